@@ -1,0 +1,27 @@
+"""Celery: the application, and the bells it rings as one table."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("consultations")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Each bell only pushes: the rooms decide what is due.
+app.conf.beat_schedule = {
+    "gather the digests that are due": {
+        "task": "comments.tasks.gather_due_digests",
+        "schedule": 60.0,
+    },
+    "offer unsent digests again": {
+        "task": "comments.tasks.offer_unsent_digests",
+        "schedule": 300.0,
+    },
+    "clear expired exports": {
+        "task": "comments.tasks.clear_expired_exports",
+        "schedule": 3600.0,
+    },
+}
