@@ -1,0 +1,202 @@
+"""The table as a Word document: python-docx makes the shell, the rows stream into it.
+
+Proposed changes are set as underline and strike-through through two character styles, not as
+tracked changes: a tracked change looks different in every reader's view, vanishes in the simple
+one, and can be accepted away, while a paper of record looks the same to everybody.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC
+from io import BytesIO
+from itertools import groupby
+from zipfile import ZipFile
+
+from comments.exports.cells import (
+    ADDED,
+    BOLD,
+    GONE,
+    ITALIC,
+    KEPT,
+    WIDTHS,
+    Cell,
+    Line,
+    Printer,
+    as_text,
+    is_right_to_left,
+)
+from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
+from comments.exports.package import pour, xml
+from comments.table import Row, Table
+
+PART = "word/document.xml"
+MARKS = {
+    KEPT: "",
+    ADDED: '<w:rStyle w:val="Insertedwords"/>',
+    GONE: '<w:rStyle w:val="Deletedwords"/>',
+    ITALIC: "<w:i/><w:iCs/>",
+    BOLD: "<w:b/><w:bCs/>",
+}
+RULE = '<w:{edge} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
+RULES = "".join(
+    RULE.format(edge=edge, size=size, color=color)
+    for edge, size, color in (
+        ("top", 8, "222222"),
+        ("bottom", 8, "222222"),
+        ("insideH", 2, "8A8A8A"),
+    )
+)
+
+
+def stream(table: Table) -> Iterator[bytes]:
+    """The document as chunks of bytes, a batch of rows at a time."""
+    printer = Printer(table)
+    writer = Writer(printer)
+    shell = ZipFile(BytesIO(make_shell(table, printer.head)))
+    document = shell.read(PART).decode()
+    start = document.rindex("<w:p>", 0, document.index(MARKER))
+    end = document.index("</w:p>", start) + len("</w:p>")
+    body: Callable[[Iterable[Row]], Iterator[str]] = (
+        writer.blocks if table.layout == "blocks" else writer.grid
+    )
+    moment = table.cut_off.astimezone(UTC)
+    yield from pour(
+        shell, PART, document[:start], body(table.rows), lambda: document[end:], moment
+    )
+
+
+class Writer:
+    """Writes rows as WordprocessingML, in a table or in blocks under each paragraph."""
+
+    def __init__(self, printer: Printer) -> None:
+        self.printer = printer
+        self.is_turned = is_right_to_left(printer.language)
+        shares = WIDTHS[printer.table.copy]
+        self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
+
+    def grid(self, rows: Iterable[Row]) -> Iterator[str]:
+        """A table of which each row is an input and the first is repeated on every page."""
+        yield self._table_start()
+        is_empty = True
+        for row in rows:
+            is_empty = False
+            yield self._row(self.printer.cells(row))
+        yield "</w:tbl>"
+        if is_empty:
+            yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
+        yield "<w:p/>"
+
+    def blocks(self, rows: Iterable[Row]) -> Iterator[str]:
+        """Under each paragraph of the text, its inputs one below the other."""
+        is_empty = True
+        for _, inputs in groupby(rows, key=same_paragraph):
+            is_empty = False
+            yield from self._block(inputs)
+        if is_empty:
+            yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
+
+    def paragraph(self, line: Line, style: str) -> str:
+        """One line as a paragraph that runs in the direction of its language."""
+        turned = is_right_to_left(line.language)
+        bidi = "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
+        return (
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{self.runs(line)}</w:p>'
+        )
+
+    def runs(self, line: Line) -> str:
+        """The pieces of a line, each a run that says its language and how it is set."""
+        language = line.language or self.printer.language
+        spoken = _language(language)
+        return "".join(_run(words, MARKS[mark] + spoken) for mark, words in line.pieces if words)
+
+    def _own(self, words: str, mark: str = KEPT) -> Line:
+        return Line(((mark, words),), self.printer.language)
+
+    def _table_start(self) -> str:
+        turned = "<w:bidiVisual/>" if self.is_turned else ""
+        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
+        heads = "".join(
+            self._cell((self._own(words),), width, "Tablehead")
+            for words, width in zip(self.printer.head.columns, self.widths, strict=True)
+        )
+        return (
+            f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
+            f'<w:tblBorders>{RULES}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+            '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
+            '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
+            f'<w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
+            f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"
+        )
+
+    def _row(self, cells: tuple[Cell, ...]) -> str:
+        printed = "".join(
+            self._cell(cell, width) for cell, width in zip(cells, self.widths, strict=True)
+        )
+        return f"<w:tr>{printed}</w:tr>"
+
+    def _cell(self, cell: Cell, width: int, style: str = "Tabletext") -> str:
+        # Word repairs a cell without a paragraph, so an empty one has an empty paragraph.
+        lines = "".join(self.paragraph(line, style) for line in cell) or (
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
+        )
+        # A width in every cell: without it the columns collapse in some readers.
+        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{lines}</w:tc>'
+
+    def _block(self, inputs: Iterator[Row]) -> Iterator[str]:
+        for place, row in enumerate(inputs):
+            cells = self.printer.cells(row)
+            if place == 0:
+                source = " · ".join((self.printer.labels(row), *self.printer.source(row)))
+                yield self.paragraph(self._own(source), "Heading2")
+                for line in cells[2]:
+                    yield self.paragraph(line, "Draftwords")
+            yield from self._input(cells)
+
+    def _input(self, cells: tuple[Cell, ...]) -> Iterator[str]:
+        number, _, _, delegation, kinds, proposed, rationale, *answer = cells
+        names = as_text(delegation).split("\n")
+        head = f"{as_text(number)} · {names[0]}"
+        kind = " · ".join(as_text((line,)) for line in kinds)
+        yield self.paragraph(self._own(head), "Heading3")
+        for words in (*names[1:], kind):
+            yield self.paragraph(self._own(words), "Inputnote")
+        columns = self.printer.head.columns
+        for name, cell in zip(columns[5:], (proposed, rationale, *answer), strict=True):
+            if cell:
+                yield self.paragraph(self._own(name), "Inputlabel")
+            for line in cell:
+                yield self.paragraph(line, "Inputwords")
+
+
+def same_paragraph(row: Row) -> tuple[str, str, str, str, str]:
+    """What rows have in common that are printed under one paragraph."""
+    return row.draft, row.revision, row.label_then, row.label_now, row.text
+
+
+def _language(language: str) -> str:
+    if is_right_to_left(language):
+        return f'<w:rtl/><w:lang w:bidi="{language}"/>'
+    if language.partition("-")[0] in {"zh", "ja", "ko"}:
+        return f'<w:lang w:eastAsia="{language}"/>'
+    return f'<w:lang w:val="{language}"/>'
+
+
+def _run(words: str, properties: str) -> str:
+    hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
+    # The schema wants the style first, then the fonts, then the rest.
+    style, rest = _style_first(properties)
+    lines = xml(words).split("\n")
+    text = "<w:br/>".join(_tabbed(line) for line in lines)
+    return f"<w:r><w:rPr>{style}{hint}{rest}</w:rPr>{text}</w:r>"
+
+
+def _style_first(properties: str) -> tuple[str, str]:
+    if not properties.startswith("<w:rStyle"):
+        return "", properties
+    end = properties.index("/>") + 2
+    return properties[:end], properties[end:]
+
+
+def _tabbed(line: str) -> str:
+    return "<w:tab/>".join(
+        f'<w:t xml:space="preserve">{words}</w:t>' for words in line.split("\t")
+    )

@@ -1,0 +1,72 @@
+"""The table as one JSON document: a head, then the rows with every field apart."""
+
+import json
+from collections.abc import Iterator
+from itertools import batched
+from typing import Any
+
+from comments.exports.cells import NEW_YORK, Printer
+from comments.table import Row, Table
+
+BATCH = 200
+
+
+def stream(table: Table) -> Iterator[bytes]:
+    """An object with the head and, last, the array ``rows``; moments are ISO 8601 in New York."""
+    printer = Printer(table)
+    opening = _dumped(_head(table, printer)).removesuffix("}")
+    yield f'{opening}, "rows": ['.encode()
+    before = "\n"
+    for rows in batched(table.rows, BATCH, strict=False):
+        yield (before + ",\n".join(_dumped(_row(row, printer)) for row in rows)).encode()
+        before = ",\n"
+    yield b"\n]}\n"
+
+
+def _dumped(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _head(table: Table, printer: Printer) -> dict[str, Any]:
+    return {
+        "title": printer.head.title,
+        "handling": table.handling,
+        "consultation": table.consultation,
+        "texts": table.texts,
+        "revisions": table.revisions,
+        "cut_off": table.cut_off.astimezone(NEW_YORK).isoformat(),
+        "copy": table.copy,
+        "language": table.language,
+        "count": table.count,
+        "disclaimer": printer.head.disclaimer,
+    }
+
+
+def _row(row: Row, printer: Printer) -> dict[str, Any]:
+    """The fields of a row that its copy may show, the same as the printed cells hold."""
+    shown: dict[str, Any] = {
+        "number": row.number,
+        "draft": row.draft,
+        "revision": row.revision,
+        "label_then": row.label_then,
+        "label_now": row.label_now or None,
+        "opening": row.opening,
+        "text": row.text,
+        "text_language": row.text_language or printer.language,
+        "delegation": row.delegation,
+        "on_behalf_of": row.on_behalf_of,
+        "members": row.members,
+        "aligned": row.aligned,
+        "kind": row.kind,
+        "type": row.type,
+        "status": row.status,
+        "language": row.language or printer.language,
+        "proposed": row.proposed,
+        "redline": row.redline,
+        "rationale": row.rationale,
+    }
+    if printer.shows_replies:
+        shown["replies"] = row.replies
+    if printer.is_facilitators:
+        shown |= {"observation": row.observation, "disposition": row.disposition}
+    return shown

@@ -1,0 +1,223 @@
+"""What is printed: the head, the columns and the cells of a table, the same for every format."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext, override, pgettext
+
+from comments.table import Redline, Row, Table
+
+NEW_YORK = ZoneInfo("America/New_York")
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+# Shares of the width of the page, column by column.
+WIDTHS = {
+    "circulation": (6, 8, 25, 13, 10, 25, 17),
+    "facilitators": (5.5, 7, 19, 11, 8.5, 19, 13, 12, 9),
+}
+
+# How a piece of words is set: as it stands, put in, taken out, italic, bold.
+KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
+
+
+class Line(NamedTuple):
+    """One line of a cell: pieces of (mark, words), and the BCP 47 language they are in."""
+
+    pieces: Redline
+    language: str
+
+
+Cell = tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands around the rows, in the language of the table."""
+
+    title: str  # with the cut-off
+    handling: str
+    facts: tuple[tuple[str, str], ...]  # (what, value)
+    columns: tuple[str, ...]
+    key: Line  # the printed key of marks
+    disclaimer: str
+    page: str  # "Page {page} of {pages}"
+    empty: str
+
+
+class Printer:
+    """Prints the rows of one table: every word of the frame is translated once, at the start.
+
+    Papers are made in generators, between whose steps other code runs; an active translation
+    held across a step would leak into that code, so none is.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.language = table.language
+        self.names_text = len(table.texts) > 1
+        self.names_revision = len(table.revisions) > 1
+        self.is_facilitators = table.copy == "facilitators"
+        self.shows_replies = self.is_facilitators or table.layout == "blocks"
+        with override(table.language):
+            self.head = _head(table)
+            self.continued = pgettext("the same input goes on", "continued")
+            self._struck = pgettext("paragraph", "struck")
+            self._members = gettext("Members: ")
+            self._aligned = gettext("Aligned: ")
+            self._reply = gettext("Reply: ")
+            self._languages = {code: gettext(name) for code, name in settings.LANGUAGES}
+
+    def cells(self, row: Row) -> tuple[Cell, ...]:
+        """The cells of one row, in the order of ``head.columns``."""
+        language = self.language
+        spoken = row.language or language
+        cells = (
+            (Line(((BOLD, row.number),), language),),
+            self._paragraph(row),
+            self._text(row),
+            self._delegation(row),
+            self._type(row),
+            (Line(row.redline or ((KEPT, row.proposed),), spoken),)
+            if row.redline or row.proposed
+            else (),
+            self._rationale(row, spoken),
+        )
+        if not self.is_facilitators:
+            return cells
+        return *cells, plainly(row.observation, language), plainly(row.disposition, language)
+
+    def labels(self, row: Row) -> str:
+        """The label then and now: "OP3", "OP3 → OP4", "OP3 (struck)"."""
+        if not row.label_now:
+            return f"{row.label_then} ({self._struck})"
+        if row.label_now == row.label_then:
+            return row.label_then
+        return f"{row.label_then} → {row.label_now}"
+
+    def source(self, row: Row) -> Iterator[str]:
+        """Text and revision of a row, where the table holds more than one."""
+        if self.names_text:
+            yield row.draft
+        if self.names_revision:
+            yield row.revision
+
+    def _paragraph(self, row: Row) -> Cell:
+        language = self.language
+        label = Line(((BOLD, self.labels(row)),), language)
+        if not self.names_text and not self.names_revision:
+            return (label,)
+        return label, *(Line(((KEPT, words),), language) for words in self.source(row))
+
+    def _text(self, row: Row) -> Cell:
+        language = row.text_language or self.language
+        if not row.opening:
+            return plainly(row.text, language)
+        rest = row.text.removeprefix(row.opening)
+        if rest == row.text:
+            rest = f" {rest}"
+        return (Line(((ITALIC, row.opening), (KEPT, rest)), language),)
+
+    def _delegation(self, row: Row) -> Cell:
+        language = self.language
+        lines = [Line(((BOLD, row.delegation),), language)]
+        if row.on_behalf_of:
+            lines.append(Line(((KEPT, row.on_behalf_of),), language))
+        if row.members:
+            lines.append(Line(((KEPT, self._members + ", ".join(row.members)),), language))
+        if row.aligned:
+            lines.append(Line(((KEPT, self._aligned + ", ".join(row.aligned)),), language))
+        return tuple(lines)
+
+    def _type(self, row: Row) -> Cell:
+        words = [row.kind, row.type, row.status]
+        if row.language and row.language != self.language:
+            words.append(self._languages.get(row.language, row.language))
+        return tuple(Line(((KEPT, word),), self.language) for word in words if word)
+
+    def _rationale(self, row: Row, spoken: str) -> Cell:
+        rationale = plainly(row.rationale, spoken)
+        if not row.replies or not self.shows_replies:
+            return rationale
+        replies = (
+            Line(((ITALIC, self._reply), (KEPT, reply)), self.language) for reply in row.replies
+        )
+        return *rationale, *replies
+
+
+def plainly(words: str, language: str) -> Cell:
+    """Words without any mark as one line; no line when there are none."""
+    return (Line(((KEPT, words),), language),) if words else ()
+
+
+def marked(line: Line) -> Iterator[tuple[str, str]]:
+    """The pieces of a line with the signs that tell what is put in and taken out without style."""
+    for mark, words in line.pieces:
+        if mark == ADDED:
+            yield mark, f"[+{words}+]"
+        elif mark == GONE:
+            yield mark, f"[-{words}-]"
+        else:
+            yield mark, words
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as plain text, a line a line, with signs where words come and go."""
+    if len(cell) == 1 and len(cell[0].pieces) == 1 and cell[0].pieces[0][0] == KEPT:
+        return cell[0].pieces[0][1]
+    return "\n".join("".join(words for _, words in marked(line)) for line in cell)
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether words in this language run from right to left."""
+    return language.partition("-")[0] in RIGHT_TO_LEFT
+
+
+def _head(table: Table) -> Head:
+    cut_off = date_format(table.cut_off.astimezone(NEW_YORK), "j F Y, H:i")
+    as_at = gettext("as at %(moment)s (New York time)") % {"moment": cut_off}
+    inputs = gettext("Circulation copy")
+    columns = [
+        gettext("No."),
+        gettext("Paragraph"),
+        gettext("Text of the draft"),
+        gettext("Delegation"),
+        gettext("Type"),
+        gettext("Proposed wording"),
+        gettext("Rationale"),
+    ]
+    if table.copy == "facilitators":
+        inputs = gettext("Facilitators’ copy")
+        columns += [gettext("Facilitators’ observation"), gettext("Disposition")]
+    return Head(
+        title=f"{table.title}, {as_at}",
+        handling=table.handling,
+        facts=(
+            (gettext("Consultation"), table.consultation),
+            (gettext("Text"), "; ".join(table.texts)),
+            (gettext("Revision"), "; ".join(table.revisions)),
+            (gettext("Cut-off"), as_at),
+            (gettext("Copy"), inputs),
+            (gettext("Inputs"), str(table.count)),
+        ),
+        columns=tuple(columns),
+        key=Line(
+            (
+                (KEPT, gettext("Key: ")),
+                (ADDED, gettext("words put in")),
+                (KEPT, gettext(", ")),
+                (GONE, gettext("words taken out")),
+            ),
+            table.language,
+        ),
+        disclaimer=gettext(
+            "Inputs are reproduced as received from delegations and have not been edited. "
+            "Designations and place names in them are those of the delegations and imply no "
+            "opinion on the part of the co-facilitators or the Secretariat."
+        ),
+        page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        empty=gettext("No input was received by the cut-off."),
+    )

@@ -1,0 +1,192 @@
+"""The Word document without its rows: page, styles, header and footer, title, facts and key."""
+
+import re
+from datetime import UTC
+from io import BytesIO
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
+
+from comments.exports.cells import ADDED, GONE, Head, is_right_to_left
+from comments.table import Table
+
+MARKER = "the rows stand here"
+MARGIN = Mm(15)
+PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
+INK = RGBColor(0x1A, 0x1A, 0x1A)
+QUIET = RGBColor(0x55, 0x55, 0x55)
+PUT_IN = RGBColor(0x0B, 0x5C, 0x36)
+TAKEN_OUT = RGBColor(0x9C, 0x1C, 0x1C)
+
+# name, size, bold, italic, colour, space before, space after, keep with the next, indent in mm
+STYLES = (
+    ("Normal", 10, False, False, INK, 0, 3, False, 0),
+    ("Title", 17, False, False, INK, 0, 6, True, 0),
+    ("Heading 2", 11.5, True, False, INK, 16, 3, True, 0),
+    ("Heading 3", 10, True, False, INK, 9, 0, True, 8),
+    ("Header", 8, False, False, QUIET, 0, 0, False, 0),
+    ("Footer", 8, False, False, QUIET, 0, 0, False, 0),
+    ("Table text", 8, False, False, INK, 0, 1, False, 0),
+    ("Table head", 8, True, False, INK, 0, 1, True, 0),
+    ("Fact", 9, False, False, INK, 0, 0, False, 0),
+    ("Note", 8, False, True, QUIET, 4, 8, False, 0),
+    ("Draft words", 10, False, False, INK, 0, 4, False, 0),
+    ("Input note", 8, False, False, QUIET, 0, 0, True, 8),
+    ("Input label", 8, False, True, QUIET, 3, 0, True, 8),
+    ("Input words", 10, False, False, INK, 0, 2, False, 8),
+)
+
+
+def make_shell(table: Table, head: Head) -> bytes:
+    """A whole Word document in which one paragraph, holding MARKER, stands for the rows."""
+    document = Document()
+    _set_styles(document, table.language)
+    _set_page(document)
+    _set_properties(document, table, head)
+    _write_edges(document, table, head)
+    _write_front(document, head)
+    document.add_paragraph(MARKER)
+    if is_right_to_left(table.language):
+        _turn(document)
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _set_styles(document: DocumentType, language: str) -> None:
+    for name, size, bold, italic, colour, before, after, keep, indent in STYLES:
+        known = name in document.styles
+        style = (
+            document.styles[name]
+            if known
+            else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        )
+        assert isinstance(style, ParagraphStyle)  # noqa: S101  (narrows the type)
+        _set_fonts(style, size)
+        style.font.bold, style.font.italic, style.font.color.rgb = bold, italic, colour
+        form = style.paragraph_format
+        form.space_before, form.space_after = Pt(before), Pt(after)
+        form.keep_with_next, form.line_spacing = keep, 1.08
+        if indent:
+            start = form.element.get_or_add_pPr().get_or_add_ind()
+            start.set(qn("w:start"), str(round(Mm(indent) / 635)))
+        if name == "Title":
+            _drop(style.element.pPr, "w:pBdr", "w:contextualSpacing")
+            _drop(style.element.rPr, "w:spacing", "w:kern")
+    for name, colour in (("Inserted words", PUT_IN), ("Deleted words", TAKEN_OUT)):
+        mark = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
+        mark.font.color.rgb = colour
+        mark.font.underline = name == "Inserted words"
+        mark.font.strike = name == "Deleted words"
+    spoken = document.styles.element.find(f".//{qn('w:lang')}")
+    spoken.set(qn("w:bidi" if is_right_to_left(language) else "w:val"), language)
+
+
+def _set_fonts(style: ParagraphStyle, size: float) -> None:
+    style.font.size = Pt(size)
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
+    fonts.attrib.clear()
+    for script, font in (
+        ("ascii", "Times New Roman"),
+        ("hAnsi", "Times New Roman"),
+        ("cs", "Times New Roman"),
+        ("eastAsia", "SimSun"),
+    ):
+        fonts.set(qn(f"w:{script}"), font)
+    # The size of right-to-left words is a field of its own; left out, they come too large.
+    _drop(properties, "w:szCs")
+    large = OxmlElement("w:szCs")
+    large.set(qn("w:val"), str(round(size * 2)))
+    properties.find(qn("w:sz")).addnext(large)
+
+
+def _set_page(document: DocumentType) -> None:
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = MARGIN
+    section.top_margin, section.bottom_margin = Mm(20), Mm(18)
+    section.header_distance, section.footer_distance = Mm(10), Mm(9)
+
+
+def _set_properties(document: DocumentType, table: Table, head: Head) -> None:
+    properties = document.core_properties
+    moment = table.cut_off.astimezone(UTC).replace(tzinfo=None)
+    properties.created = properties.modified = moment
+    properties.title, properties.subject = head.title, table.consultation
+    properties.author, properties.last_modified_by = table.consultation, ""
+    properties.comments, properties.language = head.handling, table.language
+    relations = document.part.package.rels
+    for name, relation in list(relations.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            del relations[name]
+
+
+def _write_edges(document: DocumentType, table: Table, head: Head) -> None:
+    section = document.sections[0]
+    for edge, left in ((section.header, table.consultation), (section.footer, head.title)):
+        paragraph = edge.paragraphs[0]
+        stops = paragraph.paragraph_format.tab_stops
+        # A stop of the style stands in the way of ours; two clear stops take it out.
+        for stop in document.styles[paragraph.style.name].paragraph_format.tab_stops:  # type: ignore[union-attr]
+            stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
+        stops.add_tab_stop(Mm(297) - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.add_run(f"{left}\t")
+    section.header.paragraphs[0].add_run(head.handling).bold = True
+    for words in re.split(r"(\{page\}|\{pages\})", head.page):
+        footer = section.footer.paragraphs[0]
+        if words in {"{page}", "{pages}"}:
+            _add_field(footer, "PAGE" if words == "{page}" else "NUMPAGES")
+        else:
+            footer.add_run(words)
+
+
+def _add_field(paragraph: Paragraph, instruction: str) -> None:
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), instruction)
+    run = paragraph.add_run("1")
+    field.append(run._r)  # noqa: SLF001  (python-docx has no fields)
+    paragraph._p.append(field)  # noqa: SLF001
+
+
+def _write_front(document: DocumentType, head: Head) -> None:
+    document.add_paragraph(head.title, "Title")
+    for what, value in head.facts:
+        fact = document.add_paragraph(style="Fact")
+        fact.add_run(f"{what}: ").italic = True
+        fact.add_run(value)
+    key = document.add_paragraph(style="Note")
+    for mark, words in head.key.pieces:
+        style = {ADDED: "Inserted words", GONE: "Deleted words"}.get(mark)
+        key.add_run(words, style)
+    key.add_run(f". {head.disclaimer}")
+
+
+def _turn(document: DocumentType) -> None:
+    """Right to left: every paragraph of the frame and the section itself."""
+    section = document.sections[0]
+    for paragraph in (
+        *document.paragraphs,
+        *section.header.paragraphs,
+        *section.footer.paragraphs,
+    ):
+        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001
+        for run in paragraph.runs:
+            run.font.rtl = True
+    section._sectPr.append(OxmlElement("w:bidi"))  # noqa: SLF001
+
+
+def _drop(element: object, *names: str) -> None:
+    for name in names:
+        for child in element.findall(qn(name)):  # type: ignore[attr-defined]
+            element.remove(child)  # type: ignore[attr-defined]
