@@ -1,0 +1,82 @@
+"""Bytes to text: refuses what is too big, of another format or in another encoding."""
+
+import re
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from drafts.readers.proposal import Unreadable
+
+LARGEST_FILE: Final = 10 * 1024 * 1024
+"""Bytes."""
+
+_MEGABYTE: Final = 1024 * 1024
+_FORMATS: Final = (
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "Word (.docx)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word (.doc)"),
+    (b"{\\rtf", "RTF"),
+)
+_WIDE_MARKS: Final = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+# In Latin-1 these bytes are control characters; in Windows-1252, quotation marks and dashes.
+_WINDOWS_ONLY: Final = re.compile(rb"[\x80-\x9f]")
+
+
+def decode(content: bytes) -> str:
+    """The text of a UTF-8 file, without its byte order mark; raises Unreadable otherwise."""
+    if len(content) > LARGEST_FILE:
+        raise Unreadable.because(
+            _(
+                "The file has %(size).1f MB; at most %(limit)d MB are read. "
+                "Divide it, or check that it is the right file."
+            )
+            % {"size": len(content) / _MEGABYTE, "limit": LARGEST_FILE // _MEGABYTE}
+        )
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise Unreadable.because(_("The file is empty. Choose a file that holds the text."))
+    _refuse_other_formats(content)
+    if wide := _wide_encoding(content):
+        raise _wrong_encoding(wide, 1)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # With a byte order mark the place is counted after it; a mark holds no line end.
+        line = content[: error.start].count(b"\n") + 1
+        name = "Windows-1252" if _WINDOWS_ONLY.search(content) else "Latin-1 (ISO 8859-1)"
+        raise _wrong_encoding(name, line) from error
+
+
+def _refuse_other_formats(content: bytes) -> None:
+    for magic, name in _FORMATS:
+        if content.startswith(magic):
+            raise Unreadable.because(
+                _(
+                    "This is a %(format)s file, which is not read yet. "
+                    "Save the text as plain text (.txt, UTF-8) or JSON, and choose that file."
+                )
+                % {"format": name}
+            )
+
+
+def _wide_encoding(content: bytes) -> str:
+    """UTF-16 or UTF-32 by its mark, or UTF-16 by its many NULs; empty when it is neither."""
+    for mark, name in _WIDE_MARKS:
+        if content.startswith(mark):
+            return name
+    start = content[:1000]
+    return "UTF-16" if start.count(0) > len(start) // 4 else ""
+
+
+def _wrong_encoding(name: str, line: int) -> Unreadable:
+    return Unreadable.because(
+        _(
+            "The file is not UTF-8; from line %(line)d on it looks like %(encoding)s. "
+            "Save it again with the encoding UTF-8."
+        )
+        % {"line": line, "encoding": name}
+    )

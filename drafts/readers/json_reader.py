@@ -1,0 +1,307 @@
+"""A list of paragraphs as JSON: id, parent, section, kind, number, level, text, notes."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from django.utils.translation import gettext as _
+
+from drafts.readers.opening import opening_words
+from drafts.readers.proposal import (
+    DEEPEST_LEVEL,
+    ID_LIMIT,
+    KINDS,
+    LABEL_LIMIT,
+    PARAGRAPH_LIMIT,
+    Kind,
+    Problem,
+    ReadParagraph,
+    ReadText,
+    Unreadable,
+    forbidden_character,
+    missing_title_warning,
+    repeated_label_warnings,
+)
+
+# `section` repeats the heading above: the order of the rows says the same.
+_FIELDS: Final = {"id", "parent", "section", "kind", "number", "level", "text", "notes"}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the list with its number, which counts from 1."""
+
+    number: int
+    fields: dict[str, Any]
+
+    @property
+    def id(self) -> object:
+        return self.fields.get("id")
+
+    @property
+    def parent(self) -> object:
+        return self.fields.get("parent") or None
+
+    def text_of(self, field: str) -> str:
+        """A field that may be absent or null; "" then."""
+        return cast(str, self.fields.get(field) or "")
+
+    def problem(self, sentence: str) -> Problem:
+        message = _("Row %(row)d: %(sentence)s") % {"row": self.number, "sentence": sentence}
+        return Problem(self.number, message)
+
+
+def read_json(text: str) -> ReadText:
+    """The paragraphs of a JSON list; raises Unreadable with every problem of every row."""
+    rows = _rows(_parsed(text))
+    problems = [problem for row in rows for problem in _row_problems(row)]
+    problems += _title_problems(rows)
+    problems += _family_problems(rows)
+    if problems:
+        raise Unreadable(sorted(problems, key=lambda problem: problem.row or 0))
+    depths = _depths(rows)
+    paragraphs = tuple(_paragraph(row, depths[row.number]) for row in rows)
+    warnings = [
+        *missing_title_warning(paragraphs),
+        *_unread_field_warnings(rows),
+        *repeated_label_warnings(paragraphs),
+    ]
+    title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
+    return ReadText(title, paragraphs, tuple(warnings))
+
+
+def _parsed(text: str) -> object:
+    try:
+        return cast(object, json.loads(text))
+    except json.JSONDecodeError as error:
+        message = _(
+            "The file is not JSON: line %(line)d, column %(column)d cannot be read (%(reason)s). "
+            "Mend it there, or export the file again."
+        ) % {"line": error.lineno, "column": error.colno, "reason": error.msg}
+        raise Unreadable.because(message) from error
+    except (RecursionError, ValueError) as error:
+        message = _(
+            "The file is JSON, but no list of paragraphs: it nests too deeply or holds a number "
+            "of thousands of digits. Export it again."
+        )
+        raise Unreadable.because(message) from error
+
+
+def _rows(content: object) -> list[_Row]:
+    if not isinstance(content, list):
+        raise Unreadable.because(
+            _("The file must be a list of paragraphs: put square brackets around the rows.")
+        )
+    if not content:
+        raise Unreadable.because(_("The list is empty. Add a row for each paragraph."))
+    wrong = [number for number, fields in enumerate(content, 1) if not isinstance(fields, dict)]
+    if wrong:
+        sentence = _("Row %(row)d: this is no paragraph. Write it as an object with id and text.")
+        raise Unreadable(Problem(number, sentence % {"row": number}) for number in wrong)
+    return [_Row(number, fields) for number, fields in enumerate(content, 1)]
+
+
+def _row_problems(row: _Row) -> Iterator[Problem]:
+    """What is wrong in a row by itself."""
+    yield from _id_problems(row)
+    yield from _kind_problems(row)
+    yield from _level_problems(row)
+    yield from _text_problems(row)
+    yield from _label_problems(row)
+    yield from _note_problems(row)
+
+
+def _id_problems(row: _Row) -> Iterator[Problem]:
+    if not isinstance(row.id, str) or not row.id:
+        yield row.problem(
+            _("the id is missing. Give each row an id of its own, in quotation marks.")
+        )
+    elif len(row.id) > ID_LIMIT:
+        yield row.problem(
+            _("the id has %(count)d characters; at most %(limit)d are read. Shorten it.")
+            % {"count": len(row.id), "limit": ID_LIMIT}
+        )
+    elif found := forbidden_character(row.id):
+        yield row.problem(_forbidden(_("id"), found))
+
+
+def _kind_problems(row: _Row) -> Iterator[Problem]:
+    kind = row.fields.get("kind")
+    if kind not in KINDS:
+        yield row.problem(
+            _("“%(kind)s” is no kind of paragraph. Write one of: %(kinds)s.")
+            % {"kind": "" if kind is None else kind, "kinds": ", ".join(KINDS)}
+        )
+
+
+def _level_problems(row: _Row) -> Iterator[Problem]:
+    level = row.fields.get("level")
+    is_number = isinstance(level, int) and not isinstance(level, bool)
+    if level is not None and not (is_number and 0 <= level <= DEEPEST_LEVEL):
+        yield row.problem(
+            _("the level must be a whole number from 0 to %(limit)d.") % {"limit": DEEPEST_LEVEL}
+        )
+
+
+def _text_problems(row: _Row) -> Iterator[Problem]:
+    text = row.fields.get("text")
+    if not isinstance(text, str) or not text.strip():
+        yield row.problem(_("the text is missing. Write it, or delete the row."))
+    else:
+        yield from _words_problems(row, _("text"), text)
+
+
+def _label_problems(row: _Row) -> Iterator[Problem]:
+    label = row.fields.get("number")
+    if label is None:
+        return
+    if not isinstance(label, str):
+        yield row.problem(_("the number must be text. Put it in quotation marks."))
+    elif len(label) > LABEL_LIMIT:
+        yield row.problem(
+            _("the number has %(count)d characters; at most %(limit)d are read. Shorten it.")
+            % {"count": len(label), "limit": LABEL_LIMIT}
+        )
+    elif found := forbidden_character(label):
+        yield row.problem(_forbidden(_("number"), found))
+
+
+def _note_problems(row: _Row) -> Iterator[Problem]:
+    notes = row.fields.get("notes")
+    if notes is None:
+        return
+    if not isinstance(notes, list):
+        yield row.problem(_("the notes must be a list."))
+        return
+    for note in notes:
+        text = _note_text(note)
+        if not isinstance(text, str) or not text.strip():
+            yield row.problem(_("a note has no text. Write it, or delete the note."))
+        else:
+            yield from _words_problems(row, _("note"), text)
+
+
+def _words_problems(row: _Row, place: str, text: str) -> Iterator[Problem]:
+    if len(text) > PARAGRAPH_LIMIT:
+        yield row.problem(
+            _(
+                "the %(place)s has %(count)d characters; a paragraph holds at most %(limit)d. "
+                "Divide it into several rows."
+            )
+            % {"place": place, "count": len(text), "limit": PARAGRAPH_LIMIT}
+        )
+    if found := forbidden_character(text):
+        yield row.problem(_forbidden(place, found))
+
+
+def _forbidden(place: str, character: str) -> str:
+    return _(
+        "the %(place)s holds the character %(character)s, which no document may hold. Delete it."
+    ) % {
+        "place": place,
+        "character": character,
+    }
+
+
+def _title_problems(rows: list[_Row]) -> Iterator[Problem]:
+    titles = [row for row in rows if row.fields.get("kind") == "title"]
+    for row in titles[1:]:
+        yield row.problem(
+            _("this is a second title; the first is row %(first)d. Make it a heading.")
+            % {"first": titles[0].number}
+        )
+
+
+def _family_problems(rows: list[_Row]) -> Iterator[Problem]:
+    """Ids that come twice, and parents that are not there, come later or lie too deep."""
+    numbers: dict[str, int] = {}
+    for row in rows:
+        if isinstance(row.id, str) and numbers.setdefault(row.id, row.number) != row.number:
+            yield row.problem(
+                _("the id “%(id)s” is that of row %(first)d too. Give this row another.")
+                % {"id": row.id, "first": numbers[row.id]}
+            )
+    for row in rows:
+        yield from _parent_problems(row, numbers)
+    for number, depth in _depths(rows).items():
+        if depth == DEEPEST_LEVEL + 1:
+            yield rows[number - 1].problem(
+                _(
+                    "it lies %(depth)d levels deep; at most %(limit)d are read. "
+                    "Give it another parent."
+                )
+                % {"depth": depth, "limit": DEEPEST_LEVEL}
+            )
+
+
+def _parent_problems(row: _Row, numbers: dict[str, int]) -> Iterator[Problem]:
+    if row.parent is None:
+        return
+    if not isinstance(row.parent, str):
+        yield row.problem(_("the parent must be the id of a row, in quotation marks."))
+    elif row.parent not in numbers:
+        yield row.problem(
+            _("no row has the id “%(id)s” of its parent. Correct it, or leave the parent out.")
+            % {"id": row.parent}
+        )
+    elif numbers[row.parent] >= row.number:
+        yield row.problem(
+            _("its parent “%(id)s” stands in row %(parent)d. A parent stands before its children.")
+            % {"id": row.parent, "parent": numbers[row.parent]}
+        )
+
+
+def _depths(rows: list[_Row]) -> dict[int, int]:
+    """How many ancestors each row has, by its number; a parent not yet seen counts as none."""
+    by_id: dict[str, int] = {}
+    depths: dict[int, int] = {}
+    for row in rows:
+        depth = by_id.get(row.parent, -1) + 1 if isinstance(row.parent, str) else 0
+        depths[row.number] = depth
+        if isinstance(row.id, str):
+            by_id.setdefault(row.id, depth)
+    return depths
+
+
+def _paragraph(row: _Row, depth: int) -> ReadParagraph:
+    kind = cast(Kind, row.fields["kind"])
+    text = row.text_of("text")
+    level = row.fields.get("level")
+    return ReadParagraph(
+        row=row.number,
+        file_id=row.text_of("id"),
+        parent=row.text_of("parent") or None,
+        kind=kind,
+        label=bare_label(row.text_of("number")),
+        level=depth if level is None else cast(int, level),
+        text=text,
+        opening="" if row.parent else opening_words(text, kind),
+        notes=tuple(cast(str, _note_text(note)) for note in row.fields.get("notes") or ()),
+    )
+
+
+def bare_label(number: str) -> str:
+    """A number without the full stop or dash that sets it off: "3." and "3 -" are "3"."""
+    return number.strip().rstrip(".-– ") or number.strip()
+
+
+def _note_text(note: object) -> object:
+    """The words of a note, given alone or with its marker; markers are counted anew on the page."""
+    return note.get("text") if isinstance(note, dict) else note
+
+
+def _unread_field_warnings(rows: list[_Row]) -> list[Problem]:
+    first_rows: dict[str, int] = {}
+    for row in rows:
+        for field in row.fields.keys() - _FIELDS:
+            first_rows.setdefault(field, row.number)
+    sentence = _("Row %(row)d: the field “%(field)s” is not read. Read are: %(fields)s.")
+    return [
+        Problem(
+            number,
+            sentence % {"row": number, "field": field, "fields": ", ".join(sorted(_FIELDS))},
+            is_warning=True,
+        )
+        for field, number in sorted(first_rows.items(), key=lambda found: (found[1], found[0]))
+    ]

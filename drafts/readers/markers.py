@@ -1,0 +1,127 @@
+"""The signs that begin a paragraph: 3., OP3 bis, (a), (i), I., A. and bullets."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+_LATER: Final = r"(?:\s+(?:bis|ter|quater|quinquies|alt\.?))*"
+_CITED: Final = re.compile(rf"(?P<label>(?P<part>PP|OP)\s?\d{{1,3}}{_LATER})\s*[.:)]?\s+(?=\S)")
+_NUMBER: Final = re.compile(
+    rf"(?P<label>\d{{1,3}}{_LATER})(?:\s*[.)]|\s+[-\u2013]|\uff0e|\u3001)\s*(?=\S)"
+)
+_HEADING_NUMBER: Final = re.compile(r"(?P<label>[IVX]{1,5}|[A-Z])\.\s+(?=\S)")
+_SUB: Final = re.compile(r"(?P<label>\(\w{1,5}\)|[a-z]{1,2}\)|[•\u2013\u2014*-])\s+(?=\S)")
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_ROMANS: Final = tuple(
+    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx "
+    "xxi xxii xxiii xxiv xxv xxvi xxvii xxviii xxix xxx".split()
+)
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What stands before the words of a paragraph, and those words."""
+
+    label: str
+    text: str
+    is_sub: bool = False
+    is_heading_number: bool = False
+    preambular: bool = False
+
+    @property
+    def heading_level(self) -> int:
+        """Sections are counted I., II.; their parts A., B."""
+        return 0 if set(self.label) <= set("IVX") else 1
+
+
+def split_marker(line: str) -> Marker | None:
+    """The marker of a line and the words after it; None where the line begins with words."""
+    if found := _CITED.match(line):
+        return Marker(found["label"], line[found.end() :], preambular=found["part"] == "PP")
+    if found := _NUMBER.match(line):
+        # 1.5 per cent is a figure; 1. Decides is a paragraph.
+        is_figure = line[found.end() - 1] in ".)" and line[found.end()].isdigit()
+        return None if is_figure else Marker(found["label"], line[found.end() :])
+    if found := _HEADING_NUMBER.match(line):
+        return Marker(found["label"], line[found.end() :], is_heading_number=True)
+    if found := _SUB.match(line):
+        return Marker(found["label"], line[found.end() :], is_sub=True)
+    return None
+
+
+@dataclass
+class _Level:
+    """An open level of sub-paragraphs: how it counts, its last sign, whose children it holds."""
+
+    style: str
+    last: str
+    parent: str
+    last_child: str
+    opens_below: bool
+
+
+@dataclass
+class SubMarkers:
+    """Finds the parent of each sub-paragraph below one top paragraph.
+
+    "(i)" is the letter after (h) or the first Roman number: it continues a level that is open,
+    unless the paragraph before ends with a colon and so opens a level of its own.
+    """
+
+    _top: str = ""
+    _levels: list[_Level] = field(default_factory=list)
+
+    def start_below(self, file_id: str) -> None:
+        """A new top paragraph closes all levels."""
+        self._top = file_id
+        self._levels = []
+
+    def place(self, marker: Marker, file_id: str) -> tuple[str, int]:
+        """The parent's id and the level, from 1, of the next sub-paragraph."""
+        sign = marker.label.strip("()")
+        depth = self._depth_of(sign)
+        if depth is None:
+            parent = self._levels[-1].last_child if self._levels else self._top
+            self._levels.append(_Level(_style(sign), sign, parent, file_id, False))
+        else:
+            del self._levels[depth + 1 :]
+            self._levels[depth].last = sign
+            self._levels[depth].last_child = file_id
+        level = self._levels[-1]
+        level.opens_below = marker.text.endswith((":", "："))
+        return level.parent, len(self._levels)
+
+    def _depth_of(self, sign: str) -> int | None:
+        """The open level that the sign belongs to; None where it opens one."""
+        is_first = sign in ("a", "i", "A", "1")
+        if self._levels and self._levels[-1].opens_below and is_first:
+            return None
+        for depth in reversed(range(len(self._levels))):
+            if _follows(self._levels[depth].last, sign):
+                return depth
+        if is_first and sign != "a":
+            return None
+        for depth in reversed(range(len(self._levels))):
+            if self._levels[depth].style == _style(sign):
+                return depth
+        return None
+
+
+def _style(sign: str) -> str:
+    """How a level counts that begins with this sign."""
+    if not sign.isalnum():
+        return "bullet"
+    if sign.isdecimal():
+        return "number"
+    if sign != sign.lower():
+        return "capital"
+    return "roman" if sign in _ROMANS else "letter"
+
+
+def _follows(last: str, sign: str) -> bool:
+    """Whether the sign is the next one after the last of a level."""
+    if last.isdecimal() and sign.isdecimal():
+        return int(sign) == int(last) + 1
+    if last in _LETTERS and sign in _LETTERS and _LETTERS.find(sign) == _LETTERS.find(last) + 1:
+        return True
+    return last in _ROMANS and sign in _ROMANS and _ROMANS.index(sign) == _ROMANS.index(last) + 1

@@ -1,0 +1,108 @@
+"""What a reader proposes: paragraphs in order, and the problems met on the way."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, Self
+
+from django.utils.translation import gettext as _
+
+Kind = Literal["title", "heading", "preambular", "operative", "annex"]
+
+KINDS: Final[tuple[Kind, ...]] = ("title", "heading", "preambular", "operative", "annex")
+PARAGRAPH_LIMIT: Final = 10_000
+"""Characters in one paragraph or one note."""
+LABEL_LIMIT: Final = 40
+ID_LIMIT: Final = 100
+DEEPEST_LEVEL: Final = 8
+
+_SHOWN_PROBLEMS: Final = 20
+# XML 1.0, section 2.2: whatever is not listed there cannot stand in a Word file.
+_FORBIDDEN: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class ReadParagraph:
+    """One paragraph as the file has it; `row` is its place in a list, or its line in a text.
+
+    `parent` is the `file_id` of an earlier paragraph; `notes` are footnotes in order, without
+    their numbers.
+    """
+
+    row: int
+    file_id: str
+    parent: str | None
+    kind: Kind
+    label: str
+    level: int
+    text: str
+    opening: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A whole sentence that says where and what to do; a warning does not stop the reading."""
+
+    row: int | None
+    message: str
+    is_warning: bool = False
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """A text as read; `problems` holds warnings only."""
+
+    title: str
+    paragraphs: tuple[ReadParagraph, ...]
+    problems: tuple[Problem, ...]
+
+
+class Unreadable(ValueError):
+    """A file that cannot be read, with all that is wrong in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        sentences = [problem.message for problem in self.problems[:_SHOWN_PROBLEMS]]
+        if unshown := len(self.problems) - len(sentences):
+            sentences.append(_("And %(count)d more.") % {"count": unshown})
+        super().__init__("\n".join(sentences))
+
+    @classmethod
+    def because(cls, message: str, row: int | None = None) -> Self:
+        """The file is refused for one reason."""
+        return cls([Problem(row, message)])
+
+
+def forbidden_character(text: str) -> str:
+    """The first character that XML 1.0 forbids, as U+0000; empty when there is none."""
+    found = _FORBIDDEN.search(text)
+    return f"U+{ord(found.group()):04X}" if found else ""
+
+
+def repeated_label_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
+    """A number that comes twice under one parent and heading: real texts do that."""
+    first_rows: dict[tuple[str | None, int, str], int] = {}
+    heading_row = 0
+    warnings: list[Problem] = []
+    for paragraph in paragraphs:
+        if paragraph.kind == "heading":
+            heading_row = paragraph.row
+        if not paragraph.label:
+            continue
+        place = (paragraph.parent, heading_row, paragraph.label)
+        if (first_row := first_rows.setdefault(place, paragraph.row)) != paragraph.row:
+            message = _(
+                "Row %(row)d: the number %(label)s stands already in row %(first)d "
+                "under the same heading. Check that this is meant."
+            ) % {"row": paragraph.row, "label": paragraph.label, "first": first_row}
+            warnings.append(Problem(paragraph.row, message, is_warning=True))
+    return warnings
+
+
+def missing_title_warning(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
+    """A text without a title can be read, but hardly be meant."""
+    if any(paragraph.kind == "title" for paragraph in paragraphs):
+        return []
+    message = _("The file has no title. Comments on the whole text hang on the title: add one.")
+    return [Problem(None, message, is_warning=True)]
