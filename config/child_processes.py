@@ -1,0 +1,186 @@
+"""Processes that end with the one that started them, however that one ends."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+FULL_DISK = "The disk is full: free some space and run this again."
+
+
+class Trouble(Exception):
+    """Something that a person can mend; its text is the one sentence to show."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The operating system's user that a child runs as."""
+
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running process, and how it wants to be asked to stop."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    stop_signal: signal.Signals
+    log: Path | None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+
+def start(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    log: Path | None = None,
+    stop_signal: signal.Signals = signal.SIGTERM,
+    last_signal: signal.Signals | None = None,
+    account: Account | None = None,
+    pass_fds: Sequence[int] = (),
+    in_own_group: bool = True,
+) -> Child:
+    """Starts a process in `folder`, its output going to `log` (or where ours goes).
+
+    `stop_signal` asks it to stop; `last_signal` is what the kernel sends it when we die unasked
+    (the same unless said). A process in its own group hears nothing of the terminal's Ctrl-C, so
+    that we can stop all of them in order.
+    """
+    with ExitStack() as files:
+        output = files.enter_context(log.open("wb")) if log else None
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL if in_own_group else None,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            process_group=0 if in_own_group else None,
+            pass_fds=pass_fds,
+            preexec_fn=_die_with_parent(last_signal or stop_signal),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+        )
+    return Child(name, process, stop_signal, log)
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    account: Account | None = None,
+    text: str = "",
+) -> subprocess.CompletedProcess[str]:
+    """Runs a short command to its end with `text` as its input; its whole output is kept."""
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        env=dict(environment),
+        input=text,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        preexec_fn=_die_with_parent(signal.SIGTERM),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )
+
+
+def stop(children: Sequence[Child], *, patience: float = 10.0) -> None:
+    """Asks all children to stop, waits up to `patience` seconds, then ends what is left."""
+    for child in children:
+        if not child.has_ended:
+            child.process.send_signal(child.stop_signal)
+    until = time.monotonic() + patience
+    for child in children:
+        try:
+            child.process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()
+
+
+def becomes_true(condition: Callable[[], bool], *, patience: float) -> bool:
+    """Asks ten times a second for `patience` seconds at most; the last answer."""
+    until = time.monotonic() + patience
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def show_failure(what: str, output: str, log: Path | None = None) -> Trouble:
+    """The sentence for a step that failed, from what it printed."""
+    if "No space left on device" in output or "DiskFull" in output:
+        return Trouble(FULL_DISK)
+    last = next((line for line in reversed(output.splitlines()) if line.strip()), "it said nothing")
+    where = f" The whole message is in {log}." if log else ""
+    return Trouble(f"{what}: {last.strip()}{where}")
+
+
+@contextmanager
+def adopted_orphans() -> Iterator[None]:
+    """Grandchildren whose parent dies become ours, and are ended when the block ends."""
+    if _prctl is not None:
+        _prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        while orphans := _children_of(os.getpid()):
+            for pid in orphans:
+                _end(pid)
+
+
+def _children_of(pid: int) -> list[int]:
+    try:
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
+    except FileNotFoundError:
+        return []
+
+
+def _end(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    except (ProcessLookupError, ChildProcessError):
+        return
+
+
+def _die_with_parent(signal_number: signal.Signals) -> Callable[[], None]:
+    """What a child does before its program starts: the kernel ends it with us, come what may."""
+    parent = os.getpid()
+
+    def ask_the_kernel() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if _prctl is None:
+            return
+        _prctl(PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask_the_kernel

@@ -1,0 +1,274 @@
+"""The demo's processes: web server, worker, clock and a mail server that keeps every mail."""
+
+import errno
+import ipaddress
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn
+
+from config import child_processes
+from config.child_processes import Child, Trouble, becomes_true, show_failure
+from config.local_services import DURABLE, local_services, private_folder
+from config.service_lock import Claim, Lock
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+LOGS = LOCAL / "logs"
+LOCK = LOCAL / "services.lock"
+# Every process of the demo carries this, so that `./run stop` can tell ours from all others.
+MARK = {"CONSULTATIONS_SERVICES": str(LOCK)}
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the demo listens."""
+
+    listener: socket.socket
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """The address for a browser on this machine."""
+        host = "127.0.0.1" if self.is_everywhere else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def is_everywhere(self) -> bool:
+        return ipaddress.ip_address(self.listener.getsockname()[0]).is_unspecified
+
+    @property
+    def is_loopback(self) -> bool:
+        return ipaddress.ip_address(self.listener.getsockname()[0]).is_loopback
+
+
+def is_external() -> bool:
+    """True where both servers are given: we step aside."""
+    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+    if len(given) == 1:
+        raise Trouble(f"Only {given[0]} is set: set both DATABASE_URL and REDIS_URL, or neither.")
+    return len(given) == 2
+
+
+@contextmanager
+def open_door() -> Iterator[Door]:
+    """The socket that the demo serves on, bound before anything else is started."""
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise Trouble(
+            f"PORT is {port!r}: give a number from 1 to 65535, for example PORT=8001 ./run demo."
+        )
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server(place[:2], family=family, backlog=256)
+    except OSError as error:
+        raise Trouble(_why_not(error, host, port)) from error
+    with listener:
+        yield Door(listener, host, int(port))
+
+
+def _why_not(error: OSError, host: str, port: str) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is taken: end what listens there, "
+            "or choose another: PORT=8001 ./run demo."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs root: choose one from 1024 on, for example PORT=8000 ./run demo."
+    return (
+        f"HOST={host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for every address."
+    )
+
+
+@contextmanager
+def demo_environment(lock: Lock, door: Door | None) -> Iterator[dict[str, str]]:
+    """The environment of the demo's processes, with their servers and their mail server up.
+
+    The servers are our own, unless DATABASE_URL and REDIS_URL name others. What is up stands in
+    the lock's claim. Without a door the environment is for a single command.
+    """
+    with ExitStack() as stack:
+        environment = {**_demo_settings(door), **MARK}
+        claim = (
+            Claim(os.getpid(), "demo", address=door.address)
+            if door
+            else Claim(os.getpid(), "manage")
+        )
+        if not is_external():
+            sockets = stack.enter_context(private_folder())
+            claim = replace(claim, sockets=str(sockets))
+            lock.write(claim)
+            services = stack.enter_context(
+                local_services(data=LOCAL, sockets=sockets, logs=LOGS, settings=DURABLE, mark=MARK)
+            )
+            environment |= services.environment
+        environment["EMAIL_URL"] = stack.enter_context(_mailbox(environment))
+        lock.write(replace(claim, environment=environment))
+        yield {**os.environ, **environment}
+
+
+def _demo_settings(door: Door | None) -> dict[str, str]:
+    settings = {
+        "DEMO": "1",
+        "DEBUG": "0",
+        "SECURE": "0",
+        "SECRET_KEY": _kept_secret(LOCAL / "demo-secret"),
+        "DEMO_MAIL_DIR": str(LOCAL / "mail"),
+        "FILES_DIR": str(LOCAL / "files"),
+        "STATIC_ROOT": str(LOCAL / "static"),
+    }
+    if door is None:
+        return settings
+    hosts = ["*"] if door.is_everywhere else [door.host, "127.0.0.1", "localhost"]
+    return {**settings, "BASE_URL": door.address, "ALLOWED_HOSTS": ",".join(hosts)}
+
+
+def _kept_secret(path: Path) -> str:
+    """One random key for each checkout, so that people stay signed in over a restart."""
+    if not path.exists() or not path.read_text():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+@contextmanager
+def _mailbox(environment: Mapping[str, str]) -> Iterator[str]:
+    """The demo's mail server on a free loopback port; gives its address."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        child = _start_module(
+            "the mail server",
+            ["config.demo_mailbox", str(listener.fileno()), environment["DEMO_MAIL_DIR"]],
+            {**os.environ, **environment},
+            log=LOGS / "mail.log",
+            pass_fds=[listener.fileno()],
+        )
+        port = listener.getsockname()[1]
+    try:
+        yield f"smtp://127.0.0.1:{port}"
+    finally:
+        child_processes.stop([child])
+
+
+def prepare(environment: Mapping[str, str]) -> str:
+    """Tables, translations, static files and rows; gives the table of who can sign in."""
+    log = LOGS / "prepare.log"
+    with log.open("w+") as errors:
+        done = subprocess.run(
+            [sys.executable, "-m", "config.prepare_demo"],
+            cwd=ROOT,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        errors.seek(0)
+        if done.returncode != 0:
+            raise show_failure("The demo could not be prepared", errors.read(), log)
+    return done.stdout
+
+
+@contextmanager
+def serving(door: Door, environment: Mapping[str, str]) -> Iterator[list[Child]]:
+    """The web server, the worker and the clock."""
+    inherited = door.listener.fileno()
+    children: list[Child] = []
+    try:
+        web = ["gunicorn", "config.wsgi", "--bind", f"fd://{inherited}", "--workers", "2"]
+        web += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+        children.append(
+            _start_module(
+                "the web server", web, environment, log=LOGS / "web.log", pass_fds=[inherited]
+            )
+        )
+        worker = [
+            "celery",
+            "-A",
+            "config.celery",
+            "worker",
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "INFO",
+        ]
+        children.append(_start_module("the worker", worker, environment, log=LOGS / "worker.log"))
+        (LOCAL / "beat").mkdir(exist_ok=True)
+        beat = ["celery", "-A", "config.celery", "beat", "--loglevel", "INFO", "--pidfile="]
+        beat += ["--schedule", str(LOCAL / "beat" / "schedule")]
+        children.append(_start_module("the clock", beat, environment, log=LOGS / "beat.log"))
+        yield children
+    finally:
+        child_processes.stop(children)
+
+
+def _start_module(
+    name: str,
+    module: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    log: Path,
+    pass_fds: Sequence[int] = (),
+) -> Child:
+    return child_processes.start(
+        name,
+        [sys.executable, "-m", *module],
+        environment={**environment, "PYTHONUNBUFFERED": "1"},
+        folder=ROOT,
+        log=log,
+        pass_fds=pass_fds,
+    )
+
+
+def wait_for_answer(door: Door, children: Sequence[Child]) -> None:
+    """Returns when a page comes back."""
+
+    def answers() -> bool:
+        _require_all(children)
+        try:
+            urllib.request.urlopen(door.address, timeout=5).close()  # noqa: S310
+        except urllib.error.HTTPError as error:
+            return error.code < 500
+        except OSError:
+            return False
+        return True
+
+    if not becomes_true(answers, patience=60.0):
+        raise Trouble(f"The demo does not answer at {door.address}: see {LOGS / 'web.log'}.")
+
+
+def watch(children: Sequence[Child]) -> NoReturn:
+    """Returns never: raises when one of the children ends."""
+    while True:
+        _require_all(children)
+        time.sleep(0.5)
+
+
+def _require_all(children: Sequence[Child]) -> None:
+    for child in children:
+        if child.has_ended:
+            output = child.log.read_text(errors="replace") if child.log else ""
+            raise show_failure(f"{child.name.capitalize()} ended unasked", output, child.log)
+
+
+def welcome(door: Door, who: str) -> str:
+    """What the person at the terminal needs to know."""
+    mails = f"{door.address}/demo/mail/" if door.is_loopback else str(LOCAL / "mail")
+    return (
+        f"\nThe demo is open (text and inputs are invented):  {door.address}/\n\n"
+        f"{who.strip()}\n\n"
+        f"Mails:  {mails}\n"
+        f"Logs:   {LOGS}\n"
+        f"End:    Ctrl-C, or ./run stop in another terminal"
+    )

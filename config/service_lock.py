@@ -1,0 +1,94 @@
+"""Who holds the servers' data: one lock file, freed by the kernel when its holder dies."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from config.child_processes import becomes_true
+
+# The kernel allows 107 characters for a socket; /tmp keeps us far below, whatever TMPDIR says.
+SOCKETS_ROOT = Path("/tmp")  # noqa: S108
+SOCKETS_PREFIX = "consultations-"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the holder of a lock file wrote in it: who holds it, and what it started."""
+
+    pid: int
+    verb: str
+    sockets: str = ""
+    address: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+class Lock:
+    """A lock file with its holder's `Claim` inside; the kernel frees it when the holder dies."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def take(self, *, wait: bool = False) -> bool:
+        """True when the lock is now ours."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True
+
+    def release(self) -> None:
+        os.close(self._descriptor)
+
+    def write(self, claim: Claim) -> None:
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, json.dumps(asdict(claim)).encode(), 0)
+
+    def read(self) -> Claim | None:
+        """The last claim written, or nothing when there is none or it is half written."""
+        try:
+            return Claim(**json.loads(self.path.read_bytes()))
+        except (ValueError, TypeError):
+            return None
+
+
+def remove_leftover(claim: Claim | None) -> None:
+    """Removes the folder of a launcher that died before it could; call it with the lock taken."""
+    if claim is None or not claim.sockets.startswith(f"{SOCKETS_ROOT}/{SOCKETS_PREFIX}"):
+        return
+    if Path(claim.sockets).is_dir():
+        shutil.rmtree(claim.sockets, ignore_errors=True)
+
+
+def end_leftovers(mark: Mapping[str, str]) -> bool:
+    """Ends processes with `mark` in their environment though their launcher is gone.
+
+    True if there were any. Call it with the lock taken.
+    """
+    marks = {"=".join(item).encode() for item in mark.items()}
+    ended = False
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            is_ours = not marks.isdisjoint((entry / "environ").read_bytes().split(b"\0"))
+        except OSError:
+            continue
+        if is_ours and int(entry.name) not in (os.getpid(), os.getppid()):
+            ended = True
+            _end_gently(int(entry.name))
+    return ended
+
+
+def _end_gently(pid: int) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            return
+        if becomes_true(lambda: not Path(f"/proc/{pid}").exists(), patience=5.0):
+            return
