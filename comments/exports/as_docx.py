@@ -120,7 +120,7 @@ class Writer:
         )
         return (
             f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
-            f'<w:tblBorders>{RULES}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders><w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
             '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
             f'<w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'

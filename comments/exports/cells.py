@@ -46,6 +46,8 @@ class Head:
     disclaimer: str
     page: str  # "Page {page} of {pages}"
     empty: str
+    sheet: str  # what the sheets of a workbook are called
+    about: str
 
 
 class Printer:
@@ -177,9 +179,9 @@ def is_right_to_left(language: str) -> bool:
 
 
 def _head(table: Table) -> Head:
-    cut_off = date_format(table.cut_off.astimezone(NEW_YORK), "j F Y, H:i")
-    as_at = gettext("as at %(moment)s (New York time)") % {"moment": cut_off}
-    inputs = gettext("Circulation copy")
+    local = date_format(table.cut_off.astimezone(NEW_YORK), "j F Y, H:i")
+    cut_off = gettext("%(moment)s (New York time)") % {"moment": local}
+    copy = gettext("Circulation copy")
     columns = [
         gettext("No."),
         gettext("Paragraph"),
@@ -190,17 +192,17 @@ def _head(table: Table) -> Head:
         gettext("Rationale"),
     ]
     if table.copy == "facilitators":
-        inputs = gettext("Facilitators’ copy")
+        copy = gettext("Facilitators’ copy")
         columns += [gettext("Facilitators’ observation"), gettext("Disposition")]
     return Head(
-        title=f"{table.title}, {as_at}",
+        title=gettext("%(title)s, as at %(cut_off)s") % {"title": table.title, "cut_off": cut_off},
         handling=table.handling,
         facts=(
             (gettext("Consultation"), table.consultation),
             (gettext("Text"), "; ".join(table.texts)),
             (gettext("Revision"), "; ".join(table.revisions)),
-            (gettext("Cut-off"), as_at),
-            (gettext("Copy"), inputs),
+            (gettext("Cut-off"), cut_off),
+            (gettext("Copy"), copy),
             (gettext("Inputs"), str(table.count)),
         ),
         columns=tuple(columns),
@@ -220,4 +222,6 @@ def _head(table: Table) -> Head:
         ),
         page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         empty=gettext("No input was received by the cut-off."),
+        sheet=gettext("Table"),
+        about=gettext("About this table"),
     )

@@ -22,6 +22,7 @@ from comments.table import Table
 MARKER = "the rows stand here"
 MARGIN = Mm(15)
 PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
+READING = Mm(45)  # kept free beside running words: a line across the page is too long to read
 INK = RGBColor(0x1A, 0x1A, 0x1A)
 QUIET = RGBColor(0x55, 0x55, 0x55)
 PUT_IN = RGBColor(0x0B, 0x5C, 0x36)
@@ -78,7 +79,9 @@ def _set_styles(document: DocumentType, language: str) -> None:
         form.keep_with_next, form.line_spacing = keep, 1.08
         if indent:
             start = form.element.get_or_add_pPr().get_or_add_ind()
-            start.set(qn("w:start"), str(round(Mm(indent) / 635)))
+            start.set(qn("w:left"), str(round(Mm(indent) / 635)))
+        if name in {"Draft words", "Input words"}:
+            form.right_indent = READING
         if name == "Title":
             _drop(style.element.pPr, "w:pBdr", "w:contextualSpacing")
             _drop(style.element.rPr, "w:spacing", "w:kern")

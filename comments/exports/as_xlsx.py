@@ -1,0 +1,253 @@
+"""The table as an Excel workbook: XlsxWriter makes the shell, the rows stream into its sheet.
+
+Every cell is an inline string, so nothing is ever taken for a formula, a number or a link. Words
+put in and taken out are underlined and struck through and also stand between signs, [+ +] and
+[- -], since a sheet is filtered, copied and read aloud without its styles.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from io import BytesIO
+from zipfile import ZipFile
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from comments.exports.cells import (
+    ADDED,
+    BOLD,
+    GONE,
+    ITALIC,
+    KEPT,
+    WIDTHS,
+    Cell,
+    Head,
+    Line,
+    Printer,
+    as_text,
+    is_right_to_left,
+    marked,
+)
+from comments.exports.package import pour, xml
+from comments.table import Row, Table
+
+PART = "xl/worksheets/sheet1.xml"
+CELL_LIMIT = 32_767  # characters of UTF-16 that Excel takes in one cell
+LEAST_ROOM = 64  # a piece that would find less begins in the next cell
+SHEET_WIDTH = 190  # in characters, shared out among the columns
+COLUMNS_ROW = 2  # counted from 0: title, handling mark and key stand above
+A4 = 9  # Excel's number for it
+MARKER = "the rows stand here"
+FONT = '<sz val="10"/><color rgb="{color}"/><rFont val="Times New Roman"/><family val="1"/>'
+MARKS = {
+    KEPT: "",
+    ADDED: f"<u/>{FONT.format(color='FF0B5C36')}",
+    GONE: f"<strike/>{FONT.format(color='FF9C1C1C')}",
+    ITALIC: f"<i/>{FONT.format(color='FF1A1A1A')}",
+    BOLD: f"<b/>{FONT.format(color='FF1A1A1A')}",
+}
+
+
+def stream(table: Table) -> Iterator[bytes]:
+    """The workbook as chunks of bytes, a batch of rows at a time."""
+    printer = Printer(table)
+    shell = ZipFile(BytesIO(_make_shell(table, printer.head)))
+    # The extent is optional and would be wrong once the rows are in.
+    sheet = re.sub(r"<dimension [^>]*/>", "", shell.read(PART).decode())
+    marker = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row></sheetData>', sheet)
+    if marker is None:
+        raise RuntimeError("The sheet's shell has no row to put the inputs in.")
+    first = int(marker.group(1))
+    writer = Writer(printer, first, re.findall(r' s="(\d+)"', marker.group()))
+    last_column = xl_col_to_name(len(printer.head.columns) - 1)
+
+    def after() -> str:
+        # The range of the filter is known only when the rows have been counted.
+        area = f"A{first - 1}:{last_column}{max(writer.next_row - 1, first)}"
+        rest = sheet[marker.end() :]
+        return f'</sheetData><autoFilter ref="{area}"/>{rest}'
+
+    moment = table.cut_off.astimezone(UTC)
+    before = sheet[: marker.start()]
+    yield from pour(shell, PART, before, writer.rows(table.rows), after, moment)
+
+
+class Writer:
+    """Writes rows as SpreadsheetML from a given row of the sheet on."""
+
+    def __init__(self, printer: Printer, first: int, styles: list[str]) -> None:
+        self.printer = printer
+        self.next_row = first
+        self.plain, self.turned = styles[0], styles[1]
+        self.columns = [xl_col_to_name(place) for place in range(len(printer.head.columns))]
+
+    def rows(self, rows: Iterable[Row]) -> Iterator[str]:
+        """Each input in a row; what one cell cannot hold goes on in the row below, so marked."""
+        for row in rows:
+            cells = self.printer.cells(row)
+            if max(_length(cell) for cell in cells) <= CELL_LIMIT:
+                yield self._row([self._cell(cell) for cell in cells])
+            else:
+                yield from self._long_row(cells)
+
+    def _long_row(self, cells: tuple[Cell, ...]) -> Iterator[str]:
+        columns = [list(_split(cell)) for cell in cells]
+        number = f"{as_text(cells[0])} ({self.printer.continued})"
+        for place in range(max(len(column) for column in columns)):
+            printed = [self._cell(column[place] if place < len(column) else ()) for column in columns]
+            if place:
+                printed[0] = self._cell((Line(((BOLD, number),), self.printer.language),))
+            yield self._row(printed)
+
+    def _row(self, cells: list[tuple[str, str]]) -> str:
+        place = self.next_row
+        self.next_row += 1
+        printed = "".join(
+            f'<c r="{column}{place}" s="{style}" t="inlineStr"><is>{words}</is></c>'
+            for column, (style, words) in zip(self.columns, cells, strict=True)
+        )
+        return f'<row r="{place}">{printed}</row>'
+
+    def _cell(self, cell: Cell) -> tuple[str, str]:
+        """The style of a cell, and its words as XML: in runs where any of them is set apart."""
+        if not cell:
+            return self.plain, "<t/>"
+        style = self.turned if is_right_to_left(cell[0].language) else self.plain
+        runs = list(_runs(cell))
+        if len(runs) == 1 and runs[0][0] == KEPT:
+            return style, f'<t xml:space="preserve">{xml(runs[0][1])}</t>'
+        return style, "".join(_run(mark, words) for mark, words in runs if words)
+
+
+def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
+    for place, line in enumerate(cell):
+        if place:
+            yield KEPT, "\n"
+        yield from marked(line)
+
+
+def _run(mark: str, words: str) -> str:
+    style = f"<rPr>{MARKS[mark]}</rPr>" if MARKS[mark] else ""
+    return f'<r>{style}<t xml:space="preserve">{xml(words)}</t></r>'
+
+
+def _length(cell: Cell) -> int:
+    """An upper bound for the units of UTF-16 in a cell, cheap for the many that are short."""
+    length = sum(len(words) + 4 for line in cell for _, words in line.pieces) + len(cell)
+    if length * 2 <= CELL_LIMIT:
+        return length
+    return len(as_text(cell).encode("utf-16-le")) // 2
+
+
+def _split(cell: Cell) -> Iterator[Cell]:
+    """A cell cut into cells that Excel holds, at a space where there is one."""
+    part: list[tuple[str, str]] = []
+    room = CELL_LIMIT
+    language = cell[0].language if cell else ""
+    for mark, words in _joined(cell):
+        rest = words
+        while rest:
+            if room < LEAST_ROOM:
+                yield (Line(tuple(part), language),)
+                part, room = [], CELL_LIMIT
+            taken = _fitting(rest, room - 4)
+            part.append((mark, taken))
+            rest = rest[len(taken) :]
+            room -= len(taken.encode("utf-16-le")) // 2 + 4
+            if rest:
+                yield (Line(tuple(part), language),)
+                part, room = [], CELL_LIMIT
+    if part:
+        yield (Line(tuple(part), language),)
+
+
+def _joined(cell: Cell) -> Iterator[tuple[str, str]]:
+    for place, line in enumerate(cell):
+        if place:
+            yield KEPT, "\n"
+        yield from line.pieces
+
+
+def _fitting(words: str, room: int) -> str:
+    """As many of the words as ``room`` units hold; at least a character, so that it ends."""
+    units = words.encode("utf-16-le")
+    if len(units) <= room * 2:
+        return words
+    cut = units[: max(room, 2) * 2].decode("utf-16-le", errors="ignore")
+    at_space = cut.rfind(" ") + 1
+    return cut[:at_space] if at_space > len(cut) // 2 else cut
+
+
+def _make_shell(table: Table, head: Head) -> bytes:
+    file = BytesIO()
+    book = Workbook(
+        file,
+        {
+            "in_memory": True,
+            "constant_memory": False,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    moment = table.cut_off.astimezone(UTC).replace(tzinfo=None)
+    book.set_properties(
+        {
+            "title": head.title,
+            "subject": table.consultation,
+            "author": table.consultation,
+            "comments": head.handling,
+            "created": moment,
+        }
+    )
+    serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
+    hairline = {"bottom": 4, "bottom_color": "#8A8A8A"}
+    body = serif | hairline | {"text_wrap": True, "valign": "top"}
+    plain = book.add_format(body)
+    turned = book.add_format(body | {"reading_order": 2, "align": "right"})
+    title = book.add_format(serif | {"font_size": 15})
+    strong = book.add_format(serif | {"bold": True})
+    quiet = book.add_format(serif | {"italic": True, "font_color": "#555555"})
+    fact = book.add_format(serif)
+    column = book.add_format(serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1})
+    sheet = book.add_worksheet(head.sheet)
+    sheet.write_string(0, 0, head.title, title)
+    sheet.write_string(1, 0, f"{head.handling}. {as_text((head.key,))}", fact)
+    shares = WIDTHS[table.copy]
+    for place, (words, share) in enumerate(zip(head.columns, shares, strict=True)):
+        sheet.set_column(place, place, max(9, SHEET_WIDTH * share / sum(shares)))
+        sheet.write_string(COLUMNS_ROW, place, words, column)
+    sheet.write_string(COLUMNS_ROW + 1, 0, MARKER, plain)
+    sheet.write_string(COLUMNS_ROW + 1, 1, MARKER, turned)
+    sheet.freeze_panes(COLUMNS_ROW + 1, 1)
+    sheet.repeat_rows(COLUMNS_ROW)
+    about = book.add_worksheet(head.about)
+    about.set_column(0, 0, 120)
+    lines = [
+        (head.title, title),
+        (head.handling, strong),
+        *((f"{what}: {value}", fact) for what, value in head.facts),
+        (as_text((head.key,)), fact),
+        (head.disclaimer, quiet),
+    ]
+    for place, (words, style) in enumerate(lines):
+        about.write_string(place, 0, words, style)
+    for page in (sheet, about):
+        _set_paper(page, head)
+        if is_right_to_left(table.language):
+            page.right_to_left()
+    book.close()
+    return file.getvalue()
+
+
+def _set_paper(sheet: Worksheet, head: Head) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    # Excel takes 255 characters here; the sheet itself holds the whole title.
+    page = head.page.replace("&", "&&").format(page="&P", pages="&N")
+    sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])
+    sheet.set_footer("&L" + head.title.replace("&", "&&")[:200] + f"&R{page}")
