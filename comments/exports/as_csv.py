@@ -44,5 +44,7 @@ def _printed(printer: Printer, rows: Iterable[Row]) -> Iterator[list[str]]:
 
 def _records(records: Iterable[list[str]]) -> bytes:
     page = io.StringIO(newline="")
-    csv.writer(page).writerows([defused(words) for words in record] for record in records)
+    csv.writer(page).writerows(
+        [defused(words) for words in record] for record in records
+    )
     return page.getvalue().encode()

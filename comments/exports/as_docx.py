@@ -8,7 +8,6 @@ one, and can be accepted away, while a paper of record looks the same to everybo
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
 from io import BytesIO
-from itertools import groupby
 from zipfile import ZipFile
 
 from comments.exports.cells import (
@@ -19,9 +18,9 @@ from comments.exports.cells import (
     KEPT,
     WIDTHS,
     Cell,
+    Input,
     Line,
     Printer,
-    as_text,
     is_right_to_left,
 )
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
@@ -88,25 +87,29 @@ class Writer:
     def blocks(self, rows: Iterable[Row]) -> Iterator[str]:
         """Under each paragraph of the text, its inputs one below the other."""
         is_empty = True
-        for _, inputs in groupby(rows, key=same_paragraph):
+        for block in self.printer.blocks(rows):
             is_empty = False
-            yield from self._block(inputs)
+            yield self.paragraph(self._own(block.label), "Heading2")
+            yield from (self.paragraph(line, "Draftwords") for line in block.text)
+            yield from map(self._input, block.inputs)
         if is_empty:
             yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
 
     def paragraph(self, line: Line, style: str) -> str:
         """One line as a paragraph that runs in the direction of its language."""
         turned = is_right_to_left(line.language)
-        bidi = "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
-        return (
-            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{self.runs(line)}</w:p>'
+        bidi = (
+            "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
         )
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{self.runs(line)}</w:p>'
 
     def runs(self, line: Line) -> str:
         """The pieces of a line, each a run that says its language and how it is set."""
         language = line.language or self.printer.language
         spoken = _language(language)
-        return "".join(_run(words, MARKS[mark] + spoken) for mark, words in line.pieces if words)
+        return "".join(
+            _run(words, MARKS[mark] + spoken) for mark, words in line.pieces if words
+        )
 
     def _own(self, words: str, mark: str = KEPT) -> Line:
         return Line(((mark, words),), self.printer.language)
@@ -129,7 +132,8 @@ class Writer:
 
     def _row(self, cells: tuple[Cell, ...]) -> str:
         printed = "".join(
-            self._cell(cell, width) for cell, width in zip(cells, self.widths, strict=True)
+            self._cell(cell, width)
+            for cell, width in zip(cells, self.widths, strict=True)
         )
         return f"<w:tr>{printed}</w:tr>"
 
@@ -139,37 +143,19 @@ class Writer:
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
         )
         # A width in every cell: without it the columns collapse in some readers.
-        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{lines}</w:tc>'
+        return (
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{lines}</w:tc>'
+        )
 
-    def _block(self, inputs: Iterator[Row]) -> Iterator[str]:
-        for place, row in enumerate(inputs):
-            cells = self.printer.cells(row)
-            if place == 0:
-                source = " · ".join((self.printer.labels(row), *self.printer.source(row)))
-                yield self.paragraph(self._own(source), "Heading2")
-                for line in cells[2]:
-                    yield self.paragraph(line, "Draftwords")
-            yield from self._input(cells)
-
-    def _input(self, cells: tuple[Cell, ...]) -> Iterator[str]:
-        number, _, _, delegation, kinds, proposed, rationale, *answer = cells
-        names = as_text(delegation).split("\n")
-        head = f"{as_text(number)} · {names[0]}"
-        kind = " · ".join(as_text((line,)) for line in kinds)
-        yield self.paragraph(self._own(head), "Heading3")
-        for words in (*names[1:], kind):
-            yield self.paragraph(self._own(words), "Inputnote")
-        columns = self.printer.head.columns
-        for name, cell in zip(columns[5:], (proposed, rationale, *answer), strict=True):
-            if cell:
-                yield self.paragraph(self._own(name), "Inputlabel")
-            for line in cell:
-                yield self.paragraph(line, "Inputwords")
-
-
-def same_paragraph(row: Row) -> tuple[str, str, str, str, str]:
-    """What rows have in common that are printed under one paragraph."""
-    return row.draft, row.revision, row.label_then, row.label_now, row.text
+    def _input(self, shown: Input) -> str:
+        lines = [self.paragraph(self._own(shown.head), "Heading3")]
+        lines += [
+            self.paragraph(self._own(words), "Inputnote") for words in shown.notes
+        ]
+        for name, cell in shown.fields:
+            lines.append(self.paragraph(self._own(name), "Inputlabel"))
+            lines += [self.paragraph(line, "Inputwords") for line in cell]
+        return "".join(lines)
 
 
 def _language(language: str) -> str:

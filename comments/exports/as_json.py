@@ -18,7 +18,9 @@ def stream(table: Table) -> Iterator[bytes]:
     yield f'{opening}, "rows": ['.encode()
     before = "\n"
     for rows in batched(table.rows, BATCH, strict=False):
-        yield (before + ",\n".join(_dumped(_row(row, printer)) for row in rows)).encode()
+        yield (
+            before + ",\n".join(_dumped(_row(row, printer)) for row in rows)
+        ).encode()
         before = ",\n"
     yield b"\n]}\n"
 

@@ -1,7 +1,8 @@
 """What is printed: the head, the columns and the cells of a table, the same for every format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,24 @@ class Head:
     about: str
 
 
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input in the block layout: who, how, and each filled column under its name."""
+
+    head: str
+    notes: tuple[str, ...]
+    fields: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of the text in the block layout; read its inputs before the next block."""
+
+    label: str
+    text: Cell
+    inputs: Iterator[Input]
+
+
 class Printer:
     """Prints the rows of one table: every word of the frame is translated once, at the start.
 
@@ -90,7 +109,20 @@ class Printer:
         )
         if not self.is_facilitators:
             return cells
-        return *cells, plainly(row.observation, language), plainly(row.disposition, language)
+        return (
+            *cells,
+            plainly(row.observation, language),
+            plainly(row.disposition, language),
+        )
+
+    def blocks(self, rows: Iterable[Row]) -> Iterator[Block]:
+        """Rows gathered under the paragraph they were made on; their order is kept."""
+        for _, inputs in groupby(rows, key=_paragraph_of):
+            first = next(inputs)
+            label = " · ".join((self.labels(first), *self.source(first)))
+            yield Block(
+                label, self._text(first), map(self._input, chain((first,), inputs))
+            )
 
     def labels(self, row: Row) -> str:
         """The label then and now: "OP3", "OP3 → OP4", "OP3 (struck)"."""
@@ -106,6 +138,16 @@ class Printer:
             yield row.draft
         if self.names_revision:
             yield row.revision
+
+    def _input(self, row: Row) -> Input:
+        number, _, _, delegation, kinds, *words = self.cells(row)
+        name, *others = (as_text((line,)) for line in delegation)
+        named = zip(self.head.columns[5:], words, strict=True)
+        return Input(
+            head=f"{as_text(number)} · {name}",
+            notes=(*others, " · ".join(as_text((line,)) for line in kinds)),
+            fields=tuple((column, cell) for column, cell in named if cell),
+        )
 
     def _paragraph(self, row: Row) -> Cell:
         language = self.language
@@ -129,9 +171,13 @@ class Printer:
         if row.on_behalf_of:
             lines.append(Line(((KEPT, row.on_behalf_of),), language))
         if row.members:
-            lines.append(Line(((KEPT, self._members + ", ".join(row.members)),), language))
+            lines.append(
+                Line(((KEPT, self._members + ", ".join(row.members)),), language)
+            )
         if row.aligned:
-            lines.append(Line(((KEPT, self._aligned + ", ".join(row.aligned)),), language))
+            lines.append(
+                Line(((KEPT, self._aligned + ", ".join(row.aligned)),), language)
+            )
         return tuple(lines)
 
     def _type(self, row: Row) -> Cell:
@@ -145,7 +191,8 @@ class Printer:
         if not row.replies or not self.shows_replies:
             return rationale
         replies = (
-            Line(((ITALIC, self._reply), (KEPT, reply)), self.language) for reply in row.replies
+            Line(((ITALIC, self._reply), (KEPT, reply)), self.language)
+            for reply in row.replies
         )
         return *rationale, *replies
 
@@ -178,6 +225,10 @@ def is_right_to_left(language: str) -> bool:
     return language.partition("-")[0] in RIGHT_TO_LEFT
 
 
+def _paragraph_of(row: Row) -> tuple[str, ...]:
+    return row.draft, row.revision, row.label_then, row.label_now, row.text
+
+
 def _head(table: Table) -> Head:
     local = date_format(table.cut_off.astimezone(NEW_YORK), "j F Y, H:i")
     cut_off = gettext("%(moment)s (New York time)") % {"moment": local}
@@ -195,7 +246,8 @@ def _head(table: Table) -> Head:
         copy = gettext("Facilitators’ copy")
         columns += [gettext("Facilitators’ observation"), gettext("Disposition")]
     return Head(
-        title=gettext("%(title)s, as at %(cut_off)s") % {"title": table.title, "cut_off": cut_off},
+        title=gettext("%(title)s, as at %(cut_off)s")
+        % {"title": table.title, "cut_off": cut_off},
         handling=table.handling,
         facts=(
             (gettext("Consultation"), table.consultation),
@@ -220,7 +272,8 @@ def _head(table: Table) -> Head:
             "Designations and place names in them are those of the delegations and imply no "
             "opinion on the part of the co-facilitators or the Secretariat."
         ),
-        page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        page=gettext("Page %(page)s of %(pages)s")
+        % {"page": "{page}", "pages": "{pages}"},
         empty=gettext("No input was received by the cut-off."),
         sheet=gettext("Table"),
         about=gettext("About this table"),

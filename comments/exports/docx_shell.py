@@ -21,8 +21,12 @@ from comments.table import Table
 
 MARKER = "the rows stand here"
 MARGIN = Mm(15)
-PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
-READING = Mm(45)  # kept free beside running words: a line across the page is too long to read
+PAGE_WIDTH = round(
+    (Mm(297) - 2 * MARGIN) / 635
+)  # between the margins, in twentieths of a point
+READING = Mm(
+    45
+)  # kept free beside running words: a line across the page is too long to read
 INK = RGBColor(0x1A, 0x1A, 0x1A)
 QUIET = RGBColor(0x55, 0x55, 0x55)
 PUT_IN = RGBColor(0x0B, 0x5C, 0x36)
@@ -137,7 +141,10 @@ def _set_properties(document: DocumentType, table: Table, head: Head) -> None:
 
 def _write_edges(document: DocumentType, table: Table, head: Head) -> None:
     section = document.sections[0]
-    for edge, left in ((section.header, table.consultation), (section.footer, head.title)):
+    for edge, left in (
+        (section.header, table.consultation),
+        (section.footer, head.title),
+    ):
         paragraph = edge.paragraphs[0]
         stops = paragraph.paragraph_format.tab_stops
         # A stop of the style stands in the way of ours; two clear stops take it out.

@@ -1,0 +1,129 @@
+"""The table as tagged PDF, set by typst in a child process; long tables in numbered parts."""
+
+import json
+import subprocess  # noqa: S404  (runs our own interpreter on our own file)
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from itertools import batched
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from django.utils.translation import gettext, override
+
+from comments.exports.cells import WIDTHS, Cell, Printer
+from comments.exports.package import Spout, entry
+from comments.table import Row, Table
+
+PART_ROWS = 1_000  # typst takes about 0.4 GB for as many; more come in parts
+CHILD = Path(__file__).with_name("typst_child.py")
+TIME_LIMIT = 300  # seconds for one part
+
+
+class NotPrinted(RuntimeError):
+    """Typst could not set the table; the message says what it answered."""
+
+
+def comes_in_parts(table: Table) -> bool:
+    """Whether the paper is a zip of numbered parts."""
+    return table.count > PART_ROWS
+
+
+def stream(table: Table) -> Iterator[bytes]:
+    """One PDF, or above 1,000 rows a zip of PDFs that are compiled one after the other."""
+    printer = Printer(table)
+    if not comes_in_parts(table):
+        yield compile_rows(printer, table.rows, part="")
+        return
+    spout = Spout()
+    moment = table.cut_off.astimezone(UTC)
+    parts = -(-table.count // PART_ROWS)
+    with ZipFile(spout, "w") as package:
+        for place, rows in enumerate(
+            batched(table.rows, PART_ROWS, strict=False), start=1
+        ):
+            paper = compile_rows(
+                printer, rows, part=_part(table, place, parts, len(rows))
+            )
+            package.writestr(
+                entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper
+            )
+            yield spout.take()
+    yield spout.take()
+
+
+def compile_rows(printer: Printer, rows: Iterable[Row], *, part: str) -> bytes:
+    """The PDF of some rows, made in a child process; raises NotPrinted."""
+    words = json.dumps(_document(printer, rows, part), ensure_ascii=False)
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", str(CHILD)],
+            input=words.encode(),
+            capture_output=True,
+            check=False,
+            timeout=TIME_LIMIT,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotPrinted(f"Typst did not finish in {TIME_LIMIT} seconds.") from error
+    if done.returncode:
+        raise NotPrinted(done.stderr.decode(errors="replace")[-2_000:])
+    return done.stdout
+
+
+def _part(table: Table, place: int, parts: int, count: int) -> str:
+    first = (place - 1) * PART_ROWS + 1
+    with override(table.language):
+        return gettext("Part %(part)s of %(parts)s: rows %(first)s to %(last)s") % {
+            "part": place,
+            "parts": parts,
+            "first": first,
+            "last": first + count - 1,
+        }
+
+
+def _document(printer: Printer, rows: Iterable[Row], part: str) -> dict[str, Any]:
+    table, head = printer.table, printer.head
+    in_blocks = table.layout == "blocks"
+    return {
+        "consultation": table.consultation,
+        "language": table.language,
+        "layout": table.layout,
+        "moment": table.cut_off.astimezone(UTC).timetuple()[:6],
+        "part": part,
+        "widths": WIDTHS[table.copy],
+        "head": {
+            "title": head.title,
+            "handling": head.handling,
+            "facts": head.facts,
+            "columns": head.columns,
+            "key": head.key.pieces,
+            "disclaimer": head.disclaimer,
+            "page": head.page,
+            "empty": head.empty,
+        },
+        "rows": []
+        if in_blocks
+        else [[_lines(cell) for cell in printer.cells(row)] for row in rows],
+        "blocks": list(_blocks(printer, rows)) if in_blocks else [],
+    }
+
+
+def _lines(cell: Cell) -> list[tuple[str, Any]]:
+    return [(line.language, line.pieces) for line in cell]
+
+
+def _blocks(printer: Printer, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    for block in printer.blocks(rows):
+        yield {
+            "label": block.label,
+            "text": _lines(block.text),
+            "inputs": [
+                {
+                    "head": shown.head,
+                    "notes": shown.notes,
+                    "fields": [(name, _lines(cell)) for name, cell in shown.fields],
+                }
+                for shown in block.inputs
+            ],
+        }

@@ -1,0 +1,92 @@
+"""The one door to the papers: a table and the name of a format in, a file out.
+
+A paper depends on its table alone. Dates inside the files are the cut-off, fonts and libraries
+come with the project, entries of zips say nothing of the machine: the same table gives the same
+bytes on the same installed versions.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO, Final
+
+from django.utils.text import slugify
+
+from comments.exports import as_csv, as_docx, as_json, as_pdf, as_xlsx
+from comments.exports.cells import NEW_YORK
+from comments.table import Row, Table
+
+OnProgress = Callable[[int], None]
+PROGRESS_STEP = 200  # rows between two calls of on_progress
+ZIP = "application/zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file and the writer that streams it."""
+
+    content_type: str
+    stream: Callable[[Table], Iterator[bytes]]
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS: Final[dict[str, Format]] = {
+    "docx": Format(f"{OFFICE}.wordprocessingml.document", as_docx.stream),
+    "xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", as_xlsx.stream),
+    "csv": Format("text/csv; charset=utf-8", as_csv.stream),
+    "pdf": Format("application/pdf", as_pdf.stream),
+    "json": Format("application/json", as_json.stream),
+}
+
+
+def stream(
+    table: Table, format_name: str, on_progress: OnProgress | None = None
+) -> Iterator[bytes]:
+    """The file as chunks of bytes; a KeyError for a format not in FORMATS.
+
+    ``on_progress`` is told the number of rows read, every 200 rows and at the end.
+    """
+    if on_progress is not None:
+        table = replace(table, rows=_Counted(table.rows, on_progress))
+    return FORMATS[format_name].stream(table)
+
+
+def write(
+    table: Table, format_name: str, file: BinaryIO, on_progress: OnProgress | None = None
+) -> None:
+    """Write the whole file; see stream."""
+    for chunk in stream(table, format_name, on_progress):
+        file.write(chunk)
+
+
+def filename(table: Table, format_name: str) -> str:
+    """A name in ASCII with consultation, copy and cut-off: "plan-circulation-20100616-1800.pdf"."""
+    moment = table.cut_off.astimezone(NEW_YORK)
+    name = slugify(table.consultation)[:80].strip("-") or "table"
+    extension = "zip" if _is_zip(table, format_name) else format_name
+    return f"{name}-{table.copy}-{moment:%Y%m%d-%H%M}.{extension}"
+
+
+def content_type(table: Table, format_name: str) -> str:
+    """The media type of the file, a zip where a PDF comes in parts."""
+    return ZIP if _is_zip(table, format_name) else FORMATS[format_name].content_type
+
+
+def _is_zip(table: Table, format_name: str) -> bool:
+    return format_name == "pdf" and as_pdf.comes_in_parts(table)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Rows that tell how far they have been read."""
+
+    rows: Iterable[Row]
+    on_progress: OnProgress
+
+    def __iter__(self) -> Iterator[Row]:
+        done = 0
+        for done, row in enumerate(self.rows, start=1):  # noqa: B007
+            yield row
+            if done % PROGRESS_STEP == 0:
+                self.on_progress(done)
+        if done % PROGRESS_STEP or done == 0:
+            self.on_progress(done)
