@@ -1,0 +1,348 @@
+"""The launcher, really started: in a house of four small files, on its own servers."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from pathlib import Path
+from smtplib import SMTP
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LAUNCHER_FILES = (
+    "launcher.py",
+    "demo_processes.py",
+    "demo_mailbox.py",
+    "local_services.py",
+    "service_lock.py",
+    "child_processes.py",
+)
+SMALL_HOUSE = {
+    "config/__init__.py": "",
+    "config/prepare_demo.py": "print('focal.point@example.org: focal point of Norway')\n",
+    "config/wsgi.py": (
+        "def application(environ, start_response):\n"
+        "    start_response('200 OK', [('Content-Type', 'text/plain')])\n"
+        "    return [b'The demo']\n"
+    ),
+    "config/celery.py": (
+        "import os\n"
+        "from celery import Celery\n"
+        "url = os.environ['REDIS_URL'].replace('unix:', 'redis+socket:')\n"
+        "app = Celery('small', broker=url.replace('?db=', '?virtual_host='))\n"
+    ),
+    "manage.py": (
+        "import os, psycopg, redis, sys, time\n"
+        "redis.Redis.from_url(os.environ['REDIS_URL']).ping()\n"
+        "with psycopg.connect(os.environ['DATABASE_URL'], autocommit=True) as connection:\n"
+        "    connection.execute('CREATE TABLE IF NOT EXISTS kept (word text)')\n"
+        "    for word in sys.argv[1:]:\n"
+        "        connection.execute('INSERT INTO kept VALUES (%s)', [word])\n"
+        "    words = connection.execute('SELECT word FROM kept ORDER BY word').fetchall()\n"
+        "print('kept:', *(word for word, in words))\n"
+        "print('database:', os.environ['DATABASE_URL'])\n"
+        "print('mail:', os.environ['EMAIL_URL'])\n"
+    ),
+    "test_short.py": "def test_short():\n    assert True\n",
+    "test_long.py": (
+        "import pathlib, time\n"
+        "def test_long():\n"
+        "    pathlib.Path('started').touch()\n"
+        "    time.sleep(120)\n"
+    ),
+}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Path]:
+    """A checkout with the real launcher in it; whatever a failed test left is stopped."""
+    folder = tmp_path / "house"
+    for name, text in SMALL_HOUSE.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    for name in LAUNCHER_FILES:
+        shutil.copy(ROOT / "config" / name, folder / "config" / name)
+    yield folder
+    call(house=folder, verb="stop")
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "PYTHONUNBUFFERED": "1", **more}
+
+
+def begin(house: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "config.launcher", *arguments],
+        cwd=house,
+        env=environment(**more),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def call(house: Path, verb: str, *arguments: str, **more: str) -> tuple[int, str]:
+    running = begin(house, verb, *arguments, **more)
+    said, _ = running.communicate(timeout=90)
+    return running.returncode, said
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 40.0) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def read_until(running: subprocess.Popen[str], words: str) -> str:
+    assert running.stdout is not None
+    said = ""
+    while words not in said:
+        line = running.stdout.readline()
+        assert line, f"it ended early: {said}"
+        said += line
+    return said
+
+
+def stat_of(pid: int) -> tuple[int, str, str] | None:
+    """The parent, the state and the start of a process; nothing when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return int(fields[1]), fields[0], fields[19]
+
+
+def family_of(pid: int) -> dict[int, str]:
+    """All processes below `pid`, with the moment each was started."""
+    stats = {
+        int(entry.name): stat
+        for entry in Path("/proc").glob("[0-9]*")
+        if (stat := stat_of(int(entry.name)))
+    }
+    family = {pid}
+    while more := {child for child, stat in stats.items() if stat[0] in family} - family:
+        family |= more
+    return {member: stats[member][2] for member in family - {pid} if member in stats}
+
+
+def those_left(family: dict[int, str]) -> list[int]:
+    return [
+        pid
+        for pid, start in family.items()
+        if (stat := stat_of(pid)) and stat[2] == start and stat[1] != "Z"
+    ]
+
+
+def programs(family: dict[int, str]) -> str:
+    return " ".join(
+        Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        for pid in family
+        if Path(f"/proc/{pid}").exists()
+    )
+
+
+def test_a_test_run_has_its_own_servers_and_leaves_nothing(house: Path) -> None:
+    status, said = call(house, "test", "-q", "-p", "no:cacheprovider", "test_short.py")
+    assert status == 0, said
+    assert "1 passed" in said
+    assert list((house / ".local" / "throwaway").iterdir()) == []
+
+
+def test_the_status_of_the_tests_is_the_status_of_the_run(house: Path) -> None:
+    (house / "test_short.py").write_text("def test_short():\n    assert 1 == 2\n")
+    status, said = call(house, "test", "-n0", "test_short.py")
+    assert status == 1, said
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name
+)
+def test_no_process_is_left_when_a_test_run_is_ended(house: Path, number: signal.Signals) -> None:
+    running = begin(house, "test", "-n2", "test_long.py")
+    wait_until((house / "started").exists)
+    family = family_of(running.pid)
+    assert "postgres" in programs(family) and "valkey" in programs(family)
+    running.send_signal(number)
+    running.communicate(timeout=40)
+    assert running.returncode != 0
+    wait_until(lambda: not those_left(family), seconds=20)
+
+
+def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
+    running = begin(house, "test", "-n0", "test_long.py")
+    wait_until((house / "started").exists)
+    (lock,) = (house / ".local" / "throwaway").glob("*.lock")
+    folder = Path("/tmp") / lock.stem  # noqa: S108
+    assert folder.stat().st_mode & 0o777 == 0o700
+    family = family_of(running.pid)
+    running.kill()
+    running.communicate()
+    wait_until(lambda: not those_left(family), seconds=20)
+    call(house, "test", "-q", "-n0", "test_short.py")
+    assert not folder.exists()
+
+
+def test_what_manage_writes_is_there_the_next_time(house: Path) -> None:
+    assert "kept: one" in call(house, "manage", "one")[1]
+    status, said = call(house, "manage", "two")
+    assert status == 0, said
+    assert "kept: one two" in said
+
+
+def test_servers_killed_with_their_launcher_come_back_with_the_data(house: Path) -> None:
+    with (house / "manage.py").open("a") as script:
+        script.write("time.sleep(120 if 'wait' in sys.argv else 0)\n")
+    running = begin(house, "manage", "wait")
+    read_until(running, "database:")
+    family = family_of(running.pid)
+    running.kill()
+    running.communicate()
+    # At once, while the old server may still be on its way down.
+    status, said = call(house, "manage", "after")
+    assert status == 0, said
+    assert "kept: after wait" in said
+    wait_until(lambda: not those_left(family), seconds=20)
+
+
+def test_a_pid_file_that_names_a_stranger_does_not_keep_the_servers_down(house: Path) -> None:
+    call(house, "manage", "one")
+    (house / ".local" / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n")
+    status, said = call(house, "manage")
+    assert status == 0, said
+    assert "kept: one" in said
+
+
+def test_given_servers_are_used_and_none_are_started(house: Path) -> None:
+    (house / "manage.py").write_text("import os\nprint(os.environ['DATABASE_URL'])\n")
+    status, said = call(
+        house, "manage", DATABASE_URL="postgres://given/x", REDIS_URL="redis://given"
+    )
+    assert (status, said) == (0, "postgres://given/x\n")
+    assert not (house / ".local" / "postgres").exists()
+
+
+def test_one_given_server_alone_is_refused(house: Path) -> None:
+    status, said = call(house, "manage", REDIS_URL="redis://given")
+    assert status == 1
+    assert said == "Only REDIS_URL is set: set both DATABASE_URL and REDIS_URL, or neither.\n"
+
+
+def test_a_taken_port_is_one_sentence(house: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, said = call(house, "demo", PORT=port)
+    assert status == 1
+    assert said == (
+        f"Port {port} on 127.0.0.1 is taken: end what listens there, "
+        "or choose another: PORT=8001 ./run demo.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "eight", "PORT is 'eight': give a number from 1 to 65535"),
+        ("PORT", "70000", "PORT is '70000': give a number from 1 to 65535"),
+        ("HOST", "203.0.113.7", "HOST=203.0.113.7 is no address of this machine"),
+    ],
+)
+def test_a_wrong_place_to_listen_is_one_sentence(
+    house: Path, name: str, value: str, words: str
+) -> None:
+    status, said = call(house, "demo", **{"PORT": free_port(), name: value})
+    assert status == 1
+    assert said.startswith(words)
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a full disk is made by mounting a small one: root")
+def test_a_full_disk_is_one_sentence(house: Path) -> None:
+    local = house / ".local"
+    local.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", local])
+    if mounted.returncode != 0:
+        pytest.skip("this machine does not let us mount a small disk")
+    try:
+        status, said = call(house, "manage")
+    finally:
+        subprocess.run(["umount", local], check=True)
+    assert status == 1
+    assert said == "The disk is full: free some space and run this again.\n"
+
+
+def test_stop_with_nothing_running_says_so(house: Path) -> None:
+    assert call(house, "stop") == (0, "Nothing is running.\n")
+
+
+def test_the_demo_opens_keeps_mails_lends_its_servers_and_stops(house: Path) -> None:
+    port = free_port()
+    running = begin(house, "demo", PORT=port)
+    said = read_until(running, "End:")
+    assert f"http://127.0.0.1:{port}/\n" in said
+    assert "focal.point@example.org: focal point of Norway" in said
+    assert f"http://127.0.0.1:{port}/demo/mail/" in said
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
+        assert page.read() == b"The demo"
+
+    status, again = call(house, "demo", PORT=free_port())
+    assert status == 1
+    assert again.startswith(f"The demo already runs at http://127.0.0.1:{port}:")
+
+    status, managed = call(house, "manage", "one")
+    assert status == 0, managed
+    assert "kept: one" in managed
+    assert_mail_is_kept(house, managed.split("mail: smtp://127.0.0.1:")[1].strip())
+
+    family = family_of(running.pid)
+    for program in ("gunicorn", "celery", "postgres", "valkey", "demo_mailbox"):
+        assert program in programs(family)
+    assert call(house, "stop") == (0, "Stopped ./run demo.\n")
+    running.communicate(timeout=10)
+    assert running.returncode == 128 + signal.SIGTERM
+    assert those_left(family) == []
+
+
+def assert_mail_is_kept(house: Path, port: str) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "Réunion 会议", "a@example.org", "b@example.org"
+    mail.set_content("The meeting opens at ten.\n")
+    with SMTP("127.0.0.1", int(port), timeout=5) as line:
+        line.send_message(mail)
+    (kept,) = (house / ".local" / "mail").glob("*.eml")
+    assert "opens at ten" in str(message_from_bytes(kept.read_bytes()).get_payload())
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)
+def test_no_process_is_left_when_the_demo_is_killed(house: Path, number: signal.Signals) -> None:
+    running = begin(house, "demo", PORT=free_port())
+    read_until(running, "End:")
+    # The worker's own children come a moment after the page.
+    wait_until(lambda: programs(family_of(running.pid)).count("celery") >= 4)
+    family = family_of(running.pid)
+    running.send_signal(number)
+    running.communicate(timeout=40)
+    wait_until(lambda: not those_left(family), seconds=30)
+
+
+def test_the_demo_ends_with_a_sentence_when_its_web_server_does(house: Path) -> None:
+    (house / "config" / "wsgi.py").write_text("raise RuntimeError('no application')\n")
+    status, said = call(house, "demo", PORT=free_port())
+    assert status == 1
+    assert "The web server ended unasked" in said
+    assert "Traceback" not in said
