@@ -16,8 +16,9 @@ _VERBS: Final = """
     Reaffirms Recalls Recognizes Recommends Re-emphasizes Reiterates Requests Stresses
     Underlines Underscores Urges Welcomes
 """.split()
+_ITS: Final = r"its\s+(?:strong\s+)?(?:call\s+upon|call\s+for|condemnation|request)"
 _FEELING: Final = r"(?:its\s+)?(?:(?:deep|grave|serious|sincere|great|growing)\s+)?"
-_CONCERN: Final = rf"{_FEELING}(?:concern|appreciation|gratitude|regret|satisfaction|support)"
+_CONCERN: Final = rf"{_FEELING}(?:concerns?|appreciation|gratitude|regret|satisfaction|support)"
 _WITH: Final = (
     r"with\s+(?:(?:deep|great|grave|serious)\s+)?(?:appreciation|concern|regret|satisfaction)"
 )
@@ -30,6 +31,8 @@ _BODY: Final = re.compile(
 _PREAMBULAR: Final = re.compile(
     rf"""(?:
         (?:Expressing|Reiterating)\s+{_CONCERN}
+      | (?:Reaffirming|Reiterating)\s+{_ITS}
+      | Welcoming\s+in\s+particular
       | (?:{"|".join(_PARTICIPLES)}){_AFTER}(?:\s+{_WITH}{_AFTER})?
       | Taking\s+note{_AFTER}(?:\s+{_WITH}{_AFTER})?
       | Bearing\s+in\s+mind{_AFTER}
@@ -44,6 +47,9 @@ _OPERATIVE: Final = re.compile(
     rf"""(?:
         (?:(?:Also|Further|Strongly|Solemnly)\s+)?(?:
             (?i:Expresses|Reiterates)\s+{_CONCERN}
+          | (?i:Reaffirms|Reiterates)\s+{_ITS}
+          | (?i:Supports|Welcomes)\s+and\s+encourages
+          | (?i:Condemns)\s+(?:strongly|unequivocally)
           | (?i:Takes\s+note){_AFTER}(?:\s+{_WITH})?
           | (?i:Calls\s+upon|Calls\s+for)
           | (?i:{"|".join(_VERBS)}){_AFTER}(?:\s+{_WITH})?

@@ -28,7 +28,10 @@ _LONGEST_HEADING: Final = 200
 _SENTENCE_ENDS: Final = (".", ",", ";", ":", "?", "!", "。", "，", "；", "：", "？", "،", "؛", "؟")
 _COMMAS: Final = (",", "，", "،")
 _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|or))$")
-_ANNEX: Final = re.compile(r"(?:Annex|Appendix)(?:\s+(?:[IVX]+|\d+|[A-Z]))?", re.IGNORECASE)
+_ANNEX: Final = re.compile(
+    r"(?:Annexe?|Appendix|Anexo|Приложение|附件|(?:ال)?مرفق)(?:\s*(?:[IVX]+|\d+|[A-Z]))?",
+    re.IGNORECASE,
+)
 _HASHES: Final = re.compile(r"(#{1,6})\s+")
 
 
@@ -44,6 +47,7 @@ class _Block:
 class _Place:
     """Where the reading stands."""
 
+    is_preambular: bool = False
     is_numbered: bool = False
     is_annex: bool = False
 
@@ -140,8 +144,9 @@ def _top_paragraph(
 ) -> ReadParagraph:
     """A paragraph without a parent; notes in `place` what it means for those that follow."""
     kind, label, level, text = _kind_of(number == 1, block, marker, place)
-    place.is_annex = place.is_annex or (kind == "heading" and bool(_ANNEX.match(block.text)))
+    place.is_annex = place.is_annex or (kind == "heading" and bool(_ANNEX.fullmatch(text)))
     place.is_numbered = place.is_numbered or (kind in ("operative", "annex") and label != "")
+    place.is_preambular = place.is_preambular or kind == "preambular"
     opening = opening_words(text, kind)
     return ReadParagraph(block.line, f"p{number}", None, kind, label, level, text, opening, ())
 
@@ -161,7 +166,7 @@ def _kind_of(
     if marker:
         return body, marker.label, 0, marker.text
     is_preamble = not place.is_numbered and not place.is_annex
-    if is_preamble and _is_preambular(block.text):
+    if is_preamble and _is_preambular(block.text, place):
         return "preambular", "", 0, block.text
     if _is_headline(block.text):
         return ("title", "", 0, block.text) if is_first else _heading(block.text, 0)
@@ -180,8 +185,12 @@ def _is_headline(text: str) -> bool:
     return len(text) <= _LONGEST_HEADING and not text.endswith(_SENTENCE_ENDS)
 
 
-def _is_preambular(text: str) -> bool:
-    return text.endswith(_COMMAS) or bool(opening_words(text, "preambular"))
+def _is_preambular(text: str, place: _Place) -> bool:
+    """By its opening or its comma; inside a preamble a colon is enough ("Reaffirming: (a)")."""
+    if text.endswith(_COMMAS) or opening_words(text, "preambular"):
+        return True
+    is_operative = bool(opening_words(text, "operative"))
+    return place.is_preambular and text.endswith((":", "：")) and not is_operative
 
 
 def _unnumbered_warnings(paragraphs: Iterable[ReadParagraph]) -> Iterator[Problem]:
