@@ -168,6 +168,8 @@ def _start_valkey(
 ) -> Child:
     command: list[str | Path] = [binaries.valkey, "--dir", ".", "--save", "60 1" if is_kept else ""]
     command += ["--port", "0", "--unixsocket", sockets / "valkey.sock", "--unixsocketperm", "700"]
+    # A title of its own would be written over the environment, and with it over our mark.
+    command += ["--set-proc-title", "no"]
     return start(
         "Valkey",
         command,

@@ -1,6 +1,7 @@
 """The launcher, really started: in a house of four small files, on its own servers."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -338,6 +339,23 @@ def test_no_process_is_left_when_the_demo_is_killed(house: Path, number: signal.
     running.send_signal(number)
     running.communicate(timeout=40)
     wait_until(lambda: not those_left(family), seconds=30)
+
+
+def test_stop_ends_what_a_killed_demo_left_where_the_kernel_did_not(house: Path) -> None:
+    source = house / "config" / "child_processes.py"
+    before = source.read_text()
+    without_the_kernel = re.sub("^_prctl = .*$", "_prctl = None", before, flags=re.MULTILINE)
+    assert without_the_kernel != before
+    source.write_text(without_the_kernel)
+    running = begin(house, "demo", PORT=free_port())
+    read_until(running, "End:")
+    wait_until(lambda: programs(family_of(running.pid)).count("celery") >= 4)
+    family = family_of(running.pid)
+    running.kill()
+    running.wait()
+    assert those_left(family)
+    assert call(house, "stop") == (0, "Stopped what an earlier demo had left.\n")
+    assert those_left(family) == []
 
 
 def test_the_demo_ends_with_a_sentence_when_its_web_server_does(house: Path) -> None:
