@@ -182,7 +182,9 @@ def _heading(text: str, level: int) -> tuple[Kind, str, int, str]:
 
 
 def _is_headline(text: str) -> bool:
-    return len(text) <= _LONGEST_HEADING and not text.endswith(_SENTENCE_ENDS)
+    # A Chinese character says about as much as three letters.
+    length = len(text) + 2 * sum(character > "\u2fff" for character in text)
+    return length <= _LONGEST_HEADING and not text.endswith(_SENTENCE_ENDS)
 
 
 def _is_preambular(text: str, place: _Place) -> bool:

@@ -118,3 +118,23 @@ def test_of_the_real_trafficking_draft_only_four_neighbouring_rows_are_left(
     assert found.unplaced_keys == ("op22", "op23", "op24", "op25")
     assert len(found.unplaced_rows) == 4
     assert [placed.kind for placed in found.placed].count("kept") == 79
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("trafficking-coordination", "v3", "v4"),
+        ("rights-of-the-child", "v2", "v3"),
+    ],
+)
+def test_a_lineage_made_by_hand_agrees_with_what_is_proposed(
+    real_data: Path, text: str, before: str, after: str
+) -> None:
+    olds = read_real(real_data, f"{text}/{before}")
+    news = read_real(real_data, f"{text}/{after}")
+    file = Path(__file__).parents[1] / "real" / f"{text}-{before}-{after}.lineage.csv"
+    given = read_lineage(file.read_bytes(), {p.file_id for p in olds}, {p.file_id for p in news})
+    found = propose_lineage([Known(p.file_id, p.text) for p in olds], news)
+    ids = {paragraph.row: paragraph.file_id for paragraph in news}
+    assert len(given.followed) == len(news)
+    assert all(given.followed[ids[p.after_row]] == (p.key,) for p in found.placed)
