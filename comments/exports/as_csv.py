@@ -10,7 +10,7 @@ from comments.table import Row, Table
 
 BATCH = 200
 # What a spreadsheet would take for the start of a formula, the full-width forms included.
-FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def stream(table: Table) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """The table as tagged PDF, set by typst in a child process; long tables in numbered parts."""
 
 import json
-import subprocess  # noqa: S404  (runs our own interpreter on our own file)
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC
@@ -57,7 +57,7 @@ def compile_rows(printer: Printer, rows: Iterable[Row], *, part: str) -> bytes:
     """The PDF of some rows, made in a child process; raises NotPrinted."""
     words = json.dumps(_document(printer, rows, part), ensure_ascii=False)
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-I", str(CHILD)],
             input=words.encode(),
             capture_output=True,

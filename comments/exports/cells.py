@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -62,11 +62,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph of the text in the block layout; read its inputs before the next block."""
+    """One paragraph of the text in the block layout, and the inputs made on it."""
 
     label: str
     text: Cell
-    inputs: Iterator[Input]
+    inputs: list[Input]
 
 
 class Printer:
@@ -117,11 +117,11 @@ class Printer:
 
     def blocks(self, rows: Iterable[Row]) -> Iterator[Block]:
         """Rows gathered under the paragraph they were made on; their order is kept."""
-        for _, inputs in groupby(rows, key=_paragraph_of):
-            first = next(inputs)
-            label = " · ".join((self.labels(first), *self.source(first)))
+        for _, same in groupby(rows, key=_paragraph_of):
+            inputs = list(same)
+            label = " · ".join((self.labels(inputs[0]), *self.source(inputs[0])))
             yield Block(
-                label, self._text(first), map(self._input, chain((first,), inputs))
+                label, self._text(inputs[0]), [self._input(row) for row in inputs]
             )
 
     def labels(self, row: Row) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC
 from io import BytesIO
+from typing import cast
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -19,6 +20,7 @@ from docx.text.paragraph import Paragraph
 from comments.exports.cells import ADDED, GONE, Head, is_right_to_left
 from comments.table import Table
 
+PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
 MARGIN = Mm(15)
 PAGE_WIDTH = round(
@@ -69,13 +71,9 @@ def make_shell(table: Table, head: Head) -> bytes:
 
 def _set_styles(document: DocumentType, language: str) -> None:
     for name, size, bold, italic, colour, before, after, keep, indent in STYLES:
-        known = name in document.styles
-        style = (
-            document.styles[name]
-            if known
-            else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        )
-        assert isinstance(style, ParagraphStyle)  # noqa: S101  (narrows the type)
+        styles = document.styles
+        found = styles[name] if name in styles else styles.add_style(name, PARAGRAPH)
+        style = cast("ParagraphStyle", found)
         _set_fonts(style, size)
         style.font.bold, style.font.italic, style.font.color.rgb = bold, italic, colour
         form = style.paragraph_format
@@ -148,7 +146,7 @@ def _write_edges(document: DocumentType, table: Table, head: Head) -> None:
         paragraph = edge.paragraphs[0]
         stops = paragraph.paragraph_format.tab_stops
         # A stop of the style stands in the way of ours; two clear stops take it out.
-        for stop in document.styles[paragraph.style.name].paragraph_format.tab_stops:  # type: ignore[union-attr]
+        for stop in document.styles[paragraph.style.name].paragraph_format.tab_stops:
             stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
         stops.add_tab_stop(Mm(297) - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
         paragraph.add_run(f"{left}\t")
@@ -165,8 +163,8 @@ def _add_field(paragraph: Paragraph, instruction: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     run = paragraph.add_run("1")
-    field.append(run._r)  # noqa: SLF001  (python-docx has no fields)
-    paragraph._p.append(field)  # noqa: SLF001
+    field.append(run._r)
+    paragraph._p.append(field)
 
 
 def _write_front(document: DocumentType, head: Head) -> None:
@@ -190,10 +188,11 @@ def _turn(document: DocumentType) -> None:
         *section.header.paragraphs,
         *section.footer.paragraphs,
     ):
-        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001
+        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
         for run in paragraph.runs:
             run.font.rtl = True
-    section._sectPr.append(OxmlElement("w:bidi"))  # noqa: SLF001
+    # The schema wants it before the grid of lines, which the default section ends with.
+    section._sectPr.find(qn("w:docGrid")).addprevious(OxmlElement("w:bidi"))
 
 
 def _drop(element: object, *names: str) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from io import RawIOBase
 from itertools import batched
 from typing import Any
-from xml.sax.saxutils import escape  # noqa: S406  (writes, never parses)
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 BATCH = 200

@@ -51,11 +51,13 @@ def stream(
 
 
 def write(
-    table: Table, format_name: str, file: BinaryIO, on_progress: OnProgress | None = None
+    table: Table,
+    format_name: str,
+    file: BinaryIO,
+    on_progress: OnProgress | None = None,
 ) -> None:
     """Write the whole file; see stream."""
-    for chunk in stream(table, format_name, on_progress):
-        file.write(chunk)
+    file.writelines(stream(table, format_name, on_progress))
 
 
 def filename(table: Table, format_name: str) -> str:
@@ -84,7 +86,7 @@ class _Counted:
 
     def __iter__(self) -> Iterator[Row]:
         done = 0
-        for done, row in enumerate(self.rows, start=1):  # noqa: B007
+        for done, row in enumerate(self.rows, start=1):
             yield row
             if done % PROGRESS_STEP == 0:
                 self.on_progress(done)

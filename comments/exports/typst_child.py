@@ -24,14 +24,13 @@ def font_folders() -> list[Path]:
 
 def compile_table(table: str) -> bytes:
     """The paper as tagged PDF (PDF/UA-1), dated by the table, with no font of the machine."""
-    moment = json.loads(table)["moment"]
+    year, month, day, hour, minute, second = json.loads(table)["moment"]
+    moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
     compiler = typst.Compiler(
         TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, sys_inputs={"table": table}
     )
-    made = compiler.compile(
-        format="pdf", pdf_standards=["ua-1"], timestamp=datetime(*moment, tzinfo=UTC)
-    )
+    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
     if not isinstance(made, bytes):
         raise TypeError("Typst did not answer with one file.")
     return made
