@@ -210,6 +210,7 @@ def _in_parallel(arguments: Sequence[str]) -> list[str]:
 def _checks() -> list[tuple[str, list[str]]]:
     python = [sys.executable, "-m"]
     tools = Path(sys.executable).parent
+    rooms = [str(path.parent) for path in sorted(ROOT.glob("*/models.py"))] + ["config"]
     templates = [str(path) for path in sorted(ROOT.glob("*/templates/**/*.html"))]
     return [
         ("format", [*python, "ruff", "format", "--check", "."]),
@@ -217,7 +218,7 @@ def _checks() -> list[tuple[str, list[str]]]:
         ("templates", [str(tools / "djade"), "--check", *templates]),
         ("types", [*python, "mypy", "."]),
         ("floors", [str(tools / "lint-imports")]),
-        ("security", [*python, "bandit", "-q", "-c", "pyproject.toml", "-r", "."]),
+        ("security", [*python, "bandit", "-q", "-ll", "-r", *rooms]),
         ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
     ]
 

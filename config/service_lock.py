@@ -12,7 +12,7 @@ from pathlib import Path
 from config.child_processes import becomes_true
 
 # The kernel allows 107 characters for a socket; /tmp keeps us far below, whatever TMPDIR says.
-SOCKETS_ROOT = Path("/tmp")  # noqa: S108
+SOCKETS_ROOT = Path("/tmp")  # noqa: S108  # nosec B108
 SOCKETS_PREFIX = "consultations-"
 
 
@@ -71,24 +71,35 @@ def end_leftovers(mark: Mapping[str, str]) -> bool:
 
     True if there were any. Call it with the lock taken.
     """
+    found = _marked_by(mark)
+    # PostgreSQL takes SIGTERM for "when all have left", SIGINT for "now".
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        for pid in found:
+            _send(pid, number)
+        if becomes_true(lambda: not _marked_by(mark), patience=5.0):
+            break
+    return bool(found)
+
+
+def _marked_by(mark: Mapping[str, str]) -> list[int]:
+    """Processes of ours with `mark` in their environment, but for this one and its parent.
+
+    One that has ended, and that nobody has asked about yet, shows no environment any more.
+    """
     marks = {"=".join(item).encode() for item in mark.items()}
-    ended = False
+    found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            is_ours = not marks.isdisjoint((entry / "environ").read_bytes().split(b"\0"))
+            words = (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if is_ours and int(entry.name) not in (os.getpid(), os.getppid()):
-            ended = True
-            _end_gently(int(entry.name))
-    return ended
+        if not marks.isdisjoint(words) and int(entry.name) not in (os.getpid(), os.getppid()):
+            found.append(int(entry.name))
+    return found
 
 
-def _end_gently(pid: int) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            return
-        if becomes_true(lambda: not Path(f"/proc/{pid}").exists(), patience=5.0):
-            return
+def _send(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return

@@ -73,6 +73,8 @@ def house(tmp_path: Path) -> Iterator[Path]:
         shutil.copy(ROOT / "config" / name, folder / "config" / name)
     yield folder
     call(house=folder, verb="stop")
+    for lock in (folder / ".local" / "throwaway").glob("*.lock"):
+        shutil.rmtree(Path("/tmp") / lock.stem, ignore_errors=True)  # noqa: S108
 
 
 def environment(**more: str) -> dict[str, str]:
