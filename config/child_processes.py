@@ -137,7 +137,7 @@ def show_failure(what: str, output: str, log: Path | None = None) -> Trouble:
     if "No space left on device" in output or "DiskFull" in output:
         return Trouble(FULL_DISK)
     last = next((line for line in reversed(output.splitlines()) if line.strip()), "it said nothing")
-    where = f" The whole message is in {log}." if log else ""
+    where = f" (the whole message is in {log})" if log else ""
     return Trouble(f"{what}: {last.strip()}{where}")
 
 
