@@ -23,6 +23,8 @@ WIDTHS = {
 
 # How a piece of words is set: as it stands, put in, taken out, italic, bold.
 KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
+# The same without style, where only text can stand.
+SIGNED = {KEPT: "%s", ADDED: "[+%s+]", GONE: "[-%s-]", ITALIC: "%s", BOLD: "%s"}
 
 
 class Line(NamedTuple):
@@ -202,22 +204,21 @@ def plainly(words: str, language: str) -> Cell:
     return (Line(((KEPT, words),), language),) if words else ()
 
 
-def marked(line: Line) -> Iterator[tuple[str, str]]:
+def marked(line: Line) -> list[tuple[str, str]]:
     """The pieces of a line with the signs that tell what is put in and taken out without style."""
-    for mark, words in line.pieces:
-        if mark == ADDED:
-            yield mark, f"[+{words}+]"
-        elif mark == GONE:
-            yield mark, f"[-{words}-]"
-        else:
-            yield mark, words
+    return [(mark, SIGNED[mark] % words) for mark, words in line.pieces]
 
 
 def as_text(cell: Cell) -> str:
     """A cell as plain text, a line a line, with signs where words come and go."""
-    if len(cell) == 1 and len(cell[0].pieces) == 1 and cell[0].pieces[0][0] == KEPT:
-        return cell[0].pieces[0][1]
-    return "\n".join("".join(words for _, words in marked(line)) for line in cell)
+    lines = []
+    for pieces, _ in cell:
+        if len(pieces) == 1:
+            ((mark, words),) = pieces
+            lines.append(SIGNED[mark] % words)
+        else:
+            lines.append("".join([SIGNED[mark] % words for mark, words in pieces]))
+    return "\n".join(lines)
 
 
 def is_right_to_left(language: str) -> bool:
