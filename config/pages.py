@@ -1,0 +1,45 @@
+"""The few pages that belong to no room: health, and what is said when a form came too late."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.core.cache import cache
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"live": True})
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database and the cache answer too; 503 where one does not."""
+    answers = {}
+    for name, ask in {"database": _database, "cache": _cache}.items():
+        try:
+            ask()
+            answers[name] = True
+        except Exception:  # whatever it is, the answer is "not ready"
+            answers[name] = False
+    return JsonResponse(answers, status=200 if all(answers.values()) else 503)
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _cache() -> None:
+    cache.get("ready")
+
+
+def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The session ended while somebody typed: show the words again, ask to sign in."""
+    typed = [
+        (name, value)
+        for name, value in request.POST.items()
+        if value.strip() and name not in {"csrfmiddlewaretoken", "password", "code", "capacity"}
+    ]
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)

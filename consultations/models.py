@@ -1,0 +1,240 @@
+"""The frame: a consultation, who sits in it, its rounds and its meetings."""
+
+import uuid
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from delegations.history import recorded
+from delegations.models import Delegation, User
+
+
+class Consultation(models.Model):
+    """The whole facilitated process: a mandate, a timetable, one or more texts."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    mandate = models.TextField(_("mandate"), blank=True, max_length=5000)
+    handling = models.CharField(
+        _("handling mark"),
+        max_length=120,
+        blank=True,
+        help_text=_("Stands on every paper, for example: For participants only."),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=60, default="America/New_York")
+    is_invented = models.BooleanField(
+        _("text and inputs are invented"),
+        default=False,
+        help_text=_("A demonstration: every page says so."),
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(_("record closed"), null=True, blank=True)
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def consultation_id(self) -> int:
+        """So that `access` may ask every row the same question."""
+        return self.pk
+
+
+class FacilitationRole(models.TextChoices):
+    """A person's function in a consultation."""
+
+    CO_FACILITATOR = "co_facilitator", _("co-facilitator")
+    STAFF = "staff", _("staff of the co-facilitators")
+    SECRETARIAT = "secretariat", _("secretariat")
+
+
+class Facilitation(models.Model):
+    """A person who leads or serves a consultation."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="facilitations")
+    user = models.ForeignKey(User, models.PROTECT, related_name="facilitations")
+    role = models.CharField(_("function"), max_length=20, choices=FacilitationRole)
+    delegation = models.ForeignKey(
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("delegation they come from"),
+    )
+    started_at = models.DateTimeField(_("since"), default=timezone.now)
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("facilitation")
+        verbose_name_plural = _("facilitations")
+        constraints = [
+            models.UniqueConstraint(
+                "consultation",
+                "user",
+                "role",
+                condition=Q(ended_at=None),
+                name="facilitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="secretariat") | Q(delegation=None),
+                name="secretariat_of_no_delegation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}"
+
+
+class Seat(models.Model):
+    """A delegation's place in one consultation, with the name it sat under (domain, rule 9)."""
+
+    class Status(models.TextChoices):
+        PARTICIPANT = "participant", _("participant")
+        OBSERVER = "observer", _("observer")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="seats")
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="seats")
+    status = models.CharField(_("status"), max_length=20, choices=Status)
+    name = models.CharField(_("name it sits under"), max_length=200)
+    code = models.CharField(_("code"), max_length=24)
+    rank = models.PositiveSmallIntegerField(
+        _("place in the table"), help_text=_("1 groups, 2 Member States, 3 observer States, …")
+    )
+    sort_key = models.CharField(_("sort key"), max_length=200)
+    ended_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        ordering = ["rank", "sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint("consultation", "delegation", name="seat_once"),
+            models.UniqueConstraint("consultation", "code", name="seat_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visibility(models.TextChoices):
+    """Who reads the inputs of a round besides their authors and the facilitators."""
+
+    FACILITATORS = "facilitators", _("facilitators only")
+    AT_CLOSE = "at_close", _("all, at the close")
+    AT_ONCE = "at_once", _("all, at once")
+
+
+class LatePolicy(models.TextChoices):
+    """What happens to an input after the deadline."""
+
+    REFUSE = "refuse", _("refused")
+    MARK = "mark", _("accepted and marked late")
+
+
+class Round(models.Model):
+    """A period in which inputs are asked for."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="rounds")
+    name = models.CharField(_("name"), max_length=120)
+    opens_at = models.DateTimeField(_("opens"))
+    deadline = models.DateTimeField(_("deadline"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    visibility = models.CharField(_("visibility"), max_length=20, choices=Visibility)
+    late_policy = models.CharField(
+        _("late inputs"), max_length=20, choices=LatePolicy, default=LatePolicy.MARK
+    )
+    # After the close no deadline moves; a new round asks again on the texts of an earlier one.
+    asks_again = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="later_rounds",
+        verbose_name=_("asks again on the texts of"),
+    )
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        ordering = ["opens_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deadline__gt=models.F("opens_at")), name="round_deadline_after_opening"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Meeting(models.Model):
+    """A meeting of the consultation, and the lead of the digest before it."""
+
+    class Kind(models.TextChoices):
+        INFORMAL = "informal", _("informal consultation")
+        INFORMAL_INFORMAL = "informal_informal", _("informal-informal")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="meetings")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.INFORMAL)
+    title = models.CharField(_("title"), max_length=200)
+    starts_at = models.DateTimeField(_("starts"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    digest_lead = models.DurationField(_("digest before the meeting"), default=timedelta(hours=24))
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    # Stamped by the one gathering that claims this meeting's digests; a move before it clears nothing.
+    digest_claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = recorded(without=("digest_claimed_at",))
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["starts_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ApiToken(models.Model):
+    """A key to the API: one user, one capacity; only its hash is kept."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    capacity = models.CharField(max_length=60)
+    name = models.CharField(_("name"), max_length=80)
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,43 @@
+"""Keys to the API: one user, one capacity each; the database keeps only their hash."""
+
+import hashlib
+import secrets
+
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from consultations.models import ApiToken
+from delegations.models import User
+
+
+def new_key() -> tuple[str, str]:
+    """A fresh key and the hash under which it is kept."""
+    key = secrets.token_urlsafe(32)
+    return key, hash_of(key)
+
+
+def hash_of(key: str) -> str:
+    """SHA-256 of a key; the key is random, so no salt is needed."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Token …`; the token says who, and in which capacity."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        scheme, _space, key = get_authorization_header(request).decode("latin-1").partition(" ")
+        if scheme.lower() != "token":
+            return None
+        token = (
+            ApiToken.objects.select_related("user")
+            .filter(key_hash=hash_of(key.strip()), ended_at=None, user__is_active=True)
+            .first()
+        )
+        if token is None:
+            raise AuthenticationFailed(_("This key is not valid. Make a new one under API keys."))
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Token"

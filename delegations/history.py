@@ -1,0 +1,43 @@
+"""History with a name on it: who changed a row, and in which capacity."""
+
+from typing import Protocol
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+class Hand(Protocol):
+    """Whoever writes: a user, acting in one capacity. Every `Standing` and `Access` is one."""
+
+    @property
+    def user(self) -> models.Model: ...
+
+    @property
+    def capacity_words(self) -> str:
+        """The capacity as the record keeps it, for example "focal point, Portugal"."""
+        ...
+
+
+def recorded(*, without: tuple[str, ...] = ()) -> HistoricalRecords:
+    """The history of a model whose rows are edited in place.
+
+    The acting capacity stands in `history_change_reason`, so that no signal is needed to fill a
+    column of its own. `without` names fields that are not copied (redlines, which are derived).
+    """
+    return HistoricalRecords(
+        excluded_fields=list(without),
+        history_change_reason_field=models.CharField(max_length=300),
+        user_db_constraint=False,
+    )
+
+
+def write[Row: models.Model](row: Row, *, by: Hand) -> Row:
+    """Validate and save a row, and leave in its history who wrote it and in which capacity.
+
+    Raises ValidationError, with sentences per field.
+    """
+    row.full_clean(validate_constraints=False)
+    row._history_user = by.user  # type: ignore[attr-defined]
+    row._change_reason = by.capacity_words  # type: ignore[attr-defined]
+    row.save()
+    return row

@@ -1,0 +1,312 @@
+"""Who is who: delegations, groups and their members, users and the posts they hold."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from delegations.history import recorded
+
+# The six official languages of the United Nations, in their English alphabetical order.
+LANGUAGES = [
+    ("ar", _("Arabic")),
+    ("zh", _("Chinese")),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("ru", _("Russian")),
+    ("es", _("Spanish")),
+]
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are known by their e-mail address alone."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. What they may do hangs on their posts, never on the person."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=7, choices=LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="America/New_York")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may open the secretariat's desk"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_whatever_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class DelegationKind(models.TextChoices):
+    """What a commenting body is."""
+
+    GROUP = "group", _("group")
+    MEMBER_STATE = "member_state", _("Member State")
+    OBSERVER_STATE = "observer_state", _("observer State")
+    UN_ENTITY = "un_entity", _("UN entity")
+    SPECIALIZED_AGENCY = "specialized_agency", _("specialized agency")
+    RELATED_ORGANIZATION = "related_organization", _("related organization")
+    INTERGOVERNMENTAL_ORGANIZATION = (
+        "intergovernmental_organization",
+        _("intergovernmental organization"),
+    )
+
+
+# Inside a paragraph of the table: groups, Member States, observer States, UN entities and
+# specialized agencies together, then other organizations (domain, rule 11).
+TABLE_RANK: dict[str, int] = {
+    DelegationKind.GROUP: 1,
+    DelegationKind.MEMBER_STATE: 2,
+    DelegationKind.OBSERVER_STATE: 3,
+    DelegationKind.UN_ENTITY: 4,
+    DelegationKind.SPECIALIZED_AGENCY: 4,
+    DelegationKind.RELATED_ORGANIZATION: 5,
+    DelegationKind.INTERGOVERNMENTAL_ORGANIZATION: 5,
+}
+
+
+class Delegation(models.Model):
+    """A commenting body: a State, an agency, an organization or a negotiating group."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=40, choices=DelegationKind)
+    code = models.CharField(
+        _("code"), max_length=24, unique=True, help_text=_("Opens every number: PRT-7.")
+    )
+    iso2 = models.CharField(_("ISO code, two letters"), max_length=2, blank=True)
+    m49 = models.CharField(_("M49 code"), max_length=3, blank=True)
+    short_en = models.CharField(_("short name, English"), max_length=200)
+    short_ar = models.CharField(_("short name, Arabic"), max_length=200, blank=True)
+    short_zh = models.CharField(_("short name, Chinese"), max_length=200, blank=True)
+    short_fr = models.CharField(_("short name, French"), max_length=200, blank=True)
+    short_ru = models.CharField(_("short name, Russian"), max_length=200, blank=True)
+    short_es = models.CharField(_("short name, Spanish"), max_length=200, blank=True)
+    formal_en = models.CharField(_("formal name, English"), max_length=250, blank=True)
+    formal_ar = models.CharField(_("formal name, Arabic"), max_length=250, blank=True)
+    formal_zh = models.CharField(_("formal name, Chinese"), max_length=250, blank=True)
+    formal_fr = models.CharField(_("formal name, French"), max_length=250, blank=True)
+    formal_ru = models.CharField(_("formal name, Russian"), max_length=250, blank=True)
+    formal_es = models.CharField(_("formal name, Spanish"), max_length=250, blank=True)
+    sort_key = models.CharField(
+        _("sort key"),
+        max_length=200,
+        help_text=_("Order in every list and table: plain capital letters, English."),
+    )
+    regional_group = models.CharField(_("regional group"), max_length=60, blank=True)
+    is_corrected = models.BooleanField(
+        _("corrected by the secretariat"),
+        default=False,
+        help_text=_("Loading the reference data leaves a corrected row alone."),
+    )
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["sort_key", "code"]
+
+    def __str__(self) -> str:
+        return self.short_en
+
+    @property
+    def name(self) -> str:
+        """The short name in the reader's language, in English where there is none."""
+        language = (get_language() or "en")[:2]
+        return str(getattr(self, f"short_{language}", "") or self.short_en)
+
+    @property
+    def is_group(self) -> bool:
+        return self.kind == DelegationKind.GROUP
+
+    @property
+    def is_observer(self) -> bool:
+        """Observers comment, but do not break silence or co-sponsor (domain, rule 6)."""
+        return self.kind not in {DelegationKind.MEMBER_STATE, DelegationKind.GROUP}
+
+
+class DatedQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """Rows that hold between two days; an empty end is open."""
+
+    def holding(self, moment: datetime) -> "DatedQuerySet[Row]":
+        day = moment.date()
+        return self.filter(
+            Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gt=day)
+        )
+
+
+class GroupMembership(models.Model):
+    """A delegation's membership in a group; an empty start means "since before our records"."""
+
+    group = models.ForeignKey(
+        Delegation, models.PROTECT, related_name="memberships", verbose_name=_("group")
+    )
+    member = models.ForeignKey(
+        Delegation, models.PROTECT, related_name="groups", verbose_name=_("member")
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    history = recorded()
+    objects = DatedQuerySet["GroupMembership"].as_manager()
+
+    class Meta:
+        verbose_name = _("group membership")
+        verbose_name_plural = _("group memberships")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(group=F("member")), name="group_not_its_own_member"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gt=F("starts_on")),
+                name="membership_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                "group", "member", condition=Q(ends_on=None), name="membership_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} – {self.group}"
+
+
+class Mandate(models.Model):
+    """The delegation that coordinates a group, and may file on its behalf."""
+
+    group = models.ForeignKey(
+        Delegation, models.PROTECT, related_name="mandates", verbose_name=_("group")
+    )
+    coordinator = models.ForeignKey(
+        Delegation, models.PROTECT, related_name="coordinates", verbose_name=_("coordinator")
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    history = recorded()
+    objects = DatedQuerySet["Mandate"].as_manager()
+
+    class Meta:
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(group=F("coordinator")), name="group_not_its_own_coordinator"
+            ),
+            models.UniqueConstraint(
+                "group", "coordinator", condition=Q(ends_on=None), name="mandate_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.coordinator} – {self.group}"
+
+
+class PostRole(models.TextChoices):
+    """A person's function in a delegation."""
+
+    FOCAL_POINT = "focal_point", _("focal point")
+    DEPUTY = "deputy", _("deputy")
+    CONTRIBUTOR = "contributor", _("contributor")
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts; ended ones stay in the record."""
+
+    def held(self) -> "PostQuerySet":
+        return self.filter(ended_at=None, user__is_active=True)
+
+
+class Post(models.Model):
+    """A user's function in a delegation, from one moment to another."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name=_("user"))
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, related_name="posts", verbose_name=_("delegation")
+    )
+    role = models.CharField(_("function"), max_length=20, choices=PostRole)
+    started_at = models.DateTimeField(_("since"), default=timezone.now)
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    history = recorded()
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.UniqueConstraint(
+                "user", "delegation", condition=Q(ended_at=None), name="post_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.delegation}"
+
+
+def invitation_expiry() -> datetime:
+    """Fourteen days from now."""
+    return timezone.now() + timedelta(days=14)
+
+
+class Invitation(models.Model):
+    """An invitation to a post: signed link, single use, expiring."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("function"), max_length=20, choices=PostRole)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(default=invitation_expiry)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "delegation",
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.get_role_display()}, {self.delegation}"
