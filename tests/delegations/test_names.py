@@ -84,7 +84,9 @@ def test_all_member_and_observer_states_are_there_with_six_names_and_codes() -> 
     }
     for row in found:
         if row["kind"] in {"member_state", "observer_state"}:
-            assert all(row[f"short_{language}"] for language in "en fr es ar zh ru".split())
+            assert all(
+                row[f"short_{language}"] for language in ["en", "fr", "es", "ar", "zh", "ru"]
+            )
             assert (len(row["iso2"]), len(row["iso3"]), len(row["m49"])) == (2, 3, 3)
             assert row["formal_en"]
     regions = Counter(row["regional_group"] for row in found if row["kind"] == "member_state")
