@@ -1,0 +1,121 @@
+"""How a page comes into a consultation: sign-in, the one capacity, and the capacity of the form."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from consultations.access import Access, Capacity, Standing, capacities_of, enter, stand
+from consultations.moment import taken_at
+from delegations.models import User
+
+SESSION_KEY = "capacity"
+
+# Never shown again as "what you typed": they are the form's, not the person's.
+NOT_WORDS = frozenset({"csrfmiddlewaretoken", "capacity", "form_key", "version"})
+
+
+def entered[**P](
+    view: Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """A view inside a consultation: it gets the `Access` in place of the slug.
+
+    A form that was shown under another capacity is never written: its words are shown again.
+    """
+
+    @wraps(view)
+    @login_required
+    def inner(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        capacity = current_capacity(request)
+        if not capacity:
+            return _choose(request)
+        try:
+            access = enter(_user(request), slug, capacity, moment=taken_at(request))
+        except Http404:
+            return _offer_other_capacity(request, slug, capacity)
+        request.access = access  # type: ignore[attr-defined]
+        if request.method == "POST" and request.POST.get("capacity") != capacity:
+            return capacity_changed(request)
+        return view(request, access, *args, **kwargs)
+
+    return inner
+
+
+def standing[**P](
+    view: Callable[Concatenate[HttpRequest, Standing, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """A view outside any consultation: it gets the `Standing` of the one capacity."""
+
+    @wraps(view)
+    @login_required
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        capacity = current_capacity(request)
+        if not capacity:
+            return _choose(request)
+        held = stand(_user(request), capacity, moment=taken_at(request))
+        request.access = held  # type: ignore[attr-defined]
+        if request.method == "POST" and request.POST.get("capacity") != capacity:
+            return capacity_changed(request)
+        return view(request, held, *args, **kwargs)
+
+    return inner
+
+
+def current_capacity(request: HttpRequest) -> str:
+    """The key of the capacity in which this session acts; empty where a choice is due.
+
+    Who holds a single capacity is never asked; who holds several chooses, and switches, by an
+    explicit act.
+    """
+    chosen: str = request.session.get(SESSION_KEY, "")
+    if chosen:
+        return chosen
+    held = capacities_of(_user(request))
+    if len(held) != 1:
+        return ""
+    request.session[SESSION_KEY] = held[0].key
+    return held[0].key
+
+
+def capacity_changed(request: HttpRequest) -> HttpResponse:
+    """The form was shown under another capacity (two tabs): 409, with the words as typed."""
+    typed = [
+        (name.replace("_", " "), value)
+        for name, value in request.POST.items()
+        if name not in NOT_WORDS and isinstance(value, str) and value.strip()
+    ]
+    back = request.headers.get("Referer", "")
+    return render(
+        request, "consultations/capacity_changed.html", {"typed": typed, "back": back}, status=409
+    )
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    return redirect(f"{reverse('capacity')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _offer_other_capacity(request: HttpRequest, slug: str, capacity: str) -> HttpResponse:
+    """Where another capacity of the same user leads in, say so; where none does, 404."""
+    others = [held for held in capacities_of(_user(request)) if _enters(request, slug, held)]
+    if capacity not in {held.key for held in capacities_of(_user(request))}:
+        request.session.pop(SESSION_KEY, None)
+    if not others:
+        raise Http404
+    return _choose(request)
+
+
+def _enters(request: HttpRequest, slug: str, held: Capacity) -> bool:
+    try:
+        enter(_user(request), slug, held.key)
+    except Http404:
+        return False
+    return True
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
