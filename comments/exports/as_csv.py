@@ -28,12 +28,12 @@ def stream(table: Table) -> Iterator[bytes]:
             list(head.columns),
         ]
     )
-    for rows in batched(table.rows, BATCH, strict=False):
+    for rows in batched(table.rows, BATCH):
         yield _records(_printed(printer, rows))
 
 
 def defused(words: str) -> str:
-    """Words that a spreadsheet takes as words: an apostrophe stands before what begins a formula."""
+    """Words no spreadsheet takes for a formula: an apostrophe stands before its first sign."""
     return f"'{words}" if words[:1] in FORMULA_STARTS else words
 
 
@@ -44,7 +44,5 @@ def _printed(printer: Printer, rows: Iterable[Row]) -> Iterator[list[str]]:
 
 def _records(records: Iterable[list[str]]) -> bytes:
     page = io.StringIO(newline="")
-    csv.writer(page).writerows(
-        [defused(words) for words in record] for record in records
-    )
+    csv.writer(page).writerows([defused(words) for words in record] for record in records)
     return page.getvalue().encode()

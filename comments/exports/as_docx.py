@@ -58,9 +58,7 @@ def stream(table: Table) -> Iterator[bytes]:
         writer.blocks if table.layout == "blocks" else writer.grid
     )
     moment = table.cut_off.astimezone(UTC)
-    yield from pour(
-        shell, PART, document[:start], body(table.rows), lambda: document[end:], moment
-    )
+    yield from pour(shell, PART, document[:start], body(table.rows), lambda: document[end:], moment)
 
 
 class Writer:
@@ -98,18 +96,14 @@ class Writer:
     def paragraph(self, line: Line, style: str) -> str:
         """One line as a paragraph that runs in the direction of its language."""
         turned = is_right_to_left(line.language)
-        bidi = (
-            "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
-        )
+        bidi = "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{self.runs(line)}</w:p>'
 
     def runs(self, line: Line) -> str:
         """The pieces of a line, each a run that says its language and how it is set."""
         language = line.language or self.printer.language
         spoken = _language(language)
-        return "".join(
-            _run(words, MARKS[mark] + spoken) for mark, words in line.pieces if words
-        )
+        return "".join(_run(words, MARKS[mark] + spoken) for mark, words in line.pieces if words)
 
     def _own(self, words: str, mark: str = KEPT) -> Line:
         return Line(((mark, words),), self.printer.language)
@@ -123,7 +117,8 @@ class Writer:
         )
         return (
             f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
-            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders>'
+            '<w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
             '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
             f'<w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
@@ -132,8 +127,7 @@ class Writer:
 
     def _row(self, cells: tuple[Cell, ...]) -> str:
         printed = "".join(
-            self._cell(cell, width)
-            for cell, width in zip(cells, self.widths, strict=True)
+            self._cell(cell, width) for cell, width in zip(cells, self.widths, strict=True)
         )
         return f"<w:tr>{printed}</w:tr>"
 
@@ -143,15 +137,11 @@ class Writer:
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
         )
         # A width in every cell: without it the columns collapse in some readers.
-        return (
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{lines}</w:tc>'
-        )
+        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{lines}</w:tc>'
 
     def _input(self, shown: Input) -> str:
         lines = [self.paragraph(self._own(shown.head), "Heading3")]
-        lines += [
-            self.paragraph(self._own(words), "Inputnote") for words in shown.notes
-        ]
+        lines += [self.paragraph(self._own(words), "Inputnote") for words in shown.notes]
         for name, cell in shown.fields:
             lines.append(self.paragraph(self._own(name), "Inputlabel"))
             lines += [self.paragraph(line, "Inputwords") for line in cell]
@@ -183,6 +173,4 @@ def _style_first(properties: str) -> tuple[str, str]:
 
 
 def _tabbed(line: str) -> str:
-    return "<w:tab/>".join(
-        f'<w:t xml:space="preserve">{words}</w:t>' for words in line.split("\t")
-    )
+    return "<w:tab/>".join(f'<w:t xml:space="preserve">{words}</w:t>' for words in line.split("\t"))

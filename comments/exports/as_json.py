@@ -17,10 +17,8 @@ def stream(table: Table) -> Iterator[bytes]:
     opening = _dumped(_head(table, printer)).removesuffix("}")
     yield f'{opening}, "rows": ['.encode()
     before = "\n"
-    for rows in batched(table.rows, BATCH, strict=False):
-        yield (
-            before + ",\n".join(_dumped(_row(row, printer)) for row in rows)
-        ).encode()
+    for rows in batched(table.rows, BATCH):
+        yield (before + ",\n".join(_dumped(_row(row, printer)) for row in rows)).encode()
         before = ",\n"
     yield b"\n]}\n"
 

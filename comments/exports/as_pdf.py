@@ -21,7 +21,7 @@ CHILD = Path(__file__).with_name("typst_child.py")
 TIME_LIMIT = 300  # seconds for one part
 
 
-class NotPrinted(RuntimeError):
+class PrintingError(RuntimeError):
     """Typst could not set the table; the message says what it answered."""
 
 
@@ -40,24 +40,18 @@ def stream(table: Table) -> Iterator[bytes]:
     moment = table.cut_off.astimezone(UTC)
     parts = -(-table.count // PART_ROWS)
     with ZipFile(spout, "w") as package:
-        for place, rows in enumerate(
-            batched(table.rows, PART_ROWS, strict=False), start=1
-        ):
-            paper = compile_rows(
-                printer, rows, part=_part(table, place, parts, len(rows))
-            )
-            package.writestr(
-                entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper
-            )
+        for place, rows in enumerate(batched(table.rows, PART_ROWS), start=1):
+            paper = compile_rows(printer, rows, part=_part(table, place, parts, len(rows)))
+            package.writestr(entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper)
             yield spout.take()
     yield spout.take()
 
 
 def compile_rows(printer: Printer, rows: Iterable[Row], *, part: str) -> bytes:
-    """The PDF of some rows, made in a child process; raises NotPrinted."""
+    """The PDF of some rows, made in a child process; raises PrintingError."""
     words = json.dumps(_document(printer, rows, part), ensure_ascii=False)
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  (our own interpreter on our own file)
             [sys.executable, "-I", str(CHILD)],
             input=words.encode(),
             capture_output=True,
@@ -65,9 +59,9 @@ def compile_rows(printer: Printer, rows: Iterable[Row], *, part: str) -> bytes:
             timeout=TIME_LIMIT,
         )
     except subprocess.TimeoutExpired as error:
-        raise NotPrinted(f"Typst did not finish in {TIME_LIMIT} seconds.") from error
+        raise PrintingError(f"Typst did not finish in {TIME_LIMIT} seconds.") from error
     if done.returncode:
-        raise NotPrinted(done.stderr.decode(errors="replace")[-2_000:])
+        raise PrintingError(done.stderr.decode(errors="replace")[-2_000:])
     return done.stdout
 
 

@@ -81,9 +81,7 @@ class Writer:
         self.printer = printer
         self.next_row = first
         self.plain, self.turned = styles[0], styles[1]
-        self.columns = [
-            xl_col_to_name(place) for place in range(len(printer.head.columns))
-        ]
+        self.columns = [xl_col_to_name(place) for place in range(len(printer.head.columns))]
 
     def rows(self, rows: Iterable[Row]) -> Iterator[str]:
         """Each input in a row; what one cell cannot hold goes on in the row below, so marked."""
@@ -99,13 +97,10 @@ class Writer:
         number = f"{as_text(cells[0])} ({self.printer.continued})"
         for place in range(max(len(column) for column in columns)):
             printed = [
-                self._cell(column[place] if place < len(column) else ())
-                for column in columns
+                self._cell(column[place] if place < len(column) else ()) for column in columns
             ]
             if place:
-                printed[0] = self._cell(
-                    (Line(((BOLD, number),), self.printer.language),)
-                )
+                printed[0] = self._cell((Line(((BOLD, number),), self.printer.language),))
             yield self._row(printed)
 
     def _row(self, cells: list[tuple[str, str]]) -> str:
@@ -142,9 +137,7 @@ def _run(mark: str, words: str) -> str:
 
 def _length(cell: Cell) -> int:
     """An upper bound for the units of UTF-16 in a cell, cheap for the many that are short."""
-    length = sum(len(words) + 4 for line in cell for _, words in line.pieces) + len(
-        cell
-    )
+    length = sum(len(words) + 4 for line in cell for _, words in line.pieces) + len(cell)
     if length * 2 <= CELL_LIMIT:
         return length
     return len(as_text(cell).encode("utf-16-le")) // 2
@@ -220,9 +213,7 @@ def _make_shell(table: Table, head: Head) -> bytes:
     strong = book.add_format(serif | {"bold": True})
     quiet = book.add_format(serif | {"italic": True, "font_color": "#555555"})
     fact = book.add_format(serif)
-    column = book.add_format(
-        serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1}
-    )
+    column = book.add_format(serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1})
     sheet = book.add_worksheet(head.sheet)
     sheet.write_string(0, 0, head.title, title)
     sheet.write_string(1, 0, f"{head.handling}. {as_text((head.key,))}", fact)

@@ -92,7 +92,7 @@ class Printer:
             self._members = gettext("Members: ")
             self._aligned = gettext("Aligned: ")
             self._reply = gettext("Reply: ")
-            self._languages = {code: gettext(name) for code, name in settings.LANGUAGES}
+            self._languages = {_primary(tag): str(name) for tag, name in settings.LANGUAGES}
 
     def cells(self, row: Row) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
@@ -122,9 +122,7 @@ class Printer:
         for _, same in groupby(rows, key=_paragraph_of):
             inputs = list(same)
             label = " · ".join((self.labels(inputs[0]), *self.source(inputs[0])))
-            yield Block(
-                label, self._text(inputs[0]), [self._input(row) for row in inputs]
-            )
+            yield Block(label, self._text(inputs[0]), [self._input(row) for row in inputs])
 
     def labels(self, row: Row) -> str:
         """The label then and now: "OP3", "OP3 → OP4", "OP3 (struck)"."""
@@ -173,19 +171,15 @@ class Printer:
         if row.on_behalf_of:
             lines.append(Line(((KEPT, row.on_behalf_of),), language))
         if row.members:
-            lines.append(
-                Line(((KEPT, self._members + ", ".join(row.members)),), language)
-            )
+            lines.append(Line(((KEPT, self._members + ", ".join(row.members)),), language))
         if row.aligned:
-            lines.append(
-                Line(((KEPT, self._aligned + ", ".join(row.aligned)),), language)
-            )
+            lines.append(Line(((KEPT, self._aligned + ", ".join(row.aligned)),), language))
         return tuple(lines)
 
     def _type(self, row: Row) -> Cell:
         words = [row.kind, row.type, row.status]
-        if row.language and row.language != self.language:
-            words.append(self._languages.get(row.language, row.language))
+        if row.language and _primary(row.language) != _primary(self.language):
+            words.append(self._languages.get(_primary(row.language), row.language))
         return tuple(Line(((KEPT, word),), self.language) for word in words if word)
 
     def _rationale(self, row: Row, spoken: str) -> Cell:
@@ -193,8 +187,7 @@ class Printer:
         if not row.replies or not self.shows_replies:
             return rationale
         replies = (
-            Line(((ITALIC, self._reply), (KEPT, reply)), self.language)
-            for reply in row.replies
+            Line(((ITALIC, self._reply), (KEPT, reply)), self.language) for reply in row.replies
         )
         return *rationale, *replies
 
@@ -223,7 +216,12 @@ def as_text(cell: Cell) -> str:
 
 def is_right_to_left(language: str) -> bool:
     """Whether words in this language run from right to left."""
-    return language.partition("-")[0] in RIGHT_TO_LEFT
+    return _primary(language) in RIGHT_TO_LEFT
+
+
+def _primary(tag: str) -> str:
+    """The language of a BCP 47 tag without script or region: "zh" of "zh-hans"."""
+    return tag.partition("-")[0]
 
 
 def _paragraph_of(row: Row) -> tuple[str, ...]:
@@ -247,8 +245,7 @@ def _head(table: Table) -> Head:
         copy = gettext("Facilitators’ copy")
         columns += [gettext("Facilitators’ observation"), gettext("Disposition")]
     return Head(
-        title=gettext("%(title)s, as at %(cut_off)s")
-        % {"title": table.title, "cut_off": cut_off},
+        title=gettext("%(title)s, as at %(cut_off)s") % {"title": table.title, "cut_off": cut_off},
         handling=table.handling,
         facts=(
             (gettext("Consultation"), table.consultation),
@@ -273,8 +270,7 @@ def _head(table: Table) -> Head:
             "Designations and place names in them are those of the delegations and imply no "
             "opinion on the part of the co-facilitators or the Secretariat."
         ),
-        page=gettext("Page %(page)s of %(pages)s")
-        % {"page": "{page}", "pages": "{pages}"},
+        page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         empty=gettext("No input was received by the cut-off."),
         sheet=gettext("Table"),
         about=gettext("About this table"),

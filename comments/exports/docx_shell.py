@@ -23,12 +23,8 @@ from comments.table import Table
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
 MARGIN = Mm(15)
-PAGE_WIDTH = round(
-    (Mm(297) - 2 * MARGIN) / 635
-)  # between the margins, in twentieths of a point
-READING = Mm(
-    45
-)  # kept free beside running words: a line across the page is too long to read
+PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
+READING = Mm(45)  # kept free beside running words: a line across the page is too long to read
 INK = RGBColor(0x1A, 0x1A, 0x1A)
 QUIET = RGBColor(0x55, 0x55, 0x55)
 PUT_IN = RGBColor(0x0B, 0x5C, 0x36)

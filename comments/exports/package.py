@@ -59,7 +59,7 @@ def pour(
                 continue
             with package.open(entry(name, moment), "w", force_zip64=True) as file:
                 file.write(before.encode())
-                for some in batched(rows, BATCH, strict=False):
+                for some in batched(rows, BATCH):
                     file.write("".join(some).encode())
                     yield spout.take()
                 file.write(after().encode())

@@ -43,9 +43,7 @@ class Rows:
     count: int
 
     def __iter__(self) -> Iterator[Row]:
-        return (
-            replace(PLAIN, number=f"PRT-{place + 1}") for place in range(self.count)
-        )
+        return (replace(PLAIN, number=f"PRT-{place + 1}") for place in range(self.count))
 
 
 PLAIN = Row(
@@ -105,9 +103,7 @@ HARD = (
         redline=(("=", CHINESE[:8]), ("+", CHINESE[8:])),
         rationale=CHINESE,
     ),
-    replace(
-        PLAIN, number="FRA-1", redline=(), proposed="", rationale=LONG, language="fr"
-    ),
+    replace(PLAIN, number="FRA-1", redline=(), proposed="", rationale=LONG, language="fr"),
     replace(
         PLAIN,
         number="XML-1",
@@ -116,9 +112,7 @@ HARD = (
         proposed="x",
     ),
     *(
-        replace(
-            PLAIN, number=f"SUM-{place}", redline=(), proposed=words, rationale=words
-        )
+        replace(PLAIN, number=f"SUM-{place}", redline=(), proposed=words, rationale=words)
         for place, words in enumerate(
             (
                 "=1+1",
@@ -172,10 +166,7 @@ def docx_cells(table: Table) -> list[list[str]]:
     return [
         [
             "\n".join(
-                "".join(
-                    signs.get(run.style.name, "{}").format(run.text)
-                    for run in line.runs
-                )
+                "".join(signs.get(run.style.name, "{}").format(run.text) for run in line.runs)
                 for line in cell.paragraphs
             )
             for cell in row.cells
@@ -279,9 +270,7 @@ def test_pdf_holds_the_words_of_every_cell(tmp_path: Path) -> None:
 def test_a_circulation_copy_holds_no_observation_and_no_disposition(
     name: str, tmp_path: Path
 ) -> None:
-    table = make_table(
-        copy="circulation", rows=(replace(GROUP, observation="SECRETWORD"),)
-    )
+    table = make_table(copy="circulation", rows=(replace(GROUP, observation="SECRETWORD"),))
     for layout in ("grid", "blocks"):
         paper = made(replace(table, layout=layout), name)
         assert b"SECRETWORD" not in unpacked(paper)
@@ -301,9 +290,7 @@ def unpacked(paper: bytes) -> bytes:
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("layout", ["grid", "blocks"])
-def test_the_same_table_gives_the_same_bytes_in_two_processes(
-    name: str, layout: Any
-) -> None:
+def test_the_same_table_gives_the_same_bytes_in_two_processes(name: str, layout: Any) -> None:
     script = (
         "import sys, django; django.setup();"
         "from comments.exports.render import write;"
@@ -328,9 +315,7 @@ def test_the_same_table_gives_the_same_bytes_in_two_processes(
 def test_dates_inside_an_office_file_are_the_cut_off(name: str) -> None:
     package = ZipFile(io.BytesIO(made(make_table(), name)))
     assert package.testzip() is None
-    assert {entry.date_time for entry in package.infolist()} == {
-        (2010, 6, 16, 22, 0, 0)
-    }
+    assert {entry.date_time for entry in package.infolist()} == {(2010, 6, 16, 22, 0, 0)}
     core = package.read("docProps/core.xml").decode()
     assert re.findall(r"20\d\d-\d\d-\d\dT[\d:]+Z", core) == ["2010-06-16T22:00:00Z"] * 2
 
@@ -369,6 +354,7 @@ def test_a_cell_says_labels_then_and_now_group_members_and_lateness() -> None:
     assert cells[4] == "Replace wording\nSubstantive\nlate"
     assert cells[5] == "Decides to [-strengthen-][+step up+] efforts;"
     assert as_text(printer.cells(HARD[2])[1]) == "OP3 (struck)\nFirst draft"
+    assert as_text(printer.cells(HARD[3])[4]) == "Replace wording\nSubstantive\nChinese"
 
 
 def test_excel_carries_on_in_the_next_row_what_a_cell_cannot_hold() -> None:
@@ -377,23 +363,14 @@ def test_excel_carries_on_in_the_next_row_what_a_cell_cannot_hold() -> None:
     row = replace(PLAIN, rationale=words, redline=redline)
     table = make_table(rows=(PLAIN, row, replace(PLAIN, number="PRT-9")), count=3)
     sheet = sheet_of(table)
-    rows = [
-        [value or "" for value in row]
-        for row in sheet.iter_rows(min_row=4, values_only=True)
-    ]
+    rows = [[value or "" for value in row] for row in sheet.iter_rows(min_row=4, values_only=True)]
     numbers = [row[0] for row in rows]
     assert numbers[:3] == ["PRT-1", "PRT-1", "PRT-1 (continued)"]
     assert numbers[-1] == "PRT-9"
-    assert all(
-        len(cell.encode("utf-16-le")) // 2 <= as_xlsx.CELL_LIMIT
-        for r in rows
-        for cell in r
-    )
+    assert all(len(cell.encode("utf-16-le")) // 2 <= as_xlsx.CELL_LIMIT for r in rows for cell in r)
     assert "".join(row[6] for row in rows[1:-1]) == words
     proposed = "".join(row[5] for row in rows[1:-1])
-    assert proposed.replace("+][+", "").replace("-][-", "") == as_text(
-        Printer(table).cells(row)[5]
-    )
+    assert proposed.replace("+][+", "").replace("-][-", "") == as_text(Printer(table).cells(row)[5])
     assert sheet.auto_filter.ref == f"A3:I{3 + len(rows)}"
 
 
@@ -412,9 +389,7 @@ def test_excel_has_a_frozen_header_a_filter_and_arabic_from_right_to_left() -> N
 
 
 def test_excel_underlines_words_put_in_and_strikes_words_taken_out() -> None:
-    book = openpyxl.load_workbook(
-        io.BytesIO(made(make_table(), "xlsx")), rich_text=True
-    )
+    book = openpyxl.load_workbook(io.BytesIO(made(make_table(), "xlsx")), rich_text=True)
     _, gone, new, _ = book.worksheets[0]["F4"].value
     assert (gone.text, gone.font.strike, gone.font.u) == ("[-strengthen-]", True, None)
     assert (new.text, new.font.strike, new.font.u) == ("[+step up+]", None, "single")
@@ -427,14 +402,9 @@ def test_word_repeats_its_header_row_and_numbers_its_pages() -> None:
     assert second._tr.trPr is None
     section = document.sections[0]
     assert section.page_width > section.page_height
-    fields = [
-        field.get(qn("w:instr"))
-        for field in section.footer._element.iter(qn("w:fldSimple"))
-    ]
+    fields = [field.get(qn("w:instr")) for field in section.footer._element.iter(qn("w:fldSimple"))]
     assert fields == ["PAGE", "NUMPAGES"]
-    assert (
-        "Facilitators’ copy – not for circulation" in section.header.paragraphs[0].text
-    )
+    assert "Facilitators’ copy – not for circulation" in section.header.paragraphs[0].text
     widths = {len(list(row._tr.iter(qn("w:tcW")))) for row in document.tables[0].rows}
     assert widths == {9}
 
@@ -450,9 +420,7 @@ def test_word_marks_arabic_as_right_to_left_and_chinese_as_east_asian() -> None:
 
 
 def test_word_gives_blocks_under_each_paragraph_of_the_text() -> None:
-    table = make_table(
-        rows=(PLAIN, replace(PLAIN, number="PRT-2"), GROUP), layout="blocks"
-    )
+    table = make_table(rows=(PLAIN, replace(PLAIN, number="PRT-2"), GROUP), layout="blocks")
     lines = [
         (line.style.name, line.text)
         for line in Document(io.BytesIO(made(table, "docx"))).paragraphs
@@ -510,13 +478,11 @@ def test_a_long_pdf_comes_in_numbered_parts_in_one_zip(
     assert numbers == [f"PRT-{place}" for place in range(1, 46)]
 
 
-def test_a_pdf_that_cannot_be_set_says_so(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_pdf_that_cannot_be_set_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no font')")
     monkeypatch.setattr(as_pdf, "CHILD", broken)
-    with pytest.raises(as_pdf.NotPrinted, match="no font"):
+    with pytest.raises(as_pdf.PrintingError, match="no font"):
         made(make_table(), "pdf")
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from delegations.names import sort_key
 
+LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 DATA = Path(__file__).parents[2] / "delegations" / "data"
 
 
