@@ -1,0 +1,280 @@
+"""The only writes to the text: the working paragraphs of the desk."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.access import Access, Act
+from delegations.history import write
+from drafts.labels import label_after
+from drafts.models import LONGEST_PARAGRAPH, Descent, Draft, Kind, Numbering, Paragraph
+from drafts.readers.proposal import forbidden_character
+
+# Between two paragraphs of a fresh text there is room for 999 more before all are placed anew.
+STEP = 1000
+
+
+class StaleVersion(ValidationError):
+    """Somebody saved in between. `row` is what stands now; what was typed is with the caller."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__(
+            _("Somebody else saved this meanwhile. Both texts are shown: bring them together."),
+            code="stale",
+        )
+        self.row = row
+
+
+@transaction.atomic
+def start_draft(
+    *,
+    access: Access,
+    slug: str,
+    title: str,
+    symbol: str = "",
+    language: str = "en",
+    numbering: str = Numbering.RUNNING,
+    place: int = 1,
+) -> Draft:
+    """Begin a text in the consultation."""
+    access.require(Act.EDIT_TEXT, on=access.consultation)
+    draft = Draft(
+        consultation=access.consultation,
+        slug=slug,
+        title=title,
+        symbol=symbol,
+        language=language,
+        numbering=numbering,
+        place=place,
+    )
+    draft.validate_constraints()
+    return write(draft, by=access)
+
+
+@transaction.atomic
+def add_paragraph(
+    *,
+    access: Access,
+    draft: Draft,
+    kind: str,
+    text: str,
+    after: Paragraph | None,
+    parent: Paragraph | None = None,
+    label: str = "",
+    opening: str = "",
+    notes: Sequence[str] = (),
+) -> Paragraph:
+    """Add a paragraph after another (first of all where `after` is None).
+
+    In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour,
+    unless a label is given.
+    """
+    lock_for_editing(access, draft)
+    require_of(draft, after, parent)
+    if not label and after is not None and draft.revisions.exists():
+        taken = draft.paragraphs.values_list("label", flat=True)
+        label = label_after(after.label, taken)
+    paragraph = Paragraph(
+        draft=draft,
+        parent=parent,
+        place=place_after(draft, after),
+        kind=kind,
+        text=checked_text(text),
+        label=label,
+        opening=opening,
+        notes=list(notes),
+    )
+    return write(paragraph, by=access)
+
+
+@transaction.atomic
+def edit_paragraph(
+    *,
+    access: Access,
+    paragraph: Paragraph,
+    version: int,
+    text: str,
+    kind: str,
+    label: str,
+    opening: str = "",
+    notes: Sequence[str] = (),
+) -> Paragraph:
+    """Change the working words. Raises `StaleVersion` where somebody saved since `version`."""
+    lock_for_editing(access, paragraph.draft)
+    stored = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+    if stored.version != version:
+        raise StaleVersion(stored)
+    stored.text = checked_text(text)
+    stored.kind, stored.label, stored.opening = kind, label, opening
+    stored.notes = list(notes)
+    stored.version += 1
+    return write(stored, by=access)
+
+
+@transaction.atomic
+def move_paragraph(
+    *,
+    access: Access,
+    paragraph: Paragraph,
+    after: Paragraph | None,
+    parent: Paragraph | None = None,
+) -> Paragraph:
+    """Set a paragraph, with those below it, after another one. Its label and identity stay."""
+    draft = paragraph.draft
+    lock_for_editing(access, draft)
+    require_of(draft, after, parent)
+    family = family_of(paragraph)
+    if (after and after.pk in family) or (parent and parent.pk in family):
+        raise ValidationError(_("A paragraph cannot be moved below itself. Choose another place."))
+    rows = list(draft.paragraphs.select_related("parent").order_by("place", "pk"))
+    moving = [row for row in rows if row.pk in family]
+    staying = [row for row in rows if row.pk not in family]
+    at = next((i for i, row in enumerate(staying, 1) if after and row.pk == after.pk), 0)
+    head = next(row for row in moving if row.pk == paragraph.pk)
+    head.parent = parent
+    for place, row in enumerate([*staying[:at], *moving, *staying[at:]], 1):
+        if row.place != place * STEP or row.pk == head.pk:
+            row.place = place * STEP
+            row.version += 1
+            write(row, by=access)
+    return head
+
+
+@transaction.atomic
+def strike_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
+    """Take a paragraph, with those below it, out of the next revision. Nothing is deleted."""
+    lock_for_editing(access, paragraph.draft)
+    moment = timezone.now()
+    rows = list(Paragraph.objects.filter(pk__in=family_of(paragraph)).select_related("parent"))
+    for row in rows:
+        if row.struck_at is None:
+            row.struck_at = moment
+            row.version += 1
+            write(row, by=access)
+    return next(row for row in rows if row.pk == paragraph.pk)
+
+
+@transaction.atomic
+def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
+    """Bring a struck paragraph back to its place."""
+    lock_for_editing(access, paragraph.draft)
+    stored = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+    if stored.parent and stored.parent.struck_at:
+        raise ValidationError(_("The paragraph above it is struck. Restore that one first."))
+    stored.struck_at = None
+    stored.version += 1
+    return write(stored, by=access)
+
+
+@transaction.atomic
+def split_paragraph(
+    *, access: Access, paragraph: Paragraph, texts: Sequence[str]
+) -> list[Paragraph]:
+    """Split a paragraph into several; the first piece keeps the identity (house, 2b)."""
+    if len(texts) < 2:
+        raise ValidationError(_("Give at least two pieces to split a paragraph."))
+    lock_for_editing(access, paragraph.draft)
+    first = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+    first.text = checked_text(texts[0])
+    first.version += 1
+    pieces = [write(first, by=access)]
+    for text in texts[1:]:
+        piece = add_paragraph(
+            access=access,
+            draft=paragraph.draft,
+            kind=first.kind,
+            text=text,
+            after=pieces[-1],
+            parent=first.parent,
+        )
+        Descent.objects.create(paragraph=piece, follows=first, how=Descent.How.SPLIT)
+        pieces.append(piece)
+    return pieces
+
+
+@transaction.atomic
+def merge_paragraphs(*, access: Access, paragraphs: Sequence[Paragraph], text: str) -> Paragraph:
+    """Merge several paragraphs into the first, which keeps its identity; the others are struck."""
+    if len({paragraph.pk for paragraph in paragraphs}) < 2:
+        raise ValidationError(_("Choose at least two paragraphs to merge."))
+    first, *others = paragraphs
+    lock_for_editing(access, first.draft)
+    require_of(first.draft, *others)
+    for other in others:
+        strike_paragraph(access=access, paragraph=other)
+        Descent.objects.create(paragraph=first, follows=other, how=Descent.How.MERGE)
+    stored = Paragraph.objects.select_related("draft", "parent").get(pk=first.pk)
+    stored.text = checked_text(text)
+    stored.version += 1
+    return write(stored, by=access)
+
+
+# --- What every write on the desk shares --------------------------------------------------------
+
+
+def lock_for_editing(access: Access, draft: Draft) -> None:
+    """One writer at a time in a text; refuses whoever may not edit, and adopted texts."""
+    access.require(Act.EDIT_TEXT, on=draft)
+    stored = Draft.objects.select_for_update().get(pk=draft.pk)
+    if stored.adopted_at:
+        raise ValidationError(_("This text is adopted. It no longer changes."))
+
+
+def require_of(draft: Draft, *paragraphs: Paragraph | None) -> None:
+    """Raise ValidationError unless all these paragraphs belong to the text."""
+    if any(paragraph and paragraph.draft_id != draft.pk for paragraph in paragraphs):
+        raise ValidationError(_("That paragraph belongs to another text."))
+
+
+def checked_text(text: str) -> str:
+    """The words as written, never repaired; ValidationError where they cannot stand on paper."""
+    if not text.strip():
+        raise ValidationError({"text": _("A paragraph needs words. To take it out, strike it.")})
+    if len(text) > LONGEST_PARAGRAPH:
+        raise ValidationError(
+            {
+                "text": _("The paragraph has %(count)s characters; the most is %(most)s. Split it.")
+                % {"count": len(text), "most": LONGEST_PARAGRAPH}
+            }
+        )
+    if found := forbidden_character(text):
+        raise ValidationError(
+            {
+                "text": _("The text holds %(character)s, which no paper can print. Remove it.")
+                % {"character": found}
+            }
+        )
+    return text
+
+
+def family_of(paragraph: Paragraph) -> set[int]:
+    """The keys of a paragraph and of all below it, in one query."""
+    parents = dict(Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent"))
+    family = {paragraph.pk}
+    while below := {pk for pk, above in parents.items() if above in family} - family:
+        family |= below
+    return family
+
+
+def place_after(draft: Draft, after: Paragraph | None) -> int:
+    """A free place behind a paragraph and all below it; makes room where there is none."""
+    places = list(draft.paragraphs.order_by("place", "pk").values_list("pk", "place"))
+    family = family_of(after) if after else set()
+    at = max((i for i, (pk, _place) in enumerate(places, 1) if pk in family), default=0)
+    before = places[at - 1][1] if at else 0
+    following = places[at][1] if at < len(places) else before + 2 * STEP
+    if following - before > 1:
+        return (before + following) // 2
+    # No row's words change here, so the history is not burdened with it.
+    for row in draft.paragraphs.filter(place__gte=following).order_by("-place"):
+        Paragraph.objects.filter(pk=row.pk).update(place=row.place + STEP)
+    return before + STEP // 2
+
+
+def is_nested(kind: str) -> bool:
+    """Whether a kind may stand below another paragraph."""
+    return kind not in {Kind.TITLE, Kind.HEADING}

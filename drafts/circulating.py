@@ -1,0 +1,280 @@
+"""The act that freezes a revision and sends it out; and taking a read text onto the desk."""
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from consultations.access import Access, Act, Phase, phase_of
+from consultations.models import Round
+from delegations.history import write
+from drafts.actions import STEP, checked_text, lock_for_editing
+from drafts.differences import redline
+from drafts.labels import first_labels
+from drafts.models import Descent, Draft, Nature, Paragraph, Revision, Wording
+from drafts.readers.proposal import ReadParagraph, ReadText
+from drafts.seal import seal_of, text_hash
+
+
+@transaction.atomic
+def circulate_revision(
+    *,
+    access: Access,
+    draft: Draft,
+    stage: str,
+    note: str = "",
+    nature: str = Nature.DRAFT,
+    round: Round | None = None,
+) -> Revision:
+    """Freeze the working text as the next revision: a fixed number of queries at any length.
+
+    `round` is one that has not opened yet, or None (adopted text). Comments are not touched:
+    they find the new revision when they are read. Raises ValidationError where nothing changed.
+    """
+    lock_for_editing(access, draft)
+    access.require(Act.CIRCULATE, on=draft)
+    if round is not None:
+        access.require(Act.SET_VISIBILITY, on=round)
+        if phase_of(round, access.moment) is not Phase.NOT_OPEN:
+            raise ValidationError(
+                _("That round has opened. Choose one that has not, or a new one.")
+            )
+    paragraphs = list(Paragraph.objects.filter(draft=draft).standing().order_by("place", "pk"))
+    if not paragraphs:
+        raise ValidationError(_("The text is empty. Import it, or write its first paragraph."))
+    _hang_below_parents(paragraphs)
+    _keep_labels(access, draft, paragraphs)
+    previous = draft.revisions.order_by("-number").first()
+    before = {wording.paragraph_id: wording for wording in _wordings_of(previous)}
+    revision = Revision.objects.create(
+        draft=draft,
+        number=previous.number + 1 if previous else 1,
+        stage=stage.strip() or _("Draft"),
+        nature=nature,
+        round=round,
+        circulated_at=access.moment,
+        circulated_by=access.user,
+        capacity=access.capacity_words,
+        note=note,
+    )
+    wordings = _freeze(revision, paragraphs, before)
+    if previous and not _has_changed(wordings, before):
+        raise ValidationError(_("Nothing changed since %(stage)s.") % {"stage": previous.stage})
+    Wording.objects.bulk_create(wordings, batch_size=500)
+    checksum = seal_of(revision, wordings)
+    Revision.objects.filter(pk=revision.pk).update(checksum=checksum)
+    revision.checksum = checksum
+    Descent.objects.filter(paragraph__draft=draft, revision=None).update(revision=revision)
+    return revision
+
+
+@transaction.atomic
+def adopt(*, access: Access, draft: Draft, note: str = "") -> Draft:
+    """Mark the last circulated revision as the adopted text. From then on nothing changes."""
+    lock_for_editing(access, draft)
+    access.require(Act.CIRCULATE, on=draft)
+    if not draft.revisions.exists():
+        raise ValidationError(_("Circulate the text before it is adopted."))
+    stored = Draft.objects.select_related("consultation").get(pk=draft.pk)
+    stored.adopted_at = access.moment
+    return write(stored, by=access)
+
+
+@transaction.atomic
+def import_first(*, access: Access, draft: Draft, read: ReadText) -> list[Paragraph]:
+    """Take a read text onto an empty desk."""
+    lock_for_editing(access, draft)
+    if draft.paragraphs.exists():
+        raise ValidationError(
+            _("This text has paragraphs already. Import the file as its next revision.")
+        )
+    return _take(access, draft, read, {})
+
+
+@transaction.atomic
+def import_next(
+    *,
+    access: Access,
+    draft: Draft,
+    read: ReadText,
+    follows: Mapping[str, Sequence[Paragraph]],
+) -> list[Paragraph]:
+    """Take the next state of a text onto the desk.
+
+    `follows` says for each file id which paragraphs it follows: the first keeps its identity. A
+    file id that is not named is new; a paragraph that nobody follows is struck. Where one
+    paragraph is followed by several, the first of them keeps it and the others descend from it.
+    """
+    lock_for_editing(access, draft)
+    strangers = [p for olds in follows.values() for p in olds if p.draft_id != draft.pk]
+    if strangers:
+        raise ValidationError(_("A paragraph of another text was named in the lineage."))
+    return _take(access, draft, read, follows)
+
+
+def _take(
+    access: Access, draft: Draft, read: ReadText, follows: Mapping[str, Sequence[Paragraph]]
+) -> list[Paragraph]:
+    stored = {p.pk: p for p in Paragraph.objects.filter(draft=draft).order_by("place", "pk")}
+    kept: set[int] = set()
+    placed: dict[str, Paragraph] = {}
+    descents: list[tuple[Paragraph, Paragraph, str]] = []
+    rows: list[Paragraph] = []
+    for place, item in enumerate(read.paragraphs, 1):
+        olds = [stored[old.pk] for old in follows.get(item.file_id, ())]
+        head = next((old for old in olds if old.pk not in kept), None)
+        paragraph = head or Paragraph(draft=draft)
+        if head is not None:
+            kept.add(head.pk)
+        descents += [
+            (paragraph, old, Descent.How.SPLIT if old.pk in kept else Descent.How.MERGE)
+            for old in olds
+            if old is not paragraph
+        ]
+        _write_over(paragraph, item, place, placed.get(item.parent or ""))
+        placed[item.file_id] = paragraph
+        rows.append(paragraph)
+    _save_in_order(access, rows)
+    _strike_left(access, [p for p in stored.values() if p.pk not in kept], after=len(rows))
+    for paragraph, old, how in descents:
+        Descent.objects.get_or_create(paragraph=paragraph, follows=old, defaults={"how": how})
+    return rows
+
+
+def _write_over(
+    paragraph: Paragraph, item: ReadParagraph, place: int, parent: Paragraph | None
+) -> None:
+    paragraph.place = place * STEP
+    paragraph.parent = parent
+    paragraph.kind = item.kind
+    paragraph.text = checked_text(item.text)
+    paragraph.label = item.label or paragraph.label
+    paragraph.opening = item.opening
+    paragraph.notes = list(item.notes)
+    paragraph.struck_at = None
+
+
+def _save_in_order(access: Access, rows: Sequence[Paragraph]) -> None:
+    """Write the rows level by level, since a parent needs its key before its children name it."""
+    levels: dict[int, list[Paragraph]] = {}
+    depths: dict[int, int] = {}
+    for row in rows:
+        depth = depths[id(row.parent)] + 1 if row.parent is not None else 0
+        depths[id(row)] = depth
+        levels.setdefault(depth, []).append(row)
+    fields = [
+        "place",
+        "parent",
+        "kind",
+        "text",
+        "label",
+        "opening",
+        "notes",
+        "struck_at",
+        "version",
+    ]
+    for _depth, level in sorted(levels.items()):
+        for row in level:
+            row.parent = row.parent  # the parent's key is known by now
+        fresh = [row for row in level if row.pk is None]
+        known = [row for row in level if row.pk is not None]
+        for row in known:
+            row.version += 1
+        _with_history(access, bulk_create_with_history, fresh)
+        _with_history(access, bulk_update_with_history, known, fields)
+
+
+def _with_history(access: Access, door, rows: list[Paragraph], *more: list[str]) -> None:  # type: ignore[no-untyped-def]
+    """The one bulk door of the text: it records who wrote, and in which capacity."""
+    if rows:
+        door(
+            rows,
+            Paragraph,
+            *more,
+            batch_size=500,
+            default_user=access.user,
+            default_change_reason=access.capacity_words,
+        )
+
+
+def _strike_left(access: Access, left: Sequence[Paragraph], *, after: int) -> None:
+    """Paragraphs that nobody follows are struck; they stand behind the text, in their order."""
+    for place, paragraph in enumerate(left, after + 1):
+        paragraph.place = place * STEP
+        paragraph.version += 1
+        paragraph.struck_at = paragraph.struck_at or access.moment
+    _with_history(access, bulk_update_with_history, list(left), ["place", "version", "struck_at"])
+
+
+def _hang_below_parents(paragraphs: Sequence[Paragraph]) -> None:
+    """Give every paragraph the loaded row of its parent, so that nothing is fetched one by one."""
+    known = {paragraph.pk: paragraph for paragraph in paragraphs}
+    for paragraph in paragraphs:
+        if paragraph.parent_id is not None:
+            if paragraph.parent_id not in known:
+                raise ValidationError(
+                    _("“%(text)s…” stands below a struck paragraph. Strike or move it first.")
+                    % {"text": paragraph.text[:60]}
+                )
+            paragraph.parent = known[paragraph.parent_id]
+
+
+def _keep_labels(access: Access, draft: Draft, paragraphs: list[Paragraph]) -> None:
+    """Labels given at the first circulation stay with their paragraphs."""
+    unlabelled = [paragraph for paragraph in paragraphs if not paragraph.label]
+    if draft.revisions.exists():
+        return
+    first_labels(draft.numbering, paragraphs)
+    labelled = [paragraph for paragraph in unlabelled if paragraph.label]
+    _with_history(access, bulk_update_with_history, labelled, ["label"])
+
+
+def _wordings_of(revision: Revision | None) -> list[Wording]:
+    return list(revision.wordings.all()) if revision else []
+
+
+def _freeze(
+    revision: Revision, paragraphs: Sequence[Paragraph], before: Mapping[int, Wording]
+) -> list[Wording]:
+    levels: dict[int, int] = {}
+    wordings = []
+    for place, paragraph in enumerate(paragraphs, 1):
+        level = levels.get(paragraph.parent_id, -1) + 1 if paragraph.parent_id else 0
+        levels[paragraph.pk] = level
+        previous = before.get(paragraph.pk)
+        changed = previous is not None and previous.text != paragraph.text
+        wordings.append(
+            Wording(
+                revision=revision,
+                paragraph=paragraph,
+                parent=paragraph.parent,
+                place=place,
+                level=level,
+                kind=paragraph.kind,
+                label=paragraph.label,
+                opening=paragraph.opening,
+                text=paragraph.text,
+                notes=paragraph.notes,
+                text_hash=text_hash(paragraph.text),
+                previous=previous,
+                redline=redline(previous.text, paragraph.text) if previous and changed else None,
+            )
+        )
+    return wordings
+
+
+FROZEN = ("parent_id", "place", "kind", "label", "opening", "text", "notes")
+
+
+def _has_changed(wordings: Sequence[Wording], before: Mapping[int, Wording]) -> bool:
+    if len(wordings) != len(before):
+        return True
+    return any(
+        wording.paragraph_id not in before
+        or any(
+            getattr(wording, name) != getattr(before[wording.paragraph_id], name) for name in FROZEN
+        )
+        for wording in wordings
+    )

@@ -1,0 +1,40 @@
+"""The checksum of a circulated revision: SHA-256 over a canonical form (`docs/checksum.md`)."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from drafts.models import Revision, Wording
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the words as they stand, UTF-8, not normalised; 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal_of(revision: Revision, wordings: Sequence[Wording]) -> str:
+    """The checksum of a revision; needs `draft`, its `consultation`, `paragraph` and `parent`.
+
+    The canonical form is JSON with sorted keys, no spaces, UTF-8, no normalisation.
+    """
+    form = {
+        "consultation": str(revision.draft.consultation.public_id),
+        "draft": str(revision.draft.public_id),
+        "revision": revision.number,
+        "stage": revision.stage,
+        "wordings": [_wording_form(wording) for wording in wordings],
+    }
+    written = json.dumps(form, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _wording_form(wording: Wording) -> dict[str, object]:
+    return {
+        "paragraph": str(wording.paragraph.public_id),
+        "parent": str(wording.parent.public_id) if wording.parent else None,
+        "kind": wording.kind,
+        "label": wording.label,
+        "opening": wording.opening,
+        "text": wording.text,
+        "notes": wording.notes,
+    }
