@@ -34,9 +34,11 @@ def recorded(*, without: tuple[str, ...] = ()) -> HistoricalRecords:
 def write[Row: models.Model](row: Row, *, by: Hand) -> Row:
     """Validate and save a row, and leave in its history who wrote it and in which capacity.
 
-    Raises ValidationError, with sentences per field.
+    Raises ValidationError, with sentences per field. Keys and uniqueness are the database's to
+    refuse: asking it first would cost a query for each of them.
     """
-    row.full_clean(validate_constraints=False)
+    relations = {field.name for field in row._meta.fields if field.is_relation}
+    row.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
     row._history_user = by.user  # type: ignore[attr-defined]
     row._change_reason = by.capacity_words  # type: ignore[attr-defined]
     row.save()
