@@ -153,6 +153,7 @@ def _write_over(
     paragraph.label = item.label or paragraph.label
     paragraph.opening = item.opening
     paragraph.notes = list(item.notes)
+    paragraph.file_id = item.file_id
     paragraph.struck_at = None
 
 
@@ -172,6 +173,7 @@ def _save_in_order(access: Access, rows: Sequence[Paragraph]) -> None:
         "label",
         "opening",
         "notes",
+        "file_id",
         "struck_at",
         "version",
     ]

@@ -109,6 +109,8 @@ class Paragraph(models.Model):
     opening = models.CharField(_("opening words"), max_length=200, blank=True)
     text = models.TextField(_("text"), validators=[MaxLengthValidator(LONGEST_PARAGRAPH)])
     notes = models.JSONField(_("footnotes"), default=list, blank=True)
+    # What the last file called it, so that a lineage file can name it; a position, no identity.
+    file_id = models.CharField(max_length=100, blank=True, default="", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     struck_at = models.DateTimeField(_("struck"), null=True, blank=True)
 
