@@ -391,10 +391,12 @@ class Digest(models.Model):
     reader = models.ForeignKey(User, models.PROTECT, related_name="digests")
     capacity = models.CharField(max_length=60)
     nature = models.CharField(max_length=20, choices=Nature, default=Nature.DIGEST)
-    # The start that the mail announced: a later move is told once for each new start.
+    # The start and place that the mail announces: whoever was told others gets a notice.
     meeting_at = models.DateTimeField()
+    meeting_place = models.CharField(max_length=200, blank=True)
     since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField()
+    # {"comments": [ids], "replies": [ids], …}: gathered, and from the sending on what was told.
     items = models.JSONField(default=dict, blank=True)
     gathered_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -423,10 +425,8 @@ class Digest(models.Model):
                 "meeting",
                 "reader",
                 "capacity",
-                "nature",
-                "meeting_at",
-                condition=~Q(nature="digest"),
-                name="digest_notice_once",
+                condition=~Q(nature="digest") & Q(sent_at=None, dropped_at=None),
+                name="digest_notice_waits_once",
             ),
         ]
 

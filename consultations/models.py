@@ -207,10 +207,10 @@ class Meeting(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     digest_lead = models.DurationField(_("digest before the meeting"), default=timedelta(hours=24))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
-    # Stamped by the one gathering that claims this meeting's digests; a move before it clears nothing.
-    digest_claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The start for which one gathering claimed the digests: a meeting that moves is due again.
+    digest_claimed_for = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = recorded(without=("digest_claimed_at",))
+    history = recorded(without=("digest_claimed_for",))
 
     class Meta:
         verbose_name = _("meeting")

@@ -314,6 +314,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("meeting_at", models.DateTimeField()),
+                ("meeting_place", models.CharField(blank=True, max_length=200)),
                 ("since", models.DateTimeField(blank=True, null=True)),
                 ("until", models.DateTimeField()),
                 ("items", models.JSONField(blank=True, default=dict)),
@@ -405,7 +406,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
                 ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -564,7 +565,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=1000, verbose_name="reason"),
                 ),
                 ("discarded_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -730,7 +731,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
                 ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -991,7 +992,7 @@ class Migration(migrations.Migration):
                     "acknowledged_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -1210,10 +1211,12 @@ class Migration(migrations.Migration):
                 models.F("meeting"),
                 models.F("reader"),
                 models.F("capacity"),
-                models.F("nature"),
-                models.F("meeting_at"),
-                condition=models.Q(("nature", "digest"), _negated=True),
-                name="digest_notice_once",
+                condition=models.Q(
+                    models.Q(("nature", "digest"), _negated=True),
+                    ("dropped_at", None),
+                    ("sent_at", None),
+                ),
+                name="digest_notice_waits_once",
             ),
         ),
         migrations.AddConstraint(

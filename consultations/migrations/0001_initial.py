@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                     "closed_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="record closed"),
                 ),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, null=True, verbose_name="cancelled"
                     ),
                 ),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -367,7 +367,7 @@ class Migration(migrations.Migration):
                 ),
                 ("sort_key", models.CharField(max_length=200, verbose_name="sort key")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -454,7 +454,7 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, null=True, verbose_name="cancelled"
                     ),
                 ),
-                ("digest_claimed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("digest_claimed_for", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "consultation",
                     models.ForeignKey(
@@ -576,7 +576,7 @@ class Migration(migrations.Migration):
                         verbose_name="late inputs",
                     ),
                 ),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
