@@ -401,7 +401,7 @@ class Migration(migrations.Migration):
                         verbose_name="corrected by the secretariat",
                     ),
                 ),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -440,7 +440,7 @@ class Migration(migrations.Migration):
                 ),
                 ("starts_on", models.DateField(blank=True, null=True, verbose_name="from")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -503,7 +503,7 @@ class Migration(migrations.Migration):
                 ),
                 ("starts_on", models.DateField(blank=True, null=True, verbose_name="from")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -582,7 +582,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (

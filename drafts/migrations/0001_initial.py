@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, null=True, verbose_name="adopted"
                     ),
                 ),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 ("notes", models.JSONField(blank=True, default=list, verbose_name="footnotes")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("struck_at", models.DateTimeField(blank=True, null=True, verbose_name="struck")),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
                 ),
                 ("place", models.PositiveSmallIntegerField(default=1)),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
-                ("history_change_reason", models.CharField(max_length=300)),
+                ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 (
