@@ -1,12 +1,10 @@
-"""The table as CSV: UTF-8 with a byte order mark, formulas defused."""
+"""The table as CSV (RFC 4180): UTF-8 with a byte order mark, formulas defused."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from itertools import batched
 
 from comments.exports.cells import Printer, as_text
-from comments.table import Row, Table
+from comments.table import Table
 
 BATCH = 200
 # What a spreadsheet would take for the start of a formula, the full-width forms included.
@@ -17,32 +15,34 @@ def stream(table: Table) -> Iterator[bytes]:
     """Head, an empty record, the columns, then one record a row."""
     printer = Printer(table)
     head = printer.head
-    yield b"\xef\xbb\xbf" + _records(
-        [
-            [head.title],
-            [head.handling],
-            *(list(fact) for fact in head.facts),
-            [as_text((head.key,))],
-            [head.disclaimer],
-            [],
-            list(head.columns),
-        ]
+    yield (
+        b"\xef\xbb\xbf"
+        + "".join(
+            (
+                record([head.title]),
+                record([head.handling]),
+                *(record(fact) for fact in head.facts),
+                record([as_text((head.key,))]),
+                record([head.disclaimer]),
+                "\r\n",
+                record(head.columns),
+            )
+        ).encode()
     )
     for rows in batched(table.rows, BATCH):
-        yield _records(_printed(printer, rows))
+        records = [record([as_text(cell) for cell in printer.cells(row)]) for row in rows]
+        yield "".join(records).encode()
+
+
+def record(cells: Iterable[str]) -> str:
+    """One record, every field in quotation marks.
+
+    Not the csv module, which looks at each character to see whether a field needs its marks.
+    """
+    fields = '","'.join([defused(words).replace('"', '""') for words in cells])
+    return f'"{fields}"\r\n'
 
 
 def defused(words: str) -> str:
     """Words no spreadsheet takes for a formula: an apostrophe stands before its first sign."""
     return f"'{words}" if words[:1] in FORMULA_STARTS else words
-
-
-def _printed(printer: Printer, rows: Iterable[Row]) -> Iterator[list[str]]:
-    for row in rows:
-        yield [as_text(cell) for cell in printer.cells(row)]
-
-
-def _records(records: Iterable[list[str]]) -> bytes:
-    page = io.StringIO(newline="")
-    csv.writer(page).writerows([defused(words) for words in record] for record in records)
-    return page.getvalue().encode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.utils.translation import gettext, override, pgettext
 from comments.table import Redline, Row, Table
 
 NEW_YORK = ZoneInfo("America/New_York")
+CELLS_KEPT = 1_024
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 # Shares of the width of the page, column by column.
@@ -24,7 +26,7 @@ WIDTHS = {
 # How a piece of words is set: as it stands, put in, taken out, italic, bold.
 KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
 # The same without style, where only text can stand.
-SIGNED = {KEPT: "%s", ADDED: "[+%s+]", GONE: "[-%s-]", ITALIC: "%s", BOLD: "%s"}
+SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
 
 
 class Line(NamedTuple):
@@ -81,8 +83,11 @@ class Printer:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.language = table.language
-        self.names_text = len(table.texts) > 1
-        self.names_revision = len(table.revisions) > 1
+        self._names_text = len(table.texts) > 1
+        self._names_revision = len(table.revisions) > 1
+        # Few cells differ in these two columns; each is written once.
+        self._paragraph = lru_cache(CELLS_KEPT)(self._write_paragraph)
+        self._type = lru_cache(CELLS_KEPT)(self._write_type)
         self.is_facilitators = table.copy == "facilitators"
         self.shows_replies = self.is_facilitators or table.layout == "blocks"
         with override(table.language):
@@ -100,10 +105,10 @@ class Printer:
         spoken = row.language or language
         cells = (
             (Line(((BOLD, row.number),), language),),
-            self._paragraph(row),
+            self._paragraph(row.label_then, row.label_now, row.draft, row.revision),
             self._text(row),
             self._delegation(row),
-            self._type(row),
+            self._type(row.kind, row.type, row.status, row.language),
             (Line(row.redline or ((KEPT, row.proposed),), spoken),)
             if row.redline or row.proposed
             else (),
@@ -121,23 +126,9 @@ class Printer:
         """Rows gathered under the paragraph they were made on; their order is kept."""
         for _, same in groupby(rows, key=_paragraph_of):
             inputs = list(same)
-            label = " · ".join((self.labels(inputs[0]), *self.source(inputs[0])))
-            yield Block(label, self._text(inputs[0]), [self._input(row) for row in inputs])
-
-    def labels(self, row: Row) -> str:
-        """The label then and now: "OP3", "OP3 → OP4", "OP3 (struck)"."""
-        if not row.label_now:
-            return f"{row.label_then} ({self._struck})"
-        if row.label_now == row.label_then:
-            return row.label_then
-        return f"{row.label_then} → {row.label_now}"
-
-    def source(self, row: Row) -> Iterator[str]:
-        """Text and revision of a row, where the table holds more than one."""
-        if self.names_text:
-            yield row.draft
-        if self.names_revision:
-            yield row.revision
+            _, paragraph, text, *_ = self.cells(inputs[0])
+            label = " · ".join(as_text((line,)) for line in paragraph)
+            yield Block(label, text, [self._input(row) for row in inputs])
 
     def _input(self, row: Row) -> Input:
         number, _, _, delegation, kinds, *words = self.cells(row)
@@ -149,12 +140,15 @@ class Printer:
             fields=tuple((column, cell) for column, cell in named if cell),
         )
 
-    def _paragraph(self, row: Row) -> Cell:
-        language = self.language
-        label = Line(((BOLD, self.labels(row)),), language)
-        if not self.names_text and not self.names_revision:
-            return (label,)
-        return label, *(Line(((KEPT, words),), language) for words in self.source(row))
+    def _write_paragraph(self, then: str, now: str, draft: str, revision: str) -> Cell:
+        """Labels then and now; the text and revision where the table holds more than one."""
+        label = then if now == then else f"{then} → {now}" if now else f"{then} ({self._struck})"
+        lines = [Line(((BOLD, label),), self.language)]
+        if self._names_text:
+            lines.append(Line(((KEPT, draft),), self.language))
+        if self._names_revision:
+            lines.append(Line(((KEPT, revision),), self.language))
+        return tuple(lines)
 
     def _text(self, row: Row) -> Cell:
         language = row.text_language or self.language
@@ -176,10 +170,11 @@ class Printer:
             lines.append(Line(((KEPT, self._aligned + ", ".join(row.aligned)),), language))
         return tuple(lines)
 
-    def _type(self, row: Row) -> Cell:
-        words = [row.kind, row.type, row.status]
-        if row.language and _primary(row.language) != _primary(self.language):
-            words.append(self._languages.get(_primary(row.language), row.language))
+    def _write_type(self, kind: str, type_: str, status: str, language: str) -> Cell:
+        """Kind, type and status, and the language of the input where it is not the table's."""
+        words = [kind, type_, status]
+        if language and _primary(language) != _primary(self.language):
+            words.append(self._languages.get(_primary(language), language))
         return tuple(Line(((KEPT, word),), self.language) for word in words if word)
 
     def _rationale(self, row: Row, spoken: str) -> Cell:
@@ -199,18 +194,18 @@ def plainly(words: str, language: str) -> Cell:
 
 def marked(line: Line) -> list[tuple[str, str]]:
     """The pieces of a line with the signs that tell what is put in and taken out without style."""
-    return [(mark, SIGNED[mark] % words) for mark, words in line.pieces]
+    return [(mark, SIGNS[mark] % words if mark in SIGNS else words) for mark, words in line.pieces]
 
 
 def as_text(cell: Cell) -> str:
     """A cell as plain text, a line a line, with signs where words come and go."""
     lines = []
     for pieces, _ in cell:
-        if len(pieces) == 1:
-            ((mark, words),) = pieces
-            lines.append(SIGNED[mark] % words)
+        if len(pieces) == 1 and pieces[0][0] not in SIGNS:
+            lines.append(pieces[0][1])
         else:
-            lines.append("".join([SIGNED[mark] % words for mark, words in pieces]))
+            signed = [SIGNS[mark] % words if mark in SIGNS else words for mark, words in pieces]
+            lines.append("".join(signed))
     return "\n".join(lines)
 
 
