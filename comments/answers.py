@@ -94,7 +94,7 @@ def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
         .select_related("comment__round")
         .get(pk=alignment.pk)
     )
-    access.require(Act.ALIGN, on=stored.comment.consultation)
+    access.require(Act.ALIGN)
     if access.seat is None or stored.seat_id != access.seat.pk:
         raise Refused(_("This alignment belongs to another delegation."))
     if stored.withdrawn_at is None:
