@@ -1,4 +1,4 @@
-"""What a file would make of a text, row by row: shown before anything is written. Writes nothing."""
+"""What a file would make of a text, row by row, before anything is written."""
 
 import hashlib
 from collections import Counter

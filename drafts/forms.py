@@ -1,0 +1,319 @@
+"""What people fill in about the text: a new text, a file, a paragraph's words, a circulation."""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.access import Access, Phase, phase_of
+from consultations.forms import WHO_READS, RoundForm
+from consultations.models import Round
+from drafts.importing import first_words
+from drafts.models import Draft, Kind, Nature, Numbering, Paragraph
+from drafts.readers.encoding import LARGEST_FILE
+from drafts.readers.opening import opening_words
+from drafts.readers.proposal import LABEL_LIMIT
+
+NO_ROUND, NEW_ROUND = "none", "new"
+
+
+class DraftForm(forms.ModelForm[Draft]):
+    """A new text."""
+
+    class Meta:
+        model = Draft
+        fields = ("title", "slug", "symbol", "language", "numbering")
+        widgets = {"numbering": forms.RadioSelect}
+        help_texts = {
+            "slug": gettext_lazy("The end of its address: small letters, figures and hyphens."),
+            "symbol": gettext_lazy("For example: A/C.3/80/L.4."),
+            "numbering": gettext_lazy("Numbers that a file brings along are kept in any case."),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A text can be numbered in four ways; none of them is the empty one.
+        self.fields["numbering"] = forms.ChoiceField(
+            label=gettext_lazy("Numbering of paragraphs"),
+            choices=Numbering.choices,
+            initial=Numbering.RUNNING,
+            widget=forms.RadioSelect,
+            help_text=self.fields["numbering"].help_text,
+        )
+
+
+class FileForm(forms.Form):
+    """A file, or words pasted; with it, where known, what each paragraph follows."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        help_text=gettext_lazy("Plain text (.txt) or a list of paragraphs (.json), in UTF-8."),
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or paste the text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("A blank line between paragraphs; the first line is the title."),
+    )
+    lineage = forms.FileField(
+        label=gettext_lazy("Lineage"),
+        required=False,
+        help_text=gettext_lazy(
+            "For a next revision: a CSV file with old id and new id on each line."
+        ),
+    )
+
+    def clean_file(self) -> UploadedFile | None:
+        return _of_readable_size(self.cleaned_data["file"])
+
+    def clean_lineage(self) -> UploadedFile | None:
+        return _of_readable_size(self.cleaned_data["lineage"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        file, pasted = cleaned.get("file"), cleaned.get("pasted", "").strip()
+        if "file" in cleaned and not file and not pasted:
+            raise ValidationError(_("Choose a file, or paste the text."))
+        if file and pasted:
+            raise ValidationError(_("Choose a file or paste the text, not both."))
+        return cleaned
+
+    @property
+    def content(self) -> tuple[str, bytes]:
+        """The name and the bytes of what was given; pasted words read as a plain text."""
+        if file := self.cleaned_data["file"]:
+            return file.name, file.read()
+        return "pasted.txt", self.cleaned_data["pasted"].encode()
+
+
+def _of_readable_size(file: UploadedFile | None) -> UploadedFile | None:
+    """Refuse before reading what no reader takes."""
+    if file and (file.size or 0) > LARGEST_FILE:
+        megabyte = 1024 * 1024
+        raise ValidationError(
+            _(
+                "The file has %(size).1f MB; at most %(limit)d MB are read. "
+                "Divide it, or check that it is the right file."
+            )
+            % {"size": (file.size or 0) / megabyte, "limit": LARGEST_FILE // megabyte}
+        )
+    return file
+
+
+class ParagraphForm(forms.Form):
+    """The words of a paragraph. Nothing of what is typed is repaired, but for line ends."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": gettext_lazy("A paragraph needs words. To take it out, strike it.")
+        },
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    label = forms.CharField(
+        label=gettext_lazy("Label"),
+        required=False,
+        max_length=LABEL_LIMIT,
+        help_text=gettext_lazy("For example 12, OP3 bis or (a). Kept once given."),
+    )
+    opening = forms.CharField(
+        label=gettext_lazy("Opening words, set in italics"),
+        required=False,
+        max_length=200,
+        strip=False,
+    )
+    notes = forms.CharField(
+        label=gettext_lazy("Footnotes"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("A blank line between two footnotes."),
+    )
+
+    @classmethod
+    def showing(cls, paragraph: Paragraph) -> Self:
+        """The form with the words that stand."""
+        return cls(initial=words_of(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
+
+    @classmethod
+    def typed(cls, data: Any, paragraph: Paragraph) -> Self:
+        """The form as it arrived, against the words that it was opened on."""
+        return cls(data, initial=words_of(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
+
+    def clean_text(self) -> str:
+        return _with_plain_line_ends(self.cleaned_data["text"])
+
+    def clean_notes(self) -> list[str]:
+        notes = _with_plain_line_ends(self.cleaned_data["notes"]).split("\n\n")
+        return [note.strip("\n") for note in notes if note.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        text, opening = cleaned.get("text", ""), cleaned.get("opening", "")
+        if not text or text.startswith(opening) and opening:
+            return cleaned
+        if opening and opening != self.initial.get("opening", ""):
+            self.add_error("opening", _("The text does not begin with these words."))
+        elif opening or not self.initial:
+            # The words that were italic are gone, or none were there yet: read them anew.
+            cleaned["opening"] = opening_words(text, cleaned.get("kind", ""))
+        return cleaned
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the actions take."""
+        names = ("text", "kind", "label", "opening", "notes")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def changes(self, paragraph: Paragraph) -> bool:
+        """Whether there is anything to save."""
+        return any(getattr(paragraph, name) != value for name, value in self.words.items())
+
+    def on_top_of(self, paragraph: Paragraph) -> Self:
+        """The same words, to be saved over what somebody else saved meanwhile."""
+        data = self.data.copy()
+        data["version"] = str(paragraph.version)
+        return type(self).typed(data, paragraph)
+
+
+def words_of(paragraph: Paragraph) -> dict[str, Any]:
+    """A paragraph as its form shows it."""
+    return {
+        "version": paragraph.version,
+        "text": paragraph.text,
+        "kind": paragraph.kind,
+        "label": paragraph.label,
+        "opening": paragraph.opening,
+        "notes": "\n\n".join(paragraph.notes),
+    }
+
+
+def _with_plain_line_ends(text: str) -> str:
+    """Browsers send every line end as two characters; the text holds one."""
+    return text.replace("\r\n", "\n")
+
+
+class PlaceForm(forms.Form):
+    """Another place for a paragraph."""
+
+    after = forms.ChoiceField(label=gettext_lazy("After"), required=False)
+    position = forms.ChoiceField(
+        label=gettext_lazy("As"),
+        choices=[
+            ("beside", gettext_lazy("the next one, on the same level")),
+            ("below", gettext_lazy("the first one below it")),
+        ],
+        initial="beside",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, others: list[Paragraph], **options: Any) -> None:
+        super().__init__(*args, **options)
+        top = [("", _("At the very beginning"))]
+        named = [(str(other.public_id), place_name(other)) for other in others]
+        self.fields["after"].choices = top + named  # type: ignore[attr-defined]
+
+
+def place_name(paragraph: Paragraph) -> str:
+    """A paragraph in a list of choices: its label and its first words."""
+    words = first_words(paragraph.text)
+    return f"{paragraph.label} · {words}" if paragraph.label else words
+
+
+class CirculateForm(forms.Form):
+    """What goes out with a revision."""
+
+    stage = forms.CharField(
+        label=gettext_lazy("Stage"),
+        max_length=80,
+        help_text=gettext_lazy("How the revision is cited: First draft, Rev.1, Final draft."),
+    )
+    nature = forms.ChoiceField(
+        label=gettext_lazy("What it is"), choices=Nature.choices, initial=Nature.DRAFT
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note to delegations"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Stands at the head of the revision."),
+    )
+    round = forms.ChoiceField(label=gettext_lazy("Inputs"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.rounds = {str(found.public_id): found for found in _unopened(access)}
+        self.fields["round"].choices = [  # type: ignore[attr-defined]
+            *((key, _round_name(found)) for key, found in self.rounds.items()),
+            (NEW_ROUND, _("Ask for inputs in a new round, set below.")),
+            (NO_ROUND, _("Ask for no inputs on this revision.")),
+        ]
+
+    @property
+    def chosen_round(self) -> Round | None:
+        return self.rounds.get(self.cleaned_data["round"])
+
+    @property
+    def wants_new_round(self) -> bool:
+        return bool(self.cleaned_data["round"] == NEW_ROUND)
+
+
+def _unopened(access: Access) -> list[Round]:
+    rounds = Round.objects.filter(consultation=access.consultation, opens_at__gt=access.moment)
+    return [found for found in rounds if phase_of(found, access.moment) is Phase.NOT_OPEN]
+
+
+def _round_name(found: Round) -> str:
+    words = _("In the round “%(name)s”, which has not opened yet. %(who)s")
+    return words % {"name": found.name, "who": WHO_READS[found.visibility]}  # type: ignore[index]
+
+
+class NewRoundForm(RoundForm):
+    """The round that opens with the revision."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, prefix="round", **options)
+        self.fields.pop("asks_again", None)
+        opens = self.fields["opens_at"]
+        opens.required = False
+        opens.help_text = _("%(zone)s Left empty, it opens as the text goes out.") % {
+            "zone": opens.help_text
+        }
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What `set_round` takes."""
+        names = ("name", "deadline", "visibility", "late_policy")
+        # A round takes a text only before it opens: the text is first, by a second.
+        opens_at: datetime = self.cleaned_data["opens_at"] or (
+            self.access.moment + timedelta(seconds=1)
+        )
+        return {"opens_at": opens_at, **{name: self.cleaned_data[name] for name in names}}
+
+
+class AgendaForm(forms.Form):
+    """A text, or a paragraph of it, for a meeting's agenda."""
+
+    what = forms.ChoiceField(label=gettext_lazy("Text or paragraph"))
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, texts: dict[Draft, list[Paragraph]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["what"].choices = [  # type: ignore[attr-defined]
+            (
+                draft.title,
+                [
+                    (f"draft:{draft.public_id}", _("The whole text")),
+                    *((str(row.public_id), place_name(row)) for row in rows),
+                ],
+            )
+            for draft, rows in texts.items()
+        ]
