@@ -466,6 +466,33 @@ def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = Non
     )
 
 
+def access_of_post(post: Post, seat: Seat, moment: datetime) -> Access:
+    """What a post reads at a moment, from rows already loaded: no query, for mails to many.
+
+    Needs `post.user`, `post.delegation` and `seat.consultation`. Mandates for groups are left out:
+    they add what may be filed, not what may be read.
+    """
+    return Access(
+        post.user,
+        _capacity_of_post(post),
+        post.delegation,
+        moment,
+        consultation=seat.consultation,
+        seat=seat,
+    )
+
+
+def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Access:
+    """The same for who leads or serves. Needs its `user`, `delegation` and `consultation`."""
+    return Access(
+        facilitation.user,
+        _capacity_of_facilitation(facilitation),
+        facilitation.delegation,
+        moment,
+        consultation=facilitation.consultation,
+    )
+
+
 def _held(user: User, capacity: str) -> Post | Facilitation:
     kind, _sep, public_id = capacity.partition(":")
     found: Post | Facilitation | None = None
