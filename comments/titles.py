@@ -1,0 +1,55 @@
+"""How a table is called: composed by rule from the stages it holds and what its reader may see."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import get_language, gettext
+
+
+def title_of(stages: Sequence[str]) -> str:
+    """The table of inputs on these stages, as the United Nations calls it.
+
+    One "Table of Inputs on First Draft"; two "… on First and Second Drafts"; three or more
+    "… on First, Second and Third Drafts". Stages that share no last word stand in full.
+    """
+    return gettext("Table of Inputs on %(stages)s") % {"stages": named(stages)}
+
+
+def own_title_of(stages: Sequence[str], name: str) -> str:
+    """The same where a reader gets only what the own delegation filed."""
+    words = {"name": name, "stages": named(stages)}
+    return gettext("Own inputs of %(name)s on %(stages)s") % words
+
+
+def named(stages: Sequence[str]) -> str:
+    """Stages in a row: "First and Second Drafts", "Second Draft and Rev.1"."""
+    if (get_language() or "en").partition("-")[0] != "en":
+        return listed(list(dict.fromkeys(stages)))
+    titles = list(dict.fromkeys(_in_title_case(stage) for stage in stages))
+    firsts, lasts = zip(*(title.rpartition(" ")[::2] for title in titles), strict=True)
+    if len(titles) > 1 and len(set(lasts)) == 1 and all(firsts) and lasts[0].isalpha():
+        return f"{listed(firsts)} {lasts[0]}s"
+    return listed(titles)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and, before the last, "and"."""
+    *others, last = words
+    if not others:
+        return last
+    # Translators: between the items of a list, and before its last item.
+    return gettext(", ").join(others) + gettext(" and ") + last
+
+
+SMALL_WORDS = frozenset({"a", "an", "and", "for", "of", "on", "the", "to"})
+
+
+def _in_title_case(stage: str) -> str:
+    """First letters as capitals, all else as given: "Call for Inputs", "Rev.1"."""
+    first, *others = stage.split() or [stage]
+    return " ".join(
+        [_capital(first), *(word if word in SMALL_WORDS else _capital(word) for word in others)]
+    )
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
