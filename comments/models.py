@@ -216,7 +216,7 @@ class CommentMember(models.Model):
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="members")
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
-    sort_key = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=200, db_collation="C")
 
     class Meta:
         verbose_name = _("member of a group input")

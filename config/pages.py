@@ -1,9 +1,9 @@
 """The few pages that belong to no room: health, and what is said when a form came too late."""
 
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.core.cache import cache
 from django.views.decorators.http import require_safe
 
 

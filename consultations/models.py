@@ -120,7 +120,7 @@ class Seat(models.Model):
     rank = models.PositiveSmallIntegerField(
         _("place in the table"), help_text=_("1 groups, 2 Member States, 3 observer States, …")
     )
-    sort_key = models.CharField(_("sort key"), max_length=200)
+    sort_key = models.CharField(_("sort key"), max_length=200, db_collation="C")
     ended_at = models.DateTimeField(_("left"), null=True, blank=True)
 
     history = recorded()

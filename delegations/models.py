@@ -124,6 +124,7 @@ class Delegation(models.Model):
     sort_key = models.CharField(
         _("sort key"),
         max_length=200,
+        db_collation="C",
         help_text=_("Order in every list and table: plain capital letters, English."),
     )
     regional_group = models.CharField(_("regional group"), max_length=60, blank=True)

@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),
-                ("sort_key", models.CharField(max_length=200)),
+                ("sort_key", models.CharField(db_collation="C", max_length=200)),
                 (
                     "comment",
                     models.ForeignKey(

@@ -365,7 +365,10 @@ class Migration(migrations.Migration):
                         verbose_name="place in the table",
                     ),
                 ),
-                ("sort_key", models.CharField(max_length=200, verbose_name="sort key")),
+                (
+                    "sort_key",
+                    models.CharField(db_collation="C", max_length=200, verbose_name="sort key"),
+                ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
                 ("history_change_reason", models.CharField(max_length=300, null=True)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -654,7 +657,10 @@ class Migration(migrations.Migration):
                         verbose_name="place in the table",
                     ),
                 ),
-                ("sort_key", models.CharField(max_length=200, verbose_name="sort key")),
+                (
+                    "sort_key",
+                    models.CharField(db_collation="C", max_length=200, verbose_name="sort key"),
+                ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
                 (
                     "consultation",

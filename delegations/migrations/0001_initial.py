@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                     "sort_key",
                     models.CharField(
                         help_text="Order in every list and table: plain capital letters, English.",
+                        db_collation="C",
                         max_length=200,
                         verbose_name="sort key",
                     ),
@@ -385,6 +386,7 @@ class Migration(migrations.Migration):
                     "sort_key",
                     models.CharField(
                         help_text="Order in every list and table: plain capital letters, English.",
+                        db_collation="C",
                         max_length=200,
                         verbose_name="sort key",
                     ),

@@ -1,0 +1,355 @@
+"""The demonstration: one consultation, led through its rhythm by the same actions as the pages.
+
+The text and the inputs are written for it; every page says that they are invented.
+"""
+
+import json
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from comments.actions import draft_comment, submit_comments, withdraw_comment
+from comments.answers import align, publish_reviews, reply, review
+from comments.models import Comment, Review
+from consultations.access import Access, capacities_of, enter, stand
+from consultations.actions import (
+    found_consultation,
+    give_facilitation,
+    seat_delegation,
+    set_meeting,
+    set_round,
+)
+from consultations.models import Consultation, Visibility
+from delegations.actions import add_user, give_post, set_mandate
+from delegations.models import Delegation, User
+from drafts.actions import add_paragraph, edit_paragraph, start_draft, strike_paragraph
+from drafts.circulating import circulate_revision, import_first
+from drafts.models import Draft, Numbering, Paragraph, Revision, Wording
+from drafts.readers import read_draft
+from drafts.readers.proposal import ReadText
+
+DATA = Path(__file__).parent / "demo_data"
+SLUG = "plan-of-action"
+PASSWORD = "demonstration"  # noqa: S105 (invented people, loopback address)
+NEW_YORK = ZoneInfo("America/New_York")
+SEATED = (
+    "PRT",
+    "CPV",
+    "PHL",
+    "EGY",
+    "CHN",
+    "MEX",
+    "CIV",
+    "KOR",
+    "FJI",
+    "VAT",
+    "UNODC",
+    "IOM",
+    "ILO",
+)
+
+
+@transaction.atomic
+def seed_demo(now: datetime | None = None) -> Consultation:
+    """Make the demo consultation, or return the one that stands. Needs the reference data."""
+    standing = Consultation.objects.filter(slug=SLUG).first()
+    if standing is not None:
+        return standing
+    now = now or timezone.now()
+    begun = now - timedelta(days=14)
+    people = _read("people.json")
+    consultation = _found(people, begun)
+    plan, resolution = _circulate_first_drafts(begun + timedelta(days=1))
+    _file(_read("inputs.json"), plan, begun + timedelta(days=3))
+    _answer(_read("inputs.json"), plan, now - timedelta(days=5))
+    _circulate_rev1(plan, now - timedelta(days=4), _at_five(now + timedelta(days=5)))
+    _file(_read("second-inputs.json"), plan, now - timedelta(days=2))
+    _draft_at_home(plan, now - timedelta(hours=3))
+    _call_meetings(plan, resolution, now)
+    return consultation
+
+
+def who() -> list[tuple[str, str]]:
+    """Who can sign in as what: address and capacities."""
+    emails = [person["email"] for person in _read("people.json")]
+    users = {user.email: user for user in User.objects.filter(email__in=emails)}
+    return [
+        (
+            email,
+            "; ".join(
+                f"{capacity.role_words}, {capacity.name}"
+                for capacity in capacities_of(users[email])
+            ),
+        )
+        for email in emails
+        if email in users
+    ]
+
+
+def _read(name: str) -> Any:
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def _at_five(moment: datetime) -> datetime:
+    """17.00 New York on that day: when deadlines fall."""
+    return datetime.combine(moment.astimezone(NEW_YORK).date(), time(17), tzinfo=NEW_YORK)
+
+
+def _as(email: str, moment: datetime) -> Access:
+    """The access of a demo person in the first capacity that enters the consultation."""
+    user = User.objects.get(email=email)
+    return enter(user, SLUG, capacities_of(user)[0].key, moment=moment)
+
+
+def _found(people: list[dict[str, Any]], moment: datetime) -> Consultation:
+    """Accounts, the consultation, its seats, its facilitators, and the posts."""
+    clerk = next(person for person in people if person.get("secretariat"))
+    user = User.objects.create_user(clerk["email"], PASSWORD, name=clerk["name"], is_staff=True)
+    consultation = found_consultation(
+        user=user,
+        slug=SLUG,
+        title="Plan of Action against Trafficking in Persons",
+        mandate="To negotiate a plan of action, and a short resolution that adopts it.",
+        handling="For participants only",
+        is_invented=True,
+        moment=moment,
+    )
+    access = _as(clerk["email"], moment)
+    desk = stand(user, access.capacity.key, moment=moment)
+    bodies = {body.code: body for body in Delegation.objects.all()}
+    for code in (*SEATED, "AFRICAN-GROUP"):
+        seat_delegation(access=access, delegation=bodies[code])
+    set_mandate(access=desk, group=bodies["AFRICAN-GROUP"], coordinator=bodies["CPV"])
+    for person in people:
+        if person.get("secretariat"):
+            continue
+        account = add_user(
+            access=desk,
+            email=person["email"],
+            name=person["name"],
+            language=person.get("language", "en"),
+            time_zone=person.get("time_zone", "America/New_York"),
+        )
+        account.set_password(PASSWORD)
+        account.save(update_fields=["password"])
+        if "role" in person:
+            give_facilitation(
+                access=access, user=account, role=person["role"], delegation=bodies[person["from"]]
+            )
+        for code, role in person.get("posts", {}).items():
+            give_post(access=desk, user=account, delegation=bodies[code], role=role)
+    return consultation
+
+
+def _circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
+    facilitator = _as("facilitator.pt@demo.example", moment)
+    round = set_round(
+        access=facilitator,
+        name="First round",
+        opens_at=moment + timedelta(minutes=10),
+        deadline=_at_five(moment + timedelta(days=6)),
+        visibility=Visibility.AT_ONCE,
+    )
+    texts = []
+    for place, (slug, title) in enumerate(
+        (("plan", "Plan of Action"), ("resolution", "Draft resolution")), 1
+    ):
+        draft = start_draft(
+            access=facilitator,
+            slug=slug,
+            title=title,
+            symbol="A/DEMO/L.1" if place == 1 else "A/DEMO/L.2",
+            numbering=Numbering.RUNNING,
+            place=place,
+        )
+        name = f"{slug}-first-draft.txt"
+        read = _with_openings(read_draft(name, (DATA / name).read_bytes()))
+        import_first(access=facilitator, draft=draft, read=read)
+        circulate_revision(access=facilitator, draft=draft, stage="First draft", round=round)
+        texts.append(draft)
+    return texts[0], texts[1]
+
+
+def _with_openings(read: ReadText) -> ReadText:
+    """Our paragraphs open with their verb: it stands in italics, as the UN sets it."""
+    return replace(
+        read,
+        paragraphs=tuple(
+            replace(item, opening=item.text.split()[0])
+            if item.kind == "operative" and item.level == 0
+            else item
+            for item in read.paragraphs
+        ),
+    )
+
+
+def _latest(draft: Draft) -> dict[str, Wording]:
+    """The wordings of the last revision by label; the title under "title"."""
+    revision = Revision.objects.filter(draft=draft).order_by("-number")[0]
+    wordings = revision.wordings.select_related("revision__draft", "paragraph")
+    return {"title" if wording.kind == "title" else wording.label: wording for wording in wordings}
+
+
+def _file(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
+    """Each delegation drafts its inputs and submits them in one act, some hours apart."""
+    wordings = _latest(draft)
+    for hours, code in enumerate(dict.fromkeys(item["by"] for item in inputs)):
+        access = _as(_focal_point_of(code), moment + timedelta(hours=3 * hours))
+        groups = {seat.code: seat for seat in access.group_seats}
+        drafted = [
+            draft_comment(
+                access=access,
+                wording=wordings[item["on"]],
+                seat=groups.get(item.get("for", "")),
+                **_words(item, wordings[item["on"]].text),
+            )
+            for item in inputs
+            if item["by"] == code
+        ]
+        submit_comments(access=access, comments=drafted)
+
+
+def _focal_point_of(code: str) -> str:
+    return next(
+        person["email"]
+        for person in _read("people.json")
+        if person.get("posts", {}).get(code) == "focal_point"
+    )
+
+
+def _words(item: dict[str, Any], text: str) -> dict[str, Any]:
+    proposed = item.get("proposed", "")
+    if "change" in item:
+        proposed = text
+        for old, new in item["change"]:
+            proposed = _changed(proposed, old, new)
+    return {
+        "kind": item["kind"],
+        "type": item.get("type", "substantive"),
+        "proposed": proposed,
+        "rationale": item.get("rationale", ""),
+        "language": item.get("language", "en"),
+    }
+
+
+def _changed(text: str, old: str, new: str) -> str:
+    if old not in text:
+        raise ValueError(f"The demo's text does not hold: {old}")
+    return text.replace(old, new, 1)
+
+
+def _answer(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
+    """Alignments, a reply, a withdrawal; then the facilitators' reviews, published in a batch."""
+    facilitator = _as("facilitator.cv@demo.example", moment)
+    said = Comment.objects.select_related("seat", "round", "consultation", "paragraph__draft")
+    for item in inputs:
+        comment = said.get(
+            filed_by__code=item["by"],
+            paragraph__draft=draft,
+            wording__label="" if item["on"] == "title" else item["on"],
+            seat__code=item.get("for", item["by"]),
+        )
+        for code in item.get("align", []):
+            align(access=_as(_focal_point_of(code), moment), comment=comment)
+        if item["kind"] == "question":
+            reply(access=facilitator, comment=comment, text="Between States; a digest is public.")
+        if "review" in item:
+            disposition, observation = item["review"]
+            review(
+                access=facilitator,
+                comment=comment,
+                disposition=disposition,
+                observation=observation,
+            )
+        if "withdrawn" in item:
+            access = _as(_focal_point_of(item["by"]), moment)
+            withdraw_comment(access=access, comment=comment, reason=item["withdrawn"])
+    publish_reviews(access=facilitator, reviews=Review.objects.visible_to(facilitator))
+
+
+def _circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
+    facilitator = _as("facilitator.pt@demo.example", moment)
+    changes = _read("rev1.json")
+    rows = {row.label: row for row in Paragraph.objects.filter(draft=draft).select_related("draft")}
+    for label, pairs in changes["edit"].items():
+        row = rows[label]
+        text = row.text
+        for old, new in pairs:
+            text = _changed(text, old, new)
+        edit_paragraph(
+            access=facilitator,
+            paragraph=row,
+            version=row.version,
+            text=text,
+            kind=row.kind,
+            label=row.label,
+            opening=row.opening,
+        )
+    for label, text in changes["add_after"].items():
+        add_paragraph(
+            access=facilitator,
+            draft=draft,
+            kind="operative",
+            text=text,
+            after=rows[label],
+            opening=text.split()[0],
+        )
+    for label in changes["strike"]:
+        strike_paragraph(access=facilitator, paragraph=rows[label])
+    round = set_round(
+        access=facilitator,
+        name="Second round",
+        opens_at=moment + timedelta(minutes=10),
+        deadline=deadline,
+        visibility=Visibility.AT_ONCE,
+    )
+    circulate_revision(
+        access=facilitator,
+        draft=draft,
+        stage="Rev.1",
+        note="Takes up the inputs on the first draft; paragraph 31 is struck.",
+        round=round,
+    )
+
+
+def _draft_at_home(draft: Draft, moment: datetime) -> None:
+    """Drafts that only Portugal sees, waiting for its deputy and its focal point."""
+    wordings = _latest(draft)
+    access = _as("portugal.capital@demo.example", moment)
+    for label, old, new, why in (
+        ("22", "counsel and interpretation", "legal counsel and interpretation", "To be exact."),
+        ("33", "independence", "independence and the time", "Such cases are lost by haste."),
+    ):
+        text = wordings[label].text
+        draft_comment(
+            access=access,
+            wording=wordings[label],
+            kind="replace",
+            proposed=_changed(text, old, new),
+            rationale=why,
+        )
+
+
+def _call_meetings(plan: Draft, resolution: Draft, now: datetime) -> None:
+    facilitator = _as("facilitator.pt@demo.example", now)
+    ten = datetime.combine(
+        (now + timedelta(days=1)).astimezone(NEW_YORK).date(), time(10), tzinfo=NEW_YORK
+    )
+    set_meeting(
+        access=facilitator,
+        title="Second informal consultation",
+        starts_at=ten,
+        place="Conference Room 3",
+        digest_lead=timedelta(hours=48),
+    )
+    set_meeting(
+        access=facilitator,
+        title="Third informal consultation",
+        starts_at=ten + timedelta(days=7),
+        place="Conference Room 3",
+    )

@@ -1,0 +1,31 @@
+"""Make the demo consultation through the actions; with --who, print who can sign in as what."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from config.demo_seed import PASSWORD, seed_demo, who
+from delegations.models import Delegation
+
+
+class Command(BaseCommand):
+    """Idempotent: a second run finds what stands and changes nothing."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--who", action="store_true", help="only print who can sign in")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["who"]:
+            width = max((len(email) for email, _capacities in who()), default=0)
+            for email, capacities in who():
+                self.stdout.write(f"  {email:<{width}}  {capacities}")
+            self.stdout.write(f"  Password for all: {PASSWORD} (or ask for a code by mail)")
+            return
+        if not Delegation.objects.exists():
+            call_command("load_delegations", stdout=self.stdout)
+        consultation = seed_demo()
+        self.stdout.write(f"The demo consultation stands: {consultation.title}")
