@@ -367,7 +367,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sort_key",
-                    models.CharField(db_collation="C", max_length=200, verbose_name="sort key"),
+                    models.CharField(max_length=200, verbose_name="sort key"),
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
                 ("history_change_reason", models.CharField(max_length=300, null=True)),

@@ -126,8 +126,8 @@ class Migration(migrations.Migration):
                 (
                     "sort_key",
                     models.CharField(
-                        help_text="Order in every list and table: plain capital letters, English.",
                         db_collation="C",
+                        help_text="Order in every list and table: plain capital letters, English.",
                         max_length=200,
                         verbose_name="sort key",
                     ),
@@ -386,7 +386,6 @@ class Migration(migrations.Migration):
                     "sort_key",
                     models.CharField(
                         help_text="Order in every list and table: plain capital letters, English.",
-                        db_collation="C",
                         max_length=200,
                         verbose_name="sort key",
                     ),
