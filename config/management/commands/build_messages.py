@@ -1,4 +1,4 @@
-"""Build the message catalogues: every .po under config/locale becomes the .mo that gettext reads."""
+"""Build the message catalogues: every .po under config/locale becomes a .mo."""
 
 from pathlib import Path
 from typing import Any
@@ -17,4 +17,5 @@ class Command(BaseCommand):
         for catalogue in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
             messages = polib.pofile(str(catalogue))
             messages.save_as_mofile(str(catalogue.with_suffix(".mo")))
-            self.stdout.write(f"{catalogue.parts[-3]}: {messages.percent_translated()} % translated")
+            language, share = catalogue.parts[-3], messages.percent_translated()
+            self.stdout.write(f"{language}: {share} % translated")
