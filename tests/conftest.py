@@ -1,0 +1,68 @@
+"""What every test stands on: a lazy load is an error, passwords are cheap, one consultation to use."""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db.models import query
+from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
+
+from tests.room import Room, build_room
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> None:
+    """Hashing that is slow on purpose would be most of the time of every signed-in test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lazy_loads_are_errors() -> Iterator[None]:
+    """A row never fetches its relations one by one: that is an N+1 in the making."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(query, "DEFAULT_FETCH_MODE", FETCH_RAISE)
+        yield
+
+
+@contextmanager
+def lazy_loads_allowed() -> Iterator[None]:
+    """For pages that are not ours (the admin, sign-in): their code loads as it likes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(query, "DEFAULT_FETCH_MODE", FETCH_ONE)
+        yield
+
+
+@pytest.fixture
+def foreign_pages() -> type[AbstractContextManager[None]]:
+    """`with foreign_pages(): …` around requests to the admin or to the pages of sign-in."""
+    return lazy_loads_allowed  # type: ignore[return-value]
+
+
+@pytest.fixture
+def room(db: None) -> Room:
+    """Two consultations with rows in every state; see `tests/room.py`."""
+    return build_room()
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of real drafts, tables and delegations."""
+    beside_project = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("REAL_DATA_DIR", beside_project))
+    if not folder.is_dir():
+        pytest.skip(f"The real data is not here: {folder}. Name its folder in REAL_DATA_DIR.")
+    return folder
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Browser tests need the system's Chromium; only a person's own machine may go without."""
+    if item.get_closest_marker("browser") is None or CHROMIUM.exists():
+        return
+    if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+        pytest.fail(f"There is no {CHROMIUM}, and CI forbids to skip the browser tests.")
+    pytest.skip(f"There is no {CHROMIUM}. Install Chromium to run the browser tests.")
