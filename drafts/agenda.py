@@ -24,6 +24,8 @@ def add_agenda_item(
     _require_standing(access, meeting)
     access.require(Act.READ_TEXT, on=draft)
     require_of(draft, paragraph)
+    if not (paragraph.wordings if paragraph else draft.revisions).exists():
+        raise ValidationError(_("Circulate this first: delegations have not seen it yet."))
     items = list(meeting.agenda.order_by("place", "pk"))
     if any(item.draft_id == draft.pk and item.paragraph_id == _key(paragraph) for item in items):
         raise ValidationError(_("This stands on the agenda already."))

@@ -1,19 +1,21 @@
 """What people fill in about the text: a new text, a file, a paragraph's words, a circulation."""
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.access import Access, Phase, phase_of
 from consultations.forms import WHO_READS, RoundForm
 from consultations.models import Round
+from delegations.models import LANGUAGES
 from drafts.importing import first_words
-from drafts.models import Draft, Kind, Nature, Numbering, Paragraph
+from drafts.models import Draft, Kind, Nature, Numbering, Paragraph, Wording
 from drafts.readers.encoding import LARGEST_FILE
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import LABEL_LIMIT
@@ -21,29 +23,31 @@ from drafts.readers.proposal import LABEL_LIMIT
 NO_ROUND, NEW_ROUND = "none", "new"
 
 
-class DraftForm(forms.ModelForm[Draft]):
+class DraftForm(forms.Form):
     """A new text."""
 
-    class Meta:
-        model = Draft
-        fields = ("title", "slug", "symbol", "language", "numbering")
-        widgets = {"numbering": forms.RadioSelect}
-        help_texts = {
-            "slug": gettext_lazy("The end of its address: small letters, figures and hyphens."),
-            "symbol": gettext_lazy("For example: A/C.3/80/L.4."),
-            "numbering": gettext_lazy("Numbers that a file brings along are kept in any case."),
-        }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        # A text can be numbered in four ways; none of them is the empty one.
-        self.fields["numbering"] = forms.ChoiceField(
-            label=gettext_lazy("Numbering of paragraphs"),
-            choices=Numbering.choices,
-            initial=Numbering.RUNNING,
-            widget=forms.RadioSelect,
-            help_text=self.fields["numbering"].help_text,
-        )
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=400)
+    slug = forms.SlugField(
+        label=gettext_lazy("Address"),
+        max_length=80,
+        help_text=gettext_lazy("The end of its address: small letters, figures and hyphens."),
+    )
+    symbol = forms.CharField(
+        label=gettext_lazy("Symbol"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("For example: A/C.3/80/L.4."),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Authentic language"), choices=LANGUAGES, initial="en"
+    )
+    numbering = forms.ChoiceField(
+        label=gettext_lazy("Numbering of paragraphs"),
+        choices=Numbering.choices,
+        initial=Numbering.RUNNING,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Numbers that a file brings along are kept in any case."),
+    )
 
 
 class FileForm(forms.Form):
@@ -69,10 +73,10 @@ class FileForm(forms.Form):
         ),
     )
 
-    def clean_file(self) -> UploadedFile | None:
+    def clean_file(self) -> "UploadedFile[bytes] | None":
         return _of_readable_size(self.cleaned_data["file"])
 
-    def clean_lineage(self) -> UploadedFile | None:
+    def clean_lineage(self) -> "UploadedFile[bytes] | None":
         return _of_readable_size(self.cleaned_data["lineage"])
 
     def clean(self) -> dict[str, Any]:
@@ -92,7 +96,7 @@ class FileForm(forms.Form):
         return "pasted.txt", self.cleaned_data["pasted"].encode()
 
 
-def _of_readable_size(file: UploadedFile | None) -> UploadedFile | None:
+def _of_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[bytes] | None":
     """Refuse before reading what no reader takes."""
     if file and (file.size or 0) > LARGEST_FILE:
         megabyte = 1024 * 1024
@@ -158,7 +162,7 @@ class ParagraphForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         text, opening = cleaned.get("text", ""), cleaned.get("opening", "")
-        if not text or text.startswith(opening) and opening:
+        if not text or (text.startswith(opening) and opening):
             return cleaned
         if opening and opening != self.initial.get("opening", ""):
             self.add_error("opening", _("The text does not begin with these words."))
@@ -179,7 +183,7 @@ class ParagraphForm(forms.Form):
 
     def on_top_of(self, paragraph: Paragraph) -> Self:
         """The same words, to be saved over what somebody else saved meanwhile."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data["version"] = str(paragraph.version)
         return type(self).typed(data, paragraph)
 
@@ -222,7 +226,7 @@ class PlaceForm(forms.Form):
         self.fields["after"].choices = top + named  # type: ignore[attr-defined]
 
 
-def place_name(paragraph: Paragraph) -> str:
+def place_name(paragraph: Paragraph | Wording) -> str:
     """A paragraph in a list of choices: its label and its first words."""
     words = first_words(paragraph.text)
     return f"{paragraph.label} · {words}" if paragraph.label else words
@@ -305,14 +309,14 @@ class AgendaForm(forms.Form):
     what = forms.ChoiceField(label=gettext_lazy("Text or paragraph"))
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, texts: dict[Draft, list[Paragraph]], **options: Any) -> None:
+    def __init__(self, *args: Any, texts: dict[Draft, list[Wording]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             (
                 draft.title,
                 [
                     (f"draft:{draft.public_id}", _("The whole text")),
-                    *((str(row.public_id), place_name(row)) for row in rows),
+                    *((str(row.paragraph.public_id), place_name(row)) for row in rows),
                 ],
             )
             for draft, rows in texts.items()

@@ -1,0 +1,215 @@
+"""A file taken onto the desk: chosen, shown row by row, and written only when it is confirmed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from consultations.access import Access, Act
+from consultations.entering import entered
+from drafts.circulating import import_first, import_next
+from drafts.desk_views import text_of
+from drafts.forms import FileForm, place_name
+from drafts.importing import (
+    Decided,
+    Line,
+    Proposal,
+    decided_by_choice,
+    decided_by_file,
+    propose,
+    standing_on,
+    with_choices,
+)
+from drafts.models import Draft, Paragraph
+from drafts.readers import read_draft
+from drafts.readers.proposal import Problem, Unreadable
+
+KEPT_SECONDS = 2 * 3600
+_CHOICE = "place-"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was sent, kept until it is confirmed: only for its sender, in the same capacity."""
+
+    name: str
+    content: bytes
+    lineage: bytes
+    choices: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A paragraph that a row may continue, as its select lists it."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A row of the preview; where a person may choose, what is chosen now."""
+
+    line: Line
+    chosen: str = ""
+
+
+@never_cache
+@entered
+def import_file(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """Choose a file, or paste a text. Nothing is written; what it makes is shown next."""
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method != "POST":
+        return _choose(request, access, text, form)
+    if not form.is_valid():
+        return _choose(request, access, text, form, status=422)
+    name, content = form.content
+    lineage = form.cleaned_data["lineage"]
+    sent = Kept(name, content, lineage.read() if lineage else b"", _choices(request))
+    try:
+        _proposal(text, sent)
+    except Unreadable as error:
+        return _choose(request, access, text, form, status=422, problems=error.problems)
+    key = uuid4()
+    cache.set(_address(access, text, key), sent, KEPT_SECONDS)
+    return redirect("import_preview", access.consultation.slug, text.slug, key)
+
+
+@never_cache
+@entered
+def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
+    """What the file makes of the text, row by row; confirmed, it is taken onto the desk."""
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    sent = cast("Kept | None", cache.get(_address(access, text, kept)))
+    if sent is None:
+        return _expired(request, access, text)
+    if request.method == "POST":
+        sent = replace(sent, choices=_choices(request))
+        cache.set(_address(access, text, kept), sent, KEPT_SECONDS)
+    try:
+        proposal = _proposal(text, sent)
+    except Unreadable as error:  # the text on the desk has changed under the lineage
+        form = FileForm()
+        return _choose(request, access, text, form, status=422, problems=error.problems)
+    if "take" not in request.POST:
+        return _shown(request, access, text, proposal, sent)
+    if proposal.open_lines or request.POST.get("seen") != proposal.fingerprint:
+        return _shown(request, access, text, proposal, sent, status=409, is_changed=True)
+    try:
+        _take(access, text, proposal)
+    except ValidationError as error:
+        refused = " ".join(error.messages)
+        return _shown(request, access, text, proposal, sent, status=422, refused=refused)
+    cache.delete(_address(access, text, kept))
+    messages.success(request, _("The text is on the desk. Delegations see it once circulated."))
+    return redirect("desk", access.consultation.slug, text.slug)
+
+
+def _proposal(text: Draft, sent: Kept) -> Proposal:
+    """What stands, what was sent, and what was chosen, together. Raises Unreadable."""
+    read = read_draft(sent.name, sent.content)
+    standing = standing_on(text)
+    decided = decided_by_file(sent.lineage, standing, read) if sent.lineage else Decided()
+    chosen = decided_by_choice(sent.choices, standing, read)
+    return propose(standing, read, with_choices(decided, chosen))
+
+
+def _take(access: Access, text: Draft, proposal: Proposal) -> None:
+    if text.paragraphs.exists():
+        import_next(access=access, draft=text, read=proposal.read, follows=proposal.follows)
+    else:
+        import_first(access=access, draft=text, read=proposal.read)
+
+
+def _choose(
+    request: HttpRequest,
+    access: Access,
+    text: Draft,
+    form: FileForm,
+    *,
+    status: int = 200,
+    problems: tuple[Problem, ...] = (),
+    is_expired: bool = False,
+) -> HttpResponse:
+    context = {
+        "access": access,
+        "draft": text,
+        "form": form,
+        "problems": problems,
+        "is_expired": is_expired,
+        "is_next": text.paragraphs.exists(),
+        "choices": [(_CHOICE + row, chosen) for row, chosen in _choices(request).items()],
+    }
+    return render(request, "drafts/import.html", context, status=status)
+
+
+def _expired(request: HttpRequest, access: Access, text: Draft) -> HttpResponse:
+    """The file is gone; the choices made on it are not: they go along with the file sent again."""
+    return _choose(request, access, text, FileForm(), status=422, is_expired=True)
+
+
+def _shown(
+    request: HttpRequest,
+    access: Access,
+    text: Draft,
+    proposal: Proposal,
+    sent: Kept,
+    *,
+    status: int = 200,
+    is_changed: bool = False,
+    refused: str = "",
+) -> HttpResponse:
+    context = {
+        "access": access,
+        "draft": text,
+        "name": sent.name,
+        "proposal": proposal,
+        "rows": [_asked(line, proposal) for line in proposal.lines],
+        "options": _options(proposal),
+        "is_changed": is_changed,
+        "refused": refused,
+    }
+    return render(request, "drafts/import_preview.html", context, status=status)
+
+
+def _asked(line: Line, proposal: Proposal) -> Asked:
+    if not line.asked or len(line.follows) > 1:
+        return Asked(line)
+    if line.how == "new":
+        return Asked(line, "new")
+    paragraph = line.follows[0] if line.follows else line.suggestion
+    if paragraph is None:
+        return Asked(line, "" if proposal.unclaimed else "new")
+    return Asked(line, str(paragraph.public_id))
+
+
+def _options(proposal: Proposal) -> list[Option]:
+    """Every paragraph of which a person may still dispose, in the order of the text."""
+    olds: dict[int, Paragraph] = {old.pk: old for old in proposal.unclaimed}
+    for line in proposal.lines:
+        if line.asked:
+            olds |= {old.pk: old for old in line.follows}
+    ordered = sorted(olds.values(), key=lambda old: (old.place, old.pk))
+    return [Option(str(old.public_id), place_name(old)) for old in ordered]
+
+
+def _choices(request: HttpRequest) -> dict[str, str]:
+    """Row number → what was chosen for it."""
+    return {
+        name.removeprefix(_CHOICE): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(_CHOICE)
+    }
+
+
+def _address(access: Access, text: Draft, key: UUID) -> str:
+    return f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{key}"
