@@ -1,11 +1,20 @@
 """What every page's frame shows: as whom, what is due, and whether all of it is invented."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from consultations.access import Access, Standing
+from consultations.access import GRACE, Access, Standing
+from consultations.models import Consultation, Round
+from consultations.wall_clock import time_left, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +26,21 @@ class Frame:
     capacity_role: str = ""
     capacity_code: str = ""
     capacity_key: str = ""
-    due: str = ""
+    due: Any = ""
     new_count: int = 0
     new_url: str = ""
     is_demo: bool = False
+    switch_url: str = ""
+    sign_in_url: str = ""
+    sign_out_url: str = ""
+    account_url: str = ""
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """`frame` in every template."""
     access: Standing | None = getattr(request, "access", None)
     if access is None:
-        return {"frame": Frame(is_demo=settings.DEMO)}
+        return {"frame": _without_capacity(request)}
     invented = isinstance(access, Access) and access.consultation.is_invented
     return {
         "frame": Frame(
@@ -36,9 +49,53 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             capacity_role=access.capacity.role_words,
             capacity_code=access.capacity.code,
             capacity_key=access.capacity.key,
-            due=getattr(request, "due", ""),
+            due=getattr(request, "due", "") or SimpleLazyObject(_due_of(access)),
             new_count=getattr(request, "new_count", 0),
             new_url=getattr(request, "new_url", ""),
             is_demo=settings.DEMO or invented,
+            switch_url=_switch_url(request),
+            sign_out_url=reverse("account_logout"),
+            account_url=reverse("account_change_password"),
         )
+    }
+
+
+def _without_capacity(request: HttpRequest) -> Frame:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Frame(is_demo=settings.DEMO, sign_in_url=reverse("account_login"))
+    return Frame(
+        is_demo=settings.DEMO,
+        sign_out_url=reverse("account_logout"),
+        account_url=reverse("account_change_password"),
+    )
+
+
+def _switch_url(request: HttpRequest) -> str:
+    """To the choice of capacity, and back to this page where it can be opened again."""
+    here = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return f"{reverse('capacity')}?{here}" if here else reverse("capacity")
+
+
+def _due_of(access: Standing) -> Callable[[], str]:
+    """Asked only where a page shows it, and then with one query."""
+    if not isinstance(access, Access):
+        return str
+    return lambda: what_is_due(access.consultation, access.moment)
+
+
+def what_is_due(consultation: Consultation, moment: datetime) -> str:
+    """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …"."""
+    open_rounds = Round.objects.filter(
+        consultation=consultation,
+        closed_at=None,
+        opens_at__lte=moment,
+        deadline__gte=moment - GRACE,
+    )
+    next_round = open_rounds.order_by("deadline").first()
+    if next_round is None:
+        return ""
+    return _("Comments close %(moment)s · %(left)s") % {
+        "moment": words_of(next_round.deadline, consultation.zone, now=moment),
+        "left": time_left(next_round.deadline, moment),
     }

@@ -66,6 +66,7 @@ def found_consultation(
     """Begin a consultation; who founds it is its secretariat. Only for `is_staff` users."""
     if not (user.is_staff and user.is_active):
         raise Refused(_("Only the secretariat founds a consultation."))
+    who_is_who.require_zone(time_zone)
     moment = moment or timezone.now()
     founder = Founder(user, title)
     consultation = write(
@@ -148,7 +149,11 @@ def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitat
     access.require(Act.SET_SEATS, on=facilitation)
     if facilitation.user_id == access.user.pk:
         raise ValidationError(_("This is your own function. A colleague can end it."))
-    stored = _locked(facilitation)
+    stored = (
+        Facilitation.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .get(pk=facilitation.pk)
+    )
     if stored.ended_at:
         raise ValidationError(_("This function has ended already."))
     stored.ended_at = access.moment

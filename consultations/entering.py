@@ -30,7 +30,9 @@ def entered[**P](
 
     @wraps(view)
     @login_required
-    def inner(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inner(
+        request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
         capacity = current_capacity(request)
         if not capacity:
             return _choose(request)
@@ -57,7 +59,11 @@ def standing[**P](
         capacity = current_capacity(request)
         if not capacity:
             return _choose(request)
-        held = stand(_user(request), capacity, moment=taken_at(request))
+        try:
+            held = stand(_user(request), capacity, moment=taken_at(request))
+        except Http404:  # it has ended since it was chosen
+            request.session.pop(SESSION_KEY, None)
+            return _choose(request)
         request.access = held  # type: ignore[attr-defined]
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
+from zoneinfo import available_timezones
 
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
@@ -93,7 +94,7 @@ def edit_membership(
     ends_on: date | None,
 ) -> GroupMembership:
     """Correct the days between which a membership holds."""
-    access.require(EDIT_DELEGATIONS, on=membership.group)
+    access.require(EDIT_DELEGATIONS)
     _require_order(starts_on, ends_on)
     stored = GroupMembership.objects.select_for_update().get(pk=membership.pk)
     stored.starts_on, stored.ends_on = starts_on, ends_on
@@ -138,7 +139,7 @@ def edit_mandate(
     *, access: Authority, mandate: Mandate, starts_on: date | None, ends_on: date | None
 ) -> Mandate:
     """Correct the days between which a mandate holds."""
-    access.require(EDIT_DELEGATIONS, on=mandate.group)
+    access.require(EDIT_DELEGATIONS)
     _require_order(starts_on, ends_on)
     stored = Mandate.objects.select_for_update().get(pk=mandate.pk)
     stored.starts_on, stored.ends_on = starts_on, ends_on
@@ -181,6 +182,7 @@ def add_user(
 ) -> User:
     """Open an account. It has no password: its holder signs in by a mailed code, or sets one."""
     access.require(MANAGE_POSTS)
+    require_zone(time_zone)
     email = email.strip().lower()
     if User.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": _("There is an account with this address already.")})
@@ -199,6 +201,7 @@ def edit_user(*, access: Authority, user: User, **fields: Any) -> User:
     for name, value in fields.items():
         setattr(stored, name, value)
     stored.email = stored.email.strip().lower()
+    require_zone(stored.time_zone)
     stored.full_clean()
     stored.save()
     return stored
@@ -246,18 +249,30 @@ def give_post(*, access: Authority, user: User, delegation: Delegation, role: st
 @transaction.atomic
 def end_post(*, access: Authority, post: Post) -> Post:
     """Take a post back, at once: open sessions of its holder end, the record keeps the post."""
-    access.require(MANAGE_POSTS, on=post.delegation)
-    if post.user_id == access.user.pk:
+    stored = (
+        Post.objects.select_for_update(of=("self",))
+        .select_related("user", "delegation")
+        .get(pk=post.pk)
+    )
+    access.require(MANAGE_POSTS, on=stored.delegation)
+    if stored.user_id == access.user.pk:
         raise ValidationError(
             _("This is your own post. Another focal point, or the secretariat, can end it.")
         )
-    stored = Post.objects.select_for_update(of=("self",)).select_related("user").get(pk=post.pk)
     if stored.ended_at:
         raise ValidationError(_("This post has ended already."))
     stored.ended_at = access.moment
     write(stored, by=access)
     end_sessions(stored.user)
     return stored
+
+
+def require_zone(time_zone: str) -> None:
+    """Raise ValidationError unless this is a time zone by its IANA name."""
+    if time_zone not in available_timezones():
+        raise ValidationError(
+            {"time_zone": _("Give a time zone by its name, for example America/New_York.")}
+        )
 
 
 def end_sessions(user: User) -> None:

@@ -1,0 +1,136 @@
+"""The demo's mail page: every mail that was sent, readable as a person would. Loopback only."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.csp import CSP
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+NAME = re.compile(r"[0-9A-Za-z-]+")
+SHOWN = 200
+
+# A mail is written by this house, yet shown as if it were not: no script, no picture, no form.
+MAIL_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "form-action": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "sandbox": ["allow-popups", "allow-top-navigation-by-user-activation"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail, as a reader sees it."""
+
+    name: str
+    subject: str
+    to: str
+    sender: str
+    sent_at: datetime | None
+    text: str
+    html: str
+
+
+def demo_only[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Only in the demo, only asked from this machine and by its own address; else 404."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not (settings.DEMO and is_from_loopback(request)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return never_cache(require_safe(inner))
+
+
+def is_from_loopback(request: HttpRequest) -> bool:
+    """Whether the request was made on this machine; one that came through a proxy was not."""
+    if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        return False
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    return host in {"127.0.0.1", "localhost", "[::1]"} and _is_loopback(
+        request.META.get("REMOTE_ADDR", "")
+    )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+@demo_only
+def mails(request: HttpRequest) -> HttpResponse:
+    """Every mail, the newest first."""
+    found = [_read(path) for path in _paths()[:SHOWN]]
+    return render(request, "demo/mails.html", {"mails": found, "shown": SHOWN})
+
+
+@demo_only
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """One mail: its plain text, with its links."""
+    return render(request, "demo/mail.html", {"mail": _read(_path(name))})
+
+
+@demo_only
+@csp_override(MAIL_CSP)
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML twin of a mail, in a sandbox of its own."""
+    found = _read(_path(name))
+    if not found.html:
+        raise Http404
+    return HttpResponse(found.html)
+
+
+def _paths() -> list[Path]:
+    """The mails that lie whole in the folder; their names sort by the moment they came."""
+    folder = Path(settings.DEMO_MAIL_DIR)
+    kept = (path for path in folder.glob("*.eml") if not path.name.startswith("."))
+    return sorted(kept, reverse=True)
+
+
+def _path(name: str) -> Path:
+    path = Path(settings.DEMO_MAIL_DIR) / f"{name}.eml"
+    if not NAME.fullmatch(name) or not path.is_file():
+        raise Http404
+    return path
+
+
+def _read(path: Path) -> Mail:
+    message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+    assert isinstance(message, EmailMessage)  # what this policy makes
+    date = message["Date"]
+    return Mail(
+        name=path.stem,
+        subject=str(message["Subject"] or ""),
+        to=str(message["To"] or ""),
+        sender=str(message["From"] or ""),
+        sent_at=getattr(date, "datetime", None),
+        text=_body(message, "plain"),
+        html=_body(message, "html"),
+    )
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""

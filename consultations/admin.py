@@ -1,0 +1,442 @@
+"""The secretariat's desk: who is who and who sits where, each save through its action.
+
+Registered is what the secretariat looks after, and nothing that delegations say: comments,
+replies, reviews, digests, exports and wordings are not to be seen from here. Nothing is deleted.
+"""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations import actions as frame
+from consultations.access import (
+    Access,
+    Capacity,
+    Refused,
+    Role,
+    Standing,
+    capacities_of,
+    enter,
+    stand,
+)
+from consultations.forms import add_errors
+from consultations.models import Consultation, Facilitation, Seat
+from consultations.moment import taken_at
+from delegations import actions as who_is_who
+from delegations.models import Delegation, GroupMembership, Mandate, Post, User
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    ModelForm = forms.ModelForm
+
+
+# --- Who may open the desk, and as whom -----------------------------------------------------------
+
+
+class Desk(admin.AdminSite):
+    """Open to users marked for it who serve a consultation as secretariat now."""
+
+    site_header = gettext_lazy("The secretariat's desk")
+    site_title = gettext_lazy("The secretariat's desk")
+    index_title = gettext_lazy("Who is who, and who sits where")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = cast(User, request.user)
+        return user.is_active and user.is_staff and bool(_secretariats_of(user))
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Sign-in is the one of all pages; who is signed in and may not enter is refused."""
+        if request.user.is_authenticated:
+            raise Refused(_("The desk is the secretariat's."))
+        back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
+        return redirect(f"{reverse('account_login')}?{back}")
+
+
+desk = Desk(name="desk")
+
+
+def _secretariats_of(user: User) -> list[Capacity]:
+    if not user.is_authenticated:
+        return []
+    return [held for held in capacities_of(user) if held.role is Role.SECRETARIAT]
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """The secretariat's standing of a user at the desk, for the acts of the ground floor."""
+    user = cast(User, request.user)
+    for held in _secretariats_of(user):
+        return stand(user, held.key, moment=taken_at(request))
+    raise Refused(_("The desk is the secretariat's."))
+
+
+def access_of(request: HttpRequest, consultation: Consultation) -> Access:
+    """The secretariat's access to one consultation; refused where the user does not serve it."""
+    user = cast(User, request.user)
+    for held in _secretariats_of(user):
+        if held.consultation_slug == consultation.slug:
+            return enter(user, consultation.slug, held.key, moment=taken_at(request))
+    raise Refused(_("You are not of the secretariat of this consultation."))
+
+
+def _served_by(user: Any) -> Any:
+    """The consultations that a user serves as secretariat."""
+    return Facilitation.objects.filter(
+        user=user, role=Role.SECRETARIAT.value, ended_at=None
+    ).values("consultation")
+
+
+# --- What all desks have in common ----------------------------------------------------------------
+
+
+class ActForm(ModelForm):
+    """A form whose last step of validation is the action itself.
+
+    What the action refuses so stands beside the fields. The desk saves inside one transaction.
+    """
+
+    request: HttpRequest
+
+    def act(self) -> models.Model:
+        """Do what the form says, through an action, and return the row."""
+        raise NotImplementedError
+
+    @property
+    def is_new(self) -> bool:
+        return self.instance.pk is None
+
+    def typed(self, *names: str) -> dict[str, Any]:
+        """The cleaned values of these fields, of all where none is named."""
+        return {name: self.cleaned_data[name] for name in names or self._meta.fields or ()}
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        try:
+            with transaction.atomic():
+                self.instance = self.act()
+        except ValidationError as error:
+            add_errors(self, error)  # type: ignore[arg-type]
+
+
+class ActAdmin(ModelAdmin):
+    """Lists and forms of one model; saves call actions, nothing is deleted, history is shown."""
+
+    actions = None
+    fixed_fields: tuple[str, ...] = ()  # readable, but not editable, once the row is there
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.fixed_fields if obj is not None else ()
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **options)
+        return type(form.__name__, (form,), {"request": request})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing is left to do: the form's action saved the row."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Who changed what, and in which capacity; the newest first."""
+        row = self.get_object(request, object_id)
+        if row is None or not hasattr(self.model, "history"):
+            return super().history_view(request, object_id, extra_context)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(row)s") % {"row": row},
+            "opts": self.opts,
+            "row": row,
+            "changes": _changes_of(row),
+        }
+        return render(request, "consultations/desk_history.html", context)
+
+
+def _changes_of(row: Any) -> list[dict[str, Any]]:
+    """Each kept state, with what differs from the one before."""
+    states = list(row.history.select_related("history_user").order_by("-history_date", "-pk"))
+    return [
+        {
+            "state": state,
+            "differences": state.diff_against(before).changes if before is not None else (),
+        }
+        for state, before in zip(states, [*states[1:], None], strict=True)
+    ]
+
+
+# --- The ground: delegations, groups, users, posts ------------------------------------------------
+
+
+class DelegationForm(ActForm):
+    def act(self) -> Delegation:
+        access = standing_of(self.request)
+        if self.is_new:
+            return who_is_who.add_delegation(access=access, **self.typed())
+        changed = {name: self.cleaned_data[name] for name in self.changed_data}
+        return who_is_who.edit_delegation(
+            access=access, delegation=cast(Delegation, self.instance), **changed
+        )
+
+
+@admin.register(Delegation, site=desk)
+class DelegationAdmin(ActAdmin):
+    form = DelegationForm
+    list_display = ("short_en", "code", "kind", "regional_group", "is_corrected")
+    list_filter = ("kind", "regional_group", "is_corrected")
+    search_fields = ("short_en", "short_fr", "short_es", "code", "iso2")
+    exclude = ("is_corrected",)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        form.base_fields["sort_key"].required = False
+        return form
+
+
+class MembershipForm(ActForm):
+    def act(self) -> GroupMembership:
+        access = standing_of(self.request)
+        if self.is_new:
+            return who_is_who.add_membership(access=access, **self.typed())
+        return who_is_who.edit_membership(
+            access=access,
+            membership=cast(GroupMembership, self.instance),
+            **self.typed("starts_on", "ends_on"),
+        )
+
+
+@admin.register(GroupMembership, site=desk)
+class GroupMembershipAdmin(ActAdmin):
+    form = MembershipForm
+    fields = ("group", "member", "starts_on", "ends_on")
+    fixed_fields = ("group", "member")
+    list_display = ("group", "member", "starts_on", "ends_on")
+    list_select_related = ("group", "member")
+    search_fields = ("group__short_en", "group__code", "member__short_en", "member__code")
+
+
+class MandateForm(ActForm):
+    def act(self) -> Mandate:
+        access = standing_of(self.request)
+        if self.is_new:
+            return who_is_who.set_mandate(access=access, **self.typed())
+        return who_is_who.edit_mandate(
+            access=access,
+            mandate=cast(Mandate, self.instance),
+            **self.typed("starts_on", "ends_on"),
+        )
+
+
+@admin.register(Mandate, site=desk)
+class MandateAdmin(ActAdmin):
+    form = MandateForm
+    fields = ("group", "coordinator", "starts_on", "ends_on")
+    fixed_fields = ("group", "coordinator")
+    list_display = ("group", "coordinator", "starts_on", "ends_on")
+    list_select_related = ("group", "coordinator")
+    search_fields = ("group__short_en", "coordinator__short_en")
+
+
+class UserForm(ActForm):
+    def act(self) -> User:
+        access = standing_of(self.request)
+        account = self.typed("email", "name", "language", "time_zone")
+        may_open = self.cleaned_data["is_staff"]
+        if self.is_new:
+            user = who_is_who.add_user(access=access, **account)
+            return who_is_who.edit_user(access=access, user=user, is_staff=may_open)
+        user = cast(User, self.instance)
+        if self.initial["is_active"] and not self.cleaned_data["is_active"]:
+            return frame.deactivate_user(access=access, user=user)
+        is_active = self.cleaned_data["is_active"]
+        return who_is_who.edit_user(
+            access=access, user=user, is_staff=may_open, is_active=is_active, **account
+        )
+
+
+@admin.register(User, site=desk)
+class UserAdmin(ActAdmin):
+    form = UserForm
+    fields = ("email", "name", "language", "time_zone", "is_active", "is_staff")
+    list_display = ("email", "name", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("email", "name")
+
+
+class EndingForm(ActForm):
+    """A dated row: it is given, and later it ends; in between nothing about it changes."""
+
+    end_now = forms.BooleanField(
+        label=gettext_lazy("End it now"),
+        required=False,
+        help_text=gettext_lazy("At once, for good. The record keeps the row."),
+    )
+
+
+class EndingAdmin(ActAdmin):
+    """The way to end a row stands on its page, not on the one that adds it."""
+
+    add_fields: tuple[str, ...] = ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*self.fixed_fields, "end_now") if obj is not None else self.add_fields
+
+
+class PostForm(EndingForm):
+    def act(self) -> Post:
+        access = standing_of(self.request)
+        if self.is_new:
+            return who_is_who.give_post(access=access, **self.typed("user", "delegation", "role"))
+        post = cast(Post, self.instance)
+        return frame.end_post(access=access, post=post) if self.cleaned_data["end_now"] else post
+
+
+@admin.register(Post, site=desk)
+class PostAdmin(EndingAdmin):
+    form = PostForm
+    add_fields = ("user", "delegation", "role")
+    fixed_fields = ("user", "delegation", "role", "started_at", "ended_at")
+    list_display = ("user", "delegation", "role", "started_at", "ended_at")
+    list_filter = ("role", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user", "delegation")
+    search_fields = ("user__email", "user__name", "delegation__short_en", "delegation__code")
+
+
+# --- The frame: consultations, who leads and serves, who sits -------------------------------------
+
+
+class ConsultationForm(EndingForm):
+    end_now = forms.BooleanField(
+        label=gettext_lazy("Close the record now"),
+        required=False,
+        help_text=gettext_lazy("For good: nothing in the consultation changes after this."),
+    )
+
+    def act(self) -> Consultation:
+        words = ("title", "mandate", "handling", "time_zone", "is_invented")
+        if self.is_new:
+            return frame.found_consultation(
+                user=cast(User, self.request.user),
+                moment=taken_at(self.request),
+                **self.typed("slug", *words),
+            )
+        access = access_of(self.request, cast(Consultation, self.instance))
+        if self.cleaned_data["end_now"]:
+            return frame.close_record(access=access)
+        return frame.edit_consultation(access=access, **self.typed(*words))
+
+
+@admin.register(Consultation, site=desk)
+class ConsultationAdmin(ActAdmin):
+    form = ConsultationForm
+    fixed_fields = ("slug", "closed_at")
+    list_display = ("title", "slug", "created_at", "closed_at")
+    search_fields = ("title", "slug")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        words = ("title", "mandate", "handling", "time_zone", "is_invented")
+        return (*self.fixed_fields, *words, "end_now") if obj is not None else ("slug", *words)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(pk__in=_served_by(request.user))
+
+
+class OfConsultationAdmin(EndingAdmin):
+    """Rows of the consultations that the user serves, and of no other."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(consultation__in=_served_by(request.user))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
+        if db_field.name == "consultation":
+            options["queryset"] = Consultation.objects.filter(pk__in=_served_by(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+class FacilitationForm(EndingForm):
+    def act(self) -> Facilitation:
+        facilitation = cast(Facilitation, self.instance)
+        access = access_of(self.request, facilitation.consultation)
+        if self.is_new:
+            return frame.give_facilitation(
+                access=access, **self.typed("user", "role", "delegation")
+            )
+        if self.cleaned_data["end_now"]:
+            return frame.end_facilitation(access=access, facilitation=facilitation)
+        return facilitation
+
+
+@admin.register(Facilitation, site=desk)
+class FacilitationAdmin(OfConsultationAdmin):
+    form = FacilitationForm
+    add_fields = ("consultation", "user", "role", "delegation")
+    fixed_fields = ("consultation", "user", "role", "delegation", "started_at", "ended_at")
+    list_display = ("user", "role", "consultation", "delegation", "started_at", "ended_at")
+    list_select_related = ("user", "consultation", "delegation")
+    search_fields = ("user__email", "user__name")
+
+
+class SeatForm(EndingForm):
+    name = forms.CharField(
+        label=gettext_lazy("Name it sits under"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Left empty, it is the delegation's name now."),
+    )
+
+    def act(self) -> Seat:
+        seat = cast(Seat, self.instance)
+        access = access_of(self.request, seat.consultation)
+        if self.is_new:
+            return frame.seat_delegation(access=access, **self.typed("delegation", "name"))
+        if self.cleaned_data["end_now"]:
+            return frame.end_seat(access=access, seat=seat)
+        return frame.edit_seat(access=access, seat=seat, **self.typed("name", "status"))
+
+
+@admin.register(Seat, site=desk)
+class SeatAdmin(OfConsultationAdmin):
+    form = SeatForm
+    add_fields = ("consultation", "delegation", "name")
+    fixed_fields = ("consultation", "delegation", "code", "ended_at")
+    list_display = ("name", "code", "status", "consultation", "ended_at")
+    list_filter = ("status",)
+    list_select_related = ("consultation",)
+    search_fields = ("name", "code")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return self.add_fields
+        return (*self.fixed_fields, "name", "status", "end_now")

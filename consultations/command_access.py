@@ -1,0 +1,78 @@
+"""Commands act as somebody too: `--as someone@example.org --capacity focal_point:PRT`."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+
+from django.core.management.base import CommandError
+from django.http import Http404
+
+from consultations.access import Access, Capacity, Role, capacities_of, enter
+from consultations.models import Consultation
+from delegations.models import Post, User
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`--as` and `--capacity`, for every command that acts."""
+    parser.add_argument("--as", dest="email", required=True, help="the e-mail address of who acts")
+    parser.add_argument(
+        "--capacity",
+        default="",
+        help="for example co_facilitator, or focal_point:PRT; needed where there are several",
+    )
+
+
+def access_for(email: str, capacity: str, slug: str, *, moment: datetime | None = None) -> Access:
+    """The access of a user in one capacity to one consultation.
+
+    `capacity` is a key ("post:…"), words ("co_facilitator", "focal_point:PRT"), or empty where
+    only one leads into this consultation. Raises CommandError with a sentence otherwise.
+    """
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise CommandError(f"There is no active account with the address {email}.")
+    if not Consultation.objects.filter(slug=slug).exists():
+        raise CommandError(f"There is no consultation with the address {slug}.")
+    role, _colon, code = capacity.partition(":")
+    if role and role not in {*Role, "post", "facilitation"}:
+        raise CommandError(f"{role} is no function. Choose one of: {', '.join(Role)}.")
+    meant = [held for held in capacities_of(user) if _is_meant(held, capacity, role, code, user)]
+    entered = [access for held in meant if (access := _entered(user, slug, held, moment))]
+    if not entered:
+        raise CommandError(
+            f"{email} does not act{' as ' + capacity if capacity else ''} in {slug}. "
+            f"They act as: {_choices(user) or 'nothing at present'}."
+        )
+    if len(entered) > 1:
+        raise CommandError(
+            f"{email} acts in {slug} in several ways. Say which with --capacity: {_choices(user)}."
+        )
+    return entered[0]
+
+
+def _is_meant(held: Capacity, capacity: str, role: str, code: str, user: User) -> bool:
+    if not capacity or held.key == capacity:
+        return True
+    return held.role == role and (not code or code == _code_of(held, user))
+
+
+def _code_of(held: Capacity, user: User) -> str:
+    """The delegation's own code (PRT); the capacity itself carries the shorter one of the page."""
+    kind, _colon, public_id = held.key.partition(":")
+    if kind != "post":
+        return ""
+    return Post.objects.values_list("delegation__code", flat=True).get(public_id=public_id)
+
+
+def _entered(user: User, slug: str, held: Capacity, moment: datetime | None) -> Access | None:
+    try:
+        return enter(user, slug, held.key, moment=moment)
+    except Http404:
+        return None
+
+
+def _choices(user: User) -> str:
+    words = []
+    for held in capacities_of(user):
+        code = _code_of(held, user)
+        words.append(f"{held.role}:{code}" if code else str(held.role))
+    return ", ".join(words)

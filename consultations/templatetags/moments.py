@@ -1,0 +1,27 @@
+"""Moments on a page: New York time first, then the reader's own where it differs."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+
+from consultations.access import Access, Standing
+from consultations.models import Consultation
+from consultations.wall_clock import words_for_reader, words_of
+
+register = template.Library()
+
+
+@register.filter
+def in_zone(moment: datetime | None, of: Consultation | Standing | None) -> str:
+    """Takes a moment, and the consultation or, for the reader's own time too, the access.
+
+    `{{ round.deadline|in_zone:frame.access }}` → "Fri 7 May, 17:00 New York · 22:00 Lisbon"
+    """
+    if moment is None or of is None:
+        return ""
+    if isinstance(of, Consultation):
+        return words_of(moment, of.zone)
+    own = ZoneInfo(of.user.time_zone)
+    zone = of.consultation.zone if isinstance(of, Access) else ZoneInfo("America/New_York")
+    return words_for_reader(moment, zone, own)

@@ -1,0 +1,74 @@
+"""Wall-clock and moments: deadlines are said in New York time, stored as moments, read anywhere."""
+
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which a clock on the wall of that zone shows this time.
+
+    Raises ValidationError for a time that the night of a clock change skips or shows twice.
+    """
+    moment = wall_clock.replace(tzinfo=zone)
+    shown = moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    words = {"time": f"{wall_clock:%H:%M}", "city": city_of(zone)}
+    if shown != wall_clock:
+        raise ValidationError(
+            _(
+                "There is no %(time)s in %(city)s on that day: the clocks go forward. "
+                "Choose an hour later."
+            )
+            % words
+        )
+    if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+        raise ValidationError(
+            _(
+                "%(time)s comes twice in %(city)s on that day: the clocks go back. "
+                "Choose a time outside that hour."
+            )
+            % words
+        )
+    return moment.astimezone(UTC)
+
+
+def words_of(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> str:
+    """Day, hour and city: "Fri 7 May, 17:00 New York"; with the year where it is another one."""
+    local = moment.astimezone(zone)
+    this_year = (now or timezone.now()).astimezone(zone).year
+    # Translators: day and hour, in the letters of Django's date formats: Fri 7 May, 17:00
+    form = _("D j M, H:i") if local.year == this_year else _("D j M Y, H:i")
+    return f"{date_format(local, form)} {city_of(zone)}"
+
+
+def words_for_reader(moment: datetime, zone: tzinfo, own: tzinfo) -> str:
+    """The same, followed by the reader's own time where their clock shows another one."""
+    there, here = moment.astimezone(zone), moment.astimezone(own)
+    if there.utcoffset() == here.utcoffset():
+        return words_of(moment, zone)
+    # Translators: the hour alone, and the day with the hour, in the letters of date formats.
+    form = _("H:i") if there.date() == here.date() else _("D j M, H:i")
+    own_words = f"{date_format(here, form)} {city_of(own)}"
+    return f"{words_of(moment, zone)} · {own_words}"
+
+
+def city_of(zone: tzinfo) -> str:
+    """How a zone is called by those who live in it: "New York"."""
+    city = str(zone).rpartition("/")[2].replace("_", " ")
+    return _("New York") if city == "New York" else city
+
+
+def time_left(until: datetime, now: datetime) -> str:
+    """How long there is still: "3 days left", "5 hours left", "12 minutes left"."""
+    minutes = max(0, int((until - now).total_seconds() // 60))
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if days:
+        return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}
+    if hours:
+        return ngettext("%(n)d hour left", "%(n)d hours left", hours) % {"n": hours}
+    return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}
