@@ -1,0 +1,120 @@
+"""Take a file onto the desk of a text, and with --circulate send it out as its next revision."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from consultations.access import Access, Phase, phase_of
+from consultations.command_access import access_for, add_arguments
+from consultations.models import Round
+from drafts.actions import start_draft
+from drafts.circulating import circulate_revision, import_first, import_next
+from drafts.importing import (
+    Proposal,
+    decided_by_file,
+    fitting_numbering,
+    propose,
+    require_complete,
+    standing_on,
+)
+from drafts.models import Draft, Numbering
+from drafts.readers import read_draft
+from drafts.readers.proposal import ReadText, Unreadable
+
+
+class Command(BaseCommand):
+    """Nothing is written unless all of it can be."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_arguments(parser)
+        parser.add_argument("file", type=Path, help="the text: .json, or plain text as .txt")
+        parser.add_argument("--consultation", required=True, help="its address, as in the browser")
+        parser.add_argument("--draft", required=True, help="the text's address; begun if missing")
+        parser.add_argument("--stage", required=True, help="for example: First draft, Rev.1")
+        parser.add_argument("--lineage", type=Path, help="CSV: old id, new id")
+        parser.add_argument("--circulate", action="store_true", help="send it out at once")
+        parser.add_argument("--round", default="", help="the name of a round not yet opened")
+        parser.add_argument("--title", default="", help="of a text that is begun")
+        parser.add_argument("--numbering", choices=Numbering.values, help="of a text that is begun")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        access = access_for(options["email"], options["capacity"], options["consultation"])
+        try:
+            with transaction.atomic():
+                self._take(access, options)
+        except (PermissionDenied, Unreadable) as error:
+            raise CommandError(f"{error}\nNothing was written.") from error
+        except ValidationError as error:
+            raise CommandError("\n".join([*error.messages, "Nothing was written."])) from error
+
+    def _take(self, access: Access, options: dict[str, Any]) -> None:
+        read = read_draft(options["file"].name, _bytes_of(options["file"]))
+        for problem in read.problems:
+            self.stderr.write(f"Warning: {problem.message}")
+        draft = _draft(access, read, options)
+        proposal = _placed(draft, read, options["lineage"])
+        if draft.paragraphs.exists():
+            import_next(access=access, draft=draft, read=read, follows=proposal.follows)
+        else:
+            import_first(access=access, draft=draft, read=read)
+        self.stdout.write(_said_of(proposal))
+        if not options["circulate"]:
+            self.stdout.write("On the desk, not circulated yet: --circulate sends it out.")
+            return
+        revision = circulate_revision(
+            access=access,
+            draft=draft,
+            stage=options["stage"],
+            round=_round(access, options["round"]) if options["round"] else None,
+        )
+        self.stdout.write(f"{revision.stage} is circulated, sealed by {revision.checksum}.")
+
+
+def _draft(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
+    """The text, begun where there is none."""
+    drafts = Draft.objects.filter(consultation=access.consultation)
+    found = drafts.filter(slug=options["draft"]).first()
+    if found is not None:
+        return found
+    return start_draft(
+        access=access,
+        slug=options["draft"],
+        title=options["title"] or read.title[:400] or options["draft"],
+        numbering=options["numbering"] or fitting_numbering(read),
+        place=drafts.count() + 1,
+    )
+
+
+def _placed(draft: Draft, read: ReadText, lineage: Path | None) -> Proposal:
+    """Every row placed, by its words or by the lineage; raises Unreadable with those left."""
+    standing = standing_on(draft)
+    decided = decided_by_file(_bytes_of(lineage), standing, read) if lineage else None
+    proposal = propose(standing, read, decided)
+    require_complete(proposal)
+    return proposal
+
+
+def _round(access: Access, name: str) -> Round:
+    rounds = Round.objects.filter(consultation=access.consultation, name=name)
+    unopened = [found for found in rounds if phase_of(found, access.moment) is Phase.NOT_OPEN]
+    if len(unopened) != 1:
+        raise CommandError(f"{len(unopened)} rounds named “{name}” have not opened. Name one.")
+    return unopened[0]
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _said_of(proposal: Proposal) -> str:
+    counts = ", ".join(f"{count} {how}" for how, count in proposal.counts.items() if count)
+    return f"{len(proposal.lines)} rows: {counts}."
