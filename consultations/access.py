@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -494,9 +495,13 @@ def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Acce
 
 
 def _held(user: User, capacity: str) -> Post | Facilitation:
-    kind, _sep, public_id = capacity.partition(":")
+    kind, _sep, key = capacity.partition(":")
     found: Post | Facilitation | None = None
-    if not user.is_active or len(public_id) != 36:
+    try:
+        public_id = UUID(key)
+    except ValueError:
+        raise Http404
+    if not user.is_active:
         raise Http404
     if kind == "post":
         posts = Post.objects.held().select_related("delegation")

@@ -1,4 +1,4 @@
-"""What every test stands on: a lazy load is an error, passwords are cheap, one consultation to use."""
+"""What every test stands on: lazy loads are errors, passwords are cheap, one room to use."""
 
 import os
 from collections.abc import Iterator
