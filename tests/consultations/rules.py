@@ -1,0 +1,143 @@
+"""What the rules say, written as plain tables that know nothing of `consultations/access.py`.
+
+From section 3 of the rules: who may do what, on whose row, in which state of the round.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from consultations.models import LatePolicy
+
+# Who: C contributor, D deputy, F focal point, L co-facilitator, S staff, A secretariat.
+# Cells: no; yes; open = while the round takes inputs; read = where others' inputs are readable.
+# Columns: own draft, discarded, input, withdrawn, superseded; then the same five of another.
+ON_COMMENTS = """
+draft_comment           CDF     open  no   no   no   no      no  no  no    no    no
+read_draft_comment      CDF     yes   no   no   no   no      no  no  no    no    no
+clear_comment           DF      open  no   no   no   no      no  no  no    no    no
+submit_comment          F       open  no   no   no   no      no  no  no    no    no
+withdraw_comment        F       no    no   yes  no   no      no  no  no    no    no
+acknowledge_review      F       no    no   yes  yes  yes     no  no  no    no    no
+read_comment            CDF     yes   no   yes  yes  yes     no  no  read  read  read
+read_comment            LSA     no    no   no   no   no      no  no  yes   yes   yes
+read_history            CDF     yes   no   yes  yes  yes     no  no  read  read  read
+read_history            LSA     no    no   no   no   no      no  no  yes   yes   yes
+reply                   F       no    no   yes  yes  yes     no  no  read  read  read
+reply                   LS      no    no   no   no   no      no  no  yes   yes   yes
+align                   F       no    no   no   no   no      no  no  read  no    no
+read_review             CDF     no    no   yes  yes  yes     no  no  read  read  read
+read_review             LSA     no    no   no   no   no      no  no  yes   yes   yes
+read_unpublished_review LSA     no    no   no   no   no      no  no  yes   yes   yes
+review                  LS      no    no   no   no   no      no  no  yes   yes   yes
+"""
+COLUMNS = tuple(
+    f"{whose} {state}"
+    for whose in ("own", "other")
+    for state in ("draft", "discarded", "input", "withdrawn", "superseded")
+)
+
+# On what belongs to the consultation as a whole: a text, a wording, a round, a meeting.
+ON_THE_FRAME = """
+read_text            CDFLSA   yes
+read_working_text    LSA      yes
+edit_text            LS       yes
+circulate            L        yes
+draft_comment        CDF      open
+submit_comment       F        open
+set_rounds           LS       yes
+set_visibility       L        yes
+set_meetings         LSA      yes
+set_seats            A        yes
+publish_reviews      L        yes
+export               CDFLSA   yes
+"""
+
+# On a delegation of the ground floor: the own one, another one.
+ON_DELEGATIONS = """
+manage_posts       F   yes no
+manage_posts       A   yes yes
+edit_delegations   A   yes yes
+"""
+
+LETTERS = {
+    "contributor": "C",
+    "deputy": "D",
+    "focal_point": "F",
+    "co_facilitator": "L",
+    "staff": "S",
+    "secretariat": "A",
+}
+
+
+def cells_of(table: str) -> dict[tuple[str, str], list[str]]:
+    """(act, letter of who) → its cells. Who stands in no line has none."""
+    found = {}
+    for line in table.strip().splitlines():
+        act, who, *cells = line.split()
+        found.update({(act, letter): cells for letter in who})
+    return found
+
+
+COMMENT_CELLS = cells_of(ON_COMMENTS)
+FRAME_CELLS = cells_of(ON_THE_FRAME)
+DELEGATION_CELLS = cells_of(ON_DELEGATIONS)
+COMMENT_ACTS = sorted({act for act, _who in COMMENT_CELLS})
+FRAME_ACTS = sorted({act for act, _who in FRAME_CELLS})
+DELEGATION_ACTS = sorted({act for act, _who in DELEGATION_CELLS})
+
+# Rows of comments in the room, by the column in which they stand.
+STATES = {
+    "draft": "draft",
+    "cleared": "draft",
+    "group draft": "draft",
+    "discarded": "discarded",
+    "submitted": "input",
+    "successor": "input",
+    "late": "input",
+    "group input": "input",
+    "withdrawn": "withdrawn",
+    "superseded": "superseded",
+}
+
+# (capacity, delegation whose rows are its own). Cabo Verde also files for the group and sits in
+# another consultation; the co-facilitator's mission negotiates as well.
+CAPACITIES = (
+    *((f"{code} {role}", code) for code in ("CPV", "FRA") for role in list(LETTERS)[:3]),
+    ("co_facilitator as PRT", "PRT"),
+    ("co_facilitator", ""),
+    ("staff", ""),
+    ("secretariat", ""),
+)
+
+HOUR, DAY, MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
+GRACE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a round stands: its times from now, and what that means."""
+
+    opens: timedelta
+    deadline: timedelta
+    late_policy: str
+    takes_inputs: bool
+    is_closed: bool
+    closed: timedelta | None = None
+
+
+MARK, REFUSE = LatePolicy.MARK, LatePolicy.REFUSE
+STAGES = {
+    "not open": Stage(DAY, 2 * DAY, MARK, takes_inputs=False, is_closed=False),
+    "open": Stage(-DAY, DAY, REFUSE, takes_inputs=True, is_closed=False),
+    "in grace": Stage(-DAY, -GRACE / 2, REFUSE, takes_inputs=True, is_closed=False),
+    "last moment of grace": Stage(-DAY, -GRACE, REFUSE, takes_inputs=True, is_closed=False),
+    "first moment after": Stage(-DAY, -GRACE - MOMENT, REFUSE, takes_inputs=False, is_closed=True),
+    "late allowed": Stage(-DAY, -HOUR, MARK, takes_inputs=True, is_closed=True),
+    "closed": Stage(-DAY, -HOUR, REFUSE, takes_inputs=False, is_closed=True),
+    "closed early": Stage(-DAY, DAY, REFUSE, False, True, closed=-HOUR),
+}
+
+
+def holds(cell: str, stage: Stage, visibility: str) -> bool:
+    readable = visibility == "at_once" or (visibility == "at_close" and stage.is_closed)
+    return {"no": False, "yes": True, "open": stage.takes_inputs, "read": readable}[cell]

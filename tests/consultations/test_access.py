@@ -1,0 +1,409 @@
+"""The grid: who may do what on which row, when; and the same in SQL.
+
+The expected answers stand in `rules.py`, act by act, and know nothing of the table in `access.py`. Every cell is asked of the verdict, and every reading of the queryset too.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+
+from comments.models import Acknowledgement, Alignment, Comment, Export, Reply, Review
+from consultations.access import Access, Act, Refused, enter, phase_of, stand
+from consultations.models import Consultation, Facilitation, Round, Visibility
+from delegations.models import Mandate, Post
+from drafts.models import Draft, Paragraph, Revision, Wording
+from tests.consultations.rules import (
+    CAPACITIES,
+    COLUMNS,
+    COMMENT_ACTS,
+    COMMENT_CELLS,
+    DELEGATION_ACTS,
+    DELEGATION_CELLS,
+    FRAME_ACTS,
+    FRAME_CELLS,
+    LETTERS,
+    STAGES,
+    STATES,
+    Stage,
+    holds,
+)
+from tests.room import ELSEWHERE, SLUG, Room, build_room, loaded
+
+# --- The room, built once ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Room]:
+    """The room for all cells of the grid; what a test changes is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        room = build_room()
+        for who in ("CPV deputy", "co_facilitator", "co_facilitator as PRT"):
+            Export.objects.create(
+                consultation=room.consultation,
+                owner=room.users[who],
+                capacity=room.capacities[who],
+                parameters={},
+                cut_off=room.now,
+            )
+        yield room
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(params=Visibility.values)
+def visibility(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=STAGES)
+def stage(request: pytest.FixtureRequest, visibility: str, built: Room, db: None) -> Stage:
+    """All rounds of the room stand at this stage, under this visibility."""
+    stage = STAGES[request.param]
+    Round.objects.update(
+        visibility=visibility,
+        late_policy=stage.late_policy,
+        opens_at=built.now + stage.opens,
+        deadline=built.now + stage.deadline,
+        closed_at=stage.closed and built.now + stage.closed,
+    )
+    return stage
+
+
+def _rows(room: Room) -> dict[str, Comment]:
+    stored = {row.pk: row for row in loaded()}
+    return {name: stored[pk] for name, pk in room.comments.items()}
+
+
+def _column(name: str, home: str) -> str:
+    code, state = name.split(" ", 1)
+    return f"{'own' if code == home else 'other'} {STATES[state]}"
+
+
+def _expected(act: str, letter: str, name: str, home: str, stage: Stage, visibility: str) -> bool:
+    cells = COMMENT_CELLS.get((act, letter))
+    if cells is None or name.startswith("elsewhere"):
+        return False
+    return holds(cells[COLUMNS.index(_column(name, home))], stage, visibility)
+
+
+def test_every_act_stands_in_the_grid() -> None:
+    assert {*COMMENT_ACTS, *FRAME_ACTS, *DELEGATION_ACTS} == set(Act)
+
+
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_verdicts_on_comments_are_as_the_rules_say(
+    built: Room, stage: Stage, visibility: str, who: str, home: str
+) -> None:
+    access = built.access(who)
+    letter = LETTERS[access.role]
+    rows = _rows(built)
+    wrong = [
+        f"{act} on {name}: {verdict.reason or 'yes'}"
+        for act in COMMENT_ACTS
+        for name, row in rows.items()
+        if bool(verdict := access.may(Act(act), on=row))
+        != _expected(act, letter, name, home, stage, visibility)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_querysets_hold_exactly_the_rows_that_may_be_read(
+    built: Room, stage: Stage, visibility: str, who: str, home: str
+) -> None:
+    access = built.access(who)
+    letter = LETTERS[access.role]
+
+    def may(act: str, name: str) -> bool:
+        return _expected(act, letter, name, home, stage, visibility)
+
+    readable = {
+        name
+        for name in built.comments
+        if may("read_comment", name) or may("read_draft_comment", name)
+    }
+    names = {pk: name for name, pk in built.comments.items()}
+    seen = Comment.objects.visible_to(access).values_list("pk", flat=True)
+    assert sorted(names[pk] for pk in seen) == sorted(readable)
+
+    for model in (Reply, Alignment, Acknowledgement):
+        rows = model.objects.values_list("pk", "comment_id")
+        expected = {pk for pk, comment in rows if names[comment] in readable}
+        assert set(_keys(model.objects.visible_to(access))) == expected, model
+
+    reviews = Review.objects.values_list("pk", "comment_id", "published_at")
+    expected_reviews = {
+        pk
+        for pk, comment, published_at in reviews
+        if may("read_review" if published_at else "read_unpublished_review", names[comment])
+    }
+    assert set(_keys(Review.objects.visible_to(access))) == expected_reviews
+
+
+def _keys(rows: Any) -> Any:
+    return rows.values_list("pk", flat=True)
+
+
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_verdicts_on_the_frame_are_as_the_rules_say(
+    built: Room, stage: Stage, visibility: str, who: str, home: str
+) -> None:
+    access = built.access(who)
+    letter = LETTERS[access.role]
+    wrong = []
+    for consultation in (built.consultation, built.elsewhere):
+        for row in _frame(consultation):
+            for act in FRAME_ACTS:
+                if not _is_meant_for(act, row):
+                    continue
+                cells = FRAME_CELLS.get((act, letter), ["no"])
+                here = consultation == built.consultation
+                expected = here and holds(cells[0], stage, visibility)
+                if bool(access.may(Act(act), on=row)) != expected:
+                    wrong.append(f"{act} on {type(row).__name__} {row}")
+    assert wrong == []
+
+
+def _is_meant_for(act: str, row: Any) -> bool:
+    """Of the whole consultation, it is in a round that inputs are drafted and submitted."""
+    return act not in {"draft_comment", "submit_comment"} or isinstance(row, Round | Comment)
+
+
+def _frame(consultation: Consultation) -> list[Any]:
+    return [
+        consultation,
+        *consultation.rounds.all(),
+        *consultation.meetings.all(),
+        *consultation.seats.all(),
+        *consultation.drafts.all(),
+        *Revision.objects.filter(draft__consultation=consultation).select_related("draft"),
+        *Wording.objects.filter(revision__draft__consultation=consultation).select_related(
+            "revision__draft"
+        ),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_querysets_of_the_text_hold_what_the_capacity_may_read(
+    built: Room, who: str, home: str
+) -> None:
+    access = built.access(who)
+    reads_desk = who in {"co_facilitator", "staff", "secretariat"}
+    here = built.consultation.pk
+    circulated = {built.draft.pk}
+    on_desk = {built.draft.pk, built.unsent_draft.pk}
+    assert set(_keys(Draft.objects.visible_to(access))) == (on_desk if reads_desk else circulated)
+    paragraphs = _keys(Paragraph.objects.filter(draft__consultation=here))
+    assert set(_keys(Paragraph.objects.visible_to(access))) == set(paragraphs if reads_desk else [])
+    revisions = _keys(Revision.objects.filter(draft__consultation=here))
+    assert set(_keys(Revision.objects.visible_to(access))) == set(revisions)
+    wordings = _keys(Wording.objects.filter(revision__draft__consultation=here))
+    assert set(_keys(Wording.objects.visible_to(access))) == set(wordings)
+
+
+@pytest.mark.django_db
+def test_a_stored_paper_is_its_owners_in_the_capacity_that_asked_for_it(built: Room) -> None:
+    for who, count in (
+        ("CPV deputy", 1),
+        ("CPV focal_point", 0),
+        ("co_facilitator", 1),
+        ("co_facilitator as PRT", 1),
+        ("secretariat", 0),
+    ):
+        access = built.access(who)
+        papers = Export.objects.visible_to(access)
+        assert {paper.capacity for paper in papers} == ({access.capacity.key} if count else set())
+        assert papers.count() == count
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_verdicts_on_delegations_are_as_the_rules_say(built: Room, who: str, home: str) -> None:
+    standing = stand(built.users[who], built.capacities[who])
+    access = built.access(who)
+    for hand in (standing, access):
+        for act in DELEGATION_ACTS:
+            cells = DELEGATION_CELLS.get((act, LETTERS[hand.role]), ["no", "no"])
+            for code, body in built.bodies.items():
+                expected = cells[0 if code == home else 1] == "yes"
+                assert bool(hand.may(Act(act), on=body)) == expected, (act, code)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_without_a_row_the_verdict_says_whether_there_is_a_way_in(
+    built: Room, who: str, home: str
+) -> None:
+    access = built.access(who)
+    letter = LETTERS[access.role]
+    for act in Act:
+        ways = (COMMENT_CELLS, FRAME_CELLS, DELEGATION_CELLS)
+        assert bool(access.may(act)) == any((act, letter) in cells for cells in ways), act
+
+
+@pytest.mark.django_db
+def test_whoever_sits_elsewhere_reaches_no_row_here(built: Room) -> None:
+    Round.objects.update(visibility=Visibility.AT_ONCE)
+    rows = [row for name, row in _rows(built).items() if not name.startswith("elsewhere")]
+    for who in ("CPV focal_point", "JPN focal_point", "elsewhere co_facilitator"):
+        access = built.access(who, slug=ELSEWHERE)
+        for act in set(Act) - set(DELEGATION_ACTS):
+            reached = [row for row in [*rows, *_frame(built.consultation)] if access.may(act, row)]
+            assert reached == [], act
+        seen = Comment.objects.visible_to(access).values_list("consultation", flat=True)
+        assert set(seen) == {built.elsewhere.pk}
+
+
+# --- Coming in -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "capacity"),
+    [
+        ("JPN focal_point", "JPN focal_point"),  # not seated here
+        ("elsewhere co_facilitator", "elsewhere co_facilitator"),  # leads another process
+        ("JPN focal_point", "CPV focal_point"),  # somebody else's capacity
+        ("CPV focal_point", "CPV deputy"),  # a colleague's
+        ("FRA focal_point", "co_facilitator"),
+    ],
+)
+def test_an_outsider_finds_no_such_consultation(built: Room, who: str, capacity: str) -> None:
+    with pytest.raises(Http404):
+        enter(built.users[who], SLUG, built.capacities[capacity])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "key", ["", "post", "post:", "post:1", "user:" + "0" * 36, "post:" + "x" * 36]
+)
+def test_a_made_up_capacity_leads_nowhere(built: Room, key: str) -> None:
+    with pytest.raises(Http404):
+        enter(built.users["CPV focal_point"], SLUG, key)
+
+
+@pytest.mark.django_db
+def test_an_ended_post_leads_nowhere(built: Room) -> None:
+    Post.objects.filter(user=built.users["CPV focal_point"]).update(ended_at=timezone.now())
+    with pytest.raises(Http404):
+        built.access("CPV focal_point")
+
+
+@pytest.mark.django_db
+def test_an_ended_function_leads_nowhere_and_the_post_of_the_same_person_still_does(
+    built: Room,
+) -> None:
+    Facilitation.objects.filter(role="co_facilitator").update(ended_at=timezone.now())
+    with pytest.raises(Http404):
+        built.access("co_facilitator")
+    assert built.access("co_facilitator as PRT").is_delegate
+
+
+@pytest.mark.django_db
+def test_a_deactivated_user_leads_nowhere(built: Room) -> None:
+    type(built.users["staff"]).objects.filter(pk=built.users["staff"].pk).update(is_active=False)
+    built.users["staff"].refresh_from_db()
+    try:
+        with pytest.raises(Http404):
+            built.access("staff")
+    finally:
+        built.users["staff"].is_active = True
+
+
+@pytest.mark.django_db
+def test_a_delegation_that_left_finds_no_such_consultation(built: Room) -> None:
+    built.consultation.seats.filter(code="FRA").update(ended_at=timezone.now())
+    with pytest.raises(Http404):
+        built.access("FRA focal_point")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", [who for who, _home in CAPACITIES])
+def test_coming_in_costs_at_most_three_queries(
+    built: Room, django_assert_max_num_queries: Any, who: str
+) -> None:
+    with django_assert_max_num_queries(3):
+        built.access(who)
+
+
+@pytest.mark.django_db
+def test_the_mandate_of_a_group_is_dated(built: Room) -> None:
+    assert [seat.code for seat in built.access("CPV contributor").group_seats] == ["AFRICAN-GROUP"]
+    assert built.access("CIV contributor").group_seats == ()
+    Mandate.objects.update(ends_on=built.now.date())
+    assert built.access("CPV contributor").group_seats == ()
+
+
+# --- What the state of the record adds -----------------------------------------------------------
+
+CHANGING = (
+    "edit_text",
+    "circulate",
+    "draft_comment",
+    "clear_comment",
+    "submit_comment",
+    "withdraw_comment",
+    "acknowledge_review",
+    "reply",
+    "align",
+    "review",
+    "publish_reviews",
+    "set_rounds",
+    "set_visibility",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_a_closed_record_no_longer_changes_and_is_still_read(
+    built: Room, who: str, home: str
+) -> None:
+    before = set(_keys(Comment.objects.visible_to(built.access(who))))
+    Consultation.objects.filter(pk=built.consultation.pk).update(closed_at=built.now)
+    access = built.access(who)
+    changed = [
+        (act, row)
+        for acts, rows in (
+            (COMMENT_ACTS, _rows(built).values()),
+            (FRAME_ACTS, _frame(access.consultation)),
+        )
+        for act in set(acts) & set(CHANGING)
+        for row in rows
+        if _is_meant_for(act, row) and access.may(Act(act), on=row)
+    ]
+    assert changed == []
+    assert set(_keys(Comment.objects.visible_to(access))) == before
+
+
+@pytest.mark.django_db
+def test_after_adoption_no_input_is_withdrawn(built: Room) -> None:
+    access = built.access("CPV focal_point")
+    assert access.may(Act.WITHDRAW_COMMENT, on=built.comment("CPV submitted"))
+    Draft.objects.filter(pk=built.draft.pk).update(adopted_at=built.now)
+    assert not access.may(Act.WITHDRAW_COMMENT, on=built.comment("CPV submitted"))
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_a_sentence_that_is_raised(built: Room) -> None:
+    access = built.access("CPV contributor")
+    with pytest.raises(Refused, match=r"As contributor you cannot do this\."):
+        access.require(Act.SUBMIT_COMMENT, on=built.comment("CPV draft"))
+    with pytest.raises(Refused, match=r"another delegation"):
+        access.require(Act.READ_DRAFT_COMMENT, on=built.comment("FRA draft"))
+
+
+def test_the_phases_of_the_grid_are_those_of_the_rules(built: Room, stage: Stage) -> None:
+    moments = {phase_of(round, built.now).name for round in Round.objects.all()}
+    late = stage.is_closed and stage.takes_inputs
+    expected = "LATE" if late else "OPEN" if stage.takes_inputs else "CLOSED"
+    assert moments == {"NOT_OPEN" if stage.opens > timedelta() else expected}
+
+
+def test_the_capacity_is_what_the_record_keeps(built: Room, db: None) -> None:
+    access: Access = built.access("CIV focal_point")
+    assert access.capacity_words == "focal point, Côte d’Ivoire"
