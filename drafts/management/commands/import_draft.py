@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
 def _draft(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
     """The text, begun where there is none."""
-    drafts = Draft.objects.filter(consultation=access.consultation)
+    drafts = Draft.objects.filter(consultation=access.consultation).select_related("consultation")
     found = drafts.filter(slug=options["draft"]).first()
     if found is not None:
         return found

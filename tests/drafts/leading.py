@@ -1,0 +1,80 @@
+"""A small consultation to test the desk in: its secretariat, a co-facilitator and one staff."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from consultations.access import Access, capacities_of, enter
+from consultations.actions import found_consultation, give_facilitation
+from delegations.models import User
+from drafts.actions import start_draft
+from drafts.circulating import import_first
+from drafts.models import Draft, Paragraph, Revision, Wording
+from drafts.readers.proposal import Kind, ReadParagraph, ReadText
+
+SLUG = "demo-talks"
+
+
+@dataclass(frozen=True)
+class Leading:
+    """Who acts: the accesses of the three functions, entered now."""
+
+    leader: Access
+    staff: Access
+    clerk: Access
+
+    def later(self, days: float) -> Access:
+        """The co-facilitator, so many days from now."""
+        return replace(self.leader, moment=self.leader.moment + timedelta(days=days))
+
+
+def build_leading(now: datetime | None = None) -> Leading:
+    """The consultation and the people who lead and serve it."""
+    now = now or timezone.now()
+    clerk_user = User.objects.create_user(
+        "clerk@example.org", "a password", name="Ada Clerk", is_staff=True
+    )
+    found_consultation(
+        user=clerk_user, slug=SLUG, title="Demo talks", moment=now - timedelta(days=9)
+    )
+    clerk = enter(clerk_user, SLUG, capacities_of(clerk_user)[0].key, moment=now)
+    accesses = []
+    for role in ("co_facilitator", "staff"):
+        user = User.objects.create_user(f"{role}@example.org", "a password", name=f"Bo {role}")
+        held = give_facilitation(access=clerk, user=user, role=role)
+        accesses.append(enter(user, SLUG, f"facilitation:{held.public_id}", moment=now))
+    return Leading(accesses[0], accesses[1], clerk)
+
+
+def read_of(*texts: str, kind: Kind = "operative", ids: str = "n") -> ReadText:
+    """A file as read: one row a text, without numbers."""
+    rows = [
+        ReadParagraph(number, f"{ids}{number}", None, kind, "", 0, text, "", ())
+        for number, text in enumerate(texts, 1)
+    ]
+    return ReadText("", tuple(rows), ())
+
+
+def text_with(access: Access, *texts: str, slug: str = "plan") -> Draft:
+    """A text on the desk with these paragraphs."""
+    draft = start_draft(access=access, slug=slug, title="The plan")
+    import_first(access=access, draft=draft, read=read_of(*texts))
+    return draft
+
+
+def desk_words(draft: Draft) -> list[str]:
+    """What stands on the desk, in order."""
+    rows = Paragraph.objects.filter(draft=draft).standing().order_by("place", "pk")
+    return [row.text for row in rows]
+
+
+def rows_of(draft: Draft) -> list[Paragraph]:
+    """The standing paragraphs with what the actions read of them."""
+    rows = Paragraph.objects.filter(draft=draft).standing().select_related("draft", "parent")
+    return list(rows.order_by("place", "pk"))
+
+
+def frozen(revision: Revision) -> list[Wording]:
+    """What a revision holds, in order."""
+    return list(Wording.objects.filter(revision=revision).order_by("place"))

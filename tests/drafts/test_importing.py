@@ -1,0 +1,359 @@
+"""A file is placed row by row from its words; what only a person can say is asked."""
+
+import json
+import random
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from drafts.actions import start_draft, strike_paragraph
+from drafts.circulating import circulate_revision, import_first, import_next
+from drafts.importing import (
+    Decided,
+    decided_by_choice,
+    decided_by_file,
+    fitting_numbering,
+    propose,
+    require_complete,
+    standing_on,
+)
+from drafts.models import Descent, Draft, Paragraph, Revision, Wording
+from drafts.readers import read_draft
+from drafts.readers.proposal import ReadText, Unreadable
+from tests.drafts.leading import (
+    SLUG,
+    Leading,
+    build_leading,
+    desk_words,
+    frozen,
+    read_of,
+    rows_of,
+    text_with,
+)
+
+pytestmark = pytest.mark.django_db
+
+LINEAGES = Path(__file__).parents[1] / "real"
+
+
+@pytest.fixture
+def leading() -> Leading:
+    return build_leading()
+
+
+def hows(draft: Draft, read: ReadText, decided: Decided | None = None) -> list[str]:
+    return [line.how for line in propose(standing_on(draft), read, decided).lines]
+
+
+def test_on_an_empty_desk_every_row_is_new(leading: Leading) -> None:
+    draft = start_draft(access=leading.staff, slug="plan", title="The plan")
+    assert hows(draft, read_of("one", "two")) == ["new", "new"]
+
+
+def test_what_is_sure_is_placed_and_the_rest_is_left_open(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two", "three", "four", "five")
+    read = read_of("one", "too", "three", "quite another", "unheard of", "five")
+    proposal = propose(standing_on(draft), read)
+    assert [line.how for line in proposal.lines] == [
+        "kept",
+        "reworded",
+        "kept",
+        "open",
+        "open",
+        "kept",
+    ]
+    assert [old.text for old in proposal.unclaimed] == ["four"]
+
+
+def test_numbers_and_ids_place_nothing(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two", "three")
+    moved = read_of("three", "one", "two")
+    assert [old.file_id for old in standing_on(draft)] == ["n1", "n2", "n3"]
+    proposal = propose(standing_on(draft), moved)
+    assert [(line.how, [old.text for old in line.follows]) for line in proposal.lines] == [
+        ("open", []),
+        ("kept", ["one"]),
+        ("kept", ["two"]),
+    ]
+
+
+def test_an_open_row_suggests_what_shares_most_of_its_words_and_decides_nothing(
+    leading: Leading,
+) -> None:
+    draft = text_with(leading.staff, "one", "States should train all their officials", "two")
+    read = read_of(
+        "one", "States must train all their officials", "Something new altogether", "two"
+    )
+    line = propose(standing_on(draft), read).open_lines[0]
+    assert line.suggestion is not None
+    assert line.suggestion.text == "States should train all their officials"
+    assert line.follows == ()
+
+
+def test_a_choice_on_the_page_places_a_row_or_makes_it_new(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two", "three", "four")
+    standing = standing_on(draft)
+    read = read_of("one", "alpha", "beta", "four")
+    chosen = decided_by_choice(
+        {"2": str(standing[2].public_id), "3": "new", "4": "", "9": "nonsense"}, standing, read
+    )
+    proposal = propose(standing, read, chosen)
+    assert [line.how for line in proposal.lines] == ["kept", "reworded", "new", "kept"]
+    assert [old.text for old in proposal.struck] == ["two"]
+    written = import_next(access=leading.staff, draft=draft, read=read, follows=proposal.follows)
+    assert written[1].pk == standing[2].pk
+    assert desk_words(draft) == ["one", "alpha", "beta", "four"]
+
+
+def test_a_lineage_file_names_paragraphs_as_the_last_file_called_them(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two", "three", "four")
+    standing = standing_on(draft)
+    read = read_of("one two", "three a", "three b", "new", ids="m")
+    csv = b"old id,new id\nn1,m1\nn2,m1\nn3,m2\nn3,m3\n,m4\nn4,\n"
+    decided = decided_by_file(csv, standing, read)
+    proposal = propose(standing, read, decided)
+    assert [line.how for line in proposal.lines] == ["merged", "split", "split", "new"]
+    require_complete(proposal)
+    rows = import_next(access=leading.staff, draft=draft, read=read, follows=proposal.follows)
+    assert [rows[0].pk, rows[1].pk] == [standing[0].pk, standing[2].pk]
+    assert set(Descent.objects.values_list("paragraph", "follows", "how")) == {
+        (standing[0].pk, standing[1].pk, "merge"),
+        (rows[2].pk, standing[2].pk, "split"),
+    }
+    assert [row.text for row in Paragraph.objects.exclude(struck_at=None)] == ["two", "four"]
+
+
+def test_a_lineage_file_may_speak_of_the_open_rows_alone(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two", "three", "four")
+    read = read_of("one", "alpha", "beta", "four", ids="m")
+    decided = decided_by_file(b"n2,m2\nn3,m3\n", standing_on(draft), read)
+    assert hows(draft, read, decided) == ["kept", "reworded", "reworded", "kept"]
+
+
+def test_a_paragraph_written_on_the_desk_goes_by_its_public_id(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two", "three")
+    written = rows_of(draft)[1]
+    Paragraph.objects.filter(pk=written.pk).update(file_id="")
+    read = read_of("deux", "trois", ids="m")
+    csv = f"{written.public_id},m1\nn1,\nn3,m2\n".encode()
+    proposal = propose(standing_on(draft), read, decided_by_file(csv, standing_on(draft), read))
+    assert proposal.lines[0].follows == (written,)
+
+
+def test_what_is_left_is_named_with_its_row_its_id_and_its_first_words(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two", "three", "four")
+    proposal = propose(standing_on(draft), read_of("one", "x" * 90, "beta", "four", ids="m"))
+    with pytest.raises(Unreadable) as refused:
+        require_complete(proposal)
+    assert [problem.message for problem in refused.value.problems] == [
+        f"Row 2, m2: “{'x' * 60}…” — say what it follows, or that it is new.",
+        "Row 3, m3: “beta” — say what it follows, or that it is new.",
+        "The text has n2: “two” — say what follows it, or that it is dropped.",
+        "The text has n3: “three” — say what follows it, or that it is dropped.",
+    ]
+
+
+def test_the_fingerprint_changes_with_the_choices_and_with_the_text_on_the_desk(
+    leading: Leading,
+) -> None:
+    draft = text_with(leading.staff, "one", "two", "three", "four")
+    read = read_of("one", "alpha", "beta", "four")
+    standing = standing_on(draft)
+    first = propose(standing, read).fingerprint
+    assert propose(standing_on(draft), read).fingerprint == first
+    chosen = decided_by_choice({"2": "new"}, standing, read)
+    assert propose(standing, read, chosen).fingerprint != first
+    strike_paragraph(access=leading.staff, paragraph=rows_of(draft)[3])
+    assert propose(standing_on(draft), read).fingerprint != first
+
+
+def test_a_struck_paragraph_is_not_taken_for_one_that_stands(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two", "three")
+    strike_paragraph(access=leading.staff, paragraph=rows_of(draft)[1])
+    assert hows(draft, read_of("one", "two", "three")) == ["kept", "open", "kept"]
+
+
+def test_a_text_is_cited_by_its_own_numbers_where_it_has_any() -> None:
+    numbered = read_draft("a.txt", b"Title\n\n1. Decides to act;\n\n2. Decides to report.\n")
+    unnumbered = read_draft("a.txt", b"Title\n\nRecalling its resolution,\n\nDecides to act.\n")
+    assert fitting_numbering(numbered) == "as_given"
+    assert fitting_numbering(unnumbered) == "pp_op"
+
+
+# --- The command ---------------------------------------------------------------------------
+
+
+def run(file: Path, *more: str, who: str = "co_facilitator@example.org") -> str:
+    out = StringIO()
+    call_command(
+        "import_draft",
+        str(file),
+        "--consultation",
+        SLUG,
+        "--draft",
+        "plan",
+        "--stage",
+        "First draft",
+        "--as",
+        who,
+        *more,
+        stdout=out,
+        stderr=out,
+    )
+    return out.getvalue()
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    def write(name: str, *texts: str) -> Path:
+        rows: list[dict[str, Any]] = [{"id": "t1", "kind": "title", "text": "The plan"}]
+        rows += [
+            {"id": f"op{n}", "kind": "operative", "number": f"{n}.", "text": text}
+            for n, text in enumerate(texts, 1)
+        ]
+        file = tmp_path / name
+        file.write_text(json.dumps(rows))
+        return file
+
+    return write
+
+
+def test_the_command_begins_a_text_and_circulates_it(
+    leading: Leading, written: Callable[..., Path]
+) -> None:
+    said = run(written("v1.json", "one", "two"), "--circulate", "--title", "A plan")
+    sent = Revision.objects.select_related("draft").get()
+    assert (sent.stage, sent.draft.title) == ("First draft", "A plan")
+    assert [(w.label, w.text) for w in frozen(sent)] == [
+        ("", "The plan"),
+        ("1", "one"),
+        ("2", "two"),
+    ]
+    assert sent.checksum in said
+
+
+def test_the_command_refuses_what_a_person_must_place_and_writes_nothing(
+    leading: Leading, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    run(written("v1.json", "one", "two", "three"))
+    second = written("v2.json", "one", "zwei", "drei und mehr")
+    with pytest.raises(CommandError) as refused:
+        run(second, "--circulate")
+    assert "Row 3, op2: “zwei”" in str(refused.value)
+    assert "The text has op3: “three”" in str(refused.value)
+    assert str(refused.value).endswith("Nothing was written.")
+    draft = Draft.objects.get()
+    assert desk_words(draft) == ["The plan", "one", "two", "three"]
+    lineage = tmp_path / "lineage.csv"
+    lineage.write_text("old id,new id\nop2,op2\nop3,op3\n")
+    run(second, "--circulate", "--lineage", str(lineage))
+    assert desk_words(draft) == ["The plan", "one", "zwei", "drei und mehr"]
+
+
+def test_a_wrong_file_begins_no_text(leading: Leading, tmp_path: Path) -> None:
+    file = tmp_path / "v1.json"
+    file.write_text('[{"id": "a", "kind": "verse", "text": "x"}]')
+    with pytest.raises(CommandError, match="Row 1: “verse” is no kind of paragraph"):
+        run(file)
+    assert not Draft.objects.exists()
+
+
+def test_staff_take_a_file_onto_the_desk_but_send_nothing_out(
+    leading: Leading, written: Callable[..., Path]
+) -> None:
+    file = written("v1.json", "one")
+    with pytest.raises(CommandError, match="you cannot do this"):
+        run(file, "--circulate", who="staff@example.org")
+    assert not Draft.objects.exists()
+    run(file, who="staff@example.org")
+    assert desk_words(Draft.objects.get()) == ["The plan", "one"]
+
+
+# --- Real texts ----------------------------------------------------------------------------
+
+
+def real_bytes(real_data: Path, name: str) -> bytes:
+    return (real_data / "drafts" / f"{name}.json").read_bytes()
+
+
+def renamed(content: bytes) -> tuple[bytes, dict[str, str]]:
+    """The same text under shuffled ids, and what each id became."""
+    rows = json.loads(content)
+    ids = [row["id"] for row in rows]
+    others = ids[:]
+    random.Random(7).shuffle(others)
+    became = dict(zip(ids, others, strict=True))
+    for row in rows:
+        row["id"], row["parent"] = became[row["id"]], became.get(row["parent"])
+    return json.dumps(rows).encode(), became
+
+
+REAL = [
+    ("trafficking-coordination", "v3", "v4"),
+    ("rights-of-the-child", "v2", "v3"),
+]
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("text", "before", "after"), REAL)
+def test_a_real_revision_is_taken_with_its_lineage(
+    leading: Leading, real_data: Path, text: str, before: str, after: str
+) -> None:
+    draft = start_draft(access=leading.leader, slug="plan", title=text, numbering="as_given")
+    first = read_draft("a.json", real_bytes(real_data, f"{text}/{before}"))
+    import_first(access=leading.leader, draft=draft, read=first)
+    sent = circulate_revision(access=leading.leader, draft=draft, stage="First draft")
+    read = read_draft("b.json", real_bytes(real_data, f"{text}/{after}"))
+    lineage = (LINEAGES / f"{text}-{before}-{after}.lineage.csv").read_bytes()
+    standing = standing_on(draft)
+    with pytest.raises(Unreadable):
+        require_complete(propose(standing, read))
+    proposal = propose(standing, read, decided_by_file(lineage, standing, read))
+    require_complete(proposal)
+    import_next(access=leading.leader, draft=draft, read=read, follows=proposal.follows)
+    later = circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")
+    assert [w.text for w in frozen(sent)] == [row.text for row in first.paragraphs]
+    assert [w.text for w in frozen(later)] == [row.text for row in read.paragraphs]
+    followed = Wording.objects.filter(revision=later, previous__revision=sent).count()
+    heads = {olds[0].pk for olds in proposal.follows.values()}
+    assert followed == len(heads)
+    assert Paragraph.objects.filter(draft=draft).exclude(struck_at=None).count() == len(
+        proposal.struck
+    )
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("text", "before", "after"), REAL)
+def test_what_is_proposed_for_a_real_text_does_not_hang_on_its_ids(
+    leading: Leading, real_data: Path, text: str, before: str, after: str
+) -> None:
+    draft = start_draft(access=leading.leader, slug="plan", title=text)
+    first = read_draft("a.json", real_bytes(real_data, f"{text}/{before}"))
+    import_first(access=leading.leader, draft=draft, read=first)
+    content = real_bytes(real_data, f"{text}/{after}")
+    shuffled, _became = renamed(content)
+    plain = propose(standing_on(draft), read_draft("b.json", content))
+    hidden = propose(standing_on(draft), read_draft("b.json", shuffled))
+    assert [(line.how, line.follows, line.suggestion) for line in plain.lines] == [
+        (line.how, line.follows, line.suggestion) for line in hidden.lines
+    ]
+
+
+@pytest.mark.real
+def test_608_real_rows_are_taken_and_circulated_with_their_nesting(
+    leading: Leading, real_data: Path
+) -> None:
+    draft = start_draft(access=leading.leader, slug="pact", title="Pact", numbering="as_given")
+    read = read_draft("pact.json", real_bytes(real_data, "pact-for-the-future/v1"))
+    import_first(access=leading.leader, draft=draft, read=read)
+    sent = circulate_revision(access=leading.leader, draft=draft, stage="Adopted")
+    rows = Wording.objects.filter(revision=sent).select_related("parent").order_by("place")
+    texts = {row.file_id: row.text for row in read.paragraphs}
+    assert [(w.text, w.parent.text if w.parent else None) for w in rows] == [
+        (row.text, texts[row.parent] if row.parent else None) for row in read.paragraphs
+    ]
+    assert rows.count() == 608
