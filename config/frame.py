@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from consultations.access import GRACE, Access, Standing
+from consultations.access import DELEGATES, GRACE, Access, Standing
 from consultations.models import Consultation, Round
 from consultations.wall_clock import time_left, words_of
 
@@ -41,12 +42,13 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     access: Standing | None = getattr(request, "access", None)
     if access is None:
         return {"frame": _without_capacity(request)}
+    name, role = _as_whom(access)
     invented = isinstance(access, Access) and access.consultation.is_invented
     return {
         "frame": Frame(
             access=access,
-            capacity_name=access.capacity.name,
-            capacity_role=access.capacity.role_words,
+            capacity_name=name,
+            capacity_role=role,
             capacity_code=access.capacity.code,
             capacity_key=access.capacity.key,
             due=getattr(request, "due", "") or SimpleLazyObject(_due_of(access)),
@@ -58,6 +60,14 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             account_url=reverse("account_change_password"),
         )
     }
+
+
+def _as_whom(access: Standing) -> tuple[str, str]:
+    """Portugal, focal point; for who leads or serves the function comes first: Co-facilitator."""
+    capacity = access.capacity
+    if access.role in DELEGATES:
+        return capacity.name, capacity.role_words
+    return capfirst(capacity.role_words), Truncator(capacity.name).chars(36)
 
 
 def _without_capacity(request: HttpRequest) -> Frame:

@@ -213,7 +213,7 @@ class DelegationForm(ActForm):
 class DelegationAdmin(ActAdmin):
     form = DelegationForm
     list_display = ("short_en", "code", "kind", "regional_group", "is_corrected")
-    list_filter = ("kind", "regional_group", "is_corrected")
+    list_filter = ("kind", "is_corrected")
     search_fields = ("short_en", "short_fr", "short_es", "code", "iso2")
     exclude = ("is_corrected",)
 

@@ -16,9 +16,9 @@ from consultations.actions import end_post as end_post_for
 from consultations.confirming import confirm
 from consultations.entering import entered
 from consultations.forms import PostForm, add_errors
-from consultations.models import Facilitation, Seat
+from consultations.models import Facilitation, FacilitationRole, Seat
 from delegations.actions import add_user, give_post
-from delegations.models import Post, User
+from delegations.models import Post, PostRole, User
 
 
 @entered
@@ -43,11 +43,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "posts": _own_posts(access),
         "seats": _seats(access),
-        "facilitations": Facilitation.objects.filter(
-            consultation=access.consultation, ended_at=None
-        )
-        .select_related("user", "delegation")
-        .order_by("role", "started_at"),
+        "facilitations": _facilitations(access),
         "form": form,
         "may_manage": access.may(Act.MANAGE_POSTS),
         "sees_posts": not access.is_delegate and access.may(Act.MANAGE_POSTS),
@@ -102,8 +98,15 @@ def _own_posts(access: Access) -> list[Post]:
     if not access.is_delegate:
         return []
     held = Post.objects.held().filter(delegation=access.delegation).select_related("user")
-    order = {"focal_point": 1, "deputy": 2, "contributor": 3}
-    return sorted(held, key=lambda post: (order[post.role], post.user.name))
+    order = PostRole.values
+    return sorted(held, key=lambda post: (order.index(post.role), post.user.name))
+
+
+def _facilitations(access: Access) -> list[Facilitation]:
+    held = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    order = FacilitationRole.values
+    rows = held.select_related("user", "delegation").order_by("started_at")
+    return sorted(rows, key=lambda row: order.index(row.role))
 
 
 def _seats(access: Access) -> list[Seat]:
