@@ -1,0 +1,45 @@
+"""How the digest's facts become words, the same in the mail, its plain-text twin and the page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.digest_edition import Voices
+from comments.titles import listed as in_a_row
+from consultations.wall_clock import words_of
+
+register = template.Library()
+
+
+@register.filter
+def listed(words: Sequence[str]) -> str:
+    """`("2 inputs", "1 reply")` → "2 inputs and 1 reply"."""
+    return in_a_row(words) if words else ""
+
+
+@register.filter
+def in_words(voices: Voices) -> str:
+    """Who spoke: "Brazil (comment, BRA-2); Egypt (question, EGY-1); and 3 more"."""
+    # Translators: between speakers in a row; each may hold a comma of its own.
+    said = _("; ").join(voices.said)
+    if not voices.more:
+        return said
+    more = ngettext("and %(n)d more", "and %(n)d more", voices.more) % {"n": voices.more}
+    return _("; ").join([said, more])
+
+
+@register.filter
+def on_the_wall(moment: datetime, zone: ZoneInfo) -> str:
+    """`{{ revision.circulated_at|on_the_wall:zone }}` → "Fri 7 May, 17:00 New York"."""
+    return words_of(moment, zone)
+
+
+@register.filter
+def underlined(words: str, stroke: str) -> str:
+    """A heading in plain text, on one line, with a line of strokes under it."""
+    heading = " ".join(str(words).split())
+    return f"{heading}\n{stroke * len(heading)}"

@@ -1,0 +1,719 @@
+"""The digest: what is new for whom, gathered once for a delegation and sent once to a person."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from itertools import count
+from typing import Any
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core import mail
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comments.actions import draft_comment, submit_comment, withdraw_comment
+from comments.answers import publish_reviews
+from comments.digest import (
+    due_meetings,
+    gather_due,
+    gather_notices,
+    offer_unsent,
+    ring,
+    send,
+    wait_after,
+)
+from comments.models import Comment, Digest, Review
+from consultations.actions import cancel_meeting, close_round, move_meeting, set_meeting
+from consultations.models import Meeting, Seat, Visibility
+from delegations.actions import end_post
+from delegations.models import Post, User
+from drafts.agenda import add_agenda_item
+from tests.room import Room, build_room, loaded, words
+
+LEAD = timedelta(hours=24)
+
+
+def send_all(now: datetime | None = None) -> int:
+    """One bell: everything due is gathered and sent; how many mails went out."""
+    moment = now or timezone.now()
+    return sum(send(key, now=now) for key in list(ring(moment)))
+
+
+def to(room: Room, who: str) -> list[EmailMessage]:
+    """The mails that a person got, as a mail reader shows them."""
+    email = room.users[who].email
+    return [message.message() for message in mail.outbox if message.to == [email]]
+
+
+def text_of(message: Any) -> str:
+    return str(message.get_body(("plain",)).get_content())
+
+
+def html_of(message: Any) -> str:
+    return str(message.get_body(("html",)).get_content())
+
+
+def submit(room: Room, code: str, name: str, place: int, days: float) -> Comment:
+    """An input of a delegation, submitted so many days from the room's now."""
+    comment = draft_comment(
+        access=room.access(f"{code} contributor", days),
+        wording=room.wording(room.revision, place),
+        **words(f"{code} {name}"),
+    )
+    room.comments[f"{code} {name}"] = comment.pk
+    return submit_comment(access=room.access(f"{code} focal_point", days), comment=comment)
+
+
+@pytest.fixture
+def clock(room: Room) -> Iterator[Callable[[float], None]]:
+    """Moves the clock to so many days after the room's now."""
+    with time_machine.travel(room.now, tick=False) as traveller:
+        yield lambda days: traveller.move_to(room.at(days))
+
+
+Clock = Callable[[float], None]
+
+
+# --- When it is due ------------------------------------------------------------------------------
+
+
+def test_a_digest_is_due_from_its_lead_before_the_meeting_until_the_meeting_starts(
+    room: Room,
+) -> None:
+    start = room.meeting.starts_at
+    second = timedelta(seconds=1)
+    here = room.consultation
+
+    assert list(due_meetings(start - LEAD - second, of=here)) == []
+    assert list(due_meetings(start - LEAD, of=here)) == [room.meeting]
+    assert list(due_meetings(start - second, of=here)) == [room.meeting]
+    assert list(due_meetings(start, of=here)) == []
+
+
+def test_the_lead_is_counted_in_hours_across_the_night_the_clocks_change(db: None) -> None:
+    # New York goes from summer to winter time on Sunday, 1 November 2026, at two in the morning.
+    room = build_room(now=datetime.fromisoformat("2026-10-28T12:00-04:00"))
+    cancel_meeting(access=room.access("secretariat"), meeting=room.meeting)
+    meeting = set_meeting(
+        access=room.access("secretariat"),
+        title="After the change",
+        starts_at=datetime.fromisoformat("2026-11-01T10:00-05:00"),
+        place="Conference Room 2",
+    )
+    due = datetime.fromisoformat("2026-10-31T11:00-04:00")
+
+    assert meeting not in due_meetings(due - timedelta(seconds=1))
+    assert meeting in due_meetings(due)
+    with time_machine.travel(due, tick=False):
+        send_all()
+    (message,) = [m for m in to(room, "FRA deputy") if "After the change" in str(m["Subject"])]
+    assert "Sun 1 Nov, 10:00 New York" in text_of(message)
+
+
+def test_a_digest_goes_once_to_everybody_who_takes_part(room: Room, clock: Clock) -> None:
+    clock(2)
+    sent = send_all()
+
+    # Five delegations with three people each, the second post of the co-facilitator, and the
+    # co-facilitator, staff and secretariat.
+    assert sent == 5 * 3 + 1 + 3
+    assert len(mail.outbox) == sent
+    assert send_all() == 0
+    clock(2.5)
+    assert send_all() == 0
+    assert len(mail.outbox) == sent
+
+
+def test_each_mail_has_one_recipient_two_twins_and_a_fixed_message_id(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    send_all()
+
+    assert all(len(message.recipients()) == 1 for message in mail.outbox)
+    (message,) = to(room, "FRA focal_point")
+    row = Digest.objects.get(reader=room.users["FRA focal_point"])
+    assert message["Message-ID"] == f"<digest-{row.public_id}@127.0.0.1>"
+    assert "First reading" in text_of(message)
+    assert "First reading" in html_of(message)
+    assert "<style" not in html_of(message)
+    assert "style=" in html_of(message)
+
+
+# --- What stands in it ---------------------------------------------------------------------------
+
+
+def test_a_delegation_reads_names_kinds_numbers_and_links_of_what_others_did(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    send_all()
+    text = text_of(to(room, "FRA deputy")[0])
+
+    assert "Cabo Verde (replace wording, CPV-1)" in text
+    assert "African Group (replace wording, AFRICAN-GROUP-1)" in text
+    assert "International Organization for Migration with FRA-1" in text
+    assert "to FRA-1 of France" in text
+    assert f"/plan/{room.revision.number}/?open=" in text
+    # Its own inputs are no news to it.
+    assert "France (" not in text
+
+
+@pytest.mark.parametrize("who", ["FRA focal_point", "CPV contributor", "IOM deputy", "staff"])
+def test_no_word_of_a_draft_an_input_or_an_answer_is_in_a_mail(
+    room: Room, clock: Clock, who: str
+) -> None:
+    clock(2)
+    send_all()
+    (message,) = to(room, who)
+
+    for said in (str(message["Subject"]), text_of(message), html_of(message)):
+        assert "zq-" not in said
+        assert "raise awareness" not in said
+
+
+def test_withdrawn_and_superseded_inputs_are_not_told(room: Room, clock: Clock) -> None:
+    clock(2)
+    send_all()
+    text = text_of(to(room, "FRA deputy")[0])
+
+    withdrawn, successor = room.comment("CPV withdrawn"), room.comment("CPV successor")
+    assert withdrawn.reference not in text.replace(f"to {withdrawn.reference}", "")
+    assert f"Cabo Verde (replace wording, {successor.reference}, new version)" in text
+
+
+def test_an_unsent_draft_is_in_nobodys_ids(room: Room, clock: Clock) -> None:
+    clock(2)
+    list(gather_due(timezone.now()))
+
+    unsent = set(Comment.objects.filter(submitted_at=None).values_list("pk", flat=True))
+    assert unsent
+    for row in Digest.objects.all():
+        assert not unsent & set(row.items.get("comments", []))
+
+
+def test_an_at_the_close_round_gives_its_inputs_only_after_the_close(db: None) -> None:
+    room = build_room(Visibility.AT_CLOSE)
+    earlier = set_meeting(
+        access=room.access("secretariat"), title="Before the close", starts_at=room.at(6)
+    )
+    later = set_meeting(
+        access=room.access("secretariat"), title="After the close", starts_at=room.at(11.5)
+    )
+    Meeting.objects.filter(pk=room.meeting.pk).update(cancelled_at=room.now)
+    with time_machine.travel(room.at(5.5), tick=False):
+        send_all()
+    before = [m for m in to(room, "IOM deputy") if earlier.title in str(m["Subject"])]
+    with time_machine.travel(room.at(10.6), tick=False):
+        send_all()
+    after = [m for m in to(room, "IOM deputy") if later.title in str(m["Subject"])]
+
+    # Before: only the call for inputs, whose round closed long ago.
+    assert "CPV-1" not in text_of(before[0]) or "First draft" in text_of(before[0])
+    told = Digest.objects.get(meeting=earlier, reader=room.users["IOM deputy"]).items
+    first_round = set(Comment.objects.filter(round=room.round).values_list("pk", flat=True))
+    assert not first_round & set(told.get("comments", []))
+    told = Digest.objects.get(meeting=later, reader=room.users["IOM deputy"]).items
+    standing = Comment.objects.standing().filter(round=room.round)
+    assert set(told["comments"]) == set(standing.values_list("pk", flat=True))
+    assert len(after) == 1
+
+
+def test_a_close_between_two_digests_is_what_makes_an_input_new(db: None) -> None:
+    room = build_room(Visibility.AT_CLOSE)
+    with time_machine.travel(room.at(2), tick=False):
+        send_all()
+        close_round(access=room.access("co_facilitator", 2), round=room.round)
+    meeting = set_meeting(
+        access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
+    )
+    with time_machine.travel(room.at(4), tick=False):
+        send_all()
+
+    told = Digest.objects.get(meeting=meeting, reader=room.users["IOM deputy"]).items
+    standing = Comment.objects.standing().filter(round=room.round)
+    assert set(told["comments"]) == set(standing.values_list("pk", flat=True))
+
+
+def test_facilitators_only_stays_with_the_facilitators(db: None) -> None:
+    room = build_room(Visibility.FACILITATORS)
+    with time_machine.travel(room.at(2), tick=False):
+        close_round(access=room.access("co_facilitator", 2), round=room.round)
+    with time_machine.travel(room.at(2.1), tick=False):
+        send_all()
+
+    for row in Digest.objects.filter(capacity__startswith="post:"):
+        seat = Seat.objects.get(
+            consultation=room.consultation, delegation__posts__public_id=row.capacity[5:]
+        )
+        told = Comment.objects.filter(pk__in=row.items.get("comments", []))
+        assert not told.exclude(filed_by=seat).exists()
+    assert "CPV-1" in text_of(to(room, "staff")[0])
+    assert "CPV-1" not in text_of(to(room, "FRA deputy")[0])
+
+
+def test_the_facilitators_edition_names_paragraphs_with_the_most_unanswered_inputs(
+    room: Room, clock: Clock
+) -> None:
+    for place, days in ((4, 0.1), (4, 0.2), (3, 0.3)):
+        submit(room, "CIV", f"late word {days}", place, days)
+    clock(2)
+    send_all()
+    text = text_of(to(room, "staff")[0])
+    delegate = text_of(to(room, "FRA deputy")[0])
+
+    waiting = text.partition("Most inputs without a review")[2]
+    # Three on the third paragraph (one of them the group's), one on the second.
+    most = waiting.index("* Operative paragraph 3 · The plan\n  3 inputs without a review\n")
+    assert most < waiting.index("* Operative paragraph 2 · The plan\n  1 input without a review\n")
+    assert "Most inputs without a review" not in delegate
+
+
+def test_the_agenda_is_cited_by_text_and_label(room: Room, clock: Clock) -> None:
+    access = room.access("staff")
+    paragraph = room.wording(room.revision, 3).paragraph
+    add_agenda_item(
+        access=access,
+        meeting=room.meeting,
+        draft=room.draft,
+        paragraph=paragraph,
+        note="with the reply of the staff",
+    )
+    clock(2)
+    send_all()
+
+    assert "- The plan: Operative paragraph 2 (with the reply of the staff)\n" in text_of(
+        to(room, "FRA deputy")[0]
+    )
+
+
+def test_each_is_written_to_in_their_language_and_told_their_own_time(
+    room: Room, clock: Clock
+) -> None:
+    User.objects.filter(pk=room.users["FRA deputy"].pk).update(
+        time_zone="Asia/Tokyo", language="ar"
+    )
+    clock(2)
+    send_all()
+    (message,) = to(room, "FRA deputy")
+
+    assert "Tokyo" in text_of(message)
+    assert "New York" in text_of(message) or "نيويورك" in text_of(message)
+    assert '<html lang="ar" dir="rtl"' in html_of(message)
+    assert "Tokyo" not in text_of(to(room, "FRA focal_point")[0])
+
+
+# --- Since when ----------------------------------------------------------------------------------
+
+
+def test_the_next_digest_tells_only_what_came_since(room: Room, clock: Clock) -> None:
+    clock(2)
+    send_all()
+    new = submit(room, "CIV", "second thought", 3, 2.5)
+    second = set_meeting(
+        access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
+    )
+    clock(4)
+    send_all()
+
+    row = Digest.objects.get(meeting=second, reader=room.users["FRA deputy"])
+    assert row.items == {"comments": [new.pk]}
+    text = text_of(to(room, "FRA deputy")[1])
+    assert f"Côte d’Ivoire (replace wording, {new.reference})" in text
+    assert "CPV-1" not in text
+    # To Côte d’Ivoire itself there is nothing new: no mail at all.
+    assert len(to(room, "CIV deputy")) == 1
+
+
+def test_a_digest_is_never_empty(room: Room, clock: Clock) -> None:
+    clock(2)
+    send_all()
+    meeting = set_meeting(
+        access=room.access("secretariat"), title="Nothing new", starts_at=room.at(5)
+    )
+    clock(4)
+    assert send_all() == 0
+
+    assert not Digest.objects.filter(meeting=meeting, sent_at__isnull=False).exists()
+    assert not [message for message in mail.outbox if "Nothing new" in message.subject]
+
+
+def test_what_is_withdrawn_before_sending_is_left_out_and_an_emptied_digest_dropped(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    send_all()
+    only = submit(room, "CIV", "regretted", 3, 2.5)
+    meeting = set_meeting(
+        access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
+    )
+    clock(4)
+    keys = list(gather_due(timezone.now()))
+    assert keys
+    withdraw_comment(access=room.access("CIV focal_point", 4), comment=loaded().get(pk=only.pk))
+
+    assert [send(key) for key in keys] == [False] * len(keys)
+    assert Digest.objects.filter(meeting=meeting, dropped_at=None).count() == 0
+
+
+def test_what_was_saved_after_a_gathering_with_an_earlier_date_comes_in_the_next(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    send_all()
+    # Its request was taken a second before the gathering and committed after it.
+    slow = submit(room, "CIV", "slow", 3, 2 - 1 / 86_400)
+    second = set_meeting(
+        access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
+    )
+    clock(4)
+    send_all()
+
+    row = Digest.objects.get(meeting=second, reader=room.users["FRA deputy"])
+    assert row.items == {"comments": [slow.pk]}
+
+
+def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    list(gather_due(timezone.now()))
+    second = set_meeting(
+        access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
+    )
+    clock(4)
+    # The first meeting has started: its digests are given up.
+    assert not set(offer_unsent(timezone.now())) & set(
+        Digest.objects.filter(meeting=room.meeting).values_list("pk", flat=True)
+    )
+    send_all()
+
+    row = Digest.objects.get(meeting=second, reader=room.users["FRA deputy"])
+    assert room.comments["CPV submitted"] in row.items["comments"]
+
+
+def test_two_digests_that_wait_together_tell_nothing_twice(room: Room, clock: Clock) -> None:
+    set_meeting(access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2))
+    clock(2.5)
+    keys = list(gather_due(timezone.now()))
+    reader = room.users["FRA deputy"]
+    first, second = Digest.objects.filter(reader=reader).order_by("pk")
+    assert first.items == second.items
+
+    # The later one waits for the earlier one, and then has nothing left to say.
+    assert send(second.pk) is False
+    assert send(first.pk) is True
+    assert send(second.pk) is False
+    second.refresh_from_db()
+    assert second.dropped_at is not None
+    assert len(keys) == 2 * 19
+
+
+def test_a_published_review_is_new_to_delegations_and_not_to_its_authors(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    send_all()
+    target = room.comment("FRA successor")
+    publish_reviews(
+        access=room.access("co_facilitator", 2.5), reviews=Review.objects.filter(comment=target)
+    )
+    set_meeting(access=room.access("secretariat"), title="Second reading", starts_at=room.at(5))
+    clock(4)
+    send_all()
+
+    assert f"to {target.reference} of France" in text_of(to(room, "FRA deputy")[1])
+    assert len(to(room, "staff")) == 1
+
+
+# --- Who gets it ---------------------------------------------------------------------------------
+
+
+def test_who_left_their_post_between_gathering_and_sending_gets_nothing(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    keys = list(gather_due(timezone.now()))
+    post = Post.objects.select_related("user", "delegation").get(
+        user=room.users["FRA deputy"], ended_at=None
+    )
+    end_post(access=room.access("secretariat", 2), post=post)
+    User.objects.filter(pk=room.users["IOM deputy"].pk).update(is_active=False)
+    sent = sum(send(key) for key in keys)
+
+    assert sent == len(keys) - 2
+    assert to(room, "FRA deputy") == []
+    assert to(room, "IOM deputy") == []
+
+
+def test_who_was_named_after_the_first_digests_is_told_everything_readable(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    send_all()
+    person = User.objects.create_user("new@example.org", name="New")
+    Post.objects.create(user=person, delegation=room.bodies["FRA"], role="deputy")
+    set_meeting(access=room.access("secretariat"), title="Second reading", starts_at=room.at(5))
+    clock(4)
+    send_all()
+
+    (message,) = [m for m in mail.outbox if m.to == ["new@example.org"]]
+    assert "CPV-1" in message.body
+
+
+# --- Moved and cancelled -------------------------------------------------------------------------
+
+
+def test_a_meeting_moved_before_sending_is_due_again_at_its_new_time(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    keys = list(gather_due(timezone.now()))
+    move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
+    assert [send(key) for key in keys] == [False] * len(keys)
+    assert mail.outbox == []
+    clock(7.9)
+    assert send_all() == 0
+    clock(8)
+
+    assert send_all() == len(keys)
+    assert len(to(room, "FRA deputy")) == 1
+
+
+def test_a_meeting_moved_after_sending_costs_one_short_notice(room: Room, clock: Clock) -> None:
+    clock(2)
+    told = send_all()
+    move_meeting(
+        access=room.access("secretariat", 2),
+        meeting=room.meeting,
+        starts_at=room.at(9),
+        place="Trusteeship Council Chamber",
+    )
+    assert send_all() == told
+    assert send_all() == 0
+    clock(8.5)
+    assert send_all() == 0
+
+    _digest, notice = to(room, "FRA deputy")
+    assert str(notice["Subject"]).startswith("Moved: First reading")
+    assert "Trusteeship Council Chamber" in text_of(notice)
+    assert "CPV" not in text_of(notice)
+
+
+def test_a_meeting_moved_there_and_back_is_told_each_time_to_who_was_told(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    told = send_all()
+    start = room.meeting.starts_at
+    for days, starts_at in ((2.1, room.at(9)), (2.2, start), (2.3, room.at(9))):
+        clock(days)
+        move_meeting(
+            access=room.access("secretariat", days), meeting=room.meeting, starts_at=starts_at
+        )
+        assert send_all() == told
+    assert len(to(room, "FRA deputy")) == 4
+
+
+def test_a_notice_overtaken_by_another_move_is_dropped(room: Room, clock: Clock) -> None:
+    clock(2)
+    told = send_all()
+    access = room.access("secretariat", 2)
+    move_meeting(access=access, meeting=room.meeting, starts_at=room.at(9))
+    stale = list(gather_notices(timezone.now()))
+    move_meeting(access=access, meeting=room.meeting, starts_at=room.at(12))
+    fresh = list(gather_notices(timezone.now()))
+
+    assert [send(key) for key in stale] == [False] * told
+    assert [send(key) for key in fresh] == [True] * told
+
+
+def test_a_cancelled_meeting_drops_what_waits_and_tells_who_was_told(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    keys = list(gather_due(timezone.now()))
+    sent = [key for key in keys[:4] if send(key)]
+    cancel_meeting(access=room.access("secretariat", 2), meeting=room.meeting)
+
+    assert [send(key) for key in keys[4:]] == [False] * (len(keys) - 4)
+    assert send_all() == len(sent)
+    assert send_all() == 0
+    assert [m.subject for m in mail.outbox[4:]] == ["Cancelled: First reading"] * 4
+
+
+# --- Mail servers, crashes, two at once ----------------------------------------------------------
+
+
+class Server:
+    """A real mail server on loopback; refuses every n-th message."""
+
+    def __init__(self, refuses_every: int = 0) -> None:
+        self.refuses_every = refuses_every
+        self.taken: list[tuple[str, bytes]] = []
+        self._numbers = count(1)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.refuses_every and next(self._numbers) % self.refuses_every == 0:
+            return "451 Try again later"
+        assert len(envelope.rcpt_tos) == 1
+        self.taken.append((envelope.rcpt_tos[0], envelope.content or b""))
+        return "250 Taken"
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def smtp(settings: Any) -> Iterator[Callable[[int], Server]]:
+    """Starts a mail server, and points the mailer at it."""
+    started: list[Controller] = []
+
+    def start(refuses_every: int = 0) -> Server:
+        server = Server(refuses_every)
+        controller = Controller(server, hostname="127.0.0.1", port=free_port())
+        controller.start()
+        started.append(controller)
+        settings.MAILERS = {
+            "default": {
+                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "OPTIONS": {"host": "127.0.0.1", "port": controller.port, "timeout": 10},
+            }
+        }
+        return server
+
+    yield start
+    for controller in started:
+        controller.stop()
+
+
+def test_where_every_third_message_is_refused_all_arrive_and_none_twice(
+    room: Room, clock: Clock, smtp: Callable[[int], Server]
+) -> None:
+    server = smtp(3)
+    clock(2)
+    keys = list(ring(timezone.now()))
+    sent = sum(send(key) for key in keys)
+    assert 0 < sent < len(keys)
+    for minutes in range(5, 24 * 60, 5):
+        clock(2 + minutes / (24 * 60))
+        for key in list(offer_unsent(timezone.now())):
+            send(key)
+
+    wanted = sorted(Digest.objects.filter(pk__in=keys).values_list("reader__email", flat=True))
+    assert sorted(address for address, _content in server.taken) == wanted
+    assert not Digest.objects.filter(sent_at=None).exists()
+
+
+def test_a_mail_that_waits_is_offered_less_and_less_often() -> None:
+    minutes = [wait_after(attempts) // timedelta(minutes=1) for attempts in range(7)]
+
+    assert minutes == [10, 20, 40, 80, 140, 200, 260]
+
+
+def test_a_mail_is_given_up_when_the_meeting_starts(room: Room, clock: Clock) -> None:
+    clock(2)
+    keys = list(gather_due(timezone.now()))
+    clock(3)
+
+    assert list(offer_unsent(timezone.now())) == []
+    assert [send(key) for key in keys] == [False] * len(keys)
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_gatherings_at_once_write_no_twins() -> None:
+    room = build_room()
+    with time_machine.travel(room.at(2), tick=False):
+        keys = _at_once(lambda: list(gather_due(timezone.now())), times=3)
+
+    assert sorted(len(found) for found in keys) == [0, 0, 19]
+    readers = list(Digest.objects.values_list("reader", "capacity"))
+    assert len(readers) == len(set(readers)) == 19
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_one_mail(smtp: Callable[[int], Server]) -> None:
+    server = smtp(0)
+    room = build_room()
+    with time_machine.travel(room.at(2), tick=False):
+        key = next(iter(gather_due(timezone.now())))
+        results = _at_once(lambda: send(key), times=4)
+
+    assert sorted(results) == [False, False, False, True]
+    assert len(server.taken) == 1
+
+
+def _at_once(work: Callable[[], Any], *, times: int) -> list[Any]:
+    """Run the same work in threads that start together, each on a connection of its own."""
+    together = threading.Barrier(times)
+    results: list[Any] = []
+
+    def run() -> None:
+        together.wait()
+        try:
+            results.append(work())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+# --- What it costs -------------------------------------------------------------------------------
+
+
+def test_gathering_costs_queries_by_the_delegation_and_none_by_the_person(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        list(gather_due(timezone.now(), of=room.consultation))
+    Digest.objects.all().delete()
+    Meeting.objects.update(digest_claimed_for=None)
+    people = User.objects.bulk_create(
+        User(email=f"p{number}@example.org", name=f"P {number}") for number in range(60)
+    )
+    Post.objects.bulk_create(
+        Post(user=person, delegation=room.bodies["FRA"], role="contributor") for person in people
+    )
+    with CaptureQueriesContext(connection) as many:
+        keys = list(gather_due(timezone.now(), of=room.consultation))
+
+    assert len(keys) == 19 + 60
+    assert len(many) == len(few)
+
+
+def test_sending_costs_the_same_number_of_queries_for_few_and_many_items(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    list(gather_due(timezone.now()))
+    first, second = Digest.objects.filter(
+        reader__in=[room.users["FRA deputy"], room.users["FRA contributor"]]
+    )
+    Digest.objects.filter(pk=first.pk).update(
+        items={name: ids[:1] for name, ids in first.items.items()}
+    )
+    with CaptureQueriesContext(connection) as few:
+        assert send(first.pk)
+    with CaptureQueriesContext(connection) as many:
+        assert send(second.pk)
+
+    assert len(few) == len(many)
