@@ -149,7 +149,8 @@ def strike_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
     """Take a paragraph, with those below it, out of the next revision. Nothing is deleted."""
     lock_for_editing(access, paragraph.draft)
     moment = timezone.now()
-    rows = list(Paragraph.objects.filter(pk__in=family_of(paragraph)).select_related("parent"))
+    family = Paragraph.objects.filter(pk__in=family_of(paragraph))
+    rows = list(family.select_related("draft", "parent"))
     for row in rows:
         if row.struck_at is None:
             row.struck_at = moment

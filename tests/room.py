@@ -15,6 +15,7 @@ from comments.actions import (
     clear_comment,
     discard_comment,
     draft_comment,
+    edit_comment,
     submit_comment,
     supersede_comment,
     withdraw_comment,
@@ -260,8 +261,7 @@ def _draft(room: Room, code: str, name: str, wording: Wording, days: float, **mo
     comment = draft_comment(
         access=room.access(f"{code} contributor", days),
         wording=wording,
-        **words(f"{code} {name}"),
-        **more,
+        **(words(f"{code} {name}") | more),
     )
     room.comments[f"{code} {name}"] = comment.pk
     return comment
@@ -276,7 +276,14 @@ def _speak(room: Room, code: str) -> None:
     clear_comment(access=room.access(f"{code} deputy", -7), comment=cleared)
     discarded = _draft(room, code, "discarded", first, -8)
     discard_comment(access=room.access(f"{code} contributor", -7), comment=discarded)
-    submit_comment(access=focal_point, comment=_draft(room, code, "submitted", first, -8))
+    submitted = _draft(room, code, "submitted", first, -8, **words(f"{code} before submission"))
+    edited = edit_comment(
+        access=room.access(f"{code} deputy", -7),
+        comment=submitted,
+        version=submitted.version,
+        **words(f"{code} submitted"),
+    )
+    submit_comment(access=focal_point, comment=edited)
     withdrawn = _draft(room, code, "withdrawn", second, -8)
     submit_comment(access=focal_point, comment=withdrawn)
     withdraw_comment(

@@ -1,6 +1,7 @@
 """The grid: who may do what on which row, when; and the same in SQL.
 
-The expected answers stand in `rules.py`, act by act, and know nothing of the table in `access.py`. Every cell is asked of the verdict, and every reading of the queryset too.
+The expected answers stand in `rules.py`, act by act, and know nothing of the table in `access.py`.
+Every cell is asked of the verdict, and every reading of the queryset too.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,190 @@
+"""Every address of the site map: who may open it, who may write through it, and what it tells whom.
+
+The addresses are taken from the URL configuration. A new one without a row in `site_map.py` fails
+the first test below; with a row it is asked by everybody in the room, and by two outsiders.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from comments.models import Comment
+from consultations.models import Round, Visibility
+from tests.consultations.site_map import ADDRESSES, READERS, Address, is_public
+from tests.room import Room, build_room, marker
+
+
+def _addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """(route, name with its namespace) of every address below these patterns."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _addresses(pattern.url_patterns, route, inner)
+        elif isinstance(pattern, URLPattern):
+            yield route, f"{space}{pattern.name}"
+
+
+def _site_map() -> dict[str, str]:
+    """Name → route, of every address that is not one of the short list of public ones."""
+    found = _addresses(get_resolver().url_patterns)
+    return {name: route for route, name in found if not is_public(route)}
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Room]:
+    """The room for all addresses; inputs stay with the facilitators, so that much may leak."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        room = build_room()
+        Round.objects.update(visibility=Visibility.FACILITATORS)
+        yield room
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def clients(built: Room) -> dict[str, Client]:
+    """A signed-in browser for every reader, in the one capacity that the reader stands for."""
+    return {letter: _client(built, who) for letter, who in READERS.items()}
+
+
+def _client(room: Room, who: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if who:
+        client.force_login(room.users[who])
+        session = client.session
+        session["capacity"] = room.capacities[who]
+        session.save()
+    return client
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert sorted(_site_map()) == sorted(ADDRESSES)
+
+
+READABLE = [name for name, address in ADDRESSES.items() if address.gets is not None]
+WRITABLE = [name for name, address in ADDRESSES.items() if address.posts is not None]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", READABLE)
+def test_an_address_opens_for_those_who_may_and_tells_nobody_too_much(
+    built: Room, clients: dict[str, Client], name: str
+) -> None:
+    address = ADDRESSES[name]
+    url = address.url(built, name)
+    for letter, client in clients.items():
+        with transaction.atomic():
+            response = client.get(url, **address.headers())
+            body = _body(response)
+            transaction.set_rollback(True)
+        assert response.status_code < 500, (letter, url, _error(response))
+        if letter in (address.gets or ""):
+            assert response.status_code == 200, (letter, url, response.status_code, body[:300])
+        else:
+            assert _is_refused(response), (letter, url, response.status_code)
+        leaked = [name for name in _hidden_from(built, letter) if marker(name) in body]
+        assert leaked == [], (letter, url)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", WRITABLE)
+def test_an_address_writes_for_those_who_may_and_for_nobody_else(
+    built: Room, clients: dict[str, Client], name: str
+) -> None:
+    address = ADDRESSES[name]
+    url = address.url(built, name)
+    for letter, client in clients.items():
+        before = _rows_of_everything()
+        with transaction.atomic():
+            response = _send(client, address, url, built, letter)
+            assert response.status_code < 500, (letter, url, _error(response))
+            body, after = _body(response), _rows_of_everything()
+            transaction.set_rollback(True)
+        if letter in (address.posts or ""):
+            assert response.status_code < 400, (letter, url, response.status_code, body[:2000])
+            assert not _is_refused(response), (letter, url, response["Location"])
+        else:
+            assert _is_refused(response), (letter, url, response.status_code)
+            assert after == before, (letter, url)
+        leaked = [name for name in _hidden_from(built, letter) if marker(name) in body]
+        assert leaked == [], (letter, url)
+
+
+def _send(client: Client, address: Address, url: str, room: Room, letter: str) -> Any:
+    data = address.data(room)
+    if address.is_api:
+        send = getattr(client, address.method)
+        return send(url, data, content_type="application/json", **address.headers())
+    capacity = room.capacities.get(READERS[letter], "")
+    return client.post(url, data | {"capacity": capacity})
+
+
+def _body(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
+def _error(response: Any) -> str:
+    return repr(response.exc_info[1]) if getattr(response, "exc_info", None) else ""
+
+
+def _is_refused(response: Any) -> bool:
+    """404, 403, 401, 405; or sent to sign in, or to choose a capacity that leads there."""
+    if response.status_code in {302, 303}:
+        return response["Location"].startswith(("/account/login/", "/capacity/"))
+    return response.status_code in {401, 403, 404, 405}
+
+
+def _rows_of_everything() -> dict[str, int]:
+    """How many rows each table has, the history's too: an edit adds one there."""
+    rooms = ("delegations", "consultations", "drafts", "comments")
+    return {
+        model.__name__: model._default_manager.count()
+        for app in rooms
+        for model in apps.get_app_config(app).get_models()
+    }
+
+
+# --- What must not be told -----------------------------------------------------------------------
+
+ON_THE_DESK = ("working text", "unsent text")
+ELSEWHERE = ("elsewhere text", "elsewhere meeting", "elsewhere reply", "elsewhere review")
+BEFORE_SUBMISSION = ("draft", "cleared", "discarded", "before submission", "group draft")
+
+
+def _hidden_from(room: Room, letter: str) -> list[str]:
+    """The names of everything whose words this reader must never see in this consultation."""
+    who = READERS[letter]
+    said = [name for name in room.comments if not name.startswith("elsewhere")]
+    said += [f"{code} before submission" for code in ("CPV", "FRA")]
+    answers = [f"{what} {name}" for name in said for what in ("reply to", "review of")]
+    answers += [
+        f"{what} {code}" for what in ("note of", "reservation on") for code in ("CPV", "FRA")
+    ]
+    elsewhere = [*ELSEWHERE, *(name for name in room.comments if name.startswith("elsewhere"))]
+    if letter in "LSA":
+        return elsewhere + [name for name in said if name.split(" ", 1)[1] in BEFORE_SUBMISSION]
+    if letter in "cdfx":
+        home = who.split()[0]
+        published = f"review of {home} submitted"
+        unpublished = [name for name in answers if name.startswith("review") and name != published]
+        others = [name for name in said + answers if home not in name.split()]
+        return [*elsewhere, *ON_THE_DESK, *others, *unpublished]
+    return [*said, *answers, *ON_THE_DESK, *(elsewhere if letter == "n" else ())]
+
+
+@pytest.mark.django_db
+def test_the_markers_that_are_looked_for_are_really_there(built: Room) -> None:
+    words = "\n".join(
+        f"{proposed} {rationale}"
+        for proposed, rationale in Comment.history.values_list("proposed", "rationale")
+    )
+    for name in built.comments:
+        assert marker(name) in words, name
+    for code in ("CPV", "FRA"):
+        assert marker(f"{code} before submission") in words
