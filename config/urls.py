@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from comments import table_views
 from config import demo, pages
 from consultations import people, timetable, views
 from consultations.admin import desk
@@ -117,4 +118,18 @@ urlpatterns = [
         name="agenda",
     ),
     path("consultations/<slug:slug>/new-text/", draft_views.new_draft, name="new_draft"),
+    # comments: the compiled table and its papers
+    path("consultations/<slug:slug>/papers/", table_views.papers, name="papers"),
+    path("consultations/<slug:slug>/papers/<uuid:paper>/", table_views.paper, name="paper"),
+    path(
+        "consultations/<slug:slug>/papers/<uuid:paper>/file/",
+        table_views.paper_file,
+        name="paper_file",
+    ),
+    path("consultations/<slug:slug>/table/", table_views.table, name="table"),
+    path(
+        "consultations/<slug:slug>/table/<slug:format_name>/",
+        table_views.table_file,
+        name="table_file",
+    ),
 ]

@@ -1,0 +1,91 @@
+"""Write the compiled table of a consultation to a file, as somebody in one capacity may read it."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from comments.exporting import NEW_YORK, revisions_of
+from comments.exports.render import FORMATS, write
+from comments.table import compile_table
+from consultations.access import Access
+from consultations.command_access import access_for, add_arguments
+from drafts.models import Revision
+
+
+class Command(BaseCommand):
+    """export_table --consultation plan --format docx --out table.docx --as me@example.org"""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--consultation", required=True, metavar="SLUG")
+        parser.add_argument("--draft", metavar="SLUG", help="one text only")
+        parser.add_argument(
+            "--revision",
+            nargs="+",
+            type=int,
+            metavar="N",
+            default=[],
+            help="numbers of revisions; all of them unless given",
+        )
+        parser.add_argument(
+            "--cut-off",
+            metavar="MOMENT",
+            help="for example 2010-06-16T18:00, in New York unless it has an offset; else now",
+        )
+        parser.add_argument(
+            "--copy", choices=["circulation", "facilitators"], default="circulation"
+        )
+        parser.add_argument("--layout", choices=["grid", "blocks"], default="grid")
+        parser.add_argument("--language", default="en")
+        parser.add_argument("--format", required=True, choices=list(FORMATS))
+        parser.add_argument("--out", required=True, type=Path, metavar="FILE")
+        add_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            access = access_for(options["email"], options["capacity"], options["consultation"])
+            table = compile_table(
+                access=access,
+                revisions=_chosen(access, options["draft"], options["revision"]),
+                cut_off=_cut_off(access, options["cut_off"]),
+                copy=options["copy"],
+                layout=options["layout"],
+                language=options["language"],
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages))
+        except PermissionDenied as refused:
+            raise CommandError(str(refused))
+        try:
+            with options["out"].open("wb") as file:
+                write(table, options["format"], file)
+        except OSError as error:
+            raise CommandError(f"{options['out']} cannot be written: {error.strerror}.")
+        self.stdout.write(f"{table.title}: {table.count} inputs in {options['out']}.")
+
+
+def _chosen(access: Access, draft: str | None, numbers: list[int]) -> list[Revision]:
+    """The revisions that are named, or all that asked for inputs."""
+    revisions = [r for r in revisions_of(access) if draft in {None, r.draft.slug}]
+    chosen = [r for r in revisions if not numbers or r.number in numbers]
+    missing = sorted(set(numbers) - {revision.number for revision in chosen})
+    if missing or not chosen:
+        known = ", ".join(f"{r.draft.slug} {r.number} ({r.stage})" for r in revisions) or "none"
+        raise CommandError(f"There is no such revision. Those that asked for inputs: {known}.")
+    return chosen
+
+
+def _cut_off(access: Access, words: str | None) -> datetime:
+    """The moment that is named, or the beginning of this minute."""
+    if words is None:
+        return access.moment.replace(second=0, microsecond=0)
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        raise CommandError(f"{words} is no moment. Write it like 2010-06-16T18:00.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=NEW_YORK)
