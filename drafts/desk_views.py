@@ -203,7 +203,7 @@ def _act(
     text = text_of(access, draft, Act.EDIT_TEXT)
     row = _paragraph_of(text, paragraph)
     try:
-        row = action(access=access, paragraph=row)
+        action(access=access, paragraph=row)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -129,12 +129,14 @@ def _set_agenda(
 
 def _circulated(access: Access) -> dict[Draft, list[Wording]]:
     """What every delegation may read of the texts: an agenda names nothing else."""
-    texts = {}
     revisions = Revision.objects.visible_to(access).select_related("draft")
-    latest = revisions.order_by("draft__place", "draft", "-number")
-    for revision in latest.distinct("draft__place", "draft"):
-        wordings = revision.wordings.select_related("paragraph").order_by("place")
-        texts[revision.draft] = list(wordings)
+    ordered = revisions.order_by("draft__place", "draft_id", "number")
+    latest = {revision.draft_id: revision for revision in ordered}
+    texts: dict[Draft, list[Wording]] = {found.draft: [] for found in latest.values()}
+    drafts_of = {found.pk: found.draft for found in latest.values()}
+    wordings = Wording.objects.filter(revision__in=drafts_of).select_related("paragraph")
+    for wording in wordings.order_by("place"):
+        texts[drafts_of[wording.revision_id]].append(wording)
     return texts
 
 
