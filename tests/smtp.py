@@ -1,0 +1,48 @@
+"""A real SMTP server on loopback that keeps the mails it takes."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Kept:
+    """Takes every mail, each with the recipients of its envelope."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[list[str], EmailMessage]] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        self.mails.append((list(envelope.rcpt_tos), message))  # type: ignore[arg-type]
+        return "250 taken"
+
+
+@contextmanager
+def mail_server(settings: Any) -> Iterator[Kept]:
+    """Point the project's mail at a server of its own for the length of the block."""
+    kept = Kept()
+    port = _free_port()
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        settings.MAILERS = {
+            "default": {
+                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 10},
+            }
+        }
+        yield kept
+    finally:
+        controller.stop()
