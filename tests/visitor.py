@@ -1,4 +1,4 @@
-"""A person without JavaScript: opens pages over real HTTP, fills in the forms they show, follows."""
+"""A person without JavaScript: opens pages over real HTTP, fills in the forms they show."""
 
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
