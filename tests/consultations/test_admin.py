@@ -1,0 +1,179 @@
+"""The secretariat's desk: who comes in, what is there, and what a save leaves in the history."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from consultations.admin import desk
+from consultations.models import Consultation, Facilitation, Seat
+from delegations.models import Delegation, GroupMembership, Mandate, Post, User
+from tests.conftest import lazy_loads_allowed
+from tests.consultations.people import House, furnish, signed_in
+
+pytestmark = pytest.mark.django_db
+
+ON_THE_DESK = {
+    Consultation,
+    Delegation,
+    Facilitation,
+    GroupMembership,
+    Mandate,
+    Post,
+    Seat,
+    User,
+}
+
+
+@pytest.fixture
+def house() -> House:
+    return furnish()
+
+
+@pytest.fixture
+def client(house: House) -> Client:
+    return signed_in(house.secretariat)
+
+
+@pytest.fixture(autouse=True)
+def _the_admin_loads_as_it_likes() -> object:
+    with lazy_loads_allowed():
+        yield
+
+
+def test_nothing_that_delegations_say_is_on_the_desk(client: Client) -> None:
+    assert set(desk._registry) == ON_THE_DESK
+    index = client.get("/desk/").content.decode()
+    for word in ("Comment", "Repl", "Review", "Digest", "Export", "Wording", "Revision"):
+        assert word not in index
+
+
+def test_the_desk_is_the_only_admin_that_has_an_address(client: Client) -> None:
+    assert client.get("/admin/").status_code == 404
+    assert admin.site is not desk
+
+
+@pytest.mark.parametrize("who", ["focal_point", "co_facilitator", "staff", "neighbour"])
+def test_the_desk_opens_to_the_secretariat_alone(house: House, who: str) -> None:
+    user = getattr(house, who)
+    assert signed_in(user).get("/desk/", follow=True).status_code == 403
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    assert signed_in(user).get("/desk/", follow=True).status_code == 403
+
+
+def test_the_mark_alone_or_the_function_alone_opens_nothing(house: House) -> None:
+    User.objects.filter(pk=house.secretariat.pk).update(is_staff=False)
+    assert signed_in(house.secretariat).get("/desk/", follow=True).status_code == 403
+
+
+def test_who_is_not_signed_in_is_sent_to_the_sign_in_of_all_pages() -> None:
+    answer = Client().get("/desk/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/account/login/")
+
+
+def test_nothing_is_deleted_from_the_desk(house: House, client: Client) -> None:
+    for model in ON_THE_DESK:
+        path = f"/desk/{model._meta.app_label}/{model._meta.model_name}/"
+        row = model.objects.first()
+        if row is not None:
+            assert client.post(f"{path}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+            assert "deletelink" not in client.get(f"{path}{row.pk}/change/").content.decode()
+        assert "delete_selected" not in client.get(path).content.decode()
+
+
+def test_a_correction_leaves_user_and_capacity_in_the_history(house: House, client: Client) -> None:
+    path = f"/desk/delegations/delegation/{house.portugal.pk}/"
+    sent = {"kind": "member_state", "code": "PRT", "iso2": "PT", "short_en": "Portugal"}
+    sent |= {"sort_key": "PORTUGAL", "short_fr": "Le Portugal"}
+    assert client.post(f"{path}change/", sent).status_code == 302
+    corrected = Delegation.objects.get(pk=house.portugal.pk)
+    assert (corrected.short_fr, corrected.is_corrected) == ("Le Portugal", True)
+    page = client.get(f"{path}history/").content.decode()
+    assert "secretariat, Plan of Action" in page
+    assert "short_fr:  → Le Portugal" in page
+
+
+def test_what_an_action_refuses_stands_on_the_form(house: House, client: Client) -> None:
+    sent = {"user": house.deputy.pk, "delegation": house.portugal.pk, "role": "focal_point"}
+    answer = client.post("/desk/delegations/post/add/", sent)
+    assert answer.status_code == 200
+    assert "holds a post in Portugal already" in answer.content.decode()
+    assert Post.objects.filter(user=house.deputy).count() == 1
+
+
+def test_a_post_ends_on_the_desk_and_is_not_changed_otherwise(house: House, client: Client) -> None:
+    post = Post.objects.get(user=house.deputy)
+    path = f"/desk/delegations/post/{post.pk}/change/"
+    client.post(path, {"role": "focal_point"})
+    assert Post.objects.get(pk=post.pk).role == "deputy"
+    assert client.post(path, {"end_now": "on"}).status_code == 302
+    assert Post.objects.get(pk=post.pk).ended_at is not None
+
+
+def test_an_account_is_opened_and_deactivated_on_the_desk(house: House, client: Client) -> None:
+    account = {"email": "Eva@UN.example", "name": "Eva", "language": "en", "is_active": "on"}
+    account["time_zone"] = "America/New_York"
+    assert client.post("/desk/delegations/user/add/", account).status_code == 302
+    user = User.objects.get(email="eva@un.example")
+    path = f"/desk/delegations/user/{user.pk}/change/"
+    wrong = client.post(path, {**account, "time_zone": "Nowhere"})
+    assert "Give a time zone by its name" in wrong.content.decode()
+    del account["is_active"]
+    assert client.post(path, account).status_code == 302
+    assert not User.objects.get(pk=user.pk).is_active
+
+
+def test_a_delegation_is_seated_under_an_older_name(house: House, client: Client) -> None:
+    body = Delegation.objects.create(
+        kind="member_state", code="TUR", short_en="Türkiye", sort_key="TURKIYE"
+    )
+    sent = {
+        "consultation": house.consultation.pk,
+        "delegation": body.pk,
+        "name": "Turkey",
+        "status": "participant",
+    }
+    assert client.post("/desk/consultations/seat/add/", sent).status_code == 302
+    seat = Seat.objects.get(delegation=body)
+    assert (seat.name, seat.sort_key) == ("Turkey", "TURKEY")
+    path = f"/desk/consultations/seat/{seat.pk}/change/"
+    assert client.post(path, {"name": "Türkiye", "status": "observer"}).status_code == 302
+    assert Seat.objects.get(pk=seat.pk).status == "observer"
+
+
+def test_a_consultation_is_founded_and_its_people_are_named(house: House, client: Client) -> None:
+    sent = {"slug": "ocean", "title": "Ocean", "time_zone": "America/New_York"}
+    assert client.post("/desk/consultations/consultation/add/", sent).status_code == 302
+    founded = Consultation.objects.get(slug="ocean")
+    given = {"consultation": founded.pk, "user": house.staff.pk, "role": "co_facilitator"}
+    assert client.post("/desk/consultations/facilitation/add/", given).status_code == 302
+    assert Facilitation.objects.filter(consultation=founded, user=house.staff).exists()
+
+
+def test_rows_of_a_consultation_that_one_does_not_serve_are_not_there(client: Client) -> None:
+    other = furnish("other", "desk2@un.example")
+    seat = Seat.objects.filter(consultation=other.consultation).first()
+    assert seat is not None
+    pages = (
+        f"/desk/consultations/consultation/{other.consultation.pk}/",
+        f"/desk/consultations/seat/{seat.pk}/",
+    )
+    for page in pages:
+        for view in ("change/", "history/"):
+            assert client.get(f"{page}{view}").headers["Location"] == "/desk/"
+    strange = {
+        "consultation": other.consultation.pk,
+        "delegation": other.portugal.pk,
+        "name": "X",
+    }
+    assert client.post("/desk/consultations/seat/add/", strange).status_code == 200
+    assert not Seat.objects.filter(name="X").exists()
+
+
+def test_the_desk_stands_under_the_same_content_policy(client: Client) -> None:
+    for path in ("/desk/", "/desk/delegations/delegation/", "/desk/delegations/user/add/"):
+        answer = client.get(path)
+        assert "style-src 'self';" in answer.headers["Content-Security-Policy"]
+        page = answer.content.decode()
+        assert " style=" not in page
+        assert "<style" not in page
+        assert "<script>" not in page

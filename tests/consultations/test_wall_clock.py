@@ -1,0 +1,73 @@
+"""New York's clocks, through the nights on which they change."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from consultations.forms import WallClockField
+from consultations.wall_clock import moment_of, time_left, words_for_reader, words_of
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def test_a_deadline_is_read_on_new_yorks_clocks_in_summer_and_winter() -> None:
+    summer = moment_of(datetime(2026, 5, 7, 17, 0), NEW_YORK)
+    winter = moment_of(datetime(2026, 12, 1, 17, 0), NEW_YORK)
+    assert summer == datetime(2026, 5, 7, 21, 0, tzinfo=UTC)
+    assert winter == datetime(2026, 12, 1, 22, 0, tzinfo=UTC)
+
+
+def test_an_hour_that_the_clocks_skip_is_refused_with_a_sentence() -> None:
+    with pytest.raises(ValidationError, match="There is no 02:30 in New York on that day"):
+        moment_of(datetime(2026, 3, 8, 2, 30), NEW_YORK)
+    assert moment_of(datetime(2026, 3, 8, 3, 0), NEW_YORK).hour == 7
+
+
+def test_an_hour_that_comes_twice_is_refused_with_a_sentence() -> None:
+    with pytest.raises(ValidationError, match="01:30 comes twice in New York on that day"):
+        moment_of(datetime(2026, 11, 1, 1, 30), NEW_YORK)
+    assert moment_of(datetime(2026, 11, 1, 2, 0), NEW_YORK).hour == 7
+
+
+def test_a_field_shows_and_reads_the_clocks_of_its_zone() -> None:
+    field = WallClockField(zone=NEW_YORK)
+    moment = datetime(2026, 5, 7, 21, 0, tzinfo=UTC)
+    assert field.clean("2026-05-07T17:00") == moment
+    assert f"{field.prepare_value(moment):%Y-%m-%dT%H:%M}" == "2026-05-07T17:00"
+    assert field.prepare_value("half past") == "half past"
+
+
+@pytest.mark.parametrize("typed", ["tomorrow", "2026-13-01T10:00", "2026-05-07T17:00+02:00", ""])
+def test_what_is_no_day_and_hour_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        WallClockField(zone=NEW_YORK).clean(typed)
+
+
+def test_a_moment_is_said_in_new_york_and_in_the_readers_own_time() -> None:
+    moment = datetime(2026, 5, 8, 21, 0, tzinfo=UTC)
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    assert words_of(moment, NEW_YORK, now=now) == "Fri 8 May, 17:00 New York"
+    own = words_for_reader(moment, NEW_YORK, ZoneInfo("Europe/Lisbon"))
+    assert own.endswith("· 22:00 Lisbon")
+    far = words_for_reader(moment, NEW_YORK, ZoneInfo("Asia/Tokyo"))
+    assert far.endswith("· Sat 9 May, 06:00 Tokyo")
+    assert "·" not in words_for_reader(moment, NEW_YORK, ZoneInfo("America/Toronto"))
+
+
+def test_a_moment_of_another_year_names_it() -> None:
+    moment = datetime(2010, 4, 15, 14, 0, tzinfo=UTC)
+    assert words_of(moment, NEW_YORK, now=datetime(2026, 1, 5, tzinfo=UTC)) == (
+        "Thu 15 Apr 2010, 10:00 New York"
+    )
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(74, "3 days left"), (24, "1 day left"), (23.9, "23 hours left"), (0.5, "30 minutes left")],
+)
+def test_what_is_left_is_said_in_the_largest_whole_unit(hours: float, words: str) -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    until = datetime.fromtimestamp(now.timestamp() + hours * 3600, tz=UTC)
+    assert time_left(until, now) == words
