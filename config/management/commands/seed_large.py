@@ -1,0 +1,60 @@
+"""Make a large invented consultation in bulk, to measure and look at; never beside a real one."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from config.large_seed import Shape, add_comments, add_replies, found_large
+from consultations.models import Consultation
+from delegations.models import Delegation
+
+SLUG = "large"
+EACH_SECTION = 25
+
+
+class Command(BaseCommand):
+    """Refuses a database that holds a real consultation, or a large one already."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--paragraphs", type=int, default=300, help="how many (300)")
+        parser.add_argument("--comments", type=int, default=5000, help="how many (5000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        paragraphs, comments = options["paragraphs"], options["comments"]
+        if paragraphs < 1 or comments < 0:
+            raise CommandError("Ask for at least one paragraph, and for no fewer than 0 comments.")
+        if Consultation.objects.filter(is_invented=False).exists():
+            raise CommandError(
+                "This database holds a real consultation. Invented rows in bulk are written only "
+                "where everything is invented: set DATABASE_URL to another database."
+            )
+        if Consultation.objects.filter(slug=SLUG).exists():
+            raise CommandError(f"The large consultation stands already, at /consultations/{SLUG}/.")
+        if not Delegation.objects.exists():
+            call_command("load_delegations", stdout=self.stdout)
+        large = found_large(_shape(paragraphs), timezone.now())
+        add_comments(large, comments)
+        if comments >= 10:
+            add_replies(large, comments // 10)
+        self.stdout.write(
+            f"{paragraphs} paragraphs, {comments} inputs: /consultations/{SLUG}/\n"
+            f"Sign in by a mailed code as {large.facilitator.email} (co-facilitator) or as "
+            f"{large.focal_points[0].email} ({large.seats[0].name}, focal point)."
+        )
+
+
+def _shape(paragraphs: int) -> Shape:
+    return Shape(
+        slug=SLUG,
+        title="A large invented text",
+        sections=-(-paragraphs // EACH_SECTION),
+        paragraphs=paragraphs,
+        paragraph_words=60,
+        people=2000,
+        comment_words=30,
+    )

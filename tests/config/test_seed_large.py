@@ -1,0 +1,106 @@
+"""The large consultation: whole, with history, and never beside a real one."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from comments.models import Comment, Reply, Review
+from comments.threads import text_of, thread_of
+from config.large_seed import ON_ONE_PARAGRAPH, Shape, add_comments, found_large
+from consultations.access import capacities_of, enter
+from consultations.models import Consultation
+from delegations.models import Post, User
+from drafts.differences import after, before, restored
+from drafts.models import Revision, Wording
+from drafts.seal import seal_of
+
+
+@pytest.fixture
+def seeded(db: None, capsys: pytest.CaptureFixture[str]) -> Consultation:
+    """Thirty paragraphs, two hundred inputs."""
+    call_command("seed_large", paragraphs=30, comments=200)
+    return Consultation.objects.get(slug="large")
+
+
+def _access(email: str) -> Any:
+    user = User.objects.get(email=email)
+    return enter(user, "large", capacities_of(user)[0].key)
+
+
+def test_it_has_the_paragraphs_inputs_and_people_that_were_asked_for(seeded: Consultation) -> None:
+    assert Wording.objects.filter(kind="operative").count() == 30
+    assert Comment.objects.submitted().count() == 200
+    assert Reply.objects.count() == 20
+    assert Review.objects.filter(published_at__isnull=True).count() == 20
+    assert Post.objects.values("delegation").distinct().count() == 193
+    assert Post.objects.held().count() == 2000
+    assert seeded.is_invented
+
+
+def test_every_input_has_a_history_that_says_it_was_written_in_bulk(seeded: Consultation) -> None:
+    history = Comment.history.all()
+    assert history.count() == 200
+    assert set(history.values_list("history_change_reason", flat=True)) == {
+        "invented rows, written in bulk"
+    }
+
+
+def test_numbers_run_within_each_delegation(seeded: Consultation) -> None:
+    rows = Comment.objects.filter(seat__code="AFG").order_by("pk")
+    assert list(rows.values_list("number", flat=True)) == [1, 2]
+
+
+def test_its_revision_carries_the_seal_of_its_words(seeded: Consultation) -> None:
+    revision = Revision.objects.select_related("draft__consultation").get()
+    wordings = list(revision.wordings.select_related("paragraph", "parent").order_by("place"))
+    assert revision.checksum == seal_of(revision, wordings)
+
+
+def test_every_redline_leads_from_the_wording_to_the_proposal(seeded: Consultation) -> None:
+    proposals = Comment.objects.filter(kind="replace").select_related("wording")
+    assert len(proposals) > 50
+    for comment in proposals:
+        pieces = restored(comment.redline)
+        assert (before(pieces), after(pieces)) == (comment.wording.text, comment.proposed)
+
+
+def test_one_paragraph_has_more_inputs_than_a_page_holds(seeded: Consultation) -> None:
+    access = _access("afg-1@large.example")
+    revision = Revision.objects.select_related("draft").get()
+    text = text_of(access, revision)
+    busiest = max(text.paragraphs, key=lambda paragraph: paragraph.count)
+    assert busiest.count >= ON_ONE_PARAGRAPH
+    thread = thread_of(access, text, busiest, 1)
+    assert len(thread.comments) == 20
+    assert thread.has_next
+
+
+def test_more_inputs_go_on_where_the_first_ones_ended(seeded: Consultation) -> None:
+    shape = Shape("other", "Other", 2, 10, 20, 200, 12)
+    large = found_large(shape, timezone.now())
+    add_comments(large, 30)
+    add_comments(large, 170)
+    numbers = Comment.objects.filter(consultation=large.consultation, seat=large.seats[0])
+    assert sorted(numbers.values_list("number", flat=True)) == [1, 2]
+    assert Post.objects.held().count() == 2000
+
+
+def test_it_is_never_written_beside_a_real_consultation(db: None) -> None:
+    Consultation.objects.create(slug="real", title="A real one")
+    with pytest.raises(CommandError, match="holds a real consultation"):
+        call_command("seed_large", paragraphs=3, comments=5)
+    assert not Comment.objects.exists()
+    assert not Post.objects.exists()
+
+
+def test_a_second_run_says_that_it_stands_already(seeded: Consultation) -> None:
+    with pytest.raises(CommandError, match="stands already"):
+        call_command("seed_large", paragraphs=3, comments=5)
+    assert Comment.objects.count() == 200
+
+
+def test_nonsense_is_refused_with_a_sentence(db: None) -> None:
+    with pytest.raises(CommandError, match="at least one paragraph"):
+        call_command("seed_large", paragraphs=0, comments=5)
