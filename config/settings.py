@@ -251,6 +251,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "CommentKind": "comments.models.CommentKind",
+        "MeetingKind": "consultations.models.Meeting.Kind",
+        "ParagraphKind": "drafts.models.Kind",
+        "Language": "delegations.models.LANGUAGES",
+    },
 }
 
 # --- Logs: addresses and outcomes, never words ---------------------------------------------------

@@ -1,14 +1,50 @@
 """The site map: every address of the project."""
 
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import ViewSetMixin
 
-from comments import table_views
+from comments import (
+    answer_views,
+    comment_views,
+    digest_views,
+    front_views,
+    history_views,
+    reading_views,
+    review_views,
+    submit_views,
+    table_views,
+)
+from comments.api import CommentViewSet
+from comments.api_reviews import ReplyViewSet, ReviewViewSet
+from comments.api_table import TableView
 from config import demo, pages
 from consultations import people, timetable, views
 from consultations.admin import desk
+from consultations.api import ApiPage, CapacitiesView, ConsultationViewSet, RoundViewSet
 from drafts import circulate_views, desk_views, import_views
 from drafts import views as draft_views
+from drafts.api import DraftViewSet, MeetingViewSet, RevisionViewSet, WordingViewSet
+
+# The API: lists and rows of each kind, with the acts on them as further addresses below.
+api = SimpleRouter(use_regex_path=False)
+api.register("consultations", ConsultationViewSet, "api-consultations")
+rows_of_a_consultation: dict[str, type[ViewSetMixin]] = {
+    "comments": CommentViewSet,
+    "drafts": DraftViewSet,
+    "meetings": MeetingViewSet,
+    "replies": ReplyViewSet,
+    "reviews": ReviewViewSet,
+    "revisions": RevisionViewSet,
+    "rounds": RoundViewSet,
+    "wordings": WordingViewSet,
+}
+for name, rows in rows_of_a_consultation.items():
+    api.register(f"consultations/<slug:slug>/{name}", rows, f"api-{name}")
 
 urlpatterns = [
     path("health/live/", pages.live, name="live"),
@@ -118,6 +154,109 @@ urlpatterns = [
         name="agenda",
     ),
     path("consultations/<slug:slug>/new-text/", draft_views.new_draft, name="new_draft"),
+    # comments: the digest before a meeting, looked at ahead
+    path(
+        "consultations/<slug:slug>/meetings/<uuid:meeting>/digest/",
+        digest_views.digest,
+        name="digest",
+    ),
+    path(
+        "consultations/<slug:slug>/meetings/<uuid:meeting>/digest/test/",
+        digest_views.send_test_digest,
+        name="send_test_digest",
+    ),
+    # comments: the front page, what is said, and what facilitators answer
+    path("consultations/<slug:slug>/", front_views.consultation, name="consultation"),
+    path(
+        "consultations/<slug:slug>/alignments/<uuid:alignment>/end/",
+        answer_views.end_alignment,
+        name="end_alignment",
+    ),
+    path("consultations/<slug:slug>/comments/<uuid:comment>/", history_views.comment, name="comment"),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/align/",
+        answer_views.align,
+        name="align",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/clear/",
+        comment_views.clear_comment,
+        name="clear_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/discard/",
+        comment_views.discard_comment,
+        name="discard_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/edit/",
+        comment_views.edit_comment,
+        name="edit_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/new-version/",
+        comment_views.supersede_comment,
+        name="supersede_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/reply/",
+        answer_views.reply,
+        name="reply",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/return/",
+        comment_views.return_comment,
+        name="return_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/review/",
+        review_views.review_comment,
+        name="review_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/submit/",
+        submit_views.submit_comment,
+        name="submit_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/withdraw/",
+        comment_views.withdraw_comment,
+        name="withdraw_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/paragraphs/<uuid:paragraph>/",
+        history_views.paragraph,
+        name="wording_history",
+    ),
+    path(
+        "consultations/<slug:slug>/replies/<uuid:reply>/withdraw/",
+        answer_views.withdraw_reply,
+        name="withdraw_reply",
+    ),
+    path("consultations/<slug:slug>/review/", review_views.queue, name="review_queue"),
+    path(
+        "consultations/<slug:slug>/review/<uuid:paragraph>/",
+        review_views.review_paragraph,
+        name="review_paragraph",
+    ),
+    path(
+        "consultations/<slug:slug>/review/publish/",
+        review_views.publish_reviews,
+        name="publish_reviews",
+    ),
+    path(
+        "consultations/<slug:slug>/reviews/<uuid:review>/acknowledge/",
+        answer_views.acknowledge,
+        name="acknowledge",
+    ),
+    path("consultations/<slug:slug>/submit/", submit_views.submit_all, name="submit_all"),
+    path("consultations/<slug:slug>/submitted/", submit_views.submitted, name="submitted"),
+    path(
+        "consultations/<slug:slug>/wordings/<uuid:wording>/comments/",
+        comment_views.draft_comment,
+        name="draft_comment",
+    ),
+    path("consultations/<slug:slug>/workspace/", submit_views.workspace, name="workspace"),
     # comments: the compiled table and its papers
     path("consultations/<slug:slug>/papers/", table_views.papers, name="papers"),
     path("consultations/<slug:slug>/papers/<uuid:paper>/", table_views.paper, name="paper"),
@@ -131,5 +270,22 @@ urlpatterns = [
         "consultations/<slug:slug>/table/<slug:format_name>/",
         table_views.table_file,
         name="table_file",
+    ),
+    # the reading page stands last: a text may be called by any word that no page above is called by
+    path("consultations/<slug:slug>/<slug:draft>/", reading_views.reading, name="latest"),
+    path(
+        "consultations/<slug:slug>/<slug:draft>/<int:number>/",
+        reading_views.reading,
+        name="reading",
+    ),
+    # the API, and the page that explains it
+    path("api/", login_required(ApiPage.as_view(url_name="api-schema")), name="api"),
+    path("api/v1/", include(api.urls)),
+    path("api/v1/capacities/", CapacitiesView.as_view(), name="api-capacities"),
+    path("api/v1/consultations/<slug:slug>/table/", TableView.as_view(), name="api-table"),
+    path(
+        "api/v1/schema/",
+        SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
+        name="api-schema",
     ),
 ]

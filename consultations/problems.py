@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as ModelError
-from rest_framework.exceptions import APIException, ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+# Where Django and REST framework keep sentences that belong to no single field.
+GENERAL = ("detail", NON_FIELD_ERRORS, "non_field_errors")
 
 
 class Conflict(APIException):
@@ -16,8 +22,28 @@ class Conflict(APIException):
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
-    """An action's ValidationError becomes a 400 with its fields; the rest is as DRF says it."""
+    """Every problem is `{"detail": sentence}`, with `fields` where fields are at fault.
+
+    An action's ValidationError becomes a 400, its Refused a 403 with the reason.
+    """
     if isinstance(error, ModelError):
-        fields = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
-        error = ValidationError(fields)
-    return exception_handler(error, context)
+        by_field = hasattr(error, "error_dict")
+        error = ValidationError(error.message_dict if by_field else error.messages)
+    if isinstance(error, Http404):
+        error = NotFound(
+            _("There is nothing here that you may see. Check the address, and your capacity.")
+        )
+    response = exception_handler(error, context)
+    if response is not None and isinstance(error, ValidationError):
+        response.data = _by_field(error.detail)
+    return response
+
+
+def _by_field(detail: Any) -> dict[str, Any]:
+    """Sentences on the whole in `detail`, the others under their fields."""
+    if not isinstance(detail, dict):
+        return {"detail": " ".join(detail)}
+    general = [sentence for key in GENERAL for sentence in detail.get(key, [])]
+    fields = {key: sentences for key, sentences in detail.items() if key not in GENERAL}
+    said = " ".join(general) or _("Something in the request is not right: see its fields.")
+    return {"detail": said, "fields": fields} if fields else {"detail": said}

@@ -1,0 +1,373 @@
+"""The API's way in: a session or a key, one capacity, one consultation; and the frame itself."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.core.cache import cache
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from consultations.access import (
+    Access,
+    Capacity,
+    Role,
+    Standing,
+    capacities_of,
+    enter,
+    is_readable_by_all,
+    phase_of,
+    stand,
+)
+from consultations.entering import current_capacity
+from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
+from consultations.moment import taken_at
+from consultations.problems import Conflict
+from delegations.models import User
+
+# Requests of one person in a minute: enough for every honest script, too few for one run wild.
+A_MINUTE = {"read": 6000, "write": 6000, "table": 60}
+
+
+# --- Coming in -----------------------------------------------------------------------------------
+
+
+def capacity_of(request: Request) -> str:
+    """The key of the capacity that acts: the key's own, or the one that the session chose."""
+    if isinstance(request.auth, ApiToken):
+        return request.auth.capacity
+    return current_capacity(request._request)
+
+
+def access_of(request: Request, slug: str) -> Access:
+    """Come into a consultation, with a session or a key.
+
+    Raises Http404 where this capacity has no place, `Conflict` where the request was made in
+    another capacity than the one that acts, or by a session that has not chosen one.
+    """
+    capacity = capacity_of(request)
+    if not capacity:
+        _refuse_without_choice(request)
+    access = enter(cast(User, request.user), slug, capacity, moment=taken_at(request._request))
+    _require_same_capacity(request, access)
+    return access
+
+
+def _refuse_without_choice(request: Request) -> None:
+    """Who holds nothing finds nothing; who holds several functions has to choose one."""
+    if not capacities_of(cast(User, request.user)):
+        raise Http404
+    raise Conflict(_("You hold several functions. Choose the one in which you act, at /capacity/."))
+
+
+def _require_same_capacity(request: Request, access: Standing) -> None:
+    """What is written says in which capacity it was meant; a key says it by itself (rule 5)."""
+    claims = [request.headers.get("X-Capacity", "")]
+    if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
+        claims.append(str(request.data.get("capacity", "")))
+    claimed = {claim for claim in claims if claim}
+    if not claimed - {access.capacity.key} and (claimed or _says_by_itself(request)):
+        return
+    acting = {"role": access.capacity.role_words, "name": access.capacity.name}
+    if not claimed:
+        raise Conflict(
+            _(
+                "You act as %(role)s, %(name)s. Send the key of this capacity in X-Capacity, "
+                "so that nothing is written in another. Nothing was written."
+            )
+            % acting
+        )
+    raise Conflict(
+        _(
+            "You act as %(role)s, %(name)s, and the request was made in another capacity. "
+            "Nothing was written. Change the capacity, or make the request again."
+        )
+        % acting
+    )
+
+
+def _says_by_itself(request: Request) -> bool:
+    return request.method in SAFE_METHODS or isinstance(request.auth, ApiToken)
+
+
+def idempotency_key(request: Request) -> uuid.UUID | None:
+    """The key under which a repeated request is known again; ValidationError unless a UUID."""
+    given = request.headers.get("Idempotency-Key", "")
+    if not given:
+        return None
+    try:
+        return uuid.UUID(given)
+    except ValueError:
+        raise ValidationError(
+            {"Idempotency-Key": [_("Send a UUID, a fresh one for each act that is meant.")]}
+        )
+
+
+class Pace(BaseThrottle):
+    """So many requests of one person in a minute, counted in the cache: one number a person.
+
+    REST framework's own throttle keeps a list of moments, which a generous rate makes long.
+    """
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        scope = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
+        moment = taken_at(request._request)
+        self.rest = 60 - moment.second
+        key = f"pace:{scope}:{request.user.pk}:{moment:%H%M}"
+        try:
+            count = cache.incr(key)
+        except ValueError:
+            cache.set(key, count := 1, timeout=120)
+        return count <= A_MINUTE[scope]
+
+    def wait(self) -> float:
+        return self.rest
+
+
+class Pages(PageNumberPagination):
+    """Twenty rows a page, at most a hundred."""
+
+    page_size = 20
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+# --- What the schema says of every operation -----------------------------------------------------
+
+
+class ProblemShape(serializers.Serializer[Any]):
+    """What went wrong, in a sentence that says what to do."""
+
+    detail = serializers.CharField()
+    fields = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
+
+
+X_CAPACITY = OpenApiParameter(
+    "X-Capacity",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "The key of the capacity in which this is meant (`GET /api/v1/capacities/` lists yours). "
+        "A session has to send it with every write, here or as `capacity` in the body; with a key "
+        "it may be left out. Another capacity than the one that acts: 409, and nothing is written."
+    ),
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    uuid.UUID,
+    OpenApiParameter.HEADER,
+    description="A fresh UUID for each act. The same key twice writes once: 201, then 200.",
+)
+PROBLEMS = {
+    "400": "The request cannot be understood; `fields` says where.",
+    "401": "Sign in, or send a key.",
+    "403": "Your capacity, the round or the record does not allow it; `detail` says why.",
+    "404": "There is nothing here that you may see.",
+    "409": "Another capacity acts, or somebody else saved in between.",
+    "429": "Too many requests; Retry-After says how many seconds to wait.",
+}
+
+
+class Schema(AutoSchema):
+    """Operations grouped by the rows they are about; the ways they can fail, on each."""
+
+    def get_tags(self) -> list[str]:
+        named = [part for part in self.path.split("/") if part and not part.startswith("{")]
+        return [named[3] if len(named) > 3 else named[2]]
+
+    def get_override_parameters(self) -> list[Any]:
+        return [] if self.method in SAFE_METHODS else [X_CAPACITY]
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        if not operation:
+            return operation
+        shape = self.resolve_serializer(ProblemShape(), "response").ref
+        skipped = {"409"} if self.method in SAFE_METHODS else set()
+        for status, words in PROBLEMS.items():
+            if status not in skipped:
+                content = {"application/json": {"schema": shape}}
+                said = {"description": words, "content": content}
+                operation["responses"].setdefault(status, said)
+        return operation
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes a key."""
+
+    target_class = "consultations.tokens.TokenAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token <key>`: one user in one capacity. Make keys under API keys.",
+        }
+
+
+class ApiPage(SpectacularSwaggerSplitView):
+    """The page that explains the API, in the project's frame and under its content policy."""
+
+    template_name = "consultations/api.html"
+
+
+# --- What every room's API stands on -------------------------------------------------------------
+
+
+class InConsultation[Row: Model](ReadOnlyModelViewSet[Row]):
+    """Rows of one consultation, as one capacity reads them. Subclasses say which."""
+
+    access: Access
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+    pagination_class = Pages
+    throttle_classes = [Pace]
+    schema = Schema()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.access = access_of(request, kwargs["slug"])
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "access": self.access}
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Nothing of a consultation is kept by a browser or on the way."""
+        patch_cache_control(response, private=True, no_store=True)
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Row]:
+        raise NotImplementedError(f"{type(self).__name__} says which rows are visible.")
+
+
+# --- The frame -----------------------------------------------------------------------------------
+
+
+class CapacityShape(serializers.Serializer[Any]):
+    """One function in which the caller may act."""
+
+    key = serializers.CharField(help_text="What X-Capacity takes.")
+    role = serializers.ChoiceField([(role.value, role.value) for role in Role])
+    role_words = serializers.CharField()
+    name = serializers.CharField()
+    is_acting = serializers.SerializerMethodField(help_text="Whether this request acts in it.")
+
+    def get_is_acting(self, capacity: Capacity) -> bool:
+        return bool(capacity.key == self.context["acting"])
+
+
+class ConsultationShape(serializers.Serializer[Consultation]):
+    """A facilitated process."""
+
+    id = serializers.UUIDField(source="public_id")
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    mandate = serializers.CharField()
+    handling = serializers.CharField(help_text="The mark that stands on every paper.")
+    time_zone = serializers.CharField(help_text="Of its deadlines and meetings.")
+    is_invented = serializers.BooleanField(
+        help_text="A demonstration: text and inputs are made up."
+    )
+    closed_at = serializers.DateTimeField(help_text="When its record was closed.", allow_null=True)
+
+
+class RoundShape(serializers.Serializer[Round]):
+    """A period in which inputs are asked for."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField()
+    opens_at = serializers.DateTimeField()
+    deadline = serializers.DateTimeField(help_text="In time: taken at most 60 seconds later.")
+    closed_at = serializers.DateTimeField(allow_null=True)
+    visibility = serializers.ChoiceField(Visibility.choices, help_text="Who reads the inputs.")
+    late_policy = serializers.ChoiceField(LatePolicy.choices)
+    asks_again = serializers.UUIDField(
+        source="asks_again.public_id",
+        default=None,
+        allow_null=True,
+        help_text="The earlier round on whose texts it asks again.",
+    )
+    phase = serializers.SerializerMethodField(help_text="not_open, open, late or closed, now.")
+    is_readable_by_all = serializers.SerializerMethodField(
+        help_text="Whether delegations read each other's inputs now."
+    )
+
+    def get_phase(self, round: Round) -> str:
+        return phase_of(round, self.context["access"].moment).name.lower()
+
+    def get_is_readable_by_all(self, round: Round) -> bool:
+        return is_readable_by_all(round, self.context["access"].moment)
+
+
+class CapacitiesView(APIView):
+    """The functions in which the caller may act, and the one that acts now."""
+
+    throttle_classes = [Pace]
+    schema = Schema()
+
+    @extend_schema(responses=CapacityShape(many=True), operation_id="capacities_list")
+    def get(self, request: Request) -> Response:
+        acting = capacity_of(request)
+        held = capacities_of(cast(User, request.user))
+        if isinstance(request.auth, ApiToken):
+            held = [capacity for capacity in held if capacity.key == acting]
+        return Response(CapacityShape(held, many=True, context={"acting": acting}).data)
+
+
+class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
+    """The consultations in which the acting capacity has a place."""
+
+    queryset = Consultation.objects.none()
+    serializer_class = ConsultationShape
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+    filter_backends = []
+    pagination_class = Pages
+    throttle_classes = [Pace]
+    schema = Schema()
+
+    def get_queryset(self) -> QuerySet[Consultation]:
+        capacity = capacity_of(self.request)
+        if not capacity:
+            return Consultation.objects.none()
+        return consultations_of(stand(cast(User, self.request.user), capacity))
+
+
+def consultations_of(standing: Standing) -> QuerySet[Consultation]:
+    """Where a capacity leads: its one consultation, or all in which its delegation sits."""
+    if standing.capacity.consultation_slug:
+        return Consultation.objects.filter(slug=standing.capacity.consultation_slug)
+    seated = Q(seats__delegation=standing.delegation, seats__ended_at=None)
+    return Consultation.objects.filter(seated)
+
+
+class RoundViewSet(InConsultation[Round]):
+    """The periods in which inputs are asked for, and where each stands now."""
+
+    queryset = Round.objects.none()
+    serializer_class = RoundShape
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Round]:
+        rounds = Round.objects.filter(consultation=self.access.consultation)
+        return rounds.select_related("asks_again").order_by("opens_at", "pk")
