@@ -44,6 +44,7 @@ class ParagraphView:
     opening: str
     notes: tuple[str, ...]
     language: str
+    text_hash: str
     count: int = 0
     # What changed against the revision before; () where the words are the same or all new.
     pieces: Redline = ()
@@ -180,7 +181,7 @@ def text_of(access: Access, revision: Revision) -> Text:
     Needs `revision.draft`. A count holds what stands and what this reader may see, on the
     paragraph and on those whose inputs came to it.
     """
-    wordings = list(_wordings(access).filter(revision=revision).order_by("place"))
+    wordings = list(wordings_of(access).filter(revision=revision).order_by("place"))
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
     counts = counts_by_paragraph(access)
     gathered = {w.paragraph_id: homes.gathered(w.paragraph_id) for w in wordings}
@@ -226,13 +227,25 @@ def paragraph_view(wording: Any, revision: Revision, *, count: int = 0) -> Parag
         opening=wording.opening,
         notes=tuple(str(note) for note in wording.notes),
         language=revision.draft.language,
+        text_hash=wording.text_hash,
         count=count,
         pieces=restored(wording.redline or ()),
         is_new=revision.number > 1 and wording.previous_id is None,
     )
 
 
-def _wordings(access: Access) -> Any:
+def home_of(text: Text, id: UUID) -> ParagraphView | None:
+    """Where a paragraph is read in this text: itself, or the one that its inputs came to."""
+    found = text.find(id)
+    if found is not None or not text.homes.moved:
+        return found
+    words = Wording.objects.filter(revision__draft=text.revision.draft_id, paragraph__public_id=id)
+    home = text.homes.moved.get(words.values_list("paragraph", flat=True).first() or 0)
+    return next((paragraph for paragraph in text.paragraphs if paragraph.key == home), None)
+
+
+def wordings_of(access: Access) -> Any:
+    """Circulated wordings with the public id of their paragraph as `paragraph_uuid`."""
     return Wording.objects.visible_to(access).annotate(paragraph_uuid=F("paragraph__public_id"))
 
 
@@ -241,14 +254,14 @@ def _struck(
 ) -> Iterator[ParagraphView]:
     """Paragraphs of earlier revisions that stand no more, and keep their thread: one query."""
     last_words = (
-        _wordings(access)
+        wordings_of(access)
         .filter(
             paragraph__in=list(counts),
             revision__draft=revision.draft_id,
             revision__number__lt=revision.number,
         )
-        .order_by("paragraph", "-revision__number")
-        .distinct("paragraph")
+        .order_by("paragraph_id", "-revision__number")
+        .distinct("paragraph_id")
     )
     for wording in sorted(last_words, key=lambda wording: wording.place):
         shown = paragraph_view(wording, revision, count=counts[wording.paragraph_id])

@@ -1,0 +1,204 @@
+"""What delegations and facilitators fill in: a comment, a reply, an alignment, a review."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from comments.models import (
+    PROPOSING_KINDS,
+    Acknowledgement,
+    Comment,
+    CommentKind,
+    CommentType,
+    Disposition,
+)
+from consultations.access import Access
+from consultations.models import Seat
+from delegations.models import LANGUAGES
+from drafts.models import Kind, Paragraph, Wording
+
+# The kinds as pills, in the order of their weight in the room.
+PILLS = [
+    (CommentKind.REPLACE, pgettext_lazy("kind of comment", "New wording")),
+    (CommentKind.COMMENT, pgettext_lazy("kind of comment", "Comment")),
+    (CommentKind.QUESTION, pgettext_lazy("kind of comment", "Question")),
+    (CommentKind.RETAIN, pgettext_lazy("kind of comment", "Retain as is")),
+    (CommentKind.DELETE, pgettext_lazy("kind of comment", "Delete")),
+    (CommentKind.ADD_AFTER, pgettext_lazy("kind of comment", "Add after")),
+    (CommentKind.MOVE, pgettext_lazy("kind of comment", "Move")),
+    (CommentKind.RESERVE, pgettext_lazy("kind of comment", "Reserve position")),
+]
+
+
+class Verbatim(forms.CharField):
+    """Words taken as they were typed: no space, bracket or line of them is repaired (rule 17)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, required=False, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        # Browsers send line ends as CR LF, whatever was typed.
+        return super().clean(value).replace("\r\n", "\n")
+
+
+class CommentForm(forms.Form):
+    """The writing card: made on one wording, for one access. Needs `wording.revision.draft`."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=PILLS, widget=forms.RadioSelect)
+    proposed = Verbatim(label=gettext_lazy("Proposed wording"), widget=forms.Textarea({"rows": 5}))
+    rationale = Verbatim(label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2}))
+    type = forms.ChoiceField(
+        label=gettext_lazy("Type"), choices=CommentType, initial=CommentType.SUBSTANTIVE
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
+    )
+    move_after = forms.CharField(
+        label=gettext_lazy("Where it should stand: after paragraph"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("For “Move” only: the number of a paragraph of this text."),
+    )
+    seat = forms.ChoiceField(label=gettext_lazy("In the name of"), required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        access: Access,
+        wording: Wording,
+        comment: Comment | None = None,
+    ) -> None:
+        super().__init__(data, initial=_said(comment) if comment else _blank(wording), prefix=None)
+        self.access, self.wording = access, wording
+        self.preview_id = f"changes-{wording.public_id}"
+        self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
+        seats = [access.seat, *access.group_seats] if access.seat else []
+        self.seats: dict[str, Seat] = {str(s.public_id): s for s in seats if s is not None}
+        self.fields["seat"].choices = [(key, s.name) for key, s in self.seats.items()]  # type: ignore[attr-defined]
+        if len(seats) < 2:
+            del self.fields["seat"]
+        self.fields["proposed"].widget.attrs |= {
+            "data-redline-source": f"words-{wording.public_id}",
+            "data-redline-target": self.preview_id,
+            "dir": "auto",
+        }
+        self.fields["rationale"].widget.attrs["dir"] = "auto"
+
+    def clean_move_after(self) -> Paragraph | None:
+        label = self.cleaned_data["move_after"].strip()
+        if not label or self.cleaned_data.get("kind") != CommentKind.MOVE:
+            return None
+        beside = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
+        found = beside.filter(label__iexact=label).select_related("paragraph").first()
+        if found is None:
+            raise forms.ValidationError(
+                _("There is no paragraph %(label)s in this text.") % {"label": label}
+            )
+        return found.paragraph
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        is_new = cleaned.get("kind") == CommentKind.ADD_AFTER
+        if is_new and cleaned.get("proposed") == self.wording.text:
+            self.add_error(
+                "proposed", _("These are the present words. Write the new paragraph instead.")
+            )
+        return cleaned
+
+    def words(self) -> dict[str, Any]:
+        """What the actions take: kind, type, words, language and place."""
+        names = ("kind", "type", "proposed", "rationale", "language", "move_after")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def take_version(self, version: int) -> None:
+        """After both texts were shown, the next press of the button counts against this version."""
+        self.data = self.data.copy() | {"version": version}  # type: ignore[attr-defined]
+
+    def typed(self) -> list[tuple[str, str]]:
+        """The words as they were typed, with the names of their fields, for copying."""
+        names = ("proposed", "rationale")
+        said = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
+        return [(label, words) for label, words in said if words.strip()]
+
+    def chosen_seat(self) -> Seat | None:
+        """The group on whose behalf it is filed, or the own seat."""
+        return self.seats.get(self.cleaned_data.get("seat", ""), self.access.seat)
+
+
+def _blank(wording: Wording) -> dict[str, Any]:
+    is_general = wording.kind in {Kind.TITLE, Kind.HEADING}
+    return {
+        "kind": CommentKind.COMMENT if is_general else CommentKind.REPLACE,
+        "proposed": wording.text,
+        "language": wording.revision.draft.language,
+        "form_key": uuid.uuid4(),
+    }
+
+
+def _said(comment: Comment) -> dict[str, Any]:
+    return {
+        "kind": comment.kind,
+        "type": comment.type,
+        "proposed": comment.proposed if comment.kind in PROPOSING_KINDS else comment.wording.text,
+        "rationale": comment.rationale,
+        "language": comment.language,
+        "seat": str(comment.seat.public_id),
+        "form_key": uuid.uuid4(),
+        "version": comment.version,
+    }
+
+
+class WithdrawalForm(forms.Form):
+    """Why an input is withdrawn; stays in the record with it."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=1000)
+
+
+class ReplyForm(forms.Form):
+    """An official answer to an input."""
+
+    text = Verbatim(label=gettext_lazy("Reply"), widget=forms.Textarea({"rows": 3, "dir": "auto"}))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class AlignmentForm(forms.Form):
+    """To associate the delegation with an input."""
+
+    reservation = forms.CharField(
+        label=gettext_lazy("With this reservation"), required=False, max_length=1000
+    )
+
+
+class ReviewForm(forms.Form):
+    """The facilitators' answer."""
+
+    disposition = forms.ChoiceField(
+        label=gettext_lazy("What became of it"), choices=Disposition, widget=forms.RadioSelect
+    )
+    observation = Verbatim(
+        label=gettext_lazy("Observation"), widget=forms.Textarea({"rows": 2, "dir": "auto"})
+    )
+
+    def __init__(self, data: Any = None, *, comment: uuid.UUID, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, auto_id=f"id_{comment.hex[:8]}_%s")
+
+
+class AcknowledgementForm(forms.Form):
+    """The delegation's answer to a published review."""
+
+    stance = forms.ChoiceField(
+        label=gettext_lazy("Your delegation"),
+        choices=Acknowledgement.Stance,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2000)
