@@ -124,10 +124,9 @@ class ParagraphForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
     label = forms.CharField(
-        label=gettext_lazy("Label"),
+        label=gettext_lazy("Label, such as 12 or OP3 bis"),
         required=False,
         max_length=LABEL_LIMIT,
-        help_text=gettext_lazy("For example 12, OP3 bis or (a). Kept once given."),
     )
     opening = forms.CharField(
         label=gettext_lazy("Opening words, set in italics"),
