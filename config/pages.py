@@ -40,6 +40,8 @@ def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     typed = [
         (name, value)
         for name, value in request.POST.items()
-        if value.strip() and name not in {"csrfmiddlewaretoken", "password", "code", "capacity"}
+        if isinstance(value, str)
+        and value.strip()
+        and name not in {"csrfmiddlewaretoken", "password", "code", "capacity"}
     ]
     return render(request, "403_csrf.html", {"typed": typed}, status=403)

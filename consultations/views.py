@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,6 +24,7 @@ from consultations.entering import SESSION_KEY, current_capacity, standing
 from consultations.forms import KeyForm, add_errors
 from consultations.models import ApiToken, Consultation, Facilitation, Meeting, Round, Seat
 from consultations.moment import taken_at
+from consultations.wall_clock import words_for_reader
 from delegations.models import Post, User
 
 
@@ -34,6 +36,19 @@ class Entry:
     capacities: tuple[Capacity, ...]
     next_round: Round | None
     next_meeting: Meeting | None
+    own_zone: ZoneInfo
+
+    @property
+    def deadline(self) -> str:
+        """In the consultation's time and the reader's own."""
+        return self._said(self.next_round.deadline) if self.next_round else ""
+
+    @property
+    def meeting_starts(self) -> str:
+        return self._said(self.next_meeting.starts_at) if self.next_meeting else ""
+
+    def _said(self, moment: datetime) -> str:
+        return words_for_reader(moment, self.consultation.zone, self.own_zone)
 
 
 @login_required
@@ -42,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """My consultations, and the capacities in which I may act there."""
     access = _present_standing(request)
     entries = _entries_of(cast(User, request.user), taken_at(request))
-    context = {"entries": entries, "access": access, "moment": taken_at(request)}
+    context = {"entries": entries, "access": access}
     return render(request, "consultations/home.html", context)
 
 
@@ -160,8 +175,9 @@ def _entries_of(user: User, moment: datetime) -> list[Entry]:
             consultation__in=found, cancelled_at=None, starts_at__gt=moment
         ).order_by("starts_at")
     )
+    own_zone = ZoneInfo(user.time_zone)
     newest_first = sorted(found, key=lambda row: row.created_at, reverse=True)
     return [
-        Entry(row, tuple(found[row]), rounds.get(row.pk), meetings.get(row.pk))
+        Entry(row, tuple(found[row]), rounds.get(row.pk), meetings.get(row.pk), own_zone)
         for row in newest_first
     ]

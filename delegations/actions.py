@@ -314,7 +314,11 @@ def invite(*, access: Authority, delegation: Delegation, email: str, role: str) 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, name: str) -> Post:
     """Take up a post that was offered: once, and before the invitation expires."""
-    stored = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    stored = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("delegation")
+        .get(pk=invitation.pk)
+    )
     now = timezone.now()
     if stored.accepted_at or stored.revoked_at or now >= stored.expires_at:
         raise ValidationError(_("This invitation no longer holds. Ask for a new one."))

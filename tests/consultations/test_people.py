@@ -131,6 +131,11 @@ def test_words_typed_under_another_capacity_are_shown_and_not_written(
     assert "readonly>The words I typed &lt;b&gt;</textarea>" in page
     assert "You act in another capacity now" in page
     assert not Round.objects.exists()
+    in_place = client.post(
+        house.path("rounds/"), {"capacity": post, "name": "Mine"}, headers={"HX-Request": "true"}
+    )
+    assert in_place.status_code == 409
+    assert "<html" not in in_place.content.decode()
 
 
 def test_a_post_that_ended_is_let_go_and_the_pages_still_open(house: House) -> None:

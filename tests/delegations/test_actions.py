@@ -1,0 +1,157 @@
+"""Groups, their members and coordinators, accounts and invitations."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from delegations.actions import (
+    accept_invitation,
+    add_delegation,
+    add_membership,
+    add_user,
+    edit_user,
+    end_mandate,
+    end_membership,
+    invite,
+    set_mandate,
+)
+from delegations.models import Delegation, GroupMembership, Invitation, Mandate, Post, User
+from tests.consultations.people import House, furnish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    return furnish()
+
+
+@pytest.fixture
+def group(house: House) -> Delegation:
+    return add_delegation(
+        access=house.access(house.secretariat), kind="group", code="EU", short_en="European Union"
+    )
+
+
+def test_a_membership_holds_from_one_day_to_another(house: House, group: Delegation) -> None:
+    access = house.access(house.secretariat)
+    row = add_membership(
+        access=access, group=group, member=house.portugal, starts_on=date(1986, 1, 1)
+    )
+    end_membership(access=access, membership=row, ends_on=date(2020, 2, 1))
+
+    def holds(day: str) -> bool:
+        moment = datetime.fromisoformat(f"{day}T12:00+00:00")
+        return GroupMembership.objects.holding(moment).exists()
+
+    assert [holds(day) for day in ("1985-12-31", "1986-01-01", "2020-01-31", "2020-02-01")] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_membership_is_entered_once_and_in_order(house: House, group: Delegation) -> None:
+    access = house.access(house.secretariat)
+    add_membership(access=access, group=group, member=house.portugal)
+    with pytest.raises(ValidationError, match="is a member already"):
+        add_membership(access=access, group=group, member=house.portugal)
+    with pytest.raises(ValidationError, match="end must come after the start"):
+        add_membership(
+            access=access,
+            group=group,
+            member=house.cabo_verde,
+            starts_on=date(2020, 1, 1),
+            ends_on=date(2019, 1, 1),
+        )
+
+
+def test_only_groups_have_members_and_groups_are_members_of_none(
+    house: House, group: Delegation
+) -> None:
+    access = house.access(house.secretariat)
+    with pytest.raises(ValidationError, match="Portugal is not a group"):
+        add_membership(access=access, group=house.portugal, member=house.cabo_verde)
+    with pytest.raises(ValidationError, match="is a group itself"):
+        set_mandate(access=access, group=group, coordinator=group)
+
+
+def test_a_mandate_lets_the_coordinator_file_until_it_ends(house: House, group: Delegation) -> None:
+    access = house.access(house.secretariat)
+    mandate = set_mandate(access=access, group=group, coordinator=house.portugal)
+    assert Mandate.objects.holding(access.moment).filter(coordinator=house.portugal).exists()
+    end_mandate(access=access, mandate=mandate, ends_on=access.moment.date())
+    assert not Mandate.objects.holding(access.moment).exists()
+
+
+def test_groups_are_the_secretariats_affair(house: House, group: Delegation) -> None:
+    for user in (house.focal_point, house.co_facilitator):
+        with pytest.raises(PermissionDenied):
+            add_membership(access=house.access(user), group=group, member=house.portugal)
+
+
+def test_an_account_is_opened_once_whatever_the_case(house: House) -> None:
+    access = house.access(house.focal_point)
+    user = add_user(access=access, email=" Luisa@Example.org ", name="Luísa")
+    assert (user.email, user.has_usable_password()) == ("luisa@example.org", False)
+    with pytest.raises(ValidationError, match="account with this address already"):
+        add_user(access=access, email="LUISA@example.org", name="Luísa")
+    with pytest.raises(PermissionDenied):
+        add_user(access=house.access(house.deputy), email="x@example.org", name="X")
+
+
+def test_the_way_to_the_desk_is_opened_by_the_secretariat_alone(house: House) -> None:
+    with pytest.raises(PermissionDenied):
+        edit_user(access=house.access(house.focal_point), user=house.deputy, is_staff=True)
+    assert edit_user(
+        access=house.access(house.secretariat), user=house.deputy, is_staff=True
+    ).is_staff
+
+
+def invited(house: House, email: str = "Luisa@Example.org") -> Invitation:
+    return invite(
+        access=house.access(house.focal_point),
+        delegation=house.portugal,
+        email=email,
+        role="contributor",
+    )
+
+
+def test_an_invitation_gives_one_post_and_opens_an_account(house: House) -> None:
+    invitation = invited(house)
+    post = accept_invitation(invitation=invitation, name="Luísa")
+    assert (post.user.email, post.role) == ("luisa@example.org", "contributor")
+    assert post.history.get().history_change_reason == "invited, Portugal"
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accept_invitation(invitation=invitation, name="Luísa")
+    assert Post.objects.filter(user=post.user).count() == 1
+
+
+def test_a_newer_invitation_replaces_the_older(house: House) -> None:
+    older, newer = invited(house), invited(house)
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accept_invitation(invitation=older, name="Luísa")
+    assert accept_invitation(invitation=newer, name="Luísa").pk
+
+
+def test_an_invitation_expires(house: House) -> None:
+    invitation = invited(house)
+    Invitation.objects.filter(pk=invitation.pk).update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accept_invitation(invitation=invitation, name="Luísa")
+    assert not User.objects.filter(email="luisa@example.org").exists()
+
+
+def test_nobody_invites_to_another_delegation(house: House) -> None:
+    with pytest.raises(PermissionDenied):
+        invite(
+            access=house.access(house.focal_point),
+            delegation=house.cabo_verde,
+            email="x@example.org",
+            role="deputy",
+        )
