@@ -156,7 +156,7 @@ def _ladder(access: Access, text: Draft) -> list[Step]:
     return [
         Step(
             revision.stage,
-            reverse("text", args=[access.consultation.slug, text.slug, revision.number]),
+            reverse("reading", args=[access.consultation.slug, text.slug, revision.number]),
             date_format(revision.circulated_at.astimezone(zone), "j M"),
         )
         for revision in steps

@@ -519,6 +519,10 @@ def test_a_text_is_begun_and_its_address_is_its_own(leader: Browser, plan: Draft
     taken = leader.send("new_draft", slug="plan", **fields)
     assert taken.status_code == 422
     assert "Another text has this address." in page(taken)
+    for word in ("drafts", "new-text", "table"):
+        answer = leader.send("new_draft", slug=word, **fields)
+        assert answer.status_code == 422
+        assert "A page of the consultation has this address." in page(answer)
     leader.send("new_draft", slug="resolution", **fields)
     begun = Draft.objects.get(slug="resolution")
     assert (begun.numbering, begun.place) == ("pp_op", 2)
@@ -529,7 +533,7 @@ def test_the_texts_show_the_ladder_of_their_revisions(
 ) -> None:
     circulate_revision(access=leading.leader, draft=plan, stage="First draft")
     shown = page(leader.open("drafts"))
-    assert reverse("text", args=[SLUG, "plan", 1]) in shown
+    assert reverse("reading", args=[SLUG, "plan", 1]) in shown
     assert "First draft" in shown
 
 
