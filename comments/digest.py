@@ -169,7 +169,7 @@ def _asked_back(since: datetime | None) -> datetime | None:
 # --- Notices after a move or a cancellation ------------------------------------------------------
 
 
-def gather_notices(now: datetime) -> Iterator[int]:
+def gather_notices(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
     """Write a notice to whoever was told another start or place, or nothing of the cancellation."""
     same = Q(meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place"))
     outdated = (
@@ -177,6 +177,8 @@ def gather_notices(now: datetime) -> Iterator[int]:
         .exclude(same & Q(meeting__cancelled_at=None))
         .values_list("meeting_id", flat=True)
     )
+    if of is not None:
+        outdated = outdated.filter(meeting__consultation=of)
     for key in sorted(set(outdated)):
         yield from _gather_notices(key)
 
@@ -236,12 +238,12 @@ def _is_outdated(told: Digest, meeting: Meeting) -> bool:
 # --- Offering again ------------------------------------------------------------------------------
 
 
-def offer_unsent(now: datetime) -> Iterator[int]:
+def offer_unsent(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
     """Keys of mails that wait and are due for another attempt; gives up once a meeting started."""
-    _waiting().filter(meeting__starts_at__lte=now).update(dropped_at=now)
-    for key, gathered_at, attempts in (
-        _waiting().order_by("pk").values_list("pk", "gathered_at", "attempts")
-    ):
+    waiting = _waiting() if of is None else _waiting().filter(meeting__consultation=of)
+    waiting.filter(meeting__starts_at__lte=now).update(dropped_at=timezone.now())
+    rows = waiting.order_by("pk").values_list("pk", "gathered_at", "attempts")
+    for key, gathered_at, attempts in rows:
         if now >= gathered_at + wait_after(attempts):
             yield key
 
@@ -372,7 +374,7 @@ def preview(meeting: Meeting, reader: Access, *, viewer: User) -> Letter | None:
     return letter_of(meeting, replace(reader, user=viewer), items)
 
 
-def ring(now: datetime) -> Iterator[int]:
+def ring(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
     """What one bell of the clock pushes: digests that are due, and notices of moved meetings."""
-    yield from gather_due(now)
-    yield from gather_notices(now)
+    yield from gather_due(now, of=of)
+    yield from gather_notices(now, of=of)

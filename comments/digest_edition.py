@@ -197,7 +197,7 @@ def _paragraph(
     place = places.of(key)
     return ParagraphNews(
         label=place.label if place else label_then(first.label_then, first.kind_then),
-        url=paragraph_url(access, draft, places, place.id if place else first.paragraph_id),
+        url=paragraph_url(access, draft, place.id if place else first.paragraph_id),
         voices=tuple(_voices(name, pieces[name]) for name in SOURCES if name in pieces),
     )
 
@@ -265,5 +265,5 @@ def _unanswered(
     standing = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
     found = [(place, draft, count) for place, draft, count in standing if place is not None]
     for place, draft, count in found[:MOST_UNANSWERED]:
-        url = paragraph_url(access, draft, places, place.id)
+        url = paragraph_url(access, draft, place.id)
         yield Unanswered(draft.title, place.label, url, count)

@@ -21,7 +21,6 @@ class Standing(NamedTuple):
 
     draft: int
     draft_place: int
-    revision: int
     paragraph: int
     id: uuid.UUID
     parent: int | None
@@ -45,7 +44,6 @@ class Places:
 
     standing: Mapping[int, Place]
     moved: Mapping[int, int]
-    newest: Mapping[int, int]  # the number of the newest revision, by text
 
     def home(self, paragraph: int) -> int:
         """The paragraph under which its inputs stand: itself, or the first that follows it."""
@@ -65,16 +63,14 @@ def places_now(access: Access) -> Places:
     """The places in the newest revision of each text, in two queries that load no words."""
     standing: dict[int, Place] = {}
     moved: dict[int, int] = {}
-    newest: dict[int, int] = {}
     steps = _steps(access)
     for draft, rows in groupby(_standing(access), key=lambda row: row.draft):
         text = list(rows)
-        newest[draft] = text[0].revision
         moved |= homes_in({row.paragraph: row.place for row in text}, steps.get(draft, [])).moved
         for row, label in zip(text, cited(text), strict=True):
             rank = (row.draft_place, draft, row.place)
             standing[row.paragraph] = Place(rank, row.id, label)
-    return Places(standing, moved, newest)
+    return Places(standing, moved)
 
 
 def cited(rows: Sequence[Standing]) -> list[str]:
@@ -117,7 +113,6 @@ def _standing(access: Access) -> Iterable[Standing]:
         .values_list(
             "revision__draft_id",
             "revision__draft__place",
-            "revision__number",
             "paragraph_id",
             "paragraph__public_id",
             "parent_id",
@@ -143,9 +138,9 @@ def _steps(access: Access) -> dict[int, list[Step]]:
 # --- Addresses: a mail's links are whole, and need sign-in ---------------------------------------
 
 
-def paragraph_url(access: Access, draft: Draft, places: Places, paragraph: uuid.UUID) -> str:
-    """The paragraph in the newest revision of its text with its thread open; struck ones too."""
-    text = revision_url(access, draft, places.newest[draft.pk])
+def paragraph_url(access: Access, draft: Draft, paragraph: uuid.UUID) -> str:
+    """The paragraph with its thread open, in the revision that is the newest on that day."""
+    text = absolute(reverse("latest", args=[access.consultation.slug, draft.slug]))
     return f"{text}?open={paragraph}#p-{paragraph}"
 
 

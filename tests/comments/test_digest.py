@@ -160,7 +160,7 @@ def test_a_delegation_reads_names_kinds_numbers_and_links_of_what_others_did(
     assert "African Group (replace wording, AFRICAN-GROUP-1)" in text
     assert "International Organization for Migration with FRA-1" in text
     assert "to FRA-1 of France" in text
-    assert f"/plan/{room.revision.number}/?open=" in text
+    assert "/consultations/plan-of-action/plan/?open=" in text
     # Its own inputs are no news to it.
     assert "France (" not in text
 

@@ -1,0 +1,74 @@
+"""Gather and send what is due before meetings, as the clock does every minute, but at once."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from comments.digest import offer_unsent, ring, send
+from consultations.access import Act
+from consultations.command_access import access_for
+from consultations.models import Consultation
+
+
+class Command(BaseCommand):
+    """send_due_digests --now 2026-12-01T09:00-05:00"""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--now",
+            metavar="MOMENT",
+            help="which meetings are due is asked at this moment, with its offset: "
+            "2026-12-01T09:00-05:00. What may be read is always that of the real moment",
+        )
+        parser.add_argument("--consultation", metavar="SLUG", help="the meetings of this one only")
+        parser.add_argument(
+            "--as",
+            dest="email",
+            help="the e-mail address of who acts, in --consultation; the clock itself unless given",
+        )
+        parser.add_argument("--capacity", default="", help="for example secretariat")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = _moment(options["now"])
+        of = _consultation(options)
+        # Whole lists first: a mail that waits is not offered twice in one run.
+        keys = [*offer_unsent(now, of=of), *ring(now, of=of)]
+        sent = sum(send(key, now=now) for key in keys)
+        self.stdout.write(f"{len(keys)} mails were due, {sent} went out.")
+
+
+def _moment(written: str | None) -> datetime:
+    if written is None:
+        return timezone.now()
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise CommandError(f"{written} is no moment. Write it like 2026-12-01T09:00-05:00.")
+    if moment.tzinfo is None:
+        raise CommandError(f"{written} has no offset. Write it like 2026-12-01T09:00-05:00.")
+    return moment
+
+
+def _consultation(options: dict[str, Any]) -> Consultation | None:
+    slug = options["consultation"]
+    if options["email"]:
+        if not slug:
+            raise CommandError("Say with --consultation where this person acts.")
+        access = access_for(options["email"], options["capacity"], slug)
+        try:
+            access.require(Act.SET_MEETINGS, on=access.consultation)
+        except PermissionDenied as refused:
+            raise CommandError(str(refused))
+        return access.consultation
+    if not slug:
+        return None
+    found = Consultation.objects.filter(slug=slug).first()
+    if found is None:
+        raise CommandError(f"There is no consultation with the address {slug}.")
+    return found

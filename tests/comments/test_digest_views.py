@@ -1,0 +1,111 @@
+"""The page that shows a digest ahead, and the test that goes to oneself."""
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+
+from comments.digest import ring, send
+from comments.models import Digest
+from consultations.entering import SESSION_KEY
+from consultations.models import Seat
+from tests.room import Room
+
+
+def client_of(room: Room, who: str) -> Client:
+    client = Client()
+    client.force_login(room.users[who])
+    session = client.session
+    session[SESSION_KEY] = room.capacities[who]
+    session.save()
+    return client
+
+
+def page_of(room: Room, rest: str = "") -> str:
+    return f"/consultations/plan-of-action/meetings/{room.meeting.public_id}/digest/{rest}"
+
+
+def seat_of(room: Room, code: str) -> str:
+    seat = Seat.objects.get(consultation=room.consultation, delegation=room.bodies[code])
+    return str(seat.public_id)
+
+
+@pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
+def test_facilitators_and_secretariat_look_ahead_at_their_own_edition(room: Room, who: str) -> None:
+    page = client_of(room, who).get(page_of(room)).content.decode()
+
+    assert "Most inputs without a review" in page
+    assert "Cabo Verde (replace wording, CPV-1)" in page
+    assert "zq-" not in page
+
+
+def test_a_delegations_edition_shows_what_it_would_get_and_no_words(room: Room) -> None:
+    client = client_of(room, "staff")
+    page = client.get(page_of(room), {"edition": seat_of(room, "FRA")}).content.decode()
+
+    assert "Cabo Verde (replace wording, CPV-1)" in page
+    assert "France (replace wording" not in page
+    assert "Most inputs without a review" not in page
+    assert "zq-" not in page
+
+
+@pytest.mark.parametrize("who", ["FRA focal_point", "CPV deputy", "IOM contributor"])
+def test_delegations_do_not_look_ahead(room: Room, who: str) -> None:
+    assert client_of(room, who).get(page_of(room)).status_code == 403
+
+
+def test_an_edition_that_does_not_exist_and_a_meeting_from_elsewhere_are_not_found(
+    room: Room,
+) -> None:
+    client = client_of(room, "staff")
+    elsewhere = page_of(room).replace(
+        str(room.meeting.public_id), str(room.other_meeting.public_id)
+    )
+
+    assert client.get(page_of(room), {"edition": "nobody"}).status_code == 404
+    assert client.get(page_of(room), {"edition": seat_of(room, "AFRICAN-GROUP")}).status_code == 404
+    assert client.get(elsewhere).status_code == 404
+
+
+def test_a_test_goes_to_who_asked_alone_and_leaves_no_trace(room: Room) -> None:
+    form = {"capacity": room.capacities["staff"], "edition": seat_of(room, "FRA")}
+    answer = client_of(room, "staff").post(page_of(room, "test/"), form)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == page_of(room, f"?edition={seat_of(room, 'FRA')}")
+    (message,) = mail.outbox
+    assert message.to == [room.users["staff"].email]
+    assert message.subject.startswith("Test: Digest: First reading")
+    assert not Digest.objects.exists()
+
+
+def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> None:
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            # Port 9 discards: nobody listens on it here.
+            "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 2},
+        }
+    }
+    form = {"capacity": room.capacities["staff"]}
+    answer = client_of(room, "staff").post(page_of(room, "test/"), form, follow=True)
+
+    assert "The mail server did not take the test." in answer.content.decode()
+
+
+def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: Room) -> None:
+    with time_machine.travel(room.at(2), tick=False):
+        for key in list(ring(room.at(2))):
+            send(key)
+        mail.outbox.clear()
+        client = client_of(room, "staff")
+        page = client.get(page_of(room)).content.decode()
+        answer = client.post(
+            page_of(room, "test/"), {"capacity": room.capacities["staff"]}, follow=True
+        )
+
+    assert "Nothing to tell yet" in page
+    assert "There is nothing to tell yet, so no mail went." in answer.content.decode()
+    assert mail.outbox == []

@@ -1,0 +1,252 @@
+"""The digest by real processes: a worker that is killed, a mail server on loopback, the command."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import Message
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from comments.digest import gather_due, offer_unsent, wait_after
+from comments.models import Comment, Digest
+from comments.tasks import send_digest
+from config.celery import app
+from consultations.models import Meeting, Visibility
+from tests.room import Room, build_room
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0  # seconds, on a machine that is busy with other tests
+
+
+class Server:
+    """A mail server on loopback that can kill whoever hands it a certain mail, having taken it."""
+
+    def __init__(self) -> None:
+        self.taken: list[Message] = []
+        self.kills: dict[int, Callable[[], None]] = {}
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.taken.append(message_from_bytes(envelope.content or b""))
+        if kill := self.kills.pop(len(self.taken), None):
+            kill()
+        return "250 Taken"
+
+    def ids(self) -> list[str]:
+        return [str(message["Message-ID"]) for message in self.taken]
+
+
+def environment_of(port: int) -> dict[str, str]:
+    """What another process needs to stand on the test's own database and mail server."""
+    database = connection.settings_dict
+    host, name, user = database["HOST"], database["NAME"], database["USER"]
+    where = f"/{name}?host={host}" if host.startswith("/") else f"{host}:{database['PORT']}/{name}"
+    return os.environ | {
+        "DATABASE_URL": f"postgres://{user}:{database['PASSWORD']}@{where}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DEBUG": "1",
+    }
+
+
+class Worker:
+    """A Celery worker of its own process, on the test's database and a queue of its own."""
+
+    def __init__(self, queue: str, port: int) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker"]
+        self.process = subprocess.Popen(
+            [*command, "--pool", "solo", "--queues", queue, "--without-mingle", "--without-gossip"],
+            cwd=PROJECT,
+            env=environment_of(port),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        """As the kernel does when memory is short: no farewell, nothing put in order."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for other processes, at most `PATIENCE` seconds."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Server, int]]:
+    handler = Server()
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield handler, controller.port
+    controller.stop()
+
+
+@pytest.fixture
+def workers(server: tuple[Server, int]) -> Iterator[tuple[str, Callable[[], Worker]]]:
+    """A queue's name, and a way to start workers on it; at the end none is left."""
+    queue = f"digests-{os.getpid()}-{time.time_ns()}"
+    started: list[Worker] = []
+
+    def start() -> Worker:
+        started.append(Worker(queue, server[1]))
+        return started[-1]
+
+    yield queue, start
+    for worker in started:
+        if worker.process.poll() is None:
+            worker.process.terminate()
+            worker.process.wait(timeout=PATIENCE)
+    with app.connection_for_write() as broker:
+        broker.default_channel.queue_delete(queue)
+
+
+def due_room() -> Room:
+    """The room with its meeting within the lead, by the real clock of all processes."""
+    room = build_room()
+    Meeting.objects.filter(pk=room.meeting.pk).update(
+        starts_at=timezone.now() + timedelta(hours=20)
+    )
+    return room
+
+
+def push(keys: list[int], queue: str) -> None:
+    for key in keys:
+        send_digest.apply_async((key,), queue=queue)
+
+
+def sent() -> int:
+    return Digest.objects.filter(sent_at__isnull=False).count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_loses_no_mail_and_costs_one_repeat_for_a_mail_taken_and_not_stamped(
+    server: tuple[Server, int], workers: tuple[str, Callable[[], Worker]]
+) -> None:
+    mailbox, _port = server
+    queue, start = workers
+    due_room()
+    keys = list(gather_due(timezone.now()))
+    assert len(keys) == 19
+
+    # Between gathering and sending: thirteen were gathered, and whoever should push them died.
+    worker = start()
+    mailbox.kills[5] = worker.kill
+    push(keys[:6], queue)
+    # Between sending and stamping: the fifth mail was taken, and its sender killed.
+    until(lambda: worker.process.poll() is not None)
+    until(lambda: sent() == 4)
+    assert len(mailbox.taken) == 5
+
+    # What is unsent is offered again, whatever became of the queue.
+    start()
+    later = timezone.now() + wait_after(0)
+    offered = list(offer_unsent(later))
+    assert len(offered) == 15
+    push(offered, queue)
+    until(lambda: sent() == 19)
+
+    ids = mailbox.ids()
+    assert len(ids) == 19 + 1
+    assert len(set(ids)) == 19
+    # The one repeat is the mail that was taken and not stamped, and bears the same id.
+    (twice,) = {found for found in ids if ids.count(found) == 2}
+    assert twice == ids[4]
+    wanted = Digest.objects.values_list("reader__email", flat=True)
+    assert {str(message["To"]) for message in mailbox.taken} == set(wanted)
+
+
+# Written, not yet committed, and killed.
+DIES_BEFORE_COMMIT = """
+import os, signal
+import django
+django.setup()
+from django.utils import timezone
+from comments.digest import gather_due
+from comments.models import Digest
+written = Digest.objects.bulk_create
+def killed(*rows, **options):
+    written(*rows, **options)
+    os.kill(os.getpid(), signal.SIGKILL)
+Digest.objects.bulk_create = killed
+list(gather_due(timezone.now()))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_gathering_killed_before_its_end_is_as_if_it_had_never_begun(
+    server: tuple[Server, int],
+) -> None:
+    due_room()
+    killed = subprocess.run(
+        [sys.executable, "-c", DIES_BEFORE_COMMIT], cwd=PROJECT, env=environment_of(server[1])
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    assert not Digest.objects.exists()
+    assert len(list(gather_due(timezone.now()))) == 19
+
+
+def run(**options: str) -> str:
+    said = StringIO()
+    call_command("send_due_digests", stdout=said, **options)
+    return said.getvalue()
+
+
+def test_the_command_sends_what_is_due_at_the_moment_it_is_told(room: Room) -> None:
+    moment = (room.meeting.starts_at - timedelta(hours=23)).isoformat()
+
+    assert run() == "0 mails were due, 0 went out.\n"
+    assert run(now=moment) == "19 mails were due, 19 went out.\n"
+    assert run(now=moment) == "0 mails were due, 0 went out.\n"
+    assert len(mail.outbox) == 19
+
+
+def test_a_moment_to_come_never_opens_what_is_not_readable_yet(db: None) -> None:
+    room = build_room(Visibility.AT_CLOSE)
+    Meeting.objects.filter(pk=room.meeting.pk).update(starts_at=room.at(12))
+    run(now=room.at(11.5).isoformat())
+
+    told = Digest.objects.get(reader=room.users["IOM deputy"]).items.get("comments", [])
+    assert not Comment.objects.filter(pk__in=told, round=room.round).exists()
+
+
+def test_the_command_acts_as_somebody_only_where_they_set_meetings(room: Room) -> None:
+    moment = (room.meeting.starts_at - timedelta(hours=23)).isoformat()
+    staff = {"email": room.users["staff"].email, "consultation": "plan-of-action"}
+
+    assert run(now=moment, **staff) == "19 mails were due, 19 went out.\n"
+    with pytest.raises(CommandError, match="As deputy you cannot do this"):
+        run(email=room.users["FRA deputy"].email, consultation="plan-of-action")
+    with pytest.raises(CommandError, match="where this person acts"):
+        run(email=room.users["staff"].email)
+
+
+@pytest.mark.parametrize("written", ["tomorrow", "2026-12-01T09:00"])
+def test_the_command_says_how_a_moment_is_written(db: None, written: str) -> None:
+    with pytest.raises(CommandError, match="Write it like 2026-12-01T09:00-05:00"):
+        run(now=written)
