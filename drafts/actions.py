@@ -137,11 +137,10 @@ def move_paragraph(
     head = next(row for row in moving if row.pk == paragraph.pk)
     head.parent = parent
     for place, row in enumerate([*staying[:at], *moving, *staying[at:]], 1):
-        if row.place != place * STEP or row.pk == head.pk:
-            row.place = place * STEP
-            row.version += 1
-            write(row, by=access)
-    return head
+        row.place = place * STEP
+    # Only what was moved says so in its history; nobody's open form on the others goes stale.
+    Paragraph.objects.bulk_update([row for row in rows if row is not head], ["place"])
+    return write(head, by=access)
 
 
 @transaction.atomic

@@ -136,5 +136,8 @@ def _form_of(
 
 def _fingerprint(rows: Iterable[Change]) -> str:
     """Changes when the working text does: nobody sends out what they have not seen."""
-    marks = [f"{row.paragraph.public_id} {row.paragraph.version} {row.how}" for row in rows]
+    marks = [
+        f"{row.paragraph.public_id} {row.paragraph.parent_id} {row.paragraph.version} {row.how}"
+        for row in rows
+    ]
     return hashlib.sha256("\n".join(marks).encode()).hexdigest()
