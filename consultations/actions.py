@@ -126,6 +126,7 @@ def give_facilitation(
         raise ValidationError(_("The secretariat comes from no delegation."))
     if not user.is_active:
         raise ValidationError(_("This account is deactivated."))
+    _locked(access.consultation)
     same = Facilitation.objects.filter(
         consultation=access.consultation, user=user, role=role, ended_at=None
     )
@@ -196,6 +197,7 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
     """
     access.require(Act.SET_SEATS, on=access.consultation)
     _require_open_record(access)
+    _locked(access.consultation)  # two presses of the button seat one delegation once
     name = name.strip() or delegation.short_en
     seat = (
         Seat.objects.select_for_update(of=("self",))
@@ -210,9 +212,13 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
     seat.code = seat.code or delegation.code
     seat.rank = TABLE_RANK[delegation.kind]
     seat.status = Seat.Status.OBSERVER if delegation.is_observer else Seat.Status.PARTICIPANT
-    is_own_name = name == delegation.short_en
-    seat.sort_key = delegation.sort_key if is_own_name else sort_key(name)
+    seat.sort_key = _order_of(delegation, name)
     return write(seat, by=access)
+
+
+def _order_of(delegation: Delegation, name: str) -> str:
+    """Where a name stands in every list: as stored, or by the rule for an older name."""
+    return delegation.sort_key if name == delegation.short_en else sort_key(name)
 
 
 @transaction.atomic
@@ -221,7 +227,7 @@ def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
     access.require(Act.SET_SEATS, on=seat)
     stored = _locked(seat)
     if stored.name != name:
-        stored.sort_key = sort_key(name)
+        stored.sort_key = _order_of(Delegation.objects.get(pk=stored.delegation_id), name)
     stored.name, stored.status = name, status
     return write(stored, by=access)
 

@@ -231,6 +231,7 @@ def give_post(*, access: Authority, user: User, delegation: Delegation, role: st
         raise ValidationError({"role": _("Choose focal point, deputy or contributor.")})
     if not user.is_active:
         raise ValidationError(_("This account is deactivated. Ask the secretariat to reopen it."))
+    User.objects.select_for_update().get(pk=user.pk)  # two presses give one post
     held = Post.objects.filter(user=user, delegation=delegation, ended_at=None).first()
     if held is not None:
         raise ValidationError(
