@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -112,7 +113,8 @@ def ask_export(*, access: Access, selection: Selection, format_name: str) -> tup
     """
     access.require(Act.EXPORT)
     table = selection.compiled(access)
-    parameters = selection.parameters(format_name) | {"title": table.title}
+    named = {"title": table.title, "filename": filename(table, format_name)}
+    parameters = selection.parameters(format_name) | named
     # The owner is the lock: two presses of the button come one after the other.
     User.objects.select_for_update().get(pk=access.user.pk)
     under_way = Export.objects.visible_to(access).filter(
@@ -185,7 +187,8 @@ def _make(export: Export) -> None:
     with TemporaryFile() as written:
         write(table, format_name, written, on_progress=_told(export))
         written.seek(0)
-        name = f"{export.public_id}-{filename(table, format_name)}"
+        # A PDF of many parts is a zip: the ending is that of what was made.
+        name = f"{export.public_id}{Path(filename(table, format_name)).suffix}"
         export.file.save(name, File(written), save=False)
     finished_at = timezone.now()
     Export.objects.filter(pk=export.pk).update(

@@ -147,7 +147,8 @@ def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpRespons
     """The file, for its owner in the capacity in which it was asked for, while it is kept."""
     kept = Export.objects.visible_to(access).filter(expires_at__gt=access.moment).exclude(file="")
     export = get_object_or_404(kept, public_id=paper)
-    name = Path(str(export.file.name)).name.removeprefix(f"{export.public_id}-")
+    made = Path(str(export.file.name))
+    name = Path(export.parameters["filename"]).with_suffix(made.suffix).name
     try:
         return FileResponse(export.file.open(), as_attachment=True, filename=name)
     except FileNotFoundError:

@@ -66,7 +66,8 @@ class Command(BaseCommand):
                 write(table, options["format"], file)
         except OSError as error:
             raise CommandError(f"{options['out']} cannot be written: {error.strerror}.")
-        self.stdout.write(f"{table.title}: {table.count} inputs in {options['out']}.")
+        inputs = "1 input" if table.count == 1 else f"{table.count} inputs"
+        self.stdout.write(f"{table.title}: {inputs} in {options['out']}.")
 
 
 def _chosen(access: Access, draft: str | None, numbers: list[int]) -> list[Revision]:

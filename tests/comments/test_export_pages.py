@@ -1,0 +1,534 @@
+"""The page of the table, its downloads, and the papers that a task makes."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from comments import exporting
+from comments.answers import review
+from comments.exporting import KEPT, LONGEST, Selection, ask_export, clear_expired, make_paper
+from comments.exports.render import FORMATS
+from comments.models import Export
+from config.celery import app
+from consultations.entering import SESSION_KEY
+from delegations.models import Post
+from drafts.models import Revision
+
+from .table_room import DAY, HOUR, START, Room, make_room
+
+pytestmark = pytest.mark.django_db
+
+OPEN = START + 2 * HOUR
+NOW = START + 60 * DAY + timedelta(seconds=42)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path: Path) -> None:
+    """Papers of a test are kept where the test is."""
+    stores = dict(settings.STORAGES)
+    stores["default"] = stores["default"] | {"OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = stores
+
+
+@pytest.fixture
+def work_at_once() -> Iterator[None]:
+    """Tasks run where they are asked for."""
+    was = app.conf.task_always_eager
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = was
+
+
+@pytest.fixture
+def room() -> Room:
+    return make_room()
+
+
+@pytest.fixture
+def revision(room: Room) -> Revision:
+    return room.circulate("First draft", START)
+
+
+@pytest.fixture(autouse=True)
+def summer() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def signed_in(room: Room, code: str) -> Client:
+    user, capacity = room.capacities[code]
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[SESSION_KEY] = capacity
+    session.save()
+    return client
+
+
+def address(room: Room, *revisions: Revision, format_name: str = "", **choice: str) -> str:
+    chosen = {"copy": "circulation", "layout": "grid", "cut_off": "2010-06-16T18:00"} | choice
+    query = urlencode(
+        [*(("revision", str(r.public_id)) for r in revisions), *chosen.items()],
+    )
+    file = f"{format_name}/" if format_name else ""
+    return f"/consultations/{room.consultation.slug}/table/{file}?{query}"
+
+
+def papers_of(room: Room) -> str:
+    return f"/consultations/{room.consultation.slug}/papers/"
+
+
+def body(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def queries(read: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        read()
+    return len(captured)
+
+
+# --- The page ------------------------------------------------------------------------------------
+
+
+def test_the_page_stands_on_all_revisions_as_of_this_minute_and_says_so_in_its_address(
+    room: Room, revision: Revision
+) -> None:
+    response = signed_in(room, "PRT").get(f"/consultations/{room.consultation.slug}/table/")
+    assert response.status_code == 302
+    assert parse_qs(urlsplit(response.url).query) == {
+        "revision": [str(revision.public_id)],
+        "copy": ["circulation"],
+        "layout": ["grid"],
+        "cut_off": ["2010-07-02T09:00-04:00"],
+    }
+
+
+def test_the_page_shows_the_paper_as_printed(room: Room, revision: Revision) -> None:
+    room.submit(
+        "PRT",
+        revision,
+        room.paragraphs[2],
+        OPEN,
+        kind="replace",
+        proposed="Decides to step up efforts;",
+        rationale="<b>Article 9</b>",
+    )
+    page = signed_in(room, "NOR").get(address(room, revision)).content.decode()
+    title = "Table of Inputs on First Draft, as at 16 June 2010, 18:00 (New York time)"
+    assert f"<h1>{title}</h1>" in page
+    assert "<strong>PRT-1</strong>" in page
+    assert '<span class="wording__opening">Decides</span> to strengthen efforts;' in page
+    assert "<ins>" in page
+    assert "<del>" in page
+    assert "&lt;b&gt;Article 9&lt;/b&gt;" in page
+    assert "have not been edited" in page
+
+
+def test_the_block_layout_sets_inputs_under_their_paragraph(room: Room, revision: Revision) -> None:
+    room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    room.submit("NOR", revision, room.paragraphs[2], OPEN)
+    page = signed_in(room, "NOR").get(address(room, revision, layout="blocks")).content.decode()
+    assert page.count("<h2>OP1</h2>") == 1
+    assert page.index("NOR-1 · Norway") < page.index("PRT-1 · Portugal")
+
+
+def test_twenty_rows_stand_on_a_page_and_the_rest_on_the_next(
+    room: Room, revision: Revision
+) -> None:
+    for _turn in range(21):
+        room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    client = signed_in(room, "facilitator")
+    first = client.get(address(room, revision)).content.decode()
+    second = client.get(address(room, revision, page="2")).content.decode()
+    assert first.count("<strong>PRT-") == 20
+    assert "Page 1 of 2" in first
+    assert "<strong>PRT-21</strong>" in second
+    assert second.count("<strong>PRT-") == 1
+
+
+def test_the_page_costs_the_same_queries_with_one_row_and_with_thirty(
+    room: Room, revision: Revision
+) -> None:
+    room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    client = signed_in(room, "facilitator")
+    where = address(room, revision, copy="facilitators")
+    client.get(where)
+    one = queries(lambda: client.get(where))
+    for turn in range(29):
+        room.submit("NOR", revision, room.paragraphs[turn % 5], OPEN)
+    assert queries(lambda: client.get(where)) == one
+
+
+def test_a_cut_off_without_offset_is_new_york_time(room: Room, revision: Revision) -> None:
+    at = datetime.fromisoformat("2010-06-16T18:00-04:00")
+    room.submit("PRT", revision, room.paragraphs[2], at - timedelta(minutes=1), rationale="BEFORE")
+    room.submit("PRT", revision, room.paragraphs[2], at + timedelta(minutes=1), rationale="AFTER")
+    page = signed_in(room, "PRT").get(address(room, revision)).content.decode()
+    assert "BEFORE" in page
+    assert "AFTER" not in page
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        ({"cut_off": "2010-07-03T18:00"}, "The cut-off is still to come."),
+        ({"cut_off": "2010-05-01T18:00"}, "None of these revisions was circulated"),
+        ({"cut_off": "yesterday"}, "Give a day and an hour"),
+        ({"copy": "mine"}, "Select a valid choice"),
+    ],
+)
+@pytest.mark.parametrize("format_name", ["", "csv"])
+def test_a_choice_that_makes_no_table_is_answered_with_a_sentence(
+    room: Room, revision: Revision, choice: dict[str, str], sentence: str, format_name: str
+) -> None:
+    where = address(room, revision, format_name=format_name, **choice)
+    response = signed_in(room, "facilitator").get(where)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def test_before_any_circulation_the_page_says_that_there_is_no_table_yet(room: Room) -> None:
+    page = signed_in(room, "PRT").get(f"/consultations/{room.consultation.slug}/table/")
+    assert "There is no table yet" in page.content.decode()
+
+
+def test_a_revision_of_another_consultation_is_no_choice(room: Room, revision: Revision) -> None:
+    stranger = make_room("other", "Another consultation")
+    abroad = stranger.circulate("First draft", START)
+    response = signed_in(room, "facilitator").get(address(room, abroad))
+    assert response.status_code == 422
+    assert "Table of Inputs on" not in response.content.decode()
+
+
+# --- Who gets what -------------------------------------------------------------------------------
+
+
+def marked(room: Room, visibility: str) -> Revision:
+    """A round with an input of Portugal's and one of Norway's, both reviewed."""
+    revision = room.circulate("First draft", START, visibility)
+    for code in ("PRT", "NOR"):
+        comment = room.submit(code, revision, room.paragraphs[2], OPEN, rationale=f"MARKER-{code}")
+        review(
+            access=room.access("facilitator", OPEN),
+            comment=comment,
+            disposition="noted",
+            observation="MARKER-REVIEW",
+        )
+    return revision
+
+
+@pytest.mark.parametrize("format_name", ["", "csv", "json"])
+@pytest.mark.parametrize(
+    ("visibility", "code", "copy", "markers"),
+    [
+        ("facilitators", "PRT", "circulation", {"PRT"}),
+        ("facilitators", "facilitator", "circulation", set()),
+        ("facilitators", "secretariat", "facilitators", {"PRT", "NOR", "REVIEW"}),
+        ("at_close", "PRT", "circulation", {"PRT", "NOR"}),
+        ("at_once", "NOR", "circulation", {"PRT", "NOR"}),
+    ],
+)
+def test_page_and_file_hold_what_their_reader_may_read_and_no_more(
+    room: Room, visibility: str, code: str, copy: str, markers: set[str], format_name: str
+) -> None:
+    where = address(room, marked(room, visibility), copy=copy, format_name=format_name)
+    words = body(signed_in(room, code).get(where)).decode()
+    assert {name for name in ("PRT", "NOR", "REVIEW") if f"MARKER-{name}" in words} == markers
+
+
+def test_in_a_round_for_the_facilitators_only_the_title_says_own_inputs(room: Room) -> None:
+    revision = marked(room, "facilitators")
+    page = signed_in(room, "PRT").get(address(room, revision)).content.decode()
+    assert "<h1>Own inputs of Portugal on First Draft, as at" in page
+
+
+@pytest.mark.parametrize("format_name", ["", *FORMATS])
+def test_a_delegation_is_refused_the_facilitators_copy(
+    room: Room, revision: Revision, format_name: str
+) -> None:
+    where = address(room, revision, copy="facilitators", format_name=format_name)
+    response = signed_in(room, "PRT").get(where)
+    assert response.status_code == 403
+    assert "As focal point you cannot do this." in response.content.decode()
+
+
+def test_who_has_no_place_in_the_consultation_finds_nothing(room: Room, revision: Revision) -> None:
+    stranger = make_room("other", "Another consultation")
+    client = signed_in(stranger, "facilitator")
+    for where in (address(room, revision), address(room, revision, format_name="csv")):
+        assert client.get(where).status_code == 404
+    assert client.get(papers_of(room)).status_code == 404
+
+
+# --- Small tables, at once -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_small_table_is_a_file_at_once_and_the_same_bytes_again(
+    room: Room, revision: Revision, format_name: str
+) -> None:
+    room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    client = signed_in(room, "PRT")
+    where = address(room, revision, format_name=format_name)
+    response = client.get(where)
+    paper = body(response)
+    assert response.status_code == 200
+    assert response["Content-Type"] == FORMATS[format_name].content_type
+    name = f"plan-of-action-against-trafficking-circulation-20100616-1800.{format_name}"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert "no-store" in response["Cache-Control"]
+    with time_machine.travel(NOW + DAY):
+        assert body(client.get(where)) == paper
+
+
+def test_a_format_we_do_not_write_is_not_found(room: Room, revision: Revision) -> None:
+    where = address(room, revision, format_name="doc")
+    assert signed_in(room, "PRT").get(where).status_code == 404
+
+
+# --- Long tables, by asking ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of one row is long already."""
+    for name in FORMATS:
+        monkeypatch.setitem(exporting.MOST_IN_REQUEST, name, 0)
+
+
+def ask(room: Room, code: str, where: str, **typed: str) -> HttpResponse:
+    form = {"capacity": room.capacities[code][1]} | typed
+    return signed_in(room, code).post(where, form)
+
+
+def selection(revision: Revision, **how: str) -> Selection:
+    cut_off = datetime.fromisoformat("2010-06-16T18:00-04:00")
+    return Selection((revision,), cut_off, language="en", **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("is_long")
+def test_a_long_table_says_that_it_takes_a_while_and_offers_to_make_it(
+    room: Room, revision: Revision
+) -> None:
+    room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    client = signed_in(room, "PRT")
+    assert "(takes a while)" in client.get(address(room, revision)).content.decode()
+    page = client.get(address(room, revision, format_name="docx")).content.decode()
+    assert "The paper holds 1 input, and takes a while to make." in page
+    assert "Make the paper" in page
+    assert not Export.objects.exists()
+
+
+@pytest.mark.usefixtures("is_long", "work_at_once")
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_an_asked_paper_is_made_by_the_task_with_the_bytes_of_the_direct_one(
+    room: Room, revision: Revision, format_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    where = address(room, revision, format_name=format_name)
+    response = ask(room, "PRT", where)
+    export = Export.objects.get()
+    assert response.url == f"{papers_of(room)}{export.public_id}/"  # type: ignore[attr-defined]
+    assert (export.total, export.done, export.error) == (1, 1, "")
+    client = signed_in(room, "PRT")
+    assert "The paper is ready." in client.get(response["Location"]).content.decode()
+    file = client.get(f"{response['Location']}file/")
+    assert file["Content-Disposition"].endswith(f'-circulation-20100616-1800.{format_name}"')
+    monkeypatch.setitem(exporting.MOST_IN_REQUEST, format_name, 10)
+    assert body(file) == body(client.get(where))
+
+
+def test_the_same_paper_asked_for_twice_while_under_way_is_one(
+    room: Room, revision: Revision
+) -> None:
+    access = room.access("PRT", timezone.now())
+    first, is_new = ask_export(access=access, selection=selection(revision), format_name="docx")
+    again, is_again_new = ask_export(
+        access=access, selection=selection(revision), format_name="docx"
+    )
+    other, is_other_new = ask_export(
+        access=access, selection=selection(revision), format_name="xlsx"
+    )
+    assert (is_new, is_again_new, is_other_new) == (True, False, True)
+    assert first == again != other
+
+
+def test_a_paper_whose_worker_was_lost_can_be_asked_for_again(
+    room: Room, revision: Revision
+) -> None:
+    access = room.access("PRT", timezone.now())
+    lost, _new = ask_export(access=access, selection=selection(revision), format_name="docx")
+    with time_machine.travel(NOW + LONGEST, tick=False):
+        page = signed_in(room, "PRT").get(f"{papers_of(room)}{lost.public_id}/").content.decode()
+        assert "The making was interrupted." in page
+        assert "Try again" in page
+        access = room.access("PRT", timezone.now())
+        _again, is_new = ask_export(
+            access=access, selection=selection(revision), format_name="docx"
+        )
+    assert is_new
+
+
+def test_progress_is_a_bar_that_a_reload_moves_and_htmx_gets_that_part_alone(
+    room: Room, revision: Revision
+) -> None:
+    access = room.access("PRT", timezone.now())
+    export, _new = ask_export(access=access, selection=selection(revision), format_name="docx")
+    Export.objects.update(total=900, done=400)
+    client, where = signed_in(room, "PRT"), f"{papers_of(room)}{export.public_id}/"
+    whole = client.get(where).content.decode()
+    part = client.get(where, headers={"HX-Request": "true"}).content.decode()
+    for page in (whole, part):
+        assert 'value="400" max="900"' in page
+        assert f'hx-get="{where}" hx-trigger="every 2s"' in page
+    assert "<html" in whole
+    assert "<html" not in part
+    make_paper(export.pk)
+    part = client.get(where, headers={"HX-Request": "true"}).content.decode()
+    assert "The paper is ready." in part
+    assert "hx-get" not in part
+
+
+def test_a_paper_belongs_to_its_owner_in_that_capacity_alone(
+    room: Room, revision: Revision
+) -> None:
+    export, _new = ask_export(
+        access=room.access("facilitator", timezone.now()),
+        selection=selection(revision, copy="facilitators"),
+        format_name="csv",
+    )
+    make_paper(export.pk)
+    where = f"{papers_of(room)}{export.public_id}/"
+    owner, _key = room.capacities["facilitator"]
+    post = Post.objects.create(user=owner, delegation=room.named("PRT"), role="focal_point")
+    as_portugal = signed_in(room, "facilitator")
+    session = as_portugal.session
+    session[SESSION_KEY] = f"post:{post.public_id}"
+    session.save()
+    for client in (as_portugal, signed_in(room, "secretariat"), signed_in(room, "PRT")):
+        assert client.get(where).status_code == 404
+        assert client.get(f"{where}file/").status_code == 404
+        assert str(export.public_id) not in client.get(papers_of(room)).content.decode()
+    mine = signed_in(room, "facilitator")
+    assert str(export.public_id) in mine.get(papers_of(room)).content.decode()
+    assert "Table of Inputs on First Draft" in body(mine.get(f"{where}file/")).decode()
+
+
+def test_a_post_lost_before_the_task_ran_yields_a_sentence_and_no_file(
+    room: Room, revision: Revision
+) -> None:
+    access = room.access("PRT", timezone.now())
+    export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
+    Post.objects.filter(user=access.user).update(ended_at=timezone.now())
+    make_paper(export.pk)
+    export.refresh_from_db()
+    assert export.error == "You no longer act in the capacity in which you asked for it."
+    assert not export.file
+    assert export.finished_at == NOW
+
+
+def test_a_failed_paper_says_why_and_offers_to_try_again(room: Room, revision: Revision) -> None:
+    access = room.access("PRT", timezone.now())
+    export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
+    Export.objects.update(error="The paper could not be started.", finished_at=NOW)
+    page = signed_in(room, "PRT").get(f"{papers_of(room)}{export.public_id}/").content.decode()
+    assert "The paper could not be started. There is no file." in page
+    again = f"/consultations/{room.consultation.slug}/table/csv/?revision={revision.public_id}"
+    assert f'action="{again}' in page
+
+
+def test_a_form_shown_under_another_capacity_asks_for_nothing(
+    room: Room, revision: Revision
+) -> None:
+    where = address(room, revision, format_name="docx")
+    response = ask(room, "PRT", where, capacity=room.capacities["NOR"][1])
+    assert response.status_code == 409
+    assert not Export.objects.exists()
+
+
+def test_after_a_week_the_file_is_gone_and_the_record_stays(
+    room: Room, revision: Revision, tmp_path: Path
+) -> None:
+    access = room.access("PRT", timezone.now())
+    export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
+    make_paper(export.pk)
+    assert len(list(tmp_path.rglob("*.csv"))) == 1
+    assert clear_expired(NOW + KEPT - HOUR) == 0
+    where = f"{papers_of(room)}{export.public_id}/"
+    with time_machine.travel(NOW + KEPT + HOUR, tick=False):
+        client = signed_in(room, "PRT")
+        assert client.get(f"{where}file/").status_code == 404, "even before it is cleared"
+        assert clear_expired(timezone.now()) == 1
+        assert "The seven days are over" in client.get(where).content.decode()
+    assert list(tmp_path.rglob("*.csv")) == []
+    assert Export.objects.get().file == ""
+
+
+def test_the_list_of_papers_costs_the_same_queries_with_one_and_with_thirty(
+    room: Room, revision: Revision
+) -> None:
+    access = room.access("PRT", timezone.now())
+    ask_export(access=access, selection=selection(revision), format_name="csv")
+    client = signed_in(room, "PRT")
+    client.get(papers_of(room))
+    one = queries(lambda: client.get(papers_of(room)))
+    for turn in range(29):
+        earlier = Selection((revision,), selection(revision).cut_off - turn * HOUR)
+        ask_export(access=access, selection=earlier, format_name="docx")
+    assert Export.objects.count() == 30
+    assert queries(lambda: client.get(papers_of(room))) == one
+
+
+# --- The command ---------------------------------------------------------------------------------
+
+
+def export_table(room: Room, out: Path, **options: str) -> str:
+    said = StringIO()
+    words = {"consultation": room.consultation.slug, "format": "csv", "email": "prt@plan.example"}
+    call_command("export_table", out=out, stdout=said, **(words | options))
+    return said.getvalue()
+
+
+def test_the_command_writes_the_same_bytes_as_the_page(
+    room: Room, revision: Revision, tmp_path: Path
+) -> None:
+    room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    out = tmp_path / "table.csv"
+    said = export_table(room, out, cut_off="2010-06-16T18:00")
+    assert said == f"Table of Inputs on First Draft: 1 input in {out}.\n"
+    page = signed_in(room, "PRT").get(address(room, revision, format_name="csv"))
+    assert out.read_bytes() == body(page)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"copy": "facilitators"}, "As focal point you cannot do this."),
+        ({"cut_off": "soon"}, "soon is no moment"),
+        ({"cut_off": "2010-07-16T18:00"}, "still to come"),
+        ({"revision": [7]}, "There is no such revision"),
+        ({"draft": "treaty"}, "There is no such revision"),
+        ({"email": "nobody@plan.example"}, "nobody@plan.example"),
+    ],
+)
+def test_the_command_refuses_with_a_sentence_and_writes_nothing(
+    room: Room, revision: Revision, tmp_path: Path, options: dict[str, Any], sentence: str
+) -> None:
+    out = tmp_path / "table.csv"
+    with pytest.raises(CommandError, match=sentence):
+        export_table(room, out, **options)
+    assert not out.exists()
