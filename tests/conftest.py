@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.db.models import query
 from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
+from pytest_django import DjangoDbBlocker
 
 from tests.room import Room, build_room
 
@@ -43,9 +45,23 @@ def foreign_pages() -> type[AbstractContextManager[None]]:
     return lazy_loads_allowed  # type: ignore[return-value]
 
 
+@pytest.fixture(scope="module")
+def built_room(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Room]:
+    """The room, built once for a module and never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_room()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def room(db: None) -> Room:
-    """Two consultations with rows in every state; see `tests/room.py`."""
+def room(built_room: Room, db: None) -> Room:
+    """Two consultations with rows in every state (`tests/room.py`); changes are undone."""
+    return built_room.copy()
+
+
+@pytest.fixture
+def committed_room(transactional_db: None) -> Room:
+    """The same, really committed: for threads, live servers and tasks."""
     return build_room()
 
 

@@ -5,6 +5,7 @@ Words carry a marker (`marker("FRA draft")`), so that a test can look for them w
 be. A second consultation, with rows of its own, is always in the room.
 """
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,6 +83,13 @@ class Room:
     other_revision: Revision = field(init=False)
     other_round: Round = field(init=False)
     other_meeting: Meeting = field(init=False)
+
+    def copy(self) -> "Room":
+        """Another room with the same rows, whose lists a test may change."""
+        other = copy(self)
+        other.users, other.capacities = dict(self.users), dict(self.capacities)
+        other.bodies, other.comments = dict(self.bodies), dict(self.comments)
+        return other
 
     def at(self, days: float) -> datetime:
         """A moment so many days after (or, negative, before) now."""

@@ -1,0 +1,371 @@
+"""Comments on their way: what is written, what is refused, and what the record keeps."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import InternalError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from comments import actions
+from comments.models import Comment, CommentKind, CommentMember, CommentState
+from consultations.access import Refused
+from consultations.models import LatePolicy, Round
+from delegations.models import GroupMembership
+from drafts.actions import StaleVersion
+from tests.room import ELSEWHERE, Room, loaded, words
+
+UNCHANGED = "To raise awareness of trafficking."
+PLAIN = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
+
+
+def _draft(room: Room, who: str = "FRA contributor", **more: Any) -> Comment:
+    """A fresh draft on the second paragraph of the first draft."""
+    return actions.draft_comment(
+        access=room.access(who), wording=room.wording(room.revision, 2), **(PLAIN | more)
+    )
+
+
+def _submit(room: Room, *comments: Comment, who: str = "FRA focal_point") -> list[Comment]:
+    return actions.submit_comments(access=room.access(who), comments=comments)
+
+
+# --- Drafting ------------------------------------------------------------------------------------
+
+
+def test_a_draft_hangs_on_the_wording_that_was_read(room: Room) -> None:
+    wording = room.wording(room.revision, 2)
+    comment = _draft(room, language="fr")
+    assert (comment.wording, comment.paragraph_id) == (wording, wording.paragraph_id)
+    assert (comment.round_id, comment.language) == (room.round.pk, "fr")
+    assert (comment.state, comment.number) == (CommentState.DRAFTED, None)
+
+
+def test_a_proposal_is_kept_with_its_redline_against_the_wording(room: Room) -> None:
+    comment = _draft(
+        room, kind=CommentKind.REPLACE, proposed="To raise public awareness of trafficking."
+    )
+    added = [text for op, text in comment.redline if op == "+"]
+    assert [text.strip() for text in added] == ["public"]
+    assert "".join(text for _op, text in comment.redline) == comment.proposed
+
+
+def test_the_history_names_who_wrote_and_in_which_capacity(room: Room) -> None:
+    last = _draft(room).history.select_related("history_user").get()
+    assert last.history_user == room.users["FRA contributor"]
+    assert last.history_change_reason == "contributor, France"
+
+
+def test_a_double_click_makes_one_comment(room: Room) -> None:
+    key = uuid.uuid4()
+    first, second = (_draft(room, form_key=key) for _click in range(2))
+    assert first.pk == second.pk
+
+
+def test_a_form_used_in_another_capacity_is_not_answered_with_its_words(room: Room) -> None:
+    key = uuid.uuid4()
+    _draft(room, "CPV contributor", form_key=key)
+    access = room.access("CPV contributor", slug=ELSEWHERE)
+    elsewhere = room.wording(room.other_revision, 1)
+    with pytest.raises(ValidationError, match="used already"):
+        actions.draft_comment(access=access, wording=elsewhere, form_key=key, **PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({"kind": CommentKind.REPLACE, "proposed": " "}, "proposed"),
+        (
+            {"kind": CommentKind.REPLACE, "proposed": "To raise awareness of trafficking."},
+            "proposed",
+        ),
+        ({"kind": CommentKind.ADD_AFTER, "proposed": ""}, "proposed"),
+        ({"kind": CommentKind.COMMENT, "rationale": "\n"}, "rationale"),
+        ({"kind": CommentKind.QUESTION, "rationale": ""}, "rationale"),
+        ({"kind": CommentKind.MOVE, "rationale": ""}, "rationale"),
+        ({"rationale": "a" * 20_001}, "rationale"),
+        ({"rationale": "a\x00b"}, "rationale"),
+        ({"kind": "shout"}, "kind"),
+        ({"type": "grave"}, "type"),
+        ({"language": "tlh"}, "language"),
+    ],
+)
+def test_what_says_nothing_or_cannot_be_printed_is_refused_at_its_field(
+    room: Room, said: dict[str, str], where: str
+) -> None:
+    before = Comment.objects.count()
+    with pytest.raises(ValidationError) as refused:
+        _draft(room, **said)
+    assert list(refused.value.message_dict) == [where]
+    assert Comment.objects.count() == before
+
+
+@pytest.mark.parametrize("kind", [CommentKind.RETAIN, CommentKind.DELETE, CommentKind.RESERVE])
+def test_some_kinds_speak_for_themselves(room: Room, kind: str) -> None:
+    assert _draft(room, kind=kind, rationale="").kind == kind
+
+
+def test_words_are_kept_as_received(room: Room) -> None:
+    received = "\u00abmesures\u00a0\u00bb [sic]  \u202bعربي\u202c e\u0301 \r\n"
+    comment = _draft(room, kind=CommentKind.REPLACE, proposed=received, rationale=received)
+    stored = Comment.objects.get(pk=comment.pk)
+    assert (stored.proposed, stored.rationale) == (received, received)
+
+
+def test_only_the_mandate_lets_a_delegation_speak_for_a_group(room: Room) -> None:
+    group = room.access("CPV contributor").group_seats[0]
+    assert _draft(room, "CPV contributor", seat=group).filed_by.code == "CPV"
+    with pytest.raises(ValidationError, match="no mandate"):
+        _draft(room, "CIV contributor", seat=group)
+
+
+def test_no_draft_is_made_where_no_inputs_are_asked_for(room: Room) -> None:
+    Round.objects.filter(pk=room.round.pk).update(opens_at=room.at(1), deadline=room.at(2))
+    with pytest.raises(Refused, match="not opened"):
+        _draft(room)
+
+
+def test_a_later_round_asks_again_on_the_same_text(room: Room) -> None:
+    again = Round.objects.create(
+        consultation=room.consultation,
+        name="Second round",
+        opens_at=room.at(-1),
+        deadline=room.at(20),
+        visibility="at_once",
+        asks_again=room.round,
+    )
+    assert _draft(room).round_id == again.pk
+
+
+# --- Editing, clearing, discarding ---------------------------------------------------------------
+
+
+def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
+    comment = _draft(room)
+    edited = actions.edit_comment(
+        access=room.access("FRA deputy"), comment=comment, version=1, **words("FRA new")
+    )
+    assert edited.version == 2
+    with pytest.raises(StaleVersion) as stale:
+        actions.edit_comment(
+            access=room.access("FRA contributor"), comment=comment, version=1, **words("FRA mine")
+        )
+    assert stale.value.row.rationale == edited.rationale
+    assert Comment.objects.get(pk=comment.pk).rationale == edited.rationale
+
+
+def test_an_edit_takes_the_clearance_back(room: Room) -> None:
+    comment = room.comment("FRA cleared")
+    edited = actions.edit_comment(
+        access=room.access("FRA contributor"),
+        comment=comment,
+        version=comment.version,
+        **words("FRA cleared"),
+    )
+    assert edited.state == CommentState.DRAFTED
+
+
+def test_a_cleared_draft_can_be_returned(room: Room) -> None:
+    deputy = room.access("FRA deputy")
+    returned = actions.return_comment(access=deputy, comment=room.comment("FRA cleared"))
+    assert returned.state == CommentState.DRAFTED
+    with pytest.raises(Refused):
+        actions.clear_comment(access=room.access("FRA contributor"), comment=returned)
+
+
+def test_a_discarded_draft_is_out_of_everybodys_reach_and_still_in_the_record(room: Room) -> None:
+    discarded = room.comment("FRA discarded")
+    for act in (actions.discard_comment, actions.clear_comment, actions.submit_comment):
+        with pytest.raises(Refused):
+            act(access=room.access("FRA focal_point"), comment=discarded)
+    assert discarded.history.count() == 2
+
+
+# --- Submitting ----------------------------------------------------------------------------------
+
+
+def test_numbers_run_within_a_delegation_in_the_order_given(room: Room) -> None:
+    last = max(c.number or 0 for c in loaded().filter(seat__code="FRA"))
+    one, two, three = _draft(room), _draft(room), _draft(room)
+    submitted = _submit(room, three, one, two)
+    assert [c.reference for c in submitted] == [f"FRA-{last + n}" for n in (1, 2, 3)]
+    assert [c.pk for c in submitted] == [three.pk, one.pk, two.pk]
+
+
+def test_a_group_has_numbers_of_its_own(room: Room) -> None:
+    assert room.comment("CPV group input").reference == "AFRICAN-GROUP-1"
+    assert room.comment("CPV submitted").reference == "CPV-1"
+
+
+def test_all_are_submitted_or_none(room: Room) -> None:
+    mine, theirs = _draft(room), room.comment("CPV draft")
+    with pytest.raises(Refused):
+        _submit(room, mine, theirs)
+    assert Comment.objects.get(pk=mine.pk).submitted_at is None
+
+
+def test_a_second_press_of_the_button_changes_nothing(room: Room) -> None:
+    [first] = _submit(room, _draft(room))
+    [second] = _submit(room, first)
+    assert (second.pk, second.number, second.version) == (first.pk, first.number, first.version)
+    assert first.history.count() == 2
+
+
+def test_the_moment_of_the_request_tells_late_from_in_time(room: Room) -> None:
+    assert room.comment("FRA late").is_late
+    assert not room.comment("FRA submitted").is_late
+    round = Round.objects.filter(pk=room.round.pk)
+    round.update(deadline=room.now - timedelta(seconds=60))
+    assert not _submit(room, _draft(room))[0].is_late
+    round.update(deadline=room.now - timedelta(seconds=61))
+    assert _submit(room, _draft(room))[0].is_late
+    draft = _draft(room)
+    round.update(late_policy=LatePolicy.REFUSE)
+    with pytest.raises(Refused, match="takes no late inputs"):
+        _submit(room, draft)
+
+
+def test_a_group_input_freezes_its_members_of_the_day(room: Room) -> None:
+    members = CommentMember.objects.filter(comment=room.comments["CPV group input"])
+    assert [member.name for member in members] == ["Cabo Verde", "Côte d’Ivoire"]
+    GroupMembership.objects.update(ends_on=room.at(-1).date())
+    assert members.count() == 2
+    assert not CommentMember.objects.filter(comment=room.comments["CPV submitted"]).exists()
+
+
+# --- After submission ----------------------------------------------------------------------------
+
+
+def test_a_new_version_keeps_the_number_and_the_old_one_stays(room: Room) -> None:
+    old, new = room.comment("FRA superseded"), room.comment("FRA successor")
+    assert (old.reference, new.reference) == ("FRA-3", "FRA-3")
+    assert (old.state, new.state) == (CommentState.SUPERSEDED, CommentState.SUBMITTED)
+    assert new.supersedes_id == old.pk
+    at_first = Comment.objects.as_at(room.at(-5.5)).filter(seat=old.seat, number=3)
+    assert [row.pk for row in at_first] == [old.pk]
+    assert [row.pk for row in Comment.objects.as_at(room.now).filter(seat=old.seat, number=3)] == [
+        new.pk
+    ]
+
+
+@pytest.mark.parametrize("state", ["superseded", "withdrawn"])
+def test_what_no_longer_stands_is_neither_superseded_nor_withdrawn(room: Room, state: str) -> None:
+    focal_point = room.access("FRA focal_point")
+    gone = room.comment(f"FRA {state}")
+    with pytest.raises(Refused):
+        actions.supersede_comment(access=focal_point, comment=gone, **words("FRA again"))
+    with pytest.raises(Refused):
+        actions.withdraw_comment(access=focal_point, comment=gone)
+
+
+def test_a_number_never_returns_after_a_withdrawal(room: Room) -> None:
+    [comment] = _submit(room, _draft(room))
+    actions.withdraw_comment(access=room.access("FRA focal_point"), comment=comment)
+    [following] = _submit(room, _draft(room))
+    assert following.number == (comment.number or 0) + 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE comments_comment SET rationale = 'other' WHERE id = %s",
+        "UPDATE comments_comment SET number = 99 WHERE id = %s",
+        "UPDATE comments_comment SET submitted_at = now() WHERE id = %s",
+        "DELETE FROM comments_comment WHERE id = %s",
+    ],
+)
+def test_the_database_itself_keeps_a_submitted_input(room: Room, change: str) -> None:
+    with (
+        pytest.raises((InternalError, IntegrityError), match=r"submit a new version|never deleted"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change, [room.comments["FRA submitted"]])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE comments_review SET observation = 'other' WHERE published_at IS NOT NULL",
+        "UPDATE comments_review SET observation = 'other' WHERE published_at IS NULL",
+        "UPDATE comments_review SET published_at = now() WHERE published_at IS NOT NULL",
+        "DELETE FROM comments_review",
+    ],
+)
+def test_the_database_itself_keeps_a_review(room: Room, change: str) -> None:
+    with (
+        pytest.raises((InternalError, IntegrityError), match="written once"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change)
+
+
+# --- Any sequence of acts ------------------------------------------------------------------------
+
+PEOPLE = [f"{code} {role}" for code in ("FRA", "CPV") for role in ("contributor", "focal_point")]
+ACTS = ("draft", "edit", "clear", "return", "discard", "submit", "supersede", "withdraw")
+STEPS = st.lists(
+    st.tuples(st.sampled_from(ACTS), st.sampled_from(PEOPLE), st.integers(0, 9)), max_size=12
+)
+
+
+def _step(room: Room, act: str, who: str, chosen: Comment | None, moment: float) -> None:
+    """One person tries one thing; what the rules refuse is no failure."""
+    access = room.access(who, moment)
+    try:
+        with transaction.atomic():
+            if act == "draft" or chosen is None:
+                actions.draft_comment(
+                    access=access, wording=room.wording(room.revision, 2), **words(who)
+                )
+            elif act == "edit":
+                actions.edit_comment(
+                    access=access, comment=chosen, version=chosen.version, **words(f"{who} {act}")
+                )
+            elif act == "supersede":
+                actions.supersede_comment(access=access, comment=chosen, **words(f"{who} {act}"))
+            else:
+                getattr(actions, f"{act}_comment")(access=access, comment=chosen)
+    except (Refused, ValidationError):
+        pass
+
+
+@given(steps=STEPS)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_order_of_acts_breaks_the_record(room: Room, steps: list[tuple[str, str, int]]) -> None:
+    with transaction.atomic():
+        fresh = loaded().filter(pk__gt=max(room.comments.values())).order_by("pk")
+        numbers: dict[int, tuple[int, int]] = {}
+        for count, (act, who, pick) in enumerate(steps):
+            rows = list(fresh)
+            chosen = rows[pick % len(rows)] if rows else None
+            _step(room, act, who, chosen, count / 1000)
+            _require_sound(list(fresh), numbers)
+        transaction.set_rollback(True)
+
+
+def _require_sound(rows: list[Comment], numbers: dict[int, tuple[int, int]]) -> None:
+    """States follow from moments; a number stays with its row and goes on to successors only."""
+    for row in rows:
+        assert (row.number is None) == (row.submitted_at is None)
+        assert not (row.discarded_at and row.submitted_at)
+        assert row.superseded_at is None or row.withdrawn_at is None
+        if row.number is not None:
+            assert numbers.setdefault(row.pk, (row.seat_id, row.number)) == (
+                row.seat_id,
+                row.number,
+            )
+        if row.supersedes_id:
+            assert numbers[row.supersedes_id] == numbers[row.pk]
+    heads = [numbers[row.pk] for row in rows if row.number and row.supersedes_id is None]
+    assert len(heads) == len(set(heads)), "a number was given twice"
+    standing = [numbers[row.pk] for row in rows if row.number and row.superseded_at is None]
+    assert len(standing) == len(set(standing))
+    assert set(numbers) <= {row.pk for row in rows}, "an input is gone"
