@@ -1,0 +1,40 @@
+"""The digest of a meeting for everybody at once: queries by delegations, not by people."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from comments.digest import gather_due
+from comments.models import Digest
+from config.large_seed import Large
+from tests.bench.clock import best_of_three
+from tests.bench.figures import Aside, Figure
+from tests.bench.seed import call_meeting
+from tests.bench.visitor import counted_queries
+
+# Beside one query a delegation: the claim, the readers, what they were told, the rows in batches.
+ROUND_IT = 25
+
+
+def digests_of(large: Large, asides: list[Aside]) -> Iterator[Figure]:
+    """Gathers for every reader with everything new, as before a first meeting."""
+    call_meeting(large)
+    with counted_queries() as sent:
+        written = _gather_and_forget(large)
+    asides.append(Aside("digests gathered", written, "mails"))
+    asides.append(Aside("delegations with readers", len(large.seats), "delegations"))
+    yield Figure(
+        f"digest for {written:,} people: queries", len(sent), "queries", len(large.seats) + ROUND_IT
+    )
+    spent = best_of_three(lambda: _gather_and_forget(large))
+    yield Figure(f"digest for {written:,} people: gathered", spent, "s", 10)
+
+
+def _gather_and_forget(large: Large) -> int:
+    """How many were written; all of it is undone, so that it can be done again."""
+    with transaction.atomic():
+        written = sum(1 for _key in gather_due(timezone.now(), of=large.consultation))
+        assert Digest.objects.count() == written
+        transaction.set_rollback(True)
+    return written

@@ -1,0 +1,94 @@
+"""Pages and lists: queries, and server time against the bare page and against a small record."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from config.large_seed import Large
+from tests.bench.clock import median_ms
+from tests.bench.figures import Figure
+from tests.bench.visitor import Visitor, counted_queries, sign_in
+
+MOST_QUERIES = 12
+GROWTH = 1.5
+PEER_QUERIES = {"reading page": "166 / 166 queries", "thread of a paragraph": "817 / 751 queries"}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One page at one size: how many queries, and its median in milliseconds."""
+
+    queries: int
+    ms: float
+
+
+def bare_page(visitor: Visitor) -> float:
+    """The floor: signs in and renders the base template; its median in milliseconds."""
+    address = reverse("bare")
+    return median_ms(lambda: visitor.get(address))
+
+
+def pages_of(large: Large) -> dict[str, Taken]:
+    """The four pages of the rhythm at the present size of a consultation."""
+    delegate, facilitator = sign_in(large.focal_points[0]), sign_in(large.facilitator)
+    slug, busy = large.consultation.slug, large.busy.paragraph.public_id
+    reading = reverse("reading", args=[slug, "plan", 1])
+    queue = reverse("review_queue", args=[slug])
+    listed = f"{reverse('api-comments-list', args=[slug])}?paragraph={busy}"
+    thread = {"HX-Request": "true", "HX-Target": "thread"}
+    _require_full_pages(delegate, facilitator, listed, queue)
+    return {
+        "reading page": _take(lambda: delegate.get(reading)),
+        "thread of a paragraph": _take(lambda: delegate.get(f"{reading}?open={busy}", **thread)),
+        "API, inputs of a paragraph": _take(lambda: delegate.get(listed)),
+        "facilitators' queue": _take(lambda: facilitator.get(queue)),
+    }
+
+
+def section_and_list(large: Large) -> dict[str, Taken]:
+    """The two pages on which the peer was measured: one section, and 20 inputs over the API."""
+    delegate = sign_in(large.focal_points[0])
+    slug = large.consultation.slug
+    section = f"{reverse('reading', args=[slug, 'plan', 1])}?section=3"
+    busy = large.busy.paragraph.public_id
+    listed = f"{reverse('api-comments-list', args=[slug])}?paragraph={busy}"
+    return {
+        "B: reading page of one section": _take(lambda: delegate.get(section)),
+        "B: 20 threads of one paragraph, API": _take(lambda: delegate.get(listed)),
+    }
+
+
+def growth(taken: Mapping[int, Mapping[str, Taken]]) -> Iterator[Figure]:
+    """The same queries at every size, few of them, and hardly more time."""
+    sizes = sorted(taken)
+    least, most = sizes[0], sizes[-1]
+    for page in taken[least]:
+        counts = [taken[size][page].queries for size in sizes]
+        peer = PEER_QUERIES.get(page, "")
+        yield Figure(f"{page}: queries", max(counts), "queries", MOST_QUERIES, peer=peer)
+        work = f"{page}: difference in queries, {least:,} to {most:,}"
+        yield Figure(work, max(counts) - min(counts), "queries", 0)
+        yield Figure(
+            f"{page} at {most:,}",
+            taken[most][page].ms,
+            "ms",
+            GROWTH,
+            floor=taken[least][page].ms,
+            floor_name=f"that at {least:,}",
+        )
+
+
+def _take(ask: Callable[[], bytes]) -> Taken:
+    ask()
+    with counted_queries() as sent:
+        ask()
+    return Taken(len(sent), median_ms(ask))
+
+
+def _require_full_pages(delegate: Visitor, facilitator: Visitor, listed: str, queue: str) -> None:
+    """A page that is not full would measure nothing."""
+    if delegate.get(listed).count(b'"reference"') < 20:
+        raise RuntimeError("The measured paragraph has fewer than 20 visible inputs.")
+    if facilitator.get(queue).count(b"/review/") < 20:
+        raise RuntimeError("The facilitators' queue does not fill a page.")

@@ -1,0 +1,75 @@
+"""The two consultations that are measured, and how they grow."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from random import Random
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
+
+from comments.models import Comment, CommentKind
+from config.large_seed import REASON, Large, Shape, add_comments, add_replies, found_large
+from consultations.models import Meeting
+
+A = Shape("bench-a", "A large plan", 12, 300, 60, people=2000, comment_words=30)
+B = Shape("bench-b", "As the peer had it", 5, 125, 90, people=200, comment_words=60)
+# B: one message in five is a reply.
+REPLIES_OF_B = 5
+# A: as many replies beside the inputs as real tables have.
+REPLIES_OF_A = 10
+
+
+def found_both() -> tuple[Large, Large]:
+    """A and B without any input yet. Needs an empty database with its tables."""
+    call_command("load_delegations", verbosity=0)
+    now = timezone.now()
+    return found_large(A, now), found_large(B, now)
+
+
+def grow(large: Large, total: int) -> None:
+    """Bring a consultation to so many messages, and let the database look at them."""
+    one_in = REPLIES_OF_B if large.shape is B else REPLIES_OF_A
+    inputs = total - total // one_in if large.shape is B else total
+    more = inputs - Comment.objects.filter(consultation=large.consultation).count()
+    add_comments(large, more)
+    add_replies(large, max(1, more // (one_in - 1 if large.shape is B else one_in)))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def add_drafts(large: Large, count: int) -> Sequence[Comment]:
+    """So many drafts that wait for submission, one delegation after the other."""
+    words = Random("drafts")
+    rows = []
+    for turn in range(count):
+        who = turn % len(large.seats)
+        wording = words.choice(large.wordings)
+        rows.append(
+            Comment(
+                consultation=large.consultation,
+                wording=wording,
+                paragraph_id=wording.paragraph_id,
+                round=large.round,
+                seat=large.seats[who],
+                filed_by=large.seats[who],
+                author=large.focal_points[who],
+                kind=CommentKind.COMMENT,
+                rationale="We should like to see this paragraph strengthened. " * 8,
+            )
+        )
+    drafts: list[Comment] = bulk_create_with_history(
+        rows, Comment, batch_size=1000, default_change_reason=REASON
+    )
+    return drafts
+
+
+def call_meeting(large: Large) -> Meeting:
+    """A meeting of tomorrow, whose digest is due now."""
+    return Meeting.objects.create(
+        consultation=large.consultation,
+        title="Second informal consultation",
+        starts_at=timezone.now() + timedelta(hours=20),
+        place="Conference Room 3",
+    )

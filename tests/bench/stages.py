@@ -1,0 +1,89 @@
+"""The order of the measuring: both consultations grow, and at each size what is held to a bar."""
+
+from collections.abc import Callable, Collection
+
+from config.large_seed import Large
+from tests.bench.digests import digests_of
+from tests.bench.figures import Aside, Figure
+from tests.bench.pages import Taken, bare_page, growth, pages_of, section_and_list
+from tests.bench.papers import papers_at
+from tests.bench.seed import found_both, grow
+from tests.bench.submitting import eight_clients, one_client
+from tests.bench.texts import differences
+from tests.bench.visitor import sign_in
+
+SIZES = (500, 5_000, 50_000)
+SIZES_OF_B = (5_000, 50_000)
+PEER_B = {
+    "B: reading page of one section": {5_000: "363 ms", 50_000: "1,218 ms"},
+    "B: 20 threads of one paragraph, API": {5_000: "778 ms", 50_000: "556 ms"},
+}
+
+
+def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure], list[Aside]]:
+    """Every figure of the parts, and what is shown beside them."""
+    figures: list[Figure] = []
+    asides: list[Aside] = []
+    if "differences" in parts:
+        say("Differences ...")
+        figures += differences()
+    if set(parts) == {"differences"}:
+        return figures, asides
+    large, as_peer = found_both()
+    taken: dict[int, dict[str, Taken]] = {}
+    for size in SIZES:
+        say(f"A at {size:,} ...")
+        grow(large, size)
+        if "pages" in parts:
+            taken[size] = pages_of(large)
+            asides += [Aside(f"{page} at {size:,}", t.ms, "ms") for page, t in taken[size].items()]
+            figures += _whole_text(large, taken[size]) if size == 5_000 else []
+        if "papers" in parts:
+            figures += papers_at(large, size, asides)
+        if "digest" in parts and size == 5_000:
+            figures += digests_of(large, asides)
+    figures += growth(taken) if taken else []
+    for size in SIZES_OF_B:
+        if parts_of_b := {"pages", "submit"} & set(parts):
+            say(f"B at {size:,} ...")
+            grow(as_peer, size)
+            figures += _as_the_peer(as_peer, size, parts_of_b, asides)
+    return figures, asides
+
+
+def _whole_text(large: Large, taken: dict[str, Taken]) -> list[Figure]:
+    return [
+        Figure(
+            "A: reading page of all 300 paragraphs at 5,000",
+            taken["reading page"].ms,
+            "ms",
+            25,
+            floor=bare_page(sign_in(large.focal_points[0])),
+            floor_name="the bare page",
+        )
+    ]
+
+
+def _as_the_peer(
+    large: Large, size: int, parts: Collection[str], asides: list[Aside]
+) -> list[Figure]:
+    bare = bare_page(sign_in(large.focal_points[0]))
+    asides.append(Aside(f"the bare page, B at {size:,}", bare, "ms"))
+    figures = []
+    if "pages" in parts:
+        figures += [
+            Figure(
+                f"{page} at {size:,}",
+                taken.ms,
+                "ms",
+                12,
+                floor=bare,
+                floor_name="the bare page",
+                peer=PEER_B[page][size],
+            )
+            for page, taken in section_and_list(large).items()
+        ]
+    if "submit" in parts:
+        figures += one_client(large, size, bare)
+        figures.append(eight_clients(large, size))
+    return figures

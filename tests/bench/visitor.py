@@ -1,0 +1,103 @@
+"""Requests through the WSGI application, by somebody who is signed in."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from config.wsgi import application
+from consultations.access import capacities_of
+from consultations.entering import SESSION_KEY as CAPACITY
+from delegations.models import User
+
+CSRF = "benchmarkbenchmarkbenchmarkbench"  # 32 letters, as the cookie has them
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A session: its cookies, and the capacity that each write names."""
+
+    cookies: str
+    capacity: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a browser or a script sends along."""
+        return {"Cookie": self.cookies, "X-CSRFToken": CSRF, "X-Capacity": self.capacity}
+
+    def get(self, address: str, **headers: str) -> bytes:
+        """The body of a page; RuntimeError for any answer but 200."""
+        return self._ask("GET", address, b"", headers)
+
+    def post(self, address: str, body: Any = None) -> bytes:
+        """The answer of the API to a write; RuntimeError unless it was taken."""
+        return self._ask("POST", address, json.dumps(body).encode() if body else b"", {})
+
+    def _ask(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> bytes:
+        split = urlsplit(address)
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": split.path,
+            "QUERY_STRING": split.query,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "CONTENT_TYPE": "application/json",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(body),
+            "wsgi.errors": BytesIO(),
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        for name, value in (self.headers | headers).items():
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
+        told: list[str] = []
+        answer = application(environ, lambda status, _headers, _error=None: told.append(status))
+        try:
+            content = b"".join(answer)
+        finally:
+            answer.close()
+        if told[0][:3] not in {"200", "201"}:
+            raise RuntimeError(f"{method} {address} answered {told[0]}: {content[:500]!r}")
+        return content
+
+
+def sign_in(user: User) -> Visitor:
+    """A session of this user in their first capacity, as the sign-in page makes one."""
+    capacity = capacities_of(user)[0].key
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[CAPACITY] = capacity
+    session.save()
+    cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: str(session.session_key)})
+    cookies[settings.CSRF_COOKIE_NAME] = CSRF
+    pairs = "; ".join(f"{name}={morsel.value}" for name, morsel in cookies.items())
+    return Visitor(pairs, capacity)
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    """The statements that are sent inside the block."""
+    sent: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield sent
