@@ -43,7 +43,7 @@ class TableForm(forms.Form):
             ("blocks", gettext_lazy("Blocks under each paragraph")),
         ],
     )
-    cut_off = CutOffField(label=gettext_lazy("Cut-off"), zone=NEW_YORK)
+    cut_off = CutOffField(label=gettext_lazy("Cut-off (New York time)"), zone=NEW_YORK)
 
     def __init__(self, *args: Any, access: Access, revisions: list[Revision], **how: Any) -> None:
         super().__init__(*args, **how)
@@ -53,6 +53,7 @@ class TableForm(forms.Form):
             (key, f"{revision.draft.title}: {revision.stage}" if several else revision.stage)
             for key, revision in self.revisions.items()
         ]
+        self.fields["cut_off"].help_text = ""  # the label says it
         if not access.may(Act.READ_UNPUBLISHED_REVIEW):
             # Not offered; asked for all the same, it is refused where the table is compiled.
             self.fields["copy"].widget = forms.HiddenInput()
