@@ -68,7 +68,7 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         members_text=_(", ").join(view.members),
         aligned=tuple((a.who, a.reservation) for a in view.aligned),
         replies=tuple(_reply(access, view, number) for number in range(len(view.replies))),
-        answer=capfirst(Disposition(view.review.disposition).label) if view.review else "",
+        answer=capfirst(str(Disposition(view.review.disposition).label)) if view.review else "",
         answered_text=_day(access, view.review.published_at or view.review.decided_at)
         if view.review
         else "",

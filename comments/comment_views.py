@@ -108,7 +108,7 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
     return redirect(url)
 
 
-# --- A comment that exists -------------------------------------------------------------------------
+# --- A comment that exists -----------------------------------------------------------------------
 
 
 def comment_of(access: Access, comment: UUID) -> Comment:

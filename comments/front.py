@@ -1,4 +1,4 @@
-"""What a consultation shows first: what is due, what is new for this reader, its texts and meetings."""
+"""What a consultation shows first: what is new for this reader, its meetings and rounds."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -35,9 +35,9 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
             (round, _state(access, round), what_one_sees(access, round)) for round in rounds
         ],
         "may_review": bool(access.may(Act.READ_UNPUBLISHED_REVIEW)),
-        "may_edit_text": bool(access.may(Act.READ_WORKING_TEXT)),
+        "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
+        "may_manage_people": bool(access.may(Act.MANAGE_POSTS)),
         "may_set_rounds": bool(access.may(Act.SET_ROUNDS, on=access.consultation)),
-        "counts": counts,
     }
     note_look(access)
     return render(request, "comments/consultation.html", context)

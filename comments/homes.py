@@ -60,7 +60,7 @@ def steps_until(revision: Revision) -> list[Step]:
 def _standing_after(
     key: int, followers: Mapping[int, list[int]], places: Mapping[int, int]
 ) -> set[int]:
-    """Every standing paragraph reached by following a struck one, through as many steps as it takes."""
+    """Every standing paragraph reached from a struck one, through as many steps as it takes."""
     reached, seen, waiting = set(), {key}, list(followers[key])
     while waiting:
         paragraph = waiting.pop()

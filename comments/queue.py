@@ -59,7 +59,9 @@ def unpublished_by_text(access: Access) -> list[tuple[str, int]]:
 
 def _latest_words(access: Access) -> list[Any]:
     """The wordings of the latest revision of every text."""
-    latest = Revision.objects.visible_to(access).order_by("draft_id", "-number").distinct("draft_id")
+    latest = (
+        Revision.objects.visible_to(access).order_by("draft_id", "-number").distinct("draft_id")
+    )
     rows = wordings_of(access).filter(revision__in=latest.values("pk"))
     return list(rows.select_related("revision__draft").order_by("revision__draft__place", "place"))
 

@@ -1,4 +1,4 @@
-"""The reading page as values: the text and its ways, the contents beside it, the thread and its cards."""
+"""The reading page as values: the text, the contents beside it, the thread and its cards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def address_of(access: Access, revision: Revision, **query: Any) -> str:
     return f"{base}?{urlencode(asked)}" if asked else base
 
 
-# --- What the page shows ---------------------------------------------------------------------------
+# --- What the page shows -------------------------------------------------------------------------
 
 
 def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def _shown(reading: Reading, sections: Sequence[Section]) -> Sequence[ParagraphV
 
 
 def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
-    """A paragraph, its redline where one compares, the address of its thread, whether it is open."""
+    """A paragraph, its redline where one compares, and the way to its thread."""
     is_compared = reading.where.against is not None
     note = ""
     if is_compared and paragraph.is_struck:
@@ -274,7 +274,7 @@ def ladder_of(
     ]
 
 
-# --- The contents beside the text ------------------------------------------------------------------
+# --- The contents beside the text ----------------------------------------------------------------
 
 
 def _contents(reading: Reading, sections: Sequence[Section]) -> dict[str, Any]:

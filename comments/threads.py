@@ -1,4 +1,4 @@
-"""A revision's paragraphs with all that was said on each: frozen values in a fixed number of queries."""
+"""A revision's paragraphs with all that was said on each, in a fixed number of queries."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

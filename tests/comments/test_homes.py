@@ -1,0 +1,42 @@
+"""Under which paragraph an input stands after splits and merges: pure."""
+
+from comments.homes import homes_in
+
+
+def test_a_paragraph_that_stands_keeps_its_own_inputs() -> None:
+    homes = homes_in({1: 1, 2: 2}, [])
+    assert homes.gathered(1) == [1]
+    assert homes.moved == {}
+
+
+def test_inputs_of_a_merged_paragraph_stand_under_the_one_that_follows() -> None:
+    homes = homes_in({1: 1}, [(1, 2)])
+    assert homes.gathered(1) == [1, 2]
+
+
+def test_inputs_follow_through_several_revisions() -> None:
+    homes = homes_in({9: 1}, [(5, 2), (9, 5)])
+    assert homes.moved == {2: 9, 5: 9}
+
+
+def test_inputs_appear_once_under_the_first_that_follows_and_the_others_point_to_it() -> None:
+    homes = homes_in({7: 2, 8: 1}, [(7, 3), (8, 3)])
+    assert homes.moved == {3: 8}
+    assert homes.gathered(7) == [7]
+    assert homes.pointers == {7: (8,)}
+
+
+def test_the_second_piece_of_a_split_points_to_the_first() -> None:
+    homes = homes_in({1: 1, 2: 2}, [(2, 1)])
+    assert homes.gathered(2) == [2]
+    assert homes.pointers == {2: (1,)}
+
+
+def test_a_paragraph_that_nobody_follows_has_no_home() -> None:
+    homes = homes_in({1: 1}, [(4, 3)])
+    assert homes.moved == {}
+
+
+def test_a_circle_of_descents_ends() -> None:
+    homes = homes_in({1: 1}, [(4, 3), (3, 4)])
+    assert homes.moved == {}
