@@ -52,11 +52,12 @@ class Server:
 
 def environment_of(port: int) -> dict[str, str]:
     """What another process needs to stand on the test's own database and mail server."""
-    database = connection.settings_dict
-    host, name, user = database["HOST"], database["NAME"], database["USER"]
-    where = f"/{name}?host={host}" if host.startswith("/") else f"{host}:{database['PORT']}/{name}"
+    given = connection.get_connection_params()
+    host, who, name = given.get("host", ""), given.get("user", ""), given["dbname"]
+    who = f"{who}:{given['password']}" if given.get("password") else who
+    where = f"/{name}?host={host}" if host.startswith("/") else f"{host}:{given['port']}/{name}"
     return os.environ | {
-        "DATABASE_URL": f"postgres://{user}:{database['PASSWORD']}@{where}",
+        "DATABASE_URL": f"postgres://{who}@{where}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         "SECRET_KEY": settings.SECRET_KEY,
