@@ -136,7 +136,11 @@ def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
         return _step(request, access, row, rows, up=step == "up")
     family = _family(rows, row)
     others = [other for other in rows if other.pk not in family]
-    form = PlaceForm(request.POST if request.method == "POST" else None, others=others)
+    form = PlaceForm(
+        request.POST if request.method == "POST" else None,
+        others=others,
+        initial={"after": _public_id(_before(rows, row)), "position": "beside"},
+    )
     if request.method == "POST" and form.is_valid():
         chosen = _named(others, form.cleaned_data["after"])
         is_below = form.cleaned_data["position"] == "below" and chosen is not None
@@ -321,6 +325,17 @@ def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
 
 def _named(rows: list[Paragraph], public_id: str) -> Paragraph | None:
     return next((row for row in rows if str(row.public_id) == public_id), None)
+
+
+def _before(rows: list[Paragraph], row: Paragraph) -> Paragraph | None:
+    """The paragraph that it follows on its own level."""
+    siblings = [other for other in rows if other.parent_id == row.parent_id]
+    here = next((i for i, other in enumerate(siblings) if other.pk == row.pk), 0)
+    return siblings[here - 1] if here else None
+
+
+def _public_id(row: Paragraph | None) -> str:
+    return str(row.public_id) if row else ""
 
 
 def _family(rows: list[Paragraph], head: Paragraph) -> set[int]:

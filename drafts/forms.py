@@ -249,7 +249,10 @@ class CirculateForm(forms.Form):
         help_text=gettext_lazy("How the revision is cited: First draft, Rev.1, Final draft."),
     )
     nature = forms.ChoiceField(
-        label=gettext_lazy("What it is"), choices=Nature.choices, initial=Nature.DRAFT
+        label=gettext_lazy("What it is"),
+        choices=Nature.choices,
+        initial=Nature.DRAFT,
+        help_text=gettext_lazy("Once an adopted text is out, neither it nor the inputs change."),
     )
     note = forms.CharField(
         label=gettext_lazy("Note to delegations"),

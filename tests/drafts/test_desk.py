@@ -537,6 +537,20 @@ def test_the_texts_show_the_ladder_of_their_revisions(
     assert "First draft" in shown
 
 
+def test_the_list_of_texts_costs_the_same_queries_for_1_text_and_10(
+    leading: Leading, leader: Browser
+) -> None:
+    counts = []
+    for size in (1, 9):
+        for number in range(size):
+            draft = text_with(leading.leader, "one", slug=f"t{size}-{number}")
+            circulate_revision(access=leading.leader, draft=draft, stage="First draft")
+        with CaptureQueriesContext(connection) as seen:
+            assert leader.open("drafts").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
 def test_a_meeting_gets_an_agenda_of_what_was_circulated(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
