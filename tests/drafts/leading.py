@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from consultations.access import Access, capacities_of, enter
@@ -45,6 +48,33 @@ def build_leading(now: datetime | None = None) -> Leading:
         held = give_facilitation(access=clerk, user=user, role=role)
         accesses.append(enter(user, SLUG, f"facilitation:{held.public_id}", moment=now))
     return Leading(accesses[0], accesses[1], clerk)
+
+
+class Browser(Client):
+    """A signed-in person in one capacity; every form carries that capacity."""
+
+    def __init__(self, access: Access) -> None:
+        super().__init__()
+        self.force_login(access.user)
+        self.key = access.capacity.key
+        session = self.session
+        session["capacity"] = self.key
+        session.save()
+
+    def open(self, name: str, *args: Any, query: str = "", **more: Any) -> Any:
+        return self.get(reverse(name, args=[SLUG, *args]) + query, **more)
+
+    def send(
+        self, name: str, *args: Any, query: str = "", htmx: bool = False, **fields: Any
+    ) -> Any:
+        headers = {"HX-Request": "true"} if htmx else {}
+        address = reverse(name, args=[SLUG, *args]) + query
+        return self.post(address, {"capacity": self.key, **fields}, headers=headers)
+
+
+def page(answer: Any) -> str:
+    """The page as the browser gets it."""
+    return str(answer.content.decode())
 
 
 def read_of(*texts: str, kind: Kind = "operative", ids: str = "n") -> ReadText:

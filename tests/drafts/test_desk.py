@@ -8,11 +8,9 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consultations.access import Access
 from consultations.actions import set_meeting
 from consultations.models import Round
 from drafts.actions import edit_paragraph, strike_paragraph
@@ -20,37 +18,17 @@ from drafts.circulating import circulate_revision
 from drafts.models import AgendaItem, Draft, Paragraph, Revision
 from tests.drafts.leading import (
     SLUG,
+    Browser,
     Leading,
     build_leading,
     desk_words,
     frozen,
+    page,
     rows_of,
     text_with,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-class Browser(Client):
-    """A signed-in person in one capacity; every form carries that capacity."""
-
-    def __init__(self, access: Access) -> None:
-        super().__init__()
-        self.force_login(access.user)
-        self.key = access.capacity.key
-        session = self.session
-        session["capacity"] = self.key
-        session.save()
-
-    def open(self, name: str, *args: Any, query: str = "", **more: Any) -> Any:
-        return self.get(reverse(name, args=[SLUG, *args]) + query, **more)
-
-    def send(
-        self, name: str, *args: Any, query: str = "", htmx: bool = False, **fields: Any
-    ) -> Any:
-        headers = {"HX-Request": "true"} if htmx else {}
-        address = reverse(name, args=[SLUG, *args]) + query
-        return self.post(address, {"capacity": self.key, **fields}, headers=headers)
 
 
 @pytest.fixture
@@ -72,10 +50,6 @@ def words(row: Paragraph, **changed: str) -> dict[str, str]:
     """What the form of a paragraph sends."""
     shown = {"version": str(row.version), "text": row.text, "kind": row.kind, "label": row.label}
     return {**shown, "opening": row.opening, "notes": "", **changed}
-
-
-def page(answer: Any) -> str:
-    return str(answer.content.decode())
 
 
 def seen_in(answer: Any) -> str:
@@ -571,33 +545,6 @@ def test_a_meeting_gets_an_agenda_of_what_was_circulated(
     assert not AgendaItem.objects.exists()
     kinds = AgendaItem.history.order_by("history_id").values_list("history_type", flat=True)
     assert list(kinds) == ["+", "-"]
-
-
-# --- Who is kept out ---
-
-
-def test_a_delegation_never_sees_the_working_text(room: Any, client: Client, subtests: Any) -> None:
-    row = rows_of(room.draft)[-1]
-    assert "working-text" in row.text
-    for who in ("CPV focal_point", "FRA contributor", "co_facilitator as PRT"):
-        browser = Browser(room.access(who))
-        for name, args in (
-            ("desk", ["plan"]),
-            ("edit_paragraph", ["plan", row.public_id]),
-            ("paragraph_history", ["plan", row.public_id]),
-            ("import_file", ["plan"]),
-            ("circulate", ["plan"]),
-        ):
-            address = reverse(name, args=["plan-of-action", *args])
-            with subtests.test(who=who, name=name):
-                answer = browser.get(address)
-                assert answer.status_code == 403
-                assert row.text not in page(answer)
-        texts = browser.get(reverse("drafts", args=["plan-of-action"]))
-        assert "unsent-text" not in page(texts)
-        assert (
-            browser.get(reverse("desk", args=["plan-of-action", "resolution"])).status_code == 404
-        )
 
 
 def test_frozen_words_are_what_the_preview_showed(
