@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -200,7 +201,13 @@ def _make(export: Export) -> None:
 
 
 def _told(export: Export) -> Callable[[int], None]:
+    """Write down how far the paper is, at most once a second: each time is a write of its own."""
+    told_at = 0.0
+
     def tell(done: int) -> None:
-        Export.objects.filter(pk=export.pk).update(done=done)
+        nonlocal told_at
+        if monotonic() - told_at >= 1:
+            told_at = monotonic()
+            Export.objects.filter(pk=export.pk).update(done=done)
 
     return tell
