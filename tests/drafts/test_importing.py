@@ -254,6 +254,16 @@ def test_the_command_refuses_what_a_person_must_place_and_writes_nothing(
     assert desk_words(draft) == ["The plan", "one", "zwei", "drei und mehr"]
 
 
+def test_the_command_lists_every_row_that_is_left_however_many(
+    leading: Leading, written: Callable[..., Path]
+) -> None:
+    run(written("v1.json", *(f"old {n}" for n in range(30))))
+    with pytest.raises(CommandError) as refused:
+        run(written("v2.json", *(f"quite new {n}" for n in range(30))))
+    assert str(refused.value).count("say what it follows") == 30
+    assert str(refused.value).count("say what follows it") == 30
+
+
 def test_a_wrong_file_begins_no_text(leading: Leading, tmp_path: Path) -> None:
     file = tmp_path / "v1.json"
     file.write_text('[{"id": "a", "kind": "verse", "text": "x"}]')

@@ -48,7 +48,10 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 self._take(access, options)
-        except (PermissionDenied, Unreadable) as error:
+        except Unreadable as error:
+            sentences = [problem.message for problem in error.problems]
+            raise CommandError("\n".join([*sentences, "Nothing was written."])) from error
+        except PermissionDenied as error:
             raise CommandError(f"{error}\nNothing was written.") from error
         except ValidationError as error:
             raise CommandError("\n".join([*error.messages, "Nothing was written."])) from error
