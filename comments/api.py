@@ -99,7 +99,10 @@ class CommentViewSet(InConsultation[Comment]):
         comment = draft_comment(access=self.access, wording=wording, form_key=key, **given)
         if comment.discarded_at:
             raise Conflict(_("This key made a draft that was discarded since. Send a new key."))
-        return self._written(comment, comment.created_at == self.access.moment, wording)
+        is_new = comment.created_at == self.access.moment
+        if is_new:
+            comment.paragraph = wording.paragraph
+        return self._written(comment, is_new, is_loaded=is_new)
 
     @extend_schema(request=EditingShape, responses={200: CommentShape, 409: StaleShape})
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
@@ -119,7 +122,7 @@ class CommentViewSet(InConsultation[Comment]):
             comment = edit_comment(access=self.access, comment=stands, version=version, **fields)
         except StaleVersion as stale:
             return self._stale(stale)
-        return self._written(comment, False, stands.wording)
+        return self._written(comment, is_loaded=True)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, slug: str, id: UUID) -> Response:
@@ -149,9 +152,10 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a draft in the name of the delegation. Twice submits once."""
-        comment = self._found(id)
-        submitted = submit_comments(access=self.access, comments=[comment])[0]
-        return self._written(submitted, False, comment.wording)
+        visible = Comment.objects.visible_to(self.access).only("pk")
+        draft = get_object_or_404(visible, public_id=id)  # the act reads the rest, under a lock
+        submitted = submit_comments(access=self.access, comments=[draft])[0]
+        return self._written(submitted, is_loaded=True)
 
     @extend_schema(
         request=SubmittingShape,
@@ -254,9 +258,7 @@ class CommentViewSet(InConsultation[Comment]):
         visible = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "move_after", "wording__revision", "paragraph__draft"
         )
-        comment = get_object_or_404(visible, public_id=id)
-        comment.wording.paragraph = comment.paragraph
-        return comment
+        return get_object_or_404(visible, public_id=id)
 
     def _made_with(self, key: UUID, **what: Any) -> Comment | None:
         """What the same key made before, for this user."""
@@ -264,13 +266,13 @@ class CommentViewSet(InConsultation[Comment]):
         return made.filter(form_key=key).first()
 
     def _written(
-        self, comment: Comment, is_new: bool = False, wording: Wording | None = None
+        self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False
     ) -> Response:
-        """What stands after a write; read again where something may hang on it already."""
-        if wording is None or not self._has_nothing_on_it(comment):
-            row = read_comments(self.access).get(pk=comment.pk)
+        """What stands after a write; read again unless it came loaded and nothing hangs on it."""
+        if is_loaded and self._has_nothing_on_it(comment):
+            row = with_nothing_on_it(comment)
         else:
-            row = with_nothing_on_it(comment, wording)
+            row = read_comments(self.access).get(pk=comment.pk)
         return self._said(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def _has_nothing_on_it(self, comment: Comment) -> bool:

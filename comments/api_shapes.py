@@ -133,13 +133,13 @@ def read_comments(access: Access) -> QuerySet[Comment]:
     )
 
 
-def with_nothing_on_it(row: Any, wording: Wording) -> Any:
-    """A row just written and its wording, as `read_comments` would give it, without a query.
+def with_nothing_on_it(row: Any) -> Any:
+    """A row just written, as `read_comments` would give it, without a query.
 
     For a draft or an input submitted this moment, of the own delegation for itself, that names no
-    other paragraph and supersedes nothing. Needs `revision` and `paragraph__draft` of the wording.
+    other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
+    and `paragraph__draft`.
     """
-    row.wording, row.paragraph = wording, wording.paragraph
     row.member_names = row.aligned_items = row.reply_items = row.review_items = []
     row.move_label = ""
     row.move_after_uuid = row.supersedes_uuid = row.superseded_by_uuid = None

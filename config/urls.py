@@ -1,6 +1,5 @@
 """The site map: every address of the project."""
 
-from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
@@ -25,7 +24,8 @@ from comments.api_table import TableView
 from config import demo, pages
 from consultations import people, timetable, views
 from consultations.admin import desk
-from consultations.api import ApiPage, CapacitiesView, ConsultationViewSet, RoundViewSet
+from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
+from consultations.api_page import api_page
 from drafts import circulate_views, desk_views, import_views
 from drafts import views as draft_views
 from drafts.api import DraftViewSet, MeetingViewSet, RevisionViewSet, WordingViewSet
@@ -279,7 +279,7 @@ urlpatterns = [
         name="reading",
     ),
     # the API, and the page that explains it
-    path("api/", login_required(ApiPage.as_view(url_name="api-schema")), name="api"),
+    path("api/", api_page, name="api"),
     path("api/v1/", include(api.urls)),
     path("api/v1/capacities/", CapacitiesView.as_view(), name="api-capacities"),
     path("api/v1/consultations/<slug:slug>/table/", TableView.as_view(), name="api-table"),

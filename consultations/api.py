@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
@@ -63,16 +62,18 @@ def access_of(request: Request, slug: str) -> Access:
     capacity = capacity_of(request)
     if not capacity:
         _refuse_without_choice(request)
+        raise Http404
     access = enter(cast(User, request.user), slug, capacity, moment=taken_at(request._request))
     _require_same_capacity(request, access)
     return access
 
 
 def _refuse_without_choice(request: Request) -> None:
-    """Who holds nothing finds nothing; who holds several functions has to choose one."""
-    if not capacities_of(cast(User, request.user)):
-        raise Http404
-    raise Conflict(_("You hold several functions. Choose the one in which you act, at /capacity/."))
+    """Who holds several functions has to choose one; who holds none finds nothing."""
+    if capacities_of(cast(User, request.user)):
+        raise Conflict(
+            _("You hold several functions. Choose the one in which you act, at /capacity/.")
+        )
 
 
 def _require_same_capacity(request: Request, access: Standing) -> None:
@@ -192,6 +193,10 @@ class Schema(AutoSchema):
         named = [part for part in self.path.split("/") if part and not part.startswith("{")]
         return [named[3] if len(named) > 3 else named[2]]
 
+    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+        name: str = super().get_serializer_name(serializer, direction)
+        return name.removesuffix("Shape")
+
     def get_override_parameters(self) -> list[Any]:
         return [] if self.method in SAFE_METHODS else [X_CAPACITY]
 
@@ -222,12 +227,6 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
             "name": "Authorization",
             "description": "`Token <key>`: one user in one capacity. Make keys under API keys.",
         }
-
-
-class ApiPage(SpectacularSwaggerSplitView):
-    """The page that explains the API, in the project's frame and under its content policy."""
-
-    template_name = "consultations/api.html"
 
 
 # --- What every room's API stands on -------------------------------------------------------------
@@ -349,6 +348,7 @@ class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
     def get_queryset(self) -> QuerySet[Consultation]:
         capacity = capacity_of(self.request)
         if not capacity:
+            _refuse_without_choice(self.request)
             return Consultation.objects.none()
         return consultations_of(stand(cast(User, self.request.user), capacity))
 

@@ -1,0 +1,34 @@
+"""Whoever calls the API in a test: with a key, or signed in with a chosen capacity."""
+
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from consultations.access import stand
+from consultations.actions import make_token
+from consultations.entering import SESSION_KEY
+from tests.room import SLUG, Room
+
+
+def address(*parts: Any, slug: str = SLUG) -> str:
+    """An address of a consultation: `address("comments", id, "submit")`."""
+    return "/".join(["/api/v1/consultations", slug, *(str(part) for part in parts), ""])
+
+
+def with_key(room: Room, who: str) -> APIClient:
+    """A person's program, holding a key for their capacity."""
+    standing = stand(room.users[who], room.capacities[who])
+    _token, key = make_token(access=standing, name="A program")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
+    return client
+
+
+def signed_in(room: Room, who: str, **how: Any) -> APIClient:
+    """A person's browser, in the capacity they chose."""
+    client = APIClient(**how)
+    client.force_login(room.users[who])
+    session = client.session
+    session[SESSION_KEY] = room.capacities[who]
+    session.save()
+    return client

@@ -1,0 +1,477 @@
+"""Inputs over the API, by every capacity: the same acts, the same limits as on the pages."""
+
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from comments.actions import draft_comment, submit_comment
+from comments.answers import reply
+from comments.api_shapes import CommentShape
+from comments.models import Alignment, Comment, Reply, Review
+from consultations.models import Round
+from tests.api_clients import address, signed_in, with_key
+from tests.room import Room, build_room, marker
+
+EVERYBODY = (
+    "CPV focal_point",
+    "FRA contributor",
+    "FRA deputy",
+    "FRA focal_point",
+    "IOM focal_point",
+    "co_facilitator",
+    "co_facilitator as PRT",
+    "staff",
+    "secretariat",
+)
+LISTS = ("comments", "replies", "reviews")
+
+
+def _words(room: Room, **more: Any) -> dict[str, Any]:
+    wording = room.wording(room.revision, 2)
+    said = {"wording": str(wording.public_id), "kind": "comment", "rationale": "A first word."}
+    return said | more
+
+
+def _drafted(room: Room, client: APIClient, **more: Any) -> dict[str, Any]:
+    answer = client.post(address("comments"), _words(room, **more))
+    assert answer.status_code == 201, answer.json()
+    return answer.json()
+
+
+def _id(room: Room, name: str) -> uuid.UUID:
+    return room.comment(name).public_id
+
+
+def _everything(room: Room, who: str) -> str:
+    """Every word that the API tells somebody."""
+    program = with_key(room, who)
+    told = [program.get(address(name), {"page_size": 100}).content.decode() for name in LISTS]
+    told.append(b"".join(program.get(address("table")).streaming_content).decode())
+    for pk in room.comments.values():
+        found = Comment.objects.get(pk=pk)
+        told.append(program.get(address("comments", found.public_id)).content.decode())
+    return "".join(told)
+
+
+# --- Who reads what ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_no_word_of_a_draft_leaves_its_delegation(room: Room, who: str) -> None:
+    told = _everything(room, who)
+    for code in ("CPV", "FRA"):
+        is_own = who.startswith(code)
+        assert (marker(f"{code} draft") in told) is is_own
+        assert (marker(f"{code} cleared") in told) is is_own
+        assert marker(f"{code} discarded") not in told
+        assert marker(f"{code} submitted") in told
+        assert marker(f"reply to {code} submitted") in told
+    assert (marker("CPV group draft") in told) is who.startswith("CPV")
+    assert "elsewhere" not in told
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_where_only_facilitators_read_no_delegation_reads_another(db: None, who: str) -> None:
+    room = build_room(visibility="facilitators")
+    told = _everything(room, who)
+    reads_all = who in {"co_facilitator", "staff", "secretariat"}
+    for code in ("CPV", "FRA"):
+        may_read = reads_all or who.startswith(code)
+        counted = with_key(room, who).get(address("comments"), {"delegation": code}).json()
+        assert (counted["count"] > 0) is may_read
+        for name in (f"{code} successor", f"reply to {code} submitted", f"note of {code}"):
+            if not may_read:
+                assert marker(name) not in told
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_a_review_is_read_by_delegations_from_its_publication_on(room: Room, who: str) -> None:
+    told = _everything(room, who)
+    reads_all = who in {"co_facilitator", "staff", "secretariat"}
+    assert marker("review of FRA submitted") in told
+    assert (marker("review of FRA successor") in told) is reads_all
+
+
+def test_nobody_is_named_and_no_row_is_known_by_a_running_number(room: Room) -> None:
+    told = _everything(room, "FRA focal_point")
+    for user in room.users.values():
+        assert user.email not in told
+    assert "CPV contributor" not in told and "FRA contributor" not in told
+    rows = with_key(room, "FRA focal_point").get(address("comments")).json()["results"]
+    for row in rows:
+        for name in ("id", "wording", "paragraph", "revision", "round"):
+            uuid.UUID(row[name])
+
+
+def test_how_often_and_when_a_draft_was_edited_stays_in_its_delegation(room: Room) -> None:
+    path = address("comments", _id(room, "CPV submitted"))
+    own = with_key(room, "CPV contributor").get(path).json()
+    assert own["version"] == room.comment("CPV submitted").version
+    assert own["edited_at"] and own["is_own"]
+    others = with_key(room, "FRA contributor").get(path).json()
+    assert (others["version"], others["edited_at"], others["is_own"]) == (None, None, False)
+
+
+def test_the_schema_names_every_field_that_is_told(room: Room) -> None:
+    row = with_key(room, "FRA contributor").get(address("comments", _id(room, "FRA submitted")))
+    assert row.json().keys() == CommentShape().fields.keys()
+
+
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [
+        ({"state": "drafted"}, {"FRA draft"}),
+        ({"state": "cleared"}, {"FRA cleared"}),
+        ({"state": "withdrawn", "delegation": "fra"}, {"FRA withdrawn"}),
+        ({"state": "superseded", "mine": "true"}, {"FRA superseded"}),
+        (
+            {"mine": "false", "state": "submitted", "delegation": "AFRICAN-GROUP"},
+            {"CPV group input"},
+        ),
+        ({"kind": "delete"}, set()),
+        ({"type": "editorial"}, set()),
+    ],
+)
+def test_inputs_are_found_by_what_they_are(room: Room, by: dict[str, str], names: set[str]) -> None:
+    rows = with_key(room, "FRA deputy").get(address("comments"), by).json()["results"]
+    assert {row["id"] for row in rows} == {str(_id(room, name)) for name in names}
+
+
+def test_inputs_are_found_by_where_they_stand(room: Room) -> None:
+    program, wording = with_key(room, "IOM contributor"), room.wording(room.revision, 4)
+    for by in (
+        {"wording": wording.public_id},
+        {"paragraph": wording.paragraph.public_id, "revision": room.revision.public_id},
+    ):
+        rows = program.get(address("comments"), by).json()["results"]
+        assert [row["reference"] for row in rows] == ["AFRICAN-GROUP-1"]
+        assert rows[0]["filed_by"] == {"code": "CPV", "name": "Cabo Verde"}
+        assert rows[0]["members"] == ["Cabo Verde", "Côte d’Ivoire"]
+    unknown = program.get(address("comments"), {"state": "lost"})
+    assert unknown.status_code == 400 and "state" in unknown.json()["fields"]
+
+
+# --- Drafts --------------------------------------------------------------------------------------
+
+
+def test_a_contributor_drafts_and_the_words_stay_as_they_were_typed(room: Room) -> None:
+    typed = "  To [raise] “awareness”\u00a0of\r\n trafficking.  "
+    made = _drafted(room, with_key(room, "FRA contributor"), kind="replace", proposed=typed)
+    assert (made["proposed"], made["state"], made["reference"]) == (typed, "drafted", "")
+    assert "".join(words for mark, words in made["redline"] if mark != "-") == typed
+    read_again = with_key(room, "FRA deputy").get(address("comments", made["id"]))
+    assert read_again.json() == made and read_again["ETag"] == '"1"'
+
+
+def test_the_same_key_twice_makes_one_draft(room: Room) -> None:
+    program, key = with_key(room, "FRA contributor"), str(uuid.uuid4())
+    before = Comment.objects.count()
+    first = program.post(address("comments"), _words(room), HTTP_IDEMPOTENCY_KEY=key)
+    again = program.post(address("comments"), _words(room), HTTP_IDEMPOTENCY_KEY=key)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json() and Comment.objects.count() == before + 1
+    program.delete(address("comments", first.json()["id"]))
+    after = program.post(address("comments"), _words(room), HTTP_IDEMPOTENCY_KEY=key)
+    assert after.status_code == 409 and "discarded" in after.json()["detail"]
+
+
+def test_what_cannot_stand_is_refused_field_by_field(room: Room) -> None:
+    program = with_key(room, "FRA contributor")
+    before = Comment.objects.count()
+    for wrong, field in (
+        ({"kind": "replace"}, "proposed"),
+        ({"kind": "shout"}, "kind"),
+        ({"rationale": ""}, "rationale"),
+        ({"rationale": "A bell\x07."}, "rationale"),
+        ({"rationale": "x" * 20_001}, "rationale"),
+        ({"language": "tlh"}, "language"),
+        ({"on_behalf_of": "AFRICAN-GROUP"}, "on_behalf_of"),
+        ({"kind": "move", "move_after": str(uuid.uuid4())}, "move_after"),
+        ({"wording": "12"}, "wording"),
+    ):
+        answer = program.post(address("comments"), _words(room, **wrong))
+        assert answer.status_code == 400, wrong
+        assert field in answer.json()["fields"] and answer.json()["detail"]
+    assert Comment.objects.count() == before
+
+
+def test_a_wording_of_another_consultation_does_not_exist_here(room: Room) -> None:
+    other = room.wording(room.other_revision, 1)
+    answer = with_key(room, "CPV contributor").post(
+        address("comments"), _words(room, wording=str(other.public_id))
+    )
+    assert answer.status_code == 404
+
+
+def test_an_edit_changes_what_it_names_and_a_stale_one_shows_what_stands(room: Room) -> None:
+    program = with_key(room, "FRA contributor")
+    path = address("comments", _drafted(room, program, type="editorial")["id"])
+    changed = program.patch(path, {"version": 1, "rationale": "A second word."})
+    assert changed.status_code == 200
+    assert (changed.json()["type"], changed.json()["version"]) == ("editorial", 2)
+    stale = program.patch(path, {"version": 1, "rationale": "A third word."})
+    assert stale.status_code == 409
+    assert stale.json()["stands"] == changed.json()
+    by_header = program.patch(path, {"rationale": "A third word."}, HTTP_IF_MATCH='"2"')
+    assert (by_header.status_code, by_header["ETag"]) == (200, '"3"')
+    assert program.patch(path, {"rationale": "A fourth word."}).status_code == 400
+    assert program.delete(path, HTTP_IF_MATCH='"2"').status_code == 409
+    assert program.get(path).json()["rationale"] == "A third word."
+
+
+def test_a_draft_moves_its_paragraph_after_one_of_the_same_text(room: Room) -> None:
+    program = with_key(room, "FRA contributor")
+    last = room.wording(room.revision, 4).paragraph.public_id
+    made = _drafted(room, program, kind="move", move_after=str(last))
+    assert made["move_after"] == str(last)
+    path = address("comments", made["id"])
+    assert program.get(path).json() == made
+    kept = program.patch(path, {"version": 1, "rationale": "To end with it."}).json()
+    assert kept["move_after"] == str(last)
+
+
+def test_a_discarded_draft_is_gone_and_another_delegations_was_never_there(room: Room) -> None:
+    path = address("comments", _id(room, "FRA draft"))
+    assert with_key(room, "CPV focal_point").delete(path).status_code == 404
+    assert with_key(room, "co_facilitator").delete(path).status_code == 404
+    assert with_key(room, "FRA contributor").delete(path).status_code == 204
+    assert with_key(room, "FRA contributor").get(path).status_code == 404
+    assert room.comment("FRA draft").discarded_at is not None
+
+
+def test_a_deputy_clears_a_draft_and_sends_it_back(room: Room) -> None:
+    path = ("comments", _id(room, "FRA draft"))
+    refused = with_key(room, "FRA contributor").post(address(*path, "clear"))
+    assert refused.status_code == 403 and "contributor" in refused.json()["detail"]
+    deputy = with_key(room, "FRA deputy")
+    assert deputy.post(address(*path, "clear")).json()["state"] == "cleared"
+    assert deputy.post(address(*path, "return")).json()["state"] == "drafted"
+
+
+# --- Inputs --------------------------------------------------------------------------------------
+
+
+def test_only_the_focal_point_submits_and_twice_submits_once(room: Room) -> None:
+    path = address("comments", _id(room, "FRA draft"), "submit")
+    for who in ("FRA contributor", "FRA deputy"):
+        refused = with_key(room, who).post(path)
+        assert refused.status_code == 403 and refused.json()["detail"]
+    focal_point = with_key(room, "FRA focal_point")
+    first, again = focal_point.post(path), focal_point.post(path)
+    assert first.status_code == again.status_code == 200
+    assert first.json()["reference"] == again.json()["reference"] == "FRA-5"
+    assert first.json() == again.json() and "ETag" not in first
+    assert with_key(room, "CPV focal_point").post(path).status_code == 403
+
+
+def test_several_are_submitted_in_one_act_or_none_is(room: Room) -> None:
+    program, path = with_key(room, "FRA focal_point"), address("comments", "submit")
+    own = [str(_id(room, name)) for name in ("FRA cleared", "FRA draft")]
+    with_alien = program.post(path, {"comments": [*own, str(_id(room, "CPV draft"))]})
+    assert with_alien.status_code == 404
+    withdrawn = str(_id(room, "CPV withdrawn"))
+    assert program.post(path, {"comments": [*own, withdrawn]}).status_code == 403
+    assert room.comment("FRA draft").submitted_at is None
+    assert program.post(path, {"comments": []}).status_code == 400
+    done = program.post(path, {"comments": own})
+    assert [(row["id"], row["reference"]) for row in done.json()] == [
+        (own[0], "FRA-5"),
+        (own[1], "FRA-6"),
+    ]
+
+
+def test_after_the_deadline_an_input_is_late_or_refused_as_the_round_says(room: Room) -> None:
+    program = with_key(room, "FRA focal_point")
+    with time_machine.travel(room.round.deadline + timedelta(seconds=59)):
+        path = address("comments", _id(room, "FRA draft"), "submit")
+        assert program.post(path).json()["is_late"] is False
+    with time_machine.travel(room.round.deadline + timedelta(minutes=2)):
+        path = address("comments", _id(room, "FRA cleared"), "submit")
+        Round.objects.filter(pk=room.round.pk).update(late_policy="refuse")
+        refused = program.post(path)
+        assert refused.status_code == 403 and "closed" in refused.json()["detail"]
+        assert program.post(address("comments"), _words(room)).status_code == 403
+        Round.objects.filter(pk=room.round.pk).update(late_policy="mark")
+        assert program.post(path).json()["is_late"] is True
+
+
+def test_a_new_version_keeps_the_number_and_the_same_key_twice_makes_one(room: Room) -> None:
+    program, key = with_key(room, "FRA focal_point"), str(uuid.uuid4())
+    old = _id(room, "FRA submitted")
+    words = {"kind": "retain", "rationale": "On reflection."}
+    answers = [
+        program.post(address("comments", old, "supersede"), words, HTTP_IDEMPOTENCY_KEY=key)
+        for _time in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    new = answers[0].json()
+    assert new == answers[1].json()
+    assert (new["reference"], new["supersedes"]) == ("FRA-1", str(old))
+    stands = program.get(address("comments", old)).json()
+    assert (stands["state"], stands["superseded_by"]) == ("superseded", new["id"])
+    other = program.post(address("comments", old, "supersede"), words)
+    assert other.status_code == 403 and "later version" in other.json()["detail"]
+
+
+def test_a_withdrawn_input_stays_in_the_record(room: Room) -> None:
+    path = address("comments", _id(room, "FRA submitted"), "withdraw")
+    assert with_key(room, "CPV focal_point").post(path).status_code == 403
+    done = with_key(room, "FRA focal_point").post(path, {"reason": "Overtaken."}).json()
+    assert (done["state"], done["withdrawal_reason"]) == ("withdrawn", "Overtaken.")
+    assert done["replies"] and done["reference"] == "FRA-1"
+    read = with_key(room, "CPV contributor").get(address("comments", done["id"])).json()
+    assert read["state"] == "withdrawn" and marker("FRA submitted") in read["proposed"]
+
+
+def test_an_input_is_filed_for_a_group_whose_mandate_is_held(room: Room) -> None:
+    drafter, focal_point = with_key(room, "CPV contributor"), with_key(room, "CPV focal_point")
+    made = _drafted(room, drafter, on_behalf_of="AFRICAN-GROUP")
+    assert made["delegation"]["code"] == "AFRICAN-GROUP" and made["filed_by"]["code"] == "CPV"
+    done = focal_point.post(address("comments", made["id"], "submit")).json()
+    assert done["reference"] == "AFRICAN-GROUP-2"
+    assert done["members"] == ["Cabo Verde", "Côte d’Ivoire"]
+
+
+# --- Answers -------------------------------------------------------------------------------------
+
+
+def test_a_reply_is_made_once_and_withdrawn_by_its_own_side(room: Room) -> None:
+    path, key = address("comments", _id(room, "CPV submitted"), "reply"), str(uuid.uuid4())
+    assert with_key(room, "FRA contributor").post(path, {"text": "Agreed."}).status_code == 403
+    focal_point = with_key(room, "FRA focal_point")
+    answers = [
+        focal_point.post(path, {"text": "Agreed."}, HTTP_IDEMPOTENCY_KEY=key) for _time in "12"
+    ]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    made = answers[0].json()
+    assert made == answers[1].json() and made["who"] == "France"
+    assert Reply.objects.filter(comment=room.comments["CPV submitted"]).count() == 2
+    gone = address("replies", made["id"], "withdraw")
+    assert with_key(room, "CPV focal_point").post(gone).status_code == 403
+    assert focal_point.post(gone).json()["withdrawn_at"]
+    assert focal_point.post(path, {"text": " "}).json()["fields"].keys() == {"text"}
+
+
+def test_a_delegation_aligns_itself_and_ends_it(room: Room) -> None:
+    path = address("comments", _id(room, "CPV submitted"), "align")
+    focal_point = with_key(room, "FRA focal_point")
+    made = focal_point.post(path, {"reservation": "Save the last words."}).json()
+    told = focal_point.get(address("comments", _id(room, "CPV submitted"))).json()["alignments"]
+    assert made in told and made["who"] == "France"
+    assert focal_point.delete(path).status_code == 204
+    assert focal_point.delete(path).status_code == 404
+    assert Alignment.objects.get(public_id=made["id"]).withdrawn_at is not None
+    own = with_key(room, "CPV focal_point").post(path)
+    assert own.status_code == 403 and "own input" in own.json()["detail"]
+    assert with_key(room, "staff").post(path).status_code == 403
+
+
+def test_reviews_are_decided_published_in_a_batch_and_acknowledged(room: Room) -> None:
+    comment = _id(room, "CPV group input")
+    path = address("comments", comment, "review")
+    decided = {"disposition": "reflected", "observation": "In OP2."}
+    assert with_key(room, "CPV focal_point").post(path, decided).status_code == 403
+    made = with_key(room, "staff").post(path, decided)
+    assert made.status_code == 201 and made.json()["published_at"] is None
+    batch = {"reviews": [made.json()["id"]]}
+    focal_point = with_key(room, "CPV focal_point")
+    one = address("reviews", made.json()["id"])
+    acknowledge = address("reviews", made.json()["id"], "acknowledge")
+    assert focal_point.get(one).status_code == 404
+    assert focal_point.post(acknowledge, {"stance": "satisfied"}).status_code == 404
+    publish = address("reviews", "publish")
+    assert focal_point.post(publish, batch).status_code == 404
+    assert with_key(room, "staff").post(publish, batch).status_code == 403
+    leader = with_key(room, "co_facilitator")
+    assert leader.post(publish, batch).json() == {"published": 1}
+    assert leader.post(publish, batch).json() == {"published": 0}
+    assert focal_point.get(one).json()["observation"] == "In OP2."
+    assert (
+        with_key(room, "FRA focal_point").post(acknowledge, {"stance": "satisfied"}).status_code
+        == 403
+    )
+    answered = focal_point.post(acknowledge, {"stance": "satisfied", "note": "We are."})
+    assert answered.json()["stance"] == "satisfied"
+    assert focal_point.get(address("comments", comment)).json()["review"]["stance"] == "satisfied"
+
+
+def test_reviews_still_to_publish_are_found(room: Room) -> None:
+    program = with_key(room, "co_facilitator")
+    unpublished = program.get(address("reviews"), {"is_published": "false"}).json()
+    assert (
+        unpublished["count"]
+        == Review.objects.filter(
+            published_at=None, replaced_at=None, comment__consultation=room.consultation
+        ).count()
+    )
+    assert all(row["published_at"] is None for row in unpublished["results"])
+
+
+# --- The table -----------------------------------------------------------------------------------
+
+
+def test_the_table_is_told_as_at_its_cut_off_and_its_copy_to_whom_it_may(room: Room) -> None:
+    program = with_key(room, "co_facilitator")
+
+    def numbers(**how: Any) -> list[str]:
+        return [row["number"] for row in _table(program, **how)["rows"]]
+
+    assert "FRA-1" in numbers(revision=str(room.revision.public_id))
+    assert numbers(revision=str(room.call.public_id)) == ["CPV-4", "FRA-4"]
+    assert numbers(cut_off=room.at(-10).isoformat()) == ["CPV-4", "FRA-4"]
+    facilitators = _table(program, copy="facilitators")
+    assert marker("review of FRA submitted") in str(facilitators)
+    refused = with_key(room, "FRA focal_point").get(address("table"), {"copy": "facilitators"})
+    assert refused.status_code == 403
+    to_come = program.get(address("table"), {"cut_off": room.at(1).isoformat()})
+    assert to_come.status_code == 400 and "earlier" in to_come.json()["detail"]
+    other = {"revision": str(room.other_revision.public_id)}
+    assert program.get(address("table"), other).status_code == 404
+
+
+def _table(program: APIClient, **how: Any) -> dict[str, Any]:
+    answer = program.get(address("table"), how)
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/json"
+    told: dict[str, Any] = json.loads(b"".join(answer.streaming_content))
+    return told
+
+
+# --- What it costs -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("come_in", [signed_in, with_key])
+def test_a_list_costs_the_same_queries_at_any_length(room: Room, come_in: Any) -> None:
+    client, wording = come_in(room, "FRA focal_point"), room.wording(room.revision, 4)
+    by = {"paragraph": wording.paragraph.public_id, "page_size": 100}
+
+    def cost() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            rows = client.get(address("comments"), by).json()["results"]
+        return len(rows), len(queries)
+
+    few, queries = cost()
+    focal_point, staff = room.access("IOM focal_point"), room.access("staff")
+    for _time in range(29):
+        made = draft_comment(access=focal_point, wording=wording, kind="retain")
+        done = submit_comment(access=focal_point, comment=made)
+        reply(access=staff, comment=done, text="Noted.")
+    assert cost() == (few + 29, queries)
+    assert queries <= 7
+
+
+@pytest.mark.parametrize("come_in", [signed_in, with_key])
+def test_a_submission_costs_few_queries(room: Room, come_in: Any) -> None:
+    client = come_in(room, "FRA focal_point")
+    acting = {"HTTP_X_CAPACITY": room.capacities["FRA focal_point"]}
+    with CaptureQueriesContext(connection) as queries:
+        done = client.post(address("comments", _id(room, "FRA draft"), "submit"), **acting)
+    assert done.status_code == 200
+    # Entering, the row, its lock, the seat's lock, the number, the write and its history.
+    assert len(queries) <= 14
