@@ -1,0 +1,428 @@
+"""The whole rhythm on real drafts: circulated, spoken to, answered, compiled, carried over, mailed.
+
+Everything that people do goes over HTTP, as pages without JavaScript; what comes out is opened
+again and held against the database. What goes in comes out, at each step.
+"""
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+from docx import Document
+
+from comments.models import Comment, Digest
+from consultations.access import Access, capacities_of, enter
+from consultations.actions import (
+    found_consultation,
+    give_facilitation,
+    seat_delegation,
+    set_meeting,
+    set_round,
+)
+from consultations.models import Consultation
+from delegations.actions import add_user, give_post, set_mandate
+from delegations.models import Delegation, User
+from drafts.models import Draft, Paragraph, Wording
+from tests.smtp import mail_server
+from tests.visitor import Visitor
+
+pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
+
+HERE = Path(__file__).parent
+PASSWORD = "a long password"
+SLUG = "real"
+SEATED = ("PRT", "CPV", "EGY", "CHN", "CIV", "VAT", "UNODC", "ILO", "IOM", "AFRICAN-GROUP")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Two consecutive states of a real text, and the lineage between them."""
+
+    name: str
+    first: str
+    second: str
+
+    @property
+    def lineage(self) -> Path:
+        return HERE / f"{self.name}-{self.first}-{self.second}.lineage.csv"
+
+
+LINES = [Line("trafficking-coordination", "v3", "v4"), Line("rights-of-the-child", "v2", "v3")]
+
+# Who says what: kind, language, and how the words are made from those of the paragraph.
+SPEECHES: dict[str, tuple[str, str, str, str]] = {
+    "PRT": ("replace", "en", "{text} and report on it", "To be able to measure."),
+    "CPV": ("add_after", "en", "Invites all to do the same;", "=SUM(A1) is no formula here."),
+    "EGY": ("replace", "ar", "نص مقترح: {text}", "لأسباب تتعلق بالترجمة (أ)."),
+    "CHN": ("replace", "zh", "建议案文:{text}", "理由:与国家法律一致。"),
+    "CIV": ("comment", "fr", "", "À discuter, « avec des guillemets » & <signes>."),
+    "VAT": ("retain", "en", "", ""),
+    "UNODC": ("question", "en", "", "Who reports to whom?"),
+    "ILO": ("delete", "en", "", "Is said in paragraph 3 already."),
+    "IOM": ("reserve", "en", "", "Pending instructions."),
+}
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
+def test_the_whole_rhythm_runs_on_a_real_draft(
+    line: Line, real_data: Path, live_server: Any, settings: Any
+) -> None:
+    settings.BASE_URL = live_server.url
+    found_with_everybody()
+    folder = real_data / "drafts" / line.name
+    open_round("First round")
+    take("first", folder / f"{line.first}.json", "First draft", "--round", "First round")
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=True):
+        spoken = delegations_speak(live_server.url)
+        assert Comment.objects.standing().count() == spoken
+        facilitators_answer(live_server.url)
+        the_table_holds_every_input(live_server.url, spoken)
+        open_round("Second round")
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
+        take("next", folder / f"{line.second}.json", "Rev.1", "--lineage", str(line.lineage))
+        assert Comment.objects.standing().count() == spoken
+        every_thread_is_carried_over(live_server.url, spoken)
+        the_table_holds_every_input(live_server.url, spoken)
+        each_participant_gets_one_digest(settings)
+
+
+# --- Before the first word -----------------------------------------------------------------------
+
+
+def found_with_everybody() -> None:
+    call_command("load_delegations", verbosity=0, stdout=io.StringIO())
+    clerk = User.objects.create_user("clerk@example.org", PASSWORD, name="Clerk", is_staff=True)
+    found_consultation(user=clerk, slug=SLUG, title="A real text")
+    access = access_of("clerk@example.org")
+    bodies = {body.code: body for body in Delegation.objects.filter(code__in=SEATED)}
+    for code in SEATED:
+        seat_delegation(access=access, delegation=bodies[code])
+    set_mandate(access=access, group=bodies["AFRICAN-GROUP"], coordinator=bodies["CPV"])
+    for code in SPEECHES:
+        person = add_user(access=access, email=address(code), name=code)
+        person.set_password(PASSWORD)
+        person.save()
+        give_post(access=access, user=person, delegation=bodies[code], role="focal_point")
+    leader = add_user(access=access, email=address("leader"), name="Leader")
+    leader.set_password(PASSWORD)
+    leader.save()
+    give_facilitation(access=access, user=leader, role="co_facilitator", delegation=bodies["PRT"])
+    set_meeting(
+        access=access, title="First reading", starts_at=timezone.now() + timedelta(hours=25)
+    )
+
+
+def address(who: str) -> str:
+    return f"{who.lower()}@example.org"
+
+
+def access_of(email: str) -> Access:
+    user = User.objects.get(email=email)
+    return enter(user, SLUG, capacities_of(user)[0].key)
+
+
+def open_round(name: str) -> None:
+    now = timezone.now()
+    set_round(
+        access=access_of(address("leader")),
+        name=name,
+        opens_at=now + timedelta(minutes=30),
+        deadline=now + timedelta(days=9),
+        visibility="at_once",
+    )
+
+
+def take(step: str, file: Path, stage: str, *more: str) -> None:
+    """Import and circulate by the command, as the co-facilitator; every row of the file stands."""
+    call_command(
+        "import_draft",
+        str(file),
+        "--consultation",
+        SLUG,
+        "--draft",
+        "text",
+        "--stage",
+        stage,
+        "--circulate",
+        "--as",
+        address("leader"),
+        *more,
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+    )
+    rows = json.loads(file.read_bytes())
+    wordings = Wording.objects.filter(revision__stage=stage).order_by("place")
+    assert [wording.text for wording in wordings] == [row["text"] for row in rows]
+    assert Draft.objects.count() == 1
+
+
+# --- What people do, over HTTP -------------------------------------------------------------------
+
+
+def paragraphs_to_speak_on() -> list[Paragraph]:
+    """The title, and every sixth paragraph: kept ones, reworded ones, and some that are dropped."""
+    rows = list(Paragraph.objects.filter(draft__slug="text").order_by("place"))
+    return [rows[0], *rows[3::6]]
+
+
+def delegations_speak(server: str) -> int:
+    """Each delegation drafts on two paragraphs or more, clears, and submits all in one act."""
+    paragraphs = paragraphs_to_speak_on()
+    spoken = 0
+    for turn, (code, speech) in enumerate(SPEECHES.items()):
+        visitor = Visitor(server).sign_in(address(code), PASSWORD)
+        own = paragraphs[turn % 3 :: 3] if code != "PRT" else paragraphs
+        for paragraph in own:
+            speak(visitor, paragraph, speech, for_group=code == "CPV" and paragraph == own[0])
+            spoken += 1
+        page = visitor.get(f"/consultations/{SLUG}/submit/")
+        done = visitor.send(page, "/submit/")
+        assert done.status == 200, done.text[:1500]
+        mine = Comment.objects.submitted().filter(filed_by__code=code)
+        assert mine.count() == len(own)
+        assert f"{code}-1" in done.text or code == "CPV"
+    return spoken
+
+
+def speak(
+    visitor: Visitor, paragraph: Paragraph, speech: tuple[str, str, str, str], *, for_group: bool
+) -> None:
+    kind, language, proposed, rationale = speech
+    if kind == "add_after" and paragraph.kind == "title":
+        kind, proposed = "comment", ""
+    page = visitor.get(f"/consultations/{SLUG}/text/?open={paragraph.public_id}")
+    form = page.form("/wordings/")
+    values = {
+        "kind": kind,
+        "language": language,
+        "proposed": proposed.format(text=paragraph.text),
+        "rationale": rationale or ("For the record." if kind == "comment" else ""),
+        "then": "clear",
+    }
+    if for_group:
+        options = {
+            option.text.strip(): option.get("value")
+            for option in form.xpath(".//select[@name='seat']/option")
+        }
+        values["seat"] = options["African Group"]
+    answer = visitor.send(page, "/wordings/", **values)
+    assert answer.status == 200, answer.text[:1500]
+
+
+def facilitators_answer(server: str) -> None:
+    """Every second input is answered, and the answers are published in one batch."""
+    visitor = Visitor(server).sign_in(address("leader"), PASSWORD)
+    dispositions = ("reflected", "partly", "noted", "discussion", "not_reflected")
+    answered = list(Comment.objects.standing().order_by("pk").select_related("paragraph"))[::2]
+    for turn, comment in enumerate(answered):
+        page = review_page_with(visitor, comment)
+        after = visitor.send(
+            page,
+            f"{comment.public_id}",
+            disposition=dispositions[turn % 5],
+            observation=f"Observation {turn}, “as said”.",
+        )
+        assert after.status == 200, after.text[:1500]
+    page = visitor.get(f"/consultations/{SLUG}/review/publish/")
+    done = visitor.send(page, "/publish/")
+    assert done.status == 200, done.text[:1500]
+    published = Comment.objects.filter(reviews__published_at__isnull=False)
+    assert published.count() == len(answered)
+
+
+def review_page_with(visitor: Visitor, comment: Comment) -> Any:
+    for number in range(1, 9):
+        page = visitor.get(
+            f"/consultations/{SLUG}/review/{comment.paragraph.public_id}/?page={number}"
+        )
+        assert page.status == 200, page.text[:1500]
+        if any(str(comment.public_id) in (form.action or "") for form in page.tree.forms):
+            return page
+    raise AssertionError(f"{comment} is on no page of its paragraph.")
+
+
+def every_thread_is_carried_over(server: str, spoken: int) -> None:
+    """Rev.1 shows each input at the paragraph that follows, or on the struck ones shown apart."""
+    visitor = Visitor(server).sign_in(address("leader"), PASSWORD)
+    found: set[bytes] = set()
+    for paragraph in paragraphs_spoken_on():
+        for number in range(1, 9):
+            page = visitor.get(
+                f"/consultations/{SLUG}/text/?open={paragraph.public_id}&page={number}"
+            )
+            assert page.status == 200
+            before = len(found)
+            found |= set(re.findall(rb'id="c-([0-9a-f-]{36})"', page.content))
+            if len(found) == before:
+                break
+    standing = {str(comment.public_id).encode() for comment in Comment.objects.standing()}
+    assert len(standing) == spoken
+    assert standing <= found
+
+
+def paragraphs_spoken_on() -> list[Paragraph]:
+    return list(Paragraph.objects.filter(comments__isnull=False).distinct())
+
+
+# --- Papers and mails ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One row of the facilitators' copy, as the database has it."""
+
+    number: str
+    text: str
+    delegation: str
+    proposed: tuple[tuple[str, str], ...]
+    rationale: str
+    observation: str
+    disposition: str
+
+    def change(self, added: str = "%s", gone: str = "%s") -> str:
+        signs = {"=": "%s", "+": added, "-": gone}
+        return "".join(signs[op] % words for op, words in self.proposed)
+
+
+def expected_rows() -> dict[str, Expected]:
+    rows = {}
+    for comment in Comment.objects.standing().select_related("seat", "wording"):
+        review = comment.reviews.filter(replaced_at=None).order_by("decided_at").last()
+        rows[comment.reference] = Expected(
+            number=comment.reference,
+            text=comment.wording.text,
+            delegation=comment.seat.name,
+            proposed=tuple((op, words) for op, words in comment.redline),
+            rationale=comment.rationale,
+            observation=review.observation if review else "",
+            disposition=review.get_disposition_display() if review else "",
+        )
+    return rows
+
+
+def the_table_holds_every_input(server: str, spoken: int) -> None:
+    visitor = Visitor(server).sign_in(address("leader"), PASSWORD)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
+        page = visitor.get(f"/consultations/{SLUG}/table/")
+        assert page.status == 200, page.text[:1500]
+        files = {
+            name: visitor.get(page.links(f"/table/{name}/")[0]).content
+            for name in ("csv", "xlsx", "docx", "pdf", "json")
+        }
+        again = visitor.get(page.links("/table/docx/")[0]).content
+    assert again == files["docx"]
+    expected = expected_rows()
+    assert len(expected) == spoken
+    in_csv(files["csv"], expected)
+    in_xlsx(files["xlsx"], expected)
+    in_docx(files["docx"], expected)
+    in_pdf(files["pdf"], expected)
+    in_json(files["json"], expected)
+
+
+def in_csv(content: bytes, expected: dict[str, Expected]) -> None:
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    rows = {line[0]: line for line in lines if line and line[0] in expected}
+    same_rows(rows, expected, "[+%s+]", "[-%s-]", is_defused=True)
+
+
+def in_xlsx(content: bytes, expected: dict[str, Expected]) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    lines = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+    rows = {line[0]: line for line in lines if line and line[0] in expected}
+    same_rows(rows, expected, "[+%s+]", "[-%s-]")
+
+
+def in_docx(content: bytes, expected: dict[str, Expected]) -> None:
+    tables = Document(io.BytesIO(content)).tables
+    lines = [[cell.text for cell in row.cells] for row in tables[-1].rows]
+    rows = {line[0]: line for line in lines if line and line[0] in expected}
+    same_rows(rows, expected)
+
+
+def same_rows(
+    rows: dict[str, Any],
+    expected: dict[str, Expected],
+    added: str = "%s",
+    gone: str = "%s",
+    *,
+    is_defused: bool = False,
+) -> None:
+    """Every cell of every row: No., text, delegation, proposal, rationale, observation, outcome."""
+    assert rows.keys() == expected.keys()
+    for number, row in rows.items():
+        one = expected[number]
+        rationale = one.rationale
+        if is_defused and rationale.startswith(("=", "+", "-", "@", "\t")):
+            rationale = "'" + rationale
+        assert row[2] == one.text
+        assert row[3].startswith(one.delegation)
+        assert row[5] == one.change(added, gone)
+        assert row[6].startswith(rationale)
+        assert row[7] == one.observation
+        assert row[8].lower().startswith(one.disposition.lower())
+
+
+def in_json(content: bytes, expected: dict[str, Expected]) -> None:
+    document = json.loads(content)
+    rows = {row["number"]: row for row in document["rows"]}
+    assert rows.keys() == expected.keys()
+    for number, row in rows.items():
+        assert row["text"] == expected[number].text
+        assert row["rationale"] == expected[number].rationale
+        assert row["observation"] == expected[number].observation
+
+
+def in_pdf(content: bytes, expected: dict[str, Expected]) -> None:
+    assert content.startswith(b"%PDF-")
+    if shutil.which("pdftotext"):
+        read = subprocess.run(
+            ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+        ).stdout.decode()
+        squeezed = re.sub(r"\s", "", read)
+        assert all(number in squeezed for number in expected if "AFRICAN" not in number)
+
+
+def each_participant_gets_one_digest(settings: Any) -> None:
+    """The mails as they arrive: one each, to one address, with labels and links and no words."""
+    meeting = Consultation.objects.get(slug=SLUG).meetings.get()
+    with mail_server(settings) as server:
+        for _again in range(2):
+            moment = (meeting.starts_at - timedelta(hours=23)).isoformat()
+            call_command("send_due_digests", now=moment, stdout=io.StringIO())
+    recipients = [to for to, _mail in server.mails]
+    assert all(len(to) == 1 for to in recipients)
+    sent = sorted(to[0] for to in recipients)
+    assert sent == sorted({address(who) for who in (*SPEECHES, "leader")} | {"clerk@example.org"})
+    assert Digest.objects.filter(sent_at__isnull=False).count() == len(sent)
+    for to, mail in server.mails:
+        body = "".join(part.get_content() for part in readable(mail))
+        assert "First reading" in body, to
+        assert "/consultations/real/" in body
+        for words in (
+            "Pending instructions",
+            "نص مقترح",
+            "建议案文",
+            "Observation",
+            "and report on it",
+        ):
+            assert words not in body
+
+
+def readable(mail: Any) -> Iterator[Any]:
+    for part in mail.walk():
+        if part.get_content_maintype() == "text":
+            yield part
