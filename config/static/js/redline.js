@@ -126,9 +126,10 @@ function refresh(field) {
   const source = document.getElementById(field.dataset.redlineSource);
   const target = document.getElementById(field.dataset.redlineTarget);
   if (!source || !target) return;
-  show(target, pieces(source.textContent, field.value));
+  const found = pieces(source.textContent, field.value);
+  show(target, found);
   const frame = target.closest("[data-redline-frame]");
-  if (frame) frame.hidden = false;
+  if (frame) frame.hidden = found.every(([operation]) => operation === "kept");
 }
 
 function start(root) {

@@ -1,0 +1,401 @@
+"""The pages on which a text is read, commented, submitted and reviewed, over HTTP."""
+
+import html
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comments.actions import draft_comment, submit_comment
+from comments.models import Comment, Reply, Review
+from consultations.entering import SESSION_KEY
+from consultations.models import LatePolicy, Round, Visibility
+from drafts.models import Wording
+from tests.room import SLUG, Room, build_room, marker, words
+
+HTMX = {"HX-Request": "true"}
+
+
+class Person:
+    """A browser in which somebody is signed in, in one capacity."""
+
+    def __init__(self, room: Room, who: str) -> None:
+        self.client, self.capacity = Client(), room.capacities[who]
+        self.client.force_login(room.users[who])
+        session = self.client.session
+        session[SESSION_KEY] = self.capacity
+        session.save()
+
+    def get(self, name: str, *args: Any, headers: Any = None, **query: Any) -> Any:
+        return self.client.get(reverse(name, args=[SLUG, *args]), query, headers=headers)
+
+    def post(self, name: str, *args: Any, headers: Any = None, **data: Any) -> Any:
+        sent = {"capacity": self.capacity} | data
+        return self.client.post(reverse(name, args=[SLUG, *args]), sent, headers=headers)
+
+
+def page(response: Any) -> str:
+    return html.unescape(response.content.decode())
+
+
+def proposal(**more: Any) -> dict[str, Any]:
+    said = {
+        "kind": "replace",
+        "type": "substantive",
+        "language": "en",
+        "proposed": "To raise awareness of all trafficking.",
+        "rationale": "Wider.",
+        "form_key": str(uuid.uuid4()),
+    }
+    return said | more
+
+
+@pytest.fixture
+def first(room: Room) -> Wording:
+    """The first operative paragraph of the first draft."""
+    return room.wording(room.revision, 2)
+
+
+# --- Reading -------------------------------------------------------------------------------------
+
+
+def test_the_latest_revision_is_what_one_reads_without_a_number(room: Room) -> None:
+    shown = page(Person(room, "FRA contributor").get("latest", "plan"))
+    assert "To train officials." in shown
+    assert "First draft" in shown
+
+
+def test_an_open_thread_stands_in_the_page_and_to_htmx_it_comes_alone(
+    room: Room, first: Wording
+) -> None:
+    person, open_ = Person(room, "FRA contributor"), first.paragraph.public_id
+    whole = page(person.get("reading", "plan", 2, open=open_))
+    alone = page(person.get("reading", "plan", 2, open=open_, headers=HTMX))
+    assert whole.count('id="thread"') == 1
+    assert "<!doctype" not in alone and 'id="thread"' not in alone
+    for shown in (whole, alone):
+        assert marker("FRA draft") in shown
+        assert marker("CPV submitted") in shown
+        assert marker("CPV draft") not in shown
+        assert "You see all of them since the round is open to participants." in shown
+
+
+def test_a_text_that_was_never_circulated_does_not_exist(room: Room) -> None:
+    for who in ("FRA focal_point", "co_facilitator"):
+        assert Person(room, who).get("latest", "resolution").status_code == 404
+    assert Person(room, "FRA focal_point").get("reading", "plan", 9).status_code == 404
+    assert Person(room, "FRA focal_point").get("reading", "plan", 2, section=7).status_code == 404
+
+
+def test_the_reading_page_costs_twelve_queries_at_most_with_few_inputs_and_with_many(
+    room: Room, first: Wording
+) -> None:
+    person, open_ = Person(room, "FRA focal_point"), first.paragraph.public_id
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert person.get("reading", "plan", 2, open=open_).status_code == 200
+        return len(captured)
+
+    few = queries()
+    for number in range(30):
+        comment = draft_comment(
+            access=room.access("CPV contributor", -5), wording=first, **words(f"CPV {number}")
+        )
+        submit_comment(access=room.access("CPV focal_point", -4), comment=comment)
+    assert queries() == few <= 12
+
+
+def test_to_a_paragraph_that_is_not_there_the_page_says_so(room: Room) -> None:
+    shown = page(Person(room, "FRA focal_point").get("reading", "plan", 2, label="OP99"))
+    assert "There is no paragraph OP99 in this text." in shown
+
+
+# --- Writing -------------------------------------------------------------------------------------
+
+
+def test_a_contributor_keeps_a_draft_that_only_the_own_delegation_reads(
+    room: Room, first: Wording
+) -> None:
+    person = Person(room, "FRA contributor")
+    answer = person.post("draft_comment", first.public_id, **proposal())
+    comment = Comment.objects.latest("pk")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(
+        f"/plan/2/?open={first.paragraph.public_id}#c-{comment.public_id}"
+    )
+    assert (comment.proposed, comment.rationale) == (
+        "To raise awareness of all trafficking.",
+        "Wider.",
+    )
+    open_ = {"open": first.paragraph.public_id}
+    assert "Wider." in page(person.get("reading", "plan", 2, **open_))
+    for other in ("CPV focal_point", "co_facilitator", "secretariat"):
+        assert "Wider." not in page(Person(room, other).get("reading", "plan", 2, **open_))
+
+
+def test_to_htmx_the_answer_is_the_thread_and_lets_the_kept_words_go(
+    room: Room, first: Wording
+) -> None:
+    answer = Person(room, "FRA contributor").post(
+        "draft_comment", first.public_id, headers=HTMX, **proposal()
+    )
+    assert answer.status_code == 200
+    assert "data-keep-clear" in page(answer) and "<!doctype" not in page(answer)
+
+
+def test_words_are_taken_as_typed_to_the_last_space(room: Room, first: Wording) -> None:
+    typed = "  «To raise\u00a0awareness»  [of]\r\n\u202bنص\u202c trafficking. "
+    Person(room, "FRA contributor").post(
+        "draft_comment", first.public_id, **proposal(proposed=typed)
+    )
+    assert Comment.objects.latest("pk").proposed == typed.replace("\r\n", "\n")
+
+
+def test_a_double_click_makes_one_comment(room: Room, first: Wording) -> None:
+    person, said, before = Person(room, "FRA contributor"), proposal(), Comment.objects.count()
+    for _press in range(2):
+        assert person.post("draft_comment", first.public_id, **said).status_code == 302
+    assert Comment.objects.count() == before + 1
+
+
+def test_what_was_typed_survives_a_refusal_of_the_form(room: Room, first: Wording) -> None:
+    said = proposal(proposed=first.text, rationale="Kept words")
+    answer = Person(room, "FRA contributor").post("draft_comment", first.public_id, **said)
+    assert answer.status_code == 422
+    assert "Kept words" in page(answer)
+    assert "This is the present wording." in page(answer)
+
+
+def test_a_deadline_that_passes_while_typing_keeps_the_words_to_be_copied(
+    room: Room, first: Wording
+) -> None:
+    Round.objects.filter(pk=room.round.pk).update(
+        late_policy=LatePolicy.REFUSE, deadline=room.at(-1)
+    )
+    before = Comment.objects.count()
+    for headers in (None, HTMX):
+        answer = Person(room, "FRA contributor").post(
+            "draft_comment", first.public_id, headers=headers, **proposal()
+        )
+        assert answer.status_code == 422
+        assert "This round is closed, and takes no late inputs." in page(answer)
+        assert "To raise awareness of all trafficking." in page(answer)
+    assert Comment.objects.count() == before
+
+
+def test_a_form_of_another_capacity_is_never_written(room: Room, first: Wording) -> None:
+    person, before = Person(room, "co_facilitator as PRT"), Comment.objects.count()
+    answer = person.post(
+        "draft_comment", first.public_id, **proposal(capacity=room.capacities["co_facilitator"])
+    )
+    assert answer.status_code == 409
+    assert "To raise awareness of all trafficking." in page(answer)
+    assert Comment.objects.count() == before
+
+
+def test_after_signing_in_again_the_address_of_the_form_shows_its_paragraph(
+    room: Room, first: Wording
+) -> None:
+    answer = Person(room, "FRA contributor").get("draft_comment", first.public_id)
+    assert answer.headers["Location"].endswith(f"/plan/2/?open={first.paragraph.public_id}")
+
+
+def test_a_second_save_sees_both_texts(room: Room) -> None:
+    comment = room.comment("FRA draft")
+    person = Person(room, "FRA deputy")
+    said = proposal(version=comment.version)
+    assert person.post("edit_comment", comment.public_id, **said).status_code == 302
+    late = proposal(version=comment.version, proposed="The words of the second tab")
+    answer = person.post("edit_comment", comment.public_id, **late)
+    assert answer.status_code == 422
+    assert "The words of the second tab" in page(answer)
+    assert "To raise awareness of all trafficking." in page(answer)
+    mended = late | {"version": comment.version + 1}
+    assert f'value="{comment.version + 1}"' in page(answer)
+    assert person.post("edit_comment", comment.public_id, **mended).status_code == 302
+
+
+# --- Submitting ----------------------------------------------------------------------------------
+
+
+def test_the_page_of_submission_names_what_goes_and_who_sees_it(room: Room) -> None:
+    shown = page(Person(room, "FRA focal_point").get("submit_all"))
+    assert "Submit 1 input for France" in shown
+    assert marker("FRA cleared") in shown
+    assert marker("FRA draft") not in shown
+    assert "Every delegation in this consultation reads it at once." in shown
+
+
+def test_who_reads_and_from_when_is_said_as_the_round_was_set(db: None) -> None:
+    room = build_room(Visibility.FACILITATORS)
+    shown = page(Person(room, "FRA focal_point").get("submit_all"))
+    assert "No other delegation reads it, neither now nor later." in shown
+
+
+def test_cleared_drafts_go_in_one_act_and_a_second_press_changes_nothing(room: Room) -> None:
+    person, cleared = Person(room, "FRA focal_point"), room.comment("FRA cleared")
+    shown = f"{cleared.public_id}:{cleared.version}"
+    for _press in range(2):
+        answer = person.post("submit_all", comment=shown)
+        assert answer.headers["Location"].endswith("/submitted/")
+    assert room.comment("FRA cleared").reference == "FRA-5"
+    assert "FRA-5" in page(person.get("submitted"))
+
+
+def test_a_draft_that_changed_since_it_was_shown_does_not_go(room: Room) -> None:
+    person, cleared = Person(room, "FRA focal_point"), room.comment("FRA cleared")
+    answer = person.post("submit_all", comment=f"{cleared.public_id}:{cleared.version - 1}")
+    assert answer.status_code == 422
+    assert room.comment("FRA cleared").submitted_at is None
+
+
+def test_only_a_focal_point_submits(room: Room) -> None:
+    draft = room.comment("FRA draft")
+    for who in ("FRA contributor", "FRA deputy"):
+        assert Person(room, who).get("submit_comment", draft.public_id).status_code == 403
+    for who in ("CPV focal_point", "co_facilitator"):
+        assert Person(room, who).get("submit_comment", draft.public_id).status_code == 404
+
+
+def test_the_workspace_lists_own_rows_only_and_filters_by_state(room: Room) -> None:
+    person = Person(room, "FRA contributor")
+    everything, cleared = (
+        page(person.get("workspace")),
+        page(person.get("workspace", state="cleared")),
+    )
+    for name in ("FRA draft", "FRA cleared", "FRA submitted", "FRA withdrawn", "FRA superseded"):
+        assert marker(name) in everything
+    assert "CPV" not in everything.replace("CPV-", "")
+    assert marker("FRA discarded") not in everything
+    assert marker("FRA cleared") in cleared and marker("FRA draft") not in cleared
+
+
+def test_a_draft_is_cleared_sent_back_and_discarded(room: Room) -> None:
+    person, draft = Person(room, "FRA deputy"), room.comment("FRA draft")
+    person.post("clear_comment", draft.public_id)
+    assert room.comment("FRA draft").cleared_at is not None
+    person.post("return_comment", draft.public_id)
+    assert room.comment("FRA draft").cleared_at is None
+    assert "Discard this draft?" in page(person.get("discard_comment", draft.public_id))
+    person.post("discard_comment", draft.public_id)
+    assert room.comment("FRA draft").discarded_at is not None
+
+
+def test_an_input_is_replaced_and_withdrawn_under_its_number(room: Room) -> None:
+    person, old = Person(room, "FRA focal_point"), room.comment("FRA submitted")
+    person.post("supersede_comment", old.public_id, **proposal(rationale="Better so"))
+    new = Comment.objects.select_related("seat").get(supersedes=old)
+    assert (new.reference, new.rationale) == (old.reference, "Better so")
+    person.post("withdraw_comment", new.public_id, reason="Met by Rev.1")
+    new = Comment.objects.get(pk=new.pk)
+    assert new.withdrawn_at is not None and new.withdrawal_reason == "Met by Rev.1"
+
+
+# --- Answers -------------------------------------------------------------------------------------
+
+
+def test_a_focal_point_replies_and_aligns_and_ends_it(room: Room) -> None:
+    person, comment = Person(room, "CPV focal_point"), room.comment("FRA submitted")
+    key = str(uuid.uuid4())
+    for _press in range(2):
+        person.post("reply", comment.public_id, text="We agree.", language="en", form_key=key)
+    assert Reply.objects.filter(text="We agree.").count() == 1
+    person.post("align", comment.public_id, reservation="Not the last word")
+    own = comment.alignments.filter(seat__code="CPV", withdrawn_at=None)
+    alignment = own.get()
+    assert alignment.reservation == "Not the last word"
+    person.post("end_alignment", alignment.public_id)
+    assert not own.exists()
+
+
+def test_others_see_the_history_from_submission_on_and_never_the_person(room: Room) -> None:
+    comment = room.comment("FRA submitted")
+    own = page(Person(room, "FRA contributor").get("comment", comment.public_id))
+    assert marker("FRA before submission") in own and "FRA deputy" in own
+    for who in ("CPV focal_point", "co_facilitator", "secretariat"):
+        shown = page(Person(room, who).get("comment", comment.public_id))
+        assert marker("FRA before submission") not in shown
+        assert "submitted it" in shown and "focal point, France" in shown
+        assert "FRA deputy" not in shown and "FRA focal_point" not in shown
+
+
+# --- Review --------------------------------------------------------------------------------------
+
+
+def test_the_queue_counts_what_is_unanswered(room: Room) -> None:
+    shown = page(Person(room, "staff").get("review_queue"))
+    assert "1 of 1 unanswered" in shown  # the group's input
+    assert shown.count("all 2 answered") == 3
+    assert Person(room, "FRA focal_point").get("review_queue").status_code == 403
+
+
+def test_the_queue_costs_the_same_queries_with_few_inputs_and_with_many(
+    room: Room, first: Wording
+) -> None:
+    person = Person(room, "staff")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert person.get("review_queue").status_code == 200
+        return len(captured)
+
+    few = queries()
+    for number in range(30):
+        comment = draft_comment(
+            access=room.access("CPV contributor", -5), wording=first, **words(f"CPV {number}")
+        )
+        submit_comment(access=room.access("CPV focal_point", -4), comment=comment)
+    assert queries() == few <= 12
+    assert "30 of 32 unanswered" in page(person.get("review_queue"))
+
+
+def test_a_review_is_private_until_the_co_facilitator_publishes_the_batch(room: Room) -> None:
+    comment = room.comment("CPV group input")
+    Person(room, "staff").post(
+        "review_comment", comment.public_id, disposition="partly", observation="Half of it"
+    )
+    open_ = {"open": comment.paragraph.public_id}
+    assert "Half of it" not in page(
+        Person(room, "CPV focal_point").get("reading", "plan", 2, **open_)
+    )
+    desk = page(Person(room, "secretariat").get("review_paragraph", comment.paragraph.public_id))
+    assert "Half of it" in desk and "seen by facilitators and secretariat only" in desk
+    assert Person(room, "staff").get("publish_reviews").status_code == 403
+    leader = Person(room, "co_facilitator")
+    waiting = Review.objects.filter(
+        comment__consultation=room.consultation, published_at=None, replaced_at=None
+    ).count()
+    assert f"Publish {waiting} review" in page(leader.get("publish_reviews"))
+    leader.post("publish_reviews")
+    assert "Half of it" in page(Person(room, "CPV focal_point").get("reading", "plan", 2, **open_))
+
+
+def test_a_review_without_a_disposition_is_not_taken(room: Room) -> None:
+    comment = room.comment("CPV group input")
+    answer = Person(room, "staff").post(
+        "review_comment", comment.public_id, observation="Kept words"
+    )
+    assert answer.status_code == 422
+    assert "Kept words" in page(answer)
+
+
+# --- The front page ------------------------------------------------------------------------------
+
+
+def test_the_front_page_counts_as_new_what_became_readable_since_the_last_look(
+    room: Room, first: Wording
+) -> None:
+    reader = Person(room, "CIV focal_point")
+    assert "This is your first look here" in page(reader.get("consultation"))
+    assert "Nothing new since you last looked" in page(reader.get("consultation"))
+    comment = draft_comment(access=room.access("FRA contributor"), wording=first, **words("new"))
+    assert "Nothing new since you last looked" in page(reader.get("consultation"))
+    Person(room, "FRA focal_point").post(
+        "submit_comment", comment.public_id, comment=f"{comment.public_id}:{comment.version}"
+    )
+    assert ": 1 input." in page(reader.get("consultation"))
