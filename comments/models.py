@@ -153,6 +153,8 @@ class Comment(models.Model):
                 "consultation",
                 "paragraph",
                 "round",
+                # With what `access.reading` asks, so that a count never opens a row.
+                include=["filed_by", "submitted_at", "discarded_at"],
                 condition=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None),
                 name="comment_standing",
             ),
@@ -396,7 +398,7 @@ class Digest(models.Model):
     meeting_place = models.CharField(max_length=200, blank=True)
     since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField()
-    # {"comments": [ids], "replies": [ids], …}: gathered, and from the sending on what was told.
+    # Ids in runs, {"comments": "4,9-12", …}: gathered, and from the sending on what was told.
     items = models.JSONField(default=dict, blank=True)
     gathered_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -320,7 +320,11 @@ class Access(Standing):
         if self.seat is None:
             return Q(pk__in=[])
         own = at(filed_by=self.seat, discarded_at=None)
-        return here & (own | submitted & readable_by_all(self.moment, f"{prefix}round__"))
+        # The few rounds are looked up once; joined, they would be asked again for every row.
+        rounds = Round.objects.filter(
+            readable_by_all(self.moment, ""), consultation=self.consultation
+        )
+        return here & (own | submitted & at(round__in=rounds))
 
 
 def _no_such_act(capacity: Capacity) -> str:
