@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from comments.digest_mail import Letter, in_language_of, letter_of, notice_of
-from comments.digest_news import Items, new_items, without
+from comments.digest_news import Items, Spans, in_spans, new_items, out_of_spans, without
 from comments.models import Digest
 from consultations.access import Access, access_of_facilitation, access_of_post, enter
 from consultations.models import Consultation, Facilitation, Meeting, Seat
@@ -81,7 +81,7 @@ def _gather(meeting: Meeting) -> list[int]:
     _waiting().filter(meeting=meeting, nature=Digest.Nature.DIGEST).update(dropped_at=moment)
     served = _served(meeting)
     told_until = _told_until(meeting.consultation)
-    news: dict[tuple[int | None, datetime | None], Items] = {}
+    news: dict[tuple[int | None, datetime | None], Spans] = {}
     rows = []
     for access in readers_of(meeting.consultation, moment):
         reader = _reader(access)
@@ -90,7 +90,7 @@ def _gather(meeting: Meeting) -> list[int]:
         since = told_until.get(reader)
         delegation = (access.seat.pk if access.seat else None, since)
         if delegation not in news:
-            news[delegation] = new_items(access, _asked_back(since))
+            news[delegation] = in_spans(new_items(access, _asked_back(since)))
         if items := news[delegation]:
             rows.append(_digest(meeting, access, since=since, items=items))
     Digest.objects.bulk_create(rows, batch_size=500)
@@ -119,7 +119,7 @@ def _digest(
     access: Access,
     *,
     since: datetime | None,
-    items: Items,
+    items: Spans,
 ) -> Digest:
     return Digest(
         meeting=meeting,
@@ -319,9 +319,9 @@ def _letter(row: Digest, access: Access) -> Letter | None:
     """The mail as it goes out now; None where nothing is left to tell."""
     if row.nature != Digest.Nature.DIGEST:
         return notice_of(row.meeting, access)
-    letter = letter_of(row.meeting, access, untold(access, row.since, row.items))
+    letter = letter_of(row.meeting, access, untold(access, row.since, out_of_spans(row.items)))
     if letter is not None:
-        row.items = letter.items
+        row.items = in_spans(letter.items)
     return letter
 
 
@@ -333,7 +333,7 @@ def untold(access: Access, since: datetime | None, items: Items) -> Items:
     )
     if since is not None:
         earlier = earlier.filter(until__gt=since - OVERLAP)
-    return without(items, earlier.values_list("items", flat=True))
+    return without(items, map(out_of_spans, earlier.values_list("items", flat=True)))
 
 
 def _deliver(row: Digest, letter: Letter) -> bool:

@@ -1,23 +1,19 @@
 """The digest: what is new for whom, gathered once for a delegation and sent once to a person."""
 
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from email.message import EmailMessage
-from itertools import count
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
-from comments.actions import draft_comment, submit_comment, withdraw_comment
+from comments.actions import withdraw_comment
 from comments.answers import publish_reviews
 from comments.digest import (
     due_meetings,
@@ -28,46 +24,17 @@ from comments.digest import (
     send,
     wait_after,
 )
+from comments.digest_news import in_spans, out_of_spans
 from comments.models import Comment, Digest, Review
-from consultations.actions import cancel_meeting, close_round, move_meeting, set_meeting
-from consultations.models import Meeting, Seat, Visibility
+from consultations.actions import cancel_meeting, move_meeting, set_meeting
+from consultations.models import Meeting
 from delegations.actions import end_post
 from delegations.models import Post, User
 from drafts.agenda import add_agenda_item
-from tests.room import Room, build_room, loaded, words
+from tests.comments.digest_mails import html_of, send_all, serving, submit, text_of, to, told_by
+from tests.room import Room, loaded
 
 LEAD = timedelta(hours=24)
-
-
-def send_all(now: datetime | None = None) -> int:
-    """One bell: everything due is gathered and sent; how many mails went out."""
-    moment = now or timezone.now()
-    return sum(send(key, now=now) for key in list(ring(moment)))
-
-
-def to(room: Room, who: str) -> list[EmailMessage]:
-    """The mails that a person got, as a mail reader shows them."""
-    email = room.users[who].email
-    return [message.message() for message in mail.outbox if message.to == [email]]
-
-
-def text_of(message: Any) -> str:
-    return str(message.get_body(("plain",)).get_content())
-
-
-def html_of(message: Any) -> str:
-    return str(message.get_body(("html",)).get_content())
-
-
-def submit(room: Room, code: str, name: str, place: int, days: float) -> Comment:
-    """An input of a delegation, submitted so many days from the room's now."""
-    comment = draft_comment(
-        access=room.access(f"{code} contributor", days),
-        wording=room.wording(room.revision, place),
-        **words(f"{code} {name}"),
-    )
-    room.comments[f"{code} {name}"] = comment.pk
-    return submit_comment(access=room.access(f"{code} focal_point", days), comment=comment)
 
 
 @pytest.fixture
@@ -94,26 +61,6 @@ def test_a_digest_is_due_from_its_lead_before_the_meeting_until_the_meeting_star
     assert list(due_meetings(start - LEAD, of=here)) == [room.meeting]
     assert list(due_meetings(start - second, of=here)) == [room.meeting]
     assert list(due_meetings(start, of=here)) == []
-
-
-def test_the_lead_is_counted_in_hours_across_the_night_the_clocks_change(db: None) -> None:
-    # New York goes from summer to winter time on Sunday, 1 November 2026, at two in the morning.
-    room = build_room(now=datetime.fromisoformat("2026-10-28T12:00-04:00"))
-    cancel_meeting(access=room.access("secretariat"), meeting=room.meeting)
-    meeting = set_meeting(
-        access=room.access("secretariat"),
-        title="After the change",
-        starts_at=datetime.fromisoformat("2026-11-01T10:00-05:00"),
-        place="Conference Room 2",
-    )
-    due = datetime.fromisoformat("2026-10-31T11:00-04:00")
-
-    assert meeting not in due_meetings(due - timedelta(seconds=1))
-    assert meeting in due_meetings(due)
-    with time_machine.travel(due, tick=False):
-        send_all()
-    (message,) = [m for m in to(room, "FRA deputy") if "After the change" in str(m["Subject"])]
-    assert "Sun 1 Nov, 10:00 New York" in text_of(message)
 
 
 def test_a_digest_goes_once_to_everybody_who_takes_part(room: Room, clock: Clock) -> None:
@@ -195,67 +142,7 @@ def test_an_unsent_draft_is_in_nobodys_ids(room: Room, clock: Clock) -> None:
     unsent = set(Comment.objects.filter(submitted_at=None).values_list("pk", flat=True))
     assert unsent
     for row in Digest.objects.all():
-        assert not unsent & set(row.items.get("comments", []))
-
-
-def test_an_at_the_close_round_gives_its_inputs_only_after_the_close(db: None) -> None:
-    room = build_room(Visibility.AT_CLOSE)
-    earlier = set_meeting(
-        access=room.access("secretariat"), title="Before the close", starts_at=room.at(6)
-    )
-    later = set_meeting(
-        access=room.access("secretariat"), title="After the close", starts_at=room.at(11.5)
-    )
-    Meeting.objects.filter(pk=room.meeting.pk).update(cancelled_at=room.now)
-    with time_machine.travel(room.at(5.5), tick=False):
-        send_all()
-    before = [m for m in to(room, "IOM deputy") if earlier.title in str(m["Subject"])]
-    with time_machine.travel(room.at(10.6), tick=False):
-        send_all()
-    after = [m for m in to(room, "IOM deputy") if later.title in str(m["Subject"])]
-
-    # Before: only the call for inputs, whose round closed long ago.
-    assert "CPV-1" not in text_of(before[0]) or "First draft" in text_of(before[0])
-    told = Digest.objects.get(meeting=earlier, reader=room.users["IOM deputy"]).items
-    first_round = set(Comment.objects.filter(round=room.round).values_list("pk", flat=True))
-    assert not first_round & set(told.get("comments", []))
-    told = Digest.objects.get(meeting=later, reader=room.users["IOM deputy"]).items
-    standing = Comment.objects.standing().filter(round=room.round)
-    assert set(told["comments"]) == set(standing.values_list("pk", flat=True))
-    assert len(after) == 1
-
-
-def test_a_close_between_two_digests_is_what_makes_an_input_new(db: None) -> None:
-    room = build_room(Visibility.AT_CLOSE)
-    with time_machine.travel(room.at(2), tick=False):
-        send_all()
-        close_round(access=room.access("co_facilitator", 2), round=room.round)
-    meeting = set_meeting(
-        access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
-    )
-    with time_machine.travel(room.at(4), tick=False):
-        send_all()
-
-    told = Digest.objects.get(meeting=meeting, reader=room.users["IOM deputy"]).items
-    standing = Comment.objects.standing().filter(round=room.round)
-    assert set(told["comments"]) == set(standing.values_list("pk", flat=True))
-
-
-def test_facilitators_only_stays_with_the_facilitators(db: None) -> None:
-    room = build_room(Visibility.FACILITATORS)
-    with time_machine.travel(room.at(2), tick=False):
-        close_round(access=room.access("co_facilitator", 2), round=room.round)
-    with time_machine.travel(room.at(2.1), tick=False):
-        send_all()
-
-    for row in Digest.objects.filter(capacity__startswith="post:"):
-        seat = Seat.objects.get(
-            consultation=room.consultation, delegation__posts__public_id=row.capacity[5:]
-        )
-        told = Comment.objects.filter(pk__in=row.items.get("comments", []))
-        assert not told.exclude(filed_by=seat).exists()
-    assert "CPV-1" in text_of(to(room, "staff")[0])
-    assert "CPV-1" not in text_of(to(room, "FRA deputy")[0])
+        assert not unsent & set(out_of_spans(row.items).get("comments", []))
 
 
 def test_the_facilitators_edition_names_paragraphs_with_the_most_unanswered_inputs(
@@ -322,8 +209,8 @@ def test_the_next_digest_tells_only_what_came_since(room: Room, clock: Clock) ->
     clock(4)
     send_all()
 
-    row = Digest.objects.get(meeting=second, reader=room.users["FRA deputy"])
-    assert row.items == {"comments": [new.pk]}
+    told = told_by(meeting=second, reader=room.users["FRA deputy"])
+    assert told == {"comments": [new.pk]}
     text = text_of(to(room, "FRA deputy")[1])
     assert f"Côte d’Ivoire (replace wording, {new.reference})" in text
     assert "CPV-1" not in text
@@ -375,8 +262,8 @@ def test_what_was_saved_after_a_gathering_with_an_earlier_date_comes_in_the_next
     clock(4)
     send_all()
 
-    row = Digest.objects.get(meeting=second, reader=room.users["FRA deputy"])
-    assert row.items == {"comments": [slow.pk]}
+    told = told_by(meeting=second, reader=room.users["FRA deputy"])
+    assert told == {"comments": [slow.pk]}
 
 
 def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
@@ -394,8 +281,8 @@ def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
     )
     send_all()
 
-    row = Digest.objects.get(meeting=second, reader=room.users["FRA deputy"])
-    assert room.comments["CPV submitted"] in row.items["comments"]
+    told = told_by(meeting=second, reader=room.users["FRA deputy"])
+    assert room.comments["CPV submitted"] in told["comments"]
 
 
 def test_two_digests_that_wait_together_tell_nothing_twice(room: Room, clock: Clock) -> None:
@@ -551,64 +438,18 @@ def test_a_cancelled_meeting_drops_what_waits_and_tells_who_was_told(
 # --- Mail servers, crashes, two at once ----------------------------------------------------------
 
 
-class Server:
-    """A real mail server on loopback; refuses every n-th message."""
-
-    def __init__(self, refuses_every: int = 0) -> None:
-        self.refuses_every = refuses_every
-        self.taken: list[tuple[str, bytes]] = []
-        self._numbers = count(1)
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.refuses_every and next(self._numbers) % self.refuses_every == 0:
-            return "451 Try again later"
-        assert len(envelope.rcpt_tos) == 1
-        self.taken.append((envelope.rcpt_tos[0], envelope.content or b""))
-        return "250 Taken"
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@pytest.fixture
-def smtp(settings: Any) -> Iterator[Callable[[int], Server]]:
-    """Starts a mail server, and points the mailer at it."""
-    started: list[Controller] = []
-
-    def start(refuses_every: int = 0) -> Server:
-        server = Server(refuses_every)
-        controller = Controller(server, hostname="127.0.0.1", port=free_port())
-        controller.start()
-        started.append(controller)
-        settings.MAILERS = {
-            "default": {
-                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-                "OPTIONS": {"host": "127.0.0.1", "port": controller.port, "timeout": 10},
-            }
-        }
-        return server
-
-    yield start
-    for controller in started:
-        controller.stop()
-
-
 def test_where_every_third_message_is_refused_all_arrive_and_none_twice(
-    room: Room, clock: Clock, smtp: Callable[[int], Server]
+    room: Room, clock: Clock, settings: Any
 ) -> None:
-    server = smtp(3)
-    clock(2)
-    keys = list(ring(timezone.now()))
-    sent = sum(send(key) for key in keys)
-    assert 0 < sent < len(keys)
-    for minutes in range(5, 24 * 60, 5):
-        clock(2 + minutes / (24 * 60))
-        for key in list(offer_unsent(timezone.now())):
-            send(key)
+    with serving(settings, refuses_every=3) as server:
+        clock(2)
+        keys = list(ring(timezone.now()))
+        sent = sum(send(key) for key in keys)
+        assert 0 < sent < len(keys)
+        for minutes in range(5, 24 * 60, 5):
+            clock(2 + minutes / (24 * 60))
+            for key in list(offer_unsent(timezone.now())):
+                send(key)
 
     wanted = sorted(Digest.objects.filter(pk__in=keys).values_list("reader__email", flat=True))
     assert sorted(address for address, _content in server.taken) == wanted
@@ -631,47 +472,11 @@ def test_a_mail_is_given_up_when_the_meeting_starts(room: Room, clock: Clock) ->
     assert mail.outbox == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_gatherings_at_once_write_no_twins() -> None:
-    room = build_room()
-    with time_machine.travel(room.at(2), tick=False):
-        keys = _at_once(lambda: list(gather_due(timezone.now())), times=3)
+@given(st.sets(st.integers(min_value=1, max_value=60), min_size=1))
+def test_ids_kept_as_runs_are_the_same_ids(ids: set[int]) -> None:
+    kept = in_spans({"comments": list(ids)})
 
-    assert sorted(len(found) for found in keys) == [0, 0, 19]
-    readers = list(Digest.objects.values_list("reader", "capacity"))
-    assert len(readers) == len(set(readers)) == 19
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_senders_at_once_send_one_mail(smtp: Callable[[int], Server]) -> None:
-    server = smtp(0)
-    room = build_room()
-    with time_machine.travel(room.at(2), tick=False):
-        key = next(iter(gather_due(timezone.now())))
-        results = _at_once(lambda: send(key), times=4)
-
-    assert sorted(results) == [False, False, False, True]
-    assert len(server.taken) == 1
-
-
-def _at_once(work: Callable[[], Any], *, times: int) -> list[Any]:
-    """Run the same work in threads that start together, each on a connection of its own."""
-    together = threading.Barrier(times)
-    results: list[Any] = []
-
-    def run() -> None:
-        together.wait()
-        try:
-            results.append(work())
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    assert out_of_spans(kept) == {"comments": sorted(ids)}
 
 
 # --- What it costs -------------------------------------------------------------------------------
@@ -709,7 +514,7 @@ def test_sending_costs_the_same_number_of_queries_for_few_and_many_items(
         reader__in=[room.users["FRA deputy"], room.users["FRA contributor"]]
     )
     Digest.objects.filter(pk=first.pk).update(
-        items={name: ids[:1] for name, ids in first.items.items()}
+        items=in_spans({name: ids[:1] for name, ids in out_of_spans(first.items).items()})
     )
     with CaptureQueriesContext(connection) as few:
         assert send(first.pk)

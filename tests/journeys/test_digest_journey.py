@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -10,24 +9,22 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.core import mail
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
 from comments.digest import gather_due, offer_unsent, wait_after
-from comments.models import Comment, Digest
+from comments.models import Digest
 from comments.tasks import send_digest
 from config.celery import app
-from consultations.models import Meeting, Visibility
-from tests.room import Room, build_room
+from consultations.models import Meeting
+from tests.comments.digest_mails import free_port
+from tests.room import Room
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds, on a machine that is busy with other tests
@@ -84,12 +81,6 @@ class Worker:
         self.process.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def until(is_so: Callable[[], bool]) -> None:
     """Wait for other processes, at most `PATIENCE` seconds."""
     end = time.monotonic() + PATIENCE
@@ -126,13 +117,11 @@ def workers(server: tuple[Server, int]) -> Iterator[tuple[str, Callable[[], Work
         broker.default_channel.queue_delete(queue)
 
 
-def due_room() -> Room:
-    """The room with its meeting within the lead, by the real clock of all processes."""
-    room = build_room()
+def make_due(room: Room) -> None:
+    """Its meeting comes within the lead, by the real clock of all processes."""
     Meeting.objects.filter(pk=room.meeting.pk).update(
         starts_at=timezone.now() + timedelta(hours=20)
     )
-    return room
 
 
 def push(keys: list[int], queue: str) -> None:
@@ -144,13 +133,14 @@ def sent() -> int:
     return Digest.objects.filter(sent_at__isnull=False).count()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_loses_no_mail_and_costs_one_repeat_for_a_mail_taken_and_not_stamped(
-    server: tuple[Server, int], workers: tuple[str, Callable[[], Worker]]
+    committed_room: Room,
+    server: tuple[Server, int],
+    workers: tuple[str, Callable[[], Worker]],
 ) -> None:
     mailbox, _port = server
     queue, start = workers
-    due_room()
+    make_due(committed_room)
     keys = list(gather_due(timezone.now()))
     assert len(keys) == 19
 
@@ -198,11 +188,11 @@ list(gather_due(timezone.now()))
 """
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_gathering_killed_before_its_end_is_as_if_it_had_never_begun(
+    committed_room: Room,
     server: tuple[Server, int],
 ) -> None:
-    due_room()
+    make_due(committed_room)
     killed = subprocess.run(
         [sys.executable, "-c", DIES_BEFORE_COMMIT], cwd=PROJECT, env=environment_of(server[1])
     )
@@ -210,44 +200,3 @@ def test_a_gathering_killed_before_its_end_is_as_if_it_had_never_begun(
     assert killed.returncode == -signal.SIGKILL
     assert not Digest.objects.exists()
     assert len(list(gather_due(timezone.now()))) == 19
-
-
-def run(**options: str) -> str:
-    said = StringIO()
-    call_command("send_due_digests", stdout=said, **options)
-    return said.getvalue()
-
-
-def test_the_command_sends_what_is_due_at_the_moment_it_is_told(room: Room) -> None:
-    moment = (room.meeting.starts_at - timedelta(hours=23)).isoformat()
-
-    assert run() == "0 mails were due, 0 went out.\n"
-    assert run(now=moment) == "19 mails were due, 19 went out.\n"
-    assert run(now=moment) == "0 mails were due, 0 went out.\n"
-    assert len(mail.outbox) == 19
-
-
-def test_a_moment_to_come_never_opens_what_is_not_readable_yet(db: None) -> None:
-    room = build_room(Visibility.AT_CLOSE)
-    Meeting.objects.filter(pk=room.meeting.pk).update(starts_at=room.at(12))
-    run(now=room.at(11.5).isoformat())
-
-    told = Digest.objects.get(reader=room.users["IOM deputy"]).items.get("comments", [])
-    assert not Comment.objects.filter(pk__in=told, round=room.round).exists()
-
-
-def test_the_command_acts_as_somebody_only_where_they_set_meetings(room: Room) -> None:
-    moment = (room.meeting.starts_at - timedelta(hours=23)).isoformat()
-    staff = {"email": room.users["staff"].email, "consultation": "plan-of-action"}
-
-    assert run(now=moment, **staff) == "19 mails were due, 19 went out.\n"
-    with pytest.raises(CommandError, match="As deputy you cannot do this"):
-        run(email=room.users["FRA deputy"].email, consultation="plan-of-action")
-    with pytest.raises(CommandError, match="where this person acts"):
-        run(email=room.users["staff"].email)
-
-
-@pytest.mark.parametrize("written", ["tomorrow", "2026-12-01T09:00"])
-def test_the_command_says_how_a_moment_is_written(db: None, written: str) -> None:
-    with pytest.raises(CommandError, match="Write it like 2026-12-01T09:00-05:00"):
-        run(now=written)

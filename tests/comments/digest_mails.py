@@ -1,0 +1,97 @@
+"""What the tests of the digest share: one bell, the mails of a person, a real mail server."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from email.message import EmailMessage
+from itertools import count
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core import mail
+from django.utils import timezone
+
+from comments.actions import draft_comment, submit_comment
+from comments.digest import ring, send
+from comments.digest_news import out_of_spans
+from comments.models import Comment, Digest
+from tests.room import Room, words
+
+
+def send_all(now: datetime | None = None) -> int:
+    """One bell: everything due is gathered and sent; how many mails went out."""
+    moment = now or timezone.now()
+    return sum(send(key, now=now) for key in list(ring(moment)))
+
+
+def to(room: Room, who: str) -> list[EmailMessage]:
+    """The mails that a person got, as a mail reader shows them."""
+    email = room.users[who].email
+    return [message.message() for message in mail.outbox if message.to == [email]]
+
+
+def told_by(**of: Any) -> dict[str, list[int]]:
+    """The ids that a digest holds."""
+    return out_of_spans(Digest.objects.get(**of).items)
+
+
+def text_of(message: Any) -> str:
+    return str(message.get_body(("plain",)).get_content())
+
+
+def html_of(message: Any) -> str:
+    return str(message.get_body(("html",)).get_content())
+
+
+def submit(room: Room, code: str, name: str, place: int, days: float) -> Comment:
+    """An input of a delegation, submitted so many days from the room's now."""
+    comment = draft_comment(
+        access=room.access(f"{code} contributor", days),
+        wording=room.wording(room.revision, place),
+        **words(f"{code} {name}"),
+    )
+    room.comments[f"{code} {name}"] = comment.pk
+    return submit_comment(access=room.access(f"{code} focal_point", days), comment=comment)
+
+
+class Server:
+    """A real mail server on loopback; refuses every n-th message."""
+
+    def __init__(self, refuses_every: int = 0) -> None:
+        self.refuses_every = refuses_every
+        self.taken: list[tuple[str, bytes]] = []
+        self._numbers = count(1)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.refuses_every and next(self._numbers) % self.refuses_every == 0:
+            return "451 Try again later"
+        assert len(envelope.rcpt_tos) == 1
+        self.taken.append((envelope.rcpt_tos[0], envelope.content or b""))
+        return "250 Taken"
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def serving(settings: Any, *, refuses_every: int = 0) -> Iterator[Server]:
+    """A mail server on loopback, and the mailer pointed at it."""
+    server = Server(refuses_every)
+    controller = Controller(server, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": controller.port, "timeout": 10},
+        }
+    }
+    try:
+        yield server
+    finally:
+        controller.stop()

@@ -1,0 +1,56 @@
+"""Two clocks, two workers: each on a connection of its own, at the same moment."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import time_machine
+from django.db import connections
+from django.utils import timezone
+
+from comments.digest import gather_due, send
+from comments.models import Digest
+from tests.comments.digest_mails import serving
+from tests.room import Room
+
+
+def test_two_gatherings_at_once_write_no_twins(committed_room: Room) -> None:
+    room = committed_room
+    with time_machine.travel(room.at(2), tick=False):
+        keys = _at_once(lambda: list(gather_due(timezone.now())), times=3)
+
+    assert sorted(len(found) for found in keys) == [0, 0, 19]
+    readers = list(Digest.objects.values_list("reader", "capacity"))
+    assert len(readers) == len(set(readers)) == 19
+
+
+def test_two_senders_at_once_send_one_mail(committed_room: Room, settings: Any) -> None:
+    with (
+        serving(settings) as server,
+        time_machine.travel(committed_room.at(2), tick=False),
+    ):
+        key = next(iter(gather_due(timezone.now())))
+        results = _at_once(lambda: send(key), times=4)
+
+    assert sorted(results) == [False, False, False, True]
+    assert len(server.taken) == 1
+
+
+def _at_once(work: Callable[[], Any], *, times: int) -> list[Any]:
+    """Run the same work in threads that start together, each on a connection of its own."""
+    together = threading.Barrier(times)
+    results: list[Any] = []
+
+    def run() -> None:
+        together.wait()
+        try:
+            results.append(work())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
