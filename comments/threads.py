@@ -332,7 +332,11 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
 
 
 def with_answers(access: Access, comments: Any) -> Any:
-    """Comments with names, wording, members, alignments, replies and review: no further query."""
+    """Comments with names, wording, members, alignments, replies and review: no further query.
+
+    They are `visible_to` the reader already. Whoever reads a comment reads what hangs on it, so
+    that is not asked again for every row (domain, rule 8).
+    """
     here = {"comment": OuterRef("pk")}
     return comments.select_related(
         "seat", "filed_by", "round", "wording__revision", "paragraph__draft"
@@ -344,7 +348,7 @@ def with_answers(access: Access, comments: Any) -> Any:
         ),
         member_names=ArraySubquery(CommentMember.objects.filter(**here).values("name")),
         reply_items=_gather(
-            Reply.objects.visible_to(access).filter(**here),
+            Reply.objects.filter(**here),
             id="public_id",
             seat_id="seat_id",
             who="seat__name",
@@ -354,14 +358,14 @@ def with_answers(access: Access, comments: Any) -> Any:
             withdrawn_at="withdrawn_at",
         ),
         aligned_items=_gather(
-            Alignment.objects.visible_to(access).filter(**here, withdrawn_at=None),
+            Alignment.objects.filter(**here, withdrawn_at=None),
             id="public_id",
             seat_id="seat_id",
             who="seat__name",
             reservation="reservation",
         ),
         review_items=_gather(
-            Review.objects.visible_to(access).filter(**here).order_by("-decided_at", "-pk")[:1],
+            Review.objects.released_to(access).filter(**here).order_by("-decided_at", "-pk")[:1],
             id="public_id",
             disposition="disposition",
             observation="observation",

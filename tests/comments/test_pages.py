@@ -15,7 +15,7 @@ from comments.models import Comment, Reply, Review
 from consultations.entering import SESSION_KEY
 from consultations.models import LatePolicy, Round, Visibility
 from drafts.models import Wording
-from tests.room import SLUG, Room, build_room, marker, words
+from tests.room import SLUG, Room, marker, words
 
 HTMX = {"HX-Request": "true"}
 
@@ -231,8 +231,8 @@ def test_the_page_of_submission_names_what_goes_and_who_sees_it(room: Room) -> N
     assert "Every delegation in this consultation reads it at once." in shown
 
 
-def test_who_reads_and_from_when_is_said_as_the_round_was_set(db: None) -> None:
-    room = build_room(Visibility.FACILITATORS)
+def test_who_reads_and_from_when_is_said_as_the_round_was_set(room: Room) -> None:
+    Round.objects.filter(pk=room.round.pk).update(visibility=Visibility.FACILITATORS)
     shown = page(Person(room, "FRA focal_point").get("submit_all"))
     assert "No other delegation reads it, neither now nor later." in shown
 
@@ -399,3 +399,30 @@ def test_the_front_page_counts_as_new_what_became_readable_since_the_last_look(
         "submit_comment", comment.public_id, comment=f"{comment.public_id}:{comment.version}"
     )
     assert ": 1 input." in page(reader.get("consultation"))
+
+
+def test_a_draft_whose_round_closes_while_one_edits_it_keeps_the_words(room: Room) -> None:
+    draft = room.comment("FRA draft")
+    Round.objects.filter(pk=room.round.pk).update(
+        late_policy=LatePolicy.REFUSE, deadline=room.at(-1)
+    )
+    answer = Person(room, "FRA contributor").post(
+        "edit_comment", draft.public_id, **proposal(version=draft.version)
+    )
+    assert answer.status_code == 422
+    assert "To raise awareness of all trafficking." in page(answer)
+    assert "This round is closed, and takes no late inputs." in page(answer)
+    assert room.comment("FRA draft").proposed == draft.proposed
+
+
+def test_somebody_elses_draft_cannot_be_edited_even_by_its_address(room: Room) -> None:
+    draft = room.comment("FRA draft")
+    for who in ("CPV focal_point", "co_facilitator"):
+        answer = Person(room, who).post("edit_comment", draft.public_id, **proposal(version=1))
+        assert answer.status_code == 404
+
+
+def test_a_paragraph_is_shown_through_its_revisions(room: Room, first: Wording) -> None:
+    shown = page(Person(room, "IOM contributor").get("wording_history", first.paragraph.public_id))
+    assert "first circulated it in First draft" in shown
+    assert "To raise awareness of trafficking." in shown
