@@ -193,7 +193,7 @@ class Schema(AutoSchema):
         named = [part for part in self.path.split("/") if part and not part.startswith("{")]
         return [named[3] if len(named) > 3 else named[2]]
 
-    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         name: str = super().get_serializer_name(serializer, direction)
         return name.removesuffix("Shape")
 

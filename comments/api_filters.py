@@ -1,0 +1,61 @@
+"""By what inputs are found over the API."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+
+from comments.models import Comment, CommentKind, CommentState, CommentType
+from consultations.access import Access
+
+STATES: dict[str, dict[str, Any]] = {
+    CommentState.DRAFTED: {"submitted_at": None, "cleared_at": None, "discarded_at": None},
+    CommentState.CLEARED: {
+        "submitted_at": None,
+        "cleared_at__isnull": False,
+        "discarded_at": None,
+    },
+    CommentState.SUBMITTED: {
+        "submitted_at__isnull": False,
+        "superseded_at": None,
+        "withdrawn_at": None,
+    },
+    CommentState.WITHDRAWN: {"withdrawn_at__isnull": False, "superseded_at": None},
+    CommentState.SUPERSEDED: {"superseded_at__isnull": False},
+}
+
+
+class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Among what the reader may see; several conditions hold together."""
+
+    draft = django_filters.CharFilter(
+        "wording__revision__draft__slug", help_text="The address of a text."
+    )
+    revision = django_filters.UUIDFilter("wording__revision__public_id")
+    wording = django_filters.UUIDFilter("wording__public_id")
+    paragraph = django_filters.UUIDFilter(
+        "paragraph__public_id", help_text="One paragraph through all revisions."
+    )
+    round = django_filters.UUIDFilter("round__public_id")
+    delegation = django_filters.CharFilter(
+        "seat__code", "iexact", help_text="The code of the delegation or group: PRT."
+    )
+    kind = django_filters.ChoiceFilter(choices=CommentKind.choices)
+    type = django_filters.ChoiceFilter(choices=CommentType.choices)
+    state = django_filters.ChoiceFilter(
+        choices=[choice for choice in CommentState.choices if choice[0] in STATES],
+        method="in_state",
+    )
+    mine = django_filters.BooleanFilter(
+        method="filed_by_own", help_text="Filed by the own delegation, or by any other."
+    )
+
+    def in_state(self, rows: QuerySet[Comment], _name: str, state: str) -> QuerySet[Comment]:
+        return rows.filter(**STATES[state])
+
+    def filed_by_own(self, rows: QuerySet[Comment], _name: str, is_own: bool) -> QuerySet[Comment]:
+        access: Access = self.request.parser_context["view"].access
+        if access.seat is None:
+            return rows.none() if is_own else rows
+        own = {"filed_by": access.seat}
+        return rows.filter(**own) if is_own else rows.exclude(**own)
