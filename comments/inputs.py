@@ -131,11 +131,10 @@ def _replies(
     replies: dict[int, list[str]] = defaultdict(list)
     rows = Reply.objects.visible_to(access).filter(_standing(cut_off), comment__in=list(standing))
     ordered = rows.order_by("created_at", "pk")
+    facilitators, said = gettext("Co-facilitators"), gettext("%(name)s: %(words)s")
     for comment, seat, text in ordered.values_list("comment_id", "seat_id", "text"):
-        who = names[seat] if seat else gettext("Co-facilitators")
-        replies[standing[comment]].append(
-            gettext("%(name)s: %(words)s") % {"name": who, "words": text}
-        )
+        who = names[seat] if seat else facilitators
+        replies[standing[comment]].append(said % {"name": who, "words": text})
     return replies
 
 
@@ -160,8 +159,9 @@ def _reviews(keys: Sequence[int], cut_off: datetime) -> Mapping[int, tuple[str, 
     """The latest decision by the cut-off, published or not: for the facilitators' copy alone."""
     rows = Review.objects.filter(comment__in=keys, decided_at__lte=cut_off)
     latest = rows.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
+    words = {disposition: _disposition_words(disposition) for disposition in Disposition.values}
     return {
-        comment: (_disposition_words(disposition), observation)
+        comment: (words[disposition], observation)
         for comment, disposition, observation in latest.values_list(
             "comment_id", "disposition", "observation"
         )

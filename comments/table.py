@@ -308,6 +308,8 @@ class Rows:
 
     def _status(self, row: Input) -> str:
         """Late, and withdrawn where it was by the cut-off."""
+        if not row.is_late and row.withdrawn_at is None:
+            return ""
         words = [gettext("late")] if row.is_late else []
         if row.withdrawn_at and row.withdrawn_at <= self.cut_off:
             words.append(gettext("withdrawn %(day)s") % {"day": _day(row.withdrawn_at)})
