@@ -1,6 +1,7 @@
 """Who may open which address, and who may write through it: one row for each of the site map.
 
-Readers: c contributor, d deputy, f focal point of Cabo Verde; x focal point of France;
+Readers: c contributor, d deputy, f focal point of Cabo Verde; x focal point of France,
+i of IOM;
 L co-facilitator, S staff, A secretariat; o an outsider (Japan), e who leads another consultation;
 n nobody, not signed in.
 """
@@ -9,11 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from consultations.models import ApiToken, Facilitation
+from comments.models import Alignment, Export, Reply, Review
+from consultations.models import ApiToken, Round, Visibility
 from drafts.models import Wording
 from tests.room import SLUG, Room
 
@@ -22,6 +26,7 @@ READERS = {
     "d": "CPV deputy",
     "f": "CPV focal_point",
     "x": "FRA focal_point",
+    "i": "IOM focal_point",
     "L": "co_facilitator",
     "S": "staff",
     "A": "secretariat",
@@ -29,8 +34,9 @@ READERS = {
     "e": "elsewhere co_facilitator",
     "n": "",
 }
-IN_THE_ROOM = "cdfxLSA"
-SIGNED_IN = "cdfxLSAoe"
+DELEGATES = "cdfxi"
+IN_THE_ROOM = "cdfxiLSA"
+SIGNED_IN = "cdfxiLSAoe"
 
 # The short list of addresses that anybody may ask for, or that are not ours to test: sign-in and
 # its account pages, health, the language of the frame, and the demo's mails (404 but in the demo).
@@ -50,18 +56,17 @@ class Address:
     posts: str | None = None
     data: Callable[[Room], dict[str, Any]] = lambda room: {}
     named: dict[str, Callable[[Room], Any]] = field(default_factory=dict)
-    query: str = ""
-    is_api: bool = False
+    query: Callable[[Room], str] = lambda room: ""
     method: str = "post"
+    visibility: str = Visibility.FACILITATORS
+    # The form comes back with the sentence why not (422), in place of a bare refusal.
+    says_why: bool = False
 
     def url(self, room: Room, name: str) -> str:
         """The address, with the rows that it names taken from the room."""
         wanted = {param for _path, params in _patterns(name) for param in params}
         values = {param: (self.named.get(param) or NAMED[param])(room) for param in wanted}
-        return reverse(name, kwargs=values) + self.query
-
-    def headers(self) -> dict[str, Any]:
-        return {}
+        return reverse(name, kwargs=values) + self.query(room)
 
 
 def _patterns(name: str) -> list[tuple[str, list[str]]]:
@@ -84,8 +89,49 @@ def _paragraph(room: Room) -> Any:
     return room.wording(room.revision, 3).paragraph
 
 
-def _comment(name: str) -> dict[str, Callable[[Room], Any]]:
-    return {"comment": lambda room: room.comment(name).public_id}
+def _of(name: str) -> dict[str, Callable[[Room], Any]]:
+    """The address of this comment, on pages and in the API."""
+
+    def public_id(room: Room) -> Any:
+        return room.comment(name).public_id
+
+    return {"comment": public_id, "id": public_id}
+
+
+def _on(name: str, model: Any, room: Room) -> Any:
+    return model.objects.get(comment=room.comments[name]).public_id
+
+
+def _next_round(room: Room) -> Any:
+    round, _made = Round.objects.get_or_create(
+        consultation=room.consultation,
+        name="Next round",
+        opens_at=room.at(11),
+        deadline=room.at(12),
+        visibility=Visibility.AT_CLOSE,
+    )
+    return round.public_id
+
+
+def _paper(room: Room) -> Any:
+    paper, _made = Export.objects.get_or_create(
+        consultation=room.consultation,
+        owner=room.users["CPV deputy"],
+        capacity=room.capacities["CPV deputy"],
+        defaults={
+            "parameters": {
+                "revisions": [str(room.revision.public_id)],
+                "copy": "circulation",
+                "layout": "grid",
+                "format": "pdf",
+                "language": "en",
+                "title": "Table of Inputs on First Draft",
+                "filename": "table.pdf",
+            },
+            "cut_off": room.now,
+        },
+    )
+    return paper.public_id
 
 
 def _post(room: Room, who: str) -> Any:
@@ -112,7 +158,13 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "paragraph": lambda room: _paragraph(room).public_id,
     "wording": lambda room: Wording.objects.get(revision=room.revision, place=2).public_id,
     "post": lambda room: _post(room, "CPV contributor"),
-    "facilitation": lambda room: Facilitation.objects.get(role="staff").public_id,
+    "id": lambda room: room.comment("CPV submitted").public_id,
+    "comment": lambda room: room.comment("CPV submitted").public_id,
+    "alignment": lambda room: _on("CPV submitted", Alignment, room),
+    "reply": lambda room: _on("CPV submitted", Reply, room),
+    "review": lambda room: _on("CPV submitted", Review, room),
+    "paper": lambda room: _paper(room),
+    "format_name": lambda room: "csv",
     "key": _key,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
 }
@@ -129,6 +181,42 @@ def _round_data(room: Room, **more: Any) -> dict[str, Any]:
     }
 
 
+def _table_query(room: Room) -> str:
+    return "?" + urlencode(
+        {
+            "revision": room.revision.public_id,
+            "copy": "circulation",
+            "layout": "grid",
+            "cut_off": room.now.isoformat(),
+        }
+    )
+
+
+def _saying(**more: Any) -> Callable[[Room], dict[str, Any]]:
+    """A comment as a form sends it."""
+    return lambda room: {
+        "kind": "comment",
+        "type": "substantive",
+        "language": "en",
+        "rationale": "We wonder.",
+        "form_key": str(uuid4()),
+        **more,
+    }
+
+
+def _sent(*names: str) -> Callable[[Room], dict[str, Any]]:
+    """Drafts in their versions, as the page of submission sends them."""
+
+    def data(room: Room) -> dict[str, Any]:
+        rows = [room.comment(name) for name in names]
+        return {"comment": [f"{row.public_id}:{row.version}" for row in rows]}
+
+    return data
+
+
+ANSWER = {"text": "We agree.", "language": "en"}
+REVIEW = {"disposition": "noted", "observation": "Seen."}
+
 ADDRESSES: dict[str, Address] = {
     # A person's own pages
     "home": Address(gets=SIGNED_IN),
@@ -138,8 +226,13 @@ ADDRESSES: dict[str, Address] = {
     # The frame
     "people": Address(
         gets=IN_THE_ROOM,
-        posts="fx",
-        data=lambda room: {"email": "new@example.org", "name": "New", "role": "contributor"},
+        posts="fxiA",
+        data=lambda room: {
+            "email": "new@example.org",
+            "name": "New",
+            "role": "contributor",
+            "delegation": room.bodies["FRA"].pk,
+        },
     ),
     "end_post": Address(gets="fA", posts="fA"),
     "rounds": Address(gets=IN_THE_ROOM, posts="LS", data=_round_data),
@@ -150,6 +243,7 @@ ADDRESSES: dict[str, Address] = {
     "set_visibility": Address(
         gets="L",
         posts="L",
+        named={"round": lambda room: _next_round(room)},
         data=lambda room: {"visibility": "facilitators"},
     ),
     "meetings": Address(
@@ -178,7 +272,7 @@ ADDRESSES: dict[str, Address] = {
         posts="LS",
         data=lambda room: {
             "title": "New text",
-            "slug": "new-text",
+            "slug": "another-text",
             "language": "en",
             "numbering": "running",
         },
@@ -188,7 +282,7 @@ ADDRESSES: dict[str, Address] = {
         gets="LS",
         posts="LS",
         data=lambda room: {"text": "To report.", "kind": "operative"},
-        query="?after=last",
+        query=lambda room: "?after=last",
     ),
     "edit_paragraph": Address(
         gets="LSA",
@@ -211,4 +305,137 @@ ADDRESSES: dict[str, Address] = {
     "circulate": Address(gets="L"),
     "circulated": Address(gets="LSA"),
     "adopt_text": Address(gets="L", posts="L"),
+    # What is said
+    "consultation": Address(gets=IN_THE_ROOM),
+    "latest": Address(gets=IN_THE_ROOM),
+    "reading": Address(gets=IN_THE_ROOM),
+    "wording_history": Address(gets=IN_THE_ROOM),
+    "draft_comment": Address(gets=IN_THE_ROOM, posts=DELEGATES, data=_saying(), says_why=True),
+    "comment": Address(gets="cdfLSA"),
+    "edit_comment": Address(
+        gets="cdf", posts="cdf", named=_of("CPV draft"), data=_saying(version=1)
+    ),
+    "clear_comment": Address(posts="df", named=_of("CPV draft")),
+    "return_comment": Address(posts="df", named=_of("CPV cleared")),
+    "discard_comment": Address(gets="cdf", posts="cdf", named=_of("CPV draft")),
+    "submit_comment": Address(gets="f", posts="f", named=_of("CPV draft"), data=_sent("CPV draft")),
+    "submit_all": Address(
+        gets="fxi",
+        posts="f",
+        data=_sent("CPV cleared"),
+        says_why=True,
+    ),
+    "submitted": Address(gets=DELEGATES),
+    "workspace": Address(gets=DELEGATES),
+    "supersede_comment": Address(gets="f", posts="f", data=_saying(version=3)),
+    "withdraw_comment": Address(gets="f", posts="f"),
+    "reply": Address(
+        gets="fLS", posts="fLS", data=lambda room: ANSWER | {"form_key": str(uuid4())}
+    ),
+    "withdraw_reply": Address(gets="LS", posts="LS"),
+    "align": Address(gets="xi", posts="xi", visibility=Visibility.AT_ONCE),
+    "end_alignment": Address(gets="i", posts="i", visibility=Visibility.AT_ONCE),
+    "acknowledge": Address(gets="f", posts="f", data=lambda room: {"stance": "satisfied"}),
+    # What facilitators answer
+    "review_queue": Address(gets="LSA"),
+    "review_paragraph": Address(gets="LSA"),
+    "review_comment": Address(gets="LS", posts="LS", data=lambda room: REVIEW),
+    "publish_reviews": Address(gets="L", posts="L"),
+    # The table, its papers, the digest looked at ahead
+    "table": Address(gets=IN_THE_ROOM),
+    "table_file": Address(gets=IN_THE_ROOM, query=_table_query),
+    "papers": Address(gets=IN_THE_ROOM),
+    "paper": Address(gets="d"),
+    "paper_file": Address(gets=""),
+    "digest": Address(gets="LSA"),
+    "send_test_digest": Address(posts="LSA"),
+    # The API
+    "api": Address(gets=SIGNED_IN),
+    "api-schema": Address(gets=SIGNED_IN),
+    "api-capacities": Address(gets=SIGNED_IN),
+    "api-consultations-list": Address(gets=SIGNED_IN),
+    "api-consultations-detail": Address(gets=IN_THE_ROOM),
+    "api-drafts-list": Address(gets=IN_THE_ROOM),
+    "api-drafts-detail": Address(gets=IN_THE_ROOM),
+    "api-revisions-list": Address(gets=IN_THE_ROOM),
+    "api-revisions-detail": Address(
+        gets=IN_THE_ROOM, named={"id": lambda room: room.revision.public_id}
+    ),
+    "api-wordings-list": Address(gets=IN_THE_ROOM),
+    "api-wordings-detail": Address(
+        gets=IN_THE_ROOM, named={"id": lambda room: NAMED["wording"](room)}
+    ),
+    "api-rounds-list": Address(gets=IN_THE_ROOM),
+    "api-rounds-detail": Address(gets=IN_THE_ROOM, named={"id": lambda room: room.round.public_id}),
+    "api-meetings-list": Address(gets=IN_THE_ROOM),
+    "api-meetings-detail": Address(
+        gets=IN_THE_ROOM, named={"id": lambda room: room.meeting.public_id}
+    ),
+    "api-table": Address(gets=IN_THE_ROOM, query=_table_query),
+    "api-comments-list": Address(
+        gets=IN_THE_ROOM,
+        posts=DELEGATES,
+        data=lambda room: {
+            "wording": str(NAMED["wording"](room)),
+            "kind": "comment",
+            "rationale": "We wonder.",
+        },
+    ),
+    "api-comments-detail": Address(gets="cdfLSA"),
+    "api-comments-clear": Address(posts="df", named=_of("CPV draft")),
+    "api-comments-send-back": Address(posts="df", named=_of("CPV cleared")),
+    "api-comments-submit": Address(posts="f", named=_of("CPV draft")),
+    "api-comments-submit-several": Address(
+        posts="f", data=lambda room: {"comments": [str(room.comment("CPV draft").public_id)]}
+    ),
+    "api-comments-supersede": Address(
+        posts="f", data=lambda room: {"kind": "comment", "rationale": "We insist."}
+    ),
+    "api-comments-withdraw": Address(posts="f"),
+    "api-comments-reply": Address(posts="fLS", data=lambda room: ANSWER),
+    "api-comments-align": Address(posts="xi", visibility=Visibility.AT_ONCE),
+    "api-comments-review": Address(posts="LS", data=lambda room: REVIEW),
+    "api-replies-list": Address(gets=IN_THE_ROOM),
+    "api-replies-detail": Address(gets="cdfLSA", named={"id": lambda room: NAMED["reply"](room)}),
+    "api-replies-withdraw": Address(posts="LS", named={"id": lambda room: NAMED["reply"](room)}),
+    "api-reviews-list": Address(gets=IN_THE_ROOM),
+    "api-reviews-detail": Address(gets="cdfLSA", named={"id": lambda room: NAMED["review"](room)}),
+    "api-reviews-publish": Address(
+        posts="L",
+        data=lambda room: {"reviews": [str(_on("FRA successor", Review, room))]},
+    ),
+    "api-reviews-acknowledge": Address(
+        posts="f",
+        named={"id": lambda room: NAMED["review"](room)},
+        data=lambda room: {"stance": "satisfied"},
+    ),
 }
+
+# The same addresses once more: another row, or another method.
+MORE: list[tuple[str, Address]] = [
+    ("comment", Address(gets="cdf", named=_of("CPV draft"))),
+    ("comment", Address(gets="xLSA", named=_of("FRA submitted"))),
+    ("comment", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("comment", Address(gets="", named=_of("elsewhere CPV submitted"))),
+    ("consultation", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("reading", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("table", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("api-comments-list", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("api-comments-detail", Address(gets="cdf", named=_of("CPV draft"))),
+    ("api-comments-detail", Address(gets="", named=_of("elsewhere CPV submitted"))),
+    (
+        "api-comments-detail",
+        Address(
+            posts="cdf",
+            method="patch",
+            named=_of("CPV draft"),
+            data=lambda room: {"kind": "comment", "rationale": "We wonder.", "version": 1},
+        ),
+    ),
+    ("api-comments-detail", Address(posts="cdf", method="delete", named=_of("CPV draft"))),
+    (
+        "api-comments-align",
+        Address(posts="i", method="delete", visibility=Visibility.AT_ONCE),
+    ),
+]
+CASES = [*ADDRESSES.items(), *MORE]
