@@ -15,9 +15,9 @@ from comments.actions import draft_comment, submit_comment
 from comments.answers import reply
 from comments.api_shapes import CommentShape
 from comments.models import Alignment, Comment, Reply, Review
-from consultations.models import Round
+from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
-from tests.room import Room, build_room, marker
+from tests.room import Room, marker
 
 EVERYBODY = (
     "CPV focal_point",
@@ -78,8 +78,8 @@ def test_no_word_of_a_draft_leaves_its_delegation(room: Room, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_where_only_facilitators_read_no_delegation_reads_another(db: None, who: str) -> None:
-    room = build_room(visibility="facilitators")
+def test_where_only_facilitators_read_no_delegation_reads_another(room: Room, who: str) -> None:
+    Round.objects.update(visibility=Visibility.FACILITATORS)
     told = _everything(room, who)
     reads_all = who in {"co_facilitator", "staff", "secretariat"}
     for code in ("CPV", "FRA"):
