@@ -426,3 +426,34 @@ def test_a_paragraph_is_shown_through_its_revisions(room: Room, first: Wording) 
     shown = page(Person(room, "IOM contributor").get("wording_history", first.paragraph.public_id))
     assert "first circulated it in First draft" in shown
     assert "To raise awareness of trafficking." in shown
+
+
+def test_an_expired_session_leads_through_sign_in_back_to_the_paragraph(
+    room: Room, first: Wording
+) -> None:
+    address = reverse("draft_comment", args=[SLUG, first.public_id])
+    answer = Client().post(address, proposal())
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(f"?next={address}")
+
+
+def test_the_workspace_costs_the_same_queries_with_few_rows_and_with_many(
+    room: Room, first: Wording
+) -> None:
+    person = Person(room, "IOM focal_point")
+
+    def add(how_many: int) -> None:
+        for number in range(how_many):
+            draft_comment(
+                access=room.access("IOM contributor"), wording=first, **words(f"IOM {number}")
+            )
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert person.get("workspace").status_code == 200
+        return len(captured)
+
+    add(1)
+    one = queries()
+    add(29)
+    assert queries() == one <= 12
