@@ -158,7 +158,13 @@ class Comment(models.Model):
                 condition=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None),
                 name="comment_standing",
             ),
-            models.Index("consultation", "submitted_at", name="comment_submitted"),
+            # Reviews are counted by text through it, again without the rows themselves.
+            models.Index(
+                "consultation",
+                "submitted_at",
+                include=["id", "paragraph"],
+                name="comment_submitted",
+            ),
             models.Index(
                 "filed_by",
                 "paragraph",
@@ -309,10 +315,13 @@ class ReviewQuerySet(OnComment["Review"]):
     """Reviews: unpublished ones only for facilitators and the secretariat."""
 
     def visible_to(self, access: "Access") -> "ReviewQuerySet":
-        rows = super().visible_to(access).filter(replaced_at=None)
-        if not access.reads_all:
-            rows = rows.filter(published_at__lte=access.moment)
-        return rows  # type: ignore[return-value]
+        rows: ReviewQuerySet = super().visible_to(access)  # type: ignore[assignment]
+        return rows.released_to(access)
+
+    def released_to(self, access: "Access") -> "ReviewQuerySet":
+        """Those that count and are out, on comments that are known to be readable."""
+        rows = self.filter(replaced_at=None)
+        return rows if access.reads_all else rows.filter(published_at__lte=access.moment)
 
 
 class Review(models.Model):

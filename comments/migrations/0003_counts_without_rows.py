@@ -30,4 +30,17 @@ class Migration(migrations.Migration):
                 name="comment_standing",
             ),
         ),
+        migrations.RemoveIndex(
+            model_name="comment",
+            name="comment_submitted",
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                models.F("consultation"),
+                models.F("submitted_at"),
+                include=("id", "paragraph"),
+                name="comment_submitted",
+            ),
+        ),
     ]
