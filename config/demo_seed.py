@@ -215,11 +215,8 @@ def _file(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
 
 
 def _focal_point_of(code: str) -> str:
-    return next(
-        person["email"]
-        for person in _read("people.json")
-        if person.get("posts", {}).get(code) == "focal_point"
-    )
+    people = _read("people.json")
+    return str(next(p["email"] for p in people if p.get("posts", {}).get(code) == "focal_point"))
 
 
 def _words(item: dict[str, Any], text: str) -> dict[str, Any]:
