@@ -260,6 +260,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Logs: addresses and outcomes, never words ---------------------------------------------------
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WordsWithheld"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,32 @@
+"""What an error report may hold: where it broke, never what somebody typed."""
+
+from collections.abc import ItemsView
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
+
+
+class WordsWithheld(SafeExceptionReporterFilter):
+    """Names of fields and the lines that failed; no value of a form, no variable of a frame.
+
+    A draft comment is seen inside its delegation only, and a report goes to whoever runs the
+    platform. On a developer's own machine (DEBUG) everything is shown.
+    """
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        if request is None:
+            return {}
+        if settings.DEBUG:
+            return dict(request.POST.items())
+        return dict.fromkeys(request.POST, self.cleansed_substitute)
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType
+    ) -> ItemsView[str, Any]:
+        if settings.DEBUG:
+            return super().get_traceback_frame_variables(request, tb_frame)
+        nothing: dict[str, Any] = {}
+        return nothing.items()

@@ -1,0 +1,190 @@
+"""Words not yet said stay where they are: not in a log, a report, a mail, at the desk."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.db import models, transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from comments import actions
+from comments.models import Comment
+from consultations.admin import desk
+from tests.room import SLUG, Room, marker, words
+
+SECRET = marker("not yet said")
+
+
+def _client(room: Room, who: str) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(room.users[who])
+    session = client.session
+    session["capacity"] = room.capacities[who]
+    session.save()
+    return client
+
+
+def _form(room: Room, **more: str) -> dict[str, str]:
+    return {
+        "capacity": room.capacities["CPV contributor"],
+        "kind": "comment",
+        "type": "substantive",
+        "language": "en",
+        "rationale": f"Because {SECRET}.",
+        "form_key": "5d0f3c9e-0000-4000-8000-000000000000",
+        **more,
+    }
+
+
+def _address(room: Room) -> str:
+    wording = room.wording(room.revision, 2)
+    return reverse("draft_comment", args=[SLUG, wording.public_id])
+
+
+def _breaks(*args: Any, **how: Any) -> None:
+    raise RuntimeError("the disk is full")
+
+
+@pytest.fixture
+def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """All that any logger says, down to each query."""
+    with caplog.at_level(logging.DEBUG):
+        yield caplog
+
+
+@pytest.mark.parametrize("is_debug", [False, True])
+def test_a_request_that_fails_leaves_no_words_in_the_log_or_on_the_page(
+    room: Room,
+    everything_logged: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    is_debug: bool,
+) -> None:
+    monkeypatch.setattr(actions, "draft_comment", _breaks)
+    with override_settings(DEBUG=is_debug):
+        response = _client(room, "CPV contributor").post(_address(room), _form(room))
+    assert response.status_code == 500
+    assert "the disk is full" in everything_logged.text
+    assert SECRET not in everything_logged.text
+    if not is_debug:  # the page of a developer's own machine shows what they typed
+        assert SECRET not in response.content.decode()
+
+
+@override_settings(ADMINS=["keeper@example.org"])
+def test_an_error_report_by_mail_holds_no_words(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "draft_comment", _breaks)
+    _client(room, "CPV contributor").post(_address(room), _form(room))
+    [report] = mail.outbox
+    assert "the disk is full" in report.body
+    assert "rationale" in report.body
+    assert SECRET not in report.message().as_string()
+
+
+@pytest.mark.parametrize("more", [{}, {"kind": "shout"}, {"capacity": "post:other"}])
+def test_a_request_that_is_taken_or_refused_leaves_no_words_in_the_log(
+    room: Room, everything_logged: pytest.LogCaptureFixture, more: dict[str, str]
+) -> None:
+    client = _client(room, "CPV contributor")
+    assert client.post(_address(room), _form(room, **more)).status_code < 500
+    kept = [r for r in everything_logged.records if not r.name.startswith("django.db")]
+    assert SECRET not in "\n".join(record.getMessage() for record in kept)
+    assert mail.outbox == []
+
+
+# --- The secretariat's desk ----------------------------------------------------------------------
+
+OF_DELEGATIONS = {"comments", "drafts"}
+
+
+def test_nothing_that_delegations_say_is_registered_at_the_desk() -> None:
+    shown = {model._meta.app_label for model in desk._registry}
+    assert shown & OF_DELEGATIONS == set()
+    assert not any("Historical" in model.__name__ for model in desk._registry)
+
+
+def _pages_of_the_desk() -> list[tuple[str, Callable[[Any], str]]]:
+    """List, form of a new row, form of a stored row and its history, of each registered model."""
+    pages = []
+    for model in sorted(desk._registry, key=lambda model: model.__name__):
+        name = f"desk:{model._meta.app_label}_{model._meta.model_name}"
+        pages += [
+            (f"{name}_changelist", lambda _row, n=name: reverse(f"{n}_changelist")),
+            (f"{name}_change", lambda row, n=name: reverse(f"{n}_change", args=[row])),
+            (f"{name}_history", lambda row, n=name: reverse(f"{n}_history", args=[row])),
+        ]
+    return pages
+
+
+@pytest.mark.parametrize(("page", "address"), _pages_of_the_desk(), ids=lambda v: str(v)[:60])
+def test_the_desk_is_the_secretariats_and_shows_no_words(
+    room: Room,
+    page: str,
+    address: Callable[[Any], str],
+    foreign_pages: Callable[[], AbstractContextManager[None]],
+) -> None:
+    label, model = page.removeprefix("desk:").rpartition("_")[0].split("_")
+    row = apps.get_model(label, model)._default_manager.order_by("pk").first()
+    url = address(row.pk if row else 0)
+    with foreign_pages():
+        for who in ("CPV focal_point", "staff", "co_facilitator", "JPN focal_point"):
+            assert _client(room, who).get(url).status_code in {302, 403, 404}, who
+        assert Client().get(url).status_code == 302
+        response = _client(room, "secretariat").get(url)
+    assert response.status_code in {200, 302, 404} if row is None else response.status_code == 200
+    body = response.content.decode()
+    assert [name for name in room.comments if marker(name) in body] == []
+
+
+# --- Counts, numbers, history, mails -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat", "FRA focal_point"])
+@pytest.mark.parametrize("page", ["consultation", "latest", "review_queue", "table", "digest"])
+def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
+    room: Room, who: str, page: str
+) -> None:
+    """No count, number, moment or notice tells that somebody is drafting."""
+    args = {"latest": [SLUG, "plan"], "digest": [SLUG, room.meeting.public_id]}.get(page, [SLUG])
+    query = {"cut_off": room.at(-0.1).isoformat()} if page == "table" else {}
+    before = _page(room, who, page, args, query)
+    for count in range(3):
+        comment = actions.draft_comment(
+            access=room.access("CPV contributor"),
+            wording=room.wording(room.revision, 2),
+            **words(f"CPV new {count}"),
+        )
+    actions.clear_comment(access=room.access("CPV deputy"), comment=comment)
+    assert _page(room, who, page, args, query) == before
+
+
+def _page(room: Room, who: str, page: str, args: list[Any], query: dict[str, str]) -> str:
+    """What the page says at a first look, without the token that is new on each."""
+    with transaction.atomic():
+        response = _client(room, who).get(reverse(page, args=args), query)
+        transaction.set_rollback(True)
+    text = response.content.decode()
+    return re.sub(r"(?i)(csrf\w*token\W+(?:value=)?\W*)\w{64}", r"\1", text)
+
+
+def test_no_row_that_others_read_holds_the_words_of_a_draft(room: Room) -> None:
+    """Only the comments' own tables do: no digest, export or history of something else."""
+    drafts = [name for name in room.comments if name.endswith("draft")]
+    own = {Comment, Comment.history.model}
+    for app in ("delegations", "consultations", "drafts", "comments"):
+        for model in apps.get_app_config(app).get_models():
+            if model in own:
+                continue
+            stored = str(list(model._default_manager.values_list(*_texts(model))))
+            assert [name for name in drafts if marker(name) in stored] == [], model
+
+
+def _texts(model: type[models.Model]) -> list[str]:
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    return [f.name for f in model._meta.fields if isinstance(f, kinds)] or ["pk"]
