@@ -97,6 +97,8 @@ def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
     access.require(Act.ALIGN)
     if access.seat is None or stored.seat_id != access.seat.pk:
         raise Refused(_("This alignment belongs to another delegation."))
+    if access.consultation.closed_at:
+        raise Refused(_("The record of this consultation is closed."))
     if stored.withdrawn_at is None:
         stored.withdrawn_at = access.moment
         write(stored, by=access)

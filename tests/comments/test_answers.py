@@ -1,0 +1,184 @@
+"""What is answered to an input: replies, alignments, reviews and their acknowledgement."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from comments import answers
+from comments.models import Alignment, Reply, Review
+from consultations.access import Refused
+from consultations.models import Consultation, Round
+from tests.room import Room
+
+
+def _review(room: Room, name: str, **more: str) -> Review:
+    said = {"disposition": "noted", "observation": "Seen."} | more
+    return answers.review(access=room.access("staff"), comment=room.comment(name), **said)
+
+
+def _published(room: Room, name: str) -> Review:
+    rows = Review.objects.select_related("comment__round", "comment__consultation")
+    return rows.get(comment=room.comments[name], published_at__isnull=False)
+
+
+# --- Replies -------------------------------------------------------------------------------------
+
+
+def test_a_reply_is_the_delegations_and_the_history_names_the_hand(room: Room) -> None:
+    reply = answers.reply(
+        access=room.access("FRA focal_point"), comment=room.comment("CPV submitted"), text="Yes."
+    )
+    assert reply.seat is not None and reply.seat.code == "FRA"
+    assert reply.history.get().history_change_reason == "focal point, France"
+
+
+def test_facilitators_reply_from_no_seat(room: Room) -> None:
+    access = room.access("staff")
+    assert answers.reply(access=access, comment=room.comment("FRA late"), text="Yes.").seat is None
+
+
+def test_a_double_click_makes_one_reply(room: Room) -> None:
+    key, access = uuid.uuid4(), room.access("FRA focal_point")
+    comment = room.comment("CPV submitted")
+    before = Reply.objects.count()
+    replies = {
+        answers.reply(access=access, comment=comment, text="Yes.", form_key=key).pk
+        for _click in range(2)
+    }
+    assert (len(replies), Reply.objects.count()) == (1, before + 1)
+
+
+def test_an_empty_reply_is_refused(room: Room) -> None:
+    access = room.access("staff")
+    with pytest.raises(ValidationError, match="Write your reply"):
+        answers.reply(access=access, comment=room.comment("FRA late"), text=" \n")
+
+
+def test_nobody_replies_to_what_they_cannot_read(room: Room) -> None:
+    Round.objects.update(visibility="facilitators")
+    for name in ("CPV submitted", "CPV draft", "elsewhere CPV submitted"):
+        with pytest.raises(Refused):
+            answers.reply(
+                access=room.access("FRA focal_point"), comment=room.comment(name), text="Yes."
+            )
+
+
+def test_a_reply_is_withdrawn_by_its_own_side_and_stays(room: Room) -> None:
+    theirs = Reply.objects.get(comment=room.comments["CPV submitted"])
+    with pytest.raises(Refused, match="somebody else"):
+        answers.withdraw_reply(access=room.access("CPV focal_point"), reply=theirs)
+    leader = room.access("co_facilitator")
+    withdrawn = answers.withdraw_reply(access=leader, reply=theirs)
+    again = answers.withdraw_reply(access=room.access("staff", 1), reply=theirs)
+    assert withdrawn.withdrawn_at == again.withdrawn_at == room.now
+    assert withdrawn.text == theirs.text
+
+
+# --- Alignments ----------------------------------------------------------------------------------
+
+
+def test_aligning_again_with_the_same_words_changes_nothing(room: Room) -> None:
+    access, comment = room.access("CIV focal_point"), room.comment("FRA submitted")
+    first = answers.align(access=access, comment=comment)
+    assert answers.align(access=access, comment=comment).pk == first.pk
+    second = answers.align(access=access, comment=comment, reservation="Save the end.")
+    first.refresh_from_db()
+    assert (first.withdrawn_at, second.withdrawn_at) == (room.now, None)
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "superseded", "draft"])
+def test_nobody_aligns_with_what_does_not_stand(room: Room, state: str) -> None:
+    with pytest.raises(Refused):
+        answers.align(access=room.access("CIV focal_point"), comment=room.comment(f"FRA {state}"))
+
+
+def test_an_alignment_is_ended_by_who_made_it_and_the_record_keeps_it(room: Room) -> None:
+    alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
+    with pytest.raises(Refused, match="another delegation"):
+        answers.end_alignment(access=room.access("CIV focal_point"), alignment=alignment)
+    ended = answers.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+    assert ended.withdrawn_at == room.now
+    assert Alignment.objects.filter(pk=alignment.pk).exists()
+
+
+def test_a_closed_record_keeps_its_alignments(room: Room) -> None:
+    alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
+    Consultation.objects.filter(pk=room.consultation.pk).update(closed_at=room.now)
+    with pytest.raises(Refused, match="record of this consultation is closed"):
+        answers.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+
+
+# --- Reviews -------------------------------------------------------------------------------------
+
+
+def test_a_change_of_mind_replaces_what_was_not_published(room: Room) -> None:
+    first, second = (_review(room, "FRA late", observation=words) for words in ("One.", "Two."))
+    first.refresh_from_db()
+    assert first.replaced_at == room.now
+    assert first.observation == "One."
+    seen = Review.objects.visible_to(room.access("secretariat"))
+    assert [row.pk for row in seen.filter(comment=room.comments["FRA late"])] == [second.pk]
+
+
+def test_a_review_after_publication_stands_beside_the_published_one(room: Room) -> None:
+    published = _published(room, "FRA submitted")
+    anew = _review(room, "FRA submitted", disposition="reflected")
+    mine = Review.objects.visible_to(room.access("FRA focal_point"))
+    assert [row.pk for row in mine.filter(comment=room.comments["FRA submitted"])] == [published.pk]
+    assert anew.published_at is None
+
+
+def test_publishing_takes_a_batch_at_one_moment_and_only_of_this_consultation(room: Room) -> None:
+    leader = room.access("co_facilitator")
+    waiting = Review.objects.filter(published_at=None, replaced_at=None)
+    here = waiting.filter(comment__consultation=room.consultation).count()
+    elsewhere = waiting.exclude(comment__consultation=room.consultation).count()
+    assert here and elsewhere
+    assert answers.publish_reviews(access=leader, reviews=Review.objects.all()) == here
+    assert waiting.count() == elsewhere
+    assert answers.publish_reviews(access=leader, reviews=Review.objects.all()) == 0
+
+
+def test_staff_review_and_do_not_publish(room: Room) -> None:
+    with pytest.raises(Refused):
+        answers.publish_reviews(access=room.access("staff"), reviews=Review.objects.all())
+
+
+def test_a_disposition_is_one_of_five(room: Room) -> None:
+    with pytest.raises(ValidationError, match="Choose what became"):
+        _review(room, "FRA late", disposition="ignored")
+
+
+# --- Acknowledgements ----------------------------------------------------------------------------
+
+
+def test_a_delegation_answers_a_published_review_and_may_think_again(room: Room) -> None:
+    access, review = room.access("FRA focal_point"), _published(room, "FRA submitted")
+    answer = answers.acknowledge(access=access, review=review, stance="satisfied", note="Thanks.")
+    assert answer.stance == "satisfied"
+    assert [row.stance for row in answer.history.all()] == ["satisfied", "maintains"]
+
+
+def test_nobody_answers_a_review_that_is_not_published(room: Room) -> None:
+    review = Review.objects.select_related("comment__round").get(comment=room.comments["FRA late"])
+    with pytest.raises(Refused, match="not published"):
+        answers.acknowledge(
+            access=room.access("FRA focal_point"), review=review, stance="maintains"
+        )
+
+
+def test_nobody_answers_for_another_delegation(room: Room) -> None:
+    review = _published(room, "FRA submitted")
+    for who in ("CPV focal_point", "FRA deputy", "co_facilitator"):
+        with pytest.raises(Refused):
+            answers.acknowledge(access=room.access(who), review=review, stance="satisfied")
+
+
+def test_a_stance_is_one_of_two(room: Room) -> None:
+    with pytest.raises(ValidationError):
+        answers.acknowledge(
+            access=room.access("FRA focal_point"),
+            review=_published(room, "FRA submitted"),
+            stance="delighted",
+        )
