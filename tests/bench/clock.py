@@ -17,6 +17,21 @@ def median_ms(work: Callable[[], Any], *, times: int = 30, warm_ups: int = 3) ->
     return median(walls(work, times=times, warm_ups=warm_ups)) * 1000
 
 
+def beside_floor_ms(
+    work: Callable[[], Any], floor: Callable[[], Any], *, times: int = 30, warm_ups: int = 3
+) -> tuple[float, float]:
+    """The medians of a work and of its floor, in milliseconds, measured by turns.
+
+    What else happens on the machine then weighs on both alike.
+    """
+    for _turn in range(warm_ups):
+        work()
+        floor()
+    pairs = [(walls(work, times=1)[0], walls(floor, times=1)[0]) for _turn in range(times)]
+    ours, bare = zip(*pairs, strict=True)
+    return median(ours) * 1000, median(bare) * 1000
+
+
 def walls(work: Callable[[], Any], *, times: int, warm_ups: int = 0) -> list[float]:
     """How long each of some runs took on the wall, in seconds."""
     for _turn in range(warm_ups):

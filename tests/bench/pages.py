@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from config.large_seed import Large
-from tests.bench.clock import median_ms
+from tests.bench.clock import beside_floor_ms, median_ms
 from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 
@@ -23,10 +23,11 @@ class Taken:
     ms: float
 
 
-def bare_page(visitor: Visitor) -> float:
-    """The floor: signs in and renders the base template; its median in milliseconds."""
-    address = reverse("bare")
-    return median_ms(lambda: visitor.get(address))
+def whole_text(large: Large) -> tuple[float, float]:
+    """The reading page of the whole text and the bare page, medians in milliseconds."""
+    delegate = sign_in(large.focal_points[0])
+    address = reverse("reading", args=[large.consultation.slug, "plan", 1])
+    return beside_floor_ms(lambda: delegate.get(address), lambda: delegate.get(reverse("bare")))
 
 
 def pages_of(large: Large) -> dict[str, Taken]:
@@ -46,16 +47,19 @@ def pages_of(large: Large) -> dict[str, Taken]:
     }
 
 
-def section_and_list(large: Large) -> dict[str, Taken]:
-    """The two pages on which the peer was measured: one section, and 20 inputs over the API."""
+def section_and_list(large: Large) -> dict[str, tuple[float, float]]:
+    """The two pages on which the peer was measured, each beside the bare page: medians in ms."""
     delegate = sign_in(large.focal_points[0])
-    slug = large.consultation.slug
+    slug, busy = large.consultation.slug, large.busy.paragraph.public_id
     section = f"{reverse('reading', args=[slug, 'plan', 1])}?section=3"
-    busy = large.busy.paragraph.public_id
     listed = f"{reverse('api-comments-list', args=[slug])}?paragraph={busy}"
+
+    def bare() -> bytes:
+        return delegate.get(reverse("bare"))
+
     return {
-        "B: reading page of one section": _take(lambda: delegate.get(section)),
-        "B: 20 threads of one paragraph, API": _take(lambda: delegate.get(listed)),
+        "B: reading page of one section": beside_floor_ms(lambda: delegate.get(section), bare),
+        "B: 20 threads of one paragraph, API": beside_floor_ms(lambda: delegate.get(listed), bare),
     }
 
 

@@ -29,14 +29,14 @@ def found_both() -> tuple[Large, Large]:
 
 
 def grow(large: Large, total: int) -> None:
-    """Bring a consultation to so many messages, and let the database look at them."""
+    """Bring a consultation to so many messages, and let the database tidy up as it would."""
     one_in = REPLIES_OF_B if large.shape is B else REPLIES_OF_A
     inputs = total - total // one_in if large.shape is B else total
     more = inputs - Comment.objects.filter(consultation=large.consultation).count()
     add_comments(large, more)
     add_replies(large, max(1, more // (one_in - 1 if large.shape is B else one_in)))
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
 
 
 def add_drafts(large: Large, count: int) -> Sequence[Comment]:

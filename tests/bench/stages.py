@@ -5,12 +5,11 @@ from collections.abc import Callable, Collection
 from config.large_seed import Large
 from tests.bench.digests import digests_of
 from tests.bench.figures import Aside, Figure
-from tests.bench.pages import Taken, bare_page, growth, pages_of, section_and_list
+from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
 from tests.bench.seed import found_both, grow
 from tests.bench.submitting import eight_clients, one_client
 from tests.bench.texts import differences
-from tests.bench.visitor import sign_in
 
 SIZES = (500, 5_000, 50_000)
 SIZES_OF_B = (5_000, 50_000)
@@ -37,7 +36,7 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
         if "pages" in parts:
             taken[size] = pages_of(large)
             asides += [Aside(f"{page} at {size:,}", t.ms, "ms") for page, t in taken[size].items()]
-            figures += _whole_text(large, taken[size]) if size == 5_000 else []
+            figures += _whole_text(large) if size == 5_000 else []
         if "papers" in parts:
             figures += papers_at(large, size, asides)
         if "digest" in parts and size == 5_000:
@@ -47,43 +46,32 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
         if parts_of_b := {"pages", "submit"} & set(parts):
             say(f"B at {size:,} ...")
             grow(as_peer, size)
-            figures += _as_the_peer(as_peer, size, parts_of_b, asides)
+            figures += _as_the_peer(as_peer, size, parts_of_b)
     return figures, asides
 
 
-def _whole_text(large: Large, taken: dict[str, Taken]) -> list[Figure]:
-    return [
-        Figure(
-            "A: reading page of all 300 paragraphs at 5,000",
-            taken["reading page"].ms,
-            "ms",
-            25,
-            floor=bare_page(sign_in(large.focal_points[0])),
-            floor_name="the bare page",
-        )
-    ]
+def _whole_text(large: Large) -> list[Figure]:
+    ours, bare = whole_text(large)
+    work = "A: reading page of all 300 paragraphs at 5,000"
+    return [Figure(work, ours, "ms", 25, floor=bare, floor_name="the bare page")]
 
 
-def _as_the_peer(
-    large: Large, size: int, parts: Collection[str], asides: list[Aside]
-) -> list[Figure]:
-    bare = bare_page(sign_in(large.focal_points[0]))
-    asides.append(Aside(f"the bare page, B at {size:,}", bare, "ms"))
+def _as_the_peer(large: Large, size: int, parts: Collection[str]) -> list[Figure]:
     figures = []
     if "pages" in parts:
         figures += [
             Figure(
                 f"{page} at {size:,}",
-                taken.ms,
+                ours,
                 "ms",
                 12,
                 floor=bare,
                 floor_name="the bare page",
                 peer=PEER_B[page][size],
             )
-            for page, taken in section_and_list(large).items()
+            for page, (ours, bare) in section_and_list(large).items()
         ]
     if "submit" in parts:
-        figures += one_client(large, size, bare)
+        figures += one_client(large, size)
         figures.append(eight_clients(large, size))
     return figures
