@@ -1,0 +1,138 @@
+"""One browser and one seeded server for a module of journeys."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from config.demo_seed import PASSWORD, seed_demo
+from delegations.models import User
+from tests.conftest import CHROMIUM
+
+WIDE = {"width": 1440, "height": 980}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 10_000  # milliseconds, on a machine that is busy with other tests
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps a loop in this thread; the tests go on asking the database from it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a server with the demonstration in it, really committed."""
+    with django_db_blocker.unblock():
+        call_command("load_delegations", verbosity=0)
+        seed_demo()
+        server = LiveServer("127.0.0.1")
+        try:
+            yield server.url
+        finally:
+            server.stop()
+            call_command("flush", verbosity=0, interactive=False)
+
+
+@dataclass
+class Complaints:
+    """What the browser complained of: errors of scripts, and what the page's policy forbade."""
+
+    said: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("console", lambda line: self.said.append(line.text) if self._counts(line) else None)
+
+    @staticmethod
+    def _counts(line: object) -> bool:
+        # A refusal (403, 409, 422) is an answer; the browser still calls it a failed resource.
+        is_error = getattr(line, "type", "") == "error"
+        return is_error and "Failed to load resource" not in getattr(line, "text", "")
+
+
+@dataclass
+class Desk:
+    """Opens browser windows for people of the demonstration."""
+
+    browser: Browser
+    url: str
+    complaints: Complaints = field(default_factory=Complaints)
+    opened: list[BrowserContext] = field(default_factory=list)
+
+    def window(
+        self,
+        who: str = "",
+        *,
+        size: dict[str, int] = WIDE,
+        language: str = "en",
+        scripts: bool = True,
+    ) -> Page:
+        """A window of its own; signed in as this person where one is named."""
+        context = self.browser.new_context(
+            viewport=size,
+            java_script_enabled=scripts,
+            base_url=self.url,
+            reduced_motion="reduce",
+            has_touch=size["width"] < 600,
+        )
+        context.set_default_timeout(PATIENCE)
+        self.opened.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if who:
+            cookies[settings.SESSION_COOKIE_NAME] = session_of(who)
+        context.add_cookies(
+            [{"name": name, "value": value, "url": self.url} for name, value in cookies.items()]
+        )
+        page = context.new_page()
+        self.complaints.listen(page)
+        return page
+
+    def close(self) -> None:
+        for context in self.opened:
+            context.close()
+
+
+def session_of(who: str) -> str:
+    """A session in which this person of the demonstration is signed in."""
+    client = Client()
+    client.force_login(User.objects.get(email=f"{who}@demo.example"))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def sign_in(page: Page, who: str) -> None:
+    """By the page of sign-in that is open, as a person does."""
+    page.get_by_label("Email").fill(f"{who}@demo.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+@pytest.fixture
+def desk(chromium: Browser, demo: str) -> Iterator[Desk]:
+    """Windows for one test; at its end nothing may have been complained of."""
+    opened = Desk(chromium, demo)
+    yield opened
+    opened.close()
+    assert opened.complaints.said == []
+
+
+type Window = Callable[..., Page]
+
+
+@pytest.fixture
+def window(desk: Desk) -> Window:
+    """`window("portugal", size=PHONE)`: a browser window of that person."""
+    return desk.window

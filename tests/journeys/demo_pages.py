@@ -1,0 +1,252 @@
+"""Every page of the site map, with who of the demonstration opens it and at which address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.urls import reverse
+
+from comments.models import Alignment, Comment, Export, Reply, Review
+from config.demo_seed import SLUG
+from consultations.access import Access, capacities_of, enter
+from consultations.models import Meeting, Round
+from delegations.models import Post, User
+from drafts.import_views import Kept
+from drafts.models import Draft, Paragraph, Revision, Wording
+
+FOCAL_POINT = "portugal"
+FACILITATOR = "facilitator.pt"
+SECRETARIAT = "secretariat"
+KEPT = "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d10"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page: its name in the site map, who opens it, the rows it names, what follows its `?`."""
+
+    name: str
+    who: str
+    rows: Callable[[], dict[str, Any]] = dict
+    query: Callable[[], dict[str, Any]] = dict
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        return "-".join(filter(None, (self.name, self.note, self.who.replace(".", "-"))))
+
+    def address(self) -> str:
+        in_consultation = {} if self.name in PERSONAL else {"slug": SLUG}
+        base = reverse(self.name, kwargs=in_consultation | self.rows())
+        query = urlencode(self.query(), doseq=True)
+        return f"{base}?{query}" if query else base
+
+
+def access_of(who: str) -> Access:
+    user = User.objects.get(email=f"{who}@demo.example")
+    return enter(user, SLUG, capacities_of(user)[0].key)
+
+
+def comment(code: str, number: int) -> Comment:
+    return Comment.objects.select_related("paragraph").get(filed_by__code=code, number=number)
+
+
+def wording(label: str) -> Wording:
+    """What the paragraph says in the last circulated revision of the plan."""
+    said = Wording.objects.filter(revision__draft__slug="plan", label=label)
+    return said.select_related("paragraph").order_by("-revision__number")[0]
+
+
+def _plan(**more: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: {"draft": "plan", **more}
+
+
+def _on_desk(label: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {"draft": "plan", "paragraph": wording(label).paragraph.public_id}
+
+
+def _open(label: str, **more: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: {"open": wording(label).paragraph.public_id, **more}
+
+
+def _said(code: str, number: int) -> Callable[[], dict[str, Any]]:
+    return lambda: {"comment": comment(code, number).public_id}
+
+
+def _drafted() -> dict[str, Any]:
+    own = Comment.objects.filter(filed_by__code="PRT", submitted_at=None, discarded_at=None)
+    return {"comment": own.order_by("pk")[0].public_id}
+
+
+def _first(model: Any, name: str, **conditions: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: {name: model.objects.filter(**conditions).order_by("pk")[0].public_id}
+
+
+def _last_round() -> dict[str, Any]:
+    return {"round": Round.objects.order_by("-deadline")[0].public_id}
+
+
+def _unopened_round() -> dict[str, Any]:
+    """A third round of the resolution's, not yet open: its visibility may still be set."""
+    facilitator = access_of(FACILITATOR)
+    last = Round.objects.order_by("-deadline")[0]
+    found, _made = Round.objects.get_or_create(
+        consultation=facilitator.consultation,
+        name="Third round",
+        defaults={
+            "opens_at": last.deadline.replace(hour=22),
+            "deadline": last.deadline.replace(hour=23),
+            "visibility": "at_once",
+        },
+    )
+    return {"round": found.public_id}
+
+
+def _kept_file() -> dict[str, Any]:
+    """A file that was sent for import, as the page of its preview finds it."""
+    access = access_of(FACILITATOR)
+    text = Draft.objects.get(slug="resolution")
+    words = "Reaffirming its resolve,\n\n1. Adopts the Plan;\n\n2. Asks for a report in two years.\n"
+    key = f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{KEPT}"
+    cache.set(key, Kept("resolution.txt", words.encode(), b"", {}))
+    return {"draft": "resolution", "kept": KEPT}
+
+
+def _table(**more: Any) -> Callable[[], dict[str, Any]]:
+    def query() -> dict[str, Any]:
+        revisions = Revision.objects.filter(draft__slug="plan").order_by("number")
+        return {
+            "revision": [str(row.public_id) for row in revisions],
+            "copy": "circulation",
+            "layout": "grid",
+            "cut_off": access_of(FOCAL_POINT).moment.isoformat(),
+            **more,
+        }
+
+    return query
+
+
+def _paper() -> dict[str, Any]:
+    """A paper that is being written for the focal point."""
+    access = access_of(FOCAL_POINT)
+    found, _made = Export.objects.get_or_create(
+        consultation=access.consultation,
+        owner=access.user,
+        capacity=access.capacity.key,
+        defaults={
+            "parameters": {
+                "revisions": [str(Revision.objects.filter(draft__slug="plan")[0].public_id)],
+                "copy": "circulation",
+                "layout": "grid",
+                "format": "pdf",
+                "language": "en",
+                "title": "Table of Inputs on First Draft",
+                "filename": "table.pdf",
+            },
+            "cut_off": access.moment,
+        },
+    )
+    return {"paper": found.public_id}
+
+
+# Pages outside any consultation.
+PERSONAL = {"home", "capacity", "keys", "api", "account_login", "account_request_login_code"}
+
+PAGES = (
+    Shown("account_login", ""),
+    Shown("account_request_login_code", ""),
+    Shown("home", FOCAL_POINT),
+    Shown("home", SECRETARIAT),
+    Shown("capacity", FOCAL_POINT),
+    Shown("keys", FOCAL_POINT),
+    Shown("api", FOCAL_POINT),
+    # the frame
+    Shown("meetings", FOCAL_POINT),
+    Shown("meetings", FACILITATOR),
+    Shown("move_meeting", FACILITATOR, _first(Meeting, "meeting")),
+    Shown("cancel_meeting", FACILITATOR, _first(Meeting, "meeting")),
+    Shown("agenda", FACILITATOR, _first(Meeting, "meeting")),
+    Shown("people", FOCAL_POINT),
+    Shown("people", SECRETARIAT),
+    Shown("end_post", FOCAL_POINT, _first(Post, "post", delegation__code="PRT", role="deputy")),
+    Shown("rounds", FOCAL_POINT),
+    Shown("rounds", FACILITATOR),
+    Shown("close_round", FACILITATOR, _last_round),
+    Shown("extend_deadline", FACILITATOR, _last_round),
+    Shown("set_visibility", FACILITATOR, _unopened_round),
+    # the texts
+    Shown("drafts", FOCAL_POINT),
+    Shown("drafts", FACILITATOR),
+    Shown("new_draft", FACILITATOR),
+    Shown("desk", FACILITATOR, _plan()),
+    Shown("desk", SECRETARIAT, _plan()),
+    Shown("add_paragraph", FACILITATOR, _plan()),
+    Shown("edit_paragraph", FACILITATOR, _on_desk("12")),
+    Shown("paragraph_history", FACILITATOR, _on_desk("12")),
+    Shown("move_paragraph", FACILITATOR, _on_desk("12")),
+    Shown("import_file", FACILITATOR, _plan()),
+    Shown("import_preview", FACILITATOR, _kept_file),
+    Shown("circulate", FACILITATOR, _plan()),
+    Shown("circulated", FACILITATOR, _plan(number=2)),
+    Shown("adopt_text", FACILITATOR, _plan()),
+    # reading, and what is said
+    Shown("consultation", FOCAL_POINT),
+    Shown("consultation", FACILITATOR),
+    Shown("consultation", SECRETARIAT),
+    Shown("latest", FOCAL_POINT, _plan()),
+    Shown("latest", FACILITATOR, lambda: {"draft": "resolution"}, note="resolution"),
+    Shown("reading", FOCAL_POINT, _plan(number=2), _open("12"), note="thread"),
+    Shown("reading", "egypt", _plan(number=2), _open("14"), note="thread"),
+    Shown("reading", FACILITATOR, _plan(number=2), lambda: {"against": 1}, note="compared"),
+    Shown(
+        "wording_history", FOCAL_POINT, lambda: {"paragraph": wording("12").paragraph.public_id}
+    ),
+    Shown("comment", FOCAL_POINT, _said("PRT", 1)),
+    Shown("edit_comment", FOCAL_POINT, _drafted),
+    Shown("discard_comment", FOCAL_POINT, _drafted),
+    Shown("submit_comment", FOCAL_POINT, _drafted),
+    Shown("submit_all", FOCAL_POINT),
+    Shown("submitted", FOCAL_POINT),
+    Shown("workspace", FOCAL_POINT),
+    Shown("supersede_comment", FOCAL_POINT, _said("PRT", 4)),
+    Shown("withdraw_comment", FOCAL_POINT, _said("PRT", 4)),
+    Shown("reply", FOCAL_POINT, _said("PRT", 4)),
+    Shown("withdraw_reply", "facilitator.cv", _first(Reply, "reply")),
+    Shown("align", FOCAL_POINT, _said("CHN", 3)),
+    Shown("end_alignment", FOCAL_POINT, _first(Alignment, "alignment", seat__code="PRT")),
+    Shown(
+        "acknowledge",
+        FOCAL_POINT,
+        _first(Review, "review", comment__filed_by__code="PRT"),
+    ),
+    # what facilitators answer
+    Shown("review_queue", FACILITATOR),
+    Shown(
+        "review_paragraph", FACILITATOR, lambda: {"paragraph": wording("12").paragraph.public_id}
+    ),
+    Shown("digest", FACILITATOR, _first(Meeting, "meeting")),
+    # the table
+    Shown("table", FOCAL_POINT, query=_table()),
+    Shown("table", FACILITATOR, query=_table(copy="facilitators", layout="blocks"), note="blocks"),
+    Shown("papers", FOCAL_POINT),
+    Shown("paper", FOCAL_POINT, _paper),
+)
+
+# Pages that another module looks at, or that show themselves only after an act.
+ELSEWHERE = {"review_comment", "draft_comment", "publish_reviews", "demo_mails", "demo_mail"}
+# Addresses that only take a form, or answer with something that is not a page.
+NO_PAGES = {
+    "live",
+    "ready",
+    "set_language",
+    "end_key",
+    "strike_paragraph",
+    "restore_paragraph",
+    "send_test_digest",
+    "clear_comment",
+    "return_comment",
+    "paper_file",
+    "table_file",
+    "demo_mail_html",
+}
