@@ -327,7 +327,7 @@ ADDRESSES: dict[str, Address] = {
     ),
     "submitted": Address(gets=DELEGATES),
     "workspace": Address(gets=DELEGATES),
-    "supersede_comment": Address(gets="f", posts="f", data=_saying(version=3)),
+    "supersede_comment": Address(gets="f", posts="f", data=_saying(version=3), says_why=True),
     "withdraw_comment": Address(gets="f", posts="f"),
     "reply": Address(
         gets="fLS", posts="fLS", data=lambda room: ANSWER | {"form_key": str(uuid4())}
