@@ -25,9 +25,6 @@ from consultations.wall_clock import words_for_reader, words_of
 from delegations.models import User
 from drafts.models import AgendaItem, Paragraph
 
-# Users choose among the six languages; Django knows Chinese by its script.
-DJANGO_LANGUAGES = {"zh": "zh-hans"}
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -80,7 +77,7 @@ class AgendaText:
 @contextmanager
 def in_language_of(user: User) -> Iterator[None]:
     """Everything inside is said in the reader's language."""
-    with override(DJANGO_LANGUAGES.get(user.language, user.language)):
+    with override(user.interface_language):
         yield
 
 

@@ -74,17 +74,25 @@ def places_now(access: Access) -> Places:
 
 
 def cited(rows: Sequence[Standing]) -> list[str]:
-    """How one cites each paragraph of a text: "OP3(a)", "Heading before 11", "Title"."""
+    """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", "Heading before 11"."""
     labels: dict[int, str] = {}
     for row in rows:
         above = labels.get(row.parent or 0, "")
         labels[row.paragraph] = f"{above}{row.label}" if row.label.startswith("(") else row.label
-    return [labels[row.paragraph] or _unlabelled(rows, at, labels) for at, row in enumerate(rows)]
+    return [
+        _named(labels[row.paragraph]) or _unlabelled(rows, at, labels)
+        for at, row in enumerate(rows)
+    ]
 
 
 def label_then(label: str, kind: str) -> str:
     """How one cites a paragraph that no longer stands in the text."""
-    return _("%(label)s, no longer in the text") % {"label": label or _kind(kind)}
+    return _("%(label)s, no longer in the text") % {"label": _named(label) or _kind(kind)}
+
+
+def _named(label: str) -> str:
+    """A bare number needs its word; "OP3" says what it is."""
+    return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
 def _unlabelled(rows: Sequence[Standing], at: int, labels: Mapping[int, str]) -> str:

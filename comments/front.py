@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from comments.models import Comment, Look, Review
-from consultations.access import Access, is_readable_by_all
+from consultations.access import GRACE, Access, is_readable_by_all
 from consultations.models import Meeting, Round, Visibility
 from drafts.models import Revision
 
@@ -50,6 +50,25 @@ def news_of(access: Access) -> News:
         reviews=reviews.count(),
         revisions=revisions.exclude(circulated_by=access.user).count(),
     )
+
+
+def count_new(access: Access, *, most: int = 100) -> int:
+    """How many inputs of others became readable since the last look; one query, counted to `most`.
+
+    Nothing is new to who never looked: the front page says so instead.
+    """
+    looked_at = Subquery(_look(access).values("looked_at")[:1])
+    became_readable = Q(submitted_at__gt=looked_at)
+    if not access.reads_all:
+        at_close = Q(round__visibility=Visibility.AT_CLOSE)
+        became_readable |= at_close & (
+            Q(round__closed_at__gt=looked_at)
+            | Q(round__closed_at=None, round__deadline__gt=looked_at - GRACE)
+        )
+    rows = Comment.objects.visible_to(access).standing().filter(became_readable)
+    if access.seat is not None:
+        rows = rows.exclude(filed_by=access.seat)
+    return int(rows[:most].count())
 
 
 def note_look(access: Access) -> None:

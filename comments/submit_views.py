@@ -26,9 +26,11 @@ from comments.threads import comment_view, with_answers
 from consultations.access import Access, Act, Refused
 from consultations.entering import entered
 from consultations.models import Round
+from drafts.differences import Redline
 from drafts.models import Kind
 
 SHOWN = 50
+LEAD = 40  # characters before the first change, where a redline has one line
 STATES = (
     CommentState.DRAFTED,
     CommentState.CLEARED,
@@ -54,6 +56,7 @@ class Line:
     """One of the own inputs as a list shows it."""
 
     card: Card
+    pieces: Redline
     label: str
     stage: str
     draft: str
@@ -211,14 +214,24 @@ def _in_state(rows: Any, state: str) -> Any:
 
 def _line(access: Access, row: Comment) -> Line:
     revision = row.wording.revision
+    card = card_of(access, comment_view(row))
     return Line(
-        card=card_of(access, comment_view(row)),
+        card=card,
+        pieces=_near_first_change(card.view.pieces),
         label=row.wording.label or str(Kind(row.wording.kind).label),
         stage=revision.stage,
         draft=revision.draft.title,
         url=address_of_comment(access, row),
         state=str(row.state.label),
     )
+
+
+def _near_first_change(pieces: Redline) -> Redline:
+    """For a list of one line each: of a long beginning that is kept, its last words."""
+    if len(pieces) < 2 or pieces[0][0] != "=" or len(pieces[0][1]) <= LEAD:
+        return pieces
+    last = pieces[0][1][-LEAD:]
+    return (("=", f"… {last.partition(' ')[2] or last}"), *pieces[1:])
 
 
 def _batches(access: Access, ready: Sequence[Comment]) -> list[Batch]:

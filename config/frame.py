@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from comments.front import count_new
 from consultations.access import DELEGATES, GRACE, Access, Standing
 from consultations.models import Consultation, Round
 from consultations.wall_clock import time_left, words_of
@@ -28,7 +29,7 @@ class Frame:
     capacity_code: str = ""
     capacity_key: str = ""
     due: Any = ""
-    new_count: int = 0
+    new_count: Any = 0
     new_url: str = ""
     is_demo: bool = False
     switch_url: str = ""
@@ -52,8 +53,8 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             capacity_code=access.capacity.code,
             capacity_key=access.capacity.key,
             due=getattr(request, "due", "") or SimpleLazyObject(_due_of(access)),
-            new_count=getattr(request, "new_count", 0),
-            new_url=getattr(request, "new_url", ""),
+            new_count=SimpleLazyObject(_new_for(access)),
+            new_url=_front_page_of(access),
             is_demo=settings.DEMO or invented,
             switch_url=_switch_url(request),
             sign_out_url=reverse("account_logout"),
@@ -92,6 +93,19 @@ def _due_of(access: Standing) -> Callable[[], str]:
     if not isinstance(access, Access):
         return str
     return lambda: what_is_due(access.consultation, access.moment)
+
+
+def _new_for(access: Standing) -> Callable[[], int]:
+    """Asked only where a page shows it, and then with one query."""
+    if not isinstance(access, Access):
+        return int
+    return lambda: count_new(access)
+
+
+def _front_page_of(access: Standing) -> str:
+    if not isinstance(access, Access):
+        return ""
+    return reverse("consultation", args=[access.consultation.slug])
 
 
 def what_is_due(consultation: Consultation, moment: datetime) -> str:

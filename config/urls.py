@@ -172,7 +172,9 @@ urlpatterns = [
         answer_views.end_alignment,
         name="end_alignment",
     ),
-    path("consultations/<slug:slug>/comments/<uuid:comment>/", history_views.comment, name="comment"),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/", history_views.comment, name="comment"
+    ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/align/",
         answer_views.align,

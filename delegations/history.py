@@ -26,7 +26,7 @@ def recorded(*, without: tuple[str, ...] = ()) -> HistoricalRecords:
     """
     return HistoricalRecords(
         excluded_fields=list(without),
-        history_change_reason_field=models.CharField(max_length=300, null=True),  # noqa: DJ001
+        history_change_reason_field=models.CharField(max_length=300, null=True),
         user_db_constraint=False,
     )
 

@@ -70,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    @property
+    def interface_language(self) -> str:
+        """The language as Django's catalogues name it: Chinese goes by its script."""
+        return "zh-hans" if self.language == "zh" else self.language
+
 
 class DelegationKind(models.TextChoices):
     """What a commenting body is."""

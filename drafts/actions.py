@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,7 @@ def start_draft(
 ) -> Draft:
     """Begin a text in the consultation."""
     access.require(Act.EDIT_TEXT, on=access.consultation)
+    _require_free_address(access, slug)
     draft = Draft(
         consultation=access.consultation,
         slug=slug,
@@ -214,6 +216,15 @@ def merge_paragraphs(*, access: Access, paragraphs: Sequence[Paragraph], text: s
 
 
 # --- What every write on the desk shares --------------------------------------------------------
+
+
+def _require_free_address(access: Access, slug: str) -> None:
+    """A text's address is a word by which no other page of the consultation is called."""
+    found = resolve(reverse("latest", args=[access.consultation.slug, slug]))
+    if found.url_name != "latest":
+        raise ValidationError(
+            {"slug": _("A page of the consultation has this address. Choose another.")}
+        )
 
 
 def lock_for_editing(access: Access, draft: Draft) -> None:

@@ -224,9 +224,12 @@ def _hang_below_parents(paragraphs: Sequence[Paragraph]) -> None:
 
 
 def _keep_labels(access: Access, draft: Draft, paragraphs: list[Paragraph]) -> None:
-    """Labels given at the first circulation stay with their paragraphs."""
+    """Labels given when a draft is first circulated stay with their paragraphs.
+
+    A call for inputs before it is no draft: what is added after the call is numbered still.
+    """
     unlabelled = [paragraph for paragraph in paragraphs if not paragraph.label]
-    if draft.revisions.exists():
+    if draft.revisions.exclude(nature=Nature.CALL).exists():
         return
     first_labels(draft.numbering, paragraphs)
     labelled = [paragraph for paragraph in unlabelled if paragraph.label]

@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,14 +48,6 @@ class DraftForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Numbers that a file brings along are kept in any case."),
     )
-
-    def clean_slug(self) -> str:
-        """A word by which no other page of a consultation is called."""
-        slug: str = self.cleaned_data["slug"]
-        found = resolve(reverse("latest", args=["consultation", slug]))
-        if found.url_name != "latest":
-            raise ValidationError(_("A page of the consultation has this address. Choose another."))
-        return slug
 
 
 class FileForm(forms.Form):

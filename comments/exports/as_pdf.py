@@ -51,7 +51,7 @@ def compile_rows(printer: Printer, rows: Iterable[Row], *, part: str) -> bytes:
     """The PDF of some rows, made in a child process; raises PrintingError."""
     words = json.dumps(_document(printer, rows, part), ensure_ascii=False)
     try:
-        done = subprocess.run(  # noqa: S603  (our own interpreter on our own file)
+        done = subprocess.run(
             [sys.executable, "-I", str(CHILD)],
             input=words.encode(),
             capture_output=True,
