@@ -157,8 +157,8 @@ def test_the_facilitators_edition_names_paragraphs_with_the_most_unanswered_inpu
 
     waiting = text.partition("Most inputs without a review")[2]
     # Three on the third paragraph (one of them the group's), one on the second.
-    most = waiting.index("* Operative paragraph 3 · The plan\n  3 inputs without a review\n")
-    assert most < waiting.index("* Operative paragraph 2 · The plan\n  1 input without a review\n")
+    most = waiting.index("* Paragraph 3 · The plan\n  3 inputs without a review\n")
+    assert most < waiting.index("* Paragraph 2 · The plan\n  1 input without a review\n")
     assert "Most inputs without a review" not in delegate
 
 
@@ -175,7 +175,7 @@ def test_the_agenda_is_cited_by_text_and_label(room: Room, clock: Clock) -> None
     clock(2)
     send_all()
 
-    assert "- The plan: Operative paragraph 2 (with the reply of the staff)\n" in text_of(
+    assert "- The plan: Paragraph 2 (with the reply of the staff)\n" in text_of(
         to(room, "FRA deputy")[0]
     )
 
