@@ -1,12 +1,16 @@
 """One browser and one seeded server for a module of journeys."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
@@ -33,18 +37,31 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def test_database() -> Iterator[None]:
+    """A database of the test's own, also where no other test of the run has asked for one.
+
+    pytest-django makes one only for tests that it wraps in a transaction or empties after; ours
+    keep what is committed for a whole module. Nothing is ever written, or emptied, elsewhere.
+    """
+    if connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
+        yield
+        return
+    made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address of a server with the demonstration in it, really committed."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), test_database():
         call_command("load_delegations", verbosity=0)
         seed_demo()
         server = LiveServer("127.0.0.1")
-        try:
-            yield server.url
-        finally:
-            server.stop()
-            call_command("flush", verbosity=0, interactive=False)
+        yield server.url
+        server.stop()
+        call_command("flush", verbosity=0, interactive=False)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from consultations.access import Access, capacities_of, enter
 from consultations.models import Meeting, Round
 from delegations.models import Post, User
 from drafts.import_views import Kept
-from drafts.models import Draft, Paragraph, Revision, Wording
+from drafts.models import Draft, Revision, Wording
 
 FOCAL_POINT = "portugal"
 FACILITATOR = "facilitator.pt"

@@ -15,3 +15,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   paragraph.append(thread);
   thread.scrollTop = 0;
 });
+
+// A page that comes with a paragraph open, and names no place to go to, begins at that paragraph.
+if (!location.hash) {
+  document.querySelector(".paragraph.is-open")?.scrollIntoView({ block: "start" });
+}

@@ -1,0 +1,258 @@
+"""A delegation in a browser: it drafts, clears and submits; what was typed is never lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from comments.models import Comment
+from config.demo_seed import SLUG
+from consultations.models import Round
+from delegations.models import Delegation, Post, User
+from drafts.models import Revision
+from tests.journeys.conftest import PHONE, WIDE, Window, sign_in
+from tests.journeys.demo_pages import wording
+
+pytestmark = pytest.mark.browser
+
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
+PLAN = f"/consultations/{SLUG}/plan/2/"
+
+
+def open_thread(page: Page, label: str) -> None:
+    """Go to the plan and open the thread of a paragraph."""
+    page.goto(PLAN)
+    page.locator(f"#p-{wording(label).paragraph.public_id} .paragraph__label").click()
+    expect(page.locator("#thread h2").first).to_have_text(f"Paragraph {label}")
+
+
+def write(page: Page, label: str, words: str, reason: str = "To be exact.") -> None:
+    """Open the paragraph and type, as a person types, without sending."""
+    open_thread(page, label)
+    page.get_by_label("Proposed wording").fill(words)
+    page.get_by_label("Reason").fill(reason)
+
+
+def said(label: str, reason: str) -> Comment:
+    """The one comment of that reason on the paragraph; fails where there are two, or none."""
+    return Comment.objects.select_related("seat", "filed_by").get(
+        paragraph=wording(label).paragraph, rationale=reason
+    )
+
+
+def changed(label: str, old: str, new: str) -> str:
+    text = wording(label).text
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+# --- Draft, clear, submit -------------------------------------------------------------------------
+
+
+@SIZES
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
+    window: Window, size: dict[str, int], scripts: bool
+) -> None:
+    label = {(1440, True): "1", (390, True): "2", (1440, False): "3", (390, False): "4"}[
+        size["width"], scripts
+    ]
+    reason = f"For clarity on {label}."
+
+    drafter = window("portugal.capital", size=size, scripts=scripts)
+    write(drafter, label, wording(label).text[:-1] + ", in every State;", reason)
+    expect(drafter.get_by_role("button", name="Submit…")).to_have_count(0)
+    drafter.get_by_role("button", name="Keep as draft").click()
+    expect(drafter.locator(".card", has_text=reason)).to_be_visible()
+    assert said(label, reason).cleared_at is None
+
+    deputy = window("portugal.deputy", size=size, scripts=scripts)
+    deputy.goto(f"/consultations/{SLUG}/workspace/")
+    deputy.locator("ol.work > li", has_text=", in every State").get_by_role(
+        "button", name="Clear"
+    ).first.click()
+    expect(deputy.get_by_text("Cleared. Your focal point can submit it.")).to_be_visible()
+
+    focal_point = window("portugal", size=size, scripts=scripts)
+    focal_point.goto(f"/consultations/{SLUG}/workspace/?state=cleared")
+    focal_point.get_by_role("link", name="Submit 1 input for Portugal…").click()
+    expect(focal_point.get_by_text("Every delegation in this consultation")).to_be_visible()
+    focal_point.get_by_role("button", name="Submit 1 input for Portugal").click()
+    expect(focal_point.get_by_role("heading", level=1)).to_have_text("1 input is submitted")
+
+    submitted = said(label, reason)
+    expect(focal_point.get_by_role("link", name=submitted.reference)).to_be_visible()
+    other = window("mexico", size=size, scripts=scripts)
+    open_thread(other, label)
+    expect(other.locator(f"#c-{submitted.public_id}")).to_contain_text(reason)
+
+
+def press_until(page: Page, key: str, wanted: str) -> None:
+    """Press a key until the focus is on something of that name."""
+    for _press in range(60):
+        page.keyboard.press(key)
+        name = page.evaluate(
+            "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
+        )
+        if name.startswith(wanted):
+            return
+    raise AssertionError(f"{key} never comes to “{wanted}”")
+
+
+def test_by_the_keyboard_alone_a_paragraph_is_found_commented_and_submitted(
+    window: Window,
+) -> None:
+    page = window("mexico")
+    page.goto(PLAN)
+    page.keyboard.press("/")
+    page.keyboard.type("22")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread h2").first).to_have_text("Paragraph 22")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread h2").first).to_have_text("Paragraph 23")
+
+    press_until(page, "Tab", "Proposed wording")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type(", by keyboard")
+    expect(page.locator(".writing__preview ins")).to_have_text("added: , by keyboard")
+    page.keyboard.press("Tab")
+    page.keyboard.type("The keyboard suffices.")
+    press_until(page, "Tab", "Submit…")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Submit 1 input for Mexico")
+    press_until(page, "Tab", "Submit 1 input")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 input is submitted")
+
+    submitted = said("23", "The keyboard suffices.")
+    assert submitted.submitted_at is not None
+    assert submitted.proposed == wording("23").text[:-1] + ", by keyboard" + wording("23").text[-1]
+
+
+@SIZES
+def test_the_redline_lives_while_one_types(window: Window, size: dict[str, int]) -> None:
+    page = window("korea", size=size)
+    open_thread(page, "12")
+    preview = page.locator(".writing__preview")
+    expect(preview).to_be_hidden()
+
+    page.get_by_label("Proposed wording").fill(changed("12", "four years", "two years"))
+    expect(preview.locator("del")).to_have_text("removed: four")
+    expect(preview.locator("ins")).to_have_text("added: two")
+
+    page.get_by_label("Proposed wording").fill(wording("12").text)
+    expect(preview).to_be_hidden()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_double_click_makes_one_comment(window: Window, scripts: bool) -> None:
+    label = "5" if scripts else "6"
+    page = window("china", scripts=scripts)
+    write(page, label, wording(label).text + " Twice;", "Pressed twice.")
+    page.get_by_role("button", name="Keep as draft").dblclick()
+
+    expect(page.locator(".card", has_text="Pressed twice.")).to_be_visible()
+    assert said(label, "Pressed twice.").filed_by.code == "CHN"
+
+
+# --- What was typed survives ----------------------------------------------------------------------
+
+
+def test_an_expired_session_keeps_the_words_and_puts_them_back_after_sign_in(
+    window: Window,
+) -> None:
+    page = window("fiji")
+    words = changed("7", wording("7").text[-12:], " at sea as on land;")
+    write(page, "7", words, "Islands live by the sea.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.get_by_text("You are signed out. Nothing is lost")).to_be_visible()
+    expect(page.get_by_label("Proposed wording")).to_have_value(words)
+
+    page.get_by_role("link", name="Sign in again, then put them back.").click()
+    sign_in(page, "fiji")
+    page.get_by_role("button", name="Put them back").click()
+    expect(page.get_by_label("Proposed wording")).to_have_value(words)
+    expect(page.get_by_label("Reason")).to_have_value("Islands live by the sea.")
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.locator(".card", has_text="Islands live by the sea.")).to_be_visible()
+
+    assert said("7", "Islands live by the sea.").proposed == words
+    page.reload()
+    expect(page.get_by_role("button", name="Put them back")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_second_tab_in_another_capacity_is_never_written_and_shows_the_words(
+    window: Window, scripts: bool
+) -> None:
+    label = "8" if scripts else "9"
+    user = User.objects.get(email="caboverde@demo.example")
+    other, _made = Post.objects.get_or_create(
+        user=user,
+        delegation=Delegation.objects.get(code="PRT"),
+        role="contributor",
+        defaults={"started_at": timezone.now() - timedelta(days=1)},
+    )
+    own = Post.objects.get(user=user, delegation__code="CPV")
+    page = window("caboverde", scripts=scripts)
+    choose(page, f"post:{own.public_id}")
+    write(page, label, wording(label).text + " Indeed;", "Said as Cabo Verde.")
+
+    second = page.context.new_page()
+    choose(second, f"post:{other.public_id}")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        page.get_by_role("button", name="Keep as draft").click()
+
+    assert answered.value.status == 409
+    expect(page.get_by_text("Said as Cabo Verde.").first).to_be_visible()
+    assert not Comment.objects.filter(
+        paragraph=wording(label).paragraph, rationale="Said as Cabo Verde."
+    ).exists()
+
+
+def choose(page: Page, capacity: str) -> None:
+    """Act in this capacity from now on, by the page that asks for it."""
+    page.goto("/capacity/")
+    page.locator(f'form:has(input[value="{capacity}"]) button').click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_deadline_that_passes_while_one_types_keeps_the_words(
+    window: Window, scripts: bool
+) -> None:
+    page = window("holysee", scripts=scripts)
+    write(page, "10", wording("10").text + " Too late;", "A minute too late.")
+    round = Round.objects.get(pk=Revision.objects.get(draft__slug="plan", number=2).round_id)
+    Round.objects.filter(pk=round.pk).update(
+        deadline=timezone.now() - timedelta(minutes=5), late_policy="refuse"
+    )
+    try:
+        page.get_by_role("button", name="Keep as draft").click()
+        expect(page.get_by_text("A minute too late.").first).to_be_visible()
+        expect(page.get_by_text("Too late;").first).to_be_visible()
+    finally:
+        Round.objects.filter(pk=round.pk).update(
+            deadline=round.deadline, late_policy=round.late_policy
+        )
+    assert not Comment.objects.filter(rationale="A minute too late.").exists()
+
+
+def test_a_line_that_is_down_keeps_the_words_until_it_is_back(window: Window) -> None:
+    page = window("philippines", size=PHONE)
+    words = wording("13").text + " On the line;"
+    write(page, "13", words, "The line was down.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.get_by_text("The line is down. Your words are kept")).to_be_visible()
+    expect(page.get_by_label("Proposed wording")).to_have_value(words)
+
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.locator(".card", has_text="The line was down.")).to_be_visible()
+    assert said("13", "The line was down.").proposed == words
