@@ -4,8 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from comments.digest import offer_unsent, ring, send
-from comments.exporting import clear_expired, make_paper
+from comments.digests.gathering import offer_unsent, ring, send
+from comments.tables.exporting import clear_expired, make_paper
 
 
 @shared_task

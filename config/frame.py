@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from comments.front import count_new
+from comments.reading.front import count_new
 from consultations.access import DELEGATES, GRACE, Access, Standing
 from consultations.models import Consultation, Round
 from consultations.wall_clock import time_left, words_of

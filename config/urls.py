@@ -7,20 +7,20 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
-from comments import (
-    answer_views,
-    comment_views,
-    digest_views,
-    front_views,
-    history_views,
-    reading_views,
-    review_views,
-    submit_views,
-    table_views,
+from comments.api.comments import CommentViewSet
+from comments.api.reviews import ReplyViewSet, ReviewViewSet
+from comments.api.table import TableView
+from comments.pages import (
+    answering,
+    digest,
+    front,
+    history,
+    reading,
+    reviewing,
+    submitting,
+    table,
+    writing,
 )
-from comments.api import CommentViewSet
-from comments.api_reviews import ReplyViewSet, ReviewViewSet
-from comments.api_table import TableView
 from config import demo, pages
 from consultations import people, timetable, views
 from consultations.admin import desk
@@ -157,127 +157,125 @@ urlpatterns = [
     # comments: the digest before a meeting, looked at ahead
     path(
         "consultations/<slug:slug>/meetings/<uuid:meeting>/digest/",
-        digest_views.digest,
+        digest.digest,
         name="digest",
     ),
     path(
         "consultations/<slug:slug>/meetings/<uuid:meeting>/digest/test/",
-        digest_views.send_test_digest,
+        digest.send_test_digest,
         name="send_test_digest",
     ),
     # comments: the front page, what is said, and what facilitators answer
-    path("consultations/<slug:slug>/", front_views.consultation, name="consultation"),
+    path("consultations/<slug:slug>/", front.consultation, name="consultation"),
     path(
         "consultations/<slug:slug>/alignments/<uuid:alignment>/end/",
-        answer_views.end_alignment,
+        answering.end_alignment,
         name="end_alignment",
     ),
-    path(
-        "consultations/<slug:slug>/comments/<uuid:comment>/", history_views.comment, name="comment"
-    ),
+    path("consultations/<slug:slug>/comments/<uuid:comment>/", history.comment, name="comment"),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/align/",
-        answer_views.align,
+        answering.align,
         name="align",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/clear/",
-        comment_views.clear_comment,
+        writing.clear_comment,
         name="clear_comment",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/discard/",
-        comment_views.discard_comment,
+        writing.discard_comment,
         name="discard_comment",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/edit/",
-        comment_views.edit_comment,
+        writing.edit_comment,
         name="edit_comment",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/new-version/",
-        comment_views.supersede_comment,
+        writing.supersede_comment,
         name="supersede_comment",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/reply/",
-        answer_views.reply,
+        answering.reply,
         name="reply",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/return/",
-        comment_views.return_comment,
+        writing.return_comment,
         name="return_comment",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/review/",
-        review_views.review_comment,
+        reviewing.review_comment,
         name="review_comment",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/submit/",
-        submit_views.submit_comment,
+        submitting.submit_comment,
         name="submit_comment",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/withdraw/",
-        comment_views.withdraw_comment,
+        writing.withdraw_comment,
         name="withdraw_comment",
     ),
     path(
         "consultations/<slug:slug>/paragraphs/<uuid:paragraph>/",
-        history_views.paragraph,
+        history.paragraph,
         name="wording_history",
     ),
     path(
         "consultations/<slug:slug>/replies/<uuid:reply>/withdraw/",
-        answer_views.withdraw_reply,
+        answering.withdraw_reply,
         name="withdraw_reply",
     ),
-    path("consultations/<slug:slug>/review/", review_views.queue, name="review_queue"),
+    path("consultations/<slug:slug>/review/", reviewing.queue, name="review_queue"),
     path(
         "consultations/<slug:slug>/review/<uuid:paragraph>/",
-        review_views.review_paragraph,
+        reviewing.review_paragraph,
         name="review_paragraph",
     ),
     path(
         "consultations/<slug:slug>/review/publish/",
-        review_views.publish_reviews,
+        reviewing.publish_reviews,
         name="publish_reviews",
     ),
     path(
         "consultations/<slug:slug>/reviews/<uuid:review>/acknowledge/",
-        answer_views.acknowledge,
+        answering.acknowledge,
         name="acknowledge",
     ),
-    path("consultations/<slug:slug>/submit/", submit_views.submit_all, name="submit_all"),
-    path("consultations/<slug:slug>/submitted/", submit_views.submitted, name="submitted"),
+    path("consultations/<slug:slug>/submit/", submitting.submit_all, name="submit_all"),
+    path("consultations/<slug:slug>/submitted/", submitting.submitted, name="submitted"),
     path(
         "consultations/<slug:slug>/wordings/<uuid:wording>/comments/",
-        comment_views.draft_comment,
+        writing.draft_comment,
         name="draft_comment",
     ),
-    path("consultations/<slug:slug>/workspace/", submit_views.workspace, name="workspace"),
+    path("consultations/<slug:slug>/workspace/", submitting.workspace, name="workspace"),
     # comments: the compiled table and its papers
-    path("consultations/<slug:slug>/papers/", table_views.papers, name="papers"),
-    path("consultations/<slug:slug>/papers/<uuid:paper>/", table_views.paper, name="paper"),
+    path("consultations/<slug:slug>/papers/", table.papers, name="papers"),
+    path("consultations/<slug:slug>/papers/<uuid:paper>/", table.paper, name="paper"),
     path(
         "consultations/<slug:slug>/papers/<uuid:paper>/file/",
-        table_views.paper_file,
+        table.paper_file,
         name="paper_file",
     ),
-    path("consultations/<slug:slug>/table/", table_views.table, name="table"),
+    path("consultations/<slug:slug>/table/", table.table, name="table"),
     path(
         "consultations/<slug:slug>/table/<slug:format_name>/",
-        table_views.table_file,
+        table.table_file,
         name="table_file",
     ),
     # the reading page stands last: a text may be called by any word that no page above is called by
-    path("consultations/<slug:slug>/<slug:draft>/", reading_views.reading, name="latest"),
+    path("consultations/<slug:slug>/<slug:draft>/", reading.reading, name="latest"),
     path(
         "consultations/<slug:slug>/<slug:draft>/<int:number>/",
-        reading_views.reading,
+        reading.reading,
         name="reading",
     ),
     # the API, and the page that explains it

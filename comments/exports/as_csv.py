@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import batched
 
 from comments.exports.cells import Printer, as_text
-from comments.table import Table
+from comments.tables.table import Table
 
 BATCH = 200
 # What a spreadsheet would take for the start of a formula, the full-width forms included.

@@ -25,7 +25,7 @@ from comments.exports.cells import (
 )
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
 from comments.exports.package import pour, xml
-from comments.table import Row, Table
+from comments.tables.table import Row, Table
 
 PART = "word/document.xml"
 MARKS = {

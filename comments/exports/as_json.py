@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Any
 
 from comments.exports.cells import NEW_YORK, Printer
-from comments.table import Row, Table
+from comments.tables.table import Row, Table
 
 BATCH = 200
 

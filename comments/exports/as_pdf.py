@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 
 from comments.exports.cells import WIDTHS, Cell, Printer
 from comments.exports.package import Spout, entry
-from comments.table import Row, Table
+from comments.tables.table import Row, Table
 
 PART_ROWS = 1_000  # typst takes about 0.4 GB for as many; more come in parts
 CHILD = Path(__file__).with_name("typst_child.py")

@@ -31,7 +31,7 @@ from comments.exports.cells import (
     marked,
 )
 from comments.exports.package import pour, xml
-from comments.table import Row, Table
+from comments.tables.table import Row, Table
 
 PART = "xl/worksheets/sheet1.xml"
 CELL_LIMIT = 32_767  # characters of UTF-16 that Excel takes in one cell

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override, pgettext
 
-from comments.table import Redline, Row, Table
+from comments.tables.table import Redline, Row, Table
 
 NEW_YORK = ZoneInfo("America/New_York")
 CELLS_KEPT = 1_024

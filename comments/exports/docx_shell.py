@@ -18,7 +18,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from comments.exports.cells import ADDED, GONE, Head, is_right_to_left
-from comments.table import Table
+from comments.tables.table import Table
 
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from comments.exports import as_csv, as_docx, as_json, as_pdf, as_xlsx
 from comments.exports.cells import NEW_YORK
-from comments.table import Row, Table
+from comments.tables.table import Row, Table
 
 OnProgress = Callable[[int], None]
 PROGRESS_STEP = 200  # rows between two calls of on_progress

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 
 from comments.exports.cells import ADDED, BOLD, GONE, ITALIC, Cell, Printer, as_text, marked
 from comments.models import Comment
-from comments.table import Table
+from comments.tables.table import Table
 
 # The columns of the facilitators' copy, joined by the database itself.
 ROWS = """

@@ -46,9 +46,9 @@ def main(format_name: str, slug: str, email: str) -> dict[str, float]:
 
 
 def _maker(format_name: str, access: Any, path: Path) -> Callable[[], None]:
-    from comments.exporting import revisions_of
     from comments.exports.render import write
-    from comments.table import compile_table
+    from comments.tables.exporting import revisions_of
+    from comments.tables.table import compile_table
 
     def make() -> None:
         table = compile_table(
@@ -64,8 +64,8 @@ def _maker(format_name: str, access: Any, path: Path) -> Callable[[], None]:
 
 
 def _floor(format_name: str, access: Any, folder: Path) -> Callable[[], None]:
-    from comments.exporting import revisions_of
-    from comments.table import compile_table
+    from comments.tables.exporting import revisions_of
+    from comments.tables.table import compile_table
     from tests.bench import floors
 
     path = folder / f"floor.{format_name}"

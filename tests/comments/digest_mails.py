@@ -14,8 +14,8 @@ from django.core import mail
 from django.utils import timezone
 
 from comments.actions import draft_comment, submit_comment
-from comments.digest import ring, send
-from comments.digest_news import out_of_spans
+from comments.digests.gathering import ring, send
+from comments.digests.news import out_of_spans
 from comments.models import Comment, Digest
 from tests.room import Room, words
 

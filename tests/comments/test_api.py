@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from comments.actions import draft_comment, submit_comment
 from comments.answers import reply
-from comments.api_shapes import CommentShape
+from comments.api.shapes import CommentShape
 from comments.models import Alignment, Comment, Reply, Review
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key

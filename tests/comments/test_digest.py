@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from comments.actions import withdraw_comment
 from comments.answers import publish_reviews
-from comments.digest import (
+from comments.digests.gathering import (
     due_meetings,
     gather_due,
     gather_notices,
@@ -24,7 +24,7 @@ from comments.digest import (
     send,
     wait_after,
 )
-from comments.digest_news import in_spans, out_of_spans
+from comments.digests.news import in_spans, out_of_spans
 from comments.models import Comment, Digest, Review
 from consultations.actions import cancel_meeting, move_meeting, set_meeting
 from consultations.models import Meeting

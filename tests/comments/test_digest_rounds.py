@@ -6,8 +6,8 @@ from io import StringIO
 import time_machine
 from django.core.management import call_command
 
-from comments.digest import due_meetings
-from comments.digest_news import out_of_spans
+from comments.digests.gathering import due_meetings
+from comments.digests.news import out_of_spans
 from comments.models import Comment, Digest
 from consultations.actions import cancel_meeting, close_round, set_meeting
 from consultations.models import Meeting, Seat, Visibility

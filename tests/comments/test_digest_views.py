@@ -7,7 +7,7 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from comments.digest import ring, send
+from comments.digests.gathering import ring, send
 from comments.models import Digest
 from consultations.entering import SESSION_KEY
 from consultations.models import Seat

@@ -17,11 +17,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments import exporting
 from comments.answers import review
-from comments.exporting import KEPT, LONGEST, Selection, ask_export, clear_expired, make_paper
 from comments.exports.render import FORMATS
 from comments.models import Export
+from comments.tables import exporting
+from comments.tables.exporting import (
+    KEPT,
+    LONGEST,
+    Selection,
+    ask_export,
+    clear_expired,
+    make_paper,
+)
 from config.celery import app
 from consultations.entering import SESSION_KEY
 from delegations.models import Post

@@ -23,7 +23,7 @@ from docx.oxml.ns import qn
 from comments.exports import as_pdf, as_xlsx
 from comments.exports.cells import Printer, as_text
 from comments.exports.render import FORMATS, content_type, filename, stream, write
-from comments.table import Row, Table
+from comments.tables.table import Row, Table
 
 ARABIC = "تؤكد الدول الأعضاء من جديد التزامها بمنع الاتجار بالأشخاص (2010)"
 CHINESE = "会员国重申决心防止和打击贩运人口行为，保护并援助被害人。"

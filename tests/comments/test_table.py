@@ -21,8 +21,8 @@ from comments.actions import (
 from comments.answers import align, end_alignment, publish_reviews, reply, review, withdraw_reply
 from comments.exports.render import FORMATS, stream
 from comments.models import Review
-from comments.table import Row, Table, compile_table
-from comments.titles import title_of
+from comments.tables.table import Row, Table, compile_table
+from comments.tables.titles import title_of
 from consultations.access import Refused
 from delegations.models import GroupMembership, Mandate
 from drafts.actions import (

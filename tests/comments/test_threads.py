@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from comments.actions import draft_comment, submit_comment
 from comments.answers import align, review
-from comments.comparing import compared
 from comments.models import CommentState
-from comments.threads import Text, home_of, sections_of, text_of, thread_of
+from comments.reading.comparing import compared
+from comments.reading.threads import Text, home_of, sections_of, text_of, thread_of
 from consultations.access import Access
 from consultations.models import Round, Visibility
 from drafts.actions import (

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from comments.exporting import NEW_YORK, revisions_of
 from comments.exports.render import FORMATS, write
-from comments.table import compile_table
+from comments.tables.exporting import NEW_YORK, revisions_of
+from comments.tables.table import compile_table
 from consultations.access import Access
 from consultations.command_access import access_for, add_arguments
 from drafts.models import Revision

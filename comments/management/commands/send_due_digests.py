@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comments.digest import offer_unsent, ring, send
+from comments.digests.gathering import offer_unsent, ring, send
 from consultations.access import Act
 from consultations.command_access import access_for
 from consultations.models import Consultation

@@ -1,0 +1,1 @@
+"""This room over the API, on the same actions as its pages."""

@@ -1,0 +1,345 @@
+"""What the API says of an input, and takes for one."""
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from comments.models import (
+    Acknowledgement,
+    Comment,
+    CommentKind,
+    CommentState,
+    CommentType,
+    Disposition,
+    Reply,
+)
+from comments.reading.threads import CommentView, comment_view, with_answers
+from consultations.access import Access
+from consultations.models import Seat
+from delegations.models import LANGUAGES
+from drafts.models import Paragraph, Wording
+
+REDLINE = 'Pairs of "=", "-" or "+" and words.'
+
+
+class Words(serializers.CharField):
+    """Words as received: no space, bracket or line of them is repaired (domain, rule 17)."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("allow_blank", True)
+        super().__init__(trim_whitespace=False, **options)
+
+
+# --- What is said of an input --------------------------------------------------------------------
+
+
+class BodyShape(serializers.Serializer[Any]):
+    """The body whose input it is, under the name it sits under."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ReplyShape(serializers.Serializer[Any]):
+    """An official answer; `who` is empty where the facilitators reply."""
+
+    id = serializers.UUIDField()
+    who = serializers.CharField()
+    text = serializers.CharField()
+    language = serializers.CharField()
+    at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class AlignmentShape(serializers.Serializer[Any]):
+    """A delegation that associates itself with the input."""
+
+    id = serializers.UUIDField()
+    who = serializers.CharField()
+    reservation = serializers.CharField()
+
+
+class AnswerShape(serializers.Serializer[Any]):
+    """The facilitators' latest answer that the reader may see."""
+
+    id = serializers.UUIDField()
+    disposition = serializers.ChoiceField(Disposition.choices)
+    observation = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    stance = serializers.CharField(help_text="What the delegation answered: satisfied, maintains.")
+
+
+class CommentShape(serializers.Serializer[Any]):
+    """An input, or one of the own delegation's drafts, with all that was said on it."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField(help_text="The permanent number, PRT-7; empty for a draft.")
+    state = serializers.ChoiceField(CommentState.choices)
+    version = serializers.IntegerField(
+        allow_null=True, help_text="Send it with a change. Told to the own delegation only."
+    )
+    draft = serializers.SlugField()
+    revision = serializers.UUIDField()
+    wording = serializers.UUIDField(help_text="The words it was made on.")
+    paragraph = serializers.UUIDField()
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="The paragraph's label in that revision."
+    )
+    round = serializers.UUIDField()
+    delegation = BodyShape()
+    filed_by = BodyShape(allow_null=True, help_text="Who filed it on behalf of a group.")
+    members = serializers.ListField(
+        child=serializers.CharField(), help_text="Of the group, as frozen at submission."
+    )
+    is_own = serializers.BooleanField()
+    kind = serializers.ChoiceField(CommentKind.choices)
+    type = serializers.ChoiceField(CommentType.choices)
+    proposed = serializers.CharField()
+    redline = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text=f"From the wording to the proposed words. {REDLINE}",
+    )
+    rationale = serializers.CharField()
+    language = serializers.CharField(help_text="BCP 47 tag of the words.")
+    read_in = serializers.CharField(help_text="Language in which the wording was read.")
+    move_after = serializers.UUIDField(allow_null=True)
+    edited_at = serializers.DateTimeField(allow_null=True, help_text="Of own inputs only.")
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    is_late = serializers.BooleanField()
+    supersedes = serializers.UUIDField(allow_null=True)
+    superseded_by = serializers.UUIDField(allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawal_reason = serializers.CharField()
+    alignments = AlignmentShape(many=True)
+    replies = ReplyShape(many=True)
+    review = AnswerShape(allow_null=True)
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        # Written out: field by field it would be most of the time of a list.
+        return said(row, self.context["access"])
+
+
+def read_comments(access: Access) -> QuerySet[Comment]:
+    """What this capacity reads, with everything that hangs on it: one query for any number."""
+    rows: QuerySet[Comment] = with_answers(access, Comment.objects.visible_to(access))
+    return rows.annotate(
+        move_after_uuid=F("move_after__public_id"),
+        supersedes_uuid=F("supersedes__public_id"),
+        superseded_by_uuid=F("successor__public_id"),
+    )
+
+
+def with_nothing_on_it(row: Any) -> Any:
+    """A row just written, as `read_comments` would give it, without a query.
+
+    For a draft or an input submitted this moment, of the own delegation for itself, that names no
+    other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
+    and `paragraph__draft`.
+    """
+    row.member_names = row.aligned_items = row.reply_items = row.review_items = []
+    row.move_label = ""
+    row.move_after_uuid = row.supersedes_uuid = row.superseded_by_uuid = None
+    return row
+
+
+def said(row: Any, access: Access) -> dict[str, Any]:
+    """An input read by `read_comments`, as `CommentShape` describes it.
+
+    How often and when it was edited before its submission stays in its delegation.
+    """
+    view = comment_view(row)
+    is_own = access.owns(row)
+    return {
+        "id": view.id,
+        "reference": view.reference,
+        "state": view.state.value,
+        "version": row.version if is_own else None,
+        "draft": row.paragraph.draft.slug,
+        "revision": row.wording.revision.public_id,
+        "wording": row.wording.public_id,
+        "paragraph": row.paragraph.public_id,
+        "label": row.wording.label,
+        "round": row.round.public_id,
+        "delegation": _body(row.seat),
+        "filed_by": _body(row.filed_by) if row.filed_by_id != row.seat_id else None,
+        "members": view.members,
+        "is_own": is_own,
+        "kind": view.kind.value,
+        "type": view.type.value,
+        "proposed": row.proposed,
+        "redline": row.redline,
+        "rationale": row.rationale,
+        "language": row.language,
+        "read_in": row.read_in,
+        "move_after": row.move_after_uuid,
+        "edited_at": row.edited_at if is_own else None,
+        "submitted_at": row.submitted_at,
+        "is_late": row.is_late,
+        "supersedes": row.supersedes_uuid,
+        "superseded_by": row.superseded_by_uuid,
+        "withdrawn_at": row.withdrawn_at,
+        "withdrawal_reason": row.withdrawal_reason,
+        **_answers(view),
+    }
+
+
+def _body(seat: Seat) -> dict[str, str]:
+    return {"code": seat.code, "name": seat.name}
+
+
+def _answers(view: CommentView) -> dict[str, Any]:
+    review = view.review
+    return {
+        "alignments": [
+            {"id": item.id, "who": item.who, "reservation": item.reservation}
+            for item in view.aligned
+        ],
+        "replies": [
+            {
+                "id": item.id,
+                "who": item.who,
+                "text": item.text,
+                "language": item.language,
+                "at": item.at,
+                "withdrawn_at": item.withdrawn_at,
+            }
+            for item in view.replies
+        ],
+        "review": review
+        and {
+            "id": review.id,
+            "disposition": review.disposition,
+            "observation": review.observation,
+            "decided_at": review.decided_at,
+            "published_at": review.published_at,
+            "stance": review.stance,
+        },
+    }
+
+
+# --- What is taken -------------------------------------------------------------------------------
+
+
+class WordsShape(serializers.Serializer[Any]):
+    """What an input says. Fields may hold at most 20,000 characters."""
+
+    kind = serializers.ChoiceField(CommentKind.choices)
+    type = serializers.ChoiceField(CommentType.choices, required=False)
+    proposed = Words(required=False, help_text="The whole paragraph as it should read.")
+    rationale = Words(required=False, help_text="The reason, apart from the proposed words.")
+    language = serializers.ChoiceField(LANGUAGES, required=False, help_text="Of the words.")
+    move_after = serializers.UUIDField(
+        required=False, allow_null=True, help_text="For `move`: the paragraph to stand after."
+    )
+
+
+class DraftingShape(WordsShape):
+    """A draft comment on one wording."""
+
+    wording = serializers.UUIDField(help_text="The words that were read.")
+    read_in = serializers.ChoiceField(LANGUAGES, required=False)
+    on_behalf_of = serializers.CharField(
+        required=False,
+        help_text="Code of a group whose mandate the delegation holds; left out for its own.",
+    )
+
+
+class EditingShape(WordsShape):
+    """A change to a draft; what is left out stays as it is."""
+
+    kind = serializers.ChoiceField(CommentKind.choices, required=False)
+    on_behalf_of = serializers.CharField(required=False)
+    version = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="The version that was read; or send it as If-Match. Another one stands: 409.",
+    )
+
+
+class StaleShape(serializers.Serializer[Any]):
+    """Somebody else saved in between: nothing was written, and this is what stands."""
+
+    detail = serializers.CharField()
+    stands = CommentShape()
+
+
+class SubmittingShape(serializers.Serializer[Any]):
+    """Drafts to submit in one act: all of them or none, numbered in this order."""
+
+    comments = serializers.ListField(
+        child=serializers.UUIDField(), allow_empty=False, max_length=500
+    )
+
+
+class WithdrawingShape(serializers.Serializer[Any]):
+    """Why an input is withdrawn; stays in the record with it."""
+
+    reason = Words(required=False)
+
+
+class ReplyingShape(serializers.Serializer[Any]):
+    """An official answer to an input."""
+
+    text = Words()
+    language = serializers.ChoiceField(LANGUAGES, required=False)
+
+
+class AligningShape(serializers.Serializer[Any]):
+    """To associate the delegation with an input."""
+
+    reservation = Words(required=False)
+
+
+class ReviewingShape(serializers.Serializer[Any]):
+    """The facilitators' answer, seen by them and the secretariat until it is published."""
+
+    disposition = serializers.ChoiceField(Disposition.choices)
+    observation = Words(required=False)
+
+
+class AcknowledgingShape(serializers.Serializer[Any]):
+    """The delegation's answer to a published review."""
+
+    stance = serializers.ChoiceField(Acknowledgement.Stance.choices)
+    note = Words(required=False)
+
+
+def reply_said(reply: Reply) -> dict[str, Any]:
+    """A reply just made or withdrawn, as `ReplyShape` describes it. Needs `seat`."""
+    return {
+        "id": reply.public_id,
+        "who": reply.seat.name if reply.seat else "",
+        "text": reply.text,
+        "language": reply.language,
+        "at": reply.created_at,
+        "withdrawn_at": reply.withdrawn_at,
+    }
+
+
+# --- What the words of a request name ------------------------------------------------------------
+
+
+def named_group(access: Access, code: str) -> Seat | None:
+    """The seat on whose behalf it is filed: a group's by its code, or the own one."""
+    seats = [seat for seat in (access.seat, *access.group_seats) if seat is not None]
+    found = next((seat for seat in seats if seat.code == code), None)
+    if found is None:
+        sentence = _("Your delegation holds no mandate to file for “%(code)s”.") % {"code": code}
+        raise serializers.ValidationError({"on_behalf_of": [sentence]})
+    return found
+
+
+def named_paragraph(access: Access, wording: Wording, id: Any) -> Paragraph | None:
+    """The paragraph of the same revision after which another should stand."""
+    if id is None:
+        return None
+    beside = Wording.objects.visible_to(access).filter(revision=wording.revision_id)
+    found = beside.filter(paragraph__public_id=id).select_related("paragraph").first()
+    if found is None:
+        raise serializers.ValidationError(
+            {"move_after": [_("This text has no such paragraph. Name one of the same revision.")]}
+        )
+    return found.paragraph

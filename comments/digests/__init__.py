@@ -1,0 +1,1 @@
+"""The digest before a meeting: gathered, edited, mailed."""

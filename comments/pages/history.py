@@ -1,0 +1,54 @@
+"""What happened: the history of a comment, and of a paragraph through its revisions."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.models import Comment
+from comments.pages.shown import address_of
+from comments.pages.writing import address_of_comment, comment_of
+from comments.reading.cards import card_of
+from comments.reading.past import events_of, paragraph_events
+from comments.reading.threads import comment_view, paragraph_view, with_answers, wordings_of
+from consultations.access import Access
+from consultations.entering import entered
+
+
+@require_safe
+@never_cache
+@entered
+def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """One comment with all that happened to it, as far as this reader may know."""
+    stored = comment_of(access, comment)
+    row = with_answers(access, Comment.objects.visible_to(access)).get(pk=stored.pk)
+    context = {
+        "access": access,
+        "comment": stored,
+        "card": card_of(access, comment_view(row)),
+        "events": events_of(access, stored),
+        "thread_url": address_of_comment(access, stored),
+    }
+    return render(request, "comments/comment.html", context)
+
+
+@require_safe
+@never_cache
+@entered
+def paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+    """A paragraph through every circulated revision, each step as a redline."""
+    rows = wordings_of(access).filter(paragraph__public_id=paragraph)
+    wordings = list(rows.select_related("revision__draft").order_by("-revision__number"))
+    if not wordings:
+        raise Http404
+    last = wordings[0]
+    context = {
+        "access": access,
+        "paragraph": paragraph_view(last, last.revision),
+        "draft": last.revision.draft,
+        "events": paragraph_events(access, wordings),
+        "thread_url": address_of(access, last.revision, open=paragraph),
+    }
+    return render(request, "comments/paragraph_history.html", context)

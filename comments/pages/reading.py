@@ -1,0 +1,85 @@
+"""The reading page: a circulated text, its contents, and the thread that stands open."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.pages.shown import (
+    Reading,
+    Where,
+    address_of,
+    page_context,
+    reading_of,
+    thread_context,
+)
+from comments.reading.audience import what_is_due
+from comments.reading.threads import ParagraphView, home_of
+from consultations.access import Access
+from consultations.entering import entered
+
+
+@require_safe
+@never_cache
+@entered
+def reading(
+    request: HttpRequest, access: Access, draft: str, number: int | None = None
+) -> HttpResponse:
+    """A text in one revision (without a number the latest); to htmx the inside of a thread only."""
+    shown = reading_of(access, draft, number, where_of(request))
+    if shown.where.label:
+        return _go_to(request, shown)
+    paragraph = opened(shown)
+    thread = thread_context(shown, paragraph) if paragraph else None
+    return answer(request, shown, thread)
+
+
+def answer(
+    request: HttpRequest, shown: Reading, thread: dict[str, Any] | None, *, status: int = 200
+) -> HttpResponse:
+    """The whole page, or to htmx the inside of the open thread."""
+    request.due = what_is_due(shown.access, shown.round)  # type: ignore[attr-defined]
+    common = {"access": shown.access, "hx_target": "#thread"}
+    if request.htmx and thread:  # type: ignore[attr-defined]
+        return render(request, "comments/_thread.html", common | thread, status=status)
+    context = common | page_context(shown, thread)
+    return render(request, "comments/reading.html", context, status=status)
+
+
+def opened(shown: Reading) -> ParagraphView | None:
+    """The paragraph whose thread stands open. Raises Http404 where this text never had it."""
+    if shown.where.open is None:
+        return None
+    paragraph = home_of(shown.text, shown.where.open)
+    if paragraph is None:
+        raise Http404
+    return paragraph
+
+
+def where_of(request: HttpRequest) -> Where:
+    """What the address asks to see; nonsense in it is a page that does not exist."""
+    asked = request.GET
+    try:
+        return Where(
+            section=int(asked["section"]) if asked.get("section") else None,
+            open=UUID(asked["open"]) if asked.get("open") else None,
+            page=max(1, int(asked.get("page") or 1)),
+            against=int(asked["against"]) if asked.get("against") else None,
+            label=asked.get("label", "").strip(),
+            is_writing=bool(asked.get("write")),
+        )
+    except ValueError:
+        raise Http404
+
+
+def _go_to(request: HttpRequest, shown: Reading) -> HttpResponse:
+    """To the paragraph that is cited so; where there is none, the page says it."""
+    wanted = shown.where.label.casefold().replace(" ", "")
+    for paragraph in shown.text.paragraphs:
+        if paragraph.label.casefold().replace(" ", "") == wanted:
+            url = address_of(shown.access, shown.revision, open=paragraph.id)
+            return redirect(f"{url}#p-{paragraph.id}")
+    return answer(request, shown, None)

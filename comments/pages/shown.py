@@ -1,0 +1,359 @@
+"""The reading page as values: the text, the contents beside it, the thread and its cards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.actions import round_for
+from comments.forms import CommentForm
+from comments.models import Comment
+from comments.reading.audience import what_one_sees, why_no_form
+from comments.reading.cards import card_of
+from comments.reading.comparing import compared
+from comments.reading.threads import (
+    ParagraphView,
+    Section,
+    Text,
+    sections_of,
+    text_of,
+    thread_of,
+)
+from consultations.access import Access, Act
+from consultations.models import Round
+from drafts.models import Kind, Revision, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What of a text is shown: a section or all, which thread is open, against which revision."""
+
+    section: int | None = None
+    open: UUID | None = None
+    page: int = 1
+    against: int | None = None
+    label: str = ""
+    is_writing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A circulated text as one reader sees it, with its place among the others."""
+
+    access: Access
+    revision: Revision
+    revisions: tuple[Revision, ...]
+    text: Text
+    round: Round | None
+    where: Where
+
+    @property
+    def latest(self) -> Revision:
+        return [r for r in self.revisions if r.draft_id == self.revision.draft_id][-1]
+
+
+def reading_of(access: Access, draft: str, number: int | None, where: Where) -> Reading:
+    """A text as this reader sees it; without a number its latest revision. Raises Http404."""
+    revisions = revisions_of(access)
+    found = [r for r in revisions if r.draft.slug == draft and number in {None, r.number}]
+    if not found:
+        raise Http404
+    revision = found[-1]
+    text = text_of(access, revision)
+    asked = Wording(revision=revision)
+    return Reading(access, revision, tuple(revisions), text, round_for(asked, access.moment), where)
+
+
+def revisions_of(access: Access) -> list[Revision]:
+    """Every circulated revision of every text of the consultation, in order: one query."""
+    rows = Revision.objects.visible_to(access).select_related("draft", "round")
+    return list(rows.order_by("draft__place", "draft__pk", "number"))
+
+
+def address_of(access: Access, revision: Revision, **query: Any) -> str:
+    """The reading page of a revision."""
+    base = reverse("reading", args=[access.consultation.slug, revision.draft.slug, revision.number])
+    asked = {name: value for name, value in query.items() if value not in {None, ""}}
+    return f"{base}?{urlencode(asked)}" if asked else base
+
+
+# --- What the page shows -------------------------------------------------------------------------
+
+
+def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, Any]:
+    """Everything the template of the reading page takes, the open thread included."""
+    where, revision = reading.where, reading.revision
+    sections = sections_of(reading.text.paragraphs)
+    shown = _shown(reading, sections)
+    return {
+        "access": reading.access,
+        "revision": revision,
+        "title": revision.draft.title,
+        "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown),
+        "rows": [_row(reading, paragraph) for paragraph in shown],
+        "struck": [_row(reading, paragraph) for paragraph in reading.text.struck],
+        "steps": _ladder(reading),
+        "groups": [_contents(reading, sections), *_other_texts(reading), *_own_work(reading)],
+        "goto_url": address_of(reading.access, revision),
+        "goto_value": where.label,
+        "against": where.against,
+        "compare_url": _compare_url(reading),
+        "plain_url": address_of(reading.access, revision, section=where.section),
+        "later": reading.latest if reading.latest != revision else None,
+        "later_url": address_of(reading.access, reading.latest),
+        "is_found": not where.label or where.open is not None,
+        **(thread or {}),
+    }
+
+
+def thread_context(
+    reading: Reading,
+    paragraph: ParagraphView,
+    form: CommentForm | None = None,
+    kept: Sequence[tuple[str, str]] = (),
+    refused: str = "",
+) -> dict[str, Any]:
+    """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
+    access = reading.access
+    thread = thread_of(access, reading.text, paragraph, reading.where.page)
+    cards = [card_of(access, comment, paragraph) for comment in thread.comments]
+    closed = why_no_form(access, reading.round) if access.is_delegate else ""
+    if paragraph.is_struck:
+        closed = _("This paragraph no longer stands; its inputs remain here.")
+    may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
+    has_draft = any(card.view.is_draft for card in cards)
+    if form is None and may_write and (reading.where.is_writing or not has_draft):
+        form = CommentForm(access=access, wording=_wording_of(reading, paragraph))
+    return {
+        "thread": thread,
+        "thread_title": title_of(paragraph),
+        "thread_lead": _lead(reading, paragraph),
+        "cards": cards,
+        "closed": closed,
+        "form": form,
+        "form_kind": form["kind"] if form else None,
+        "form_more": folded(form),
+        "form_url": reverse("draft_comment", args=[access.consultation.slug, paragraph.wording_id]),
+        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
+        "strong": _strong(access),
+        "soft": {"label": _("Keep as draft")} if access.may(Act.CLEAR_COMMENT) else None,
+        "kept": kept,
+        "refused": refused,
+        "write_url": _thread_url(reading, paragraph, write=1) if may_write and not form else "",
+        "back_url": f"#p-{paragraph.id}",
+        "earlier_url": _thread_url(reading, paragraph, page=thread.page - 1),
+        "further_url": _thread_url(reading, paragraph, page=thread.page + 1),
+        "history_url": reverse("wording_history", args=[access.consultation.slug, paragraph.id])
+        if reading.revision.number > 1
+        else "",
+        "pointers": [(title_of(other), _thread_url(reading, other)) for other in thread.pointers],
+    }
+
+
+def title_of(paragraph: ParagraphView) -> str:
+    """What a thread is called: "Paragraph OP3", or what it is where it has no label."""
+    if paragraph.label:
+        return _("Paragraph %(label)s") % {"label": paragraph.label}
+    if paragraph.kind == Kind.TITLE:
+        return _("The whole text")
+    if paragraph.kind == Kind.HEADING:
+        return _("The section “%(title)s”") % {"title": paragraph.text}
+    return _("This paragraph")
+
+
+def _lead(reading: Reading, paragraph: ParagraphView) -> str:
+    count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
+    said = count if paragraph.count else _("No input that you may see yet.")
+    return f"{said} {what_one_sees(reading.access, reading.round)}"
+
+
+def folded(form: CommentForm | None) -> list[Any]:
+    """The fields that most comments leave as they are."""
+    names = ("type", "language", "seat", "move_after")
+    return [form[name] for name in names if form is not None and name in form.fields]
+
+
+def _strong(access: Access) -> dict[str, str]:
+    if access.may(Act.SUBMIT_COMMENT):
+        return {"label": _("Submit…"), "name": "then", "value": "submit"}
+    if access.may(Act.CLEAR_COMMENT):
+        return {"label": _("Keep and clear"), "name": "then", "value": "clear"}
+    return {"label": _("Keep as draft"), "name": "then", "value": "keep"}
+
+
+def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
+    """The wording that the form is made on, out of what was read already."""
+    return Wording(
+        public_id=paragraph.wording_id,
+        revision=reading.revision,
+        kind=paragraph.kind,
+        text=paragraph.text,
+    )
+
+
+def _thread_url(reading: Reading, paragraph: ParagraphView, **query: Any) -> str:
+    where = reading.where
+    return address_of(
+        reading.access,
+        reading.revision,
+        section=where.section,
+        against=where.against,
+        open=paragraph.id,
+        **query,
+    )
+
+
+def _shown(reading: Reading, sections: Sequence[Section]) -> Sequence[ParagraphView]:
+    where = reading.where
+    if where.against is not None:
+        other = _revision_numbered(reading, where.against)
+        return compared(reading.access, reading.text, other) if other else ()
+    if where.section is None:
+        return reading.text.paragraphs
+    found = [section for section in sections if section.number == where.section]
+    if not found:
+        raise Http404
+    return found[0].paragraphs
+
+
+def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
+    """A paragraph, its redline where one compares, and the way to its thread."""
+    is_compared = reading.where.against is not None
+    notes = list(paragraph.notes)
+    if is_compared and paragraph.is_struck:
+        notes.append(_("Dropped."))
+    elif is_compared and paragraph.is_new:
+        notes.append(_("New."))
+    return {
+        "paragraph": paragraph,
+        "ops": paragraph.pieces if is_compared else (),
+        "url": _thread_url(reading, paragraph),
+        "is_open": paragraph.id == reading.where.open,
+        "is_struck": paragraph.is_struck and not is_compared,
+        "note": " ".join(notes),
+    }
+
+
+def _revision_numbered(reading: Reading, number: int) -> Revision | None:
+    for revision in reading.revisions:
+        if revision.draft_id == reading.revision.draft_id and revision.number == number:
+            return revision if number < reading.revision.number else None
+    return None
+
+
+def _compare_url(reading: Reading) -> str:
+    if reading.revision.number == 1:
+        return ""
+    return address_of(reading.access, reading.revision, against=reading.revision.number - 1)
+
+
+def _ladder(reading: Reading) -> list[dict[str, Any]]:
+    return ladder_of(reading.access, reading.revisions, reading.revision)
+
+
+def ladder_of(
+    access: Access, revisions: Sequence[Revision], current: Revision, *, marked: bool = True
+) -> list[dict[str, Any]]:
+    """The revisions of one text as a ladder."""
+    return [
+        {
+            "label": revision.stage,
+            "url": address_of(access, revision),
+            "day": date_format(
+                revision.circulated_at.astimezone(access.consultation.zone), "j F Y"
+            ),
+            "is_current": marked and revision.pk == current.pk,
+        }
+        for revision in revisions
+        if revision.draft_id == current.draft_id
+    ]
+
+
+# --- The contents beside the text ----------------------------------------------------------------
+
+
+def _contents(reading: Reading, sections: Sequence[Section]) -> dict[str, Any]:
+    access, revision, where = reading.access, reading.revision, reading.where
+    whole = {
+        "label": _("The whole text"),
+        "url": address_of(access, revision),
+        "count": sum(section.count for section in sections),
+        "is_current": where.section is None,
+    }
+    entries = [
+        {
+            "label": _section_label(section),
+            "url": address_of(access, revision, section=section.number),
+            "count": section.count,
+            "is_current": where.section == section.number,
+        }
+        for section in sections
+    ]
+    only_one = len(entries) == 1
+    return {"title": revision.draft.title, "entries": [whole] if only_one else [whole, *entries]}
+
+
+def _section_label(section: Section) -> str:
+    title = section.title or _("Opening")
+    if not section.last_label:
+        return title if not section.first_label else f"{title}, {section.first_label}"
+    return f"{title}, {section.first_label}–{section.last_label}"
+
+
+def _other_texts(reading: Reading) -> list[dict[str, Any]]:
+    latest = {revision.draft_id: revision for revision in reading.revisions}
+    entries = [
+        {
+            "label": revision.draft.title,
+            "url": address_of(reading.access, revision),
+            "count": None,
+            "is_current": False,
+        }
+        for draft, revision in latest.items()
+        if draft != reading.revision.draft_id
+    ]
+    return [{"title": _("Other texts"), "entries": entries}] if entries else []
+
+
+def _own_work(reading: Reading) -> list[dict[str, Any]]:
+    access = reading.access
+    if access.seat is None:
+        return []
+    counts = work_counts(access)
+    workspace = reverse("workspace", args=[access.consultation.slug])
+    names = {
+        "drafted": _("To clear"),
+        "cleared": _("Ready to submit"),
+        "submitted": _("Submitted"),
+    }
+    entries = [
+        {
+            "label": name,
+            "url": f"{workspace}?state={state}",
+            "count": counts[state],
+            "is_current": False,
+        }
+        for state, name in names.items()
+    ]
+    return [{"title": access.seat.name, "entries": entries}]
+
+
+def work_counts(access: Access) -> dict[str, int]:
+    """How many drafts and standing inputs the own delegation has, by state: one query."""
+    own = Comment.objects.visible_to(access).filter(filed_by=access.seat)
+    counts: dict[str, int] = own.aggregate(
+        drafted=Count("pk", filter=Q(submitted_at=None, cleared_at=None)),
+        cleared=Count("pk", filter=Q(submitted_at=None, cleared_at__isnull=False)),
+        submitted=Count(
+            "pk", filter=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
+        ),
+    )
+    return counts

@@ -1,0 +1,291 @@
+"""What a delegation does with its words: draft, edit, discard, clear, supersede, withdraw."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from comments import actions
+from comments.forms import CommentForm, WithdrawalForm
+from comments.models import Comment
+from comments.pages.reading import answer
+from comments.pages.shown import Where, address_of, folded, reading_of, thread_context
+from comments.reading.audience import who_will_see
+from consultations.access import Access, Act, Refused
+from consultations.confirming import confirm
+from consultations.entering import entered
+from consultations.forms import add_errors
+from drafts.actions import StaleVersion
+from drafts.models import Wording
+
+
+@never_cache
+@entered
+def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
+    """Write a draft on the wording that was read. Opened by address it shows that wording."""
+    read = get_object_or_404(
+        Wording.objects.visible_to(access).select_related("revision__draft", "paragraph"),
+        public_id=wording,
+    )
+    if request.method != "POST":
+        return redirect(address_of(access, read.revision, open=read.paragraph.public_id))
+    form = CommentForm(request.POST, access=access, wording=read)
+    if not form.is_valid():
+        return _not_taken(request, access, read, form)
+    try:
+        comment = actions.draft_comment(
+            access=access,
+            wording=read,
+            seat=form.chosen_seat(),
+            read_in=read.revision.draft.language,
+            form_key=form.cleaned_data["form_key"],
+            **form.words(),
+        )
+    except Refused as refused:
+        return _not_taken(request, access, read, form, refused=str(refused))
+    except ValidationError as error:
+        add_errors(form, error)
+        return _not_taken(request, access, read, form)
+    return _taken(request, access, read, comment)
+
+
+def _not_taken(
+    request: HttpRequest, access: Access, read: Wording, form: CommentForm, refused: str = ""
+) -> HttpResponse:
+    """The thread again with what was typed: to mend, or where nothing is taken now, to copy."""
+    shown = _reading_at(access, read)
+    paragraph = shown.text.find(read.paragraph.public_id)
+    assert paragraph is not None  # the wording stands in this very revision
+    thread = thread_context(
+        shown,
+        paragraph,
+        form=None if refused else form,
+        kept=form.typed() if refused else (),
+        refused=refused,
+    )
+    return answer(request, shown, thread, status=422)
+
+
+def _taken(request: HttpRequest, access: Access, read: Wording, comment: Comment) -> HttpResponse:
+    then = request.POST.get("then")
+    if then == "submit":
+        return _go(
+            request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
+        )
+    said = _("Kept as a draft, seen by your delegation only.")
+    if then == "clear":
+        actions.clear_comment(access=access, comment=comment)
+        said = _("Cleared. Your focal point can submit it.")
+    shown = _reading_at(access, read)
+    paragraph = shown.text.find(read.paragraph.public_id)
+    if request.htmx and paragraph:  # type: ignore[attr-defined]
+        thread = thread_context(shown, paragraph)
+        return answer(request, shown, thread | {"said": said, "keep_cleared": thread["keep_key"]})
+    messages.success(request, said)
+    return redirect(
+        address_of(access, read.revision, open=read.paragraph.public_id) + f"#c-{comment.public_id}"
+    )
+
+
+def _reading_at(access: Access, read: Wording) -> Any:
+    where = Where(open=read.paragraph.public_id)
+    return reading_of(access, read.revision.draft.slug, read.revision.number, where)
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page: htmx is told to leave the one it is on."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
+
+
+# --- A comment that exists -----------------------------------------------------------------------
+
+
+def comment_of(access: Access, comment: UUID) -> Comment:
+    """A comment this reader may read, with all that the rules ask of it; else 404."""
+    rows = Comment.objects.visible_to(access).select_related(
+        "round",
+        "seat",
+        "filed_by",
+        "wording__revision__draft",
+        "wording__paragraph",
+        "paragraph__draft",
+    )
+    return get_object_or_404(rows, public_id=comment)
+
+
+def address_of_comment(access: Access, comment: Comment) -> str:
+    """The thread in which a comment stands, on the text it was made on."""
+    revision, paragraph = comment.wording.revision, comment.paragraph
+    url = address_of(access, revision, open=paragraph.public_id)
+    return f"{url}#c-{comment.public_id}"
+
+
+@never_cache
+@entered
+def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Change a draft. Where somebody saved meanwhile, both texts are shown."""
+    stored = comment_of(access, comment)
+    if request.method != "POST":  # what was typed meanwhile is shown again, not refused unseen
+        access.require(Act.DRAFT_COMMENT, on=stored)
+
+    def save(form: CommentForm) -> Comment:
+        version = form.cleaned_data["version"] or 0
+        seat = form.chosen_seat()
+        return actions.edit_comment(
+            access=access, comment=stored, version=version, seat=seat, **form.words()
+        )
+
+    return _written_anew(request, access, stored, save, label=_("Keep as draft"))
+
+
+@never_cache
+@entered
+def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Submit a new version of an input, under its number."""
+    stored = comment_of(access, comment)
+    if request.method != "POST":
+        access.require(Act.WITHDRAW_COMMENT, on=stored)
+        access.require(Act.SUBMIT_COMMENT, on=stored.round)
+
+    def save(form: CommentForm) -> Comment:
+        key = form.cleaned_data["form_key"]
+        return actions.supersede_comment(
+            access=access, comment=stored, form_key=key, **form.words()
+        )
+
+    return _written_anew(request, access, stored, save, label=_("Submit the new version"))
+
+
+def _written_anew(
+    request: HttpRequest,
+    access: Access,
+    stored: Comment,
+    save: Callable[[CommentForm], Comment],
+    *,
+    label: str,
+) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    form = CommentForm(data, access=access, wording=stored.wording, comment=stored)
+    if stored.submitted_at and "seat" in form.fields:
+        del form.fields["seat"]  # a number belongs to the body it was given to
+    refused, stale = "", None
+    if data is not None and form.is_valid():
+        try:
+            saved = save(form)
+        except StaleVersion as error:
+            stale = error.row
+            add_errors(form, error)
+        except Refused as error:
+            refused = str(error)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return _saved(request, access, saved)
+    context = {
+        "access": access,
+        "comment": stored,
+        "form": form,
+        "form_kind": form["kind"],
+        "form_more": folded(form),
+        "form_url": request.path,
+        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{stored.public_id}",
+        "label": label,
+        "strong": {"label": label},
+        "back": address_of_comment(access, stored),
+        "seen": who_will_see(access, stored.round) if stored.submitted_at else (),
+        "refused": refused,
+        "kept": form.typed() if refused else (),
+        "stale": stale,
+    }
+    status = 422 if refused or form.errors else 200
+    if stale is not None:
+        form.take_version(stale.version)
+    return render(request, "comments/edit_comment.html", context, status=status)
+
+
+def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse:
+    said = (
+        _("The new version %(number)s is submitted.") % {"number": saved.reference}
+        if saved.submitted_at
+        else _("Kept as a draft, seen by your delegation only.")
+    )
+    messages.success(request, said)
+    if request.POST.get("then") == "submit":
+        return redirect("submit_comment", access.consultation.slug, saved.public_id)
+    return redirect(address_of_comment(access, comment_of(access, saved.public_id)))
+
+
+@never_cache
+@entered
+def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Lay a draft aside, once it is confirmed."""
+    stored = comment_of(access, comment)
+    access.require(Act.READ_DRAFT_COMMENT, on=stored)
+    return confirm(
+        request,
+        access,
+        title=_("Discard this draft?"),
+        lines=[_("Nobody outside your delegation has seen it. It leaves your lists.")],
+        label=_("Discard"),
+        back=address_of(access, stored.wording.revision, open=stored.paragraph.public_id),
+        done=_("The draft is discarded."),
+        act=lambda: actions.discard_comment(access=access, comment=stored),
+        is_grave=True,
+    )
+
+
+@require_POST
+@entered
+def clear_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Clear a draft for submission."""
+    stored = comment_of(access, comment)
+    actions.clear_comment(access=access, comment=stored)
+    messages.success(request, _("Cleared. Your focal point can submit it."))
+    return redirect(address_of_comment(access, stored))
+
+
+@require_POST
+@entered
+def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Send a cleared draft back to those who drafted it."""
+    stored = comment_of(access, comment)
+    actions.return_comment(access=access, comment=stored)
+    messages.success(request, _("Sent back to its drafters."))
+    return redirect(address_of_comment(access, stored))
+
+
+@never_cache
+@entered
+def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Withdraw an input; it stays in the record, marked."""
+    stored = comment_of(access, comment)
+    access.require(Act.WITHDRAW_COMMENT, on=stored)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    return confirm(
+        request,
+        access,
+        title=_("Withdraw %(number)s?") % {"number": stored.reference},
+        lines=[
+            _("It stays in the record, marked as withdrawn, and its number is not used again."),
+            _("Whoever could read it can read your reason too."),
+        ],
+        label=_("Withdraw"),
+        back=address_of_comment(access, stored),
+        done=_("%(number)s is withdrawn.") % {"number": stored.reference},
+        act=lambda: actions.withdraw_comment(
+            access=access, comment=stored, reason=form.cleaned_data["reason"]
+        ),
+        form=form,
+        is_grave=True,
+    )

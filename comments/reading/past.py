@@ -1,0 +1,121 @@
+"""What happened to a comment or a paragraph, step by step, as far as a reader may know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comments.models import Comment
+from comments.reading.audience import moment_words
+from consultations.access import Access, Act
+from drafts.differences import Redline, redline, restored
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step: when, who in which capacity, what was done, and what it changed."""
+
+    when: datetime
+    when_text: str
+    who: str
+    what: str
+    ops: Redline = ()
+    text: str = ""
+    lang: str = ""
+
+
+def events_of(access: Access, comment: Comment) -> list[Event]:
+    """The steps of a comment in all its versions, newest first.
+
+    The own delegation sees them whole, with names; others see the steps from submission on, with
+    delegation and capacity, never the person (domain, rule 1). Redlines between drafts are worked
+    out here and kept nowhere.
+    """
+    access.require(Act.READ_HISTORY, on=comment)
+    steps = list(_versions(comment).order_by("history_date", "history_id"))
+    shown = steps if access.owns(comment) else [s for s in steps if s.submitted_at is not None]
+    events = [
+        _event(access, before, step, is_own=access.owns(comment))
+        for before, step in pairwise([None, *shown])
+    ]
+    return events[::-1]
+
+
+def paragraph_events(access: Access, wordings: Sequence[Any]) -> list[Event]:
+    """The states of a paragraph as circulated, newest first, each with its stored redline."""
+    return [_circulated(access, wording) for wording in wordings]
+
+
+def _versions(comment: Comment) -> Any:
+    """The history rows of a comment; of an input, those of all its versions."""
+    if comment.number is None:
+        return Comment.history.filter(id=comment.pk).select_related("history_user")
+    same = Comment.objects.filter(seat=comment.seat_id, number=comment.number)
+    return Comment.history.filter(id__in=same.values("pk")).select_related("history_user")
+
+
+def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> Event:
+    who = step.history_change_reason or ""
+    if is_own and step.history_user is not None:
+        who = f"{step.history_user}, {who}"
+    ops: Redline = ()
+    if before is not None and before.proposed != step.proposed:
+        ops = redline(before.proposed, step.proposed)
+    said_anew = before is None or before.rationale != step.rationale
+    return Event(
+        when=step.history_date,
+        when_text=moment_words(access, step.history_date),
+        who=who,
+        what=_what(before, step),
+        ops=ops or (_first_words(step) if before is None else ()),
+        text=step.rationale if said_anew and not ops and not step.proposed else "",
+        lang=step.language,
+    )
+
+
+def _first_words(step: Any) -> Redline:
+    return (("=", step.proposed),) if step.proposed else ()
+
+
+def _what(before: Any, step: Any) -> str:
+    if step.discarded_at:
+        return _("discarded the draft")
+    if step.withdrawn_at:
+        reason = step.withdrawal_reason
+        return _("withdrew it: %(reason)s") % {"reason": reason} if reason else _("withdrew it")
+    if step.superseded_at:
+        return _("replaced it by a new version")
+    if step.submitted_at:
+        is_new = step.supersedes_id is not None
+        return _("submitted a new version") if is_new else _("submitted it")
+    if before is None:
+        return _("began the draft")
+    if step.cleared_at and not before.cleared_at:
+        return _("cleared it")
+    if before.cleared_at and not step.cleared_at and before.edited_at == step.edited_at:
+        return _("sent it back")
+    return _("changed the draft")
+
+
+def _circulated(access: Access, wording: Any) -> Event:
+    revision = wording.revision
+    if wording.redline:
+        what = _("changed it in %(stage)s")
+    elif wording.previous_id is None:
+        what = _("first circulated it in %(stage)s")
+    else:
+        what = _("kept it in %(stage)s")
+    stage = f"{revision.stage}, {wording.label}" if wording.label else revision.stage
+    is_kept = wording.previous_id is not None and not wording.redline
+    return Event(
+        when=revision.circulated_at,
+        when_text=moment_words(access, revision.circulated_at),
+        who=_("The facilitators"),
+        what=what % {"stage": stage},
+        ops=restored(wording.redline or ()),
+        text="" if wording.redline or is_kept else wording.text,
+        lang=revision.draft.language,
+    )

@@ -1,0 +1,1 @@
+"""The compiled table: one authorised value for page and papers."""

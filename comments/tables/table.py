@@ -1,0 +1,316 @@
+"""The compiled table: one authorised value from which the page and every paper are made."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, override
+
+from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
+from comments.tables.inputs import Input, Said, read_inputs, said_on
+from comments.tables.places import Labels, Place, places_of
+from comments.tables.titles import named, own_title_of, title_of
+from consultations.access import Access, Act, is_readable_by_all, readable_by_all
+from consultations.models import Round, Seat
+from drafts.models import Revision
+
+# Pieces of a difference: ("=", kept words), ("-", words taken out), ("+", words put in).
+Redline = tuple[tuple[str, str], ...]
+Copy = Literal["circulation", "facilitators"]
+Layout = Literal["grid", "blocks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One input as it stood at the cut-off; every word is as received or already translated."""
+
+    number: str  # "PRT-7", permanent
+    draft: str  # title of the text: the Plan, the draft resolution
+    revision: str  # stage the input was made on: "First draft"
+    label_then: str
+    label_now: str  # "" when the paragraph was struck
+    text: str  # the wording the input was made on
+    opening: str  # its opening words, set in italics: "Recalling"
+    delegation: str  # the name under which it sat
+    on_behalf_of: str  # who filed for a group, in words: "filed by Cabo Verde"
+    members: tuple[str, ...]
+    aligned: tuple[str, ...]  # a reservation is said in words
+    kind: str  # display words
+    type: str  # display words
+    language: str  # BCP 47 tag of the input's words
+    redline: Redline  # the proposed wording against the text; () for a plain comment
+    proposed: str
+    rationale: str
+    replies: tuple[str, ...]
+    status: str  # "", "late", "withdrawn 5 May 2010"
+    observation: str  # empty in the circulation copy
+    disposition: str  # empty in the circulation copy
+    text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The whole table as at its cut-off."""
+
+    title: str  # "Table of Inputs on First and Second Drafts"
+    consultation: str
+    texts: tuple[str, ...]
+    revisions: tuple[str, ...]  # each with its date and short checksum
+    cut_off: datetime  # aware; printed in New York time
+    handling: str  # "Facilitators' copy – not for circulation"
+    copy: Copy
+    layout: Layout
+    language: str  # of the printed frame, one of settings.LANGUAGES
+    count: int  # how many rows there are
+    rows: Iterable[Row]  # may be read more than once, a batch at a time
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+CHUNK = 500  # rows read at a time, in a fixed number of queries
+
+
+def compile_table(
+    *,
+    access: Access,
+    revisions: Sequence[Revision],
+    cut_off: datetime,
+    copy: Copy = "circulation",
+    layout: Layout = "grid",
+    language: str = "",
+) -> Table:
+    """The table of inputs on these revisions as the record stood at the cut-off.
+
+    What the reader may read is decided now, at `access.moment`; the cut-off decides the state:
+    submitted, superseded, withdrawn, answered, reviewed and circulated by then. The circulation
+    copy never holds an input that delegations may not read, whoever makes it. Needs
+    `draft` of each revision. The cut-off is aware. Raises Refused, and ValidationError for a
+    cut-off to come or before the first of the revisions.
+    """
+    access.require(Act.EXPORT)
+    if copy == "facilitators":
+        access.require(Act.READ_UNPUBLISHED_REVIEW)
+    for revision in revisions:
+        access.require(Act.READ_TEXT, on=revision)
+    chosen = _circulated(access, revisions, cut_off)
+    language = language or get_language() or "en"
+    with override(language):
+        places, labels = places_of(chosen, cut_off, by_revision=layout == "blocks")
+        rows = Rows(
+            access=access,
+            copy=copy,
+            cut_off=cut_off,
+            language=language,
+            has_replies=copy == "facilitators" or layout == "blocks",
+            keys=_keys_in_order(_readable(access, copy), chosen, cut_off, places),
+            places=places,
+            labels=labels,
+            seats={seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)},
+        )
+        return Table(
+            title=_title(access, chosen, copy),
+            consultation=access.consultation.title,
+            texts=tuple(dict.fromkeys(revision.draft.title for revision in chosen)),
+            revisions=_revision_words(chosen),
+            cut_off=cut_off,
+            handling=_handling(access, copy),
+            copy=copy,
+            layout=layout,
+            language=language,
+            count=len(rows),
+            rows=rows,
+        )
+
+
+def _circulated(access: Access, revisions: Sequence[Revision], cut_off: datetime) -> list[Revision]:
+    """The revisions that were out by the cut-off, in the order of texts and numbers."""
+    if cut_off > access.moment:
+        raise ValidationError(gettext("The cut-off is still to come. Choose an earlier moment."))
+    if not revisions:
+        raise ValidationError(gettext("Choose at least one revision."))
+    chosen = [revision for revision in revisions if revision.circulated_at <= cut_off]
+    if not chosen:
+        raise ValidationError(
+            gettext("None of these revisions was circulated by the cut-off. Choose a later one.")
+        )
+    return sorted(chosen, key=lambda r: (r.draft.place, r.draft_id, r.number))
+
+
+def _readable(access: Access, copy: Copy) -> CommentQuerySet:
+    """What this reader may read now, less what a copy for circulation may not hold."""
+    rows = Comment.objects.visible_to(access)
+    if copy == "circulation" and access.reads_all:
+        return rows.filter(readable_by_all(access.moment))
+    return rows
+
+
+def _keys_in_order(
+    rows: CommentQuerySet,
+    revisions: Sequence[Revision],
+    cut_off: datetime,
+    places: Mapping[int, Place],
+) -> "array[int]":
+    """The keys of the inputs in the order of the table: paragraph, then seat, then number."""
+    ranks = {rank: turn for turn, rank in enumerate(sorted({p.rank for p in places.values()}))}
+    turns = {wording: ranks[place.rank] for wording, place in places.items()}
+    found = rows.as_at(cut_off).filter(wording__revision__in=revisions).in_table_order()
+    keys = list(found.values_list("pk", "wording_id"))
+    keys.sort(key=lambda key: turns[key[1]])  # a stable sort keeps the order of seats inside
+    return array("q", (pk for pk, _wording in keys))
+
+
+# --- The head ------------------------------------------------------------------------------------
+
+
+def _title(access: Access, revisions: Sequence[Revision], copy: Copy) -> str:
+    stages = [revision.stage for revision in revisions]
+    hidden = [] if copy == "facilitators" else _hidden_stages(access, revisions)
+    if not hidden:
+        return title_of(stages)
+    if access.reads_all:
+        words = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
+        return words % {"title": title_of(stages), "stages": named(hidden)}
+    name = access.seat.name if access.seat else access.capacity.name
+    if set(hidden) == set(stages):
+        return own_title_of(stages, name)
+    words = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
+    return words % {"title": title_of(stages), "stages": named(hidden), "name": name}
+
+
+def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
+    """The stages on which delegations may not read each other's inputs now, or not all of them."""
+    asked = [revision.round_id for revision in revisions if revision.round_id]
+    rounds = Round.objects.filter(Q(pk__in=asked) | Q(asks_again__in=asked))
+    hidden: set[int | None] = set()
+    for round in rounds.filter(opens_at__lte=access.moment):
+        if not is_readable_by_all(round, access.moment):
+            hidden |= {round.pk, round.asks_again_id}
+    return [revision.stage for revision in revisions if revision.round_id in hidden]
+
+
+def _revision_words(revisions: Sequence[Revision]) -> tuple[str, ...]:
+    """Each revision with its day in New York and the start of its checksum."""
+    several = len({revision.draft_id for revision in revisions}) > 1
+    return tuple(
+        gettext("%(stage)s of %(day)s, checksum %(checksum)s")
+        % {
+            "stage": f"{r.draft.title}: {r.stage}" if several else r.stage,
+            "day": _day(r.circulated_at),
+            "checksum": r.checksum[:12],
+        }
+        for r in revisions
+    )
+
+
+def _handling(access: Access, copy: Copy) -> str:
+    if copy == "facilitators":
+        return gettext("Facilitators’ copy – not for circulation")
+    return access.consultation.handling or gettext("For participants of the consultation only")
+
+
+def _day(moment: datetime) -> str:
+    return date_format(moment.astimezone(NEW_YORK), "j F Y")
+
+
+# --- The rows ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Keys in order; the words are read a chunk at a time, as often as asked."""
+
+    access: Access
+    copy: Copy
+    cut_off: datetime
+    language: str
+    has_replies: bool
+    keys: "array[int]"
+    places: Mapping[int, Place]
+    labels: Labels
+    seats: Mapping[int, Seat]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, span: slice) -> list[Row]:
+        """Some rows in a row, for a page of them."""
+        return self._read(self.keys[span])
+
+    def __iter__(self) -> Iterator[Row]:
+        for keys in batched(self.keys, CHUNK):
+            yield from self._read(keys)
+
+    def _read(self, keys: Sequence[int]) -> list[Row]:
+        # Never across a yield: the language would leak into whoever reads the rows.
+        with override(self.language):
+            inputs = read_inputs(_readable(self.access, self.copy), keys)
+            said = said_on(
+                inputs,
+                access=self.access,
+                cut_off=self.cut_off,
+                names={pk: seat.name for pk, seat in self.seats.items()},
+                has_replies=self.has_replies,
+                has_reviews=self.copy == "facilitators",
+            )
+            kinds = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
+            types = {type_: capfirst(str(label)) for type_, label in CommentType.choices}
+            return [self._row(row, said, kinds, types) for row in inputs]
+
+    def _row(
+        self, row: Input, said: Said, kinds: Mapping[str, str], types: Mapping[str, str]
+    ) -> Row:
+        place = self.places[row.wording_id]
+        seat = self.seats[row.seat_id]
+        disposition, observation = said.reviews.get(row.pk, ("", ""))
+        return Row(
+            number=f"{seat.code}-{row.number}",
+            draft=place.draft,
+            revision=place.revision,
+            label_then=place.label_then,
+            label_now=place.label_now,
+            text=place.text,
+            opening=place.opening,
+            delegation=seat.name,
+            on_behalf_of=self._filed_by(row),
+            members=tuple(said.members.get(row.pk, ())),
+            aligned=tuple(said.aligned.get(row.pk, ())),
+            kind=self._kind(row, kinds, place),
+            type=types[row.type],
+            language=row.language,
+            redline=tuple((mark, words) for mark, words in row.redline),
+            proposed=row.proposed,
+            rationale=row.rationale,
+            replies=tuple(said.replies.get(row.pk, ())),
+            status=self._status(row),
+            observation=observation,
+            disposition=disposition,
+            text_language=place.language,
+        )
+
+    def _filed_by(self, row: Input) -> str:
+        if row.filed_by_id == row.seat_id:
+            return ""
+        return gettext("filed by %(name)s") % {"name": self.seats[row.filed_by_id].name}
+
+    def _kind(self, row: Input, kinds: Mapping[str, str], place: Place) -> str:
+        label = self.labels.of(place.revision_id, row.move_after_id) if row.move_after_id else ""
+        if not label:
+            return kinds[row.kind]
+        words = {"kind": kinds[row.kind], "label": label}
+        return gettext("%(kind)s, to stand after %(label)s") % words
+
+    def _status(self, row: Input) -> str:
+        """Late, and withdrawn where it was by the cut-off."""
+        if not row.is_late and row.withdrawn_at is None:
+            return ""
+        words = [gettext("late")] if row.is_late else []
+        if row.withdrawn_at and row.withdrawn_at <= self.cut_off:
+            words.append(gettext("withdrawn %(day)s") % {"day": _day(row.withdrawn_at)})
+        return gettext(", ").join(words)
