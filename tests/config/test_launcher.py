@@ -74,7 +74,7 @@ def house(tmp_path: Path) -> Iterator[Path]:
     yield folder
     call(house=folder, verb="stop")
     for lock in (folder / ".local" / "throwaway").glob("*.lock"):
-        shutil.rmtree(Path("/tmp") / lock.stem, ignore_errors=True)  # noqa: S108
+        shutil.rmtree(Path("/tmp") / lock.stem, ignore_errors=True)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -191,7 +191,7 @@ def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
     running = begin(house, "test", "-n0", "test_long.py")
     wait_until((house / "started").exists)
     (lock,) = (house / ".local" / "throwaway").glob("*.lock")
-    folder = Path("/tmp") / lock.stem  # noqa: S108
+    folder = Path("/tmp") / lock.stem
     assert folder.stat().st_mode & 0o777 == 0o700
     family = family_of(running.pid)
     running.kill()
