@@ -107,7 +107,9 @@ def _kept_file() -> dict[str, Any]:
     """A file that was sent for import, as the page of its preview finds it."""
     access = access_of(FACILITATOR)
     text = Draft.objects.get(slug="resolution")
-    words = "Reaffirming its resolve,\n\n1. Adopts the Plan;\n\n2. Asks for a report in two years.\n"
+    words = (
+        "Reaffirming its resolve,\n\n1. Adopts the Plan;\n\n2. Asks for a report in two years.\n"
+    )
     key = f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{KEPT}"
     cache.set(key, Kept("resolution.txt", words.encode(), b"", {}))
     return {"draft": "resolution", "kept": KEPT}
@@ -199,9 +201,7 @@ PAGES = (
     Shown("reading", FOCAL_POINT, _plan(number=2), _open("12"), note="thread"),
     Shown("reading", "egypt", _plan(number=2), _open("14"), note="thread"),
     Shown("reading", FACILITATOR, _plan(number=2), lambda: {"against": 1}, note="compared"),
-    Shown(
-        "wording_history", FOCAL_POINT, lambda: {"paragraph": wording("12").paragraph.public_id}
-    ),
+    Shown("wording_history", FOCAL_POINT, lambda: {"paragraph": wording("12").paragraph.public_id}),
     Shown("comment", FOCAL_POINT, _said("PRT", 1)),
     Shown("edit_comment", FOCAL_POINT, _drafted),
     Shown("discard_comment", FOCAL_POINT, _drafted),
