@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 
 from comments.models import Comment
 from config.demo_seed import SLUG
+from consultations.access import capacities_of
 from consultations.models import Round
 from delegations.models import Delegation, Post, User
 from drafts.models import Revision
-from tests.journeys.conftest import PHONE, WIDE, Window, sign_in
+from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import wording
 
 pytestmark = pytest.mark.browser
@@ -192,20 +193,13 @@ def test_a_second_tab_in_another_capacity_is_never_written_and_shows_the_words(
     window: Window, scripts: bool
 ) -> None:
     label = "8" if scripts else "9"
-    user = User.objects.get(email="caboverde@demo.example")
-    other, _made = Post.objects.get_or_create(
-        user=user,
-        delegation=Delegation.objects.get(code="PRT"),
-        role="contributor",
-        defaults={"started_at": timezone.now() - timedelta(days=1)},
-    )
-    own = Post.objects.get(user=user, delegation__code="CPV")
+    own, other = two_capacities("caboverde")
     page = window("caboverde", scripts=scripts)
-    choose(page, f"post:{own.public_id}")
+    choose(page, own)
     write(page, label, wording(label).text + " Indeed;", "Said as Cabo Verde.")
 
     second = page.context.new_page()
-    choose(second, f"post:{other.public_id}")
+    choose(second, other)
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         page.get_by_role("button", name="Keep as draft").click()
 
@@ -216,10 +210,23 @@ def test_a_second_tab_in_another_capacity_is_never_written_and_shows_the_words(
     ).exists()
 
 
+def two_capacities(who: str) -> tuple[str, str]:
+    """The keys of a person's own post, and of one more that they hold beside it."""
+    user = User.objects.get(email=f"{who}@demo.example")
+    Post.objects.get_or_create(
+        user=user,
+        delegation=Delegation.objects.get(code="PRT"),
+        role="contributor",
+        defaults={"started_at": timezone.now() - timedelta(days=1)},
+    )
+    keys = {held.role: held.key for held in capacities_of(user)}
+    return keys["focal_point"], keys["contributor"]
+
+
 def choose(page: Page, capacity: str) -> None:
     """Act in this capacity from now on, by the page that asks for it."""
     page.goto("/capacity/")
-    page.locator(f'form:has(input[value="{capacity}"]) button').click()
+    page.locator(f'form :is(button, input)[value="{capacity}"]').click()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -243,14 +250,21 @@ def test_a_deadline_that_passes_while_one_types_keeps_the_words(
     assert not Comment.objects.filter(rationale="A minute too late.").exists()
 
 
-def test_a_line_that_is_down_keeps_the_words_until_it_is_back(window: Window) -> None:
-    page = window("philippines", size=PHONE)
+def test_a_line_that_is_down_keeps_the_words_until_it_is_back(desk: Desk) -> None:
+    page = desk.window("philippines", size=PHONE)
     words = wording("13").text + " On the line;"
     write(page, "13", words, "The line was down.")
     page.context.set_offline(True)
     page.get_by_role("button", name="Keep as draft").click()
     expect(page.get_by_text("The line is down. Your words are kept")).to_be_visible()
     expect(page.get_by_label("Proposed wording")).to_have_value(words)
+
+    # The browser complained of the line, as it should.
+    assert [line.partition(",")[0] for line in desk.complaints.said] == [
+        "htmx:afterRequest",
+        "htmx:sendError",
+    ]
+    desk.complaints.said.clear()
 
     page.context.set_offline(False)
     page.get_by_role("button", name="Keep as draft").click()
