@@ -97,6 +97,7 @@ def found_consultation(
 def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
     """Correct title, mandate or handling mark. The address stays: papers and mails point to it."""
     access.require(Act.SET_SEATS, on=access.consultation)
+    _require_open_record(access)
     stored = _locked(access.consultation)
     for name, value in fields.items():
         setattr(stored, name, value)
@@ -225,6 +226,7 @@ def _order_of(delegation: Delegation, name: str) -> str:
 def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
     """Correct the name a delegation sits under, or its status."""
     access.require(Act.SET_SEATS, on=seat)
+    _require_open_record(access)
     stored = _locked(seat)
     if stored.name != name:
         stored.sort_key = _order_of(Delegation.objects.get(pk=stored.delegation_id), name)
@@ -236,6 +238,7 @@ def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
 def end_seat(*, access: Access, seat: Seat) -> Seat:
     """A delegation leaves the consultation. What it said stays in the record."""
     access.require(Act.SET_SEATS, on=seat)
+    _require_open_record(access)
     stored = _locked(seat)
     if stored.ended_at:
         raise ValidationError(_("This delegation has left already."))
@@ -368,6 +371,7 @@ def move_meeting(
 ) -> Meeting:
     """Move a meeting in time or to another place; `place` None leaves the place."""
     access.require(Act.SET_MEETINGS, on=meeting)
+    _require_open_record(access)
     stored = _locked(meeting)
     _require_standing(access, stored)
     _require_to_come(access, starts_at)
@@ -380,6 +384,7 @@ def move_meeting(
 def cancel_meeting(*, access: Access, meeting: Meeting) -> Meeting:
     """Cancel a meeting that has not started. It stays in the list, said to be cancelled."""
     access.require(Act.SET_MEETINGS, on=meeting)
+    _require_open_record(access)
     stored = _locked(meeting)
     _require_standing(access, stored)
     stored.cancelled_at = access.moment
