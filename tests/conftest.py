@@ -12,6 +12,7 @@ from django.db.models import query
 from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
 from pytest_django import DjangoDbBlocker
 
+from config.management.commands.build_messages import build_catalogues
 from tests.room import Room, build_room
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -73,6 +74,12 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"The real data is not here: {folder}. Name its folder in REAL_DATA_DIR.")
     return folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The interface speaks its languages in tests too; built once, before any worker starts."""
+    if not hasattr(config, "workerinput"):
+        build_catalogues()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

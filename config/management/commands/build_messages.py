@@ -8,14 +8,24 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 
+def build_catalogues() -> list[tuple[str, int]]:
+    """Build what is missing or older than its source; returns language and share translated, %."""
+    built = []
+    for source in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        messages = polib.pofile(str(source))
+        messages.save_as_mofile(str(target))
+        built.append((source.parts[-3], messages.percent_translated()))
+    return built
+
+
 class Command(BaseCommand):
     """Needs no gettext tools on the machine, and no database."""
 
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for catalogue in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
-            messages = polib.pofile(str(catalogue))
-            messages.save_as_mofile(str(catalogue.with_suffix(".mo")))
-            language, share = catalogue.parts[-3], messages.percent_translated()
+        for language, share in build_catalogues():
             self.stdout.write(f"{language}: {share} % translated")
