@@ -213,7 +213,7 @@ def test_the_desk_shows_its_changes_against_the_last_revision(
     leader.send("edit_paragraph", "plan", first.public_id, **words(first, text="States must act."))
     leader.send("strike_paragraph", "plan", second.public_id)
     shown = page(leader.open("desk", "plan", query="?changes"))
-    assert re.search(r"<del>.*should.*</del><ins>.*must.*</ins>", shown)
+    assert re.search(r"<del>.*should.*</del>\s*<ins>.*must.*</ins>", shown)
     assert re.search(r"<del>(?:(?!</del>).)*States report yearly\.", shown)
     assert "Since First draft: 1 reworded, 0 added, 1 struck." in shown
 

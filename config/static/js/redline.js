@@ -111,13 +111,15 @@ function heard(words) {
 }
 
 function show(target, found) {
-  const nodes = found.map(([operation, text]) => {
-    if (operation === "kept") return document.createTextNode(text);
+  const nodes = found.flatMap(([operation, text]) => {
+    if (operation === "kept") return [document.createTextNode(text)];
     const mark = document.createElement(operation === "added" ? "ins" : "del");
     const words = target.dataset[operation];
     if (words) mark.append(heard(words));
-    mark.append(text);
-    return mark;
+    // A line under the space after a word says nothing; a piece that is space alone stays marked.
+    const marked = text.trimEnd() || text;
+    mark.append(marked);
+    return [mark, text.slice(marked.length)];
   });
   target.replaceChildren(...nodes);
 }
