@@ -46,6 +46,18 @@ def words_of(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> 
     return f"{date_format(local, form)} {city_of(zone)}"
 
 
+def day_of(moment: datetime, zone: tzinfo) -> str:
+    """The day there: "7 May"."""
+    # Translators: a day of this year, in the letters of Django's date formats: 7 May
+    return date_format(moment.astimezone(zone), _("j M"))
+
+
+def date_of(moment: datetime, zone: tzinfo) -> str:
+    """The day there, with its year: "7 May 2010"."""
+    # Translators: a day, in the letters of Django's date formats: 7 May 2010
+    return date_format(moment.astimezone(zone), _("j F Y"))
+
+
 def words_for_reader(moment: datetime, zone: tzinfo, own: tzinfo) -> str:
     """The same, followed by the reader's own time where their clock shows another one."""
     there, here = moment.astimezone(zone), moment.astimezone(own)

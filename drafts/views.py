@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from consultations.access import Access, Act
 from consultations.entering import entered
 from consultations.forms import add_errors
 from consultations.models import Meeting
+from consultations.wall_clock import day_of
 from drafts.actions import start_draft
 from drafts.agenda import add_agenda_item, remove_agenda_item
 from drafts.forms import AgendaForm, DraftForm, place_name
@@ -157,7 +157,7 @@ def _ladder(access: Access, text: Draft) -> list[Step]:
         Step(
             revision.stage,
             reverse("reading", args=[access.consultation.slug, text.slug, revision.number]),
-            date_format(revision.circulated_at.astimezone(zone), "j M"),
+            day_of(revision.circulated_at, zone),
         )
         for revision in steps
     ]

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.http import Http404
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +28,7 @@ from comments.reading.threads import (
 )
 from consultations.access import Access, Act
 from consultations.models import Round
+from consultations.wall_clock import date_of
 from drafts.models import Kind, Revision, Wording
 
 
@@ -267,9 +267,7 @@ def ladder_of(
         {
             "label": revision.stage,
             "url": address_of(access, revision),
-            "day": date_format(
-                revision.circulated_at.astimezone(access.consultation.zone), "j F Y"
-            ),
+            "day": date_of(revision.circulated_at, access.consultation.zone),
             "is_current": marked and revision.pk == current.pk,
         }
         for revision in revisions

@@ -1,9 +1,9 @@
 """An input as a card: its words for the page, and what this reader may do with it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from comments.models import Acknowledgement, CommentState, Disposition
 from comments.reading.threads import AlignmentView, CommentView, ParagraphView
 from consultations.access import Access, Act
+from consultations.wall_clock import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def _note(view: CommentView) -> str:
     return " · ".join(parts)
 
 
-def _day(access: Access, moment: object) -> str:
-    return date_format(moment.astimezone(access.consultation.zone), "j M")  # type: ignore[attr-defined]
+def _day(access: Access, moment: datetime) -> str:
+    return day_of(moment, access.consultation.zone)
 
 
 def _state(view: CommentView) -> str:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
@@ -20,6 +19,7 @@ from comments.tables.places import Labels, Place, places_of
 from comments.tables.titles import named, own_title_of, title_of
 from consultations.access import Access, Act, is_readable_by_all, readable_by_all
 from consultations.models import Round, Seat
+from consultations.wall_clock import date_of
 from drafts.models import Revision
 
 # Pieces of a difference: ("=", kept words), ("-", words taken out), ("+", words put in).
@@ -216,7 +216,7 @@ def _handling(access: Access, copy: Copy) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return date_format(moment.astimezone(NEW_YORK), "j F Y")
+    return date_of(moment, NEW_YORK)
 
 
 # --- The rows ------------------------------------------------------------------------------------
