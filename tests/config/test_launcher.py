@@ -62,6 +62,14 @@ SMALL_HOUSE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _a_closed_terminal_ends_programs() -> Iterator[None]:
+    """Where the tests themselves run under nohup, what they start must not inherit that."""
+    inherited = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, inherited)
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Path]:
     """A checkout with the real launcher in it; whatever a failed test left is stopped."""
