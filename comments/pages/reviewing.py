@@ -24,7 +24,7 @@ from comments.pages.shown import (
 )
 from comments.pages.writing import comment_of
 from comments.reading.cards import Card, card_of
-from comments.reading.queue import queue_page, unpublished_by_text
+from comments.reading.queue import MANY, count_unpublished, queue_page, unpublished_by_text
 from comments.reading.threads import home_of, thread_of
 from consultations.access import Access, Act
 from consultations.confirming import confirm
@@ -40,11 +40,12 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """The paragraphs that were spoken of, in text order, each with what is unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     page = queue_page(access, request.GET.get("page"))
-    waiting = unpublished_by_text(access)
+    waiting = count_unpublished(access)
     context = {
         "access": access,
         "page": page,
-        "waiting": sum(count for _draft, count in waiting),
+        "waiting": waiting,
+        "many": MANY if waiting >= MANY else 0,
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
     }
     return render(request, "comments/review_queue.html", context)

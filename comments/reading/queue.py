@@ -15,6 +15,10 @@ from consultations.access import Access
 from drafts.models import Descent, Revision
 
 
+# From so many on the exact number is told only where it is acted on.
+MANY = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A paragraph in its last words, with its inputs and those that have no review yet."""
@@ -47,6 +51,12 @@ def queue_page(access: Access, number: str | None) -> Page[Waiting]:
     page = Paginator([row for row in rows if row.count], PAGE).get_page(number)
     page.object_list = _with_unanswered(access, page.object_list, homes)
     return page
+
+
+def count_unpublished(access: Access, *, most: int = MANY) -> int:
+    """How many reviews wait to be published, counted up to `most`: one query at any size."""
+    waiting = Review.objects.visible_to(access).filter(published_at=None)
+    return int(waiting.order_by()[:most].count())
 
 
 def unpublished_by_text(access: Access) -> list[tuple[str, int]]:
