@@ -14,7 +14,6 @@ from comments.reading.threads import PAGE, counts_by_paragraph, wordings_of
 from consultations.access import Access
 from drafts.models import Descent, Revision
 
-
 # From so many on the exact number is told only where it is acted on.
 MANY = 500
 
