@@ -22,8 +22,8 @@ class Command(BaseCommand):
         if options["who"]:
             width = max((len(email) for email, _capacities in who()), default=0)
             for email, capacities in who():
-                self.stdout.write(f"  {email:<{width}}  {capacities}")
-            self.stdout.write(f"  Password for all: {PASSWORD} (or ask for a code by mail)")
+                self.stdout.write(f"{email:<{width}}  {capacities}")
+            self.stdout.write(f"Password for all: {PASSWORD} (or ask for a code by mail)")
             return
         if not Delegation.objects.exists():
             call_command("load_delegations", stdout=self.stdout)
