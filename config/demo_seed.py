@@ -16,7 +16,7 @@ from django.utils import timezone
 from comments.actions import draft_comment, submit_comments, withdraw_comment
 from comments.answers import align, publish_reviews, reply, review
 from comments.models import Comment, Review
-from consultations.access import Access, capacities_of, enter, stand
+from consultations.access import Access
 from consultations.actions import (
     found_consultation,
     give_facilitation,
@@ -24,6 +24,7 @@ from consultations.actions import (
     set_meeting,
     set_round,
 )
+from consultations.entrance import capacities_of, enter, stand
 from consultations.models import Consultation, Visibility
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User

@@ -18,16 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations import actions as frame
-from consultations.access import (
-    Access,
-    Capacity,
-    Refused,
-    Role,
-    Standing,
-    capacities_of,
-    enter,
-    stand,
-)
+from consultations.access import Access, Capacity, Refused, Role, Standing
+from consultations.entrance import capacities_of, enter, stand
 from consultations.forms import add_errors
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.moment import taken_at

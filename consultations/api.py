@@ -22,18 +22,9 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from consultations.access import (
-    Access,
-    Capacity,
-    Role,
-    Standing,
-    capacities_of,
-    enter,
-    is_readable_by_all,
-    phase_of,
-    stand,
-)
+from consultations.access import Access, Capacity, Role, Standing, is_readable_by_all, phase_of
 from consultations.entering import current_capacity
+from consultations.entrance import capacities_of, enter, stand
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
 from consultations.moment import taken_at
 from consultations.problems import Conflict

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.core.management.base import CommandError
 from django.http import Http404
 
-from consultations.access import Access, Capacity, Role, capacities_of, enter
+from consultations.access import Access, Capacity, Role
+from consultations.entrance import capacities_of, enter
 from consultations.models import Consultation
 from delegations.models import Post, User
 

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from consultations.access import Access, Capacity, Standing, capacities_of, enter, stand
+from consultations.access import Access, Capacity, Standing
+from consultations.entrance import capacities_of, enter, stand
 from consultations.moment import taken_at
 from delegations.models import User
 

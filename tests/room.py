@@ -23,7 +23,7 @@ from comments.actions import (
 )
 from comments.answers import acknowledge, align, publish_reviews, reply, review
 from comments.models import Comment, CommentKind, Disposition, Review
-from consultations.access import Access, capacities_of, enter, stand
+from consultations.access import Access
 from consultations.actions import (
     found_consultation,
     give_facilitation,
@@ -31,6 +31,7 @@ from consultations.actions import (
     set_meeting,
     set_round,
 )
+from consultations.entrance import capacities_of, enter, stand
 from consultations.models import Consultation, Facilitation, LatePolicy, Meeting, Round, Visibility
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User

@@ -76,7 +76,7 @@ def test_code_looks_down_and_never_up(path: Path) -> None:
 # Inside a room: models ← access ← actions ← reading modules ← forms ← tasks ← pages.
 ORDER = (
     re.compile(r"models|history|names|moment|labels|seal|differences|readers|wall_clock"),
-    re.compile(r"access|tokens"),
+    re.compile(r"access|entrance|tokens"),
     re.compile(r"actions|answers|circulating|agenda"),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
     re.compile(r"\w*forms?"),

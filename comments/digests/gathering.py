@@ -18,7 +18,8 @@ from django.utils import timezone
 from comments.digests.mail import Letter, in_language_of, letter_of, notice_of
 from comments.digests.news import Items, Spans, in_spans, new_items, out_of_spans, without
 from comments.models import Digest
-from consultations.access import Access, access_of_facilitation, access_of_post, enter
+from consultations.access import Access
+from consultations.entrance import access_of_facilitation, access_of_post, enter
 from consultations.models import Consultation, Facilitation, Meeting, Seat
 from delegations.models import Post, User
 

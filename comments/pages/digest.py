@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.digests.form import EditionForm
 from comments.digests.gathering import preview
 from comments.digests.mail import Letter
-from consultations.access import Access, Act, access_of_post
+from consultations.access import Access, Act
 from consultations.entering import entered
+from consultations.entrance import access_of_post
 from consultations.models import Meeting, Seat
 from delegations.models import Post
 

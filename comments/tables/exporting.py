@@ -21,7 +21,8 @@ from django.utils.translation import get_language, gettext, override
 from comments.exports.render import filename, write
 from comments.models import Export
 from comments.tables.table import Copy, Layout, Table, compile_table
-from consultations.access import Access, Act, enter
+from consultations.access import Access, Act
+from consultations.entrance import enter
 from delegations.models import User
 from drafts.models import Revision
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from comments.actions import draft_comment, submit_comment
 from comments.models import Comment
-from consultations.access import Access, enter
+from consultations.access import Access
+from consultations.entrance import enter
 from consultations.models import Consultation, Facilitation, Round, Seat
 from delegations.models import TABLE_RANK, Delegation, Post, User
 from drafts.actions import add_paragraph, start_draft

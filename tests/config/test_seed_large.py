@@ -9,7 +9,7 @@ from django.utils import timezone
 from comments.models import Comment, Reply, Review
 from comments.reading.threads import text_of, thread_of
 from config.large_seed import ON_ONE_PARAGRAPH, Shape, add_comments, found_large
-from consultations.access import capacities_of, enter
+from consultations.entrance import capacities_of, enter
 from consultations.models import Consultation
 from delegations.models import Post, User
 from drafts.differences import after, before, restored

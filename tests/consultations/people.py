@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.test import Client
 from django.utils import timezone
 
-from consultations.access import Access, capacities_of, enter
+from consultations.access import Access
 from consultations.actions import found_consultation, give_facilitation, seat_delegation
+from consultations.entrance import capacities_of, enter
 from consultations.models import Consultation
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.models import Delegation, User

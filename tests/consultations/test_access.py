@@ -14,7 +14,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from comments.models import Acknowledgement, Alignment, Comment, Export, Reply, Review
-from consultations.access import Access, Act, Refused, enter, phase_of, stand
+from consultations.access import Access, Act, Refused, phase_of
+from consultations.entrance import enter, stand
 from consultations.models import Consultation, Facilitation, Round, Visibility
 from delegations.models import Mandate, Post
 from drafts.models import Draft, Paragraph, Revision, Wording

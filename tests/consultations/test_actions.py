@@ -9,7 +9,7 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from consultations.access import GRACE, Refused, enter
+from consultations.access import GRACE, Refused
 from consultations.actions import (
     cancel_meeting,
     close_record,
@@ -30,6 +30,7 @@ from consultations.actions import (
     set_round,
     set_visibility,
 )
+from consultations.entrance import enter
 from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
 from delegations import actions as who_is_who
 from delegations.models import Delegation, Post, User

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consultations.access import capacities_of, enter
 from consultations.actions import found_consultation, seat_delegation, set_meeting, set_round
+from consultations.entrance import capacities_of, enter
 from consultations.models import ApiToken, Meeting, Round
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.models import Post, User

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.access import Access, capacities_of, enter
+from consultations.access import Access
 from consultations.actions import found_consultation, give_facilitation
+from consultations.entrance import capacities_of, enter
 from delegations.models import User
 from drafts.actions import start_draft
 from drafts.circulating import import_first

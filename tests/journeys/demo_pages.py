@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from comments.models import Alignment, Comment, Export, Reply, Review
 from config.demo_seed import SLUG
-from consultations.access import Access, capacities_of, enter
+from consultations.access import Access
+from consultations.entrance import capacities_of, enter
 from consultations.models import Meeting, Round
 from delegations.models import Post, User
 from drafts.import_views import Kept

@@ -24,7 +24,7 @@ from django.utils import timezone
 from docx import Document
 
 from comments.models import Comment, Digest
-from consultations.access import Access, capacities_of, enter
+from consultations.access import Access
 from consultations.actions import (
     found_consultation,
     give_facilitation,
@@ -32,6 +32,7 @@ from consultations.actions import (
     set_meeting,
     set_round,
 )
+from consultations.entrance import capacities_of, enter
 from consultations.models import Consultation
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
