@@ -243,7 +243,6 @@ def test_every_model_that_is_read_says_which_rows_are_visible(room: str) -> None
 
 MOST_LINES = 450  # "about 400"
 LONGER = {
-    "consultations/access.py": "the one place of rules",
     "comments/models.py": "the one place of what is said",
     "config/static/desk.css": "all pages at a desk",
 }

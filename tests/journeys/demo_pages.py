@@ -154,11 +154,28 @@ def _paper() -> dict[str, Any]:
 
 
 # Pages outside any consultation.
-PERSONAL = {"home", "capacity", "keys", "api", "account_login", "account_request_login_code"}
+# Pages of sign-in and of one's own account, in our frame.
+ACCOUNT = {
+    "account_login",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_logout",
+    "account_change_password",
+    "account_email",
+    "mfa_index",
+    "usersessions_list",
+}
+PERSONAL = {"home", "capacity", "keys", "api", *ACCOUNT}
 
 PAGES = (
     Shown("account_login", ""),
     Shown("account_request_login_code", ""),
+    Shown("account_reset_password", ""),
+    Shown("account_logout", FOCAL_POINT),
+    Shown("account_change_password", FOCAL_POINT),
+    Shown("account_email", FOCAL_POINT),
+    Shown("mfa_index", FOCAL_POINT),
+    Shown("usersessions_list", FOCAL_POINT),
     Shown("home", FOCAL_POINT),
     Shown("home", SECRETARIAT),
     Shown("capacity", FOCAL_POINT),
