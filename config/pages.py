@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from consultations.entering import typed_in
+
 
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
@@ -37,11 +39,4 @@ def _cache() -> None:
 
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The session ended while somebody typed: show the words again, ask to sign in."""
-    typed = [
-        (name, value)
-        for name, value in request.POST.items()
-        if isinstance(value, str)
-        and value.strip()
-        and name not in {"csrfmiddlewaretoken", "password", "code", "capacity"}
-    ]
-    return render(request, "403_csrf.html", {"typed": typed}, status=403)
+    return render(request, "403_csrf.html", {"typed": typed_in(request)}, status=403)

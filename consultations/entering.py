@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, cast
+from typing import Any, Concatenate, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -18,7 +19,9 @@ from delegations.models import User
 SESSION_KEY = "capacity"
 
 # Never shown again as "what you typed": they are the form's, not the person's.
-NOT_WORDS = frozenset({"csrfmiddlewaretoken", "capacity", "form_key", "version"})
+NOT_WORDS = frozenset(
+    {"csrfmiddlewaretoken", "capacity", "form_key", "version", "password", "code"}
+)
 
 
 def entered[**P](
@@ -30,7 +33,7 @@ def entered[**P](
     """
 
     @wraps(view)
-    @login_required
+    @_signed_in
     def inner(
         request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
@@ -55,7 +58,7 @@ def standing[**P](
     """A view outside any consultation: it gets the `Standing` of the one capacity."""
 
     @wraps(view)
-    @login_required
+    @_signed_in
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         capacity = current_capacity(request)
         if not capacity:
@@ -71,6 +74,37 @@ def standing[**P](
         return view(request, held, *args, **kwargs)
 
     return inner
+
+
+def _signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """To sign-in and back; a form that was sent after the session ended shows its words again."""
+    to_sign_in = login_required(view)
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_sent_too_late = request.method == "POST" and not request.user.is_authenticated
+        if is_sent_too_late and not request.headers.get("HX-Request"):
+            return signed_out(request)
+        return to_sign_in(request, *args, **kwargs)
+
+    return inner
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The session ended while somebody typed: 403, with the words as typed."""
+    form = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
+    back = urlunsplit(("", "", form.path, form.query, ""))
+    context = {"typed": typed_in(request), "next": back}
+    return render(request, "consultations/signed_out.html", context, status=403)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a person typed into a form, under the names of its fields."""
+    return [
+        (name.replace("_", " "), value)
+        for name, value in request.POST.items()
+        if name not in NOT_WORDS and isinstance(value, str) and value.strip()
+    ]
 
 
 def current_capacity(request: HttpRequest) -> str:
@@ -91,15 +125,9 @@ def current_capacity(request: HttpRequest) -> str:
 
 def capacity_changed(request: HttpRequest) -> HttpResponse:
     """The form was shown under another capacity (two tabs): 409, with the words as typed."""
-    typed = [
-        (name.replace("_", " "), value)
-        for name, value in request.POST.items()
-        if name not in NOT_WORDS and isinstance(value, str) and value.strip()
-    ]
     back = request.headers.get("Referer", "")
-    return render(
-        request, "consultations/capacity_changed.html", {"typed": typed, "back": back}, status=409
-    )
+    context = {"typed": typed_in(request), "back": back}
+    return render(request, "consultations/capacity_changed.html", context, status=409)
 
 
 def _choose(request: HttpRequest) -> HttpResponse:
