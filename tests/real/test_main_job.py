@@ -286,6 +286,9 @@ class Expected:
     """One row of the facilitators' copy, as the database has it."""
 
     number: str
+    label: str
+    kind: str
+    type: str
     text: str
     delegation: str
     proposed: tuple[tuple[str, str], ...]
@@ -304,6 +307,9 @@ def expected_rows() -> dict[str, Expected]:
         review = comment.reviews.filter(replaced_at=None).order_by("decided_at").last()
         rows[comment.reference] = Expected(
             number=comment.reference,
+            label=comment.wording.label,
+            kind=comment.get_kind_display(),
+            type=comment.get_type_display(),
             text=comment.wording.text,
             delegation=comment.seat.name,
             proposed=tuple((op, words) for op, words in comment.redline),
@@ -362,15 +368,19 @@ def same_rows(
     *,
     is_defused: bool = False,
 ) -> None:
-    """Every cell of every row: No., text, delegation, proposal, rationale, observation, outcome."""
+    """Each column of every row. What papers add around the stored words (members, replies, the
+    ISO words, the label now) may follow them in a cell."""
     assert rows.keys() == expected.keys()
     for number, row in rows.items():
         one = expected[number]
         rationale = one.rationale
         if is_defused and rationale.startswith(("=", "+", "-", "@", "\t")):
             rationale = "'" + rationale
+        assert one.label in row[1]
         assert row[2] == one.text
         assert row[3].startswith(one.delegation)
+        assert one.kind in row[4].lower()
+        assert one.type in row[4].lower()
         assert row[5] == one.change(added, gone)
         assert row[6].startswith(rationale)
         assert row[7] == one.observation
@@ -385,6 +395,8 @@ def in_json(content: bytes, expected: dict[str, Expected]) -> None:
         assert row["text"] == expected[number].text
         assert row["rationale"] == expected[number].rationale
         assert row["observation"] == expected[number].observation
+        assert row["delegation"] == expected[number].delegation
+        assert [tuple(piece) for piece in row["redline"]] == list(expected[number].proposed)
 
 
 def in_pdf(content: bytes, expected: dict[str, Expected]) -> None:
