@@ -15,6 +15,7 @@ from comments.pages import (
     digest,
     front,
     history,
+    kit,
     reading,
     reviewing,
     submitting,
@@ -270,6 +271,18 @@ urlpatterns = [
         "consultations/<slug:slug>/table/<slug:format_name>/",
         table.table_file,
         name="table_file",
+    ),
+    # comments: the kit for the capital, out and in again
+    path("consultations/<slug:slug>/<slug:draft>/<int:number>/kit/", kit.kit, name="kit"),
+    path(
+        "consultations/<slug:slug>/<slug:draft>/<int:number>/kit/<uuid:kept>/",
+        kit.kit_preview,
+        name="kit_preview",
+    ),
+    path(
+        "consultations/<slug:slug>/<slug:draft>/<int:number>/kit/<slug:format_name>/",
+        kit.kit_file,
+        name="kit_file",
     ),
     # the reading page stands last: a text may be called by any word that no page above is called by
     path("consultations/<slug:slug>/<slug:draft>/", reading.reading, name="latest"),

@@ -102,8 +102,8 @@ class Writer:
     def runs(self, line: Line) -> str:
         """The pieces of a line, each a run that says its language and how it is set."""
         language = line.language or self.printer.language
-        spoken = _language(language)
-        return "".join(_run(words, MARKS[mark] + spoken) for mark, words in line.pieces if words)
+        spoken = spoken_in(language)
+        return "".join(run(words, MARKS[mark] + spoken) for mark, words in line.pieces if words)
 
     def _own(self, words: str, mark: str = KEPT) -> Line:
         return Line(((mark, words),), self.printer.language)
@@ -148,7 +148,8 @@ class Writer:
         return "".join(lines)
 
 
-def _language(language: str) -> str:
+def spoken_in(language: str) -> str:
+    """The properties of a run that tell its language and direction."""
     if is_right_to_left(language):
         return f'<w:rtl/><w:lang w:bidi="{language}"/>'
     if language.partition("-")[0] in {"zh", "ja", "ko"}:
@@ -156,7 +157,8 @@ def _language(language: str) -> str:
     return f'<w:lang w:val="{language}"/>'
 
 
-def _run(words: str, properties: str) -> str:
+def run(words: str, properties: str) -> str:
+    """Words as one run; their line ends and tabs are elements of their own."""
     hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
     # The schema wants the style first, then the fonts, then the rest.
     style, rest = _style_first(properties)

@@ -1,9 +1,9 @@
 """The Word document without its rows: page, styles, header and footer, title, facts and key."""
 
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from io import BytesIO
-from typing import cast
+from typing import Protocol, cast
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -18,7 +18,6 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from comments.exports.cells import ADDED, GONE, Head, is_right_to_left
-from comments.tables.table import Table
 
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
@@ -49,8 +48,26 @@ STYLES = (
 )
 
 
-def make_shell(table: Table, head: Head) -> bytes:
+class Printed(Protocol):
+    """What the shell says of the paper that is printed in it."""
+
+    @property
+    def consultation(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def cut_off(self) -> datetime: ...
+
+
+def make_shell(table: Printed, head: Head) -> bytes:
     """A whole Word document in which one paragraph, holding MARKER, stands for the rows."""
+    file = BytesIO()
+    make_document(table, head).save(file)
+    return file.getvalue()
+
+
+def make_document(table: Printed, head: Head) -> DocumentType:
+    """The same, still open: for papers that carry more than words."""
     document = Document()
     _set_styles(document, table.language)
     _set_page(document)
@@ -60,9 +77,7 @@ def make_shell(table: Table, head: Head) -> bytes:
     document.add_paragraph(MARKER)
     if is_right_to_left(table.language):
         _turn(document)
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return document
 
 
 def _set_styles(document: DocumentType, language: str) -> None:
@@ -120,7 +135,7 @@ def _set_page(document: DocumentType) -> None:
     section.header_distance, section.footer_distance = Mm(10), Mm(9)
 
 
-def _set_properties(document: DocumentType, table: Table, head: Head) -> None:
+def _set_properties(document: DocumentType, table: Printed, head: Head) -> None:
     properties = document.core_properties
     moment = table.cut_off.astimezone(UTC).replace(tzinfo=None)
     properties.created = properties.modified = moment
@@ -133,7 +148,7 @@ def _set_properties(document: DocumentType, table: Table, head: Head) -> None:
             del relations[name]
 
 
-def _write_edges(document: DocumentType, table: Table, head: Head) -> None:
+def _write_edges(document: DocumentType, table: Printed, head: Head) -> None:
     section = document.sections[0]
     for edge, left in (
         (section.header, table.consultation),

@@ -76,5 +76,8 @@ def entry(name: str, moment: datetime) -> ZipInfo:
 
 
 def xml(words: str) -> str:
-    """Words as XML text. What XML 1.0 forbids is refused on entry; should one come, it shows."""
-    return escape(FORBIDDEN.sub("\ufffd", words))
+    """Words as XML text. What XML 1.0 forbids is refused on entry; should one come, it shows.
+
+    A bare carriage return would be read as a line end, so it is written as a reference.
+    """
+    return escape(FORBIDDEN.sub("\ufffd", words), {"\r": "&#13;"})

@@ -1,0 +1,122 @@
+"""What goes into a kit: each paragraph of a revision, and the delegation's own drafts on it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from comments.kit.keys import Binding, RowKey
+from comments.kit.words import Said
+from comments.models import Comment
+from comments.reading.threads import wordings_of
+from consultations.access import Access, Act
+from drafts.models import Kind, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class KitRow:
+    """One row: a paragraph, and one draft on it or empty cells."""
+
+    key: RowKey
+    label: str
+    text: str
+    opening: str
+    is_heading: bool
+    said: Said
+    language: str  # of what is said
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """A whole kit, before it becomes a file."""
+
+    binding: Binding
+    consultation: str
+    delegation: str
+    title: str
+    stage: str
+    handling: str
+    deadline: datetime | None
+    language: str  # of the frame: of the page on which it was asked for
+    text_language: str
+    moment: datetime
+    zone: ZoneInfo
+    rows: tuple[KitRow, ...]
+
+    @property
+    def cut_off(self) -> datetime:
+        """The moment as papers call it."""
+        return self.moment
+
+
+def kit_of(access: Access, revision: Revision, language: str) -> Kit:
+    """The kit of the own delegation for one revision: two queries. Needs `draft` and `round`.
+
+    Raises Refused for whoever is not in a delegation.
+    """
+    access.require(Act.READ_TEXT, on=revision)
+    access.require(Act.DRAFT_COMMENT)
+    assert access.seat is not None  # who drafts sits
+    return Kit(
+        binding=binding_of(access, revision),
+        consultation=access.consultation.title,
+        delegation=access.seat.name,
+        title=revision.draft.title,
+        stage=revision.stage,
+        handling=access.consultation.handling,
+        deadline=revision.round.deadline if revision.round else None,
+        language=language,
+        text_language=revision.draft.language,
+        moment=access.moment,
+        zone=access.consultation.zone,
+        rows=tuple(_rows(access, revision)),
+    )
+
+
+def binding_of(access: Access, revision: Revision) -> Binding:
+    """What a kit of this delegation for this revision is bound to."""
+    assert access.seat is not None
+    return Binding(access.consultation.public_id, revision.public_id, access.seat.public_id)
+
+
+def _rows(access: Access, revision: Revision) -> Iterator[KitRow]:
+    drafts = _drafts_by_wording(access, revision)
+    for wording in wordings_of(access).filter(revision=revision).order_by("place"):
+        own = drafts.get(wording.pk, [])
+        for draft in own:
+            key = RowKey(wording.paragraph_uuid, draft["public_id"], draft["version"])
+            yield _row(wording, key, said_in(draft), draft["language"])
+        if not own:
+            key = RowKey(wording.paragraph_uuid)
+            yield _row(wording, key, Said(), revision.draft.language)
+
+
+def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dict[str, Any]]]:
+    """The delegation's own unsent drafts on this revision, in the order they were begun."""
+    own = Comment.objects.visible_to(access).unsent()
+    rows = own.filter(filed_by=access.seat, wording__revision=revision).order_by("pk")
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.values(
+        "wording_id", "public_id", "version", "language", "kind", "type", "proposed", "rationale"
+    ):
+        found[row["wording_id"]].append(row)
+    return found
+
+
+def _row(wording: Any, key: RowKey, said: Said, language: str) -> KitRow:
+    return KitRow(
+        key=key,
+        label=wording.label,
+        text=wording.text,
+        opening=wording.opening,
+        is_heading=wording.kind in {Kind.TITLE, Kind.HEADING},
+        said=said,
+        language=language,
+    )
+
+
+def said_in(row: dict[str, Any]) -> Said:
+    """The four cells of a stored comment."""
+    return Said(row["kind"], row["type"], row["proposed"], row["rationale"])

@@ -1,0 +1,207 @@
+"""A Word file read row by row: text as it stands with its changes accepted, controls, margins.
+
+Rows are read and let go one at a time, so that a long file costs no more memory than a short one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from comments.kit.frame import PLACEHOLDERS
+from comments.kit.keys import RowKey, key_and_field
+from comments.kit.opening import Package, broken, parser_options, tree_of
+from comments.kit.words import placeholders
+from drafts.readers.proposal import Unreadable
+
+MOST_ROWS: Final = 5_000
+
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_TABLE, _ROW, _CELL, _CONTROL = f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}sdt"
+_PARAGRAPH, _TEXT = f"{_W}p", f"{_W}t"
+_SIGNS: Final = {
+    f"{_W}tab": "\t",
+    f"{_W}ptab": "\t",
+    f"{_W}br": "\n",
+    f"{_W}cr": "\n",
+    f"{_W}noBreakHyphen": "\u2011",
+    f"{_W}softHyphen": "\u00ad",
+}
+# Properties, what was deleted, and what is no running text.
+_SILENT: Final = frozenset(
+    f"{_W}{name}"
+    for name in (
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "tcPr",
+        "tblPr",
+        "tblGrid",
+        "trPr",
+        "del",
+        "moveFrom",
+        "instrText",
+        "rt",
+        "pict",
+        "drawing",
+        "object",
+        "annotationRef",
+    )
+) | {f"{_MARKUP}Fallback"}
+_CHANGES: Final = tuple(f"{_W}{name}" for name in ("ins", "del", "moveTo", "moveFrom"))
+_ANCHORS: Final = (f"{_W}commentRangeStart", f"{_W}commentReference")
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """A row of a table: its cells, and where they are a kit's, what each control says."""
+
+    table: int
+    cells: tuple[str, ...]
+    key: RowKey | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    is_tracked: bool = False  # the paragraph's own text
+    notes: tuple[str, ...] = ()
+
+
+def rows_of(package: Package) -> Iterator[WordRow]:
+    """The rows of every table, in order; controls outside of tables as rows of their own."""
+    notes = _margin(package)
+    empty = placeholders(dict.fromkeys(PLACEHOLDERS.values()))
+    for number, (table, row) in enumerate(_elements(package.part("word/document.xml"))):
+        if number >= MOST_ROWS:
+            raise Unreadable.because(
+                _("The file has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS}
+            )
+        yield _row(table, row, notes, empty)
+
+
+def headings_of_pages(package: Package) -> list[tuple[str, ...]]:
+    """The rows of the tables in the page headers, where the ISO form keeps its headings."""
+    found: list[tuple[str, ...]] = []
+    for name in package.names(r"word/header\d*\.xml"):
+        for row in tree_of(package.part(name)).iter(_ROW):
+            found.append(tuple(_told(cell) for cell in _cells(row)))
+    return found
+
+
+def _elements(document: bytes) -> Iterator[tuple[int, Any]]:
+    """Rows of tables (not those inside another row), and paragraphs outside that hold controls."""
+    if not document:
+        raise Unreadable.because(broken())
+    events = etree.iterparse(
+        BytesIO(document), events=("end",), tag=(_ROW, _PARAGRAPH), **parser_options()
+    )
+    table, current = 0, None
+    try:
+        for _event, element in events:
+            if next(element.iterancestors(_ROW), None) is not None:
+                continue
+            if element.tag == _ROW:
+                above = next(element.iterancestors(_TABLE), None)
+                table, current = (table, current) if above is current else (table + 1, above)
+                if element.find(f"{_W}trPr/{_W}del") is None:
+                    yield table, element
+            elif next(element.iter(_CONTROL), None) is not None:
+                yield 0, element
+            _let_go(element)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable.because(broken()) from error
+
+
+def _let_go(element: Any) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _row(table: int, row: Any, notes: Mapping[str, str], empty: frozenset[str]) -> WordRow:
+    cells = list(_cells(row)) if row.tag == _ROW else [row]
+    fields: dict[str, str] = {}
+    key, is_tracked = None, False
+    for cell in cells:
+        for tagged, name, words in _controls(cell):
+            key = key or tagged
+            fields.setdefault(name, "" if words in empty else words)
+            if name == "text":
+                is_tracked = next(cell.iter(*_CHANGES), None) is not None
+    anchored = dict.fromkeys(mark.get(f"{_W}id") for mark in row.iter(*_ANCHORS))
+    return WordRow(
+        table=table,
+        cells=tuple(_told(cell) for cell in cells),
+        key=key,
+        fields=fields,
+        is_tracked=is_tracked,
+        notes=tuple(notes[mark] for mark in anchored if notes.get(mark, "").strip()),
+    )
+
+
+def _cells(row: Any) -> Iterator[Any]:
+    """The cells of a row, also those inside a control or an insertion."""
+    for child in row:
+        if child.tag == _CELL:
+            yield child
+        elif child.tag not in _SILENT:
+            yield from _cells(child)
+
+
+def _controls(cell: Any) -> Iterator[tuple[RowKey, str, str]]:
+    """Key, field and words of each control of ours in a cell.
+
+    Where it is alone in the cell its words are those of the cell: people also write beside it.
+    """
+    found = [(control, *told) for control in _around(cell) if (told := _tag_of(control))]
+    for control, key, name in found:
+        yield key, name, _told(cell if len(found) == 1 else control)
+
+
+def _around(cell: Any) -> Iterator[Any]:
+    yield from (above for above in cell.iterancestors(_CONTROL) if cell.tag == _CELL)
+    yield from cell.iter(_CONTROL)
+
+
+def _tag_of(control: Any) -> tuple[RowKey, str] | None:
+    tag = control.find(f"{_W}sdtPr/{_W}tag")
+    found = key_and_field(tag.get(f"{_W}val", "")) if tag is not None else None
+    return found if found and found[1] else None
+
+
+def _told(element: Any) -> str:
+    """The words of a cell or a control, one line for each paragraph."""
+    pieces: list[str] = []
+    _gather(element, pieces)
+    return "".join(pieces).removesuffix("\n")
+
+
+def _gather(element: Any, pieces: list[str]) -> None:
+    if element.tag == _CONTROL and element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
+        return
+    for child in element:
+        tag = child.tag
+        if tag == _TEXT:
+            pieces.append(child.text or "")
+        elif tag in _SIGNS:
+            pieces.append(_SIGNS[tag])
+        elif tag == _PARAGRAPH:
+            _gather(child, pieces)
+            # A paragraph whose end was deleted goes on in the next one.
+            if child.find(f"{_W}pPr/{_W}rPr/{_W}del") is None:
+                pieces.append("\n")
+        elif tag not in _SILENT:
+            _gather(child, pieces)
+
+
+def _margin(package: Package) -> dict[str, str]:
+    """The comments in the margin, by the number of their anchor."""
+    part = package.part("word/comments.xml")
+    if not part:
+        return {}
+    return {
+        comment.get(f"{_W}id", ""): _told(comment) for comment in tree_of(part).iter(f"{_W}comment")
+    }

@@ -1,0 +1,200 @@
+"""The kit as a Word document: a row a paragraph, each cell a content control that knows its row."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from django.utils.translation import gettext, override
+from docx.document import Document
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from comments.exports.as_docx import MARKS, PART, RULES, run, spoken_in
+from comments.exports.cells import BOLD, ITALIC, KEPT, is_right_to_left
+from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_document
+from comments.exports.package import pour, xml
+from comments.kit.contents import Kit, KitRow
+from comments.kit.frame import PLACEHOLDERS, head_of
+from comments.kit.keys import FIELDS
+from comments.kit.words import columns
+from comments.models import CommentKind, CommentType
+
+# Shares of the width of the page: reference, label, text, kind, type, proposed, rationale.
+SHARES = (6, 7, 26, 9, 9, 26, 17)
+QUIET = '<w:color w:val="767676"/>'
+SMALL = '<w:sz w:val="12"/><w:szCs w:val="12"/>'
+PROPERTIES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"\
+ xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{}</Properties>"""
+PROPERTY = (
+    '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{}" name="{}">'
+    "<vt:lpwstr>{}</vt:lpwstr></property>"
+)
+
+
+def write_docx(kit: Kit) -> bytes:
+    """The whole document."""
+    with override(kit.language):
+        writer = Writer(kit)
+        shell = _shell(kit)
+        document = shell.read(PART).decode()
+        start = document.rindex("<w:p>", 0, document.index(MARKER))
+        end = document.index("</w:p>", start) + len("</w:p>")
+        rows = writer.table(kit.rows)
+        return b"".join(
+            pour(shell, PART, document[:start], rows, lambda: document[end:], kit.moment)
+        )
+
+
+def _shell(kit: Kit) -> ZipFile:
+    document = make_document(kit, head_of(kit))
+    _bind(document, kit)
+    _track(document)
+    file = BytesIO()
+    document.save(file)
+    return ZipFile(file)
+
+
+def _bind(document: Document, kit: Kit) -> None:
+    """Tell, in the document's own properties, to whom it belongs."""
+    told = "".join(
+        PROPERTY.format(number, name, value)
+        for number, (name, value) in enumerate(kit.binding.properties().items(), start=2)
+    )
+    package = document.part.package
+    part = Part(
+        PackURI("/docProps/custom.xml"),
+        CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
+        PROPERTIES.format(told).encode(),
+        package,
+    )
+    package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+
+
+def _track(document: Document) -> None:
+    """Changes are tracked from the first one on: so the draft's own text is never lost."""
+    settings: Any = document.settings.element
+    # The schema wants it before the stop of tabs.
+    settings.find(qn("w:defaultTabStop")).addprevious(OxmlElement("w:trackRevisions"))
+
+
+class Writer:
+    """Writes the rows of a kit as WordprocessingML, in the active language."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.is_turned = is_right_to_left(kit.language)
+        self.names = columns()
+        self.widths = [round(PAGE_WIDTH * share / sum(SHARES)) for share in SHARES]
+        self.own = spoken_in(kit.language)
+        self.placeholders = {field: gettext(words) for field, words in PLACEHOLDERS.items()}
+        self.choices = {
+            "kind": [(choice.value, str(choice.label)) for choice in CommentKind],
+            "type": [(choice.value, str(choice.label)) for choice in CommentType],
+        }
+        self.lists = {field: _list(choices) for field, choices in self.choices.items()}
+        self.labels = {field: dict(choices) for field, choices in self.choices.items()}
+        self.controls = 0
+
+    def table(self, rows: Iterable[KitRow]) -> Iterator[str]:
+        """The table, its first row repeated on every page."""
+        yield self._start()
+        for row in rows:
+            yield self._row(row)
+        yield "</w:tbl><w:p/>"
+
+    def _start(self) -> str:
+        turned = "<w:bidiVisual/>" if self.is_turned else ""
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
+        heads = "".join(
+            self._cell(run(self.names[field], MARKS[BOLD] + self.own), width, "Tablehead")
+            for field, width in zip(FIELDS, self.widths, strict=True)
+        )
+        return (
+            f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
+            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders>'
+            '<w:tblLayout w:type="fixed"/>'
+            '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
+            '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
+            f'<w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+            f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"
+        )
+
+    def _row(self, row: KitRow) -> str:
+        said, text = spoken_in(row.language), spoken_in(self.kit.text_language)
+        weight = MARKS[BOLD] if row.is_heading else MARKS[KEPT]
+        shown = {
+            "reference": run(row.key.reference, f"{QUIET}{SMALL}"),
+            "label": run(row.label, MARKS[BOLD] + self.own) if row.label else "",
+            "text": self._text(row, weight + text),
+            "kind": self._chosen("kind", row.said.kind),
+            "type": self._chosen("type", row.said.type),
+            "proposed": run(row.said.proposed, said) if row.said.proposed else "",
+            "rationale": run(row.said.rationale, said) if row.said.rationale else "",
+        }
+        languages = {
+            "text": self.kit.text_language,
+            "proposed": row.language,
+            "rationale": row.language,
+        }
+        cells = "".join(
+            self._cell(
+                self._control(row, field, shown[field]),
+                width,
+                language=languages.get(field, self.kit.language),
+            )
+            for field, width in zip(FIELDS, self.widths, strict=True)
+        )
+        return f"<w:tr>{cells}</w:tr>"
+
+    def _text(self, row: KitRow, properties: str) -> str:
+        """The paragraph's words, its opening in italics where it stands at the beginning."""
+        if not row.opening or not row.text.startswith(row.opening):
+            return run(row.text, properties)
+        rest = row.text.removeprefix(row.opening)
+        opening = run(row.opening, MARKS[ITALIC] + properties)
+        return opening + (run(rest, properties) if rest else "")
+
+    def _chosen(self, field: str, value: str) -> str:
+        return run(self.labels[field][value], self.own) if value else ""
+
+    def _control(self, row: KitRow, field: str, words: str) -> str:
+        """A content control around the words of a cell; an empty one shows what to do there."""
+        if field == "label" and not words:
+            return ""
+        self.controls += 1
+        # Label and reference cannot be typed in. The text can: what is changed there is tracked.
+        lock = "sdtContentLocked" if field in {"reference", "label"} else "sdtLocked"
+        empty = "" if words else "<w:showingPlcHdr/>"
+        content = words or run(self.placeholders.get(field, ""), QUIET + self.own)
+        return (
+            f'<w:sdt><w:sdtPr><w:alias w:val="{xml(self.names[field])}"/>'
+            f'<w:tag w:val="{row.key.tag(field)}"/><w:id w:val="{self.controls}"/>'
+            f'<w:lock w:val="{lock}"/>{empty}{self._sort(field)}</w:sdtPr>'
+            f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+        )
+
+    def _sort(self, field: str) -> str:
+        if field in self.lists:
+            return self.lists[field]
+        # A plain control would not take the opening words in italics.
+        return "" if field == "text" else '<w:text w:multiLine="1"/>'
+
+    def _cell(self, words: str, width: int, style: str = "Tabletext", language: str = "") -> str:
+        turned = is_right_to_left(language or self.kit.language)
+        bidi = "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
+        return (
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{words}</w:p></w:tc>'
+        )
+
+
+def _list(choices: Iterable[tuple[str, str]]) -> str:
+    items = "".join(
+        f'<w:listItem w:displayText="{xml(label)}" w:value="{value}"/>' for value, label in choices
+    )
+    return f"<w:dropDownList>{items}</w:dropDownList>"

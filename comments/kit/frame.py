@@ -1,0 +1,51 @@
+"""What is printed around the rows of a kit: title, facts, how to fill it in, placeholders."""
+
+from typing import Final
+
+from django.utils.translation import gettext, gettext_noop, override
+
+from comments.exports.cells import KEPT, Head, Line
+from comments.kit.contents import Kit
+from comments.kit.words import columns
+from consultations.wall_clock import words_of
+
+# What an empty cell says until somebody writes there.
+CHOOSE: Final = gettext_noop("Choose")
+WRITE: Final = gettext_noop("Write here")
+PLACEHOLDERS: Final = {"kind": CHOOSE, "type": CHOOSE, "proposed": WRITE, "rationale": WRITE}
+
+
+def head_of(kit: Kit) -> Head:
+    """The frame of a kit in its language."""
+    with override(kit.language):
+        return Head(
+            title=gettext("For the capital: %(title)s, %(stage)s")
+            % {"title": kit.title, "stage": kit.stage},
+            handling=kit.handling,
+            facts=tuple(_facts(kit)),
+            columns=tuple(columns().values()),
+            key=Line(((KEPT, _how_to()),), kit.language),
+            disclaimer=gettext(
+                "Nothing is sent by filling this in: your mission takes the file in again, sees "
+                "row by row what was understood, and clears and submits it there."
+            ),
+            page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+            empty="",
+            sheet=gettext("For the capital"),
+            about=gettext("How to fill in"),
+        )
+
+
+def _facts(kit: Kit) -> list[tuple[str, str]]:
+    facts = [(gettext("Consultation"), kit.consultation), (gettext("Delegation"), kit.delegation)]
+    if kit.deadline:
+        facts.append((gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.moment)))
+    return facts
+
+
+def _how_to() -> str:
+    return gettext(
+        "Choose a kind and a type, and write the proposed wording and the reason beside the "
+        "paragraph. You may also change the text of the draft itself: what you change there is "
+        "tracked and read as your proposed wording. A comment in the margin is read as a reason"
+    )

@@ -1,0 +1,238 @@
+"""A file that somebody sent, opened with care: nothing is unpacked or parsed before it is measured.
+
+Only parts inside the file are ever read, each under its own name: no relationship is followed, so
+nothing outside it is opened and nothing is fetched.
+"""
+
+import re
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final, Literal
+from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from drafts.readers.encoding import LARGEST_FILE
+from drafts.readers.proposal import Unreadable
+
+Form = Literal["docx", "xlsx"]
+
+MOST_ENTRIES: Final = 1_000
+MOST_UNPACKED: Final = 64 * 1024 * 1024
+"""Bytes of all parts together."""
+LARGEST_PART: Final = 20 * 1024 * 1024
+"""Bytes of one part that is read."""
+MOST_MARKS: Final = 1_200_000
+"""Elements and attributes of one part that is read: what a parser's memory is made of."""
+MOST_PACKED: Final = 250
+"""How many times smaller than its content a part of some size may be."""
+
+_MEGABYTE: Final = 1024 * 1024
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAIN: Final[dict[str, Form]] = {
+    "wordprocessingml.document.main+xml": "docx",
+    "wordprocessingml.template.main+xml": "docx",
+    "spreadsheetml.sheet.main+xml": "xlsx",
+    "spreadsheetml.template.main+xml": "xlsx",
+}
+_ENCODINGS: Final = re.compile(rb"""^[^>]{0,200}?encoding=["']([\w.-]+)["']""")
+_DOCTYPE: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A Word or Excel file that may be read."""
+
+    form: Form
+    content: bytes
+    parts: ZipFile
+
+    def part(self, name: str) -> bytes:
+        """The bytes of a part of XML, measured and without any declaration of its own; b"" if none.
+
+        Raises Unreadable.
+        """
+        try:
+            entry = self.parts.getinfo(name)
+        except KeyError:
+            return b""
+        if entry.file_size > LARGEST_PART:
+            raise Unreadable.because(_too_large())
+        content = _unpacked(self.parts, entry)
+        _require_plain_xml(content)
+        return content
+
+    def names(self, pattern: str) -> list[str]:
+        """The names of the parts that match, in order."""
+        return sorted(name for name in self.parts.namelist() if re.fullmatch(pattern, name))
+
+
+def parser_options() -> dict[str, bool]:
+    """How every part is parsed: no entity, no declaration, no network, no huge tree."""
+    return {
+        "resolve_entities": False,
+        "load_dtd": False,
+        "no_network": True,
+        "huge_tree": False,
+        "remove_comments": True,
+        "remove_pis": True,
+    }
+
+
+def tree_of(content: bytes) -> "etree._Element":
+    """A small part as a tree. Raises Unreadable where it is broken."""
+    try:
+        return etree.fromstring(content, etree.XMLParser(**parser_options()))
+    except etree.XMLSyntaxError as error:
+        raise Unreadable.because(broken()) from error
+
+
+def broken() -> str:
+    """The sentence for a file whose inside cannot be read."""
+    return _("The file is damaged. Open it in Word, Excel or LibreOffice, and save it again.")
+
+
+def open_file(name: str, content: bytes) -> Package:
+    """The file by what it is, whatever its name says. Raises Unreadable with a sentence."""
+    _refuse_by_its_look(name, content)
+    try:
+        parts = ZipFile(BytesIO(content))
+        entries = parts.infolist()
+    except (BadZipFile, LargeZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise Unreadable.because(broken()) from error
+    _refuse_what_unpacks_too_far(entries)
+    return Package(_form_of(parts), content, parts)
+
+
+def _refuse_by_its_look(name: str, content: bytes) -> None:
+    if len(content) > LARGEST_FILE:
+        raise Unreadable.because(
+            _("The file has %(size).1f MB; at most %(limit)d MB are read.")
+            % {"size": len(content) / _MEGABYTE, "limit": LARGEST_FILE // _MEGABYTE}
+        )
+    if not content:
+        raise Unreadable.because(_("The file is empty. Choose a file that holds the comments."))
+    if content.startswith(_OLE):
+        raise Unreadable.because(_old_or_locked(content))
+    if content[:1024].lstrip().startswith(b"%PDF"):
+        raise Unreadable.because(
+            _(
+                "This is a PDF, whatever its name says, and nothing can be taken from it. "
+                "Send the Word or Excel file from which it was made."
+            )
+        )
+    if name.lower().endswith((".docm", ".xlsm", ".dotm", ".xltm")):
+        raise Unreadable.because(_macros())
+    if not content.startswith(b"PK"):
+        raise Unreadable.because(_not_ours())
+
+
+def _old_or_locked(content: bytes) -> str:
+    def holds(stream: str) -> bool:
+        return stream.encode("utf-16-le") in content
+
+    if holds("EncryptedPackage") or holds("EncryptionInfo"):
+        return _locked()
+    if holds("Workbook") or holds("Book"):
+        return _(
+            "This is an Excel file of the old kind (.xls). "
+            "Open it, save it as .xlsx, and send that one."
+        )
+    return _(
+        "This is a Word file of the old kind (.doc). Open it, save it as .docx, and send that one."
+    )
+
+
+def _locked() -> str:
+    return _(
+        "The file is protected by a password. Open it, take the password off, and save it again."
+    )
+
+
+def _macros() -> str:
+    return _(
+        "The file is made to carry macros, and such files are not taken. "
+        "Save it without them, as .docx or .xlsx."
+    )
+
+
+def _not_ours() -> str:
+    return _("This is not a Word or Excel file. Send a .docx or an .xlsx file.")
+
+
+def _too_large() -> str:
+    return _(
+        "Unpacked, the file is far larger than any text under negotiation, and it was not opened. "
+        "Check that it is the right file; leave out pictures."
+    )
+
+
+def _refuse_what_unpacks_too_far(entries: list[ZipInfo]) -> None:
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise Unreadable.because(_locked())
+    if len({entry.filename for entry in entries}) != len(entries):
+        raise Unreadable.because(broken())
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
+        raise Unreadable.because(_too_large())
+    for entry in entries:
+        large = entry.file_size > _MEGABYTE
+        if large and entry.file_size > MOST_PACKED * max(entry.compress_size, 1):
+            raise Unreadable.because(_too_large())
+
+
+def _form_of(parts: ZipFile) -> Form:
+    names = parts.namelist()
+    if "mimetype" in names:
+        raise Unreadable.because(
+            _(
+                "This is an OpenDocument file (.odt, .ods). "
+                "Save it as .docx or .xlsx, and send that one."
+            )
+        )
+    if "[Content_Types].xml" not in names:
+        raise Unreadable.because(_not_ours())
+    entry = parts.getinfo("[Content_Types].xml")
+    if entry.file_size > _MEGABYTE:
+        raise Unreadable.because(_too_large())
+    types = _unpacked(parts, entry)
+    _require_plain_xml(types)
+    tree_of(types)
+    told = types.decode("utf-8", errors="replace")
+    if "macroEnabled" in told or any("vbaProject" in name for name in names):
+        raise Unreadable.because(_macros())
+    for main, form in _MAIN.items():
+        if main in told:
+            return form
+    raise Unreadable.because(_not_ours())
+
+
+def _unpacked(parts: ZipFile, entry: ZipInfo) -> bytes:
+    """A part, of which no more is ever unpacked than it said of itself."""
+    try:
+        with parts.open(entry) as file:
+            content = file.read(entry.file_size + 1)
+    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise Unreadable.because(broken()) from error
+    if len(content) != entry.file_size:
+        raise Unreadable.because(broken())
+    return content
+
+
+def _require_plain_xml(content: bytes) -> None:
+    """UTF-8 XML without a document type, and not so dense that a parser would choke on it."""
+    encoding = _ENCODINGS.match(content)
+    is_utf8 = encoding is None or encoding.group(1).lower() in {b"utf-8", b"us-ascii", b"ascii"}
+    if not is_utf8 or content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in content[:64]:
+        raise Unreadable.because(broken())
+    if _DOCTYPE.search(content):
+        raise Unreadable.because(
+            _(
+                "The file declares entities of its own, which no Word or Excel file does, "
+                "and it was not read."
+            )
+        )
+    if content.count(b"<") + content.count(b"=") > MOST_MARKS:
+        raise Unreadable.because(_too_large())

@@ -1,0 +1,72 @@
+"""An Excel file read sheet by sheet, as words."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from comments.kit.opening import Package, broken
+from drafts.readers.proposal import Unreadable
+
+MOST_CELLS: Final = 1_000_000
+"""The reader lays a sheet out in full, from its first to its last cell: that is memory."""
+
+_PLACE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]{1,7})\$?)?(\d{1,9})["']""")
+
+Sheet = list[tuple[str, ...]]
+
+
+def sheets_of(package: Package) -> dict[str, Sheet]:
+    """The sheets of a workbook in their order, each as rows of words. Raises Unreadable."""
+    for name in package.names(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml"):
+        part = package.part(name)
+        if "worksheets/" in name:
+            _refuse_far_cells(part)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(package.content))
+        return {
+            name: [
+                tuple(_words(cell) for cell in row)
+                for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            ]
+            for name in book.sheet_names
+        }
+    except (CalamineError, OSError, ValueError) as error:
+        raise Unreadable.because(broken()) from error
+
+
+def _refuse_far_cells(sheet: bytes) -> None:
+    """Two cells in opposite corners would make billions of empty ones between them."""
+    row = column = 1
+    for letters, digits in _PLACE.findall(sheet):
+        row = max(row, int(digits))
+        column = max(column, _number_of(letters))
+    if row * column > MOST_CELLS:
+        raise Unreadable.because(
+            _(
+                "The sheet reaches to row %(row)d and column %(column)d. "
+                "Delete what stands far outside of the table, and send it again."
+            )
+            % {"row": row, "column": column}
+        )
+
+
+def _number_of(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _words(cell: Any) -> str:
+    """A cell as words; a whole number is written without a fraction."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date | time | timedelta):
+        return str(cell)
+    return "" if cell is None else str(cell)

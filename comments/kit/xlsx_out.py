@@ -1,0 +1,192 @@
+"""The kit as an Excel workbook: the same rows, with lists to choose from and hidden ids."""
+
+from io import BytesIO
+from typing import Final
+
+from django.utils.translation import override
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from comments.exports.as_xlsx import A4, CELL_LIMIT
+from comments.exports.cells import Head, as_text, is_right_to_left
+from comments.kit.contents import Kit, KitRow
+from comments.kit.frame import head_of
+from comments.kit.keys import FIELDS, RowKey
+from comments.kit.words import Said
+from comments.models import CommentKind, CommentType
+
+BOUND: Final = "_kit"
+"""The hidden sheet that says to whom the workbook belongs, and holds the lists."""
+ID: Final = "id"
+"""What the hidden row of names calls the hidden column of ids."""
+
+WIDTHS: Final = {
+    "reference": 12,
+    "label": 10,
+    "text": 52,
+    "kind": 18,
+    "type": 14,
+    "proposed": 52,
+    "rationale": 40,
+}
+LISTS: Final = {"kind": CommentKind, "type": CommentType}
+FIRST_ROW: Final = 4  # counted from 0: hidden names, title, how to fill in, headings stand above
+_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+# Of a protected sheet a person may still do this with what is not theirs to write in.
+_ALLOWED: Final = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "delete_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
+
+
+def write_xlsx(kit: Kit) -> bytes:
+    """The whole workbook."""
+    with override(kit.language):
+        head = head_of(kit)
+        file = BytesIO()
+        book = Workbook(file, _OPTIONS)
+        book.set_properties(
+            {
+                "title": head.title,
+                "subject": kit.consultation,
+                "author": kit.consultation,
+                "comments": kit.handling,
+                "created": kit.moment.replace(tzinfo=None),
+            }
+        )
+        sheet = book.add_worksheet(head.sheet[:31])
+        bound = book.add_worksheet(BOUND)
+        _write_head(book, sheet, head)
+        styles = _styles(book)
+        for place, row in enumerate(kit.rows, start=FIRST_ROW):
+            _write_row(sheet, place, row, styles)
+        _offer_lists(sheet, bound, len(kit.rows))
+        _bind(bound, kit)
+        _set_page(sheet, head, kit)
+        book.close()
+        return file.getvalue()
+
+
+def _styles(book: Workbook) -> dict[str, Format]:
+    serif = {"font_name": "Times New Roman", "font_size": 10, "font_color": "#1A1A1A"}
+    body = serif | {
+        "text_wrap": True,
+        "valign": "top",
+        "bottom": 4,
+        "bottom_color": "#8A8A8A",
+        "num_format": "@",
+    }
+    turned = {"reading_order": 2, "align": "right"}
+    return {
+        "fixed": book.add_format(body),
+        "heading": book.add_format(body | {"bold": True}),
+        "quiet": book.add_format(body | {"font_color": "#767676", "font_size": 7}),
+        "open": book.add_format(body | {"locked": False, "bg_color": "#FBF8F1"}),
+        "open turned": book.add_format(body | turned | {"locked": False, "bg_color": "#FBF8F1"}),
+    }
+
+
+def _write_head(book: Workbook, sheet: Worksheet, head: Head) -> None:
+    serif = {"font_name": "Times New Roman", "font_size": 10}
+    column = book.add_format(serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1})
+    facts = " · ".join(f"{what}: {value}" for what, value in head.facts)
+    how_to = f"{head.handling}. {facts}. {as_text((head.key,))}. {head.disclaimer}"
+    # The first row names the fields whatever the language of the headings; it is hidden.
+    sheet.write_string(0, 0, ID)
+    sheet.write_string(1, 1, head.title, book.add_format(serif | {"font_size": 15}))
+    sheet.merge_range(2, 1, 2, len(FIELDS), "")
+    wrapped = book.add_format(serif | {"text_wrap": True, "valign": "top"})
+    sheet.write_string(2, 1, how_to, wrapped)
+    sheet.set_row(2, 45)
+    for place, (field, heading) in enumerate(zip(FIELDS, head.columns, strict=True), start=1):
+        sheet.write_string(0, place, field)
+        sheet.set_column(place, place, WIDTHS[field])
+        sheet.write_string(FIRST_ROW - 1, place, heading, column)
+    sheet.set_row(0, None, None, {"hidden": True})
+    sheet.set_column(0, 0, None, None, {"hidden": True})
+
+
+def _write_row(sheet: Worksheet, place: int, row: KitRow, styles: dict[str, Format]) -> None:
+    key, said = _that_fits(row)
+    cells = {
+        "reference": (key.reference, "quiet"),
+        "label": (row.label, "heading"),
+        "text": (row.text, "heading" if row.is_heading else "fixed"),
+        "kind": (str(CommentKind(said.kind).label) if said.kind else "", "open"),
+        "type": (str(CommentType(said.type).label) if said.type else "", "open"),
+        "proposed": (said.proposed, _open_in(row.language)),
+        "rationale": (said.rationale, _open_in(row.language)),
+    }
+    sheet.write_string(place, 0, key.tag())
+    for column, field in enumerate(FIELDS, start=1):
+        words, style = cells[field]
+        if words:
+            sheet.write_string(place, column, words, styles[style])
+        else:
+            sheet.write_blank(place, column, None, styles[style])
+
+
+def _that_fits(row: KitRow) -> tuple[RowKey, Said]:
+    """The row's draft, or empty cells where a sheet cannot hold it: it is never cut."""
+    longest = max(_units(row.said.proposed), _units(row.said.rationale))
+    if longest <= CELL_LIMIT:
+        return row.key, row.said
+    return RowKey(row.key.paragraph), Said()
+
+
+def _units(words: str) -> int:
+    return len(words.encode("utf-16-le")) // 2
+
+
+def _open_in(language: str) -> str:
+    return "open turned" if is_right_to_left(language) else "open"
+
+
+def _offer_lists(sheet: Worksheet, bound: Worksheet, count: int) -> None:
+    """Kinds and types to choose from: the words stand on the hidden sheet, in columns D and E."""
+    for column, (field, choices) in enumerate(LISTS.items(), start=3):
+        labels = [str(choice.label) for choice in choices]
+        for place, label in enumerate(labels):
+            bound.write_string(place, column, label)
+        letter = "ABCDE"[column]
+        here = FIELDS.index(field) + 1
+        sheet.data_validation(
+            FIRST_ROW,
+            here,
+            FIRST_ROW + max(count, 1) - 1,
+            here,
+            {"validate": "list", "source": f"='{BOUND}'!${letter}$1:${letter}${len(labels)}"},
+        )
+
+
+def _bind(bound: Worksheet, kit: Kit) -> None:
+    for place, (name, value) in enumerate(kit.binding.properties().items()):
+        bound.write_string(place, 0, name)
+        bound.write_string(place, 1, value)
+    bound.very_hidden()
+
+
+def _set_page(sheet: Worksheet, head: Head, kit: Kit) -> None:
+    sheet.freeze_panes(FIRST_ROW, 3)
+    sheet.repeat_rows(FIRST_ROW - 1)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    page = head.page.replace("&", "&&").format(page="&P", pages="&N")
+    sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])
+    sheet.set_footer("&L" + head.title.replace("&", "&&")[:200] + f"&R{page}")
+    sheet.protect("", _ALLOWED)
+    if is_right_to_left(kit.language):
+        sheet.right_to_left()
