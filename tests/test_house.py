@@ -110,10 +110,12 @@ def test_inside_a_room_pages_stand_on_actions_and_these_on_models(path: Path) ->
 
 # An outer library lives in one place (how papers are written, files read, tasks rung).
 ONE_PLACE = {
-    "docx": "comments/exports/",
-    "xlsxwriter": "comments/exports/",
+    # The kit reads its own paper again, so that both stand beside each other.
+    "docx": ("comments/exports/", "comments/kit/"),
+    "xlsxwriter": ("comments/exports/", "comments/kit/"),
+    "python_calamine": "comments/kit/",
     "typst": "comments/exports/",
-    "lxml": ("drafts/readers/", "comments/exports/"),
+    "lxml": ("drafts/readers/", "comments/exports/", "comments/kit/"),
     "rapidfuzz": "drafts/",
     "css_inline": "comments/",
 }
