@@ -57,6 +57,16 @@ class Desk(admin.AdminSite):
         back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
         return redirect(f"{reverse('account_login')}?{back}")
 
+    # Signing out and the password are those of all pages.
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
 
 desk = Desk(name="desk")
 

@@ -52,6 +52,16 @@ def test_the_desk_is_the_only_admin_that_has_an_address(client: Client) -> None:
     assert admin.site is not desk
 
 
+def test_who_leaves_the_desk_or_changes_the_password_does_it_where_all_do(client: Client) -> None:
+    assert client.get("/desk/logout/").headers["Location"] == "/account/logout/"
+    for page in ("password_change/", "password_change/done/"):
+        assert client.get(f"/desk/{page}").headers["Location"] == "/account/password/change/"
+
+
+def test_the_desk_says_as_whom_one_acts(house: House, client: Client) -> None:
+    assert f"{house.secretariat.name}, secretariat" in client.get("/desk/").content.decode()
+
+
 @pytest.mark.parametrize("who", ["focal_point", "co_facilitator", "staff", "neighbour"])
 def test_the_desk_opens_to_the_secretariat_alone(house: House, who: str) -> None:
     user = getattr(house, who)

@@ -1,12 +1,9 @@
-"""Every page of the site map, with who of the demonstration opens it and at which address."""
+"""The pages of a consultation, with who of the demonstration opens each and at which address."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.urls import reverse
 
 from comments.models import Alignment, Comment, Export, Reply, Review
 from config.demo_seed import SLUG
@@ -16,32 +13,12 @@ from consultations.models import Meeting, Round
 from delegations.models import Post, User
 from drafts.import_views import Kept
 from drafts.models import Draft, Revision, Wording
+from tests.journeys.shown import Shown
 
 FOCAL_POINT = "portugal"
 FACILITATOR = "facilitator.pt"
 SECRETARIAT = "secretariat"
 KEPT = "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d10"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A page: its name in the site map, who opens it, the rows it names, what follows its `?`."""
-
-    name: str
-    who: str
-    rows: Callable[[], dict[str, Any]] = dict
-    query: Callable[[], dict[str, Any]] = dict
-    note: str = ""
-
-    @property
-    def title(self) -> str:
-        return "-".join(filter(None, (self.name, self.note, self.who.replace(".", "-"))))
-
-    def address(self) -> str:
-        in_consultation = {} if self.name in PERSONAL else {"slug": SLUG}
-        base = reverse(self.name, kwargs=in_consultation | self.rows())
-        query = urlencode(self.query(), doseq=True)
-        return f"{base}?{query}" if query else base
 
 
 def access_of(who: str) -> Access:
@@ -153,29 +130,7 @@ def _paper() -> dict[str, Any]:
     return {"paper": found.public_id}
 
 
-# Pages outside any consultation.
-# Pages of sign-in and of one's own account, in our frame.
-ACCOUNT = {
-    "account_login",
-    "account_request_login_code",
-    "account_reset_password",
-    "account_logout",
-    "account_change_password",
-    "account_email",
-    "mfa_index",
-    "usersessions_list",
-}
-PERSONAL = {"home", "capacity", "keys", "api", *ACCOUNT}
-
 PAGES = (
-    Shown("account_login", ""),
-    Shown("account_request_login_code", ""),
-    Shown("account_reset_password", ""),
-    Shown("account_logout", FOCAL_POINT),
-    Shown("account_change_password", FOCAL_POINT),
-    Shown("account_email", FOCAL_POINT),
-    Shown("mfa_index", FOCAL_POINT),
-    Shown("usersessions_list", FOCAL_POINT),
     Shown("home", FOCAL_POINT),
     Shown("home", SECRETARIAT),
     Shown("capacity", FOCAL_POINT),
@@ -243,6 +198,7 @@ PAGES = (
     Shown(
         "review_paragraph", FACILITATOR, lambda: {"paragraph": wording("12").paragraph.public_id}
     ),
+    Shown("publish_reviews", FACILITATOR),
     Shown("digest", FACILITATOR, _first(Meeting, "meeting")),
     # the table
     Shown("table", FOCAL_POINT, query=_table()),
@@ -250,21 +206,3 @@ PAGES = (
     Shown("papers", FOCAL_POINT),
     Shown("paper", FOCAL_POINT, _paper),
 )
-
-# Pages that another module looks at, or that show themselves only after an act.
-ELSEWHERE = {"review_comment", "draft_comment", "publish_reviews", "demo_mails", "demo_mail"}
-# Addresses that only take a form, or answer with something that is not a page.
-NO_PAGES = {
-    "live",
-    "ready",
-    "set_language",
-    "end_key",
-    "strike_paragraph",
-    "restore_paragraph",
-    "send_test_digest",
-    "clear_comment",
-    "return_comment",
-    "paper_file",
-    "table_file",
-    "demo_mail_html",
-}

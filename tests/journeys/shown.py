@@ -1,0 +1,73 @@
+"""What it is to look at a page: its address, who opens it, and what is done until it shows."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Page
+from rest_framework.views import APIView
+
+from config.demo_seed import SLUG
+
+
+def _named(patterns: list[Any], route: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """The addresses that have a name, each with its route; those of the API answer in JSON."""
+    for pattern in patterns:
+        here = f"{route}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _named(pattern.url_patterns, here, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name and not _is_of_api(pattern.callback):
+            yield f"{space}{pattern.name}", here
+
+
+def _is_of_api(view: Any) -> bool:
+    kind = getattr(view, "cls", None)
+    return isinstance(kind, type) and issubclass(kind, APIView)
+
+
+ROUTES: dict[str, str] = dict(_named(get_resolver().url_patterns))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page: its name in the site map, who opens it, the rows it names, what follows its `?`.
+
+    Some pages show themselves only after an act; they then answer with a status of their own.
+    """
+
+    name: str
+    who: str = ""
+    rows: Callable[[], dict[str, Any]] = dict
+    query: Callable[[], dict[str, Any]] = dict
+    note: str = ""
+    act: Callable[[Page], None] | None = None
+    status: int = 200
+
+    @property
+    def title(self) -> str:
+        words = (self.name.replace(":", "-"), self.note, self.who.replace(".", "-"))
+        return "-".join(filter(None, words))
+
+    def address(self) -> str:
+        in_consultation = {"slug": SLUG} if "<slug:slug>" in ROUTES[self.name] else {}
+        base = reverse(self.name, kwargs=in_consultation | self.rows())
+        query = urlencode(self.query(), doseq=True)
+        return f"{base}?{query}" if query else base
+
+    def open(self, page: Page) -> int:
+        """Go there, do what it takes, and say how the page answered that is open now."""
+        answered: list[int] = []
+        page.on(
+            "response",
+            lambda answer: (
+                answered.append(answer.status) if answer.request.is_navigation_request() else None
+            ),
+        )
+        page.goto(self.address())
+        if self.act is not None:
+            self.act(page)
+            page.wait_for_load_state()
+        return answered[-1]
