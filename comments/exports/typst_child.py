@@ -13,7 +13,9 @@ from pathlib import Path
 import typst
 
 TEMPLATE = Path(__file__).with_name("table.typ")
-FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "noto_cjk_sans_otc")
+# The Arabic one has a glyph for each letter with its dots: where dots are glyphs of their own, the
+# words copied, searched or read aloud from the paper have letters twice.
+FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_amiri", "noto_cjk_sans_otc")
 
 
 def font_folders() -> list[Path]:

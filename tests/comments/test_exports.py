@@ -266,6 +266,15 @@ def test_pdf_holds_the_words_of_every_cell(tmp_path: Path) -> None:
     assert len(re.findall("@SUM", words)) == 2
 
 
+@needs_poppler
+def test_pdf_gives_back_each_arabic_letter_once(tmp_path: Path) -> None:
+    """Some fonts draw a letter and its dots apart, and the words copied from them have it twice."""
+    row = replace(PLAIN, redline=(), proposed="", language="ar", rationale=ARABIC)
+    words = "".join(pdf_text(made(make_table(rows=(row,), count=1), "pdf"), tmp_path / "t.pdf"))
+    letters = re.compile("[\u0621-\u064a]")
+    assert sorted(letters.findall(words)) == sorted(letters.findall(ARABIC))
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_circulation_copy_holds_no_observation_and_no_disposition(
     name: str, tmp_path: Path
