@@ -152,6 +152,8 @@ def _cited(texts: dict[int, list[Words]]) -> dict[tuple[int, int], str]:
         for wording in words:
             above = cited.get((revision, wording.parent_id or 0), "")
             label = wording.label or capfirst(str(Kind(wording.kind).label))
-            whole = f"{above}{label}" if label.startswith("(") else label
+            # "OP3(a)", but "OP3 bis (a)" and "Preambular paragraph (a)".
+            gap = " " if above[-1:].isalpha() else ""
+            whole = f"{above}{gap}{label}" if label.startswith("(") else label
             cited[revision, wording.paragraph_id] = whole
     return cited

@@ -1,0 +1,33 @@
+"""How the paragraphs of a table are cited."""
+
+import pytest
+
+from comments.tables.places import places_of
+from drafts.actions import add_paragraph
+
+from .table_room import HOUR, START, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_subparagraph_is_cited_with_the_paragraph_above_it() -> None:
+    room = make_room()
+    _title, heading, operative, *_others = room.paragraphs
+    for parent, label, words in (
+        (operative, "(a)", "By ratifying;"),
+        (heading, "(b)", "Under a heading without a number;"),
+    ):
+        add_paragraph(
+            access=room.access("facilitator", START),
+            draft=room.draft,
+            kind="operative",
+            text=words,
+            after=parent,
+            parent=parent,
+            label=label,
+        )
+    first = room.circulate("First draft", START)
+    places, _labels = places_of([first], START + HOUR, by_revision=False)
+    cited = {place.text: place.label_then for place in places.values()}
+    assert cited["By ratifying;"] == "OP1(a)"
+    assert cited["Under a heading without a number;"] == "Heading (b)"
