@@ -187,8 +187,23 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"request_login_code": "config.sign_in.CodeForm"}
+# Who fails is slowed down where they are; from elsewhere the person still comes in. A mission, or
+# the whole building, may share one network address: the limits by address alone are wide.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",  # the key: network address and account
+    "login_failed_anywhere": "60/10m/key",  # the key: the account; a mailed code stays open
+    "request_login_code": "120/m/ip",
+    "login_code_from_here": "3/m/key,10/10m/key",  # the key: network address and account
+    "reset_password": "60/m/ip,5/m/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+MFA_TOTP_ISSUER = "Consultations"
+MFA_TOTP_TOLERANCE = 1
+# A second step for who acts as focal point, co-facilitator, staff or secretariat.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 
 # --- Safety -------------------------------------------------------------------------------------
@@ -199,6 +214,8 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_FAILURE_VIEW = "config.pages.words_kept"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# How many proxies of our own stand in front: the last so many hands name the true address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if SECURE else 0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {

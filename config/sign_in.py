@@ -1,17 +1,61 @@
-"""Sign-in is closed: accounts come by invitation or from the secretariat, never by signing up."""
+"""Sign-in is closed: accounts come by invitation or from the secretariat, never by signing up.
 
+Who tries too often is slowed down by where they are: nobody can lock somebody else out.
+"""
+
+import logging
+from smtplib import SMTPException
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.core import context
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+log = logging.getLogger(__name__)
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's own pages, without the one that opens an account."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": gettext_lazy(
+            "Too many tries in a short time. Use another way to sign in (a password, a code by "
+            "mail, a passkey), or wait ten minutes."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try by place and account, and, far wider, by account alone."""
+        super().pre_authenticate(request, **credentials)
+        account = str(credentials.get("email", "")).lower()
+        self._tries_anywhere = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_anywhere", key=account
+        )
+        if not self._tries_anywhere:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        self._tries_anywhere.rollback()
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failures count for one account from one place: elsewhere its owner is not hindered."""
+        account = str(credentials.get("email", "")).lower()
+        return from_here(request, account)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail that no server takes changes no answer: the address may not even exist."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            log.warning("A mail of sign-in was not taken: %s", type(error).__name__)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Go on in the person's own language, unless another was chosen in this browser."""
@@ -21,3 +65,28 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 settings.LANGUAGE_COOKIE_NAME, user.interface_language, samesite="Lax"
             )
         return response
+
+
+class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+    """Asks for a sign-in code: so many from one place for one account, so that no mailbox floods.
+
+    Asked from elsewhere the next code still comes.
+    """
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        adapter = get_adapter()
+        if not ratelimit.consume(
+            context.request,
+            app="allauth.account",
+            action="login_code_from_here",
+            key=from_here(context.request, email.lower()),
+        ):
+            raise adapter.validation_error("too_many_login_attempts")
+        return email
+
+
+def from_here(request: HttpRequest, account: str) -> str:
+    """One account, tried from one network address."""
+    place = get_adapter().get_client_ip(request)
+    return f"{place}:{account}"

@@ -22,8 +22,8 @@ from comments.pages import (
     table,
     writing,
 )
-from config import demo, pages
-from consultations import people, timetable, views
+from config import demo, pages, sessions
+from consultations import invitation_views, people, post_views, timetable, views
 from consultations.admin import desk
 from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.api_page import api_page
@@ -50,7 +50,10 @@ for name, rows in rows_of_a_consultation.items():
 urlpatterns = [
     path("health/live/", pages.live, name="live"),
     path("health/ready/", pages.ready, name="ready"),
+    path("account/sessions/<int:session>/end/", sessions.end_session, name="end_session"),
     path("account/", include("allauth.urls")),
+    path("invitation/", invitation_views.invitation, name="invitation"),
+    path("invitation/<str:token>/", invitation_views.open_invitation, name="open_invitation"),
     path("language/", set_language, name="set_language"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
@@ -74,7 +77,22 @@ urlpatterns = [
         name="move_meeting",
     ),
     path("consultations/<slug:slug>/people/", people.people, name="people"),
-    path("consultations/<slug:slug>/people/<uuid:post>/end/", people.end_post, name="end_post"),
+    path("consultations/<slug:slug>/people/<uuid:post>/end/", post_views.end_post, name="end_post"),
+    path(
+        "consultations/<slug:slug>/people/<uuid:post>/hand-over/",
+        post_views.hand_over,
+        name="hand_over",
+    ),
+    path(
+        "consultations/<slug:slug>/people/invitations/<uuid:invitation>/resend/",
+        invitation_views.resend,
+        name="resend_invitation",
+    ),
+    path(
+        "consultations/<slug:slug>/people/invitations/<uuid:invitation>/revoke/",
+        invitation_views.revoke,
+        name="revoke_invitation",
+    ),
     path("consultations/<slug:slug>/rounds/", timetable.rounds, name="rounds"),
     path(
         "consultations/<slug:slug>/rounds/<uuid:round>/close/",

@@ -160,7 +160,7 @@ def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitat
         raise ValidationError(_("This function has ended already."))
     stored.ended_at = access.moment
     write(stored, by=access)
-    _end_keys(access.moment, capacity=f"facilitation:{stored.public_id}")
+    end_keys(access.moment, capacity=f"facilitation:{stored.public_id}")
     who_is_who.end_sessions(stored.user)
     return stored
 
@@ -172,7 +172,7 @@ def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitat
 def end_post(*, access: Standing, post: Post) -> Post:
     """End a post at once, with its holder's sessions and the API keys made in it."""
     ended = who_is_who.end_post(access=access, post=post)
-    _end_keys(access.moment, capacity=f"post:{ended.public_id}")
+    end_keys(access.moment, capacity=f"post:{ended.public_id}")
     return ended
 
 
@@ -183,7 +183,7 @@ def deactivate_user(*, access: Standing, user: User) -> User:
     for facilitation in Facilitation.objects.select_for_update().filter(user=closed, ended_at=None):
         facilitation.ended_at = access.moment
         write(facilitation, by=access)
-    _end_keys(access.moment, user=closed)
+    end_keys(access.moment, user=closed)
     return closed
 
 
@@ -440,5 +440,5 @@ def end_token(*, access: Standing, token: ApiToken) -> ApiToken:
     return stored
 
 
-def _end_keys(moment: datetime, **whose: Any) -> None:
+def end_keys(moment: datetime, **whose: Any) -> None:
     ApiToken.objects.filter(ended_at=None, **whose).update(ended_at=moment)

@@ -23,6 +23,7 @@ from consultations.entrance import capacities_of, enter, stand
 from consultations.forms import add_errors
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.moment import taken_at
+from consultations.second_factor import lacks_second_factor, require_second_factor
 from delegations import actions as who_is_who
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 
@@ -48,11 +49,14 @@ class Desk(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = cast(User, request.user)
-        return user.is_active and user.is_staff and bool(_secretariats_of(user))
+        if not (user.is_active and user.is_staff and _secretariats_of(user)):
+            return False
+        return not lacks_second_factor(standing_of(request))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign-in is the one of all pages; who is signed in and may not enter is refused."""
         if request.user.is_authenticated:
+            require_second_factor(standing_of(request))
             raise Refused(_("The desk is the secretariat's."))
         back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
         return redirect(f"{reverse('account_login')}?{back}")

@@ -28,6 +28,7 @@ from consultations.entrance import capacities_of, enter, stand
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
 from consultations.moment import taken_at
 from consultations.problems import Conflict
+from consultations.second_factor import require_second_factor
 from delegations.models import User
 
 # Requests of one person in a minute: enough for every honest script, too few for one run wild.
@@ -55,6 +56,7 @@ def access_of(request: Request, slug: str) -> Access:
         _refuse_without_choice(request)
         raise Http404
     access = enter(cast(User, request.user), slug, capacity, moment=taken_at(request._request))
+    require_second_factor(access)
     _require_same_capacity(request, access)
     return access
 
@@ -341,7 +343,9 @@ class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
         if not capacity:
             _refuse_without_choice(self.request)
             return Consultation.objects.none()
-        return consultations_of(stand(cast(User, self.request.user), capacity))
+        standing = stand(cast(User, self.request.user), capacity)
+        require_second_factor(standing)
+        return consultations_of(standing)
 
 
 def consultations_of(standing: Standing) -> QuerySet[Consultation]:

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from consultations.access import Access, Capacity, Standing
+from consultations.activity import note_activity
 from consultations.entrance import capacities_of, enter, stand
 from consultations.moment import taken_at
+from consultations.second_factor import lacks_second_factor, why_first
 from delegations.models import User
 
 SESSION_KEY = "capacity"
@@ -47,6 +49,9 @@ def entered[**P](
         request.access = access  # type: ignore[attr-defined]
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
+        if lacks_second_factor(access):
+            return second_factor_first(request, access)
+        note_activity(request, access)
         return view(request, access, *args, **kwargs)
 
     return inner
@@ -71,6 +76,9 @@ def standing[**P](
         request.access = held  # type: ignore[attr-defined]
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
+        if lacks_second_factor(held):
+            return second_factor_first(request, held)
+        note_activity(request, held)
         return view(request, held, *args, **kwargs)
 
     return inner
@@ -130,6 +138,12 @@ def capacity_changed(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/capacity_changed.html", context, status=409)
 
 
+def second_factor_first(request: HttpRequest, access: Standing) -> HttpResponse:
+    """403, with the way to set one up, and the words as typed."""
+    context = {"access": access, "sentence": why_first(access), "typed": typed_in(request)}
+    return render(request, "consultations/second_factor.html", context, status=403)
+
+
 def _choose(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('capacity')}?{urlencode({'next': request.get_full_path()})}")
 
@@ -141,6 +155,8 @@ def _offer_other_capacity(request: HttpRequest, slug: str, capacity: str) -> Htt
         request.session.pop(SESSION_KEY, None)
     if not others:
         raise Http404
+    if request.method == "POST":  # the post ended or changed while somebody typed
+        return capacity_changed(request)
     return _choose(request)
 
 

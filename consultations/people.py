@@ -1,105 +1,101 @@
-"""The people page: who holds which post, who submits, who leads and who serves."""
+"""The people page: who holds which post, who is invited, who leads and who serves."""
 
-from uuid import UUID
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from consultations.access import Access, Act
-from consultations.actions import end_post as end_post_for
-from consultations.confirming import confirm
 from consultations.entering import entered
-from consultations.forms import PostForm, add_errors
+from consultations.forms import add_errors
 from consultations.models import Facilitation, FacilitationRole, Seat
-from delegations.actions import add_user, give_post
-from delegations.models import Post, PostRole, User
+from consultations.people_forms import InvitationForm
+from consultations.tasks import start_sending
+from delegations.invitations import invite
+from delegations.models import Delegation, Invitation, Post, PostRole
 
 
 @entered
 def people(request: HttpRequest, access: Access) -> HttpResponse:
     """Delegates see their own delegation's posts; the secretariat sees all; all see who leads."""
-    form = PostForm(request.POST if request.method == "POST" else None, access=access)
+    form = InvitationForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST":
         access.require(Act.MANAGE_POSTS)
         if form.is_valid():
             try:
-                post = _give(access, form)
+                invitation = _invite(access, form)
             except ValidationError as error:
                 add_errors(form, error)
             else:
-                messages.success(
-                    request,
-                    _("%(name)s is %(role)s now.")
-                    % {"name": post.user, "role": post.get_role_display()},
-                )
+                say_on_its_way(request, invitation)
                 return redirect("people", access.consultation.slug)
+    may_manage = bool(access.may(Act.MANAGE_POSTS))
+    sees_posts = may_manage and not access.is_delegate
+    seats = _seats(access, with_posts=sees_posts)
     context = {
         "access": access,
-        "posts": _own_posts(access),
-        "seats": _seats(access),
+        "own": _own(access) if access.is_delegate else None,
+        "seats": seats,
+        "silent_seats": [seat for seat in seats if sees_posts and not _has_focal_point(seat)],
         "facilitations": _facilitations(access),
         "form": form,
-        "may_manage": access.may(Act.MANAGE_POSTS),
-        "sees_posts": not access.is_delegate and access.may(Act.MANAGE_POSTS),
+        "may_manage": may_manage,
+        "sees_posts": sees_posts,
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/people.html", context, status=status)
 
 
-@entered
-def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
-    """Take a post back."""
-    row = get_object_or_404(
-        Post.objects.select_related("user", "delegation").filter(ended_at=None), public_id=post
-    )
-    access.require(Act.MANAGE_POSTS, on=row.delegation)
-    return confirm(
-        request,
-        access,
-        title=_("End the post of %(name)s") % {"name": row.user},
-        lines=[
-            _("%(name)s is %(role)s of %(delegation)s.")
-            % {
-                "name": row.user,
-                "role": row.get_role_display(),
-                "delegation": row.delegation.name,
-            },
-            _("It ends at once: open sessions and API keys of this post stop working."),
-            _("What was drafted and submitted stays with the delegation."),
-        ],
-        label=_("End the post"),
-        back=reverse("people", args=[access.consultation.slug]),
-        done=_("The post has ended."),
-        is_grave=True,
-        act=lambda: end_post_for(access=access, post=row),
-    )
+def say_on_its_way(request: HttpRequest, invitation: Invitation) -> None:
+    """Hand the mail to a worker, and say so; the same words for every address."""
+    if start_sending(invitation.pk):
+        sentence = _("The invitation to %(email)s is on its way.")
+        messages.success(request, sentence % {"email": invitation.email})
+    else:
+        messages.error(request, _("The mail could not be handed on. Send the invitation again."))
 
 
-@transaction.atomic
-def _give(access: Access, form: PostForm) -> Post:
-    """The post, for the known account with this address or for a new one."""
+def _invite(access: Access, form: InvitationForm) -> Invitation:
     typed = form.cleaned_data
-    user = User.objects.filter(email__iexact=typed["email"]).first()
-    if user is None:
-        user = add_user(access=access, email=typed["email"], name=typed["name"])
     delegation = typed.get("delegation") or access.delegation
-    if delegation is None:
-        raise ValidationError({"delegation": _("Choose a delegation.")})
-    return give_post(access=access, user=user, delegation=delegation, role=typed["role"])
+    assert delegation is not None  # chosen on the form, or the delegate's own
+    return invite(access=access, delegation=delegation, email=typed["email"], role=typed["role"])
 
 
-def _own_posts(access: Access) -> list[Post]:
-    if not access.is_delegate:
-        return []
-    held = Post.objects.held().filter(delegation=access.delegation).select_related("user")
+# --- Who is shown ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDelegation:
+    """The posts of the reader's delegation, focal points first, and the invitations that stand."""
+
+    delegation: Delegation
+    posts: list[Post]
+    invitations: list[Invitation]
+
+
+def holders_of(delegation: Delegation) -> list[Post]:
+    """The posts that are held in a delegation, focal points first."""
+    held = Post.objects.held().filter(delegation=delegation).select_related("user")
     order = PostRole.values
     return sorted(held, key=lambda post: (order.index(post.role), post.user.name))
+
+
+def _own(access: Access) -> OwnDelegation:
+    delegation = access.delegation
+    assert delegation is not None  # a delegate has one
+    sent = Invitation.objects.none()
+    if access.may(Act.MANAGE_POSTS):
+        sent = Invitation.objects.open().filter(delegation=delegation)
+    return OwnDelegation(
+        delegation=delegation,
+        posts=holders_of(delegation),
+        invitations=list(sent.select_related("invited_by").order_by("sent_at", "pk")),
+    )
 
 
 def _facilitations(access: Access) -> list[Facilitation]:
@@ -109,12 +105,20 @@ def _facilitations(access: Access) -> list[Facilitation]:
     return sorted(rows, key=lambda row: order.index(row.role))
 
 
-def _seats(access: Access) -> list[Seat]:
-    """All seats in table order; with their posts, in one query more, where access sees them."""
+def _seats(access: Access, *, with_posts: bool) -> list[Seat]:
+    """All seats in table order; with their posts and invitations, in two queries more."""
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    if not access.is_delegate and access.may(Act.MANAGE_POSTS):
-        held = Post.objects.held().select_related("user").order_by("role", "user__name")
+    if with_posts:
+        held = Post.objects.held().select_related("user").order_by("-role", "user__name")
+        sent = Invitation.objects.open().select_related("invited_by").order_by("sent_at", "pk")
         seats = seats.select_related("delegation").prefetch_related(
-            Prefetch("delegation__posts", queryset=held, to_attr="held_posts")
+            Prefetch("delegation__posts", queryset=held, to_attr="held_posts"),
+            Prefetch("delegation__invitations", queryset=sent, to_attr="open_invitations"),
         )
     return list(seats)
+
+
+def _has_focal_point(seat: Seat) -> bool:
+    """Whether somebody may submit for it; for groups their coordinators do."""
+    posts: list[Post] = seat.delegation.held_posts  # type: ignore[attr-defined]
+    return seat.delegation.is_group or any(post.role == PostRole.FOCAL_POINT for post in posts)

@@ -8,7 +8,6 @@ from zoneinfo import available_timezones
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from delegations.history import Hand, write
@@ -32,6 +31,10 @@ class Authority(Hand, Protocol):
 
     @property
     def moment(self) -> datetime: ...
+
+    def may(self, act: Any, on: Any = None) -> Any:
+        """Whether this act is allowed on the row: falsy, with the reason, where it is not."""
+        ...
 
     def require(self, act: Any, on: Any = None) -> None:
         """Raise `PermissionDenied` with the reason unless this act is allowed on the row."""
@@ -215,8 +218,8 @@ def deactivate_user(*, access: Authority, user: User) -> User:
         raise ValidationError(_("This is your own account. A colleague can deactivate it."))
     stored = User.objects.select_for_update().get(pk=user.pk)
     for post in Post.objects.select_for_update().filter(user=stored, ended_at=None):
-        post.ended_at = access.moment
-        write(post, by=access)
+        _end(post, by=access, moment=access.moment)
+    _revoke_invitations_of(stored, access.moment)
     stored.is_active = False
     stored.save(update_fields=["is_active"])
     end_sessions(stored)
@@ -242,30 +245,144 @@ def give_post(*, access: Authority, user: User, delegation: Delegation, role: st
                 "role": held.get_role_display(),
             }
         )
-    return write(
-        Post(user=user, delegation=delegation, role=role, started_at=access.moment), by=access
-    )
+    return _start(user, delegation, role, by=access, moment=access.moment)
 
 
 @transaction.atomic
 def end_post(*, access: Authority, post: Post) -> Post:
-    """Take a post back, at once: open sessions of its holder end, the record keeps the post."""
-    stored = (
-        Post.objects.select_for_update(of=("self",))
-        .select_related("user", "delegation")
-        .get(pk=post.pk)
-    )
+    """Take a post back, at once: open sessions of its holder end, the record keeps the post.
+
+    So do the invitations that its holder sent for the delegation, which rest on this post.
+    """
+    stored = lock_post(post)
     access.require(MANAGE_POSTS, on=stored.delegation)
     if stored.user_id == access.user.pk:
         raise ValidationError(
-            _("This is your own post. Another focal point, or the secretariat, can end it.")
+            _("This is your own post. Hand it over, or ask another focal point to end it.")
         )
     if stored.ended_at:
         raise ValidationError(_("This post has ended already."))
-    stored.ended_at = access.moment
-    write(stored, by=access)
+    if is_last_focal_point(stored) and not access.may(EDIT_DELEGATIONS):
+        raise ValidationError(
+            _(
+                "%(name)s is the last focal point of %(delegation)s: nobody could submit any "
+                "more. Hand the post over instead."
+            )
+            % {"name": stored.user, "delegation": stored.delegation.name}
+        )
+    _end(stored, by=access, moment=access.moment)
+    _revoke_invitations_of(stored.user, access.moment, stored.delegation)
     end_sessions(stored.user)
     return stored
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """What a hand-over left: the new focal point's post, what the former one holds, what ended."""
+
+    post: Post
+    former: Post | None
+    ended: tuple[Post, ...]
+
+
+@transaction.atomic
+def hand_over(
+    *, access: Authority, post: Post, successor: Post, former_becomes: str = ""
+) -> Succession:
+    """Hand the post of a focal point to another holder of a post in the delegation, at once.
+
+    The former focal point becomes `former_becomes`; where it is empty, their post ends.
+    """
+    stored = lock_post(post)
+    access.require(MANAGE_POSTS, on=stored.delegation)
+    require_focal_point(stored)
+    _require_lower(former_becomes)
+    if successor.delegation_id != stored.delegation_id or successor.pk == stored.pk:
+        raise ValidationError(
+            {"successor": _("Choose somebody else who holds a post in this delegation.")}
+        )
+    taken = lock_post(successor)
+    if taken.ended_at or not taken.user.is_active:
+        raise ValidationError({"successor": _("This person holds no post here any more.")})
+    done = succeed(stored, taken.user, former_becomes, by=access, moment=access.moment)
+    if done.former is None and stored.user_id != access.user.pk:
+        end_sessions(stored.user)
+    return done
+
+
+def succeed(
+    post: Post, user: User, former_becomes: str, *, by: Hand, moment: datetime
+) -> Succession:
+    """Let a user take the post of a focal point, with what they held in the delegation before.
+
+    Call it inside a transaction that holds the post's lock.
+    """
+    held = Post.objects.select_for_update().filter(
+        user=user, delegation=post.delegation, ended_at=None
+    )
+    before = held.first()
+    ended = [_end(post, by=by, moment=moment)]
+    if before is not None and before.role == PostRole.FOCAL_POINT:
+        taken = before
+    else:
+        if before is not None:
+            ended.append(_end(before, by=by, moment=moment))
+        taken = _start(user, post.delegation, PostRole.FOCAL_POINT, by=by, moment=moment)
+    former = None
+    if former_becomes:
+        former = _start(post.user, post.delegation, former_becomes, by=by, moment=moment)
+    return Succession(post=taken, former=former, ended=tuple(ended))
+
+
+def _start(user: User, delegation: Delegation, role: str, *, by: Hand, moment: datetime) -> Post:
+    return write(Post(user=user, delegation=delegation, role=role, started_at=moment), by=by)
+
+
+def _end(post: Post, *, by: Hand, moment: datetime) -> Post:
+    post.ended_at = moment
+    return write(post, by=by)
+
+
+def lock_delegation(delegation: Delegation) -> Delegation:
+    """Who changes the posts of a delegation does so one after the other."""
+    return Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
+
+
+def lock_post(post: Post) -> Post:
+    """The stored post, its delegation locked first: what was read before may be stale."""
+    Delegation.objects.select_for_update(no_key=True).get(pk=post.delegation_id)
+    rows = Post.objects.select_for_update(of=("self",)).select_related("user", "delegation")
+    return rows.get(pk=post.pk)
+
+
+def is_last_focal_point(post: Post) -> bool:
+    """Whether nobody else may submit for the delegation."""
+    if post.role != PostRole.FOCAL_POINT:
+        return False
+    held = Post.objects.held().filter(delegation_id=post.delegation_id, role=post.role)
+    return not held.exclude(pk=post.pk).exists()
+
+
+def require_focal_point(post: Post) -> None:
+    """Raise ValidationError unless this is the post of a focal point that is held now."""
+    if post.ended_at:
+        raise ValidationError(_("This post has ended already."))
+    if post.role != PostRole.FOCAL_POINT:
+        raise ValidationError(_("Only the post of a focal point is handed over. End this one."))
+
+
+def _require_lower(role: str) -> None:
+    if role and role not in {PostRole.DEPUTY, PostRole.CONTRIBUTOR}:
+        raise ValidationError({"former_becomes": _("Choose what becomes of the present holder.")})
+
+
+def _revoke_invitations_of(
+    user: User, moment: datetime, delegation: Delegation | None = None
+) -> None:
+    sent = Invitation.objects.open().filter(invited_by=user)
+    if delegation is not None:
+        sent = sent.filter(delegation=delegation)
+    sent.update(revoked_at=moment)
 
 
 def require_zone(time_zone: str) -> None:
@@ -280,60 +397,3 @@ def end_sessions(user: User) -> None:
     """Sign a user out everywhere."""
     for session in UserSession.objects.filter(user=user):
         session.end()
-
-
-# --- Invitations ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """The hand of a person who accepts: they act on the authority of the invitation."""
-
-    user: User
-    delegation: Delegation
-
-    @property
-    def capacity_words(self) -> str:
-        return f"invited, {self.delegation.short_en}"
-
-
-@transaction.atomic
-def invite(*, access: Authority, delegation: Delegation, email: str, role: str) -> Invitation:
-    """Invite somebody to a post; an open invitation to the same person is replaced."""
-    access.require(MANAGE_POSTS, on=delegation)
-    email = email.strip().lower()
-    Invitation.objects.filter(
-        delegation=delegation, email__iexact=email, accepted_at=None, revoked_at=None
-    ).update(revoked_at=access.moment)
-    invitation = Invitation(delegation=delegation, email=email, role=role, sent_at=access.moment)
-    invitation.invited_by_id = access.user.pk
-    invitation.full_clean(validate_constraints=False)
-    invitation.save()
-    return invitation
-
-
-@transaction.atomic
-def accept_invitation(*, invitation: Invitation, name: str) -> Post:
-    """Take up a post that was offered: once, and before the invitation expires."""
-    stored = (
-        Invitation.objects.select_for_update(of=("self",))
-        .select_related("delegation")
-        .get(pk=invitation.pk)
-    )
-    now = timezone.now()
-    if stored.accepted_at or stored.revoked_at or now >= stored.expires_at:
-        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
-    user = User.objects.filter(email__iexact=stored.email).first()
-    if user is None:
-        user = User(email=stored.email, name=name.strip())
-        user.set_unusable_password()
-        user.full_clean()
-        user.save()
-    if not user.is_active:
-        raise ValidationError(_("This account is deactivated. Ask the secretariat to reopen it."))
-    if Post.objects.filter(user=user, delegation=stored.delegation, ended_at=None).exists():
-        raise ValidationError(_("You hold a post in this delegation already."))
-    stored.accepted_at = now
-    stored.save(update_fields=["accepted_at"])
-    post = Post(user=user, delegation=stored.delegation, role=stored.role, started_at=now)
-    return write(post, by=Invited(user, stored.delegation))

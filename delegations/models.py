@@ -267,8 +267,10 @@ class Post(models.Model):
     role = models.CharField(_("function"), max_length=20, choices=PostRole)
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+    # For the own delegation alone: when somebody works is nobody else's to know.
+    last_active_at = models.DateTimeField(_("last active"), null=True, blank=True, editable=False)
 
-    history = recorded()
+    history = recorded(without=("last_active_at",))
     objects = PostQuerySet.as_manager()
 
     class Meta:
@@ -289,8 +291,20 @@ def invitation_expiry() -> datetime:
     return timezone.now() + timedelta(days=14)
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations; answered and revoked ones stay in the record."""
+
+    def open(self) -> "InvitationQuerySet":
+        """Neither accepted nor revoked. One that has expired waits to be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+
 class Invitation(models.Model):
-    """An invitation to a post: signed link, single use, expiring."""
+    """An invitation to a post: signed link, single use, expiring.
+
+    With `succeeds`, it offers the post of a focal point who hands it over: whoever accepts takes
+    it from them, and they become `former_becomes` (empty: their post ends).
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="invitations")
@@ -298,9 +312,14 @@ class Invitation(models.Model):
     role = models.CharField(_("function"), max_length=20, choices=PostRole)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
     expires_at = models.DateTimeField(default=invitation_expiry)
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    succeeds = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    former_becomes = models.CharField(max_length=20, choices=PostRole, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -316,3 +335,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.get_role_display()}, {self.delegation}"
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether its link still leads to the post."""
+        return not self.accepted_at and not self.revoked_at and moment < self.expires_at

@@ -117,7 +117,7 @@ ONE_PLACE = {
     "typst": "comments/exports/",
     "lxml": ("drafts/readers/", "comments/exports/", "comments/kit/"),
     "rapidfuzz": "drafts/",
-    "css_inline": "comments/",
+    "css_inline": ("comments/", "consultations/"),
 }
 
 
@@ -135,8 +135,10 @@ DOORS = {
     "delegations/history.py": "the one save, with hand and capacity in the history",
     "delegations/models.py": "create_user, as Django asks of a user manager",
     "delegations/actions.py": "who is who",
+    "delegations/invitations.py": "posts that are offered, and taken up",
     "delegations/management/commands/load_delegations.py": "the shipped reference data",
     "consultations/actions.py": "the frame",
+    "consultations/activity.py": "when somebody was last here",
     "drafts/actions.py": "the working text",
     "drafts/agenda.py": "what a meeting is about",
     "drafts/circulating.py": "revisions, their wordings, and texts that were read",

@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from comments.models import Alignment, Export, Reply, Review
 from consultations.models import ApiToken, Round, Visibility
+from delegations.models import Invitation
 from drafts.models import Wording
 from tests.room import SLUG, Room
 
@@ -39,9 +40,10 @@ IN_THE_ROOM = "cdfxiLSA"
 SIGNED_IN = "cdfxiLSAoe"
 
 # The short list of addresses that anybody may ask for, or that are not ours to test: sign-in and
-# its account pages, health, the language of the frame, and the demo's mails (404 but in the demo).
+# its account pages, an invitation, health, the language of the frame, and the demo's mails (404
+# but in the demo).
 # The secretariat's desk has a test of its own, in `tests/test_leaks.py`.
-PUBLIC = ("health/", "account/", "language/", "demo/", "desk/")
+PUBLIC = ("health/", "account/", "invitation/", "language/", "demo/", "desk/")
 
 
 def is_public(route: str) -> bool:
@@ -138,6 +140,15 @@ def _post(room: Room, who: str) -> Any:
     return room.capacities[who].removeprefix("post:")
 
 
+def _invitation(room: Room) -> Any:
+    found, _made = Invitation.objects.get_or_create(
+        delegation=room.bodies["CPV"],
+        email="invited@example.org",
+        defaults={"role": "deputy", "invited_by": room.users["CPV focal_point"]},
+    )
+    return found.public_id
+
+
 def _key(room: Room) -> Any:
     token, _made = ApiToken.objects.get_or_create(
         user=room.users["CPV deputy"],
@@ -166,6 +177,7 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "paper": lambda room: _paper(room),
     "format_name": lambda room: "csv",
     "key": _key,
+    "invitation": lambda room: _invitation(room),
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
 }
 
@@ -229,12 +241,19 @@ ADDRESSES: dict[str, Address] = {
         posts="fxiA",
         data=lambda room: {
             "email": "new@example.org",
-            "name": "New",
             "role": "contributor",
             "delegation": room.bodies["FRA"].pk,
         },
     ),
     "end_post": Address(gets="fA", posts="fA"),
+    "hand_over": Address(
+        gets="fA",
+        posts="fA",
+        named={"post": lambda room: _post(room, "CPV focal_point")},
+        data=lambda room: {"successor": _post(room, "CPV deputy"), "confirmed": "yes"},
+    ),
+    "resend_invitation": Address(posts="fA"),
+    "revoke_invitation": Address(gets="fA", posts="fA"),
     "rounds": Address(gets=IN_THE_ROOM, posts="LS", data=_round_data),
     "close_round": Address(gets="LS", posts="LS"),
     "extend_deadline": Address(

@@ -299,38 +299,6 @@ def test_only_the_own_delegation_and_the_secretariat_see_who_holds_posts(house: 
     assert "Nilda" in page(house.secretariat)
 
 
-def test_a_focal_point_gives_a_post_and_a_contributor_does_not(house: House) -> None:
-    def send(user: User) -> int:
-        sent = {
-            "capacity": key_of(user),
-            "email": "Luisa@Portugal.example",
-            "name": "Luísa",
-            "role": "deputy",
-        }
-        return signed_in(user).post(house.path("people/"), sent).status_code
-
-    assert send(house.contributor) == 403
-    assert not User.objects.filter(email="luisa@portugal.example").exists()
-    assert send(house.focal_point) == 302
-    given = Post.objects.get(user__email="luisa@portugal.example")
-    assert (given.role, given.delegation_id) == ("deputy", house.portugal.pk)
-    assert send(house.focal_point) == 422
-
-
-def test_the_secretariat_gives_a_post_in_the_delegation_it_names(house: House) -> None:
-    sent = {
-        "capacity": key_of(house.secretariat),
-        "email": "djon@cv.example",
-        "name": "Djon",
-        "role": "contributor",
-        "delegation": str(house.cabo_verde.pk),
-    }
-    client = signed_in(house.secretariat)
-    assert client.post(house.path("people/"), {**sent, "delegation": ""}).status_code == 422
-    assert client.post(house.path("people/"), sent).status_code == 302
-    assert Post.objects.get(user__name="Djon").delegation_id == house.cabo_verde.pk
-
-
 def test_ending_a_post_asks_first_and_reaches_the_own_delegation_only(house: House) -> None:
     client = signed_in(house.focal_point)
     theirs = Post.objects.get(user=house.neighbour)

@@ -1,23 +1,20 @@
 """Groups, their members and coordinators, accounts and invitations."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 
 from delegations.actions import (
-    accept_invitation,
     add_delegation,
     add_membership,
     add_user,
     edit_user,
     end_mandate,
     end_membership,
-    invite,
     set_mandate,
 )
-from delegations.models import Delegation, GroupMembership, Invitation, Mandate, Post, User
+from delegations.models import Delegation, GroupMembership, Mandate
 from tests.consultations.people import House, furnish
 
 pytestmark = pytest.mark.django_db
@@ -109,49 +106,3 @@ def test_the_way_to_the_desk_is_opened_by_the_secretariat_alone(house: House) ->
     assert edit_user(
         access=house.access(house.secretariat), user=house.deputy, is_staff=True
     ).is_staff
-
-
-def invited(house: House, email: str = "Luisa@Example.org") -> Invitation:
-    return invite(
-        access=house.access(house.focal_point),
-        delegation=house.portugal,
-        email=email,
-        role="contributor",
-    )
-
-
-def test_an_invitation_gives_one_post_and_opens_an_account(house: House) -> None:
-    invitation = invited(house)
-    post = accept_invitation(invitation=invitation, name="Luísa")
-    assert (post.user.email, post.role) == ("luisa@example.org", "contributor")
-    assert post.history.get().history_change_reason == "invited, Portugal"
-    with pytest.raises(ValidationError, match="no longer holds"):
-        accept_invitation(invitation=invitation, name="Luísa")
-    assert Post.objects.filter(user=post.user).count() == 1
-
-
-def test_a_newer_invitation_replaces_the_older(house: House) -> None:
-    older, newer = invited(house), invited(house)
-    with pytest.raises(ValidationError, match="no longer holds"):
-        accept_invitation(invitation=older, name="Luísa")
-    assert accept_invitation(invitation=newer, name="Luísa").pk
-
-
-def test_an_invitation_expires(house: House) -> None:
-    invitation = invited(house)
-    Invitation.objects.filter(pk=invitation.pk).update(
-        expires_at=timezone.now() - timedelta(seconds=1)
-    )
-    with pytest.raises(ValidationError, match="no longer holds"):
-        accept_invitation(invitation=invitation, name="Luísa")
-    assert not User.objects.filter(email="luisa@example.org").exists()
-
-
-def test_nobody_invites_to_another_delegation(house: House) -> None:
-    with pytest.raises(PermissionDenied):
-        invite(
-            access=house.access(house.focal_point),
-            delegation=house.cabo_verde,
-            email="x@example.org",
-            role="deputy",
-        )

@@ -1,0 +1,210 @@
+"""Invitations to a post: sent, sent again, revoked, accepted; each holds once and for a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from delegations.actions import (
+    MANAGE_POSTS,
+    Authority,
+    Succession,
+    end_sessions,
+    lock_delegation,
+    lock_post,
+    require_focal_point,
+    require_zone,
+    succeed,
+)
+from delegations.history import write
+from delegations.models import Delegation, Invitation, Post, PostRole, User
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The hand of a person who accepts: they act on the authority of the invitation."""
+
+    user: User
+    delegation: Delegation
+
+    @property
+    def capacity_words(self) -> str:
+        return f"invited, {self.delegation.short_en}"
+
+
+@transaction.atomic
+def invite(*, access: Authority, delegation: Delegation, email: str, role: str) -> Invitation:
+    """Invite somebody to a post; an open invitation to the same person is replaced."""
+    access.require(MANAGE_POSTS, on=delegation)
+    lock_delegation(delegation)
+    return _send(access, Invitation(delegation=delegation, email=email, role=role))
+
+
+@transaction.atomic
+def invite_successor(
+    *, access: Authority, post: Post, email: str, former_becomes: str = ""
+) -> Invitation:
+    """Offer the post of a focal point to somebody new, who takes it over by accepting.
+
+    Until then its holder keeps it.
+    """
+    stored = lock_post(post)
+    access.require(MANAGE_POSTS, on=stored.delegation)
+    require_focal_point(stored)
+    return _send(
+        access,
+        Invitation(
+            delegation=stored.delegation,
+            email=email,
+            role=PostRole.FOCAL_POINT,
+            succeeds=stored,
+            former_becomes=former_becomes,
+        ),
+    )
+
+
+@transaction.atomic
+def resend_invitation(*, access: Authority, invitation: Invitation) -> Invitation:
+    """Send an invitation once more, with a new link and a new term; the old link stops."""
+    access.require(MANAGE_POSTS, on=invitation.delegation)
+    lock_delegation(invitation.delegation)
+    stored = _locked(invitation)
+    _require_open(stored)
+    return _send(
+        access,
+        Invitation(
+            delegation=stored.delegation,
+            email=stored.email,
+            role=stored.role,
+            succeeds_id=stored.succeeds_id,
+            former_becomes=stored.former_becomes,
+        ),
+    )
+
+
+@transaction.atomic
+def revoke_invitation(*, access: Authority, invitation: Invitation) -> Invitation:
+    """Take an invitation back: its link stops at once."""
+    access.require(MANAGE_POSTS, on=invitation.delegation)
+    lock_delegation(invitation.delegation)
+    stored = _locked(invitation)
+    _require_open(stored)
+    stored.revoked_at = access.moment
+    stored.save(update_fields=["revoked_at"])
+    return stored
+
+
+@transaction.atomic
+def mark_mailed(*, invitation: Invitation, moment: datetime) -> None:
+    """The mail server took the mail with the link."""
+    invitation.mailed_at = moment
+    invitation.save(update_fields=["mailed_at"])
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What a person without an account says of themselves when they accept."""
+
+    name: str
+    language: str = "en"
+    time_zone: str = "America/New_York"
+
+
+@transaction.atomic
+def accept_invitation(
+    *, invitation: Invitation, moment: datetime, newcomer: Newcomer | None = None
+) -> Succession:
+    """Take up a post that was offered: once, and before the invitation expires.
+
+    A known account stays as it is; `newcomer` opens a new one.
+    """
+    lock_delegation(invitation.delegation)
+    stored = _locked(invitation)
+    if not stored.is_open_at(moment):
+        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+    user = account_of(stored.email) or _open_account(stored.email, newcomer)
+    if not user.is_active:
+        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+    stored.accepted_at = moment
+    stored.save(update_fields=["accepted_at"])
+    former = stored.succeeds
+    if former is not None and not former.ended_at:
+        return _take_over(stored, lock_post(former), user, moment)
+    held = Post.objects.filter(user=user, delegation=stored.delegation, ended_at=None)
+    if held.exists():
+        raise ValidationError(_("You hold a post in this delegation already."))
+    post = Post(user=user, delegation=stored.delegation, role=stored.role, started_at=moment)
+    write(post, by=Invited(user, stored.delegation))
+    return Succession(post=post, former=None, ended=())
+
+
+def account_of(email: str) -> User | None:
+    """The account with this address, whatever the case."""
+    return User.objects.filter(email__iexact=email).first()
+
+
+def _take_over(invitation: Invitation, former: Post, user: User, moment: datetime) -> Succession:
+    by = Invited(user, invitation.delegation)
+    done = succeed(former, user, invitation.former_becomes, by=by, moment=moment)
+    if done.former is None:
+        end_sessions(former.user)
+    return done
+
+
+def _send(access: Authority, invitation: Invitation) -> Invitation:
+    """Write the invitation in place of an open one to the same person. Needs the lock."""
+    invitation.email = invitation.email.strip().lower()
+    invitation.sent_at = access.moment
+    invitation.invited_by_id = access.user.pk
+    invitation.full_clean(exclude={"invited_by"}, validate_constraints=False)
+    held = Post.objects.held().filter(
+        delegation=invitation.delegation, user__email__iexact=invitation.email
+    )
+    if holder := held.select_related("user").first():
+        raise ValidationError(
+            {
+                "email": _("%(name)s holds a post here already, as %(role)s.")
+                % {"name": holder.user, "role": holder.get_role_display()}
+            }
+        )
+    older = Invitation.objects.open().filter(
+        delegation=invitation.delegation, email__iexact=invitation.email
+    )
+    older.update(revoked_at=access.moment)
+    invitation.save()
+    return invitation
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    rows = Invitation.objects.select_for_update(of=("self",))
+    return rows.select_related("delegation", "succeeds__user", "invited_by").get(pk=invitation.pk)
+
+
+def _require_open(invitation: Invitation) -> None:
+    if invitation.accepted_at:
+        raise ValidationError(_("This invitation was accepted already."))
+    if invitation.revoked_at:
+        raise ValidationError(_("This invitation was revoked already."))
+
+
+def _open_account(email: str, newcomer: Newcomer | None) -> User:
+    """A new account; two invitations to one new person, accepted at once, open one."""
+    if newcomer is None or not newcomer.name.strip():
+        raise ValidationError({"name": _("Give your name, as colleagues should see it.")})
+    require_zone(newcomer.time_zone)
+    user = User(
+        email=email,
+        name=newcomer.name.strip(),
+        language=newcomer.language,
+        time_zone=newcomer.time_zone,
+    )
+    user.set_unusable_password()
+    user.full_clean()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        return User.objects.get(email__iexact=email)
+    return user

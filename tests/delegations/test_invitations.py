@@ -1,0 +1,259 @@
+"""Invitations to a post, and posts that change hands: once, in time, and never to nobody."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from delegations.actions import end_post, hand_over
+from delegations.invitations import (
+    Newcomer,
+    accept_invitation,
+    invite,
+    invite_successor,
+    resend_invitation,
+    revoke_invitation,
+)
+from delegations.models import Invitation, Post, User
+from tests.consultations.people import House, furnish
+
+pytestmark = pytest.mark.django_db
+
+LUISA = Newcomer(name="Luísa", language="fr", time_zone="Europe/Lisbon")
+
+
+@pytest.fixture
+def house() -> House:
+    return furnish()
+
+
+def invited(
+    house: House, email: str = "Luisa@Example.org", role: str = "contributor"
+) -> Invitation:
+    return invite(
+        access=house.access(house.focal_point), delegation=house.portugal, email=email, role=role
+    )
+
+
+def accepted(invitation: Invitation, newcomer: Newcomer | None = LUISA) -> Post:
+    moment = timezone.now()
+    return accept_invitation(invitation=invitation, moment=moment, newcomer=newcomer).post
+
+
+def post_of(user: User) -> Post:
+    return Post.objects.select_related("user", "delegation").get(user=user, ended_at=None)
+
+
+def roles(house: House) -> dict[str, str]:
+    """Who holds what in Portugal now."""
+    held = Post.objects.held().filter(delegation=house.portugal)
+    return dict(held.values_list("user__name", "role"))
+
+
+# --- Invitations ----------------------------------------------------------------------------------
+
+
+def test_an_invitation_gives_one_post_and_opens_an_account(house: House) -> None:
+    invitation = invited(house)
+    post = accepted(invitation)
+    user = post.user
+    assert (user.email, post.role) == ("luisa@example.org", "contributor")
+    assert (user.language, user.time_zone) == ("fr", "Europe/Lisbon")
+    assert not user.has_usable_password()
+    assert post.history.get().history_change_reason == "invited, Portugal"
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accepted(invitation)
+    assert Post.objects.filter(user=post.user).count() == 1
+
+
+def test_a_known_account_keeps_its_name_and_takes_one_more_post(house: House) -> None:
+    invitation = invited(house, email=house.neighbour.email)
+    post = accepted(invitation, Newcomer(name="Somebody else"))
+    assert post.user == house.neighbour
+    assert post.user.name == "Nilda"
+    held = Post.objects.held().filter(user=house.neighbour)
+    assert {row.delegation_id for row in held} == {house.portugal.pk, house.cabo_verde.pk}
+
+
+def test_a_newer_invitation_replaces_the_older(house: House) -> None:
+    older, newer = invited(house), invited(house)
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accepted(older)
+    assert accepted(newer).pk
+
+
+def test_sent_again_the_old_link_stops_and_the_new_one_holds_anew(house: House) -> None:
+    older = invited(house, role="deputy")
+    Invitation.objects.filter(pk=older.pk).update(expires_at=timezone.now())
+    again = resend_invitation(access=house.access(house.focal_point), invitation=older)
+    assert again.role == "deputy"
+    assert again.expires_at > timezone.now() + timedelta(days=13)
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accepted(older)
+    assert accepted(again).role == "deputy"
+    with pytest.raises(ValidationError, match="accepted already"):
+        resend_invitation(access=house.access(house.focal_point), invitation=again)
+
+
+def test_a_revoked_invitation_gives_nothing(house: House) -> None:
+    invitation = invited(house)
+    revoke_invitation(access=house.access(house.focal_point), invitation=invitation)
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accepted(invitation)
+    with pytest.raises(ValidationError, match="revoked already"):
+        resend_invitation(access=house.access(house.focal_point), invitation=invitation)
+
+
+def test_an_invitation_expires(house: House) -> None:
+    invitation = invited(house)
+    late = invitation.expires_at
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accept_invitation(invitation=invitation, moment=late, newcomer=LUISA)
+    assert not User.objects.filter(email="luisa@example.org").exists()
+
+
+def test_a_newcomer_says_who_they_are(house: House) -> None:
+    invitation = invited(house)
+    with pytest.raises(ValidationError, match="Give your name"):
+        accepted(invitation, Newcomer(name="  "))
+    with pytest.raises(ValidationError, match="time zone by its name"):
+        accepted(invitation, Newcomer(name="Luísa", time_zone="Lisbon"))
+    assert not User.objects.filter(email="luisa@example.org").exists()
+    assert accepted(invitation).pk
+
+
+def test_a_closed_account_takes_up_nothing(house: House) -> None:
+    invitation = invited(house, email=house.neighbour.email)
+    User.objects.filter(pk=house.neighbour.pk).update(is_active=False)
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accepted(invitation)
+
+
+def test_nobody_invites_to_another_delegation(house: House) -> None:
+    theirs = invite(
+        access=house.access(house.neighbour),
+        delegation=house.cabo_verde,
+        email="x@example.org",
+        role="deputy",
+    )
+    mine = house.access(house.focal_point)
+    with pytest.raises(PermissionDenied):
+        invite(access=mine, delegation=house.cabo_verde, email="y@example.org", role="deputy")
+    with pytest.raises(PermissionDenied):
+        resend_invitation(access=mine, invitation=theirs)
+    with pytest.raises(PermissionDenied):
+        revoke_invitation(access=mine, invitation=theirs)
+
+
+def test_who_holds_a_post_is_not_invited_to_another(house: House) -> None:
+    with pytest.raises(ValidationError, match="Duarte holds a post here already, as deputy"):
+        invited(house, email=house.deputy.email.upper(), role="focal_point")
+
+
+# --- A post ends ----------------------------------------------------------------------------------
+
+
+def test_with_a_post_end_the_invitations_that_rest_on_it(house: House) -> None:
+    by_ana = invited(house)
+    end_post(access=house.access(house.secretariat), post=post_of(house.focal_point))
+    with pytest.raises(ValidationError, match="no longer holds"):
+        accepted(by_ana)
+
+
+def test_two_focal_points_do_not_end_each_other(house: House) -> None:
+    second = accepted(invited(house, role="focal_point"))
+    mine, theirs = house.access(house.focal_point), house.access(second.user)
+    end_post(access=mine, post=second)
+    with pytest.raises(ValidationError, match="Ana is the last focal point of Portugal"):
+        end_post(access=theirs, post=post_of(house.focal_point))
+    assert roles(house)["Ana"] == "focal_point"
+
+
+def test_the_secretariat_may_end_the_last_one(house: House) -> None:
+    end_post(access=house.access(house.secretariat), post=post_of(house.focal_point))
+    assert "Ana" not in roles(house)
+
+
+# --- Handed over ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("becomes", ["", "deputy"])
+def test_a_focal_point_hands_over_to_another_holder(house: House, becomes: str) -> None:
+    access = house.access(house.focal_point)
+    done = hand_over(
+        access=access,
+        post=post_of(house.focal_point),
+        successor=post_of(house.deputy),
+        former_becomes=becomes,
+    )
+    expected = {"Duarte": "focal_point", "Carla": "contributor"}
+    assert roles(house) == expected | ({"Ana": becomes} if becomes else {})
+    assert {post.ended_at for post in done.ended} == {access.moment}
+    assert done.post.history.get().history_change_reason == "focal point, Portugal"
+
+
+def test_a_post_goes_to_nobody_outside_and_only_a_focal_point_has_it_to_give(house: House) -> None:
+    access = house.access(house.focal_point)
+    with pytest.raises(ValidationError, match="Choose somebody else who holds a post"):
+        hand_over(
+            access=access, post=post_of(house.focal_point), successor=post_of(house.neighbour)
+        )
+    with pytest.raises(ValidationError, match="Only the post of a focal point"):
+        hand_over(access=access, post=post_of(house.deputy), successor=post_of(house.contributor))
+    with pytest.raises(PermissionDenied):
+        hand_over(
+            access=house.access(house.neighbour),
+            post=post_of(house.focal_point),
+            successor=post_of(house.deputy),
+        )
+
+
+def test_an_invited_successor_takes_the_post_by_accepting(house: House) -> None:
+    invitation = invite_successor(
+        access=house.access(house.focal_point),
+        post=post_of(house.focal_point),
+        email="luisa@example.org",
+        former_becomes="deputy",
+    )
+    assert roles(house)["Ana"] == "focal_point"
+    accepted(invitation)
+    assert roles(house) == {
+        "Luísa": "focal_point",
+        "Ana": "deputy",
+        "Duarte": "deputy",
+        "Carla": "contributor",
+    }
+
+
+def test_the_former_holder_is_signed_out_where_the_post_ends(house: House) -> None:
+    invitation = invite_successor(
+        access=house.access(house.focal_point),
+        post=post_of(house.focal_point),
+        email="luisa@example.org",
+    )
+    UserSession.objects.create(
+        user=house.focal_point, ip="192.0.2.1", session_key="ana", user_agent="Firefox"
+    )
+    accepted(invitation)
+    assert not UserSession.objects.filter(user=house.focal_point).exists()
+
+
+def test_the_secretariat_gives_a_delegation_a_focal_point_again(house: House) -> None:
+    desk = house.access(house.secretariat)
+    end_post(access=desk, post=post_of(house.focal_point))
+    invitation = invite(
+        access=desk, delegation=house.portugal, email="luisa@example.org", role="focal_point"
+    )
+    accepted(invitation)
+    assert roles(house)["Luísa"] == "focal_point"
+
+
+def test_what_a_person_did_stays_in_the_record_of_the_delegation(house: House) -> None:
+    held = post_of(house.focal_point)
+    hand_over(access=house.access(house.focal_point), post=held, successor=post_of(house.deputy))
+    begun, ended = held.history.order_by("history_date", "pk")
+    assert (begun.ended_at, ended.ended_at is not None) == (None, True)
+    assert {begun.delegation_id, ended.delegation_id} == {house.portugal.pk}
+    assert ended.history_user_id == house.focal_point.pk
