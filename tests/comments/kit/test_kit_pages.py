@@ -1,39 +1,333 @@
-"""The kit on its pages: out in one click, in again row by row, confirmed."""
+"""The kit on its pages: out in one click, in again row by row, and written once it is confirmed."""
+
+import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
-from comments.models import Comment
-from tests.room import SLUG, Room
+from comments.models import Comment, CommentState
+from tests.comments.kit.desk import Desk, rows_now
+from tests.room import SLUG, Room, marker
+
+# The rows of the kit of Cabo Verde: the heading, two drafts on 1, nothing on 2, a group draft on 3.
+HEADING, DRAFT, CLEARED, EMPTY, GROUP = range(5)
 
 
-def _client(room: Room, who: str) -> Client:
-    client = Client()
-    client.force_login(room.users[who])
-    session = client.session
-    session["capacity"] = room.capacities[who]
-    session.save()
-    return client
+def _newest(count: int = 1) -> list[Comment]:
+    rows = Comment.objects.select_related("wording", "seat", "filed_by", "paragraph")
+    return list(rows.order_by("-pk")[:count])
 
 
 @pytest.mark.parametrize("form", ["docx", "xlsx"])
 def test_an_unchanged_kit_changes_nothing(room: Room, form: str) -> None:
-    client = _client(room, "CPV contributor")
-    out = client.get(reverse("kit_file", args=[SLUG, "plan", 2, form]))
-    assert out.status_code == 200
-    before = list(Comment.objects.order_by("pk").values())
-    sent = client.post(
-        reverse("kit", args=[SLUG, "plan", 2]),
-        {
-            "capacity": room.capacities["CPV contributor"],
-            "language": "en",
-            "file": SimpleUploadedFile(f"kit.{form}", out.content),
-        },
+    desk, before = Desk(room), rows_now()
+    page = desk.upload(desk.download(form), f"kit.{form}")
+    assert "The file changes nothing" in page.text
+    assert page.states() == []
+    assert rows_now() == before
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("CPV contributor", {"CPV draft", "CPV cleared", "CPV group draft"}),
+        ("FRA focal_point", {"FRA draft", "FRA cleared"}),
+        ("IOM deputy", set()),
+    ],
+)
+def test_a_kit_holds_the_own_delegations_unsent_drafts_and_no_other_words(
+    room: Room, form: str, who: str, expected: set[str]
+) -> None:
+    with ZipFile(BytesIO(Desk(room, who).download(form))) as parts:
+        said = "".join(parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
+    assert {name for name in room.comments if marker(name) in said} == expected
+    assert marker("working text") not in said
+    assert marker("unsent text") not in said
+
+
+@pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
+def test_who_sits_for_no_delegation_has_no_kit(room: Room, who: str) -> None:
+    desk = Desk(room, who)
+    assert desk.client.get(reverse("kit_file", args=[*desk.args, "docx"])).status_code == 403
+    assert desk.client.get(reverse("kit", args=desk.args)).status_code == 403
+
+
+@pytest.mark.parametrize("page", ["latest", "workspace"])
+def test_the_kit_is_one_click_away(room: Room, page: str) -> None:
+    desk = Desk(room)
+    args = [SLUG, "plan"] if page == "latest" else [SLUG]
+    shown = desk.client.get(reverse(page, args=args)).content.decode()
+    for form in ("docx", "xlsx"):
+        assert f'href="{reverse("kit_file", args=[*desk.args, form])}"' in shown
+    assert f'href="{reverse("kit", args=desk.args)}"' in shown
+
+
+def test_what_the_capital_wrote_becomes_a_draft_that_awaits_clearance(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(
+        word.rows()[EMPTY],
+        kind="replace wording",
+        type="editorial",
+        proposed="To train all officials,\nevery year.",
+        rationale="Training fades.",
     )
-    assert sent.status_code == 302, sent.content.decode()
-    page = client.get(sent["Location"])
-    assert page.status_code == 200
-    assert "The file changes nothing" in page.content.decode()
-    assert list(Comment.objects.order_by("pk").values()) == before
+    before = rows_now()
+    page = desk.upload(word.saved())
+    assert page.states() == ["New"]
+    assert rows_now() == before
+    then = desk.take(page)
+    assert "1 draft was taken in" in then.text
+    [draft] = _newest()
+    assert (draft.kind, draft.type) == ("replace", "editorial")
+    assert draft.proposed == "To train all officials,\nevery year."
+    assert draft.rationale == "Training fades."
+    assert draft.state is CommentState.DRAFTED
+    assert draft.wording.text == "To train officials."
+    assert draft.filed_by.code == "CPV"
+    assert rows_now()[:-1] == before
+
+
+def test_the_same_in_excel(room: Room) -> None:
+    desk = Desk(room)
+    book = load_workbook(BytesIO(desk.download("xlsx")))
+    sheet = book.worksheets[0]
+    places = {cell.value: cell.column for cell in sheet[1]}
+    row = next(r for r in range(5, 12) if sheet.cell(r, places["label"]).value == "2")
+    sheet.cell(row, places["kind"], "question")
+    sheet.cell(row, places["rationale"], "=SUM(1)\tWhich officials?").data_type = "s"
+    file = BytesIO()
+    book.save(file)
+    desk.take(desk.upload(file.getvalue(), "kit.xlsx"))
+    [draft] = _newest()
+    assert (draft.kind, draft.rationale) == ("question", "=SUM(1)\tWhich officials?")
+    assert draft.wording.text == "To train officials."
+
+
+def test_rows_are_matched_by_id_wherever_they_stand(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    rows = word.rows()
+    word.fill(rows[EMPTY], rationale="Who pays?", kind="question")
+    for row in rows:
+        row.getparent().insert(2, row)  # the last comes first
+    assert desk.upload(word.saved()).states() == ["New"]
+    desk.take(desk.upload(word.saved()))
+    assert _newest()[0].wording.text == "To train officials."
+
+
+def test_a_draft_that_the_capital_changed_is_changed_and_waits_for_clearance_again(
+    room: Room,
+) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(word.rows()[CLEARED], proposed="To raise awareness at school.")
+    page = desk.upload(word.saved())
+    assert page.states() == ["Changed"]
+    assert "it waits for clearance again" in page.text
+    desk.take(page)
+    changed = room.comment("CPV cleared")
+    assert changed.proposed == "To raise awareness at school."
+    assert changed.rationale == f"Because {marker('CPV cleared')}."
+    assert changed.state is CommentState.DRAFTED
+    assert changed.version == 3
+
+
+def test_the_draft_filed_for_a_group_stays_the_groups(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(word.rows()[GROUP], rationale="All of us need it.")
+    desk.take(desk.upload(word.saved()))
+    assert room.comment("CPV group draft").rationale == "All of us need it."
+    assert room.comment("CPV group draft").seat.name == "African Group"
+
+
+def test_tracked_changes_on_the_text_are_the_proposed_wording(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.track(word.rows()[EMPTY], out="train", put_in="train and equip")
+    page = desk.upload(word.saved())
+    assert page.states() == ["New"]
+    assert re.search(r"<ins>.*and equip.*</ins>", page.text)
+    desk.take(page)
+    [draft] = _newest()
+    assert (draft.kind, draft.proposed) == ("replace", "To train and equip officials.")
+
+
+def test_a_wording_in_the_cell_and_another_in_the_text_are_two_drafts(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], proposed="To train all officials.", rationale="All.")
+    word.track(word.rows()[EMPTY], out="officials", put_in="judges")
+    page = desk.upload(word.saved())
+    assert page.states() == ["New", "New"]
+    desk.take(page)
+    assert {draft.proposed for draft in _newest(2)} == {
+        "To train all officials.",
+        "To train judges.",
+    }
+
+
+def test_a_comment_in_the_margin_is_the_reason(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    rows = word.rows()
+    word.note(rows[EMPTY], "Which officials are meant?")
+    word.note(rows[DRAFT], "The minister agrees.", "proposed")
+    page = desk.upload(word.saved())
+    assert page.states() == ["Changed", "New"]
+    desk.take(page)
+    [new] = _newest()
+    assert (new.kind, new.rationale) == ("comment", "Which officials are meant?")
+    before = f"Because {marker('CPV draft')}."
+    assert room.comment("CPV draft").rationale == f"{before}\nThe minister agrees."
+
+
+def test_twice_the_same_file_brings_nothing_twice(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    rows = word.rows()
+    word.fill(rows[EMPTY], proposed="To train all officials.")
+    word.track(rows[HEADING], out="Prevention", put_in="Prevention and care")
+    word.fill(rows[DRAFT], rationale="Reworked.")
+    word.note(rows[CLEARED], "Agreed.")
+    desk.take(desk.upload(word.saved()))
+    after = rows_now()
+    for who in ("CPV contributor", "CPV deputy"):  # a colleague may send it again
+        page = Desk(room, who).upload(word.saved())
+        assert "The file changes nothing" in page.text or set(page.states()) == {"Unchanged"}
+        Desk(room, who).press(page, take="yes")
+    assert rows_now() == after
+
+
+def test_pressing_twice_writes_once(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], proposed="To train all officials.")
+    page = desk.upload(word.saved())
+    desk.take(page)
+    after = rows_now()
+    desk.take(page)
+    assert rows_now() == after
+
+
+def test_a_row_copied_and_changed_is_a_further_draft(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    copied = word.copy_below(word.rows()[DRAFT])
+    word.fill(copied, proposed="To raise awareness on the radio.")
+    page = desk.upload(word.saved())
+    assert page.states() == ["New"]
+    before = rows_now()
+    desk.take(page)
+    assert rows_now()[:-1] == before
+    assert _newest()[0].proposed == "To raise awareness on the radio."
+
+
+def test_a_row_left_out_is_not_written(room: Room) -> None:
+    desk, before = Desk(room), rows_now()
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], proposed="To train all officials.")
+    page = desk.upload(word.saved())
+    [key] = page.row_keys()
+    desk.take(page, **{f"row-{key}": "out"})
+    assert rows_now() == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"kind": "shout", "rationale": "Because."}, "“shout” is not a kind we know."),
+        ({"type": "grave", "rationale": "Because."}, "“grave” is not a type we know."),
+        ({"kind": "question"}, "Write your comment or question."),
+        ({"kind": "replace wording", "rationale": "x"}, "Write the wording that you propose."),
+        ({"kind": "delete paragraph", "proposed": "x"}, "takes no proposed wording"),
+        ({"proposed": "To train officials."}, "This is the present wording."),
+        ({"rationale": "x" * 20_001}, "This has 20001 characters; the most is 20000."),
+    ],
+)
+def test_a_row_that_no_draft_can_hold_says_why_and_is_not_written(
+    room: Room, fields: dict[str, str], sentence: str
+) -> None:
+    desk, before = Desk(room), rows_now()
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], **fields)
+    page = desk.upload(word.saved())
+    assert page.states() == ["Not understood"]
+    assert sentence in page.words
+    desk.take(page)
+    assert rows_now() == before
+
+
+def test_a_draft_emptied_in_the_file_is_not_lost(room: Room) -> None:
+    desk, before = Desk(room), rows_now()
+    word = desk.word()
+    word.fill(word.rows()[DRAFT], kind="", type="", proposed="", rationale="")
+    page = desk.upload(word.saved())
+    assert page.states() == ["Not understood"]
+    assert "To discard a draft, do so on its page." in page.text
+    desk.take(page)
+    assert rows_now() == before
+
+
+def test_words_of_another_language_are_marked_so(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], rationale="لماذا؟", kind="question")
+    desk.take(desk.upload(word.saved(), language="ar"))
+    assert _newest()[0].language == "ar"
+
+
+def test_a_closed_round_takes_no_kit_in_and_still_gives_one_out(room: Room) -> None:
+    desk = Desk(room, number=1)
+    room.round.__class__.objects.filter(name="Call for inputs").update(late_policy="refuse")
+    page = desk.client.get(reverse("kit", args=desk.args)).content.decode()
+    assert "takes no late inputs" in page
+    assert 'type="file"' not in page
+    word = desk.word()
+    word.fill(word.rows()[0], rationale="Late.", kind="question")
+    before = rows_now()
+    shown = desk.upload(word.saved())
+    assert 'name="take"' not in shown.text
+    assert desk.press(shown, take="yes").response.status_code == 422
+    assert rows_now() == before
+
+
+def test_what_was_sent_is_shown_to_its_sender_alone(room: Room) -> None:
+    word = Desk(room).word()
+    word.fill(word.rows()[EMPTY], rationale=f"Because {marker('on the way')}.", kind="comment")
+    page = Desk(room).upload(word.saved())
+    assert marker("on the way") in page.text
+    for who in ("CPV deputy", "CPV focal_point", "FRA focal_point", "co_facilitator"):
+        assert marker("on the way") not in Desk(room, who).look(page.url).text
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_a_kit_and_its_preview_take_the_same_queries_for_one_draft_and_for_many(
+    room: Room, form: str
+) -> None:
+    desk = Desk(room)
+
+    def counted() -> tuple[int, int]:
+        with CaptureQueriesContext(
+            connection,
+        ) as out:
+            content = desk.download(form)
+        page = desk.upload(content, f"kit.{form}")
+        with CaptureQueriesContext(connection) as shown:
+            desk.look(page.url)
+        return len(out), len(shown)
+
+    few = counted()
+    word = desk.word()
+    rows = word.rows()
+    for number in range(20):
+        word.fill(word.copy_below(rows[EMPTY]), kind="question", rationale=f"Why {number}?")
+    desk.take(desk.upload(word.saved()))
+    assert counted() == few

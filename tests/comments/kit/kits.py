@@ -1,0 +1,51 @@
+"""Kits made by hand, without a database."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from comments.kit.contents import Kit, KitRow
+from comments.kit.keys import Binding, RowKey
+from comments.kit.words import Said
+
+NAMES = UUID("00000000-0000-4000-8000-000000000000")
+
+
+def id_of(name: str) -> UUID:
+    """The same id for the same name."""
+    return uuid5(NAMES, name)
+
+
+def row(number: int, said: Said | None = None, text: str = "To train officials.") -> KitRow:
+    """A row of a paragraph, with a draft where something is said."""
+    key = RowKey(id_of(f"paragraph {number}"))
+    if said is not None:
+        key = RowKey(key.paragraph, id_of(f"draft {number}"), 3)
+    return KitRow(
+        key=key,
+        label=str(number),
+        text=text,
+        opening="",
+        is_heading=False,
+        said=said or Said(),
+        language="en",
+    )
+
+
+def kit(rows: Sequence[KitRow], language: str = "en") -> Kit:
+    """A kit for Cabo Verde with these rows."""
+    return Kit(
+        binding=Binding(id_of("consultation"), id_of("revision"), id_of("seat")),
+        consultation="Plan of Action",
+        delegation="Cabo Verde",
+        title="The plan",
+        stage="First draft",
+        handling="For participants only",
+        deadline=datetime(2026, 12, 1, 22, tzinfo=UTC),
+        language=language,
+        text_language="en",
+        moment=datetime(2026, 11, 25, 12, tzinfo=UTC),
+        zone=ZoneInfo("America/New_York"),
+        rows=tuple(rows),
+    )

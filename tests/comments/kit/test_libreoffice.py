@@ -1,0 +1,71 @@
+"""LibreOffice opens a kit and saves it: rows, ids, words, tracked changes and margins stay."""
+
+from pathlib import Path
+
+import pytest
+
+from comments.kit.docx_out import write_docx
+from comments.kit.lines import ReadFile
+from comments.kit.reading import read_file
+from comments.kit.words import Said
+from comments.kit.xlsx_out import write_xlsx
+from tests.comments.kit.as_word import Word
+from tests.comments.kit.kits import kit, row
+from tests.comments.kit.office import NEEDS_OFFICE, saved_as
+
+WORDS = "States\u00a0parties\tshould\nact, الدول الأعضاء, de\u0301le\u0301gue\u0301, x\u2011y"
+SENT = kit(
+    [
+        row(1, Said("replace", "technical", WORDS, "Because  it\u202fis so.\n\nAnd more.")),
+        row(2),
+        row(3, Said("comment", "substantive", "", "Why not?")),
+        row(4),
+    ]
+)
+
+
+def _said(file: ReadFile) -> list[tuple[object, Said, str]]:
+    return [(line.key, line.said, line.text) for line in file.lines]
+
+
+@NEEDS_OFFICE
+@pytest.mark.parametrize("endings", [("docx", "docx"), ("docx", "odt", "docx")], ids="-".join)
+def test_a_word_kit_saved_by_libreoffice_says_the_same(
+    tmp_path: Path, endings: tuple[str, ...]
+) -> None:
+    content = write_docx(SENT)
+    saved = read_file("kit.docx", saved_as(tmp_path, content, *endings))
+    assert saved.binding == SENT.binding
+    assert _said(saved) == _said(read_file("kit.docx", content))
+
+
+@NEEDS_OFFICE
+@pytest.mark.parametrize("endings", [("docx", "docx"), ("docx", "odt", "docx")], ids="-".join)
+def test_changes_made_in_word_stay_when_libreoffice_saves_them(
+    tmp_path: Path, endings: tuple[str, ...]
+) -> None:
+    word = Word(write_docx(SENT))
+    rows = word.rows()
+    word.fill(rows[1], kind="replace wording", type="editorial", proposed="To train all staff.")
+    word.track(rows[3], out="train", put_in="train and equip")
+    word.note(rows[3], "Training alone is not enough.")
+    saved = read_file("kit.docx", saved_as(tmp_path, word.saved(), *endings))
+    first, second, third, last = saved.lines
+    assert first.said.proposed == WORDS
+    assert second.said == Said("replace wording", "editorial", "To train all staff.", "")
+    assert third.said.rationale == "Why not?"
+    assert last.text == "To train and equip officials."
+    assert last.is_tracked
+    assert last.notes == ("Training alone is not enough.",)
+    assert [line.key for line in saved.lines] == [row.key for row in SENT.rows]
+
+
+@NEEDS_OFFICE
+@pytest.mark.parametrize("endings", [("xlsx", "xlsx"), ("xlsx", "ods", "xlsx")], ids="-".join)
+def test_an_excel_kit_saved_by_libreoffice_says_the_same(
+    tmp_path: Path, endings: tuple[str, ...]
+) -> None:
+    content = write_xlsx(SENT)
+    saved = read_file("kit.xlsx", saved_as(tmp_path, content, *endings))
+    assert saved.binding == SENT.binding
+    assert _said(saved) == _said(read_file("kit.xlsx", content))
