@@ -1,0 +1,323 @@
+"""Posts on the people page: who may submit, who was here, and access that ends at once."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from consultations.actions import give_facilitation, make_token, seat_delegation
+from consultations.entrance import capacities_of, stand
+from consultations.models import ApiToken
+from delegations.actions import give_post
+from delegations.models import Invitation, Post, User
+from tests.conftest import lazy_loads_allowed
+from tests.consultations.people import House, furnish, key_of, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    return furnish()
+
+
+def by_password(user: User) -> Client:
+    """A browser that signed in as a person does, with a session of its own in the list."""
+    user.set_password("a long enough secret")
+    user.save()
+    client = Client(HTTP_USER_AGENT="Firefox/140")
+    with lazy_loads_allowed():
+        sent = {"login": user.email, "password": "a long enough secret"}
+        assert client.post("/account/login/", sent).status_code == 302
+    return client
+
+
+def program_of(user: User) -> APIClient:
+    """A program with a key that the user made in their one capacity."""
+    _token, key = make_token(access=stand(user, key_of(user)), name="A program")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
+    return client
+
+
+def post_of(user: User) -> Post:
+    return Post.objects.select_related("user", "delegation").get(user=user, ended_at=None)
+
+
+def people_page(house: House, user: User) -> str:
+    page = signed_in(user).get(house.path("people/")).content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", unescape(page)).split())
+
+
+# --- Access ends at once --------------------------------------------------------------------------
+
+
+def test_a_live_session_and_a_live_key_stop_when_the_post_ends(house: House) -> None:
+    browser, program = by_password(house.deputy), program_of(house.deputy)
+    rounds = "/api/v1/consultations/plan/rounds/"
+    assert browser.get(house.path("people/")).status_code == 200
+    assert program.get(rounds).status_code == 200
+
+    path = house.path(f"people/{post_of(house.deputy).public_id}/end/")
+    sent = {"capacity": key_of(house.focal_point)}
+    assert signed_in(house.focal_point).post(path, sent).status_code == 302
+
+    assert browser.get(house.path("people/")).headers["Location"].startswith("/account/login/")
+    assert not UserSession.objects.filter(user=house.deputy).exists()
+    assert program.get(rounds).status_code == 401
+    assert ApiToken.objects.get().ended_at is not None
+
+
+def test_in_other_posts_the_person_goes_on_after_signing_in_again(house: House) -> None:
+    give_post(
+        access=house.access(house.secretariat),
+        user=house.deputy,
+        delegation=house.cabo_verde,
+        role="contributor",
+    )
+    path = house.path(f"people/{Post.objects.get(user=house.deputy, role='deputy').public_id}/end/")
+    signed_in(house.focal_point).post(path, {"capacity": key_of(house.focal_point)})
+    assert [held.name for held in capacities_of(house.deputy)] == ["Cabo Verde"]
+    assert signed_in(house.deputy).get(house.path("people/")).status_code == 200
+
+
+def test_the_secretariat_is_told_that_a_focal_point_is_the_last(house: House) -> None:
+    def asked(user: User) -> str:
+        path = house.path(f"people/{post_of(user).public_id}/end/")
+        return signed_in(house.secretariat).get(path).content.decode()
+
+    assert "nobody can submit for Portugal after that" in asked(house.focal_point)
+    assert "nobody can submit" not in asked(house.deputy)
+
+
+def test_the_secretariat_sees_which_delegations_have_lost_their_focal_point(house: House) -> None:
+    assert "Without a focal point" not in people_page(house, house.secretariat)
+    path = house.path(f"people/{post_of(house.focal_point).public_id}/end/")
+    signed_in(house.secretariat).post(path, {"capacity": key_of(house.secretariat)})
+    page = people_page(house, house.secretariat)
+    assert "Without a focal point Nobody can submit for these delegations" in page
+    assert "Invite a focal point below. Portugal" in page
+    assert "Without a focal point" not in people_page(house, house.neighbour)
+
+
+# --- A post is handed over ------------------------------------------------------------------------
+
+
+def hand_over(house: House, client: Client, **sent: str) -> Any:
+    path = house.path(f"people/{post_of(house.focal_point).public_id}/hand-over/")
+    return client.post(path, {"capacity": key_of(house.focal_point)} | sent)
+
+
+def test_a_hand_over_is_asked_once_more_and_then_holds_at_once(house: House) -> None:
+    client, program = signed_in(house.focal_point), program_of(house.focal_point)
+    choice = {
+        "successor": str(post_of(house.deputy).public_id),
+        "former_becomes": "deputy",
+    }
+    asked = hand_over(house, client, **choice)
+    assert asked.status_code == 200
+    assert "Duarte becomes focal point of Portugal at once." in asked.content.decode()
+    assert "Ana becomes deputy." in asked.content.decode()
+    assert post_of(house.focal_point).role == "focal_point"
+
+    done = hand_over(house, client, **choice, confirmed="yes")
+    assert done.headers["Location"] == house.path("people/")
+    assert post_of(house.deputy).role == "focal_point"
+    assert post_of(house.focal_point).role == "deputy"
+    # Ana goes on as deputy in the same browser; the key she made as focal point opens nothing.
+    assert client.session["capacity"] == key_of(house.focal_point)
+    assert "Invite somebody" not in client.get(house.path("people/")).content.decode()
+    assert program.get("/api/v1/consultations/plan/rounds/").status_code == 401
+
+
+def test_whoever_hands_over_and_leaves_is_shown_what_they_still_hold(house: House) -> None:
+    client = signed_in(house.focal_point)
+    deputy = str(post_of(house.deputy).public_id)
+    done = hand_over(house, client, successor=deputy, former_becomes="", confirmed="yes")
+    assert done.headers["Location"] == "/"
+    page = client.get("/").content.decode()
+    assert "Duarte is focal point of Portugal now." in page
+    assert "No consultation yet" in page
+
+
+def test_a_post_is_offered_to_somebody_new_after_a_confirmation(house: House) -> None:
+    client = signed_in(house.focal_point)
+    assert hand_over(house, client, successor="new").status_code == 422
+    choice = {"successor": "new", "email": "luisa@example.org", "former_becomes": ""}
+    asked = hand_over(house, client, **choice).content.decode()
+    assert "luisa@example.org gets an invitation." in asked
+    assert not Invitation.objects.exists()
+    assert hand_over(house, client, **choice, confirmed="yes").status_code == 302
+    assert Invitation.objects.get().succeeds_id == post_of(house.focal_point).pk
+    assert "Invited to take over the post of focal point" in people_page(house, house.focal_point)
+
+
+def test_only_the_post_of_a_focal_point_is_handed_over(house: House) -> None:
+    path = house.path(f"people/{post_of(house.deputy).public_id}/hand-over/")
+    assert signed_in(house.focal_point).get(path).status_code == 404
+    theirs = house.path(f"people/{post_of(house.neighbour).public_id}/hand-over/")
+    assert signed_in(house.focal_point).get(theirs).status_code == 403
+    assert signed_in(house.secretariat).get(theirs).status_code == 200
+
+
+def test_words_typed_while_the_post_changed_hands_are_shown_again(house: House) -> None:
+    """Duarte types as deputy while he is made focal point: nothing is written, nothing lost."""
+    client, old = signed_in(house.deputy), key_of(house.deputy)
+    client.get(house.path("people/"))
+    deputy = str(post_of(house.deputy).public_id)
+    hand_over(house, signed_in(house.focal_point), successor=deputy, confirmed="yes")
+    sent = {"capacity": old, "email": "typed@example.org", "role": "deputy"}
+    answer = client.post(house.path("people/"), sent)
+    assert answer.status_code == 409
+    assert "typed@example.org" in answer.content.decode()
+
+
+# --- Several posts, and a function elsewhere ------------------------------------------------------
+
+
+def test_one_person_holds_posts_in_two_delegations_and_leads_elsewhere(house: House) -> None:
+    other = furnish("other", "desk2@un.example")
+    give_post(
+        access=house.access(house.secretariat),
+        user=house.neighbour,
+        delegation=house.portugal,
+        role="contributor",
+    )
+    give_facilitation(
+        access=other.access(other.secretariat), user=house.neighbour, role="co_facilitator"
+    )
+    seat_delegation(access=other.access(other.secretariat), delegation=house.portugal)
+    held = {(c.role_words, c.name): c.key for c in capacities_of(house.neighbour)}
+    assert set(held) == {
+        ("focal point", "Cabo Verde"),
+        ("contributor", "Portugal"),
+        ("co-facilitator", "Plan of Action"),
+    }
+    client = signed_in(house.neighbour)
+
+    def act_as(role: str, name: str) -> None:
+        client.post("/capacity/", {"key": held[role, name]})
+
+    act_as("focal point", "Cabo Verde")
+    assert "Invite somebody" in client.get(house.path("people/")).content.decode()
+    act_as("contributor", "Portugal")
+    page = client.get(house.path("people/")).content.decode()
+    assert "Invite somebody" not in page
+    assert "Carla" in page
+    act_as("co-facilitator", "Plan of Action")
+    assert client.get(other.path("people/")).status_code == 200
+    assert client.get(house.path("people/")).status_code == 302  # there it takes another capacity
+
+
+# --- Who may submit, and who was here -------------------------------------------------------------
+
+
+def test_the_page_says_in_words_who_may_submit(house: House) -> None:
+    page = people_page(house, house.contributor)
+    assert "Ana ana.plan@example.org Focal point, may submit" in page
+    assert "Duarte duarte.plan@example.org Deputy, drafts and clears" in page
+    assert page.count("may submit") == 1
+
+
+def test_a_moment_of_activity_is_written_every_five_minutes_at_most(house: House) -> None:
+    client, post = signed_in(house.deputy), post_of(house.deputy)
+    start = timezone.now()
+
+    def visit(**after: float) -> Any:
+        with time_machine.travel(start + timedelta(**after), tick=False):
+            client.get(house.path("rounds/"))
+        return Post.objects.get(pk=post.pk).last_active_at
+
+    first = visit()
+    assert first == start
+    assert visit(seconds=30) == start
+    # The cache's own clock is not ours to move: what it keeps is let go as after five minutes.
+    forget(post)
+    assert visit(minutes=6) == start + timedelta(minutes=6)
+    assert post.history.count() == 1
+
+
+def forget(post: Post) -> None:
+    cache.delete(f"active:post:{post.public_id}")
+
+
+def test_last_active_is_told_to_the_own_delegation_alone(house: House) -> None:
+    signed_in(house.deputy).get(house.path("rounds/"))
+    assert "Last active" in people_page(house, house.contributor)
+    for user in (house.neighbour, house.secretariat, house.co_facilitator):
+        page = people_page(house, user)
+        page = page.split("Who leads")[1] if user == house.neighbour else page
+        assert "Last active" not in page
+        assert "Not yet active" not in page
+
+
+# --- A second step, where it is asked for ---------------------------------------------------------
+
+
+def second_factor(user: User) -> None:
+    TOTP.activate(user, generate_totp_secret())
+
+
+@pytest.mark.parametrize("who", ["focal_point", "co_facilitator", "staff", "secretariat"])
+def test_who_leads_or_submits_sets_up_a_second_step_first(
+    house: House, settings: Any, who: str
+) -> None:
+    settings.REQUIRE_MFA = True
+    user = getattr(house, who)
+    client, program = signed_in(user), program_of(user)
+    page = client.get(house.path("rounds/"))
+    assert page.status_code == 403
+    assert "you sign in with a second step" in page.content.decode()
+    assert "/account/2fa/totp/activate/" in page.content.decode()
+    assert client.get("/keys/").status_code == 403
+    for path in ("/api/v1/consultations/", "/api/v1/consultations/plan/rounds/"):
+        answer = program.get(path)
+        assert answer.status_code == 403
+        assert "you sign in with a second step" in answer.json()["detail"]
+    second_factor(user)
+    assert client.get(house.path("rounds/")).status_code == 200
+    assert program.get("/api/v1/consultations/plan/rounds/").status_code == 200
+
+
+def test_deputies_and_contributors_are_not_asked_for_one(house: House, settings: Any) -> None:
+    settings.REQUIRE_MFA = True
+    for user in (house.deputy, house.contributor):
+        assert signed_in(user).get(house.path("rounds/")).status_code == 200
+        assert program_of(user).get("/api/v1/consultations/plan/rounds/").status_code == 200
+
+
+def test_without_the_setting_nobody_is_asked(house: House) -> None:
+    assert signed_in(house.focal_point).get(house.path("rounds/")).status_code == 200
+
+
+def test_the_desk_asks_for_it_too(house: House, settings: Any) -> None:
+    settings.REQUIRE_MFA = True
+    client = signed_in(house.secretariat)
+    with lazy_loads_allowed():
+        refused = client.get("/desk/", follow=True)
+        assert refused.status_code == 403
+        assert "you sign in with a second step" in refused.content.decode()
+        second_factor(house.secretariat)
+        assert client.get("/desk/").status_code == 200
+
+
+def test_words_sent_before_the_second_step_are_shown_again(house: House, settings: Any) -> None:
+    settings.REQUIRE_MFA = True
+    sent = {
+        "capacity": key_of(house.focal_point),
+        "email": "typed@example.org",
+        "role": "deputy",
+    }
+    answer = signed_in(house.focal_point).post(house.path("people/"), sent)
+    assert answer.status_code == 403
+    assert "typed@example.org" in answer.content.decode()
+    assert not Invitation.objects.exists()
