@@ -1,0 +1,262 @@
+"""No address that can be read costs more queries with thirty rows than with few.
+
+The addresses are those of the site map, each opened by a delegate and by who leads or serves the
+consultation, before and after the consultation has grown by 29 rows of every kind; the lists of
+the secretariat's desk likewise.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comments.actions import clear_comment, draft_comment, submit_comment
+from comments.answers import acknowledge, align, publish_reviews, reply, review
+from comments.models import Export, Review
+from consultations.access import Access
+from consultations.actions import (
+    found_consultation,
+    give_facilitation,
+    make_token,
+    seat_delegation,
+    set_meeting,
+    set_round,
+)
+from consultations.admin import desk
+from consultations.entrance import enter, stand
+from consultations.models import Visibility
+from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
+from drafts.actions import add_paragraph, start_draft, strike_paragraph
+from drafts.agenda import add_agenda_item
+from drafts.circulating import circulate_revision
+from drafts.models import Kind, Paragraph
+from tests.conftest import lazy_loads_allowed
+from tests.consultations.site_map import ADDRESSES, READERS
+from tests.room import SLUG, Room, build_room, loaded
+
+READ = [name for name, address in ADDRESSES.items() if address.gets]
+ON_DESK = [
+    f"desk:{model._meta.app_label}_{model._meta.model_name}_changelist" for model in desk._registry
+]
+# Where 29 more rows must show, so that equal costs say something.
+LISTS = [
+    *(name for name in READ if name.endswith("-list")),
+    *ON_DESK,
+    *"agenda consultation drafts home keys latest meetings papers people reading".split(),
+    *"review_paragraph rounds submit_all table workspace".split(),
+]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Queries that were asked, and the bytes that came back."""
+
+    queries: int
+    size: int
+
+
+type Costs = tuple[list[Cost], list[Cost]]
+
+
+@pytest.fixture(scope="module")
+def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Costs]]:
+    """What each address costs each reader: with few rows, and once there are 29 more."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        room = build_room()
+        clients = {letter: _client(room, who) for letter, who in READERS.items() if who}
+        _grow(room, range(1))
+        few = _ask(room, clients)
+        _grow(room, range(1, 30))
+        many = _ask(room, clients)
+        yield {name: (few[name], many[name]) for name in few}
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [*READ, *ON_DESK])
+def test_an_address_costs_no_more_queries_with_thirty_rows_than_with_few(
+    costs: dict[str, Costs], name: str
+) -> None:
+    few, many = costs[name]
+    # Never more; one less where the first page no longer shows what a further query is for.
+    assert all(more.queries <= less.queries for less, more in zip(few, many, strict=True)), (
+        few,
+        many,
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_has_grown(costs: dict[str, Costs], name: str) -> None:
+    few, many = costs[name]
+    assert any(more.size > less.size for less, more in zip(few, many, strict=True))
+
+
+# --- What an address costs ------------------------------------------------------------------------
+
+
+def _client(room: Room, who: str) -> Client:
+    client = Client()
+    client.force_login(room.users[who])
+    session = client.session
+    session["capacity"] = room.capacities[who]
+    session.save()
+    return client
+
+
+def _ask(room: Room, clients: dict[str, Client]) -> dict[str, list[Cost]]:
+    asked = {}
+    for letter in "fLA":  # who has looked once is told from then on what is new
+        _open(clients[letter], reverse("consultation", args=[SLUG]))
+    for name in READ:
+        readers = [letter for letter in "fLA" if letter in (ADDRESSES[name].gets or "")]
+        readers = readers or list((ADDRESSES[name].gets or "")[:1])
+        url = ADDRESSES[name].url(room, name)
+        asked[name] = [_cost(clients[letter], url) for letter in readers]
+    with lazy_loads_allowed():
+        asked |= {name: [_cost(clients["A"], reverse(name))] for name in ON_DESK}
+    return asked
+
+
+def _cost(client: Client, url: str) -> Cost:
+    """The second time: what a first visit alone costs is left out."""
+    _open(client, url)
+    with CaptureQueriesContext(connection) as queries:
+        size = _open(client, url)
+    return Cost(len(queries), size)
+
+
+def _open(client: Client, url: str) -> int:
+    """The size of the page, or of the one to which it leads."""
+    answer: Any = client.get(url, follow=True)
+    assert answer.status_code == 200, url
+    return len(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+
+
+# --- A consultation that grows --------------------------------------------------------------------
+
+
+def _grow(room: Room, numbers: range) -> None:
+    """One row of every kind for each number, through the actions."""
+    _grow_text(room, numbers)
+    for number in numbers:
+        for more in (_more_people, _more_of_frame, _more_words, _more_papers):
+            more(room, number)
+
+
+def _grow_text(room: Room, numbers: range) -> None:
+    """Paragraphs that are new, reworded and struck, circulated; and as many on the desk only."""
+    leader = room.access("co_facilitator", -0.5)
+
+    def add(text: str) -> Paragraph:
+        last = Paragraph.objects.filter(draft=room.draft, struck_at=None).order_by("place").last()
+        return add_paragraph(
+            access=leader, draft=room.draft, kind=Kind.OPERATIVE, text=text, after=last
+        )
+
+    for number in numbers:
+        add(f"To add {number}.")
+        strike_paragraph(access=leader, paragraph=add(f"To strike {number}."))
+    circulate_revision(access=leader, draft=room.draft, stage="Rev", round=None)
+    for number in numbers:
+        add(f"To think of {number}.")
+        text = start_draft(access=leader, slug=f"text-{number}", title=f"Text {number}", place=9)
+        add_paragraph(
+            access=leader, draft=text, kind=Kind.OPERATIVE, text=f"To do {number}.", after=None
+        )
+        circulate_revision(access=leader, draft=text, stage="First draft", round=None)
+        add_agenda_item(access=leader, meeting=room.meeting, draft=text)
+
+
+def _more_people(room: Room, number: int) -> None:
+    access = room.access("secretariat")
+    standing = stand(room.users["secretariat"], room.capacities["secretariat"])
+    body = add_delegation(
+        access=standing, kind="member_state", code=f"S{number}", short_en=f"State {number}"
+    )
+    group = add_delegation(
+        access=standing, kind="group", code=f"G{number}", short_en=f"Group {number}"
+    )
+    for one in (body, group):
+        seat_delegation(access=access, delegation=one)
+    add_membership(access=standing, group=group, member=body)
+    set_mandate(access=standing, group=group, coordinator=room.bodies["CPV"])
+    for name, home in (("there", body), ("here", room.bodies["CPV"])):
+        user = add_user(access=standing, email=f"{name}{number}@example.org", name=name)
+        give_post(access=standing, user=user, delegation=home, role="contributor")
+    user = add_user(access=standing, email=f"staff{number}@example.org", name="staff")
+    give_facilitation(access=access, user=user, role="staff")
+
+
+def _more_of_frame(room: Room, number: int) -> None:
+    leader = room.access("co_facilitator")
+    set_round(
+        access=leader,
+        name=f"Round {number}",
+        asks_again=room.round,
+        opens_at=room.at(20 + 10 * number),
+        deadline=room.at(25 + 10 * number),
+        visibility=Visibility.AT_ONCE,
+    )
+    set_meeting(access=leader, title=f"Meeting {number}", starts_at=room.at(4))
+    founder = room.users["secretariat"]
+    founded = found_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
+    seat_delegation(access=_founder_in(room, founded.slug), delegation=room.bodies["CPV"])
+
+
+def _founder_in(room: Room, slug: str) -> Access:
+    founder = room.users["secretariat"]
+    held = founder.facilitations.get(consultation__slug=slug)
+    return enter(founder, slug, f"facilitation:{held.public_id}")
+
+
+def _more_words(room: Room, number: int) -> None:
+    """A draft that is cleared; an input with a reply, an alignment, a review that is published and
+    acknowledged, and another that is not published yet."""
+    wording = room.wording(room.revision, 3)
+    staff, leader = room.access("staff", -0.2), room.access("co_facilitator", -0.2)
+    for code in ("CPV", "FRA"):
+        contributor = room.access(f"{code} contributor", -0.2)
+        focal_point = room.access(f"{code} focal_point", -0.2)
+        kept = draft_comment(access=contributor, wording=wording, kind="retain")
+        clear_comment(access=room.access(f"{code} deputy", -0.2), comment=kept)
+        # Cabo Verde speaks for its group, so that members are listed on every page of inputs.
+        group = next(iter(contributor.group_seats), None)
+        made = draft_comment(
+            access=contributor, wording=wording, seat=group, kind="comment", rationale="So."
+        )
+        submit_comment(access=focal_point, comment=made)
+        said = loaded().get(pk=made.pk)
+        reply(access=staff, comment=said, text="Noted.")
+        align(access=room.access("IOM focal_point", -0.2), comment=said)
+        review(access=staff, comment=said, disposition="noted", observation="Seen.")
+        publish_reviews(access=leader, reviews=Review.objects.filter(comment=said))
+        published = Review.objects.select_related("comment__round").get(comment=said)
+        acknowledge(access=focal_point, review=published, stance="satisfied")
+        review(access=staff, comment=said, disposition="reflected", observation="Taken.")
+
+
+def _more_papers(room: Room, number: int) -> None:
+    for who in ("CPV focal_point", "co_facilitator", "secretariat"):
+        access = room.access(who)
+        make_token(access=access, name=f"Key {number}")
+        Export.objects.create(
+            consultation=room.consultation,
+            owner=access.user,
+            capacity=access.capacity.key,
+            parameters={
+                "revisions": [str(room.revision.public_id)],
+                "copy": "circulation",
+                "layout": "grid",
+                "format": "pdf",
+                "language": "en",
+                "title": f"Table {number}",
+                "filename": f"table-{number}.pdf",
+            },
+            cut_off=room.now,
+        )
