@@ -44,6 +44,7 @@ class Outcome:
     spot: Spot | None = None
     stored: Stored | None = None  # what it changes, or is in conflict with
     form_key: UUID | None = None
+    group: UUID | None = None  # seat of the group for which its draft was filed
     notes: tuple[str, ...] = ()
     pieces: Redline = ()
 
@@ -115,7 +116,10 @@ class Reader:
         said, notes, trouble = _understood(line.said, base)
         spot, from_where = self._spot_of(key, line)
         notes += from_where
-        plain = Outcome(key, line, State.NOT_UNDERSTOOD, said, spot, stored, notes=notes)
+        group = stored.group if stored else None
+        plain = Outcome(
+            key, line, State.NOT_UNDERSTOOD, said, spot, stored, group=group, notes=notes
+        )
         if line.said.is_blank:
             return replace(plain, notes=(_emptied(),))
         if trouble:
@@ -123,7 +127,7 @@ class Reader:
         if line.key and line.key.comment and not self.standing.is_earlier:
             compared = self._against_its_draft(plain, base)
         elif base and said.is_as(base):
-            compared = replace(plain, state=State.UNCHANGED)
+            compared = replace(plain, state=State.UNCHANGED, notes=())
         else:
             compared = self._against_all(plain)
         return _checked(compared, self.language)
@@ -156,7 +160,7 @@ class Reader:
         """A row that carries a draft: three texts, as sent out, as in the file, as on line."""
         stored, said = row.stored, row.said
         if stored and said.is_as(stored.said):
-            return replace(row, state=State.UNCHANGED)
+            return replace(row, state=State.UNCHANGED, notes=())
         if base and said.is_as(base):
             note = _("Edited on line since; the file does not change it.")
             return replace(row, state=State.UNCHANGED, notes=(note, *row.notes))

@@ -40,6 +40,7 @@ class Stored:
     is_sent: bool
     is_cleared: bool
     has_place: bool  # to which a paragraph should move
+    group: UUID | None  # seat of the group for which it is filed
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,9 @@ def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
             "submitted_at",
             "cleared_at",
             "move_after_id",
+            "seat_id",
+            "seat__public_id",
+            "filed_by_id",
             "kind",
             "type",
             "proposed",
@@ -164,6 +168,7 @@ def _stored(row: dict[str, Any]) -> Stored:
         is_sent=row["submitted_at"] is not None,
         is_cleared=row["cleared_at"] is not None,
         has_place=row["move_after_id"] is not None,
+        group=row["seat__public_id"] if row["seat_id"] != row["filed_by_id"] else None,
     )
 
 

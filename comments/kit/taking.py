@@ -73,6 +73,9 @@ def _draft(access: Access, row: Outcome, language: str) -> None:
     """A new draft. Where the same was taken in before and discarded since, it is written again."""
     assert row.spot is not None  # a row without a place is never wanted
     key = row.form_key
+    group = next((seat for seat in access.group_seats if seat.public_id == row.group), None)
+    if row.group and group is None:
+        raise ValidationError(_("Your delegation no longer files for the group of this draft."))
     while True:
         draft = draft_comment(
             access=access,
@@ -83,6 +86,7 @@ def _draft(access: Access, row: Outcome, language: str) -> None:
             rationale=row.said.rationale,
             language=language,
             read_in=row.spot.wording.revision.draft.language,
+            seat=group,
             form_key=key,
         )
         if draft.discarded_at is None:

@@ -177,8 +177,8 @@ def kit_preview(
         return _shown(request, access, sent, compared, status=422)
     if "take" not in request.POST:
         return _shown(request, access, sent, compared)
-    is_second_press = not is_seen and not wanted(compared.outcomes, sent.choices)
-    if not (is_seen or is_second_press) or sent.columns != before.columns:
+    is_done = not _is_left(compared, sent)  # the button was pressed twice
+    if not (is_seen or is_done) or sent.columns != before.columns:
         return _shown(request, access, sent, compared, status=409, is_changed=True)
     return _take(request, access, sent, compared)
 

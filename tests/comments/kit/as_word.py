@@ -22,6 +22,8 @@ def w(name: str) -> str:
 class Word:
     """A document that is open; `saved` closes it."""
 
+    names = NAMES
+
     def __init__(self, content: bytes) -> None:
         with ZipFile(BytesIO(content)) as parts:
             self.parts = {name: parts.read(name) for name in parts.namelist()}

@@ -1,0 +1,196 @@
+"""A kit comes back to a page on which people went on writing: nothing is lost, nobody is undone."""
+
+import pytest
+
+from comments.actions import discard_comment, edit_comment
+from comments.models import Comment, CommentState
+from comments.submission import submit_comment
+from tests.comments.kit.as_word import Word
+from tests.comments.kit.desk import Desk, rows_now
+from tests.room import Room, marker
+
+HEADING, DRAFT, CLEARED, EMPTY, GROUP = range(5)
+ONLINE, FILE = "To raise awareness by radio.", "To raise awareness at school."
+
+
+def _edit_online(room: Room, proposed: str = ONLINE) -> None:
+    draft = room.comment("CPV draft")
+    edit_comment(
+        access=room.access("CPV deputy"),
+        comment=draft,
+        version=draft.version,
+        kind="replace",
+        proposed=proposed,
+        rationale=draft.rationale,
+    )
+
+
+def _changed_in_the_file(desk: Desk) -> Word:
+    word = desk.word()
+    word.fill(word.rows()[DRAFT], proposed=FILE)
+    return word
+
+
+def test_what_was_edited_on_line_and_in_the_file_is_a_conflict_and_both_are_shown(
+    room: Room,
+) -> None:
+    desk = Desk(room)
+    word = _changed_in_the_file(desk)
+    _edit_online(room)
+    before = rows_now()
+    page = desk.upload(word.saved())
+    assert page.states() == ["Conflict"]
+    assert ONLINE in page.text
+    assert FILE in page.text
+    then = desk.take(page)  # nothing was chosen
+    assert rows_now() == before
+    assert then.states() == ["Conflict"]
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("file", FILE), ("online", ONLINE)])
+def test_of_a_conflict_stands_what_the_person_chooses(room: Room, choice: str, stands: str) -> None:
+    desk = Desk(room)
+    word = _changed_in_the_file(desk)
+    _edit_online(room)
+    page = desk.upload(word.saved())
+    [key] = page.row_keys()
+    then = desk.take(page, **{f"row-{key}": choice})
+    assert room.comment("CPV draft").proposed == stands
+    assert "state=drafted" in then.url
+    # Both stay in the delegation's own history.
+    past = room.comment("CPV draft").history.values_list("proposed", flat=True)
+    assert ONLINE in past
+
+
+def test_what_the_file_does_not_touch_stays_as_it_was_edited_on_line(room: Room) -> None:
+    desk = Desk(room)
+    content = desk.download()
+    _edit_online(room)
+    before = rows_now()
+    page = desk.upload(content)
+    assert page.states() == ["Unchanged"]
+    assert "Edited on line since; the file does not change it." in page.text
+    desk.take(page)
+    assert rows_now() == before
+
+
+def test_the_same_change_on_both_sides_is_no_conflict(room: Room) -> None:
+    desk = Desk(room)
+    word = _changed_in_the_file(desk)
+    _edit_online(room, FILE)
+    assert "The file changes nothing" in desk.upload(word.saved()).text
+
+
+def test_what_changes_between_the_preview_and_the_button_is_shown_again(room: Room) -> None:
+    desk = Desk(room)
+    page = desk.upload(_changed_in_the_file(desk).saved())
+    assert page.states() == ["Changed"]
+    _edit_online(room)
+    before = rows_now()
+    again = desk.press(page, take="yes")
+    assert again.response.status_code == 409
+    assert again.states() == ["Conflict"]
+    assert rows_now() == before
+
+
+def test_a_draft_submitted_since_is_not_changed_but_the_words_may_be_a_new_draft(
+    room: Room,
+) -> None:
+    desk = Desk(room)
+    word = _changed_in_the_file(desk)
+    submit_comment(access=room.access("CPV focal_point"), comment=room.comment("CPV draft"))
+    sent = room.comment("CPV draft")
+    page = desk.upload(word.saved())
+    assert page.states() == ["Conflict"]
+    assert "It was submitted on line since." in page.text
+    [key] = page.row_keys()
+    desk.take(page, **{f"row-{key}": "file"})
+    new = Comment.objects.latest("pk")
+    assert (new.proposed, new.state) == (FILE, CommentState.DRAFTED)
+    assert room.comment("CPV draft").version == sent.version
+    assert "The file changes nothing" in desk.upload(word.saved()).text or set(
+        desk.upload(word.saved()).states()
+    ) == {"Unchanged"}
+
+
+def test_a_draft_discarded_since_comes_back_only_where_the_person_chooses(room: Room) -> None:
+    desk = Desk(room)
+    word, untouched = _changed_in_the_file(desk), desk.download()
+    discard_comment(access=room.access("CPV deputy"), comment=room.comment("CPV draft"))
+    assert desk.upload(untouched).states() == ["Unchanged"]
+    page = desk.upload(word.saved())
+    assert page.states() == ["Conflict"]
+    before = rows_now()
+    desk.take(page)
+    assert rows_now() == before
+    [key] = page.row_keys()
+    desk.take(desk.upload(word.saved()), **{f"row-{key}": "file"})
+    assert Comment.objects.latest("pk").proposed == FILE
+
+
+def test_a_draft_taken_in_and_discarded_comes_again_with_the_same_file(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], proposed="To train all officials.")
+    desk.take(desk.upload(word.saved()))
+    first = Comment.objects.select_related("round", "filed_by").latest("pk")
+    discard_comment(access=room.access("CPV contributor"), comment=first)
+    desk.take(desk.upload(word.saved()))
+    second = Comment.objects.latest("pk")
+    assert second.pk != first.pk
+    assert (second.proposed, second.state) == ("To train all officials.", CommentState.DRAFTED)
+
+
+def test_a_draft_taken_in_and_edited_on_line_is_not_brought_again(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], proposed="To train all officials.")
+    desk.take(desk.upload(word.saved()))
+    first = Comment.objects.latest("pk")
+    edit_comment(
+        access=room.access("CPV deputy"),
+        comment=first,
+        version=first.version,
+        kind="replace",
+        proposed="To train every official.",
+    )
+    page = desk.upload(word.saved())
+    assert page.states() == ["Unchanged"]
+    assert "Taken in before, and edited on line since." in page.text
+
+
+def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
+    desk = Desk(room)
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], proposed="To train all officials.")
+    word.fill(word.rows()[GROUP], rationale="All of us.")
+    page = desk.upload(word.saved())
+    # The mandate to file for the group ends before the button is pressed.
+    room.bodies["AFRICAN-GROUP"].mandates.update(ends_on=room.at(-1).date())
+    before = rows_now()
+    again = desk.press(page, take="yes")
+    assert again.response.status_code == 422
+    assert "3: Your delegation holds no mandate to file for African Group." in again.words
+    assert "Nothing was written." in again.text
+    assert rows_now() == before
+
+
+def test_another_delegations_draft_is_out_of_reach_even_by_its_id(room: Room) -> None:
+    """A row may be forged; it never reads or changes what is not one's own."""
+    own, foreign = Desk(room), Desk(room, "FRA contributor")
+    theirs = foreign.word()
+    word = own.word()
+    tag = theirs.control(theirs.rows()[DRAFT], "proposed").find("w:sdtPr/w:tag", theirs.names)
+    for control in word.rows()[DRAFT].iter(f"{{{theirs.names['w']}}}sdt"):
+        mine = control.find("w:sdtPr/w:tag", theirs.names)
+        field = mine.attrib.values()[0].rpartition(".")[2]
+        mine.set(mine.attrib.keys()[0], tag.attrib.values()[0].rpartition(".")[0] + f".{field}")
+    word.fill(word.rows()[DRAFT], proposed=FILE)
+    page = own.upload(word.saved())
+    assert marker("FRA draft") not in page.text
+    before = room.comment("FRA draft").version
+    [key] = page.row_keys()
+    own.take(page, **{f"row-{key}": "file"})
+    assert room.comment("FRA draft").version == before
+    assert room.comment("FRA draft").proposed != FILE
+    assert Comment.objects.select_related("filed_by").latest("pk").filed_by.code == "CPV"
