@@ -174,6 +174,7 @@ PAGES = (
     Shown("reading", FOCAL_POINT, _plan(number=2), _open("12"), note="thread"),
     Shown("reading", "egypt", _plan(number=2), _open("14"), note="thread"),
     Shown("reading", FACILITATOR, _plan(number=2), lambda: {"against": 1}, note="compared"),
+    Shown("kit", FOCAL_POINT, _plan(number=2)),
     Shown("wording_history", FOCAL_POINT, lambda: {"paragraph": wording("12").paragraph.public_id}),
     Shown("comment", FOCAL_POINT, _said("PRT", 1)),
     Shown("edit_comment", FOCAL_POINT, _drafted),
