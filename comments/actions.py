@@ -1,30 +1,36 @@
-"""The only writes to comments: drafted, cleared, submitted, superseded or withdrawn."""
+"""The writes inside a delegation: drafts, their clearance, notes on them, words being typed."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.models import (
     LONGEST_FIELD,
+    LONGEST_NOTE,
     PROPOSING_KINDS,
     Comment,
     CommentKind,
-    CommentMember,
     CommentType,
+    Note,
+    ReceivedBy,
+    Typing,
 )
-from consultations.access import Access, Act, Phase, phase_of
+from consultations.access import Access, Act
 from consultations.models import Round, Seat
+from consultations.phases import Phase, phase_of
 from delegations.history import write
-from delegations.models import GroupMembership
 from drafts.actions import StaleVersion
 from drafts.differences import redline
 from drafts.models import Paragraph, Wording
 from drafts.readers.proposal import forbidden_character
+
+# A field of a form that is being typed: somewhat more than it may hold in the end.
+LONGEST_TYPED = LONGEST_FIELD + 5_000
 
 
 def round_for(wording: Wording, moment: Any) -> Round | None:
@@ -52,35 +58,37 @@ def draft_comment(
     language: str = "en",
     read_in: str = "en",
     seat: Seat | None = None,
+    in_room: bool = False,
     move_after: Paragraph | None = None,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
     """Write a draft on the wording that was read, seen by the own delegation only.
 
-    `seat` names a group on whose behalf it is filed. The same `form_key` twice (a double click, a
-    repeated request) returns the first comment. Needs `wording.revision`.
+    `seat` names a group on whose behalf it is filed; `in_room` drafts it in that group's room,
+    where its members read and change it. The same `form_key` twice (a double click, a repeated
+    request) returns the first comment. Needs `wording.revision`.
     """
     access.require(Act.READ_TEXT, on=wording)
-    round = round_for(wording, access.moment)
-    if round is None:
-        raise ValidationError(_("No inputs are asked for on this revision."))
+    round = _asked_round(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
     key = form_key or uuid.uuid4()
     if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
         return _same_comment(access, first)
+    spoken_for = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
     comment = Comment(
         consultation=access.consultation,
         wording=wording,
         paragraph_id=wording.paragraph_id,
         round=round,
-        seat=_seat_to_speak_for(access, seat),
-        filed_by=access.seat,
+        seat=spoken_for,
+        filed_by=spoken_for if in_room else access.seat,
+        in_room=in_room,
         author=access.user,
         form_key=key,
         read_in=read_in,
         created_at=access.moment,
     )
-    _set_words(
+    set_words(
         comment,
         kind=kind,
         type=type,
@@ -92,10 +100,70 @@ def draft_comment(
     )
     try:
         with transaction.atomic():
+            forget_typing(access=access, wording=wording)
             return write(comment, by=access)
     except IntegrityError:
         # The other half of a double click came first.
         return _same_comment(access, Comment.objects.get(author=access.user, form_key=key))
+
+
+@transaction.atomic
+def enter_received(
+    *,
+    access: Access,
+    wording: Wording,
+    seat: Seat,
+    received_by: str,
+    received_on: date,
+    kind: str,
+    type: str = CommentType.SUBSTANTIVE,
+    proposed: str = "",
+    rationale: str = "",
+    language: str = "en",
+    move_after: Paragraph | None = None,
+    form_key: uuid.UUID | None = None,
+) -> Comment:
+    """Enter for a delegation an input that came on paper, by mail or orally; the secretariat's.
+
+    It waits as a draft of that delegation, marked so, and only its people read it from then on.
+    Needs `wording.revision`.
+    """
+    access.require(Act.READ_TEXT, on=wording)
+    round = _asked_round(access, wording)
+    access.require(Act.ENTER_RECEIVED, on=round)
+    if seat.consultation_id != access.consultation.pk:
+        raise ValidationError({"seat": _("This delegation does not sit in the consultation.")})
+    if received_by not in ReceivedBy.values:
+        raise ValidationError({"received_by": _("Say how it was received.")})
+    if received_on > access.moment.astimezone(access.consultation.zone).date():
+        raise ValidationError({"received_on": _("This day has not come yet.")})
+    key = form_key or uuid.uuid4()
+    if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
+        return first
+    comment = Comment(
+        consultation=access.consultation,
+        wording=wording,
+        paragraph_id=wording.paragraph_id,
+        round=round,
+        seat=seat,
+        filed_by=seat,
+        author=access.user,
+        form_key=key,
+        received_by=received_by,
+        received_on=received_on,
+        created_at=access.moment,
+    )
+    set_words(
+        comment,
+        kind=kind,
+        type=type,
+        proposed=proposed,
+        rationale=rationale,
+        language=language,
+        move_after=move_after,
+        moment=access.moment,
+    )
+    return write(comment, by=access)
 
 
 @transaction.atomic
@@ -112,14 +180,19 @@ def edit_comment(
     seat: Seat | None = None,
     move_after: Paragraph | None = None,
 ) -> Comment:
-    """Change a draft. A cleared one is a draft again. Raises `StaleVersion` with what stands."""
-    stored = _lock(comment)
+    """Change a draft. A cleared one is a draft again, and a group's silence on it ends.
+
+    Raises `StaleVersion` with what stands. The body it is filed for stays in a group room.
+    """
+    stored = lock_comment(comment)
     access.require(Act.DRAFT_COMMENT, on=stored)
     if stored.version != version:
         raise StaleVersion(stored)
-    stored.seat = _seat_to_speak_for(access, seat)
-    stored.cleared_at = None
-    _set_words(
+    if not stored.in_room:
+        stored.seat = _seat_to_speak_for(access, seat)
+    stored.cleared_at = stored.returned_at = None
+    stored.silence_from = stored.silence_until = stored.silence_broken_at = None
+    set_words(
         stored,
         kind=kind,
         type=type,
@@ -129,131 +202,120 @@ def edit_comment(
         move_after=move_after,
         moment=access.moment,
     )
-    return _write_next(access, stored)
+    forget_typing(access=access, wording=stored.wording, comment=stored)
+    return write_next(access, stored)
 
 
 @transaction.atomic
 def discard_comment(*, access: Access, comment: Comment) -> Comment:
     """Lay a draft aside. It stays in the delegation's own history."""
-    stored = _lock(comment)
-    access.require(Act.READ_DRAFT_COMMENT, on=stored)
+    stored = lock_comment(comment)
+    access.require(Act.DISCARD_COMMENT, on=stored)
     stored.discarded_at = access.moment
-    return _write_next(access, stored)
+    return write_next(access, stored)
 
 
 @transaction.atomic
 def clear_comment(*, access: Access, comment: Comment) -> Comment:
     """Clear a draft for submission."""
-    stored = _lock(comment)
+    stored = lock_comment(comment)
     access.require(Act.CLEAR_COMMENT, on=stored)
-    stored.cleared_at = access.moment
-    return _write_next(access, stored)
+    stored.cleared_at, stored.returned_at = access.moment, None
+    return write_next(access, stored)
 
 
 @transaction.atomic
-def return_comment(*, access: Access, comment: Comment) -> Comment:
-    """Send a cleared draft back to its drafters."""
-    stored = _lock(comment)
-    access.require(Act.CLEAR_COMMENT, on=stored)
-    stored.cleared_at = None
-    return _write_next(access, stored)
-
-
-def submit_comment(*, access: Access, comment: Comment) -> Comment:
-    """Submit one draft in the name of the delegation, or of the group it is filed for."""
-    return submit_comments(access=access, comments=[comment])[0]
-
-
-@transaction.atomic
-def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comment]:
-    """Submit drafts in one act: all of them or none. Numbers follow the given order.
-
-    In time or late is measured by the moment at which the request was taken. A comment that was
-    submitted already (a second press of the button) is returned as it stands.
-    """
-    wanted = [comment.pk for comment in comments]
-    rows = {row.pk: row for row in _locked().filter(pk__in=wanted)}
-    submitted = []
-    numbers = _Numbers()
-    for pk in wanted:
-        row = rows[pk]
-        if row.submitted_at and access.may(Act.READ_COMMENT, on=row) and access.owns(row):
-            submitted.append(row)
-            continue
-        access.require(Act.SUBMIT_COMMENT, on=row)
-        row.number = numbers.next_of(row.seat)
-        submitted.append(_stamp(access, row))
-    return submitted
-
-
-@transaction.atomic
-def supersede_comment(
-    *,
-    access: Access,
-    comment: Comment,
-    kind: str,
-    type: str = CommentType.SUBSTANTIVE,
-    proposed: str = "",
-    rationale: str = "",
-    language: str = "en",
-    move_after: Paragraph | None = None,
-    form_key: uuid.UUID | None = None,
+def return_comment(
+    *, access: Access, comment: Comment, reason: str, form_key: uuid.UUID | None = None
 ) -> Comment:
-    """Submit a new version of a submitted input, under the same number; the old one stays."""
-    old = _lock(comment)
-    access.require(Act.WITHDRAW_COMMENT, on=old)
-    access.require(Act.SUBMIT_COMMENT, on=old.round)
-    new = Comment(
-        consultation_id=old.consultation_id,
-        wording=old.wording,
-        paragraph_id=old.paragraph_id,
-        round=old.round,
-        seat=old.seat,
-        filed_by=old.filed_by,
-        author=access.user,
-        form_key=form_key or uuid.uuid4(),
-        read_in=old.read_in,
-        supersedes=old,
-        number=old.number,
-        created_at=access.moment,
-    )
-    _set_words(
-        new,
-        kind=kind,
-        type=type,
-        proposed=proposed,
-        rationale=rationale,
-        language=language,
-        move_after=move_after,
-        moment=access.moment,
-    )
-    old.superseded_at = access.moment
-    _write_next(access, old)
-    return _stamp(access, new)
+    """Send a draft, cleared or not, back to its drafters; the reason stays as a note on it."""
+    stored = lock_comment(comment)
+    access.require(Act.CLEAR_COMMENT, on=stored)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why you send it back: its drafters read it.")})
+    key = form_key or uuid.uuid4()
+    if Note.objects.filter(author=access.user, form_key=key).exists():
+        return stored
+    _write_note(access, stored, reason, field="reason", key=key, is_return=True)
+    stored.cleared_at, stored.returned_at = None, access.moment
+    return write_next(access, stored)
+
+
+# --- Notes, and words being typed ----------------------------------------------------------------
 
 
 @transaction.atomic
-def withdraw_comment(*, access: Access, comment: Comment, reason: str = "") -> Comment:
-    """Withdraw a submitted input; it stays in the record, marked."""
-    stored = _lock(comment)
-    access.require(Act.WITHDRAW_COMMENT, on=stored)
-    stored.withdrawn_at = access.moment
-    stored.withdrawal_reason = checked(reason, "reason", most=1000)
-    return _write_next(access, stored)
+def write_note(
+    *, access: Access, comment: Comment, text: str, form_key: uuid.UUID | None = None
+) -> Note:
+    """Write an internal note, which never leaves the delegation (or the group room)."""
+    stored = lock_comment(comment)
+    access.require(Act.WRITE_NOTE, on=stored)
+    if not text.strip():
+        raise ValidationError({"text": _("Write your note.")})
+    key = form_key or uuid.uuid4()
+    if (first := Note.objects.filter(author=access.user, form_key=key).first()) is not None:
+        return first
+    return _write_note(access, stored, text, field="text", key=key, is_return=False)
+
+
+def _write_note(
+    access: Access, comment: Comment, text: str, *, field: str, key: uuid.UUID, is_return: bool
+) -> Note:
+    note = Note(
+        comment=comment,
+        written_in=comment.filed_by,
+        author=access.user,
+        form_key=key,
+        text=checked(text, field, most=LONGEST_NOTE),
+        is_return=is_return,
+        written_at=access.moment,
+    )
+    return write(note, by=access)
+
+
+@transaction.atomic
+def keep_typing(
+    *, access: Access, wording: Wording, words: dict[str, str], comment: Comment | None = None
+) -> Typing:
+    """Keep what is being typed, for the person who types it alone; the last words win.
+
+    `words` are a form's fields by name, unchecked: what is half typed need not be valid.
+    """
+    access.require(Act.READ_TEXT, on=wording)
+    access.require(Act.DRAFT_COMMENT, on=comment)
+    kept = {name: text[:LONGEST_TYPED] for name, text in words.items()}
+    typing, _made = Typing.objects.update_or_create(
+        user=access.user,
+        capacity=access.capacity.key,
+        wording=wording,
+        comment=comment,
+        defaults={
+            "consultation": access.consultation,
+            "words": kept,
+            "saved_at": access.moment,
+        },
+    )
+    return typing
+
+
+def forget_typing(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
+    """The words are kept elsewhere, or no longer wanted."""
+    Typing.objects.visible_to(access).filter(wording=wording, comment=comment).delete()
 
 
 # --- What the writes share -----------------------------------------------------------------------
 
 
-def _locked() -> Any:
+def locked_comments() -> Any:
     rows = Comment.objects.select_related(
         "round", "seat", "filed_by", "wording", "wording__revision", "paragraph__draft"
     )
     return rows.select_for_update(of=("self",))
 
 
-def _lock(comment: Comment) -> Comment:
-    row: Comment = _locked().get(pk=comment.pk)
+def lock_comment(comment: Comment) -> Comment:
+    row: Comment = locked_comments().get(pk=comment.pk)
     return row
 
 
@@ -263,6 +325,20 @@ def _same_comment(access: Access, first: Comment) -> Comment:
     if not access.owns(first):
         raise ValidationError(_("This form was used already. Open the page again."))
     return first
+
+
+def _asked_round(access: Access, wording: Wording) -> Round:
+    round = round_for(wording, access.moment)
+    if round is None:
+        raise ValidationError(_("No inputs are asked for on this revision."))
+    return round
+
+
+def _room_to_draft_in(access: Access, seat: Seat | None) -> Seat:
+    """The seat of a group in whose room the delegation sits today."""
+    if seat is None or seat.pk not in {room.pk for room in access.room_seats}:
+        raise ValidationError({"seat": _("Your delegation does not sit in this group’s room.")})
+    return seat
 
 
 def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
@@ -281,7 +357,7 @@ def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
     return seat
 
 
-def _set_words(
+def set_words(
     comment: Comment,
     *,
     kind: str,
@@ -349,54 +425,6 @@ def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
     return text
 
 
-def _write_next(access: Access, comment: Comment) -> Comment:
+def write_next(access: Access, comment: Comment) -> Comment:
     comment.version += 1
     return write(comment, by=access)
-
-
-class _Numbers:
-    """Running numbers within a delegation and consultation; a number never returns (rule 4)."""
-
-    def __init__(self) -> None:
-        self.last: dict[int, int] = {}
-
-    def next_of(self, seat: Seat) -> int:
-        if seat.pk not in self.last:
-            # The seat is the lock: two submissions of one delegation number one after the other.
-            Seat.objects.select_for_update().get(pk=seat.pk)
-            highest = Comment.objects.filter(seat=seat).aggregate(highest=Max("number"))
-            self.last[seat.pk] = highest["highest"] or 0
-        self.last[seat.pk] += 1
-        return self.last[seat.pk]
-
-
-def _stamp(access: Access, comment: Comment) -> Comment:
-    comment.submitted_at = access.moment
-    comment.cleared_at = comment.cleared_at or access.moment
-    comment.is_late = phase_of(comment.round, access.moment) is Phase.LATE
-    stamped = _write_next(access, comment)
-    if comment.seat_id != comment.filed_by_id:
-        _freeze_members(access, stamped)
-    return stamped
-
-
-def _freeze_members(access: Access, comment: Comment) -> None:
-    """List the group's members as they are today, under the names of today (rules 8 and 9)."""
-    memberships = (
-        GroupMembership.objects.holding(access.moment)
-        .filter(group=comment.seat.delegation_id)
-        .select_related("member")
-    )
-    seated: dict[int, Sequence[str]] = {
-        seat.delegation_id: (seat.name, seat.sort_key)
-        for seat in Seat.objects.filter(consultation=access.consultation)
-    }
-    CommentMember.objects.bulk_create(
-        CommentMember(
-            comment=comment,
-            delegation=membership.member,
-            name=seated.get(membership.member_id, (membership.member.short_en,))[0],
-            sort_key=membership.member.sort_key,
-        )
-        for membership in memberships
-    )

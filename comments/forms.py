@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from comments.models import (
+    LONGEST_NOTE,
     PROPOSING_KINDS,
     Acknowledgement,
     Comment,
@@ -159,6 +160,19 @@ class WithdrawalForm(forms.Form):
     """Why an input is withdrawn; stays in the record with it."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=1000)
+
+
+class ReturnForm(forms.Form):
+    """Why a draft goes back to its drafters; stays inside the delegation."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        error_messages={
+            "required": gettext_lazy("Say why you send it back: its drafters read it.")
+        },
+    )
 
 
 class ReplyForm(forms.Form):

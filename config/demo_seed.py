@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from comments.actions import draft_comment, submit_comments, withdraw_comment
+from comments.actions import draft_comment
 from comments.answers import align, publish_reviews, reply, review
 from comments.models import Comment, Review
+from comments.submission import submit_comments, withdraw_comment
 from consultations.access import Access
 from consultations.actions import (
     found_consultation,

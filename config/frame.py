@@ -14,8 +14,9 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from comments.reading.front import count_new
-from consultations.access import DELEGATES, GRACE, Access, Standing
+from consultations.access import DELEGATES, Access, Standing
 from consultations.models import Consultation, Round
+from consultations.phases import GRACE
 from consultations.wall_clock import time_left, words_of
 
 

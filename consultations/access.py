@@ -8,7 +8,7 @@ Querysets spell the same cells in SQL (`visible_to`); the grid test proves that 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any, Protocol
 
@@ -17,17 +17,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from consultations.models import (
-    Consultation,
-    LatePolicy,
-    Round,
-    Seat,
-    Visibility,
-)
+from consultations import guards
+from consultations.models import Consultation, Round, Seat
+from consultations.phases import is_readable_by_all, readable_by_all
 from delegations.models import Delegation, User
-
-# An input is in time when the application takes it by the deadline plus this grace (choice, 18).
-GRACE = timedelta(seconds=60)
 
 
 class Role(StrEnum):
@@ -54,10 +47,16 @@ class Act(StrEnum):
     EDIT_TEXT = "edit_text"
     CIRCULATE = "circulate"
     DRAFT_COMMENT = "draft_comment"
+    DISCARD_COMMENT = "discard_comment"
+    WRITE_NOTE = "write_note"
+    ENTER_RECEIVED = "enter_received"
     READ_DRAFT_COMMENT = "read_draft_comment"
     CLEAR_COMMENT = "clear_comment"
     SUBMIT_COMMENT = "submit_comment"
     WITHDRAW_COMMENT = "withdraw_comment"
+    SET_SILENCE = "set_silence"
+    OBJECT = "object"
+    OPT_OUT = "opt_out"
     ACKNOWLEDGE_REVIEW = "acknowledge_review"
     READ_COMMENT = "read_comment"
     READ_HISTORY = "read_history"
@@ -92,6 +91,7 @@ def _for(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
 _EVERYBODY = _for((*DELEGATES, *READERS_OF_ALL), Reach.ALL)
 _AS_READABLE = _for(DELEGATES, Reach.READABLE) | _for(READERS_OF_ALL, Reach.ALL)
 _FOCAL_POINT = _for((Role.FOCAL_POINT,), Reach.OWN)
+_DEPUTY = _for((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
 _CO_FACILITATOR = _for((Role.CO_FACILITATOR,), Reach.ALL)
 
 # The table of the house, section 3. Who is not named reaches nobody's rows.
@@ -102,9 +102,15 @@ TABLE: dict[Act, dict[Role, Reach]] = {
     Act.CIRCULATE: _CO_FACILITATOR,
     Act.DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
     Act.READ_DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
-    Act.CLEAR_COMMENT: _for((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN),
+    Act.DISCARD_COMMENT: _for(DELEGATES, Reach.OWN),
+    Act.WRITE_NOTE: _for(DELEGATES, Reach.OWN),
+    Act.ENTER_RECEIVED: _for((Role.SECRETARIAT,), Reach.ALL),
+    Act.CLEAR_COMMENT: _DEPUTY,
     Act.SUBMIT_COMMENT: _FOCAL_POINT,
     Act.WITHDRAW_COMMENT: _FOCAL_POINT,
+    Act.SET_SILENCE: _DEPUTY,
+    Act.OBJECT: _DEPUTY,
+    Act.OPT_OUT: _FOCAL_POINT,
     Act.ACKNOWLEDGE_REVIEW: _FOCAL_POINT,
     Act.READ_COMMENT: _AS_READABLE,
     Act.READ_HISTORY: _AS_READABLE,
@@ -146,49 +152,6 @@ class Row(Protocol):
 
     @property
     def consultation_id(self) -> int: ...
-
-
-# --- Rounds: open, late, closed ------------------------------------------------------------------
-
-
-class Phase(Enum):
-    """Where a round stands at a moment."""
-
-    NOT_OPEN = "not open"
-    OPEN = "open"
-    LATE = "closed, late inputs accepted"
-    CLOSED = "closed"
-
-
-def close_of(round: Round) -> datetime:
-    """The moment at which a round is closed: stamped, or the deadline plus the grace."""
-    return round.closed_at or round.deadline + GRACE
-
-
-def phase_of(round: Round, moment: datetime) -> Phase:
-    """Where the round stands for a request taken at this moment (domain, rules 18 and 19)."""
-    if moment < round.opens_at:
-        return Phase.NOT_OPEN
-    if moment <= close_of(round):
-        return Phase.OPEN
-    return Phase.LATE if round.late_policy == LatePolicy.MARK else Phase.CLOSED
-
-
-def is_readable_by_all(round: Round, moment: datetime) -> bool:
-    """Whether delegations read each other's submitted inputs of this round (domain, rule 3)."""
-    if round.visibility == Visibility.AT_ONCE:
-        return True
-    return round.visibility == Visibility.AT_CLOSE and moment > close_of(round)
-
-
-def readable_by_all(moment: datetime, prefix: str = "round__") -> Q:
-    """The same cell as `is_readable_by_all`, in SQL, from a row that points at a round."""
-
-    def rounds(**conditions: Any) -> Q:
-        return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
-
-    closed = rounds(closed_at__lt=moment) | rounds(closed_at=None, deadline__lt=moment - GRACE)
-    return rounds(visibility=Visibility.AT_ONCE) | rounds(visibility=Visibility.AT_CLOSE) & closed
 
 
 # --- Standing and access -------------------------------------------------------------------------
@@ -250,7 +213,10 @@ class Access(Standing):
 
     consultation: Consultation
     seat: Seat | None = None
+    # The groups that the delegation coordinates, and files for.
     group_seats: tuple[Seat, ...] = field(default=())
+    # The groups in whose rooms it sits: as a member, or as their coordinator.
+    room_seats: tuple[Seat, ...] = field(default=())
 
     @property
     def reads_all(self) -> bool:
@@ -265,9 +231,26 @@ class Access(Standing):
     def is_facilitator(self) -> bool:
         return self.role in FACILITATORS
 
+    @property
+    def own_seats(self) -> tuple[Seat, ...]:
+        """Where this delegation writes: its own place, and the rooms of its groups."""
+        return (self.seat, *self.room_seats) if self.seat else ()
+
     def owns(self, row: Any) -> bool:
-        """Whether a row was filed by this delegation's seat."""
-        return self.seat is not None and row.filed_by_id == self.seat.pk
+        """Whether a row is this delegation's own, or drafted in the room of a group it sits in."""
+        return row.filed_by_id in {seat.pk for seat in self.own_seats}
+
+    def coordinates(self, row: Any) -> bool:
+        """Whether a row is the input of a group that this delegation coordinates."""
+        return row.seat_id in {seat.pk for seat in self.group_seats}
+
+    def shares(self, row: Any) -> bool:
+        """Whether a row is the input of a group in whose room this delegation sits."""
+        return row.seat_id in {seat.pk for seat in self.room_seats}
+
+    def reads_whole(self, row: Any) -> bool:
+        """Whether the steps before submission are this delegation's to read (domain, rule 1)."""
+        return self.owns(row) or (row.in_room and self.shares(row))
 
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this capacity allows an act, on a row of this consultation.
@@ -298,7 +281,7 @@ class Access(Standing):
             return row.discarded_at is not None
         if reach is Reach.OWN or row.submitted_at is None:
             return True
-        return not is_readable_by_all(row.round, self.moment)
+        return not (self.shares(row) or is_readable_by_all(row.round, self.moment))
 
     def reading(self, prefix: str = "") -> Q:
         """READ_COMMENT and READ_DRAFT_COMMENT in SQL: the rows this capacity may read.
@@ -315,92 +298,42 @@ class Access(Standing):
             return here & submitted
         if self.seat is None:
             return Q(pk__in=[])
-        own = at(filed_by=self.seat, discarded_at=None)
+        own = at(filed_by__in=[seat.pk for seat in self.own_seats], discarded_at=None)
         # The few rounds are looked up once; joined, they would be asked again for every row.
         rounds = Round.objects.filter(
             readable_by_all(self.moment, ""), consultation=self.consultation
         )
-        return here & (own | submitted & at(round__in=rounds))
+        others = at(round__in=rounds)
+        if self.room_seats:
+            others |= at(seat__in=[seat.pk for seat in self.room_seats])
+        return here & (own | submitted & others)
 
 
 def _no_such_act(capacity: Capacity) -> str:
     return _("As %(role)s you cannot do this.") % {"role": capacity.role_words}
 
 
-# --- Guards: what the moment and the state of a row add to the table ------------------------------
-
-
-def _round_takes_inputs(access: Access, row: Any) -> str:
-    round = row if isinstance(row, Round) else row.round
-    phase = phase_of(round, access.moment)
-    if access.consultation.closed_at:
-        return _("The record of this consultation is closed.")
-    if phase is Phase.NOT_OPEN:
-        return _("This round has not opened yet.")
-    if phase is Phase.CLOSED:
-        return _("This round is closed, and takes no late inputs.")
-    return ""
-
-
-def _unsent_in_open_round(access: Access, row: Any) -> str:
-    if not isinstance(row, Round) and row.submitted_at:
-        return _("This input was submitted already. Change it by a new version.")
-    return _round_takes_inputs(access, row)
-
-
-def _is_unsent(access: Access, row: Any) -> str:
-    return _("This input was submitted already.") if row.submitted_at else ""
-
-
-def _can_withdraw(access: Access, row: Any) -> str:
-    if not row.submitted_at:
-        return _("This is a draft. Discard it instead.")
-    if row.withdrawn_at:
-        return _("This input was withdrawn already.")
-    if row.superseded_at:
-        return _("A later version stands. Withdraw that one.")
-    if row.adopted_at or access.consultation.closed_at:
-        return _("The text is adopted. The record no longer changes.")
-    return ""
-
-
-def _was_submitted(access: Access, row: Any) -> str:
-    return "" if row.submitted_at else _("This is a draft, not yet submitted.")
-
-
-def _record_is_open(access: Access, row: Any) -> str:
-    if access.consultation.closed_at:
-        return _("The record of this consultation is closed.")
-    return ""
-
-
-def _can_answer(access: Access, row: Any) -> str:
-    return _record_is_open(access, row) or _was_submitted(access, row)
-
-
-def _can_align(access: Access, row: Any) -> str:
-    if access.owns(row):
-        return _("This is your own input.")
-    if row.withdrawn_at or row.superseded_at:
-        return _("This input no longer stands.")
-    return _can_answer(access, row)
-
-
+# What the moment and the state of a row add to the table.
 GUARDS: dict[Act, Callable[[Access, Any], str]] = {
-    Act.EDIT_TEXT: _record_is_open,
-    Act.CIRCULATE: _record_is_open,
-    Act.DRAFT_COMMENT: _unsent_in_open_round,
-    Act.READ_DRAFT_COMMENT: _is_unsent,
-    Act.CLEAR_COMMENT: _unsent_in_open_round,
-    Act.SUBMIT_COMMENT: _unsent_in_open_round,
-    Act.WITHDRAW_COMMENT: _can_withdraw,
-    Act.ACKNOWLEDGE_REVIEW: _can_answer,
-    Act.REPLY: _can_answer,
-    Act.ALIGN: _can_align,
-    Act.REVIEW: _can_answer,
-    Act.READ_UNPUBLISHED_REVIEW: _was_submitted,
-    Act.READ_REVIEW: _was_submitted,
-    Act.PUBLISH_REVIEWS: _record_is_open,
-    Act.SET_ROUNDS: _record_is_open,
-    Act.SET_VISIBILITY: _record_is_open,
+    Act.EDIT_TEXT: guards.record_is_open,
+    Act.CIRCULATE: guards.record_is_open,
+    Act.DRAFT_COMMENT: guards.unsent_in_open_round,
+    Act.READ_DRAFT_COMMENT: guards.is_unsent,
+    Act.DISCARD_COMMENT: guards.can_discard,
+    Act.ENTER_RECEIVED: guards.round_takes_inputs,
+    Act.CLEAR_COMMENT: guards.can_clear,
+    Act.SUBMIT_COMMENT: guards.can_submit,
+    Act.SET_SILENCE: guards.coordinator_only,
+    Act.OBJECT: guards.can_object,
+    Act.OPT_OUT: guards.can_opt_out,
+    Act.WITHDRAW_COMMENT: guards.can_withdraw,
+    Act.ACKNOWLEDGE_REVIEW: guards.can_answer,
+    Act.REPLY: guards.can_answer,
+    Act.ALIGN: guards.can_align,
+    Act.REVIEW: guards.can_answer,
+    Act.READ_UNPUBLISHED_REVIEW: guards.was_submitted,
+    Act.READ_REVIEW: guards.was_submitted,
+    Act.PUBLISH_REVIEWS: guards.record_is_open,
+    Act.SET_ROUNDS: guards.record_is_open,
+    Act.SET_VISIBILITY: guards.record_is_open,
 }

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.access import Access, Act, Phase, Refused, Standing, close_of, phase_of
+from consultations.access import Access, Act, Refused, Standing
 from consultations.models import (
     ApiToken,
     Consultation,
@@ -21,6 +21,7 @@ from consultations.models import (
     Seat,
     Visibility,
 )
+from consultations.phases import Phase, close_of, phase_of
 from consultations.tokens import new_key
 from delegations import actions as who_is_who
 from delegations.history import write

@@ -22,11 +22,12 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from consultations.access import Access, Capacity, Role, Standing, is_readable_by_all, phase_of
+from consultations.access import Access, Capacity, Role, Standing
 from consultations.entering import current_capacity
 from consultations.entrance import capacities_of, enter, stand
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
 from consultations.moment import taken_at
+from consultations.phases import is_readable_by_all, phase_of
 from consultations.problems import Conflict
 from consultations.second_factor import require_second_factor
 from delegations.models import User

@@ -1,15 +1,16 @@
 """Coming in: from a user and a capacity to a standing, or to an access in one consultation."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404
 from django.utils import timezone
 
 from consultations.access import Access, Capacity, Role, Standing
 from consultations.models import Facilitation, FacilitationRole, Seat
-from delegations.models import Mandate, Post, PostRole, User
+from delegations.models import GroupMembership, Mandate, Post, PostRole, User
 
 
 def capacities_of(user: User) -> list[Capacity]:
@@ -50,15 +51,23 @@ def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = Non
             moment,
             consultation=held.consultation,
         )
-    groups = Mandate.objects.holding(moment).filter(coordinator=held.delegation)
+    coordinated = Mandate.objects.holding(moment).filter(coordinator=held.delegation)
+    joined = GroupMembership.objects.holding(moment).filter(member=held.delegation)
+    is_coordinated = Q(delegation__in=coordinated.values("group"))
     seats = list(
         Seat.objects.filter(consultation__slug=slug, ended_at=None)
-        .filter(Q(delegation=held.delegation) | Q(delegation__in=groups.values("group")))
+        .filter(
+            Q(delegation=held.delegation)
+            | is_coordinated
+            | Q(delegation__in=joined.values("group"))
+        )
         .select_related("consultation")
+        .annotate(is_coordinated=ExpressionWrapper(is_coordinated, BooleanField()))
     )
     own = next((seat for seat in seats if seat.delegation_id == held.delegation_id), None)
     if own is None:
         raise Http404
+    rooms = [seat for seat in seats if seat is not own]
     return Access(
         user,
         _capacity_of_post(held),
@@ -66,15 +75,33 @@ def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = Non
         moment,
         consultation=own.consultation,
         seat=own,
-        group_seats=tuple(seat for seat in seats if seat is not own),
+        group_seats=tuple(seat for seat in rooms if seat.is_coordinated),
+        room_seats=tuple(rooms),
     )
 
 
-def access_of_post(post: Post, seat: Seat, moment: datetime) -> Access:
+def rooms_by_delegation(seats: Iterable[Seat], moment: datetime) -> dict[int, tuple[Seat, ...]]:
+    """In whose group rooms each delegation sits, by its key: two queries for all of them."""
+    places = {seat.delegation_id: seat for seat in seats}
+    members = GroupMembership.objects.holding(moment).filter(group__in=list(places))
+    coordinators = Mandate.objects.holding(moment).filter(group__in=list(places))
+    sitting = {
+        *members.values_list("member_id", "group_id"),
+        *coordinators.values_list("coordinator_id", "group_id"),
+    }
+    rooms: dict[int, tuple[Seat, ...]] = {}
+    for delegation, group in sorted(sitting):
+        rooms[delegation] = (*rooms.get(delegation, ()), places[group])
+    return rooms
+
+
+def access_of_post(
+    post: Post, seat: Seat, moment: datetime, *, room_seats: tuple[Seat, ...] = ()
+) -> Access:
     """What a post reads at a moment, from rows already loaded: no query, for mails to many.
 
-    Needs `post.user`, `post.delegation` and `seat.consultation`. Mandates for groups are left out:
-    they add what may be filed, not what may be read.
+    Needs `post.user`, `post.delegation` and `seat.consultation`; `room_seats` are those of
+    `rooms_by_delegation`. Mandates for groups add what may be filed, and are left out.
     """
     return Access(
         post.user,
@@ -83,6 +110,7 @@ def access_of_post(post: Post, seat: Seat, moment: datetime) -> Access:
         moment,
         consultation=seat.consultation,
         seat=seat,
+        room_seats=room_seats,
     )
 
 

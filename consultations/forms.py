@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.access import Access, Act, close_of
+from consultations.access import Access, Act
 from consultations.models import LatePolicy, Meeting, Round, Seat, Visibility
+from consultations.phases import close_of
 from consultations.wall_clock import city_of, moment_of
 from delegations.models import Delegation, PostRole
 

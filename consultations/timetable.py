@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations import actions
-from consultations.access import Access, Act, Phase, phase_of
+from consultations.access import Access, Act
 from consultations.confirming import confirm
 from consultations.entering import entered
 from consultations.forms import (
@@ -23,6 +23,7 @@ from consultations.forms import (
     add_errors,
 )
 from consultations.models import Meeting, Round
+from consultations.phases import Phase, phase_of
 from consultations.wall_clock import words_of
 
 

@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultations.access import GRACE, Capacity, Standing
+from consultations.access import Capacity, Standing
 from consultations.actions import end_token, make_token
 from consultations.entering import SESSION_KEY, current_capacity, standing
 from consultations.entrance import capacities_of, stand
 from consultations.forms import KeyForm, add_errors
 from consultations.models import ApiToken, Consultation, Facilitation, Meeting, Round, Seat
 from consultations.moment import taken_at
+from consultations.phases import GRACE
 from consultations.wall_clock import words_for_reader
 from delegations.models import Post, User
 

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from consultations.access import Access, Act, Phase, phase_of
+from consultations.access import Access, Act
 from consultations.models import Round
+from consultations.phases import Phase, phase_of
 from delegations.history import write
 from drafts.actions import STEP, checked_text, lock_for_editing
 from drafts.differences import redline

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.access import Access, Phase, phase_of
+from consultations.access import Access
 from consultations.forms import WHO_READS, RoundForm
 from consultations.models import Round
+from consultations.phases import Phase, phase_of
 from delegations.models import LANGUAGES
 from drafts.importing import first_words
 from drafts.models import Draft, Kind, Nature, Numbering, Paragraph, Wording

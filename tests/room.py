@@ -17,12 +17,13 @@ from comments.actions import (
     discard_comment,
     draft_comment,
     edit_comment,
-    submit_comment,
-    supersede_comment,
-    withdraw_comment,
+    keep_typing,
+    write_note,
 )
 from comments.answers import acknowledge, align, publish_reviews, reply, review
+from comments.group_rooms import object_to, opt_out, set_silence
 from comments.models import Comment, CommentKind, Disposition, Review
+from comments.submission import submit_comment, supersede_comment, withdraw_comment
 from consultations.access import Access
 from consultations.actions import (
     found_consultation,
@@ -280,7 +281,14 @@ def _speak(room: Room, code: str) -> None:
     """One input of a delegation in each state."""
     first, second = room.wording(room.revision, 2), room.wording(room.revision, 3)
     focal_point = room.access(f"{code} focal_point", -6)
-    _draft(room, code, "draft", first, -8)
+    draft = _draft(room, code, "draft", first, -8)
+    deputy = room.access(f"{code} deputy", -7)
+    write_note(access=deputy, comment=draft, text=f"Ask home, {marker(f'note on {code}')}.")
+    keep_typing(
+        access=deputy,
+        wording=first,
+        words={"proposed": f"Half a sentence, {marker(f'typing of {code}')}"},
+    )
     cleared = _draft(room, code, "cleared", first, -8)
     clear_comment(access=room.access(f"{code} deputy", -7), comment=cleared)
     discarded = _draft(room, code, "discarded", first, -8)
@@ -317,6 +325,33 @@ def _speak_for_group(room: Room) -> None:
     _draft(room, "CPV", "group draft", wording, -8, seat=group)
     filed = _draft(room, "CPV", "group input", wording, -8, seat=group)
     submit_comment(access=room.access("CPV focal_point", -6), comment=filed)
+
+
+def speak_in_room(room: Room) -> None:
+    """The African Group's room, for tests that ask for it.
+
+    Drafts of Côte d'Ivoire's contributor in every state, and one that became the group's input.
+    """
+    wording = room.wording(room.revision, 4)
+    member, coordinator = room.access("CIV focal_point", -5), room.access("CPV focal_point", -6)
+    drafts = {}
+    for state in ("draft", "silent", "agreed", "objected", "discarded", "input"):
+        access = room.access("CIV contributor", -8)
+        drafts[state] = draft_comment(
+            access=access,
+            wording=wording,
+            seat=access.room_seats[0],
+            in_room=True,
+            **words(f"ROOM {state}"),
+        )
+        room.comments[f"ROOM {state}"] = drafts[state].pk
+        write_note(access=access, comment=drafts[state], text=f"Among us: {marker('room note')}.")
+    for state, days in (("silent", 1), ("agreed", -1), ("objected", 1), ("input", -5.5)):
+        set_silence(access=coordinator, comment=drafts[state], until=room.at(days))
+    object_to(access=member, comment=drafts["objected"], reason=f"No: {marker('objection')}.")
+    opt_out(access=member, comment=drafts["agreed"])
+    discard_comment(access=room.access("CIV contributor", -7), comment=drafts["discarded"])
+    submit_comment(access=room.access("CPV focal_point", -5), comment=drafts["input"])
 
 
 SUBMITTED = ("submitted", "withdrawn", "superseded", "successor", "late")

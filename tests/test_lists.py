@@ -15,9 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import clear_comment, draft_comment, submit_comment
+from comments.actions import clear_comment, draft_comment
 from comments.answers import acknowledge, align, publish_reviews, reply, review
 from comments.models import Export, Review
+from comments.submission import submit_comment
 from consultations.access import Access
 from consultations.actions import (
     found_consultation,

@@ -21,9 +21,6 @@ from comments.actions import (
     draft_comment,
     edit_comment,
     return_comment,
-    submit_comments,
-    supersede_comment,
-    withdraw_comment,
 )
 from comments.answers import align, end_alignment, reply, review
 from comments.api.filters import CommentFilter
@@ -36,6 +33,7 @@ from comments.api.shapes import (
     EditingShape,
     ReplyingShape,
     ReplyShape,
+    ReturningShape,
     ReviewingShape,
     StaleShape,
     SubmittingShape,
@@ -50,6 +48,7 @@ from comments.api.shapes import (
 )
 from comments.models import Alignment, Comment, Reply
 from comments.reading.threads import TABLE_ORDER
+from comments.submission import submit_comments, supersede_comment, withdraw_comment
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import Conflict
 from drafts.actions import StaleVersion
@@ -148,11 +147,13 @@ class CommentViewSet(InConsultation[Comment]):
         """Clear a draft for submission."""
         return self._written(clear_comment(access=self.access, comment=self._found(id)))
 
-    @extend_schema(request=None)
+    @extend_schema(request=ReturningShape)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, slug: str, id: UUID) -> Response:
-        """Send a cleared draft back to its drafters."""
-        return self._written(return_comment(access=self.access, comment=self._found(id)))
+        """Send a draft back to its drafters, with the reason, which stays in the delegation."""
+        stands, given = self._found(id), taken(ReturningShape, request)
+        returned = return_comment(access=self.access, comment=stands, reason=given["reason"])
+        return self._written(returned)
 
     # --- Inputs ---------------------------------------------------------------------------------
 

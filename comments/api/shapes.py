@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from comments.models import (
+    LONGEST_NOTE,
     Acknowledgement,
     Comment,
     CommentKind,
@@ -272,6 +273,12 @@ class SubmittingShape(serializers.Serializer[Any]):
     comments = serializers.ListField(
         child=serializers.UUIDField(), allow_empty=False, max_length=500
     )
+
+
+class ReturningShape(serializers.Serializer[Any]):
+    """Why a draft goes back to its drafters."""
+
+    reason = serializers.CharField(max_length=LONGEST_NOTE)
 
 
 class WithdrawingShape(serializers.Serializer[Any]):

@@ -17,9 +17,9 @@ from comments.digests.gathering import preview
 from comments.digests.mail import Letter
 from consultations.access import Access, Act
 from consultations.entering import entered
-from consultations.entrance import access_of_post
+from consultations.entrance import access_of_post, rooms_by_delegation
 from consultations.models import Meeting, Seat
-from delegations.models import Post
+from delegations.models import DelegationKind, Post
 
 
 @require_safe
@@ -73,7 +73,11 @@ def _delegate(access: Access, edition: str) -> Access:
     post = posts.select_related("user", "delegation").order_by("pk").first()
     if post is None:
         raise Http404
-    return access_of_post(post, seat, access.moment)
+    groups = Seat.objects.filter(
+        consultation=access.consultation, delegation__kind=DelegationKind.GROUP, ended_at=None
+    )
+    rooms = rooms_by_delegation(groups, access.moment)
+    return access_of_post(post, seat, access.moment, room_seats=rooms.get(post.delegation_id, ()))
 
 
 def _is_taken(letter: Letter) -> bool:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from comments.pages.shown import address_of, ladder_of, revisions_of, work_counts
 from comments.reading.audience import moment_words, what_one_sees
 from comments.reading.front import News, meetings_to_come, news_of, note_look, rounds_of
-from consultations.access import Access, Act, Phase, phase_of
+from consultations.access import Access, Act
 from consultations.entering import entered
 from consultations.models import Round
+from consultations.phases import Phase, phase_of
 from consultations.wall_clock import time_left
 from drafts.models import Revision
 

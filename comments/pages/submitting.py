@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.actions import submit_comments
 from comments.models import Comment, CommentState
 from comments.pages.shown import work_counts
 from comments.pages.writing import address_of_comment, comment_of
 from comments.reading.audience import rule_of_time, who_will_see, why_no_form
 from comments.reading.cards import Card, card_of
 from comments.reading.threads import comment_view, with_answers
+from comments.submission import submit_comments
 from consultations.access import Access, Act, Refused
 from consultations.entering import entered
 from consultations.models import Round

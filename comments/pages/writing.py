@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from comments import actions
-from comments.forms import CommentForm, WithdrawalForm
+from comments import actions, submission
+from comments.forms import CommentForm, ReturnForm, WithdrawalForm
 from comments.models import Comment
 from comments.pages.reading import answer
 from comments.pages.shown import Where, address_of, folded, reading_of, thread_context
@@ -160,7 +160,7 @@ def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> Ht
 
     def save(form: CommentForm) -> Comment:
         key = form.cleaned_data["form_key"]
-        return actions.supersede_comment(
+        return submission.supersede_comment(
             access=access, comment=stored, form_key=key, **form.words()
         )
 
@@ -231,7 +231,7 @@ def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse
 def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Lay a draft aside, once it is confirmed."""
     stored = comment_of(access, comment)
-    access.require(Act.READ_DRAFT_COMMENT, on=stored)
+    access.require(Act.DISCARD_COMMENT, on=stored)
     return confirm(
         request,
         access,
@@ -255,14 +255,26 @@ def clear_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRe
     return redirect(address_of_comment(access, stored))
 
 
-@require_POST
+@never_cache
 @entered
 def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Send a cleared draft back to those who drafted it."""
+    """Send a draft back to those who drafted it, with the reason."""
     stored = comment_of(access, comment)
-    actions.return_comment(access=access, comment=stored)
-    messages.success(request, _("Sent back to its drafters."))
-    return redirect(address_of_comment(access, stored))
+    access.require(Act.CLEAR_COMMENT, on=stored)
+    form = ReturnForm(request.POST if request.method == "POST" else None)
+    return confirm(
+        request,
+        access,
+        title=_("Send this draft back?"),
+        lines=[_("Your reason stays with the draft, and never leaves your delegation.")],
+        label=_("Send back"),
+        back=address_of_comment(access, stored),
+        done=_("Sent back to its drafters."),
+        act=lambda: actions.return_comment(
+            access=access, comment=stored, reason=form.cleaned_data["reason"]
+        ),
+        form=form,
+    )
 
 
 @never_cache
@@ -283,7 +295,7 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
         label=_("Withdraw"),
         back=address_of_comment(access, stored),
         done=_("%(number)s is withdrawn.") % {"number": stored.reference},
-        act=lambda: actions.withdraw_comment(
+        act=lambda: submission.withdraw_comment(
             access=access, comment=stored, reason=form.cleaned_data["reason"]
         ),
         form=form,

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from consultations.access import Access, Phase, is_readable_by_all, phase_of
+from consultations.access import Access
 from consultations.models import LatePolicy, Round, Visibility
+from consultations.phases import Phase, is_readable_by_all, phase_of
 from consultations.wall_clock import time_left, words_for_reader, words_of
 
 

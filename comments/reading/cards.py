@@ -148,12 +148,11 @@ def _acts_on_draft(access: Access, view: CommentView) -> list[Way]:
     if access.may(Act.CLEAR_COMMENT, on=row):
         if view.state is CommentState.DRAFTED:
             ways.append(Way(_("Clear"), _url(access, "clear_comment", view.id), is_post=True))
-        else:
-            url = _url(access, "return_comment", view.id)
-            ways.append(Way(_("Send back"), url, is_post=True))
+        ways.append(Way(_("Send back…"), _url(access, "return_comment", view.id)))
     if access.may(Act.SUBMIT_COMMENT, on=row):
         ways.append(Way(_("Submit…"), _url(access, "submit_comment", view.id)))
-    ways.append(Way(_("Discard"), _url(access, "discard_comment", view.id)))
+    if access.may(Act.DISCARD_COMMENT, on=row):
+        ways.append(Way(_("Discard"), _url(access, "discard_comment", view.id)))
     ways.append(Way(_("History"), _url(access, "comment", view.id)))
     return ways
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comments.models import Comment, Look, Review
-from consultations.access import GRACE, Access, is_readable_by_all
+from consultations.access import Access
 from consultations.models import Meeting, Round, Visibility
+from consultations.phases import GRACE, is_readable_by_all
 from drafts.models import Revision
 
 

@@ -36,10 +36,10 @@ def events_of(access: Access, comment: Comment) -> list[Event]:
     """
     access.require(Act.READ_HISTORY, on=comment)
     steps = list(_versions(comment).order_by("history_date", "history_id"))
-    shown = steps if access.owns(comment) else [s for s in steps if s.submitted_at is not None]
+    is_own = access.reads_whole(comment)
+    shown = steps if is_own else [s for s in steps if s.submitted_at is not None]
     events = [
-        _event(access, before, step, is_own=access.owns(comment))
-        for before, step in pairwise([None, *shown])
+        _event(access, before, step, is_own=is_own) for before, step in pairwise([None, *shown])
     ]
     return events[::-1]
 
@@ -95,8 +95,14 @@ def _what(before: Any, step: Any) -> str:
         return _("began the draft")
     if step.cleared_at and not before.cleared_at:
         return _("cleared it")
-    if before.cleared_at and not step.cleared_at and before.edited_at == step.edited_at:
+    if step.returned_at and step.returned_at != before.returned_at:
         return _("sent it back")
+    if step.silence_broken_at and not before.silence_broken_at:
+        return _("objected to it")
+    if before.silence_broken_at and not step.silence_broken_at and step.silence_until:
+        return _("took the objection back")
+    if step.silence_until and step.silence_until != before.silence_until:
+        return _("set a silence on it")
     return _("changed the draft")
 
 

@@ -17,8 +17,9 @@ from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
 from comments.tables.inputs import Input, Said, read_inputs, said_on
 from comments.tables.places import Labels, Place, places_of
 from comments.tables.titles import named, own_title_of, title_of
-from consultations.access import Access, Act, is_readable_by_all, readable_by_all
+from consultations.access import Access, Act
 from consultations.models import Round, Seat
+from consultations.phases import is_readable_by_all, readable_by_all
 from consultations.wall_clock import date_of
 from drafts.models import Revision
 

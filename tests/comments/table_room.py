@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from comments.actions import draft_comment, submit_comment
+from comments.actions import draft_comment
 from comments.models import Comment
+from comments.submission import submit_comment
 from consultations.access import Access
 from consultations.entrance import enter
 from consultations.models import Consultation, Facilitation, Round, Seat

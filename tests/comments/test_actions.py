@@ -11,7 +11,7 @@ from django.db.utils import InternalError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comments import actions
+from comments import actions, submission
 from comments.models import Comment, CommentKind, CommentMember, CommentState
 from consultations.access import Refused
 from consultations.models import LatePolicy, Round
@@ -31,7 +31,7 @@ def _draft(room: Room, who: str = "FRA contributor", **more: Any) -> Comment:
 
 
 def _submit(room: Room, *comments: Comment, who: str = "FRA focal_point") -> list[Comment]:
-    return actions.submit_comments(access=room.access(who), comments=comments)
+    return submission.submit_comments(access=room.access(who), comments=comments)
 
 
 # --- Drafting ------------------------------------------------------------------------------------
@@ -171,7 +171,9 @@ def test_an_edit_takes_the_clearance_back(room: Room) -> None:
 
 def test_a_cleared_draft_can_be_returned(room: Room) -> None:
     deputy = room.access("FRA deputy")
-    returned = actions.return_comment(access=deputy, comment=room.comment("FRA cleared"))
+    returned = actions.return_comment(
+        access=deputy, comment=room.comment("FRA cleared"), reason="The capital asks again."
+    )
     assert returned.state == CommentState.DRAFTED
     with pytest.raises(Refused):
         actions.clear_comment(access=room.access("FRA contributor"), comment=returned)
@@ -179,7 +181,7 @@ def test_a_cleared_draft_can_be_returned(room: Room) -> None:
 
 def test_a_discarded_draft_is_out_of_everybodys_reach_and_still_in_the_record(room: Room) -> None:
     discarded = room.comment("FRA discarded")
-    for act in (actions.discard_comment, actions.clear_comment, actions.submit_comment):
+    for act in (actions.discard_comment, actions.clear_comment, submission.submit_comment):
         with pytest.raises(Refused):
             act(access=room.access("FRA focal_point"), comment=discarded)
     assert discarded.history.count() == 2
@@ -257,14 +259,14 @@ def test_what_no_longer_stands_is_neither_superseded_nor_withdrawn(room: Room, s
     focal_point = room.access("FRA focal_point")
     gone = room.comment(f"FRA {state}")
     with pytest.raises(Refused):
-        actions.supersede_comment(access=focal_point, comment=gone, **words("FRA again"))
+        submission.supersede_comment(access=focal_point, comment=gone, **words("FRA again"))
     with pytest.raises(Refused):
-        actions.withdraw_comment(access=focal_point, comment=gone)
+        submission.withdraw_comment(access=focal_point, comment=gone)
 
 
 def test_a_number_never_returns_after_a_withdrawal(room: Room) -> None:
     [comment] = _submit(room, _draft(room))
-    actions.withdraw_comment(access=room.access("FRA focal_point"), comment=comment)
+    submission.withdraw_comment(access=room.access("FRA focal_point"), comment=comment)
     [following] = _submit(room, _draft(room))
     assert following.number == (comment.number or 0) + 1
 
@@ -328,7 +330,7 @@ def _step(room: Room, act: str, who: str, chosen: Comment | None, moment: float)
                     access=access, comment=chosen, version=chosen.version, **words(f"{who} {act}")
                 )
             elif act == "supersede":
-                actions.supersede_comment(access=access, comment=chosen, **words(f"{who} {act}"))
+                submission.supersede_comment(access=access, comment=chosen, **words(f"{who} {act}"))
             else:
                 getattr(actions, f"{act}_comment")(access=access, comment=chosen)
     except (Refused, ValidationError):

@@ -11,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from comments.actions import draft_comment, submit_comment
+from comments.actions import draft_comment
 from comments.answers import reply
 from comments.api.shapes import CommentShape
 from comments.models import Alignment, Comment, Reply, Review
+from comments.submission import submit_comment
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
 from tests.room import Room, marker
@@ -252,7 +253,9 @@ def test_a_deputy_clears_a_draft_and_sends_it_back(room: Room) -> None:
     assert refused.status_code == 403 and "contributor" in refused.json()["detail"]
     deputy = with_key(room, "FRA deputy")
     assert deputy.post(address(*path, "clear")).json()["state"] == "cleared"
-    assert deputy.post(address(*path, "return")).json()["state"] == "drafted"
+    assert "reason" in deputy.post(address(*path, "return")).json()["fields"]
+    returned = deputy.post(address(*path, "return"), {"reason": "Ask the capital again."})
+    assert returned.json()["state"] == "drafted"
 
 
 # --- Inputs --------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.actions import withdraw_comment
 from comments.answers import publish_reviews
 from comments.digests.gathering import (
     due_meetings,
@@ -26,6 +25,7 @@ from comments.digests.gathering import (
 )
 from comments.digests.news import in_spans, out_of_spans
 from comments.models import Comment, Digest, Review
+from comments.submission import withdraw_comment
 from consultations.actions import cancel_meeting, move_meeting, set_meeting
 from consultations.models import Meeting
 from delegations.actions import end_post

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import draft_comment, submit_comment
+from comments.actions import draft_comment
 from comments.models import Comment, Reply, Review
+from comments.submission import submit_comment
 from consultations.entering import SESSION_KEY
 from consultations.models import LatePolicy, Round, Visibility
 from drafts.models import Wording
@@ -280,7 +281,7 @@ def test_a_draft_is_cleared_sent_back_and_discarded(room: Room) -> None:
     person, draft = Person(room, "FRA deputy"), room.comment("FRA draft")
     person.post("clear_comment", draft.public_id)
     assert room.comment("FRA draft").cleared_at is not None
-    person.post("return_comment", draft.public_id)
+    person.post("return_comment", draft.public_id, reason="The capital asks again.")
     assert room.comment("FRA draft").cleared_at is None
     assert "Discard this draft?" in page(person.get("discard_comment", draft.public_id))
     person.post("discard_comment", draft.public_id)

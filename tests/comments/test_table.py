@@ -13,14 +13,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language
 
-from comments.actions import (
-    draft_comment,
-    supersede_comment,
-    withdraw_comment,
-)
+from comments.actions import draft_comment
 from comments.answers import align, end_alignment, publish_reviews, reply, review, withdraw_reply
 from comments.exports.render import FORMATS, stream
 from comments.models import Review
+from comments.submission import supersede_comment, withdraw_comment
 from comments.tables.table import Row, Table, compile_table
 from comments.tables.titles import title_of
 from consultations.access import Refused

@@ -5,11 +5,12 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.actions import draft_comment, submit_comment
+from comments.actions import draft_comment
 from comments.answers import align, review
 from comments.models import CommentState
 from comments.reading.comparing import compared
 from comments.reading.threads import Text, home_of, sections_of, text_of, thread_of
+from comments.submission import submit_comment
 from consultations.access import Access
 from consultations.models import Round, Visibility
 from drafts.actions import (

@@ -14,6 +14,8 @@ from consultations.models import LatePolicy
 ON_COMMENTS = """
 draft_comment           CDF     open  no   no   no   no      no  no  no    no    no
 read_draft_comment      CDF     yes   no   no   no   no      no  no  no    no    no
+discard_comment         CDF     yes   no   no   no   no      no  no  no    no    no
+write_note              CDF     yes   no   yes  yes  yes     no  no  no    no    no
 clear_comment           DF      open  no   no   no   no      no  no  no    no    no
 submit_comment          F       open  no   no   no   no      no  no  no    no    no
 withdraw_comment        F       no    no   yes  no   no      no  no  no    no    no
@@ -36,6 +38,28 @@ COLUMNS = tuple(
     for state in ("draft", "discarded", "input", "withdrawn", "superseded")
 )
 
+# On what was drafted in a group's room: a draft, one under silence, one on which the silence
+# ended, one that a member objected to, a discarded one, and an input of the group.
+# First the coordinator's delegation, then another member's (whose contributor drafted all of
+# them); for everybody else these are another delegation's drafts and inputs.
+IN_ROOMS = """
+draft_comment       CDF  open open open open no no           open open open open no no
+read_draft_comment  CDF  yes  yes  yes  yes  no no           yes  yes  yes  yes  no no
+discard_comment     CDF  yes  yes  yes  yes  no no           no   no   no   no   no no
+discard_comment     c    no   no   no   no   no no           yes  yes  yes  yes  no no
+write_note          CDF  yes  yes  yes  yes  no yes          yes  yes  yes  yes  no no
+submit_comment      F    no   no   open no   no no           no   no   no   no   no no
+set_silence         DF   open open open open no no           no   no   no   no   no no
+object              DF   no   open no   open no no           no   open no   open no no
+opt_out             F    open open open open no no           open open open open no no
+withdraw_comment    F    no   no   no   no   no yes          no   no   no   no   no no
+acknowledge_review  F    no   no   no   no   no yes          no   no   no   no   no no
+read_comment        CDF  yes  yes  yes  yes  no yes          yes  yes  yes  yes  no yes
+read_history        CDF  yes  yes  yes  yes  no yes          yes  yes  yes  yes  no yes
+reply               F    no   no   no   no   no yes          no   no   no   no   no yes
+read_review         CDF  no   no   no   no   no yes          no   no   no   no   no yes
+"""
+
 # On what belongs to the consultation as a whole: a text, a wording, a round, a meeting.
 ON_THE_FRAME = """
 read_text            CDFLSA   yes
@@ -44,6 +68,7 @@ edit_text            LS       yes
 circulate            L        yes
 draft_comment        CDF      open
 submit_comment       F        open
+enter_received       A        open
 set_rounds           LS       yes
 set_visibility       L        yes
 set_meetings         LSA      yes
@@ -79,9 +104,10 @@ def cells_of(table: str) -> dict[tuple[str, str], list[str]]:
 
 
 COMMENT_CELLS = cells_of(ON_COMMENTS)
+ROOM_CELLS = cells_of(IN_ROOMS)
 FRAME_CELLS = cells_of(ON_THE_FRAME)
 DELEGATION_CELLS = cells_of(ON_DELEGATIONS)
-COMMENT_ACTS = sorted({act for act, _who in COMMENT_CELLS})
+COMMENT_ACTS = sorted({act for act, _who in {**COMMENT_CELLS, **ROOM_CELLS}})
 FRAME_ACTS = sorted({act for act, _who in FRAME_CELLS})
 DELEGATION_ACTS = sorted({act for act, _who in DELEGATION_CELLS})
 
@@ -99,10 +125,26 @@ STATES = {
     "superseded": "superseded",
 }
 
+# Rows of the group room, by the column in which they stand; the group's own input among them.
+ROOM_STATES = {
+    "ROOM draft": 0,
+    "ROOM silent": 1,
+    "ROOM agreed": 2,
+    "ROOM objected": 3,
+    "ROOM discarded": 4,
+    "ROOM input": 5,
+}
+COORDINATOR, MEMBER = "CPV", "CIV"
+# For everybody else, and for the table above.
+STATES |= {name.removeprefix("ROOM "): "draft" for name in ROOM_STATES if name not in STATES} | {
+    "discarded": "discarded",
+    "input": "input",
+}
+
 # (capacity, delegation whose rows are its own). Cabo Verde also files for the group and sits in
 # another consultation; the co-facilitator's mission negotiates as well.
 CAPACITIES = (
-    *((f"{code} {role}", code) for code in ("CPV", "FRA") for role in list(LETTERS)[:3]),
+    *((f"{code} {role}", code) for code in ("CPV", "CIV", "FRA") for role in list(LETTERS)[:3]),
     ("co_facilitator as PRT", "PRT"),
     ("co_facilitator", ""),
     ("staff", ""),

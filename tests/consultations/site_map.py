@@ -335,7 +335,9 @@ ADDRESSES: dict[str, Address] = {
         gets="cdf", posts="cdf", named=_of("CPV draft"), data=_saying(version=1)
     ),
     "clear_comment": Address(posts="df", named=_of("CPV draft")),
-    "return_comment": Address(posts="df", named=_of("CPV cleared")),
+    "return_comment": Address(
+        gets="df", posts="df", named=_of("CPV cleared"), data=lambda room: {"reason": "Ask again."}
+    ),
     "discard_comment": Address(gets="cdf", posts="cdf", named=_of("CPV draft")),
     "submit_comment": Address(gets="f", posts="f", named=_of("CPV draft"), data=_sent("CPV draft")),
     "submit_all": Address(
@@ -402,7 +404,9 @@ ADDRESSES: dict[str, Address] = {
     ),
     "api-comments-detail": Address(gets="cdfLSA"),
     "api-comments-clear": Address(posts="df", named=_of("CPV draft")),
-    "api-comments-send-back": Address(posts="df", named=_of("CPV cleared")),
+    "api-comments-send-back": Address(
+        posts="df", named=_of("CPV cleared"), data=lambda room: {"reason": "Ask again."}
+    ),
     "api-comments-submit": Address(posts="f", named=_of("CPV draft")),
     "api-comments-submit-several": Address(
         posts="f", data=lambda room: {"comments": [str(room.comment("CPV draft").public_id)]}

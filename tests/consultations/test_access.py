@@ -14,9 +14,10 @@ from django.http import Http404
 from django.utils import timezone
 
 from comments.models import Acknowledgement, Alignment, Comment, Export, Reply, Review
-from consultations.access import Access, Act, Refused, phase_of
+from consultations.access import Access, Act, Refused
 from consultations.entrance import enter, stand
 from consultations.models import Consultation, Facilitation, Round, Visibility
+from consultations.phases import phase_of
 from delegations.models import Mandate, Post
 from drafts.models import Draft, Paragraph, Revision, Wording
 from tests.consultations.rules import (
@@ -24,17 +25,21 @@ from tests.consultations.rules import (
     COLUMNS,
     COMMENT_ACTS,
     COMMENT_CELLS,
+    COORDINATOR,
     DELEGATION_ACTS,
     DELEGATION_CELLS,
     FRAME_ACTS,
     FRAME_CELLS,
     LETTERS,
+    MEMBER,
+    ROOM_CELLS,
+    ROOM_STATES,
     STAGES,
     STATES,
     Stage,
     holds,
 )
-from tests.room import ELSEWHERE, SLUG, Room, build_room, loaded
+from tests.room import ELSEWHERE, SLUG, Room, build_room, loaded, speak_in_room
 
 # --- The room, built once ------------------------------------------------------------------------
 
@@ -44,6 +49,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Room]:
     """The room for all cells of the grid; what a test changes is undone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         room = build_room()
+        speak_in_room(room)
         for who in ("CPV deputy", "co_facilitator", "co_facilitator as PRT"):
             Export.objects.create(
                 consultation=room.consultation,
@@ -86,10 +92,29 @@ def _column(name: str, home: str) -> str:
 
 
 def _expected(act: str, letter: str, name: str, home: str, stage: Stage, visibility: str) -> bool:
+    if name.startswith("elsewhere"):
+        return False
+    if home in {COORDINATOR, MEMBER} and name in ROOM_STATES:
+        return _expected_in_room(act, letter, ROOM_STATES[name], home, stage, visibility)
+    if home == MEMBER and name == "CPV group input":
+        return _expected_in_room(act, letter, ROOM_STATES["ROOM input"], home, stage, visibility)
     cells = COMMENT_CELLS.get((act, letter))
-    if cells is None or name.startswith("elsewhere"):
+    if cells is None:
         return False
     return holds(cells[COLUMNS.index(_column(name, home))], stage, visibility)
+
+
+def _expected_in_room(
+    act: str, letter: str, column: int, home: str, stage: Stage, visibility: str
+) -> bool:
+    """In the group's room; a small letter stands for the very person who drafted."""
+    shift = 0 if home == COORDINATOR else len(ROOM_STATES)
+    found = [
+        holds(cells[column + shift], stage, visibility)
+        for (named, who), cells in ROOM_CELLS.items()
+        if named == act and who in (letter, letter.lower())
+    ]
+    return any(found)
 
 
 def test_every_act_stands_in_the_grid() -> None:
@@ -170,9 +195,12 @@ def test_verdicts_on_the_frame_are_as_the_rules_say(
     assert wrong == []
 
 
+IN_A_ROUND = {"draft_comment", "submit_comment", "enter_received"}
+
+
 def _is_meant_for(act: str, row: Any) -> bool:
     """Of the whole consultation, it is in a round that inputs are drafted and submitted."""
-    return act not in {"draft_comment", "submit_comment"} or isinstance(row, Round | Comment)
+    return act not in IN_A_ROUND or isinstance(row, Round | Comment)
 
 
 def _frame(consultation: Consultation) -> list[Any]:
@@ -244,7 +272,7 @@ def test_without_a_row_the_verdict_says_whether_there_is_a_way_in(
     access = built.access(who)
     letter = LETTERS[access.role]
     for act in Act:
-        ways = (COMMENT_CELLS, FRAME_CELLS, DELEGATION_CELLS)
+        ways = (COMMENT_CELLS, ROOM_CELLS, FRAME_CELLS, DELEGATION_CELLS)
         assert bool(access.may(act)) == any((act, letter) in cells for cells in ways), act
 
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from consultations.access import GRACE, Refused
+from consultations.access import Refused
 from consultations.actions import (
     cancel_meeting,
     close_record,
@@ -32,6 +32,7 @@ from consultations.actions import (
 )
 from consultations.entrance import enter
 from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
+from consultations.phases import GRACE
 from delegations import actions as who_is_who
 from delegations.models import Delegation, Post, User
 from tests.consultations.people import House, furnish, key_of, later, signed_in

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from comments.models import Comment
 from consultations.models import Round, Visibility
 from tests.consultations.site_map import ADDRESSES, CASES, READERS, Address, is_public
-from tests.room import Room, build_room, marker
+from tests.room import Room, build_room, marker, speak_in_room
 
 
 def _addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -41,6 +41,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Room]:
     """The room for all addresses; inputs stay with the facilitators, so that much may leak."""
     with django_db_blocker.unblock(), transaction.atomic():
         room = build_room()
+        speak_in_room(room)
         Round.objects.update(visibility=Visibility.FACILITATORS)
         yield room
         transaction.set_rollback(True)
@@ -165,6 +166,13 @@ def _rows_of_everything() -> dict[str, int]:
 ON_THE_DESK = ("working text", "unsent text")
 ELSEWHERE = ("elsewhere text", "elsewhere meeting", "elsewhere reply", "elsewhere review")
 BEFORE_SUBMISSION = ("draft", "cleared", "discarded", "before submission", "group draft")
+IN_ROOM = ("draft", "silent", "agreed", "objected", "discarded")
+# What never leaves a delegation or a group room: notes, objections, and words still being typed
+# (those by one person alone, here each delegation's deputy).
+NOTES = {"CPV": ("note on CPV", "room note", "objection"), "FRA": ("note on FRA",)}
+TYPED = {"CPV deputy": "typing of CPV", "FRA deputy": "typing of FRA"}
+
+GROUP_OF = {"CPV": "ROOM"}
 
 
 def _hidden_from(room: Room, letter: str, visibility: str) -> list[str]:
@@ -173,8 +181,12 @@ def _hidden_from(room: Room, letter: str, visibility: str) -> list[str]:
     here = [name for name in room.comments if not name.startswith("elsewhere")]
     drafts = [name for name in here if name.split(" ", 1)[1] in BEFORE_SUBMISSION]
     drafts += [f"{code} before submission" for code in ("CPV", "FRA")]
+    drafts += [f"ROOM {state}" for state in IN_ROOM]
+    home = READERS[letter].partition(" ")[0]
+    internal = [what for code, notes in NOTES.items() for what in notes if code != home]
+    internal += [what for who, what in TYPED.items() if who != READERS[letter]]
     if letter in "LSA":
-        return elsewhere + drafts
+        return elsewhere + drafts + internal
     inputs = [name for name in here if name not in drafts]
     reviews = [f"review of {name}" for name in inputs]
     answers = [f"reply to {name}" for name in inputs] + reviews
@@ -182,15 +194,16 @@ def _hidden_from(room: Room, letter: str, visibility: str) -> list[str]:
         f"{what} {code}" for what in ("note of", "reservation on") for code in ("CPV", "FRA")
     ]
     if letter in "oen":
-        return [*drafts, *inputs, *answers, *ON_THE_DESK, *(elsewhere if letter == "n" else ())]
-    home = READERS[letter].split()[0]
+        hidden = [*drafts, *inputs, *answers, *internal, *ON_THE_DESK]
+        return hidden + (elsewhere if letter == "n" else [])
     unpublished = [name for name in reviews if not name.endswith(" submitted")]
     others = drafts if visibility == Visibility.AT_ONCE else drafts + inputs + answers
     return [
         *elsewhere,
         *ON_THE_DESK,
         *unpublished,
-        *(name for name in others if home not in name.split()),
+        *internal,
+        *(name for name in others if not {home, GROUP_OF.get(home)} & set(name.split())),
     ]
 
 

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from consultations.access import Access, Phase, phase_of
+from consultations.access import Access
 from consultations.command_access import access_for, add_arguments
 from consultations.models import Round
+from consultations.phases import Phase, phase_of
 from drafts.actions import start_draft
 from drafts.circulating import circulate_revision, import_first, import_next
 from drafts.importing import (

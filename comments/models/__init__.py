@@ -1,0 +1,55 @@
+"""What is said about the text, and the papers and mails made of it: one file a subject."""
+
+from comments.models.answers import (
+    Acknowledgement,
+    Alignment,
+    Disposition,
+    OnComment,
+    Reply,
+    Review,
+    ReviewQuerySet,
+)
+from comments.models.clearance import LONGEST_NOTE, Note, Typing
+from comments.models.comment import (
+    LONGEST_FIELD,
+    PROPOSING_KINDS,
+    Comment,
+    CommentKind,
+    CommentMember,
+    CommentQuerySet,
+    CommentState,
+    CommentType,
+    ReceivedBy,
+)
+from comments.models.group_room import LONGEST_REASON, Objection, OptOut
+from comments.models.papers import Digest, Export, ExportQuerySet, Look, Receipt
+
+__all__ = [
+    "LONGEST_FIELD",
+    "LONGEST_NOTE",
+    "LONGEST_REASON",
+    "PROPOSING_KINDS",
+    "Acknowledgement",
+    "Alignment",
+    "Comment",
+    "CommentKind",
+    "CommentMember",
+    "CommentQuerySet",
+    "CommentState",
+    "CommentType",
+    "Digest",
+    "Disposition",
+    "Export",
+    "ExportQuerySet",
+    "Look",
+    "Note",
+    "Objection",
+    "OnComment",
+    "OptOut",
+    "Receipt",
+    "ReceivedBy",
+    "Reply",
+    "Review",
+    "ReviewQuerySet",
+    "Typing",
+]

@@ -1,0 +1,169 @@
+"""What answers an input: replies, alignments, reviews and their acknowledgement."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import LONGEST_FIELD, Comment
+from consultations.models import Seat
+from delegations.history import recorded
+from delegations.models import LANGUAGES, User
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+
+class OnComment[Row: models.Model](models.QuerySet[Row]):
+    """Rows that hang on a comment are read by those who may read the comment."""
+
+    def visible_to(self, access: "Access") -> "OnComment[Row]":
+        return self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
+
+
+class Reply(models.Model):
+    """An official answer to an input, by a delegation or by the facilitators."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="replies")
+    # Empty: the facilitators reply.
+    seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="replies")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    form_key = models.UUIDField(default=uuid.uuid4)
+    text = models.TextField(_("reply"), validators=[MaxLengthValidator(LONGEST_FIELD)])
+    language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = recorded()
+    objects = OnComment["Reply"].as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint("author", "form_key", name="reply_form_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Alignment(models.Model):
+    """A delegation associates itself with another's input, with or without a reservation."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="alignments")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="alignments")
+    reservation = models.CharField(_("reservation"), max_length=1000, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = recorded()
+    objects = OnComment["Alignment"].as_manager()
+
+    class Meta:
+        verbose_name = _("alignment")
+        verbose_name_plural = _("alignments")
+        ordering = ["seat__rank", "seat__sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "comment", "seat", condition=Q(withdrawn_at=None), name="alignment_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Disposition(models.TextChoices):
+    """What became of an input (choice; mapped to the ISO words on export)."""
+
+    REFLECTED = "reflected", _("reflected")
+    PARTLY = "partly", _("partly reflected")
+    NOTED = "noted", _("noted")
+    DISCUSSION = "discussion", _("for discussion")
+    NOT_REFLECTED = "not_reflected", _("not reflected")
+
+
+class ReviewQuerySet(OnComment["Review"]):
+    """Reviews: unpublished ones only for facilitators and the secretariat."""
+
+    def visible_to(self, access: "Access") -> "ReviewQuerySet":
+        rows: ReviewQuerySet = super().visible_to(access)  # type: ignore[assignment]
+        return rows.released_to(access)
+
+    def released_to(self, access: "Access") -> "ReviewQuerySet":
+        """Those that count and are out, on comments that are known to be readable."""
+        rows = self.filter(replaced_at=None)
+        return rows if access.reads_all else rows.filter(published_at__lte=access.moment)
+
+
+class Review(models.Model):
+    """The facilitators' answer to an input. Written once; a change of mind is a new row."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="reviews")
+    disposition = models.CharField(_("disposition"), max_length=20, choices=Disposition)
+    observation = models.TextField(
+        _("observation"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=300)
+    # Replaced before it was published: it never left the facilitators' room.
+    replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["decided_at", "pk"]
+        indexes = [models.Index("comment", "published_at", name="review_of_comment")]
+        constraints = [
+            models.UniqueConstraint(
+                "comment",
+                condition=Q(published_at=None, replaced_at=None),
+                name="review_one_unpublished",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_at=None) | Q(published_at=None),
+                name="review_replaced_or_published",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_disposition_display()
+
+
+class Acknowledgement(models.Model):
+    """The delegation's answer to a published review: satisfied, or it maintains its position."""
+
+    class Stance(models.TextChoices):
+        SATISFIED = "satisfied", _("satisfied")
+        MAINTAINS = "maintains", _("maintains its position")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="acknowledgements")
+    review = models.OneToOneField(Review, models.PROTECT, related_name="acknowledgement")
+    stance = models.CharField(max_length=20, choices=Stance)
+    note = models.CharField(max_length=2000, blank=True)
+    acknowledged_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = recorded()
+    objects = OnComment["Acknowledgement"].as_manager()
+
+    class Meta:
+        verbose_name = _("acknowledgement")
+        verbose_name_plural = _("acknowledgements")
+
+    def __str__(self) -> str:
+        return self.get_stance_display()

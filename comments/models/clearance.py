@@ -1,0 +1,99 @@
+"""What stays inside a delegation: notes on its drafts, and words that are still being typed."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import Comment
+from consultations.models import Consultation, Seat
+from delegations.history import recorded
+from delegations.models import User
+from drafts.models import Wording
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+LONGEST_NOTE = 5_000
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    """Notes; only those who wrote the draft read them, now and later."""
+
+    def visible_to(self, access: "Access") -> "NoteQuerySet":
+        """The own delegation's; in a group room, those of the members' delegations."""
+        seats = [seat.pk for seat in access.own_seats]
+        return self.filter(comment__consultation=access.consultation, written_in__in=seats)
+
+
+class Note(models.Model):
+    """An internal note on a comment, or the reason for which a draft was sent back."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="notes")
+    # The body among whose people it stays: the delegation, or the group in whose room it is.
+    written_in = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    form_key = models.UUIDField(default=uuid.uuid4)
+    text = models.TextField(_("note"), validators=[MaxLengthValidator(LONGEST_NOTE)])
+    is_return = models.BooleanField(_("reason for sending it back"), default=False)
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = recorded()
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        ordering = ["written_at", "pk"]
+        constraints = [
+            models.UniqueConstraint("author", "form_key", name="note_form_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class TypingQuerySet(models.QuerySet["Typing"]):
+    """Words that are being typed: read by the person who types them, in the same capacity."""
+
+    def visible_to(self, access: "Access") -> "TypingQuerySet":
+        return self.filter(
+            consultation=access.consultation, user=access.user, capacity=access.capacity.key
+        )
+
+
+class Typing(models.Model):
+    """What a person types and has not kept yet, so that a closed page loses nothing.
+
+    Not part of the record: it has no history, and goes when the words are kept as a draft.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    capacity = models.CharField(max_length=60)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="+")
+    # The comment that is being changed; empty while a new one is written.
+    comment = models.ForeignKey(Comment, models.PROTECT, null=True, blank=True, related_name="+")
+    # The form's fields as they were typed, by name.
+    words = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = TypingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("words being typed")
+        verbose_name_plural = _("words being typed")
+        constraints = [
+            models.UniqueConstraint(
+                "user", "capacity", "wording", condition=Q(comment=None), name="typing_new_once"
+            ),
+            models.UniqueConstraint("user", "capacity", "comment", name="typing_of_comment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.saved_at}"

@@ -1,0 +1,284 @@
+"""An input on its way: drafted, cleared, submitted, withdrawn or superseded."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Consultation, Round, Seat
+from delegations.history import recorded
+from delegations.models import LANGUAGES, Delegation, User
+from drafts.models import Paragraph, Wording
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+LONGEST_FIELD = 20_000
+
+
+class CommentKind(models.TextChoices):
+    """What an input asks for (domain, section 2)."""
+
+    COMMENT = "comment", _("comment")
+    QUESTION = "question", _("question")
+    RETAIN = "retain", _("retain as is")
+    REPLACE = "replace", _("replace wording")
+    DELETE = "delete", _("delete paragraph")
+    ADD_AFTER = "add_after", _("add paragraph after")
+    MOVE = "move", _("move")
+    RESERVE = "reserve", _("reserve position")
+
+
+# Kinds that carry proposed words; the others give only a reason.
+PROPOSING_KINDS = frozenset({CommentKind.REPLACE, CommentKind.ADD_AFTER})
+
+
+class CommentType(models.TextChoices):
+    """How heavy an input is."""
+
+    SUBSTANTIVE = "substantive", _("substantive")
+    TECHNICAL = "technical", _("technical")
+    EDITORIAL = "editorial", _("editorial")
+    TRANSLATION = "translation", _("translation")
+
+
+class CommentState(models.TextChoices):
+    """Where a comment stands on its way; derived from its moments."""
+
+    DRAFTED = "drafted", _("drafted")
+    CLEARED = "cleared", _("cleared")
+    SUBMITTED = "submitted", _("submitted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    SUPERSEDED = "superseded", _("superseded")
+    DISCARDED = "discarded", _("discarded")
+
+
+class ReceivedBy(models.TextChoices):
+    """How an input reached the secretariat that entered it for a delegation."""
+
+    LETTER = "letter", _("by letter")
+    MAIL = "mail", _("by e-mail")
+    ORALLY = "orally", _("orally, at a meeting")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Comments; every reading starts at `visible_to`."""
+
+    def visible_to(self, access: "Access") -> "CommentQuerySet":
+        """Own drafts, and submitted inputs as far as the round lets this capacity read them."""
+        return self.filter(access.reading())
+
+    def submitted(self) -> "CommentQuerySet":
+        return self.filter(submitted_at__isnull=False)
+
+    def standing(self) -> "CommentQuerySet":
+        """Submitted, and neither withdrawn nor replaced by a later version."""
+        return self.submitted().filter(withdrawn_at=None, superseded_at=None)
+
+    def unsent(self) -> "CommentQuerySet":
+        return self.filter(submitted_at=None, discarded_at=None)
+
+    def as_at(self, moment: datetime) -> "CommentQuerySet":
+        """What stood in the record at a moment: for each number its last version by then."""
+        return self.filter(submitted_at__lte=moment).filter(
+            Q(superseded_at=None) | Q(superseded_at__gt=moment)
+        )
+
+    def in_table_order(self) -> "CommentQuerySet":
+        """Groups, States, observers, agencies, others; each in English alphabetical order."""
+        return self.order_by("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
+
+
+class Comment(models.Model):
+    """An input of a delegation on one wording: a draft until its focal point submits it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="comments")
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="comments")
+    paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="comments")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="comments")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="comments")
+    filed_by = models.ForeignKey(Seat, models.PROTECT, related_name="filed_comments")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    form_key = models.UUIDField(default=uuid.uuid4)
+    version = models.PositiveIntegerField(default=1)
+
+    kind = models.CharField(_("kind"), max_length=20, choices=CommentKind)
+    type = models.CharField(
+        _("type"), max_length=20, choices=CommentType, default=CommentType.SUBSTANTIVE
+    )
+    proposed = models.TextField(
+        _("proposed wording"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+    rationale = models.TextField(
+        _("rationale"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+    move_after = models.ForeignKey(
+        Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(
+        _("language of the words"), max_length=7, choices=LANGUAGES, default="en"
+    )
+    read_in = models.CharField(max_length=7, choices=LANGUAGES, default="en")
+    # [[op, words], …] from the wording to the proposed words; written with the row.
+    redline = models.JSONField(default=list, blank=True)
+
+    # Drafted in the group's room, which its members' delegations read; filed by the group's seat
+    # until its coordinator submits it.
+    in_room = models.BooleanField(default=False, editable=False)
+    # The room's silence: no objection by its end means consent. A change of the words ends it.
+    silence_from = models.DateTimeField(null=True, blank=True, editable=False)
+    silence_until = models.DateTimeField(null=True, blank=True, editable=False)
+    silence_broken_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Entered by the secretariat for a delegation that answered on paper, by mail or orally.
+    received_by = models.CharField(
+        _("received"), max_length=10, choices=ReceivedBy, blank=True, editable=False
+    )
+    received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Sent back to its drafters; the reason is a note. The next change or clearance empties it.
+    returned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cleared_at = models.DateTimeField(null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_late = models.BooleanField(default=False, editable=False)
+    receipt = models.ForeignKey(
+        "comments.Receipt",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        editable=False,
+    )
+    number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successor",
+        editable=False,
+    )
+    superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawal_reason = models.CharField(_("reason"), max_length=1000, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = recorded(without=("redline",))
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["pk"]
+        indexes = [
+            models.Index("paragraph", "seat", name="comment_on_paragraph"),
+            # What the counts read: small, and readable without the rows themselves.
+            models.Index(
+                "consultation",
+                "paragraph",
+                "round",
+                # With what `access.reading` asks, so that a count never opens a row.
+                include=["filed_by", "seat", "submitted_at", "discarded_at"],
+                condition=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None),
+                name="comment_standing",
+            ),
+            # Reviews are counted by text through it, again without the rows themselves.
+            models.Index(
+                "consultation",
+                "submitted_at",
+                include=["id", "paragraph"],
+                name="comment_submitted",
+            ),
+            models.Index(
+                "filed_by",
+                "paragraph",
+                condition=Q(submitted_at=None, discarded_at=None),
+                name="comment_unsent",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint("author", "form_key", name="comment_form_key_once"),
+            models.UniqueConstraint(
+                "seat", "number", condition=Q(superseded_at=None), name="comment_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, number=None)
+                | Q(submitted_at__isnull=False, number__isnull=False),
+                name="comment_number_from_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=False) | Q(withdrawn_at=None, superseded_at=None),
+                name="comment_leaves_only_after_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None) | Q(submitted_at=None),
+                name="comment_submitted_is_never_discarded",
+            ),
+            models.CheckConstraint(
+                condition=Q(silence_from=None, silence_until=None)
+                | Q(in_room=True, silence_until__gt=models.F("silence_from")),
+                name="comment_silence_in_a_room",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_by="", received_on=None)
+                | ~Q(received_by="") & Q(received_on__isnull=False),
+                name="comment_received_how_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or str(self.public_id)
+
+    @property
+    def reference(self) -> str:
+        """The permanent number, PRT-7; empty for a draft. Needs `seat`."""
+        return f"{self.seat.code}-{self.number}" if self.number else ""
+
+    @property
+    def state(self) -> CommentState:
+        if self.discarded_at:
+            return CommentState.DISCARDED
+        if self.superseded_at:
+            return CommentState.SUPERSEDED
+        if self.withdrawn_at:
+            return CommentState.WITHDRAWN
+        if self.submitted_at:
+            return CommentState.SUBMITTED
+        return CommentState.CLEARED if self.cleared_at else CommentState.DRAFTED
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it waits for its drafters again, after somebody sent it back."""
+        return self.returned_at is not None
+
+    @property
+    def adopted_at(self) -> datetime | None:
+        """When the text was adopted. Needs `paragraph__draft`."""
+        return self.paragraph.draft.adopted_at
+
+
+class CommentMember(models.Model):
+    """A member of the group whose input this is; frozen at submission, with the name of the day."""
+
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="members")
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=200, db_collation="C")
+
+    class Meta:
+        verbose_name = _("member of a group input")
+        verbose_name_plural = _("members of group inputs")
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint("comment", "delegation", name="comment_member_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,158 @@
+"""Mails and papers made of what was said: receipts, digests, exports, and the last look."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Consultation, Meeting, Seat
+from delegations.models import User
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    """Receipts: those of the own delegation."""
+
+    def visible_to(self, access: "Access") -> "ReceiptQuerySet":
+        return self.filter(consultation=access.consultation, seat=access.seat)
+
+
+class Receipt(models.Model):
+    """One act of submission: what a delegation sent, by whose hand, and when it was taken.
+
+    Its words are those of its comments, which never change; its checksum is worked out of them.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="receipts")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="receipts")
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=300)
+    submitted_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ["-submitted_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Digest(models.Model):
+    """One mail to one person in one capacity for one meeting: ids and a span, no words."""
+
+    class Nature(models.TextChoices):
+        DIGEST = "digest", _("digest")
+        MOVED = "moved", _("notice that the meeting moved")
+        CANCELLED = "cancelled", _("notice that the meeting is cancelled")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="digests")
+    reader = models.ForeignKey(User, models.PROTECT, related_name="digests")
+    capacity = models.CharField(max_length=60)
+    nature = models.CharField(max_length=20, choices=Nature, default=Nature.DIGEST)
+    # The start and place that the mail announces: whoever was told others gets a notice.
+    meeting_at = models.DateTimeField()
+    meeting_place = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField()
+    # Ids in runs, {"comments": "4,9-12", …}: gathered, and from the sending on what was told.
+    items = models.JSONField(default=dict, blank=True)
+    gathered_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    # Why it was not sent: the post ended, the meeting moved, nothing was left to tell.
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        indexes = [
+            models.Index(
+                "gathered_at", condition=Q(sent_at=None, dropped_at=None), name="digest_unsent"
+            ),
+            models.Index("reader", "capacity", "until", name="digest_watermark"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "meeting",
+                "reader",
+                "capacity",
+                condition=Q(nature="digest", dropped_at=None),
+                name="digest_once",
+            ),
+            models.UniqueConstraint(
+                "meeting",
+                "reader",
+                "capacity",
+                condition=~Q(nature="digest") & Q(sent_at=None, dropped_at=None),
+                name="digest_notice_waits_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} → {self.reader_id}"
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    """Stored papers: their owner's, in the capacity in which they were asked for."""
+
+    def visible_to(self, access: "Access") -> "ExportQuerySet":
+        return self.filter(
+            consultation=access.consultation, owner=access.user, capacity=access.capacity.key
+        )
+
+
+class Export(models.Model):
+    """A paper that a task makes: parameters, progress, the file, and when it goes."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="exports")
+    owner = models.ForeignKey(User, models.PROTECT, related_name="exports")
+    capacity = models.CharField(max_length=60)
+    parameters = models.JSONField()
+    cut_off = models.DateTimeField()
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    file = models.FileField(upload_to="exports/", blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Look(models.Model):
+    """When a person last looked at what is new, in one capacity and consultation."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="looks")
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=60)
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("last look")
+        verbose_name_plural = _("last looks")
+        constraints = [
+            models.UniqueConstraint("user", "consultation", "capacity", name="look_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.looked_at}"

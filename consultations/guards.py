@@ -1,0 +1,123 @@
+"""What the moment and the state of a row add to the table of `access`: a reason, or nothing.
+
+Each guard takes the access and the row; an empty answer lets the act pass.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from consultations.models import Round
+from consultations.phases import Phase, phase_of
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+
+def round_takes_inputs(access: "Access", row: Any) -> str:
+    round = row if isinstance(row, Round) else row.round
+    phase = phase_of(round, access.moment)
+    if access.consultation.closed_at:
+        return _("The record of this consultation is closed.")
+    if phase is Phase.NOT_OPEN:
+        return _("This round has not opened yet.")
+    if phase is Phase.CLOSED:
+        return _("This round is closed, and takes no late inputs.")
+    return ""
+
+
+def unsent_in_open_round(access: "Access", row: Any) -> str:
+    if not isinstance(row, Round) and row.submitted_at:
+        return _("This input was submitted already. Change it by a new version.")
+    return round_takes_inputs(access, row)
+
+
+def is_unsent(access: "Access", row: Any) -> str:
+    return _("This input was submitted already.") if row.submitted_at else ""
+
+
+def can_discard(access: "Access", row: Any) -> str:
+    if row.in_room and not access.coordinates(row) and row.author_id != access.user.pk:
+        return _("In a group room, a draft is discarded by its author or the coordinator.")
+    return is_unsent(access, row)
+
+
+def can_clear(access: "Access", row: Any) -> str:
+    if row.in_room:
+        return _("In a group room drafts are not cleared: its silence takes that place.")
+    return unsent_in_open_round(access, row)
+
+
+def can_submit(access: "Access", row: Any) -> str:
+    if isinstance(row, Round) or row.submitted_at or not row.in_room:
+        return unsent_in_open_round(access, row)
+    return coordinator_only(access, row) or consented(access, row)
+
+
+def coordinator_only(access: "Access", row: Any) -> str:
+    if not row.in_room:
+        return _("This was not drafted in a group room.")
+    if not access.coordinates(row):
+        return _("This is the coordinator’s to do.")
+    return unsent_in_open_round(access, row)
+
+
+def consented(access: "Access", row: Any) -> str:
+    if row.silence_broken_at:
+        return _("A member objected. Change the draft, and set a new silence.")
+    if row.silence_until is None:
+        return _("Set a silence first, so that the members of the group can object.")
+    if access.moment <= row.silence_until:
+        return _("The silence of the group has not ended yet.")
+    return ""
+
+
+def can_object(access: "Access", row: Any) -> str:
+    """Whoever sits in the room may object: the group's own silence is not that of the process."""
+    if not row.in_room or row.silence_until is None:
+        return _("There is no silence to break here.")
+    if row.submitted_at is None and access.moment > row.silence_until:
+        return _("The silence ended; the group is taken to agree.")
+    return unsent_in_open_round(access, row)
+
+
+def can_opt_out(access: "Access", row: Any) -> str:
+    if not row.in_room:
+        return _("This was not drafted in a group room.")
+    return unsent_in_open_round(access, row)
+
+
+def can_withdraw(access: "Access", row: Any) -> str:
+    if not row.submitted_at:
+        return _("This is a draft. Discard it instead.")
+    if row.withdrawn_at:
+        return _("This input was withdrawn already.")
+    if row.superseded_at:
+        return _("A later version stands. Withdraw that one.")
+    if row.adopted_at or access.consultation.closed_at:
+        return _("The text is adopted. The record no longer changes.")
+    return ""
+
+
+def was_submitted(access: "Access", row: Any) -> str:
+    return "" if row.submitted_at else _("This is a draft, not yet submitted.")
+
+
+def record_is_open(access: "Access", row: Any) -> str:
+    if access.consultation.closed_at:
+        return _("The record of this consultation is closed.")
+    return ""
+
+
+def can_answer(access: "Access", row: Any) -> str:
+    return record_is_open(access, row) or was_submitted(access, row)
+
+
+def can_align(access: "Access", row: Any) -> str:
+    if access.owns(row):
+        return _("This is your own input.")
+    if access.shares(row):
+        return _("This is the input of a group in which your delegation sits.")
+    if row.withdrawn_at or row.superseded_at:
+        return _("This input no longer stands.")
+    return can_answer(access, row)

@@ -1,0 +1,52 @@
+"""Where a round stands at a moment: not open, open, late, closed; and who reads its inputs then."""
+
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from django.db.models import Q
+
+from consultations.models import LatePolicy, Round, Visibility
+
+# An input is in time when the application takes it by the deadline plus this grace (choice, 18).
+GRACE = timedelta(seconds=60)
+
+
+class Phase(Enum):
+    """Where a round stands at a moment."""
+
+    NOT_OPEN = "not open"
+    OPEN = "open"
+    LATE = "closed, late inputs accepted"
+    CLOSED = "closed"
+
+
+def close_of(round: Round) -> datetime:
+    """The moment at which a round is closed: stamped, or the deadline plus the grace."""
+    return round.closed_at or round.deadline + GRACE
+
+
+def phase_of(round: Round, moment: datetime) -> Phase:
+    """Where the round stands for a request taken at this moment (domain, rules 18 and 19)."""
+    if moment < round.opens_at:
+        return Phase.NOT_OPEN
+    if moment <= close_of(round):
+        return Phase.OPEN
+    return Phase.LATE if round.late_policy == LatePolicy.MARK else Phase.CLOSED
+
+
+def is_readable_by_all(round: Round, moment: datetime) -> bool:
+    """Whether delegations read each other's submitted inputs of this round (domain, rule 3)."""
+    if round.visibility == Visibility.AT_ONCE:
+        return True
+    return round.visibility == Visibility.AT_CLOSE and moment > close_of(round)
+
+
+def readable_by_all(moment: datetime, prefix: str = "round__") -> Q:
+    """The same cell as `is_readable_by_all`, in SQL, from a row that points at a round."""
+
+    def rounds(**conditions: Any) -> Q:
+        return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+
+    closed = rounds(closed_at__lt=moment) | rounds(closed_at=None, deadline__lt=moment - GRACE)
+    return rounds(visibility=Visibility.AT_ONCE) | rounds(visibility=Visibility.AT_CLOSE) & closed
