@@ -87,6 +87,5 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
 
 
 def from_here(request: HttpRequest, account: str) -> str:
-    """One account, tried from one network address."""
-    place = get_adapter().get_client_ip(request)
-    return f"{place}:{account}"
+    """One account, tried from one network; of a long address the part that names the network."""
+    return f"{ratelimit.get_ip(request)}:{account}"

@@ -82,3 +82,72 @@ def test_a_deactivated_account_does_not_sign_in(ana: User) -> None:
     client = Client()
     client.post("/account/login/", {"login": "ana@example.org", "password": "a long enough secret"})
     assert "_auth_user_id" not in client.session
+
+
+def same_words(page: str, email: str) -> str:
+    """A page without what differs each time: the token of its form, and the address asked for."""
+    page = re.sub(r"\b\w{64}\b", "…", page)
+    return page.replace(email, "…")
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/account/login/", "login"),
+        ("/account/login/code/", "email"),
+        ("/account/password/reset/", "email"),
+    ],
+)
+def test_every_way_in_answers_a_known_an_unknown_and_a_closed_address_alike(
+    ana: User, path: str, field: str
+) -> None:
+    """Status, where it leads, what the page says: byte by byte; and each sends as many mails."""
+    User.objects.create_user("closed@example.org", "a secret of old", name="C", is_active=False)
+
+    def ask(email: str) -> list[Any]:
+        client, before = Client(), len(mail.outbox)
+        sent = {field: email, "password": "not the password"}
+        answers = [client.post(path, sent), client.post(path, sent, follow=True)]
+        said = [same_words(answer.content.decode(), email) for answer in answers]
+        where = answers[0].headers.get("Location", "").replace(email, "…")
+        return [answers[0].status_code, where, *said, len(mail.outbox) - before]
+
+    known = ask("ana@example.org")
+    assert ask("nobody@example.org") == known
+    assert ask("closed@example.org") == known
+
+
+def test_a_wrong_code_gets_the_same_page_whether_or_not_there_is_an_account(ana: User) -> None:
+    def ask(email: str) -> list[str]:
+        client = Client()
+        client.post("/account/login/code/", {"email": email})
+        pages = []
+        for _try in range(4):
+            answer = client.post("/account/login/code/confirm/", {"code": "AAAA-AAAA"}, follow=True)
+            pages.append(same_words(answer.content.decode(), email))
+        return pages
+
+    assert ask("ana@example.org") == ask("nobody@example.org")
+
+
+def test_a_mail_that_no_server_takes_changes_no_answer(ana: User, settings: Any) -> None:
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": 1},
+        }
+    }
+    for email in ("ana@example.org", "nobody@example.org"):
+        answer = Client().post("/account/login/code/", {"email": email})
+        assert answer.headers["Location"] == "/account/login/code/confirm/"
+
+
+def test_a_password_is_chosen_by_the_link_in_the_mail(ana: User) -> None:
+    client = Client()
+    client.post("/account/password/reset/", {"email": "ana@example.org"})
+    link = re.search(r"http://testserver(/account/password/reset/key/\S+)", mail.outbox[-1].body)
+    assert link is not None
+    form = client.get(link[1]).headers["Location"]
+    sent = {"password1": "another long secret", "password2": "another long secret"}
+    assert client.post(form, sent).status_code == 302
+    assert User.objects.get(pk=ana.pk).check_password("another long secret")
