@@ -54,15 +54,15 @@ class HandOverForm(forms.Form):
 
     successor = forms.ChoiceField(label=gettext_lazy("Who takes it"), widget=forms.RadioSelect)
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address of somebody new"),
+        label=gettext_lazy("E-mail address, if it is somebody new"),
         required=False,
         help_text=gettext_lazy("They get an invitation, and take the post by accepting it."),
     )
     former_becomes = forms.ChoiceField(
         label=gettext_lazy("The present holder"),
         choices=[
-            ("", gettext_lazy("leaves: the post ends")),
-            (PostRole.DEPUTY, gettext_lazy("becomes deputy")),
+            ("", gettext_lazy("Leaves: the post ends")),
+            (PostRole.DEPUTY, gettext_lazy("Becomes deputy")),
         ],
         widget=forms.RadioSelect,
         required=False,
@@ -77,7 +77,7 @@ class HandOverForm(forms.Form):
                 (key, f"{other.user}, {other.get_role_display()}")
                 for key, other in self.others.items()
             ),
-            (SOMEBODY_NEW, _("somebody new, by invitation")),
+            (SOMEBODY_NEW, _("Somebody new, by invitation")),
         ]
 
     def clean(self) -> None:
