@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Collection
 
+from django.core.management import call_command
+
 from config.large_seed import Large
 from tests.bench.digests import digests_of
 from tests.bench.figures import Aside, Figure
 from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
 from tests.bench.seed import found_both, grow
+from tests.bench.storm import storm
 from tests.bench.submitting import eight_clients, one_client
 from tests.bench.texts import differences
 
@@ -27,6 +30,12 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
         say("Differences ...")
         figures += differences()
     if set(parts) == {"differences"}:
+        return figures, asides
+    if "storm" in parts:
+        say("The storm before the deadline ...")
+        call_command("load_delegations", verbosity=0)
+        figures += storm(asides)
+    if set(parts) <= {"differences", "storm"}:
         return figures, asides
     large, as_peer = found_both()
     taken: dict[int, dict[str, Taken]] = {}

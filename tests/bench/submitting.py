@@ -1,17 +1,10 @@
 """Submitting one comment over the API: by one client, and by eight at a time over HTTP."""
 
 import http.client
-import os
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 
 from django.urls import reverse
 
@@ -21,6 +14,7 @@ from tests.bench.clock import beside_floor_ms
 from tests.bench.figures import Figure
 from tests.bench.floors import insert
 from tests.bench.seed import add_drafts
+from tests.bench.server import web_server
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 
 CLIENTS = 8
@@ -63,7 +57,7 @@ def eight_clients(large: Large, size: int) -> Figure:
     """How many a second eight clients submit to the web server as the demo starts it."""
     addresses = _addresses(large, add_drafts(large, CLIENTS * (EACH + 5)))
     visitors = {user.pk: sign_in(user) for user in large.focal_points}
-    with _web_server() as port:
+    with web_server() as port:
         shares = [addresses[turn::CLIENTS] for turn in range(CLIENTS)]
         _submit_all(port, visitors, [share[:5] for share in shares])
         begun = time.perf_counter()
@@ -122,42 +116,3 @@ def _submit_all(
         client.join()
     if refused:
         raise RuntimeError(f"{len(refused)} submissions were refused, the first with {refused[0]}")
-
-
-@contextmanager
-def _web_server() -> Iterator[int]:
-    """gunicorn with two workers of four threads on a free loopback port."""
-    with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryFile() as log:
-        inherited = listener.fileno()
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
-        command += ["--bind", f"fd://{inherited}", "--workers", "2", "--threads", "4"]
-        command += ["--worker-class", "gthread"]
-        server = subprocess.Popen(
-            command,
-            cwd=Path(__file__).parents[2],
-            env=dict(os.environ),
-            pass_fds=[inherited],
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_for(listener.getsockname()[1])
-            yield listener.getsockname()[1]
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        try:
-            line.request("GET", reverse("live"))
-            if line.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            line.close()
-    raise RuntimeError("The web server did not answer within 30 seconds.")
