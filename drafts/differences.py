@@ -71,7 +71,7 @@ def redline(before: str, after: str) -> Redline:
     if before == after:
         return (("=", before),) if before else ()
     # The closing space makes the last word a word like any other; it is taken away at the end.
-    old, new = _tokens(before + " "), _tokens(after + " ")
+    old, new = tokens(before + " "), tokens(after + " ")
     return _without_closing_space(_without_islands(_changes(old, new)))
 
 
@@ -111,7 +111,7 @@ def summary(redline: Redline) -> WordCounts:
     """How many words were inserted and deleted; a Chinese character counts as a word."""
     counts: Counter[str] = Counter()
     for op, text in redline:
-        counts[op] += sum(any(map(str.isalnum, token)) for token in _tokens(text))
+        counts[op] += sum(any(map(str.isalnum, token)) for token in tokens(text))
     return WordCounts(inserted=counts["+"], deleted=counts["-"])
 
 
@@ -163,7 +163,8 @@ def gaps(
         old_start, new_start = old + 1, new + 1
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
+    """The words of a text, each with the space that follows it; joined they are the text."""
     return _TOKEN.findall(text)
 
 
@@ -284,7 +285,7 @@ def _is_apart(match: Match, old: int, new: int) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return _tokens(text) if _HAS_IDEOGRAPH.search(text) else text.split()
+    return tokens(text) if _HAS_IDEOGRAPH.search(text) else text.split()
 
 
 def _candidates(
