@@ -20,6 +20,7 @@ from comments.pages import (
     reviewing,
     submitting,
     table,
+    workspace,
     writing,
 )
 from config import demo, pages, sessions
@@ -275,7 +276,7 @@ urlpatterns = [
         writing.draft_comment,
         name="draft_comment",
     ),
-    path("consultations/<slug:slug>/workspace/", submitting.workspace, name="workspace"),
+    path("consultations/<slug:slug>/workspace/", workspace.workspace, name="workspace"),
     # comments: the compiled table and its papers
     path("consultations/<slug:slug>/papers/", table.papers, name="papers"),
     path("consultations/<slug:slug>/papers/<uuid:paper>/", table.paper, name="paper"),

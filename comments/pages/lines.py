@@ -1,0 +1,71 @@
+"""One of a delegation's own drafts or inputs as a list shows it: a line of words, and its state."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import ngettext
+
+from comments.models import Comment
+from comments.pages.writing import address_of_comment
+from comments.reading.cards import Card, card_of
+from comments.reading.threads import comment_view, with_answers
+from consultations.access import Access
+from drafts.differences import Redline
+from drafts.models import Kind
+
+LEAD = 40  # characters before the first change, where a redline has one line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the own inputs as a list shows it."""
+
+    card: Card
+    pieces: Redline
+    label: str
+    stage: str
+    draft: str
+    url: str
+    state: str
+
+
+def own_rows(access: Access) -> Any:
+    """Own drafts and inputs, in the order of the texts, with all that a line takes."""
+    rows = Comment.objects.visible_to(access).filter(filed_by=access.seat)
+    return (
+        with_answers(access, rows)
+        .select_related("seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft")
+        .order_by(
+            "paragraph__draft__place", "wording__place", "wording__revision__number", "number", "pk"
+        )
+    )
+
+
+def line_of(access: Access, row: Comment) -> Line:
+    """A line of one of the `own_rows`."""
+    revision = row.wording.revision
+    card = card_of(access, comment_view(row))
+    return Line(
+        card=card,
+        pieces=near_first_change(card.view.pieces),
+        label=row.wording.label or str(Kind(row.wording.kind).label),
+        stage=revision.stage,
+        draft=revision.draft.title,
+        url=address_of_comment(access, row),
+        state=str(row.state.label),
+    )
+
+
+def near_first_change(pieces: Redline) -> Redline:
+    """For a list of one line each: of a long beginning that is kept, its last words."""
+    if len(pieces) < 2 or pieces[0][0] != "=" or len(pieces[0][1]) <= LEAD:
+        return pieces
+    last = pieces[0][1][-LEAD:]
+    return (("=", f"… {last.partition(' ')[2] or last}"), *pieces[1:])
+
+
+def submit_label(access: Access, count: int) -> str:
+    name = access.seat.name if access.seat else ""
+    return ngettext(
+        "Submit %(n)d input for %(name)s", "Submit %(n)d inputs for %(name)s", count
+    ) % {"n": count, "name": name}
