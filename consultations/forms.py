@@ -1,4 +1,4 @@
-"""What people fill in about the frame: rounds, meetings, people, keys."""
+"""What people fill in about the frame: rounds, meetings, keys."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.access import Access, Act
-from consultations.models import LatePolicy, Meeting, Round, Seat, Visibility
+from consultations.models import LatePolicy, Meeting, Round, Visibility
 from consultations.phases import close_of
 from consultations.wall_clock import city_of, moment_of
-from delegations.models import Delegation, PostRole
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -178,39 +177,6 @@ class MoveForm(FrameForm):
 
     starts_at = WallClockField(label=gettext_lazy("Starts"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
-
-
-class PostForm(forms.Form):
-    """A post for a person, whether or not they have an account yet."""
-
-    email = forms.EmailField(label=gettext_lazy("E-mail address"))
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=150,
-        help_text=gettext_lazy("As colleagues should see it. A known account keeps its own name."),
-    )
-    role = forms.ChoiceField(
-        label=gettext_lazy("Function"),
-        choices=[
-            (PostRole.FOCAL_POINT, gettext_lazy("Focal point: drafts, clears and submits.")),
-            (PostRole.DEPUTY, gettext_lazy("Deputy: drafts and clears, does not submit.")),
-            (PostRole.CONTRIBUTOR, gettext_lazy("Contributor: drafts.")),
-        ],
-        widget=forms.RadioSelect,
-        initial=PostRole.CONTRIBUTOR,
-    )
-
-    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if access.is_delegate:
-            return
-        seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-        self.fields["delegation"] = forms.ModelChoiceField(
-            label=gettext_lazy("Delegation"),
-            queryset=Delegation.objects.filter(pk__in=seated.values("delegation")),
-            empty_label=gettext_lazy("Choose a delegation"),
-        )
-        self.order_fields(["delegation"])
 
 
 class KeyForm(forms.Form):

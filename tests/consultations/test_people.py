@@ -13,6 +13,7 @@ from consultations.actions import found_consultation, seat_delegation, set_meeti
 from consultations.entrance import capacities_of, enter
 from consultations.models import ApiToken, Meeting, Round
 from delegations.actions import add_delegation, add_user, give_post
+from delegations.invitations import invite
 from delegations.models import Post, User
 from tests.consultations.people import House, furnish, key_of, later, signed_in
 
@@ -381,6 +382,9 @@ def _add_row(house: House, number: int) -> None:
     here = add_user(access=access, email=f"here{number}@example.org", name=f"Here {number}")
     give_post(access=access, user=there, delegation=body, role="focal_point")
     give_post(access=access, user=here, delegation=house.portugal, role="contributor")
+    for delegation in (house.portugal, body):
+        email = f"invited{number}@example.org"
+        invite(access=access, delegation=delegation, email=email, role="deputy")
     ApiToken.objects.create(
         user=house.focal_point,
         capacity=key_of(house.focal_point),

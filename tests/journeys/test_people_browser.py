@@ -18,6 +18,7 @@ from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import wording
+from tests.journeys.test_pages_axe import faults
 from tests.smtp import mail_server
 
 pytestmark = pytest.mark.browser
@@ -124,6 +125,7 @@ def test_who_has_to_sets_up_an_app_first_and_then_goes_on(window: Window) -> Non
     with override_settings(REQUIRE_MFA=True):
         page.goto(PEOPLE)
         expect(page.get_by_role("heading", level=1)).to_have_text("A second step first")
+        assert faults(page) == []
         page.get_by_role("link", name="Set up an authenticator app").click()
         confirm_password(page)
         secret = page.get_by_label("Authenticator secret").input_value()
