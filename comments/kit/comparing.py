@@ -67,13 +67,25 @@ class Reader:
         """Every row that says something, in the order of the file."""
         found: list[Outcome] = []
         seen: set[UUID] = set()
-        for line in lines:
+        for line in map(self._known_again, lines):
             if line.key and line.key.comment in seen:
                 line = replace(line, key=_fresh(line))  # a copied row is a further draft
             for number, part in enumerate(self._parts(line)):
                 key = f"{line.place}-{number}"
                 found.append(self._outcome(key, part, seen))
         return found
+
+    def _known_again(self, line: Line) -> Line:
+        """A row whose id was lost, by the reference that stands in it for the eye."""
+        paragraph, comment, version = pieces_of(line.reference)
+        if line.key is not None or not paragraph:
+            return line
+        ids = [id for id in self.standing.paragraphs if id.hex.startswith(paragraph)]
+        own = [id for id in self.standing.own if comment and id.hex.startswith(comment)]
+        if len(ids) != 1:
+            return line
+        key = RowKey(ids[0], own[0], version) if len(own) == 1 else RowKey(ids[0])
+        return replace(line, key=key)
 
     def _parts(self, line: Line) -> list[Line]:
         """A row; where it holds a wording in its cell and another in its text, two."""
@@ -135,26 +147,18 @@ class Reader:
     def _stored_for(self, line: Line, seen: set[UUID]) -> Stored | None:
         """The draft that the row names; a second row with the same id is a new one."""
         comment = line.key.comment if line.key else None
-        if comment is None and line.key is None:
-            comment = self._by_reference(line.reference)
         if comment is None or comment in seen:
             return None
         seen.add(comment)
         return self.standing.own.get(comment)
 
-    def _by_reference(self, reference: str) -> UUID | None:
-        _paragraph, beginning, _version = pieces_of(reference)
-        found = [id for id in self.standing.own if beginning and id.hex.startswith(beginning)]
-        return found[0] if len(found) == 1 else None
-
     def _base_of(self, line: Line, stored: Stored | None) -> Said | None:
         """What the row said when the kit went out; None for a row without a draft."""
-        comment, version = _named(line, stored)
-        if comment is None:
+        if line.key is None or line.key.comment is None:
             return None
-        if stored and stored.version == version:
+        if stored and stored.version == line.key.version:
             return stored.said
-        return self.standing.then.get((comment, version))
+        return self.standing.then.get((line.key.comment, line.key.version))
 
     def _against_its_draft(self, row: Outcome, base: Said | None) -> Outcome:
         """A row that carries a draft: three texts, as sent out, as in the file, as on line."""
@@ -170,14 +174,13 @@ class Reader:
                 return row
             note = _("Its draft was discarded on line since.")
             return replace(row, state=State.CONFLICT, notes=(note, *row.notes))
-        _comment, version = _named(row.line, stored)
         if stored.is_sent:
             row = replace(self._against_all(row), stored=stored)
             note = _("It was submitted on line since. The file’s words would be a new draft.")
             if row.state is State.UNCHANGED:
                 return row
             return replace(row, state=State.CONFLICT, notes=(note, *row.notes))
-        if stored.version != version:
+        if row.line.key is None or stored.version != row.line.key.version:
             note = _("Edited on line since the kit went out, and in the file too.")
             return replace(row, state=State.CONFLICT, notes=(note, *row.notes))
         if stored.is_cleared:
@@ -213,11 +216,6 @@ class Reader:
             return chosen, ()
         if line.key is not None:
             return self._following(line.key.paragraph)
-        beginning, _comment, _version = pieces_of(line.reference)
-        if beginning:
-            found = [spot for spot in self.standing.spots if spot.id.hex.startswith(beginning)]
-            if len(found) == 1:
-                return found[0], ()
         return self._by_label(line), ()
 
     def _following(self, paragraph: UUID) -> tuple[Spot | None, tuple[str, ...]]:
@@ -249,14 +247,6 @@ class Reader:
 def _fresh(line: Line) -> RowKey | None:
     """The same paragraph, without the draft that the row came with."""
     return RowKey(line.key.paragraph) if line.key else None
-
-
-def _named(line: Line, stored: Stored | None) -> tuple[UUID | None, int]:
-    """Which draft in which version a row came with."""
-    if line.key:
-        return line.key.comment, line.key.version
-    _paragraph, _beginning, version = pieces_of(line.reference)
-    return (stored.id if stored else None), version
 
 
 def _with_margin(line: Line) -> Said:

@@ -91,27 +91,25 @@ def headings_of_pages(package: Package) -> list[tuple[str, ...]]:
 
 
 def _elements(document: bytes) -> Iterator[tuple[int, Any]]:
-    """Rows of tables (not those inside another row), and paragraphs outside that hold controls."""
+    """Rows of tables (not those inside another row), then paragraphs outside that hold controls."""
     if not document:
         raise Unreadable.because(broken())
-    events = etree.iterparse(
-        BytesIO(document), events=("end",), tag=(_ROW, _PARAGRAPH), **parser_options()
-    )
+    events = etree.iterparse(BytesIO(document), events=("end",), tag=_ROW, **parser_options())
     table, current = 0, None
     try:
-        for _event, element in events:
-            if next(element.iterancestors(_ROW), None) is not None:
+        for _event, row in events:
+            if next(row.iterancestors(_ROW), None) is not None:
                 continue
-            if element.tag == _ROW:
-                above = next(element.iterancestors(_TABLE), None)
-                table, current = (table, current) if above is current else (table + 1, above)
-                if element.find(f"{_W}trPr/{_W}del") is None:
-                    yield table, element
-            elif next(element.iter(_CONTROL), None) is not None:
-                yield 0, element
-            _let_go(element)
+            above = next(row.iterancestors(_TABLE), None)
+            table, current = (table, current) if above is current else (table + 1, above)
+            if row.find(f"{_W}trPr/{_W}del") is None:
+                yield table, row
+            _let_go(row)
     except etree.XMLSyntaxError as error:
         raise Unreadable.because(broken()) from error
+    for paragraph in events.root.iter(_PARAGRAPH):
+        if next(paragraph.iter(_CONTROL), None) is not None:
+            yield 0, paragraph
 
 
 def _let_go(element: Any) -> None:

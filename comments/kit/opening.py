@@ -24,8 +24,12 @@ MOST_UNPACKED: Final = 64 * 1024 * 1024
 """Bytes of all parts together."""
 LARGEST_PART: Final = 20 * 1024 * 1024
 """Bytes of one part that is read."""
-MOST_MARKS: Final = 1_200_000
-"""Elements and attributes of one part that is read: what a parser's memory is made of."""
+ELEMENT: Final = 150
+ATTRIBUTE: Final = 310
+"""Bytes that a parser needs for each, measured."""
+MOST_PARSED: Final = 110 * 1024 * 1024
+"""Bytes that a part may need once it is parsed. A kit of 600 paragraphs and as many drafts, saved
+by LibreOffice, needs half of that, and far less where it is read row by row."""
 MOST_PACKED: Final = 250
 """How many times smaller than its content a part of some size may be."""
 
@@ -38,6 +42,17 @@ _MAIN: Final[dict[str, Form]] = {
     "spreadsheetml.template.main+xml": "xlsx",
 }
 _ENCODINGS: Final = re.compile(rb"""^[^>]{0,200}?encoding=["']([\w.-]+)["']""")
+# What Python says of a package that is damaged, and by how little.
+_DAMAGE: Final = (
+    BadZipFile,
+    LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OSError,
+)
 _DOCTYPE: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -89,6 +104,21 @@ def tree_of(content: bytes) -> "etree._Element":
         raise Unreadable.because(broken()) from error
 
 
+class _Nothing:
+    """A parser's target that keeps nothing."""
+
+    def close(self) -> None:
+        return None
+
+
+def require_whole(content: bytes) -> None:
+    """Refuse a part that is cut off or broken, for readers that would overlook it."""
+    try:
+        etree.fromstring(content, etree.XMLParser(target=_Nothing(), **parser_options()))
+    except etree.XMLSyntaxError as error:
+        raise Unreadable.because(broken()) from error
+
+
 def broken() -> str:
     """The sentence for a file whose inside cannot be read."""
     return _("The file is damaged. Open it in Word, Excel or LibreOffice, and save it again.")
@@ -100,7 +130,7 @@ def open_file(name: str, content: bytes) -> Package:
     try:
         parts = ZipFile(BytesIO(content))
         entries = parts.infolist()
-    except (BadZipFile, LargeZipFile, NotImplementedError, ValueError, OSError) as error:
+    except _DAMAGE as error:
         raise Unreadable.because(broken()) from error
     _refuse_what_unpacks_too_far(entries)
     return Package(_form_of(parts), content, parts)
@@ -214,7 +244,7 @@ def _unpacked(parts: ZipFile, entry: ZipInfo) -> bytes:
     try:
         with parts.open(entry) as file:
             content = file.read(entry.file_size + 1)
-    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _DAMAGE as error:
         raise Unreadable.because(broken()) from error
     if len(content) != entry.file_size:
         raise Unreadable.because(broken())
@@ -234,5 +264,7 @@ def _require_plain_xml(content: bytes) -> None:
                 "and it was not read."
             )
         )
-    if content.count(b"<") + content.count(b"=") > MOST_MARKS:
+    elements = content.count(b"<") - content.count(b"</")
+    attributes = content.count(b'="') + content.count(b"='")
+    if len(content) + elements * ELEMENT + attributes * ATTRIBUTE > MOST_PARSED:
         raise Unreadable.because(_too_large())

@@ -207,9 +207,13 @@ def _without_own_headings(
         headings = max(fitting, key=_telling)
         return headings, _of_width(tables, len(headings), headings)
     widest = max(tables, key=lambda table: len(table) * (len(table[0][0]) > 1), default=[])
-    if not widest or len(widest[0][0]) < 2:
-        return (), []
-    return widest[0][0], widest[1:]
+    filled = (place for place, (cells, _notes) in enumerate(widest) if _filled(cells) > 1)
+    begins = next(filled, None)
+    return ((), []) if begins is None else (widest[begins][0], widest[begins + 1 :])
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
 
 
 def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:

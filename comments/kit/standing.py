@@ -63,6 +63,11 @@ class Standing:
     then: Mapping[tuple[UUID, int], Said] = field(default_factory=dict)
 
     @property
+    def paragraphs(self) -> set[UUID]:
+        """Every paragraph that a row of the kit may name."""
+        return {*self.by_id, *self.earlier}
+
+    @property
     def is_earlier(self) -> bool:
         """Whether the kit was made for an earlier revision."""
         return bool(self.earlier_stage)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from comments.kit.opening import Package, broken
+from comments.kit.opening import Package, broken, require_whole
 from drafts.readers.proposal import Unreadable
 
 MOST_CELLS: Final = 1_000_000
@@ -21,10 +21,14 @@ Sheet = list[tuple[str, ...]]
 
 def sheets_of(package: Package) -> dict[str, Sheet]:
     """The sheets of a workbook in their order, each as rows of words. Raises Unreadable."""
+    cells = 0
     for name in package.names(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml"):
         part = package.part(name)
+        require_whole(part)
         if "worksheets/" in name:
-            _refuse_far_cells(part)
+            cells += _area_of(part)
+            if cells > MOST_CELLS:
+                raise Unreadable.because(_too_many_cells())
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(package.content))
         return {
@@ -38,20 +42,20 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
         raise Unreadable.because(broken()) from error
 
 
-def _refuse_far_cells(sheet: bytes) -> None:
-    """Two cells in opposite corners would make billions of empty ones between them."""
+def _area_of(sheet: bytes) -> int:
+    """Cells from the first to the last: two in opposite corners have thousands of millions."""
     row = column = 1
     for letters, digits in _PLACE.findall(sheet):
         row = max(row, int(digits))
         column = max(column, _number_of(letters))
-    if row * column > MOST_CELLS:
-        raise Unreadable.because(
-            _(
-                "The sheet reaches to row %(row)d and column %(column)d. "
-                "Delete what stands far outside of the table, and send it again."
-            )
-            % {"row": row, "column": column}
-        )
+    return row * column
+
+
+def _too_many_cells() -> str:
+    return _(
+        "A sheet of this file reaches far beyond any table of comments. "
+        "Delete what stands far outside of the table, and send it again."
+    )
 
 
 def _number_of(letters: bytes) -> int:

@@ -1,0 +1,206 @@
+"""The ISO form and any table with telling columns: how it is read is shown, and mended."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from openpyxl import Workbook
+
+from comments.kit.reading import guessed_columns, read_file
+from comments.models import Comment, CommentType
+from tests.comments.kit.desk import Desk, rows_now
+from tests.room import Room
+
+
+def _word(*rows: tuple[str, ...]) -> bytes:
+    document = Document()
+    document.add_paragraph("Comments of our ministries")
+    table = document.add_table(rows=0, cols=len(rows[0]))
+    for row in rows:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _excel(*rows: tuple[Any, ...]) -> bytes:
+    book = Workbook()
+    book.active.append(["Comments of our ministries"])
+    for row in rows:
+        book.active.append(list(row))
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+TABLES = pytest.mark.parametrize(("ending", "made"), [("docx", _word), ("xlsx", _excel)])
+
+
+@TABLES
+def test_a_plain_table_is_read_by_its_headings_and_labels(
+    room: Room, ending: str, made: Any
+) -> None:
+    content = made(
+        ("Ministry", "Para.", "Comment", "Proposed text"),
+        ("Justice", "2", "Judges too.", "To train officials and judges."),
+        ("Health", "para. 3", "Who reads it?", ""),
+        ("", "", "", ""),
+        ("Interior", "12 bis", "Not clear.", ""),
+    )
+    desk, before = Desk(room), rows_now()
+    page = desk.upload(content, f"comments.{ending}")
+    assert page.states() == ["New", "New", "To place"]
+    assert "The file says: 12 bis" in page.text
+    assert rows_now() == before
+    desk.take(page)
+    second, first = Comment.objects.select_related("wording").order_by("-pk")[:2]
+    assert (first.wording.label, first.kind) == ("2", "replace")
+    assert (first.proposed, first.rationale) == ("To train officials and judges.", "Judges too.")
+    assert (second.wording.label, second.kind) == ("3", "comment")
+    assert second.rationale == "Who reads it?"
+    # The row that found no place is still there to be placed.
+    page = desk.look(page.url)
+    assert page.states()[-1] == "To place"
+    key = page.row_keys()[-1]
+    desk.take(page, **{f"place-{key}": "1"})
+    assert Comment.objects.select_related("wording").latest("pk").wording.label == "1"
+    after = rows_now()
+    again = desk.upload(content, f"comments.{ending}")
+    key = again.row_keys()[-1]
+    desk.press(again, take="yes", **{f"place-{key}": "1"})
+    assert rows_now() == after
+
+
+def test_a_number_in_a_sheet_is_a_label(room: Room) -> None:
+    page = Desk(room).upload(_excel(("No.", "Remark"), (2, "Judges too.")), "c.xlsx")
+    assert page.states() == ["New"]
+    assert 'value="2"' in page.text
+
+
+@TABLES
+def test_the_columns_are_named_by_hand_where_headings_say_nothing(
+    room: Room, ending: str, made: Any
+) -> None:
+    content = made(("A", "B", "C"), ("2", "To train all.", "All."), ("3", "", "Why?"))
+    desk = Desk(room)
+    page = desk.upload(content, f"c.{ending}")
+    assert page.states() == []
+    named = {"column-0": "label", "column-1": "proposed", "column-2": "rationale"}
+    before = rows_now()
+    again = desk.press(page, take="yes", **named)
+    assert again.response.status_code == 409  # what it brings has not been seen yet
+    assert again.states() == ["New", "New"]
+    assert rows_now() == before
+    desk.take(again, **named)
+    second, first = Comment.objects.order_by("-pk")[:2]
+    assert (first.proposed, first.rationale, second.rationale) == ("To train all.", "All.", "Why?")
+
+
+def test_a_guess_that_is_wrong_is_mended(room: Room) -> None:
+    content = _word(("Paragraph", "Comment", "Proposed text"), ("2", "To train all.", "All."))
+    desk = Desk(room)
+    page = desk.upload(content)
+    named = {"column-0": "label", "column-1": "proposed", "column-2": "rationale"}
+    desk.take(desk.press(page, **named), **named)
+    new = Comment.objects.latest("pk")
+    assert (new.proposed, new.rationale) == ("To train all.", "All.")
+
+
+def test_the_paragraph_of_a_row_is_mended_by_hand(room: Room) -> None:
+    desk = Desk(room)
+    page = desk.upload(_word(("Paragraph", "Comment"), ("2", "Who pays?")))
+    [key] = page.row_keys()
+    desk.take(page, **{f"place-{key}": "3"})
+    assert Comment.objects.select_related("wording").latest("pk").wording.label == "3"
+
+
+def test_a_remark_on_no_paragraph_can_be_placed_on_the_heading(room: Room) -> None:
+    desk = Desk(room)
+    page = desk.upload(_word(("Paragraph", "Comment"), ("", "A good section.")))
+    [key] = page.row_keys()
+    desk.take(page, **{f"place-{key}": "heading: Prevention"})
+    assert Comment.objects.select_related("wording").latest("pk").wording.text == "Prevention"
+
+
+def test_the_iso_form_filled_in_is_read(room: Room, real_data: Path) -> None:
+    document = Document(str(real_data / "docx" / "iso-comment-template-2012-03.docx"))
+    rows = document.tables[0].rows
+    filled = (
+        ("CV", "", "2", "", "te", "Judges too.", "To train officials and judges."),
+        ("CV", "", "", "3", "ed", "A year of what?", ""),
+    )
+    for row, said in zip(rows, filled, strict=False):
+        for cell, words in zip(row.cells, said, strict=False):
+            cell.text = words
+    file = BytesIO()
+    document.save(file)
+    desk = Desk(room)
+    page = desk.upload(file.getvalue())
+    assert page.states() == ["New", "New"]
+    desk.take(page)
+    second, first = Comment.objects.select_related("wording").order_by("-pk")[:2]
+    assert (first.wording.label, first.type) == ("2", CommentType.TECHNICAL)
+    assert first.proposed == "To train officials and judges."
+    assert (second.wording.label, second.type) == ("3", CommentType.EDITORIAL)
+    assert second.rationale == "A year of what?"
+
+
+def test_the_empty_iso_form_says_that_it_is_empty(room: Room, real_data: Path) -> None:
+    content = (real_data / "docx" / "iso-comment-template-2012-03.docx").read_bytes()
+    answer = Desk(room).send(content)
+    assert answer.status_code == 422
+    assert "There is no comment in this file" in answer.content.decode()
+
+
+def test_a_letter_without_a_table_says_what_is_wanted(room: Room, real_data: Path) -> None:
+    for name in sorted((real_data / "docx").glob("upr-*.docx")):
+        answer = Desk(room).send(name.read_bytes())
+        assert answer.status_code in {302, 422}
+
+
+@pytest.mark.parametrize(
+    ("headings", "columns"),
+    [
+        (("Paragraph", "Comment", "Proposed text"), {0: "label", 1: "rationale", 2: "proposed"}),
+        (("OP", "Text of the draft", "Suggested wording"), {1: "text", 2: "proposed"}),
+        (
+            ("MB/ NC", "Line number", "Clause/ Subclause", "Paragraph/ Figure/ Table/"),
+            {2: "label", 3: "label"},
+        ),
+        (
+            ("Type of comment", "Comments", "Proposed change", "Observations of the secretariat"),
+            {0: "type", 1: "rationale", 2: "proposed"},
+        ),
+        (("Paragraphe", "Libellé proposé"), {}),
+    ],
+)
+def test_headings_are_known_in_the_words_of_the_field(
+    headings: tuple[str, ...], columns: dict[int, str]
+) -> None:
+    found = guessed_columns(headings)
+    assert {place: found.get(place) for place in columns} == columns
+
+
+def test_a_kit_that_lost_its_controls_is_known_by_its_visible_references(room: Room) -> None:
+    """As a program saves it that knows no content controls."""
+    desk = Desk(room)
+    word = desk.word()
+    rows = word.rows()
+    word.fill(rows[1], rationale="Reworked.")
+    word.fill(rows[3], kind="question", rationale="Which officials?")
+    for control in list(word.document.iter(f"{{{word.names['w']}}}sdt")):
+        content = control.find("w:sdtContent", word.names)
+        if control.find("w:sdtPr/w:showingPlcHdr", word.names) is None:
+            for child in list(content):
+                control.addprevious(child)
+        control.getparent().remove(control)
+    file = read_file("kit.docx", word.saved())
+    assert file.binding is not None
+    page = desk.upload(word.saved())
+    assert page.states() == ["Changed", "New"]
+    desk.take(page)
+    assert room.comment("CPV draft").rationale == "Reworked."
+    assert Comment.objects.select_related("wording").latest("pk").wording.label == "2"
