@@ -24,6 +24,7 @@ from consultations.access import Access, Act
 from consultations.models import Round, Seat
 from consultations.phases import Phase, phase_of
 from delegations.history import write
+from delegations.models import Delegation, DelegationKind
 from drafts.actions import StaleVersion
 from drafts.differences import redline
 from drafts.models import Paragraph, Wording
@@ -131,8 +132,7 @@ def enter_received(
     access.require(Act.READ_TEXT, on=wording)
     round = _asked_round(access, wording)
     access.require(Act.ENTER_RECEIVED, on=round)
-    if seat.consultation_id != access.consultation.pk:
-        raise ValidationError({"seat": _("This delegation does not sit in the consultation.")})
+    _require_delegation(access, seat)
     if received_by not in ReceivedBy.values:
         raise ValidationError({"received_by": _("Say how it was received.")})
     if received_on > access.moment.astimezone(access.consultation.zone).date():
@@ -332,6 +332,16 @@ def _asked_round(access: Access, wording: Wording) -> Round:
     if round is None:
         raise ValidationError(_("No inputs are asked for on this revision."))
     return round
+
+
+def _require_delegation(access: Access, seat: Seat) -> None:
+    """A delegation that sits here now. For a group its coordinator files, whoever wrote."""
+    if seat.consultation_id != access.consultation.pk or seat.ended_at is not None:
+        raise ValidationError({"seat": _("This delegation does not sit in the consultation.")})
+    if Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP).exists():
+        raise ValidationError(
+            {"seat": _("A group files through its coordinator. Choose that delegation.")}
+        )
 
 
 def _room_to_draft_in(access: Access, seat: Seat | None) -> Seat:

@@ -8,7 +8,8 @@ from django.db.models import Max
 
 from comments.actions import checked, lock_comment, locked_comments, set_words, write_next
 from comments.models import Comment, CommentMember, CommentType, OptOut, Receipt
-from consultations.access import Access, Act
+from consultations.access import Access, Act, Refused
+from consultations.guards import holds_mandate
 from consultations.models import Seat
 from consultations.phases import Phase, phase_of
 from delegations.history import write, write_all
@@ -70,6 +71,8 @@ def supersede_comment(
     old = lock_comment(comment)
     access.require(Act.WITHDRAW_COMMENT, on=old)
     access.require(Act.SUBMIT_COMMENT, on=old.round)
+    if why_not := holds_mandate(access, old):
+        raise Refused(why_not)
     new = Comment(
         consultation_id=old.consultation_id,
         wording=old.wording,

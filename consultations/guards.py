@@ -49,9 +49,18 @@ def can_clear(access: "Access", row: Any) -> str:
 
 
 def can_submit(access: "Access", row: Any) -> str:
-    if isinstance(row, Round) or row.submitted_at or not row.in_room:
+    if isinstance(row, Round) or row.submitted_at:
         return unsent_in_open_round(access, row)
-    return coordinator_only(access, row) or consented(access, row)
+    if row.in_room:
+        return coordinator_only(access, row) or consented(access, row)
+    return unsent_in_open_round(access, row) or holds_mandate(access, row)
+
+
+def holds_mandate(access: "Access", row: Any) -> str:
+    """Who files for a group needs its mandate on that day, and not only when it was drafted."""
+    if row.seat_id == row.filed_by_id or access.coordinates(row):
+        return ""
+    return _("Your delegation no longer holds the mandate of this group.")
 
 
 def coordinator_only(access: "Access", row: Any) -> str:
@@ -76,7 +85,10 @@ def can_object(access: "Access", row: Any) -> str:
     """Whoever sits in the room may object: the group's own silence is not that of the process."""
     if not row.in_room or row.silence_until is None:
         return _("There is no silence to break here.")
-    if row.submitted_at is None and access.moment > row.silence_until:
+    is_over = row.submitted_at is None and access.moment > row.silence_until
+    if is_over and row.silence_broken_at:
+        return _("The silence was broken and is over. The coordinator sets a new one.")
+    if is_over:
         return _("The silence ended; the group is taken to agree.")
     return unsent_in_open_round(access, row)
 

@@ -31,7 +31,16 @@ class Line:
 
 def own_rows(access: Access) -> Any:
     """Own drafts and inputs, in the order of the texts, with all that a line takes."""
-    rows = Comment.objects.visible_to(access).filter(filed_by=access.seat)
+    return _with_lines(access, Comment.objects.visible_to(access).filter(filed_by=access.seat))
+
+
+def own_and_room_rows(access: Access) -> Any:
+    """The same, and the drafts of the group rooms in which the delegation sits."""
+    seats = [seat.pk for seat in access.own_seats]
+    return _with_lines(access, Comment.objects.visible_to(access).filter(filed_by__in=seats))
+
+
+def _with_lines(access: Access, rows: Any) -> Any:
     return (
         with_answers(access, rows)
         .select_related("seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft")

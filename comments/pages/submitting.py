@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
-from comments.pages.lines import Line, line_of, own_rows, submit_label
+from comments.pages.lines import Line, line_of, own_and_room_rows, own_rows, submit_label
 from comments.pages.writing import address_of_comment, comment_of
 from comments.reading.audience import rule_of_time, who_will_see, why_no_form
 from comments.submission import submit_comments
@@ -39,7 +39,7 @@ def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
     stored = comment_of(access, comment)
     if stored.submitted_at is None:
         access.require(Act.SUBMIT_COMMENT, on=stored)
-    rows = own_rows(access).filter(pk=stored.pk)
+    rows = own_and_room_rows(access).filter(pk=stored.pk)
     return _submission(request, access, list(rows), back=address_of_comment(access, stored))
 
 
@@ -97,7 +97,9 @@ def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> s
     """Submit what the page showed; the reason in a sentence where it was not taken."""
     sent = request.POST.getlist("comment")
     ids = [shown.partition(":")[0] for shown in sent]
-    named = list(own_rows(access).filter(public_id__in=ids)) if all(map(_is_id, ids)) else []
+    named = (
+        list(own_and_room_rows(access).filter(public_id__in=ids)) if all(map(_is_id, ids)) else []
+    )
     is_second_press = bool(named) and all(row.submitted_at for row in named)
     if not is_second_press and (not sent or set(sent) != {_as_shown(row) for row in ready}):
         return _("Something changed since this page was shown. Read again what will go.")

@@ -1,0 +1,243 @@
+"""A group drafts together: its room, its silence, objections, and who stands apart by name."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from comments.actions import draft_comment, edit_comment, enter_received, write_note
+from comments.group_rooms import object_to, opt_in, opt_out, set_silence, withdraw_objection
+from comments.models import Comment, Note, Objection, OptOut
+from comments.submission import submit_comment, supersede_comment, withdraw_comment
+from consultations.access import Refused
+from delegations.models import Mandate
+from tests.room import Room, loaded, marker, words
+
+COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
+
+
+def _drafted(room: Room, who: str = "CIV contributor", days: float = 0, **more: Any) -> Comment:
+    access = room.access(who, days)
+    return draft_comment(
+        access=access,
+        wording=room.wording(room.revision, 4),
+        seat=access.room_seats[0],
+        in_room=True,
+        **(words("ROOM new") | more),
+    )
+
+
+def _silenced(room: Room, until: float = 1, days: float = 0) -> Comment:
+    draft = _drafted(room, days=days)
+    return set_silence(access=room.access(COORDINATOR, days), comment=draft, until=room.at(until))
+
+
+def _again(comment: Comment) -> Comment:
+    row: Comment = loaded().get(pk=comment.pk)
+    return row
+
+
+# --- Silence, and what breaks it -----------------------------------------------------------------
+
+
+def test_no_objection_by_the_end_means_consent_and_the_coordinator_submits(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    with pytest.raises(Refused, match="not ended yet"):
+        submit_comment(access=room.access(COORDINATOR, 0.9), comment=draft)
+    sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
+    assert (sent.seat.code, sent.filed_by.code) == ("AFRICAN-GROUP", "CPV")
+    assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde", "Côte d’Ivoire"]
+
+
+def test_a_member_who_objects_stops_it_until_a_new_silence(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    object_to(access=room.access(MEMBER), comment=draft, reason="Not this word.")
+    with pytest.raises(Refused, match="A member objected"):
+        submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
+    set_silence(access=room.access(COORDINATOR, 1.2), comment=draft, until=room.at(2))
+    assert submit_comment(access=room.access(COORDINATOR, 2.1), comment=draft).number
+    [objection] = Objection.objects.filter(comment=draft)
+    assert (objection.reason, objection.withdrawn_at) == ("Not this word.", room.at(1.2))
+
+
+def test_who_takes_the_objection_back_lets_the_silence_go_on(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    objection = object_to(access=room.access(MEMBER), comment=draft)
+    withdraw_objection(access=room.access(MEMBER, 0.5), objection=objection)
+    assert submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft).number
+
+
+def test_two_objections_stand_until_both_are_taken_back(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    one = object_to(access=room.access(MEMBER), comment=draft)
+    object_to(access=room.access(COORDINATOR), comment=draft)
+    withdraw_objection(access=room.access(MEMBER), objection=one)
+    assert _again(draft).silence_broken_at is not None
+
+
+def test_nobody_takes_back_the_objection_of_another(room: Room) -> None:
+    objection = object_to(access=room.access(MEMBER), comment=_silenced(room))
+    with pytest.raises(Refused, match="another delegation"):
+        withdraw_objection(access=room.access(COORDINATOR), objection=objection)
+
+
+def test_two_presses_make_one_objection_and_one_opt_out(room: Room) -> None:
+    draft = _silenced(room)
+    for act in (object_to, opt_out):
+        first, second = (act(access=room.access(MEMBER), comment=draft) for _press in range(2))
+        assert first.pk == second.pk
+
+
+def test_a_change_of_the_words_ends_the_silence(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    access = room.access("CIV contributor")
+    edited = edit_comment(
+        access=access, comment=draft, version=draft.version, **words("ROOM other")
+    )
+    assert (edited.silence_until, edited.seat.code) == (None, "AFRICAN-GROUP")
+    with pytest.raises(Refused, match="Set a silence first"):
+        submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
+
+
+@pytest.mark.parametrize(("days", "sentence"), [(-0.1, "after now"), (11, "before the round")])
+def test_a_silence_ends_after_now_and_before_the_round(
+    room: Room, days: float, sentence: str
+) -> None:
+    with pytest.raises(ValidationError, match=sentence) as refused:
+        _silenced(room, until=days)
+    assert list(refused.value.message_dict) == ["until"]
+
+
+def test_after_the_end_of_a_silence_nobody_breaks_it(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    with pytest.raises(Refused, match="taken to agree"):
+        object_to(access=room.access(MEMBER, 1.1), comment=draft)
+    object_to(access=room.access(MEMBER, 0.5), comment=draft)
+    with pytest.raises(Refused, match="sets a new one"):
+        object_to(access=room.access(COORDINATOR, 1.1), comment=draft)
+
+
+def test_the_silence_is_the_coordinators_to_set(room: Room) -> None:
+    with pytest.raises(Refused, match="coordinator’s to do"):
+        set_silence(access=room.access(MEMBER), comment=_drafted(room), until=room.at(1))
+
+
+# --- Who stands apart ----------------------------------------------------------------------------
+
+
+def test_who_opts_out_by_name_is_not_listed_as_a_member(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    opt_out(access=room.access(MEMBER), comment=draft)
+    sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
+    assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde"]
+
+
+def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    opt_out(access=room.access(MEMBER), comment=draft)
+    sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
+    new = supersede_comment(
+        access=room.access(COORDINATOR, 1.2), comment=sent, **words("ROOM newer")
+    )
+    assert list(new.members.values_list("name", flat=True)) == ["Cabo Verde"]
+
+
+def test_who_joins_again_is_listed(room: Room) -> None:
+    draft = _silenced(room, until=1)
+    apart = opt_out(access=room.access(MEMBER), comment=draft)
+    opt_in(access=room.access(MEMBER), opt_out=apart)
+    sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
+    assert sent.members.count() == 2
+
+
+# --- Who reads the room --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"),
+    [
+        ("CIV contributor", True),
+        ("CPV deputy", True),
+        ("FRA focal_point", False),
+        ("IOM focal_point", False),
+        ("co_facilitator", False),
+        ("staff", False),
+        ("secretariat", False),
+    ],
+)
+def test_the_members_read_the_room_and_nobody_else(room: Room, who: str, reads: bool) -> None:
+    draft = _silenced(room)
+    write_note(access=room.access(MEMBER), comment=draft, text="Among us.")
+    object_to(access=room.access(MEMBER), comment=draft)
+    opt_out(access=room.access(MEMBER), comment=draft)
+    access = room.access(who)
+    for rows in (
+        Comment.objects.filter(pk=draft.pk),
+        Note.objects.filter(comment=draft),
+        Objection.objects.filter(comment=draft),
+        OptOut.objects.filter(comment=draft),
+    ):
+        assert rows.visible_to(access).exists() is reads, rows.model
+
+
+def test_only_who_sits_in_the_room_drafts_in_it(room: Room) -> None:
+    group = room.access(MEMBER).room_seats[0]
+    with pytest.raises(ValidationError, match="does not sit in this group’s room"):
+        draft_comment(
+            access=room.access("FRA contributor"),
+            wording=room.wording(room.revision, 4),
+            seat=group,
+            in_room=True,
+            **words("FRA in the room"),
+        )
+
+
+# --- The mandate ---------------------------------------------------------------------------------
+
+
+def _for_group(room: Room) -> Comment:
+    access = room.access(COORDINATOR)
+    return draft_comment(
+        access=access,
+        wording=room.wording(room.revision, 4),
+        seat=access.group_seats[0],
+        **words("CPV for the group"),
+    )
+
+
+def test_who_lost_the_mandate_no_longer_files_what_was_drafted_for_the_group(room: Room) -> None:
+    draft = _for_group(room)
+    Mandate.objects.update(ends_on=room.now.date())
+    with pytest.raises(Refused, match="no longer holds the mandate"):
+        submit_comment(access=room.access(COORDINATOR, 1), comment=draft)
+
+
+def test_who_lost_the_mandate_no_longer_changes_the_groups_input_and_may_withdraw_it(
+    room: Room,
+) -> None:
+    sent = submit_comment(access=room.access(COORDINATOR), comment=_for_group(room))
+    Mandate.objects.update(ends_on=room.now.date())
+    access = room.access(COORDINATOR, 1)
+    with pytest.raises(Refused, match="no longer holds the mandate"):
+        supersede_comment(access=access, comment=sent, **words("CPV again"))
+    assert withdraw_comment(access=access, comment=sent).withdrawn_at == access.moment
+
+
+# --- Received by letter --------------------------------------------------------------------------
+
+
+def test_what_came_for_a_group_is_entered_for_its_coordinator(room: Room) -> None:
+    access = room.access("secretariat")
+    seats = {seat.code: seat for seat in access.consultation.seats.all()}
+    received = {
+        "access": access,
+        "wording": room.wording(room.revision, 4),
+        "received_by": "letter",
+        "received_on": room.at(-1).date(),
+    }
+    with pytest.raises(ValidationError, match="through its coordinator"):
+        enter_received(seat=seats["AFRICAN-GROUP"], **received, **words("for the group"))
+    entered = enter_received(seat=seats["CPV"], **received, **words("CPV by letter"))
+    assert marker("CPV by letter") in entered.proposed
+    assert not Comment.objects.visible_to(access).filter(pk=entered.pk).exists()
+    assert Comment.objects.visible_to(room.access("CPV contributor")).filter(pk=entered.pk).exists()
