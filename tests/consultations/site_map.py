@@ -9,12 +9,15 @@ n nobody, not signed in.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
+from openpyxl import Workbook
 
 from comments.models import Alignment, Export, Reply, Review
 from consultations.models import ApiToken, Round, Visibility
@@ -180,6 +183,23 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "invitation": lambda room: _invitation(room),
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
 }
+
+
+class Remarks(SimpleUploadedFile):
+    """A file that everybody who sends it sends from its beginning."""
+
+    def read(self, *_size: int) -> bytes:
+        self.file.seek(0)
+        return self.file.read()
+
+
+def _remarks() -> bytes:
+    """A table with one remark, as a ministry sends it."""
+    book, file = Workbook(), BytesIO()
+    book.active.append(["Paragraph", "Comment"])
+    book.active.append(["2", "We wonder."])
+    book.save(file)
+    return file.getvalue()
 
 
 def _round_data(room: Room, **more: Any) -> dict[str, Any]:
@@ -357,6 +377,17 @@ ADDRESSES: dict[str, Address] = {
     "align": Address(gets="xi", posts="xi", visibility=Visibility.AT_ONCE),
     "end_alignment": Address(gets="i", posts="i", visibility=Visibility.AT_ONCE),
     "acknowledge": Address(gets="f", posts="f", data=lambda room: {"stance": "satisfied"}),
+    # The kit for the capital: a delegation's alone
+    "kit": Address(
+        gets=DELEGATES,
+        posts=DELEGATES,
+        data=lambda room: {
+            "language": "en",
+            "file": Remarks("remarks.xlsx", _remarks()),
+        },
+    ),
+    "kit_file": Address(gets=DELEGATES, named={"format_name": lambda room: "docx"}),
+    "kit_preview": Address(),
     # What facilitators answer
     "review_queue": Address(gets="LSA"),
     "review_paragraph": Address(gets="LSA"),

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.core.cache import cache
 
+from comments.kit.lines import ReadFile, TableRow
 from comments.models import Alignment, Comment, Export, Reply, Review
+from comments.pages import kit
 from config.demo_seed import SLUG
 from consultations.access import Access
 from consultations.entrance import capacities_of, enter
@@ -93,6 +95,22 @@ def _kept_file() -> dict[str, Any]:
     return {"draft": "resolution", "kept": KEPT}
 
 
+def _kept_kit() -> dict[str, Any]:
+    """A table of a ministry, as the page that shows what it brings finds it."""
+    access = access_of(FOCAL_POINT)
+    text = Revision.objects.get(draft__slug="plan", number=2)
+    rows = (
+        TableRow(1, ("12", "To name the agencies.", "And the agencies concerned.")),
+        TableRow(2, ("99", "Which one?", "")),
+        TableRow(3, ("14", "", "")),
+    )
+    file = ReadFile(None, headings=("Paragraph", "Comment", "Proposed text"), rows=rows)
+    columns = {0: "label", 1: "rationale", 2: "proposed"}
+    key = f"kit:{access.user.pk}:{access.capacity.key}:{text.pk}:{KEPT}"
+    cache.set(key, kit.Kept("remarks.docx", file, "en", columns))
+    return {"draft": "plan", "number": 2, "kept": KEPT}
+
+
 def _table(**more: Any) -> Callable[[], dict[str, Any]]:
     def query() -> dict[str, Any]:
         revisions = Revision.objects.filter(draft__slug="plan").order_by("number")
@@ -175,6 +193,7 @@ PAGES = (
     Shown("reading", "egypt", _plan(number=2), _open("14"), note="thread"),
     Shown("reading", FACILITATOR, _plan(number=2), lambda: {"against": 1}, note="compared"),
     Shown("kit", FOCAL_POINT, _plan(number=2)),
+    Shown("kit_preview", FOCAL_POINT, _kept_kit),
     Shown("wording_history", FOCAL_POINT, lambda: {"paragraph": wording("12").paragraph.public_id}),
     Shown("comment", FOCAL_POINT, _said("PRT", 1)),
     Shown("edit_comment", FOCAL_POINT, _drafted),
