@@ -1,13 +1,13 @@
 """The table as a Word document: python-docx makes the shell, the rows stream into it.
 
-Proposed changes are set as underline and strike-through through two character styles, not as
-tracked changes: a tracked change looks different in every reader's view, vanishes in the simple
-one, and can be accepted away, while a paper of record looks the same to everybody.
+Proposed changes are Word's own insertions and deletions, in the name of the delegation that
+proposes them (domain, rules 7 and 16); the document opens with its mark-up shown.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
 from io import BytesIO
+from itertools import count
 from zipfile import ZipFile
 
 from comments.exports.cells import (
@@ -28,13 +28,15 @@ from comments.exports.package import pour, xml
 from comments.tables.table import Row, Table
 
 PART = "word/document.xml"
+# How words are set that stand, or that are put in or taken out: those are changes of their own.
 MARKS = {
     KEPT: "",
-    ADDED: '<w:rStyle w:val="Insertedwords"/>',
-    GONE: '<w:rStyle w:val="Deletedwords"/>',
+    ADDED: "",
+    GONE: "",
     ITALIC: "<w:i/><w:iCs/>",
     BOLD: "<w:b/><w:bCs/>",
 }
+CHANGES = {ADDED: "ins", GONE: "del"}
 RULE = '<w:{edge} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
 RULES = "".join(
     RULE.format(edge=edge, size=size, color=color)
@@ -66,6 +68,7 @@ class Writer:
 
     def __init__(self, printer: Printer) -> None:
         self.printer = printer
+        self.changes = count(1)
         self.is_turned = is_right_to_left(printer.language)
         shares = WIDTHS[printer.table.copy]
         self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
@@ -103,7 +106,21 @@ class Writer:
         """The pieces of a line, each a run that says its language and how it is set."""
         language = line.language or self.printer.language
         spoken = spoken_in(language)
-        return "".join(run(words, MARKS[mark] + spoken) for mark, words in line.pieces if words)
+        return "".join(
+            self._change(mark, run(words, MARKS[mark] + spoken), line.by)
+            for mark, words in line.pieces
+            if words
+        )
+
+    def _change(self, mark: str, runs: str, by: str) -> str:
+        """Words put in or taken out, as a change that somebody proposes."""
+        if mark not in CHANGES:
+            return runs
+        tag = CHANGES[mark]
+        if mark == GONE:
+            runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+        author = xml(by).replace('"', "&quot;")
+        return f'<w:{tag} w:id="{next(self.changes)}" w:author="{author}">{runs}</w:{tag}>'
 
     def _own(self, words: str, mark: str = KEPT) -> Line:
         return Line(((mark, words),), self.printer.language)
@@ -160,18 +177,9 @@ def spoken_in(language: str) -> str:
 def run(words: str, properties: str) -> str:
     """Words as one run; their line ends and tabs are elements of their own."""
     hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
-    # The schema wants the style first, then the fonts, then the rest.
-    style, rest = _style_first(properties)
     lines = xml(words).split("\n")
     text = "<w:br/>".join(_tabbed(line) for line in lines)
-    return f"<w:r><w:rPr>{style}{hint}{rest}</w:rPr>{text}</w:r>"
-
-
-def _style_first(properties: str) -> tuple[str, str]:
-    if not properties.startswith("<w:rStyle"):
-        return "", properties
-    end = properties.index("/>") + 2
-    return properties[:end], properties[end:]
+    return f"<w:r><w:rPr>{hint}{properties}</w:rPr>{text}</w:r>"
 
 
 def _tabbed(line: str) -> str:

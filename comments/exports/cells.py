@@ -30,10 +30,14 @@ SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
 
 
 class Line(NamedTuple):
-    """One line of a cell: pieces of (mark, words), and the BCP 47 language they are in."""
+    """One line of a cell: pieces of (mark, words), and the BCP 47 language they are in.
+
+    `by` is who proposes the words that are put in or taken out.
+    """
 
     pieces: Redline
     language: str
+    by: str = ""
 
 
 Cell = tuple[Line, ...]
@@ -109,7 +113,7 @@ class Printer:
             self._text(row),
             self._delegation(row),
             self._type(row.kind, row.type, row.status, row.language),
-            (Line(row.redline or ((KEPT, row.proposed),), spoken),)
+            (Line(row.redline or ((KEPT, row.proposed),), spoken, by=row.delegation),)
             if row.redline or row.proposed
             else (),
             self._rationale(row, spoken),
@@ -200,12 +204,12 @@ def marked(line: Line) -> list[tuple[str, str]]:
 def as_text(cell: Cell) -> str:
     """A cell as plain text, a line a line, with signs where words come and go."""
     lines = []
-    for pieces, _ in cell:
+    for line in cell:
+        pieces = line.pieces
         if len(pieces) == 1 and pieces[0][0] not in SIGNS:
             lines.append(pieces[0][1])
         else:
-            signed = [SIGNS[mark] % words if mark in SIGNS else words for mark, words in pieces]
-            lines.append("".join(signed))
+            lines.append("".join(words for _mark, words in marked(line)))
     return "\n".join(lines)
 
 

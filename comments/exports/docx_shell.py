@@ -75,9 +75,19 @@ def make_document(table: Printed, head: Head) -> DocumentType:
     _write_edges(document, table, head)
     _write_front(document, head)
     document.add_paragraph(MARKER)
+    _show_changes(document)
     if is_right_to_left(table.language):
         _turn(document)
     return document
+
+
+def _show_changes(document: DocumentType) -> None:
+    """Open with insertions and deletions shown, whatever view the reader used last."""
+    settings = document.settings.element
+    shown = OxmlElement("w:revisionView")
+    shown.set(qn("w:markup"), "1")
+    # The schema's place for it is before how tabs stand.
+    settings.find(qn("w:defaultTabStop")).addprevious(shown)
 
 
 def _set_styles(document: DocumentType, language: str) -> None:

@@ -160,19 +160,22 @@ def made(table: Table, name: str) -> bytes:
 
 
 def docx_cells(table: Table) -> list[list[str]]:
-    """The cells of the Word table, with signs put back where its two styles stand."""
-    document = Document(io.BytesIO(made(table, "docx")))
-    signs = {"Inserted words": "[+{}+]", "Deleted words": "[-{}-]"}
-    return [
-        [
-            "\n".join(
-                "".join(signs.get(run.style.name, "{}").format(run.text) for run in line.runs)
-                for line in cell.paragraphs
-            )
-            for cell in row.cells
-        ]
-        for row in document.tables[0].rows
-    ]
+    """The cells of the Word table, with signs put back where words are put in or taken out."""
+    rows = Document(io.BytesIO(made(table, "docx"))).tables[0].rows
+    return [["\n".join(map(signed, cell.paragraphs)) for cell in row.cells] for row in rows]
+
+
+SIGNS = {qn("w:ins"): "[+{}+]", qn("w:del"): "[-{}-]"}
+WORDS = {qn("w:br"): "\n", qn("w:tab"): "\t"}
+
+
+def signed(paragraph: Any) -> str:
+    """The words of a paragraph, those inside Word's own changes with a sign."""
+    found = ""
+    for run in paragraph._p.iter(qn("w:r")):
+        parts = (WORDS.get(part.tag) or part.text or "" for part in run if part.tag != qn("w:rPr"))
+        found += SIGNS.get(run.getparent().tag, "{}").format("".join(parts))
+    return found
 
 
 def csv_records(table: Table) -> list[list[str]]:
@@ -402,6 +405,20 @@ def test_excel_underlines_words_put_in_and_strikes_words_taken_out() -> None:
     _, gone, new, _ = book.worksheets[0]["F4"].value
     assert (gone.text, gone.font.strike, gone.font.u) == ("[-strengthen-]", True, None)
     assert (new.text, new.font.strike, new.font.u) == ("[+step up+]", None, "single")
+
+
+def test_word_holds_real_changes_in_the_name_of_the_delegation_and_opens_with_them_shown() -> None:
+    document = Document(io.BytesIO(made(make_table(), "docx")))
+    changes = [
+        node
+        for node in document.element.body.iter(qn("w:ins"), qn("w:del"))
+        if "strengthen" in "".join(node.itertext()) or "step up" in "".join(node.itertext())
+    ]
+    told = [(node.tag, node.get(qn("w:author"))) for node in changes]
+    assert (qn("w:del"), "Portugal") in told and (qn("w:ins"), "Portugal") in told
+    ids = [node.get(qn("w:id")) for node in document.element.body.iter(qn("w:ins"), qn("w:del"))]
+    assert len(set(ids)) == len(ids) > 2
+    assert document.settings.element.find(qn("w:revisionView")).get(qn("w:markup")) == "1"
 
 
 def test_word_repeats_its_header_row_and_numbers_its_pages() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 from docx import Document
+from docx.oxml.ns import qn
 from lxml import etree
 
 from .expected_cells import COLUMNS, Cell, joined
@@ -21,7 +22,9 @@ from .expected_cells import COLUMNS, Cell, joined
 # The margins of a page of the PDF, in points: its running title and its foot stand in them.
 HEAD, FOOT = 56, 51
 BIDI_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-MARKS = {"Inserted words": "+", "Deleted words": "-"}
+CHANGES = {qn("w:ins"): "+", qn("w:del"): "-"}
+# What a run holds: words that stand, words taken out, and line ends and tabs.
+WORDS = {qn("w:t"): "", qn("w:delText"): "", qn("w:br"): "\n", qn("w:tab"): "\t"}
 
 
 def rows_of_csv(content: bytes) -> list[list[str]]:
@@ -39,17 +42,23 @@ def rows_of_xlsx(content: bytes) -> list[list[str]]:
 
 
 def rows_of_docx(content: bytes) -> list[list[Cell]]:
-    """The last table, each cell with its lines and marks, as Word's own styles tell them."""
+    """The last table, each cell with its lines and marks: Word's own insertions and deletions."""
     rows = Document(io.BytesIO(content)).tables[-1].rows
     return [[_marked(cell) for cell in row.cells] for row in rows]
 
 
 def _marked(cell: Any) -> Cell:
-    lines = (
-        joined((MARKS.get(run.style.name, "="), run.text) for run in paragraph.runs)
-        for paragraph in cell.paragraphs
-    )
+    lines = (joined(_runs(paragraph)) for paragraph in cell.paragraphs)
     return [line for line in lines if line]
+
+
+def _runs(paragraph: Any) -> Iterator[tuple[str, str]]:
+    """(mark, words) of each run, those inside a change included."""
+    for run in paragraph._p.iter(qn("w:r")):
+        change = run.getparent().tag
+        parts = (part for part in run if part.tag in WORDS)
+        words = "".join(WORDS[part.tag] or part.text or "" for part in parts)
+        yield CHANGES.get(change, "="), words
 
 
 @dataclass(frozen=True)
