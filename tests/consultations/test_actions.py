@@ -305,7 +305,7 @@ def test_nobody_ends_the_function_or_post_in_which_they_act(house: House) -> Non
     mine = Facilitation.objects.get(user=house.secretariat)
     with pytest.raises(ValidationError, match="A colleague can end it"):
         end_facilitation(access=house.access(house.secretariat), facilitation=mine)
-    with pytest.raises(ValidationError, match="Another focal point"):
+    with pytest.raises(ValidationError, match="Hand it over, or ask another focal point"):
         end_post(
             access=house.access(house.focal_point), post=Post.objects.get(user=house.focal_point)
         )
