@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-PARTS = ("pages", "submit", "papers", "digest", "differences", "storm")
+PARTS = ("pages", "submit", "papers", "digest", "differences", "kits", "storm")
 
 
 def main(arguments: Sequence[str]) -> int:

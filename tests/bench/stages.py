@@ -7,6 +7,7 @@ from django.core.management import call_command
 from config.large_seed import Large
 from tests.bench.digests import digests_of
 from tests.bench.figures import Aside, Figure
+from tests.bench.kits import kits
 from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
 from tests.bench.seed import found_both, grow
@@ -29,13 +30,15 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
     if "differences" in parts:
         say("Differences ...")
         figures += differences()
-    if set(parts) == {"differences"}:
-        return figures, asides
+    if "kits" in parts:
+        say("Kits ...")
+        call_command("load_delegations", verbosity=0)
+        figures += kits()
     if "storm" in parts:
         say("The storm before the deadline ...")
         call_command("load_delegations", verbosity=0)
         figures += storm(asides)
-    if set(parts) <= {"differences", "storm"}:
+    if set(parts) <= {"differences", "kits", "storm"}:
         return figures, asides
     large, as_peer = found_both()
     taken: dict[int, dict[str, Taken]] = {}

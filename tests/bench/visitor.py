@@ -42,7 +42,31 @@ class Visitor:
         """The answer of the API to a write; RuntimeError unless it was taken."""
         return self._ask("POST", address, json.dumps(body).encode() if body else b"", {})
 
-    def _ask(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> bytes:
+    def upload(self, address: str, fields: dict[str, str], name: str, content: bytes) -> str:
+        """Send a form with a file, as a browser does; the address to which it leads."""
+        lines = [
+            f'--{CSRF}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in (fields | {"capacity": self.capacity}).items()
+        ]
+        lines.append(
+            f'--{CSRF}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        body = "".join(lines).encode() + content + f"\r\n--{CSRF}--\r\n".encode()
+        told: dict[str, str] = {}
+        self._ask("POST", address, body, {}, form=f"multipart/form-data; boundary={CSRF}", to=told)
+        return told["Location"]
+
+    def _ask(
+        self,
+        method: str,
+        address: str,
+        body: bytes,
+        headers: dict[str, str],
+        form: str = "application/json",
+        to: dict[str, str] | None = None,
+    ) -> bytes:
+        """`form` is the type of the body; `to` takes the headers where the answer leads on."""
         split = urlsplit(address)
         environ = {
             "REQUEST_METHOD": method,
@@ -52,7 +76,7 @@ class Visitor:
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "REMOTE_ADDR": "127.0.0.1",
-            "CONTENT_TYPE": "application/json",
+            "CONTENT_TYPE": form,
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
@@ -65,12 +89,20 @@ class Visitor:
         for name, value in (self.headers | headers).items():
             environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
         told: list[str] = []
-        answer = application(environ, lambda status, _headers, _error=None: told.append(status))
+        led: dict[str, str] = {}
+
+        def tell(status: str, named: list[tuple[str, str]], _error: Any = None) -> None:
+            told.append(status)
+            led.update(named)
+
+        answer = application(environ, tell)
         try:
             content = b"".join(answer)
         finally:
             answer.close()
-        if told[0][:3] not in {"200", "201"}:
+        if to is not None and told[0].startswith("302"):
+            to.update(led)
+        elif told[0][:3] not in {"200", "201"}:
             raise RuntimeError(f"{method} {address} answered {told[0]}: {content[:500]!r}")
         return content
 
