@@ -13,9 +13,11 @@ from comments.api.table import TableView
 from comments.pages import (
     answering,
     digest,
+    following,
     front,
     history,
     kit,
+    mail_choice,
     reading,
     reviewing,
     submitting,
@@ -56,6 +58,8 @@ urlpatterns = [
     path("invitation/", invitation_views.invitation, name="invitation"),
     path("invitation/<str:token>/", invitation_views.open_invitation, name="open_invitation"),
     path("language/", set_language, name="set_language"),
+    # every mail carries a link to it: it asks for no sign-in
+    path("stop-mail/<str:token>/", mail_choice.stop_mail, name="stop_mail"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),
@@ -66,6 +70,7 @@ urlpatterns = [
     path("capacity/", views.capacity, name="capacity"),
     path("keys/", views.keys, name="keys"),
     path("keys/<uuid:key>/end/", views.end_key, name="end_key"),
+    path("mail/", mail_choice.mail, name="mail"),
     path("consultations/<slug:slug>/meetings/", timetable.meetings, name="meetings"),
     path(
         "consultations/<slug:slug>/meetings/<uuid:meeting>/cancel/",
@@ -277,6 +282,25 @@ urlpatterns = [
         name="draft_comment",
     ),
     path("consultations/<slug:slug>/workspace/", workspace.workspace, name="workspace"),
+    # comments: what is new, and what one watches
+    path("consultations/<slug:slug>/new/", following.new, name="new"),
+    path("consultations/<slug:slug>/new/seen/", following.see_all, name="see_all"),
+    path("consultations/<slug:slug>/watching/", following.watching, name="watching"),
+    path(
+        "consultations/<slug:slug>/watching/<uuid:watch>/end/",
+        following.end_watch,
+        name="end_watch",
+    ),
+    path(
+        "consultations/<slug:slug>/watching/delegations/<uuid:seat>/",
+        following.watch_seat,
+        name="watch_seat",
+    ),
+    path(
+        "consultations/<slug:slug>/watching/paragraphs/<uuid:paragraph>/",
+        following.watch_paragraph,
+        name="watch_paragraph",
+    ),
     # comments: the compiled table and its papers
     path("consultations/<slug:slug>/papers/", table.papers, name="papers"),
     path("consultations/<slug:slug>/papers/<uuid:paper>/", table.paper, name="paper"),

@@ -77,7 +77,7 @@ def test_code_looks_down_and_never_up(path: Path) -> None:
 ORDER = (
     re.compile(r"models|phases|history|names|moment|labels|seal|differences|readers|wall_clock"),
     re.compile(r"access|guards|entrance|tokens"),
-    re.compile(r"actions|answers|submission|group_rooms|circulating|agenda"),
+    re.compile(r"actions|answers|submission|group_rooms|watching|circulating|agenda"),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
     re.compile(r"\w*forms?"),
     re.compile(r"tasks"),
@@ -148,6 +148,7 @@ DOORS = {
     "comments/digests/gathering.py": "digests: ids and moments, no words",
     "comments/tables/exporting.py": "stored papers: progress and file, of their owner alone",
     "comments/reading/front.py": "when a person last looked",
+    "comments/watching.py": "what a person watches, has seen, and wants by mail",
     "config/demo_seed.py": "the passwords of invented people",
     "config/large_seed.py": "invented rows in bulk, to measure with",
 }
@@ -236,6 +237,9 @@ NOT_READ_ALONE = {
     "AgendaItem": "with its meeting",
     "Digest": "ids of a mail; no page lists them",
     "Look": "a person's own moment",
+    "MailChoice": "a person's own choice, asked by their key",
+    "Notice": "ids of a mail; no page lists them",
+    "Seen": "a person's own moments",
 }
 
 

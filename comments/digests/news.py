@@ -39,6 +39,11 @@ class Source:
     who: str
     detail: str | Value = NOTHING
 
+    @property
+    def actor(self) -> str:
+        """The seat whose act it is, or to whose input it is an answer."""
+        return self.who.replace("__name", "_id")
+
 
 SOURCES: dict[str, Source] = {
     "comments": Source(
@@ -83,7 +88,9 @@ def new_items(access: Access, since: datetime | None) -> Items:
     """
     found: Items = {}
     arms = [_new_revisions(access, since)]
-    arms += [_new_rows(name, access, since) for name in SOURCES if _tells(name, access)]
+    arms += [
+        new_rows(name, access, since).values_list(Value(name), "pk") for name in told_to(access)
+    ]
     for name, pk in arms[0].union(*arms[1:], all=True).order_by():
         found.setdefault(name, []).append(pk)
     return {name: sorted(ids) for name, ids in sorted(found.items())}
@@ -123,9 +130,9 @@ def _runs(ids: list[int]) -> Iterator[str]:
         yield str(low) if low == high else f"{low}-{high}"
 
 
-def _tells(name: str, access: Access) -> bool:
-    """Reviews are no news to those in whose room they were written."""
-    return not (name == "reviews" and access.reads_all)
+def told_to(access: Access) -> list[str]:
+    """The sources of a reader; reviews are no news to those in whose room they were written."""
+    return [name for name in SOURCES if not (name == "reviews" and access.reads_all)]
 
 
 def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
@@ -135,14 +142,15 @@ def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
     return rows.order_by().values_list(Value("revisions"), "pk")
 
 
-def _new_rows(name: str, access: Access, since: datetime | None) -> QuerySet[Any]:
+def new_rows(name: str, access: Access, since: datetime | None) -> QuerySet[Any]:
+    """The rows of one source that may be read now and could not be at `since`, in no order."""
     source = SOURCES[name]
     rows = source.rows().filter(_readable(source, access, access.moment))
     if since is not None:
         rows = rows.exclude(_readable(source, access, since))
     if source.own:
         rows = rows.exclude(**{source.own: access.seat})
-    return rows.order_by().values_list(Value(name), "pk")
+    return rows.order_by()
 
 
 def _readable(source: Source, access: Access, at: datetime) -> Q:

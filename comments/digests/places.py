@@ -27,6 +27,7 @@ class Standing(NamedTuple):
     place: int
     kind: str
     label: str
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Place:
     rank: tuple[int, ...]
     id: uuid.UUID
     label: str
+    kind: str = ""
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,23 @@ class Places:
         found = self.of(paragraph)
         return (0, *found.rank) if found else (1, paragraph)
 
+    def under(self, paragraph: int) -> frozenset[int]:
+        """The paragraph itself; with a heading its whole section, with a title the whole text."""
+        home = self.home(paragraph)
+        head = self.standing.get(home)
+        if head is None or head.kind not in {Kind.TITLE, Kind.HEADING}:
+            return frozenset({home})
+        text = [key for key, place in self.standing.items() if place.rank[:2] == head.rank[:2]]
+        if head.kind == Kind.TITLE:
+            return frozenset(text)
+        below = [key for key in text if self.standing[key].rank >= head.rank]
+        ends = next((at for at, key in enumerate(below) if at and self._ends(key, head)), None)
+        return frozenset(below[:ends])
+
+    def _ends(self, paragraph: int, head: Place) -> bool:
+        place = self.standing[paragraph]
+        return place.kind == Kind.HEADING and place.level <= head.level
+
 
 def places_now(access: Access) -> Places:
     """The places in the newest revision of each text, in two queries that load no words."""
@@ -69,7 +89,7 @@ def places_now(access: Access) -> Places:
         moved |= homes_in({row.paragraph: row.place for row in text}, steps.get(draft, [])).moved
         for row, label in zip(text, cited(text), strict=True):
             rank = (row.draft_place, draft, row.place)
-            standing[row.paragraph] = Place(rank, row.id, label)
+            standing[row.paragraph] = Place(rank, row.id, label, row.kind, row.level)
     return Places(standing, moved)
 
 
@@ -127,6 +147,7 @@ def _standing(access: Access) -> Iterable[Standing]:
             "place",
             "kind",
             "label",
+            "level",
         )
     )
     return [Standing(*row) for row in rows]

@@ -21,6 +21,7 @@ from comments.models.comment import (
     CommentType,
     ReceivedBy,
 )
+from comments.models.following import MailChoice, Notice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
 from comments.models.papers import Digest, Export, ExportQuerySet, Look, Receipt
 
@@ -42,8 +43,11 @@ __all__ = [
     "Export",
     "ExportQuerySet",
     "Look",
+    "MailChoice",
     "Note",
+    "Notice",
     "Objection",
+    "Often",
     "OnComment",
     "OptOut",
     "Receipt",
@@ -51,5 +55,7 @@ __all__ = [
     "Reply",
     "Review",
     "ReviewQuerySet",
+    "Seen",
     "Typing",
+    "Watch",
 ]

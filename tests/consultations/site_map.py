@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
-from comments.models import Alignment, Export, Reply, Review
+from comments.models import Alignment, Export, Reply, Review, Watch
 from consultations.models import ApiToken, Round, Visibility
 from delegations.models import Invitation
 from drafts.models import Wording
@@ -43,10 +43,10 @@ IN_THE_ROOM = "cdfxiLSA"
 SIGNED_IN = "cdfxiLSAoe"
 
 # The short list of addresses that anybody may ask for, or that are not ours to test: sign-in and
-# its account pages, an invitation, health, the language of the frame, and the demo's mails (404
-# but in the demo).
+# its account pages, an invitation, the link that stops mails, health, the language of the frame,
+# and the demo's mails (404 but in the demo).
 # The secretariat's desk has a test of its own, in `tests/test_leaks.py`.
-PUBLIC = ("health/", "account/", "invitation/", "language/", "demo/", "desk/")
+PUBLIC = ("health/", "account/", "invitation/", "language/", "demo/", "desk/", "stop-mail/")
 
 
 def is_public(route: str) -> bool:
@@ -105,6 +105,17 @@ def _of(name: str) -> dict[str, Callable[[Room], Any]]:
 
 def _on(name: str, model: Any, room: Room) -> Any:
     return model.objects.get(comment=room.comments[name]).public_id
+
+
+def _watch(room: Room) -> Any:
+    """What Cabo Verde's deputy watches."""
+    found, _made = Watch.objects.get_or_create(
+        user=room.users["CPV deputy"],
+        capacity=room.capacities["CPV deputy"],
+        consultation=room.consultation,
+        paragraph=_paragraph(room),
+    )
+    return found.public_id
 
 
 def _next_round(room: Room) -> Any:
@@ -180,6 +191,8 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "paper": lambda room: _paper(room),
     "format_name": lambda room: "csv",
     "key": _key,
+    "watch": _watch,
+    "seat": lambda room: room.access("FRA focal_point").seat.public_id,
     "invitation": lambda room: _invitation(room),
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
 }
@@ -244,6 +257,11 @@ def _sent(*names: str) -> Callable[[Room], dict[str, Any]]:
         return {"comment": [f"{row.public_id}:{row.version}" for row in rows]}
 
     return data
+
+
+def _mail_choice(room: Room) -> dict[str, Any]:
+    """A choice for every capacity in the room: a form takes those of its own person."""
+    return dict.fromkeys(room.capacities.values(), "daily")
 
 
 ANSWER = {"text": "We agree.", "language": "en"}
@@ -388,6 +406,14 @@ ADDRESSES: dict[str, Address] = {
     ),
     "kit_file": Address(gets=DELEGATES, named={"format_name": lambda room: "docx"}),
     "kit_preview": Address(),
+    # What is new, what one watches, when mail comes
+    "new": Address(gets=IN_THE_ROOM),
+    "see_all": Address(posts=IN_THE_ROOM, data=lambda room: {"until": room.now.isoformat()}),
+    "watching": Address(gets=IN_THE_ROOM),
+    "watch_paragraph": Address(posts=IN_THE_ROOM),
+    "watch_seat": Address(posts=IN_THE_ROOM),
+    "end_watch": Address(posts="d"),
+    "mail": Address(gets=SIGNED_IN, posts=SIGNED_IN, data=_mail_choice),
     # What facilitators answer
     "review_queue": Address(gets="LSA"),
     "review_paragraph": Address(gets="LSA"),

@@ -11,6 +11,7 @@ from tests.conftest import lazy_loads_allowed
 from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, add_people
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import PAGES
+from tests.journeys.following_pages import FOLLOWING, NO_PAGES_OF_FOLLOWING
 from tests.journeys.late_pages import LATE, add_mail
 from tests.journeys.people_pages import NO_PAGES_OF_PEOPLE, PEOPLE
 from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 800}
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
-WALKED = (*PAGES, *PEOPLE, *ACCOUNT, *DESK, *LATE)
+WALKED = (*PAGES, *FOLLOWING, *PEOPLE, *ACCOUNT, *DESK, *LATE)
 # Addresses that only take a form, or answer with something that is not a page of ours.
 NO_PAGES = {
     "live": "JSON",
@@ -40,6 +41,7 @@ NO_PAGES = {
     "demo_mail_html": "a mail, as the reader of mails shows it",
     **NO_PAGES_OF_ACCOUNT,
     **NO_PAGES_OF_DESK,
+    **NO_PAGES_OF_FOLLOWING,
     **NO_PAGES_OF_PEOPLE,
 }
 axe = Axe()

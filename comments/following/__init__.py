@@ -1,0 +1,1 @@
+"""Following everything with three people: what is new, what one watches, notices, the brief."""

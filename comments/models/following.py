@@ -1,0 +1,164 @@
+"""What a person follows: watches, what they have seen, how they want mail, and the notices sent."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Consultation, Seat
+from delegations.models import User
+from drafts.models import Paragraph
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+
+class WatchQuerySet(models.QuerySet["Watch"]):
+    """Watches: a person's own, in the capacity in which they were set."""
+
+    def visible_to(self, access: "Access") -> "WatchQuerySet":
+        return self.filter(
+            consultation=access.consultation, user=access.user, capacity=access.capacity.key
+        )
+
+
+class Watch(models.Model):
+    """A paragraph, a section (by its heading), a whole text (by its title) or a delegation.
+
+    It is a person's own, no part of the record: ending it deletes the row.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    capacity = models.CharField(max_length=60)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    paragraph = models.ForeignKey(
+        Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
+    # What became readable before is no news of this watch.
+    since = models.DateTimeField(default=timezone.now)
+
+    objects = WatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("watch")
+        verbose_name_plural = _("watches")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "user",
+                "capacity",
+                "paragraph",
+                condition=Q(seat=None),
+                name="watch_paragraph_once",
+            ),
+            models.UniqueConstraint(
+                "user", "capacity", "seat", condition=Q(paragraph=None), name="watch_seat_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(paragraph=None, seat__isnull=False)
+                | Q(paragraph__isnull=False, seat=None),
+                name="watch_paragraph_or_seat",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Seen(models.Model):
+    """When a person last saw a paragraph's thread in one capacity; without a paragraph, all."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=60)
+    paragraph = models.ForeignKey(
+        Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("what was seen")
+        verbose_name_plural = _("what was seen")
+        constraints = [
+            models.UniqueConstraint(
+                "user",
+                "consultation",
+                "capacity",
+                "paragraph",
+                nulls_distinct=False,
+                name="seen_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.seen_at}"
+
+
+class Often(models.TextChoices):
+    """When mail goes to a person in one capacity."""
+
+    AT_ONCE = "at_once", _("at once, on what I watch; and before meetings")
+    DAILY = "daily", _("daily at 07:00 my time, on what I watch; and before meetings")
+    MEETINGS = "meetings", _("before meetings only")
+    NEVER = "never", _("never")
+
+
+class MailChoice(models.Model):
+    """How often a person wants mail in one capacity. Without a row: before meetings only."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    capacity = models.CharField(max_length=60)
+    often = models.CharField(_("mail"), max_length=10, choices=Often, default=Often.MEETINGS)
+    chosen_at = models.DateTimeField(default=timezone.now)
+    # The watermark of notices: what was readable by then is told, or was not watched.
+    told_until = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("choice of mail")
+        verbose_name_plural = _("choices of mail")
+        indexes = [
+            models.Index(
+                "often", condition=Q(often__in=["at_once", "daily"]), name="mail_choice_of_notices"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint("user", "capacity", name="mail_choice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.often}"
+
+
+class Notice(models.Model):
+    """One mail to one person in one capacity on what they watch: ids and a span, no words."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    reader = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=60)
+    until = models.DateTimeField()
+    # Ids in runs, {"comments": "4,9-12", …}: gathered, and from the sending on what was told.
+    items = models.JSONField(default=dict, blank=True)
+    gathered_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    # Why it was not sent: the post ended, mail was stopped, nothing was left to tell.
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(
+                "gathered_at", condition=Q(sent_at=None, dropped_at=None), name="notice_unsent"
+            ),
+            models.Index("reader", "capacity", "until", name="notice_watermark"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id}"

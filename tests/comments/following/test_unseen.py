@@ -1,0 +1,193 @@
+"""What is new since one last looked: of what the reader may see, paragraph by paragraph."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments.digests.news import new_items
+from comments.following.unseen import Unseen, fresh_rows, items_of, unseen
+from comments.models import Seen
+from comments.watching import begin_following, see_all, see_paragraphs
+from consultations.actions import close_round
+from consultations.models import Round, Visibility
+from drafts.actions import add_paragraph, edit_paragraph
+from drafts.circulating import circulate_revision
+from drafts.models import Kind, Paragraph
+from tests.comments.digest_mails import submit
+from tests.room import Room
+
+READERS = ("CPV contributor", "FRA focal_point", "IOM deputy", "co_facilitator", "secretariat")
+
+
+def found(room: Room, who: str, days: float = 0) -> Unseen:
+    return unseen(room.access(who, days))
+
+
+def begin(room: Room, who: str, days: float) -> None:
+    """This person was here for the first time so many days from now."""
+    begin_following(access=room.access(who, days))
+
+
+def test_who_comes_for_the_first_time_has_nothing_new(room: Room) -> None:
+    assert found(room, "CPV deputy") == Unseen(None)
+
+
+def test_what_was_said_since_the_first_visit_is_new_until_its_thread_is_looked_at(
+    room: Room,
+) -> None:
+    begin(room, "CPV deputy", -9)
+    second, third = (room.wording(room.revision, place).paragraph_id for place in (2, 3))
+
+    before = found(room, "CPV deputy")
+    assert room.comments["FRA submitted"] in before.comments
+    assert room.comments["FRA successor"] in before.comments
+    assert before.counts()[second] >= 2
+    assert before.counts()[third] >= 1
+
+    see_paragraphs(access=room.access("CPV deputy"), paragraphs=[second])
+    after = found(room, "CPV deputy", 0.1)
+    assert second not in after.counts()
+    assert after.counts()[third] == before.counts()[third]
+
+    later = submit(room, "FRA", "afterwards", 2, 0.2)
+    again = found(room, "CPV deputy", 0.3)
+    assert again.counts()[second] == 1
+    assert later.pk in again.comments
+
+
+def test_own_acts_and_drafts_are_no_news(room: Room) -> None:
+    begin(room, "CPV deputy", -29)
+    comments = found(room, "CPV deputy").comments
+    own = {key for name, key in room.comments.items() if name.startswith("CPV")}
+    unsent = {room.comments[f"FRA {state}"] for state in ("draft", "cleared", "discarded")}
+    assert comments & (own | unsent) == set()
+
+
+def test_one_person_sees_for_nobody_else_and_in_no_other_capacity(room: Room) -> None:
+    for who in ("co_facilitator", "co_facilitator as PRT", "FRA deputy"):
+        begin(room, who, -9)
+    counts = {who: found(room, who).total for who in ("co_facilitator as PRT", "FRA deputy")}
+
+    see_all(access=room.access("co_facilitator"), until=room.now)
+
+    assert found(room, "co_facilitator").total == 0
+    assert {who: found(room, who).total for who in counts} == counts
+
+
+def test_all_is_seen_up_to_the_moment_at_which_the_page_was_shown(room: Room) -> None:
+    begin(room, "CPV deputy", -9)
+    see_paragraphs(
+        access=room.access("CPV deputy", -1),
+        paragraphs=[room.wording(room.revision, 2).paragraph_id],
+    )
+    came_meanwhile = submit(room, "FRA", "meanwhile", 3, 0.1)
+
+    see_all(access=room.access("CPV deputy", 0.2), until=room.now)
+
+    assert found(room, "CPV deputy", 0.3).comments == {came_meanwhile.pk}
+    assert Seen.objects.filter(user=room.users["CPV deputy"]).count() == 1
+    # A moment to come marks nothing ahead.
+    see_all(access=room.access("CPV deputy", 0.4), until=room.at(5))
+    later = submit(room, "FRA", "later", 3, 0.5)
+    assert found(room, "CPV deputy", 0.6).comments == {later.pk}
+
+
+def test_a_paragraph_that_is_reworded_or_added_is_new(room: Room) -> None:
+    begin(room, "CPV deputy", -9)
+    leader = room.access("co_facilitator", 0.1)
+    rows = Paragraph.objects.select_related("draft", "parent")
+    kept, reworded = (
+        rows.get(pk=room.wording(room.revision, place).paragraph_id) for place in (2, 3)
+    )
+    edit_paragraph(
+        access=leader,
+        paragraph=reworded,
+        version=reworded.version,
+        text="To train all officials.",
+        kind=Kind.OPERATIVE,
+        label=reworded.label,
+        opening="",
+        notes=[],
+    )
+    revision = circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
+
+    seen = found(room, "CPV deputy", 0.2)
+    assert seen.reworded is not None
+    assert reworded.pk in seen.reworded
+    assert kept.pk not in seen.reworded
+    assert seen.revisions == (revision.pk,)
+    # Who circulated it knows.
+    begin(room, "co_facilitator", -9)
+    assert not found(room, "co_facilitator", 0.2).reworded
+
+    see_paragraphs(access=room.access("CPV deputy", 0.3), paragraphs=[reworded.pk])
+    assert reworded.pk not in (found(room, "CPV deputy", 0.4).reworded or {})
+
+
+@pytest.mark.parametrize("visibility", Visibility.values)
+@pytest.mark.parametrize("days", [-9, -5.5, -3.5, -2.5, -0.5])
+def test_the_moment_of_each_row_agrees_with_the_rules_asked_at_that_moment(
+    room: Room, visibility: str, days: float
+) -> None:
+    """A row is readable from its moment on and not before, as `access` says at both."""
+    Round.objects.update(visibility=visibility)
+    close_round(access=room.access("co_facilitator", -1), round=room.round)
+    for who in READERS:
+        access = room.access(who)
+        rows = fresh_rows(access, room.at(-40))
+        told = new_items(access, room.at(days))
+        told.pop("revisions", None)
+        assert items_of([row for row in rows if row.readable_from > room.at(days)]) == told, who
+
+
+def test_no_input_of_a_closed_room_is_ever_counted(room: Room) -> None:
+    Round.objects.update(visibility=Visibility.FACILITATORS)
+    begin(room, "IOM deputy", -29)
+    begin(room, "staff", -29)
+    assert found(room, "IOM deputy").rows == ()
+    assert found(room, "staff").total > 0
+
+
+def test_it_costs_the_same_for_ten_paragraphs_and_for_three_hundred(room: Room) -> None:
+    begin(room, "CPV deputy", -9)
+    see_paragraphs(
+        access=room.access("CPV deputy", -8),
+        paragraphs=[room.wording(room.revision, 2).paragraph_id],
+    )
+    costs = []
+    for count in (10, 290):
+        _grow(room, count)
+        access = room.access("CPV deputy", 1)
+        with CaptureQueriesContext(connection) as queries:
+            seen = unseen(access)
+        costs.append((len(queries), len(seen.reworded or {})))
+    assert [queries for queries, _paragraphs in costs] == [5, 5]
+    assert [paragraphs for _queries, paragraphs in costs] == [11, 301]
+
+
+def _grow(room: Room, count: int) -> None:
+    leader = room.access("co_facilitator", 0.1)
+    last = Paragraph.objects.filter(draft=room.draft, struck_at=None).order_by("place").last()
+    for number in range(count):
+        last = add_paragraph(
+            access=leader,
+            draft=room.draft,
+            kind=Kind.OPERATIVE,
+            text=f"To add {number}.",
+            after=last,
+        )
+    leader = room.access("co_facilitator", 0.2)
+    circulate_revision(access=leader, draft=room.draft, stage="Rev", round=None)
+
+
+def test_the_first_moment_after_the_close_is_the_first_at_which_one_may_read(room: Room) -> None:
+    Round.objects.update(visibility=Visibility.AT_CLOSE)
+    close_round(access=room.access("co_facilitator", -1), round=room.round)
+    row = next(
+        row
+        for row in fresh_rows(room.access("FRA deputy"), room.at(-40))
+        if row.pk == room.comments["CPV submitted"] and row.source == "comments"
+    )
+    assert row.readable_from == room.at(-1) + timedelta(microseconds=1)
