@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.actions import round_for
+from comments.exports.cells import is_right_to_left
 from comments.kit.belonging import made_for
 from comments.kit.comparing import Outcome, Reader, State, fingerprint_of
 from comments.kit.contents import kit_of
@@ -323,6 +324,7 @@ def _shown(
         "closed": _why_closed(access, revision),
         "is_changed": is_changed,
         "refused": refused,
+        "direction": "rtl" if is_right_to_left(sent.language) else "ltr",
         "kit_url": reverse("kit", args=[access.consultation.slug, text.slug, revision.number]),
     }
     return render(request, "comments/kit_preview.html", context, status=status)
