@@ -1,11 +1,10 @@
 """History with a name on it: who changed a row, and in which capacity."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from django.db import models
 from simple_history.models import HistoricalRecords
-from simple_history.utils import bulk_update_with_history
 
 
 class Hand(Protocol):
@@ -47,15 +46,19 @@ def write[Row: models.Model](row: Row, *, by: Hand) -> Row:
     return row
 
 
-def write_all[Row: models.Model](rows: Sequence[Row], *, fields: Sequence[str], by: Hand) -> None:
-    """Save these fields of many stored rows at once, each with its history: two queries.
+def write_all[Row: models.Model](
+    rows: Sequence[Row], *, values: Mapping[str, Any], by: Hand
+) -> None:
+    """Save many stored rows at once, each with its history: two queries.
 
-    For fields that the action itself sets (moments, numbers); words go through `write`.
+    The rows carry their new state already; `values` spells the same in SQL, a field once for all.
+    For moments and numbers that an action sets itself; words go through `write`.
     """
-    bulk_update_with_history(
+    model = type(rows[0])
+    model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**values)
+    model.history.bulk_history_create(  # type: ignore[attr-defined]
         rows,
-        type(rows[0]),
-        fields,
+        update=True,
         default_user=by.user,
         default_change_reason=by.capacity_words,
     )

@@ -9,6 +9,7 @@ import os
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import gevent
 from locust import FastHttpUser, constant_pacing, events, task
@@ -17,6 +18,7 @@ from locust.exception import StopUser
 FOLDER = Path(os.environ["STORM"])
 PLAN = json.loads((FOLDER / "plan.json").read_text())
 SECONDS_BETWEEN_SAVES = 5
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TAKEN: list[dict[str, Any]] = []
 
 
@@ -42,8 +44,8 @@ class Person(FastHttpUser):
     def send(self, name: str, fields: dict[str, Any], taken: set[int]) -> None:
         with self.client.post(
             self.person["address"],
-            data=fields | {"capacity": self.person["capacity"]},
-            headers=self.person["headers"],
+            data=urlencode(fields | {"capacity": self.person["capacity"]}, doseq=True),
+            headers=self.person["headers"] | FORM,
             allow_redirects=False,
             name=name,
             catch_response=True,
