@@ -281,9 +281,11 @@ def keep_typing(
     """Keep what is being typed, for the person who types it alone; the last words win.
 
     `words` are a form's fields by name, unchecked: what is half typed need not be valid.
+    `comment` is the draft that is being changed, or the input that gets a new version.
     """
     access.require(Act.READ_TEXT, on=wording)
-    access.require(Act.DRAFT_COMMENT, on=comment)
+    is_input = comment is not None and comment.submitted_at is not None
+    access.require(Act.WITHDRAW_COMMENT if is_input else Act.DRAFT_COMMENT, on=comment)
     kept = {name: text[:LONGEST_TYPED] for name, text in words.items()}
     typing, _made = Typing.objects.update_or_create(
         user=access.user,

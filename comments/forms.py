@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from comments.models import (
     CommentType,
     Disposition,
 )
+from comments.reading.typed import Typed
 from consultations.access import Access
 from consultations.models import Seat
 from delegations.models import LANGUAGES
@@ -33,6 +35,9 @@ PILLS = [
     (CommentKind.MOVE, pgettext_lazy("kind of comment", "Move")),
     (CommentKind.RESERVE, pgettext_lazy("kind of comment", "Reserve position")),
 ]
+
+# The fields that are kept while they are typed. The version tells which words one began from.
+TYPED = ("kind", "type", "proposed", "rationale", "language", "move_after", "seat", "version")
 
 
 class Verbatim(forms.CharField):
@@ -75,13 +80,18 @@ class CommentForm(forms.Form):
         access: Access,
         wording: Wording,
         comment: Comment | None = None,
+        typed: Typed | None = None,
     ) -> None:
-        super().__init__(data, initial=_said(comment) if comment else _blank(wording), prefix=None)
         self.access, self.wording = access, wording
-        self.preview_id = f"changes-{wording.public_id}"
-        self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
         seats = [access.seat, *access.group_seats] if access.seat else []
         self.seats: dict[str, Seat] = {str(s.public_id): s for s in seats if s is not None}
+        shown: dict[str, Any] = self.said_by(comment) if comment else _blank(wording)
+        shown["version"] = comment.version if comment else None
+        self.restored = _unlike(shown, typed)
+        shown |= self.restored.words if self.restored else {}
+        super().__init__(data, initial=shown | {"form_key": uuid.uuid4()})
+        self.preview_id = f"changes-{wording.public_id}"
+        self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
         self.fields["seat"].choices = [(key, s.name) for key, s in self.seats.items()]  # type: ignore[attr-defined]
         if len(seats) < 2:
             del self.fields["seat"]
@@ -118,9 +128,24 @@ class CommentForm(forms.Form):
         names = ("kind", "type", "proposed", "rationale", "language", "move_after")
         return {name: self.cleaned_data[name] for name in names}
 
-    def take_version(self, version: int) -> None:
-        """After both texts were shown, the next press of the button counts against this version."""
-        self.data = self.data.copy() | {"version": version}  # type: ignore[attr-defined]
+    def said_by(self, row: Any) -> dict[str, Any]:
+        """What a comment, or a step of its history, says, in the fields of this form."""
+        seats = {seat.pk: key for key, seat in self.seats.items()}
+        return {
+            "kind": row.kind,
+            "type": row.type,
+            "proposed": row.proposed if row.kind in PROPOSING_KINDS else self.wording.text,
+            "rationale": row.rationale,
+            "language": row.language,
+            "move_after": self._label_of(row.move_after_id),
+            "seat": seats.get(row.seat_id, ""),
+        }
+
+    def _label_of(self, paragraph: int | None) -> str:
+        if paragraph is None:
+            return ""
+        beside = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph)
+        return beside.values_list("label", flat=True).first() or ""
 
     def typed(self) -> list[tuple[str, str]]:
         """The words as they were typed, with the names of their fields, for copying."""
@@ -139,21 +164,21 @@ def _blank(wording: Wording) -> dict[str, Any]:
         "kind": CommentKind.COMMENT if is_general else CommentKind.REPLACE,
         "proposed": wording.text,
         "language": wording.revision.draft.language,
-        "form_key": uuid.uuid4(),
     }
 
 
-def _said(comment: Comment) -> dict[str, Any]:
-    return {
-        "kind": comment.kind,
-        "type": comment.type,
-        "proposed": comment.proposed if comment.kind in PROPOSING_KINDS else comment.wording.text,
-        "rationale": comment.rationale,
-        "language": comment.language,
-        "seat": str(comment.seat.public_id),
-        "form_key": uuid.uuid4(),
-        "version": comment.version,
-    }
+def _unlike(shown: Mapping[str, Any], typed: Typed | None) -> Typed | None:
+    """What was typed, unless it says the same as the form without it."""
+    if typed is None:
+        return None
+    known = {name: words for name, words in typed.words.items() if name in TYPED}
+    blank = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""} | dict(shown)
+    differ = (
+        name
+        for name, words in known.items()
+        if name != "version" and words.replace("\r\n", "\n") != str(blank.get(name, words))
+    )
+    return replace(typed, words=known) if any(differ) else None
 
 
 class WithdrawalForm(forms.Form):

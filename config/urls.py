@@ -25,6 +25,7 @@ from comments.pages import (
     workspace,
     writing,
 )
+    typed,
 from config import demo, pages, sessions
 from consultations import invitation_views, people, post_views, timetable, views
 from consultations.admin import desk
@@ -256,6 +257,11 @@ urlpatterns = [
     path(
         "consultations/<slug:slug>/replies/<uuid:reply>/withdraw/",
         answering.withdraw_reply,
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/typing/",
+        typed.typing_of_comment,
+        name="typing_of_comment",
+    ),
         name="withdraw_reply",
     ),
     path("consultations/<slug:slug>/review/", reviewing.queue, name="review_queue"),
@@ -299,6 +305,11 @@ urlpatterns = [
     path(
         "consultations/<slug:slug>/watching/paragraphs/<uuid:paragraph>/",
         following.watch_paragraph,
+    path(
+        "consultations/<slug:slug>/wordings/<uuid:wording>/typing/",
+        typed.typing,
+        name="typing",
+    ),
         name="watch_paragraph",
     ),
     # comments: the compiled table and its papers

@@ -69,6 +69,13 @@ def words_for_reader(moment: datetime, zone: tzinfo, own: tzinfo) -> str:
     return f"{words_of(moment, zone)} · {own_words}"
 
 
+def hour_of(moment: datetime, own: tzinfo, *, now: datetime) -> str:
+    """The hour on the reader's own clock, with the day where it was another one: "14:32"."""
+    there, today = moment.astimezone(own), now.astimezone(own).date()
+    # Translators: the hour alone, and the day with the hour, in the letters of date formats.
+    return date_format(there, _("H:i") if there.date() == today else _("D j M, H:i"))
+
+
 def city_of(zone: tzinfo) -> str:
     """How a zone is called by those who live in it: "New York"."""
     city = str(zone).rpartition("/")[2].replace("_", " ")

@@ -16,7 +16,7 @@ from comments.actions import round_for
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.reading.audience import what_one_sees, why_no_form
-from comments.reading.cards import card_of
+from comments.reading.cards import Card, card_of
 from comments.reading.comparing import compared
 from comments.reading.threads import (
     ParagraphView,
@@ -26,6 +26,7 @@ from comments.reading.threads import (
     text_of,
     thread_of,
 )
+from comments.reading.typed import typed_on
 from consultations.access import Access, Act
 from consultations.models import Round
 from consultations.wall_clock import date_of
@@ -67,7 +68,7 @@ def reading_of(access: Access, draft: str, number: int | None, where: Where) -> 
     if not found:
         raise Http404
     revision = found[-1]
-    text = text_of(access, revision)
+    text = text_of(access, revision, where.open)
     asked = Wording(revision=revision)
     return Reading(access, revision, tuple(revisions), text, round_for(asked, access.moment), where)
 
@@ -129,9 +130,8 @@ def thread_context(
     if paragraph.is_struck:
         closed = _("This paragraph no longer stands; its inputs remain here.")
     may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
-    has_draft = any(card.view.is_draft for card in cards)
-    if form is None and may_write and (reading.where.is_writing or not has_draft):
-        form = CommentForm(access=access, wording=_wording_of(reading, paragraph))
+    if form is None and may_write:
+        form = _form_to_write(reading, paragraph, cards)
     return {
         "thread": thread,
         "thread_title": title_of(paragraph),
@@ -142,6 +142,7 @@ def thread_context(
         "form_kind": form["kind"] if form else None,
         "form_more": folded(form),
         "form_url": reverse("draft_comment", args=[access.consultation.slug, paragraph.wording_id]),
+        "typing_url": reverse("typing", args=[access.consultation.slug, paragraph.wording_id]),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
         "strong": _strong(access),
         "soft": {"label": _("Keep as draft")} if access.may(Act.CLEAR_COMMENT) else None,
@@ -156,6 +157,20 @@ def thread_context(
         else "",
         "pointers": [(title_of(other), _thread_url(reading, other)) for other in thread.pointers],
     }
+
+
+def _form_to_write(
+    reading: Reading, paragraph: ParagraphView, cards: Sequence[Card]
+) -> CommentForm | None:
+    """A form for a new comment, with what was typed before; folded away beside an own draft."""
+    # Opened by the address of another paragraph that it came from: asked for apart.
+    is_read = paragraph.id == reading.where.open
+    typed = paragraph.typed if is_read else typed_on(reading.access, paragraph.wording_id)
+    wording = _wording_of(reading, paragraph)
+    form = CommentForm(access=reading.access, wording=wording, typed=typed)
+    is_asked = reading.where.is_writing or form.restored is not None
+    has_draft = any(card.view.is_draft for card in cards)
+    return form if is_asked or not has_draft else None
 
 
 def title_of(paragraph: ParagraphView) -> str:

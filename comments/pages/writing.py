@@ -20,6 +20,8 @@ from comments.models import Comment
 from comments.pages.reading import answer
 from comments.pages.shown import Where, address_of, folded, reading_of, thread_context
 from comments.reading.audience import who_will_see
+from comments.reading.together import bring_together, last_step, step_of
+from comments.reading.typed import typed_on
 from consultations.access import Access, Act, Refused
 from consultations.confirming import confirm
 from consultations.entering import entered
@@ -134,10 +136,12 @@ def address_of_comment(access: Access, comment: Comment) -> str:
 @never_cache
 @entered
 def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Change a draft. Where somebody saved meanwhile, both texts are shown."""
+    """Change a draft. Where somebody saved meanwhile, both texts are shown and brought together."""
     stored = comment_of(access, comment)
     if request.method != "POST":  # what was typed meanwhile is shown again, not refused unseen
         access.require(Act.DRAFT_COMMENT, on=stored)
+    if request.POST.get("then") == "merge":
+        return _both(request, access, stored)
 
     def save(form: CommentForm) -> Comment:
         version = form.cleaned_data["version"] or 0
@@ -146,7 +150,7 @@ def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
             access=access, comment=stored, version=version, seat=seat, **form.words()
         )
 
-    return _written_anew(request, access, stored, save, label=_("Keep as draft"))
+    return _written_anew(request, access, stored, save)
 
 
 @never_cache
@@ -164,34 +168,77 @@ def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> Ht
             access=access, comment=stored, form_key=key, **form.words()
         )
 
-    return _written_anew(request, access, stored, save, label=_("Submit the new version"))
+    return _written_anew(request, access, stored, save)
 
 
 def _written_anew(
-    request: HttpRequest,
-    access: Access,
-    stored: Comment,
-    save: Callable[[CommentForm], Comment],
-    *,
-    label: str,
+    request: HttpRequest, access: Access, stored: Comment, save: Callable[[CommentForm], Comment]
 ) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
-    form = CommentForm(data, access=access, wording=stored.wording, comment=stored)
-    if stored.submitted_at and "seat" in form.fields:
-        del form.fields["seat"]  # a number belongs to the body it was given to
-    refused, stale = "", None
-    if data is not None and form.is_valid():
+    form = _form_for(access, stored, request.POST if request.method == "POST" else None)
+    refused = ""
+    if form.is_bound and form.is_valid():
         try:
             saved = save(form)
-        except StaleVersion as error:
-            stale = error.row
-            add_errors(form, error)
+        except StaleVersion:
+            return _both(request, access, comment_of(access, stored.public_id))
         except Refused as error:
             refused = str(error)
         except ValidationError as error:
             add_errors(form, error)
         else:
             return _saved(request, access, saved)
+    return _form_page(request, access, stored, form, refused=refused)
+
+
+def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
+    """The form on an own draft or input: as sent, or as it was left while somebody typed."""
+    typed = typed_on(access, stored.wording.public_id, stored) if data is None else None
+    form = CommentForm(data, access=access, wording=stored.wording, comment=stored, typed=typed)
+    if stored.submitted_at and "seat" in form.fields:
+        del form.fields["seat"]  # a number belongs to the body it was given to
+    return form
+
+
+def _both(request: HttpRequest, access: Access, stored: Comment) -> HttpResponse:
+    """What somebody else saved, what was typed here, and a form with both in it.
+
+    Words that both changed are chosen from; the form holds those typed here until then.
+    """
+    form = _form_for(access, stored, request.POST)
+    version = request.POST.get("version", "")
+    begun_from = step_of(stored, int(version)) if version.isdecimal() else None
+    theirs = form.said_by(stored)
+    mine = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in theirs}
+    together = bring_together(
+        access,
+        last_step(stored),
+        base=form.said_by(begun_from) if begun_from else dict.fromkeys(theirs, ""),
+        mine=mine,
+        theirs=theirs,
+        chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
+    )
+    sent = request.POST.copy() | {**together.merged, "version": stored.version}
+    return _form_page(
+        request,
+        access,
+        stored,
+        _form_for(access, stored, sent),
+        together=together,
+        sent={**mine, "version": version, "theirs": stored.version},
+        is_chosen=request.POST.get("then") == "merge",
+    )
+
+
+def _form_page(
+    request: HttpRequest,
+    access: Access,
+    stored: Comment,
+    form: CommentForm,
+    *,
+    refused: str = "",
+    **more: Any,
+) -> HttpResponse:
+    label = _("Submit the new version") if stored.submitted_at else _("Keep as draft")
     context = {
         "access": access,
         "comment": stored,
@@ -199,19 +246,19 @@ def _written_anew(
         "form_kind": form["kind"],
         "form_more": folded(form),
         "form_url": request.path,
+        "typing_url": reverse(
+            "typing_of_comment", args=[access.consultation.slug, stored.public_id]
+        ),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{stored.public_id}",
-        "label": label,
         "strong": {"label": label},
         "back": address_of_comment(access, stored),
         "seen": who_will_see(access, stored.round) if stored.submitted_at else (),
         "refused": refused,
         "kept": form.typed() if refused else (),
-        "stale": stale,
+        **more,
     }
-    status = 422 if refused or form.errors else 200
-    if stale is not None:
-        form.take_version(stale.version)
-    return render(request, "comments/edit_comment.html", context, status=status)
+    is_taken = not (refused or form.errors or more.get("together")) or more.get("is_chosen")
+    return render(request, "comments/edit_comment.html", context, status=200 if is_taken else 422)
 
 
 def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse:

@@ -21,6 +21,7 @@ from comments.models import (
     Review,
 )
 from comments.reading.homes import Homes, homes_in, steps_until
+from comments.reading.typed import Typed, typed_of, typing_at
 from consultations.access import Access
 from drafts.differences import Redline, restored
 from drafts.models import Kind, Revision, Wording
@@ -50,6 +51,8 @@ class ParagraphView:
     pieces: Redline = ()
     is_new: bool = False
     is_struck: bool = False
+    # What the reader was typing on it, where the text was read with it open.
+    typed: Typed | None = None
 
     @property
     def is_heading(self) -> bool:
@@ -175,13 +178,15 @@ class Thread:
 # --- The text ------------------------------------------------------------------------------------
 
 
-def text_of(access: Access, revision: Revision) -> Text:
+def text_of(access: Access, revision: Revision, open: UUID | None = None) -> Text:
     """The paragraphs of a revision in order, each with its count: four queries at any length.
 
     Needs `revision.draft`. A count holds what stands and what this reader may see, on the
-    paragraph and on those whose inputs came to it.
+    paragraph and on those whose inputs came to it. The one that is `open` tells what is being
+    typed on it.
     """
-    wordings = list(wordings_of(access).filter(revision=revision).order_by("place"))
+    rows = wordings_of(access).annotate(typing=typing_at(access, open))
+    wordings = list(rows.filter(revision=revision).order_by("place"))
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
     counts = counts_by_paragraph(access)
     gathered = {w.paragraph_id: homes.gathered(w.paragraph_id) for w in wordings}
@@ -190,6 +195,7 @@ def text_of(access: Access, revision: Revision) -> Text:
             wording,
             revision,
             count=sum(counts.get(key, 0) for key in gathered[wording.paragraph_id]),
+            typed=typed_of(access, wording.typing),
         )
         for wording in wordings
     )
@@ -214,7 +220,9 @@ def counts_by_paragraph(access: Access) -> dict[int, int]:
     return dict(rows.values_list("paragraph").annotate(count=Count("*")))
 
 
-def paragraph_view(wording: Any, revision: Revision, *, count: int = 0) -> ParagraphView:
+def paragraph_view(
+    wording: Any, revision: Revision, *, count: int = 0, typed: Typed | None = None
+) -> ParagraphView:
     """A wording with `paragraph_uuid`, as the pages show it."""
     return ParagraphView(
         key=wording.paragraph_id,
@@ -231,6 +239,7 @@ def paragraph_view(wording: Any, revision: Revision, *, count: int = 0) -> Parag
         count=count,
         pieces=restored(wording.redline or ()),
         is_new=revision.number > 1 and wording.previous_id is None,
+        typed=typed,
     )
 
 

@@ -372,6 +372,8 @@ ADDRESSES: dict[str, Address] = {
     "edit_comment": Address(
         gets="cdf", posts="cdf", named=_of("CPV draft"), data=_saying(version=1)
     ),
+    "typing": Address(posts=DELEGATES, data=_saying(), says_why=True),
+    "typing_of_comment": Address(posts="cdf", named=_of("CPV draft"), data=_saying(version=1)),
     "clear_comment": Address(posts="df", named=_of("CPV draft")),
     "return_comment": Address(
         gets="df", posts="df", named=_of("CPV cleared"), data=lambda room: {"reason": "Ask again."}

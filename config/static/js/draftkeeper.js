@@ -3,6 +3,7 @@
 // <form data-keep="KEY">          every change is kept under KEY; KEY names reader, capacity and paragraph,
 //                                 and is the same each time the form is shown
 // <... data-keep-clear="KEY">     anywhere in an answer: the words arrived, forget them
+// <form data-keep-let-go="KEY">   on being sent, forget the words under KEY
 // <form data-keep-forget>         on being sent (sign-out), forget everything kept here
 // <form data-once>                a second press of the button is not sent (data-keep implies it)
 //
@@ -97,7 +98,12 @@ function offer(form) {
   form.dataset.offered = "yes";
   form.dataset.asShown = JSON.stringify(wordsOf(form));
   const kept = read(form.dataset.keep);
-  if (!kept || JSON.stringify(kept.words) === form.dataset.asShown) return;
+  if (!kept) return;
+  if (JSON.stringify(kept.words) === form.dataset.asShown) {
+    // Restored from the server: these very words are not needed here any more.
+    if ("restored" in form.dataset) forget(form.dataset.keep);
+    return;
+  }
   const said = say(form, "kept");
   if (!said) return;
   const moment = said.querySelector("time");
@@ -152,6 +158,7 @@ document.addEventListener(
       everyKey().forEach((name) => forget(name.slice(PREFIX.length)));
       return;
     }
+    if ("keepLetGo" in form.dataset) forget(form.dataset.keepLetGo);
     if (!("keep" in form.dataset) && !("once" in form.dataset)) return;
     if (form.dataset.sending) {
       event.preventDefault();
@@ -175,6 +182,16 @@ addEventListener("beforeunload", (event) => {
   if (leaving) return;
   if ([...document.querySelectorAll("form[data-keep]")].some(unsent)) event.preventDefault();
 });
+
+// What typing.js brought to the server need not be kept here too, nor asked after on leaving.
+document.addEventListener("typing:saved", (event) => {
+  const form = event.target;
+  if (!event.detail.isAll || !form.dataset.keep) return;
+  forget(form.dataset.keep);
+  form.dataset.asShown = JSON.stringify(wordsOf(form));
+});
+
+document.addEventListener("typing:refused", (event) => say(event.target, event.detail.sentence));
 
 document.addEventListener("htmx:beforeRequest", () => {
   leaving = false;

@@ -1,0 +1,185 @@
+"""Words are kept while they are typed, for the person who types them, and found again."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comments.models import Comment, Typing
+from comments.reading.typed import typed_on
+from drafts.models import Wording
+from tests.comments.test_pages import Person, page, proposal
+from tests.room import SLUG, Room, marker
+
+
+@pytest.fixture
+def third(room: Room) -> Wording:
+    """A paragraph on which France has nothing yet."""
+    return room.wording(room.revision, 4)
+
+
+def half(**more: Any) -> dict[str, Any]:
+    return {
+        "kind": "replace",
+        "proposed": "To report twice",
+        "rationale": "",
+        "type": "editorial",
+    } | more
+
+
+def test_what_is_typed_is_kept_and_the_answer_says_when(room: Room, third: Wording) -> None:
+    answer = Person(room, "FRA contributor").post("typing", third.public_id, **half())
+    typed = typed_on(room.access("FRA contributor"), third.public_id)
+    assert answer.status_code == 200
+    assert typed is not None and typed.words["proposed"] == "To report twice"
+    assert answer.json() == {"said": f"Saved {typed.when_text}"}
+
+
+def test_the_hour_is_that_of_the_readers_own_clock(room: Room, third: Wording) -> None:
+    user = room.users["FRA contributor"]
+    said = {}
+    for zone in ("America/New_York", "Asia/Kathmandu"):
+        type(user).objects.filter(pk=user.pk).update(time_zone=zone)
+        said[zone] = Person(room, "FRA contributor").post("typing", third.public_id, **half())
+    hours = [answer.json()["said"] for answer in said.values()]
+    assert hours[0][-2:] != hours[1][-2:]  # Kathmandu is three quarters of an hour off
+
+
+def test_the_last_words_win_and_there_is_one_row(room: Room, third: Wording) -> None:
+    person = Person(room, "FRA contributor")
+    for words in ("To", "To report", "To report twice"):
+        person.post("typing", third.public_id, **half(proposed=words))
+    (kept,) = Typing.objects.filter(user=room.users["FRA contributor"])
+    assert kept.words["proposed"] == "To report twice"
+
+
+def test_the_form_opens_again_with_the_words_and_says_from_when(room: Room, third: Wording) -> None:
+    person = Person(room, "FRA contributor")
+    person.post("typing", third.public_id, **half())
+    shown = page(person.get("reading", "plan", 2, open=third.paragraph.public_id))
+    assert "Restored from" in shown and "To report twice</textarea>" in shown
+    assert "Start afresh" in shown
+
+
+def test_beside_an_own_draft_the_form_opens_where_words_wait(room: Room) -> None:
+    person, first = Person(room, "FRA contributor"), room.wording(room.revision, 2)
+    before = page(person.get("reading", "plan", 2, open=first.paragraph.public_id))
+    person.post("typing", first.public_id, **half(proposed="Something new"))
+    after = page(person.get("reading", "plan", 2, open=first.paragraph.public_id))
+    assert ("Write another comment" in before, "Write another comment" in after) == (True, False)
+    assert "Something new</textarea>" in after
+
+
+def test_to_start_afresh_lets_the_words_go(room: Room, third: Wording) -> None:
+    person = Person(room, "FRA contributor")
+    person.post("typing", third.public_id, **half())
+    answer = person.post("typing", third.public_id, afresh="1")
+    shown = page(person.client.get(answer.headers["Location"]))
+    assert "Restored from" not in shown and "To report yearly.</textarea>" in shown
+    assert typed_on(room.access("FRA contributor"), third.public_id) is None
+
+
+def test_nobody_else_reads_them_not_even_a_colleague(room: Room, third: Wording) -> None:
+    Person(room, "FRA contributor").post(
+        "typing", third.public_id, **half(proposed=marker("on its way"))
+    )
+    for who in ("FRA focal_point", "FRA deputy", "CPV focal_point", "co_facilitator"):
+        shown = page(Person(room, who).get("reading", "plan", 2, open=third.paragraph.public_id))
+        assert marker("on its way") not in shown and "Restored from" not in shown
+
+
+def test_in_another_capacity_the_same_person_does_not_find_them(room: Room, third: Wording) -> None:
+    room.users["PRT deputy"] = room.users["co_facilitator"]
+    person = Person(room, "co_facilitator as PRT")
+    person.post("typing", third.public_id, **half())
+    assert typed_on(room.access("co_facilitator as PRT"), third.public_id) is not None
+    assert typed_on(room.access("co_facilitator"), third.public_id) is None
+
+
+def test_a_form_of_another_capacity_keeps_nothing_and_answers_409(
+    room: Room, third: Wording
+) -> None:
+    answer = Person(room, "FRA contributor").post(
+        "typing", third.public_id, **half(capacity=room.capacities["FRA deputy"])
+    )
+    assert answer.status_code == 409
+    assert typed_on(room.access("FRA contributor"), third.public_id) is None
+
+
+def test_signed_out_nothing_is_kept_and_the_answer_says_so(room: Room, third: Wording) -> None:
+    url = reverse("typing", args=[SLUG, third.public_id])
+    assert Client().post(url, half()).status_code == 403
+
+
+def test_who_may_not_draft_is_told_in_a_sentence(room: Room, third: Wording) -> None:
+    answer = Person(room, "co_facilitator").post("typing", third.public_id, **half())
+    assert answer.status_code == 422
+    assert answer.json() == {"said": "As co-facilitator you cannot do this."}
+
+
+def test_once_kept_as_a_draft_the_words_are_typed_no_more(room: Room, third: Wording) -> None:
+    person, said = Person(room, "FRA contributor"), proposal()
+    person.post("typing", third.public_id, **half())
+    person.post("draft_comment", third.public_id, **said)
+    late = person.post("typing", third.public_id, **half(form_key=said["form_key"]))
+    assert late.status_code == 200  # the last save came behind the form itself
+    assert typed_on(room.access("FRA contributor"), third.public_id) is None
+
+
+def test_a_change_of_a_draft_is_kept_apart_with_the_version_it_began_from(room: Room) -> None:
+    draft, person = room.comment("FRA draft"), Person(room, "FRA deputy")
+    person.post(
+        "typing_of_comment", draft.public_id, **half(proposed="Half", version=draft.version)
+    )
+    Person(room, "FRA contributor").post(
+        "edit_comment", draft.public_id, **proposal(version=draft.version)
+    )
+    shown = page(person.get("edit_comment", draft.public_id))
+    assert "Restored from" in shown and "Half</textarea>" in shown
+    assert f'name="version" value="{draft.version}"' in shown
+    person.post("typing_of_comment", draft.public_id, afresh="1")
+    shown = page(person.get("edit_comment", draft.public_id))
+    assert "Restored from" not in shown and "To raise awareness of all trafficking." in shown
+
+
+def test_the_new_version_of_an_input_is_kept_while_it_is_typed(room: Room) -> None:
+    old, person = room.comment("FRA submitted"), Person(room, "FRA focal_point")
+    person.post("typing_of_comment", old.public_id, **half(proposed="A better way"))
+    assert "A better way</textarea>" in page(person.get("supersede_comment", old.public_id))
+    person.post("supersede_comment", old.public_id, **proposal(proposed="A better way"))
+    assert not Typing.objects.filter(comment=old).exists()
+
+
+def test_words_that_say_what_the_form_says_are_not_restored(room: Room) -> None:
+    draft, person = room.comment("FRA draft"), Person(room, "FRA deputy")
+    person.post(
+        "typing_of_comment",
+        draft.public_id,
+        kind=draft.kind,
+        type=draft.type,
+        proposed=draft.proposed,
+        rationale=draft.rationale,
+    )
+    assert "Restored from" not in page(person.get("edit_comment", draft.public_id))
+
+
+def test_keeping_costs_few_queries(room: Room, third: Wording) -> None:
+    person = Person(room, "FRA contributor")
+    person.post("typing", third.public_id, **half())
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        person.post("typing", third.public_id, **half(proposed="More"))
+    asked = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 9, asked
+
+
+def test_a_move_that_is_edited_keeps_the_place_it_names(room: Room) -> None:
+    person, third = Person(room, "FRA contributor"), room.wording(room.revision, 4)
+    label = room.wording(room.revision, 2).label
+    person.post("draft_comment", third.public_id, **proposal(kind="move", move_after=label))
+    draft = Comment.objects.get(kind="move", filed_by__code="FRA")
+    assert f'value="{label}"' in page(person.get("edit_comment", draft.public_id))
