@@ -22,11 +22,11 @@ from comments.pages import (
     reviewing,
     submitting,
     table,
+    typed,
     workspace,
     writing,
 )
-    typed,
-from config import demo, pages, sessions
+from config import account_views, demo, pages
 from consultations import invitation_views, people, post_views, timetable, views
 from consultations.admin import desk
 from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
@@ -54,7 +54,8 @@ for name, rows in rows_of_a_consultation.items():
 urlpatterns = [
     path("health/live/", pages.live, name="live"),
     path("health/ready/", pages.ready, name="ready"),
-    path("account/sessions/<int:session>/end/", sessions.end_session, name="end_session"),
+    path("account/sessions/<int:session>/end/", account_views.end_session, name="end_session"),
+    path("account/email/", account_views.email, name="account_email"),
     path("account/", include("allauth.urls")),
     path("invitation/", invitation_views.invitation, name="invitation"),
     path("invitation/<str:token>/", invitation_views.open_invitation, name="open_invitation"),

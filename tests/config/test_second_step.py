@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -129,6 +130,21 @@ def test_a_mailed_code_is_followed_by_the_second_step_too(ana: User, mailoutbox:
     answer = client.post("/account/login/code/confirm/", {"code": code[1]})
     assert answer.headers["Location"] == "/account/2fa/authenticate/"
     assert not is_signed_in(client)
+
+
+def test_a_look_at_ones_address_does_not_hinder_the_second_step(ana: User) -> None:
+    client, _answer = sign_in(ana)
+    assert "You sign in as ana@example.org" in client.get("/account/email/").content.decode()
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    for path in ("/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"):
+        assert client.get(path).status_code == 200
+
+
+def test_nobody_adds_an_address_to_their_account(ana: User) -> None:
+    client, _answer = sign_in(ana)
+    sent = {"email": "ambassador@example.org", "action_add": ""}
+    assert client.post("/account/email/", sent).status_code == 405
+    assert not EmailAddress.objects.filter(email="ambassador@example.org").exists()
 
 
 # --- Sessions -------------------------------------------------------------------------------------

@@ -1,13 +1,13 @@
-"""Where one is signed in: an end to one session, from the list of one's own."""
+"""Pages of one's own account that are ours, beside those of allauth."""
 
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 
 @login_required
@@ -18,3 +18,13 @@ def end_session(request: HttpRequest, session: int) -> HttpResponse:
     end_sessions(request, [row])
     messages.success(request, _("The session has ended."))
     return redirect("usersessions_list")
+
+
+@login_required
+@require_safe
+def email(request: HttpRequest) -> HttpResponse:
+    """The address of the account, to be read: it is what an invitation or the secretariat proved.
+
+    Nobody adds one by themselves: an address that is not theirs could lead its owner astray.
+    """
+    return render(request, "account/email.html")
