@@ -5,6 +5,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from comments.digests.gathering import offer_unsent, ring, send
+from comments.following.notices import gather_watched, offer_unsent_notices, send_notice
 from comments.tables.exporting import clear_expired, make_paper
 
 
@@ -47,3 +48,23 @@ def offer_unsent_digests() -> None:
 def send_digest(key: int) -> None:
     """Send one digest or notice."""
     send(key)
+
+
+@shared_task
+def gather_watched_news() -> None:
+    """Every minute: write the notices on what people watch that are due, at once or daily."""
+    for key in gather_watched(timezone.now()):
+        send_watched_news.delay(key)
+
+
+@shared_task
+def offer_unsent_news() -> None:
+    """Every five minutes: offer again the notices that no mail server took."""
+    for key in offer_unsent_notices(timezone.now()):
+        send_watched_news.delay(key)
+
+
+@shared_task
+def send_watched_news(key: int) -> None:
+    """Send one notice on what a person watches."""
+    send_notice(key)

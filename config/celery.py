@@ -20,6 +20,14 @@ app.conf.beat_schedule = {
         "task": "comments.tasks.offer_unsent_digests",
         "schedule": 300.0,
     },
+    "gather the news on what people watch": {
+        "task": "comments.tasks.gather_watched_news",
+        "schedule": 60.0,
+    },
+    "offer unsent news again": {
+        "task": "comments.tasks.offer_unsent_news",
+        "schedule": 300.0,
+    },
     "clear expired exports": {
         "task": "comments.tasks.clear_expired_exports",
         "schedule": 3600.0,

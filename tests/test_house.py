@@ -146,6 +146,7 @@ DOORS = {
     "comments/submission.py": "inputs, their members, receipts",
     "comments/answers.py": "replies, alignments, reviews",
     "comments/digests/gathering.py": "digests: ids and moments, no words",
+    "comments/following/notices.py": "notices: ids and moments, no words",
     "comments/tables/exporting.py": "stored papers: progress and file, of their owner alone",
     "comments/reading/front.py": "when a person last looked",
     "comments/watching.py": "what a person watches, has seen, and wants by mail",

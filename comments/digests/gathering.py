@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from comments.digests.mail import Letter, in_language_of, letter_of, notice_of
 from comments.digests.news import Items, Spans, in_spans, new_items, out_of_spans, without
-from comments.models import Digest
+from comments.models import Digest, MailChoice, Often
 from consultations.access import Access
 from consultations.entrance import (
     access_of_facilitation,
@@ -85,7 +85,8 @@ def _gather(meeting: Meeting) -> list[int]:
     moment = timezone.now()
     # What was written for an earlier start and not sent is written anew.
     _waiting().filter(meeting=meeting, nature=Digest.Nature.DIGEST).update(dropped_at=moment)
-    served = _served(meeting)
+    # Whoever wants no mail gets none; what they were not told stands on the pages.
+    served = _served(meeting) | _stopped()
     told_until = _told_until(meeting.consultation)
     news: dict[tuple[int | None, datetime | None], Spans] = {}
     rows = []
@@ -156,6 +157,11 @@ def _sent() -> QuerySet[Digest]:
 def _served(meeting: Meeting) -> set[Reader]:
     """Who got this meeting's digest: after a move they get a notice, never a second digest."""
     return set(_sent().filter(meeting=meeting).values_list("reader_id", "capacity"))
+
+
+def _stopped() -> set[Reader]:
+    """Who wants no mail at all, in which capacity."""
+    return set(MailChoice.objects.filter(often=Often.NEVER).values_list("user_id", "capacity"))
 
 
 def _told_until(consultation: Consultation) -> dict[Reader, datetime]:
@@ -275,7 +281,7 @@ def send(key: int, *, now: datetime | None = None) -> bool:
         row = _lock(key)
         if row is None:
             return False
-        if _is_overtaken(row, now or timezone.now()):
+        if _is_overtaken(row, now or timezone.now()) or _is_stopped(row):
             return _drop(row)
         if row.nature == Digest.Nature.DIGEST and _waits_for_earlier(row):
             return False
@@ -300,6 +306,12 @@ def _is_overtaken(row: Digest, now: datetime) -> bool:
     if meeting.cancelled_at or row.meeting_at != meeting.starts_at:
         return True
     return row.nature == Digest.Nature.MOVED and row.meeting_place != meeting.place
+
+
+def _is_stopped(row: Digest) -> bool:
+    """Whether its reader stopped mails since this row was written."""
+    choices = MailChoice.objects.filter(user=row.reader_id, capacity=row.capacity)
+    return choices.filter(often=Often.NEVER).exists()
 
 
 def _waits_for_earlier(row: Digest) -> bool:

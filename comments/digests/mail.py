@@ -19,6 +19,7 @@ from django.utils.translation import override
 from comments.digests.edition import read_news
 from comments.digests.news import Items
 from comments.digests.places import Places, absolute, label_then, places_now
+from comments.following.stopping import stop_url, stopping_headers
 from consultations.access import Access
 from consultations.models import Meeting
 from consultations.wall_clock import words_for_reader, words_of
@@ -60,6 +61,7 @@ class Letter:
             headers={
                 "Message-ID": f"<{message_id}@{urlsplit(settings.BASE_URL).hostname}>",
                 "Auto-Submitted": "auto-generated",
+                **stopping_headers(self.context["stop_url"]),
             },
         )
         mail.attach_alternative(self.html, "text/html")
@@ -94,7 +96,7 @@ def letter_of(meeting: Meeting, access: Access, items: Items) -> Letter | None:
     context = _context(meeting, access) | {"agenda": _agenda(meeting, places), "news": news}
     return Letter(
         to=access.user.email,
-        subject=_one_line(_("Digest: %(title)s, %(when)s") % words),
+        subject=one_line(_("Digest: %(title)s, %(when)s") % words),
         template="digest",
         context=context,
         items=news.items,
@@ -107,24 +109,29 @@ def notice_of(meeting: Meeting, access: Access) -> Letter:
     subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
     return Letter(
         to=access.user.email,
-        subject=_one_line(subject % words),
+        subject=one_line(subject % words),
         template="notice",
         context=_context(meeting, access),
         items={},
     )
 
 
-def _context(meeting: Meeting, access: Access) -> dict[str, Any]:
+def frame_of(access: Access) -> dict[str, Any]:
+    """What stands around every mail: why it came, a way in, and the link that stops it."""
     consultation = access.consultation
-    own = ZoneInfo(access.user.time_zone)
     return {
-        "meeting": meeting,
         "consultation": consultation,
         "why": _why(access),
-        "when": words_for_reader(meeting.starts_at, consultation.zone, own),
         "zone": consultation.zone,
         "url": absolute(reverse("consultation", args=[consultation.slug])),
+        "stop_url": stop_url(access.user, access.capacity.key),
     }
+
+
+def _context(meeting: Meeting, access: Access) -> dict[str, Any]:
+    own = ZoneInfo(access.user.time_zone)
+    when = words_for_reader(meeting.starts_at, access.consultation.zone, own)
+    return frame_of(access) | {"meeting": meeting, "when": when}
 
 
 def _why(access: Access) -> str:
@@ -160,5 +167,5 @@ def _label_of(paragraph: Paragraph, places: Places) -> str:
     return place.label if place else label_then(paragraph.label, paragraph.kind)
 
 
-def _one_line(subject: str) -> str:
+def one_line(subject: str) -> str:
     return " ".join(subject.split())

@@ -1,0 +1,33 @@
+"""What the tests of notices share: a person who watches, and one bell of the clock."""
+
+from django.utils import timezone
+
+from comments.following.notices import gather_watched, send_notice
+from comments.models import Often, Watch
+from comments.watching import choose_mail, watch_paragraph, watch_seat
+from drafts.models import Paragraph
+from tests.room import Room
+
+
+def wants(room: Room, who: str, often: str = Often.AT_ONCE) -> None:
+    """This person chooses, now, when mail comes."""
+    choose_mail(
+        user=room.users[who], capacity=room.capacities[who], often=often, moment=timezone.now()
+    )
+
+
+def watches_place(room: Room, who: str, place: int, days: float = 0) -> Watch:
+    """This person watches the paragraph at a place of the first draft."""
+    key = room.wording(room.revision, place).paragraph_id
+    access = room.access(who, days)
+    return watch_paragraph(access=access, paragraph=Paragraph.objects.get(pk=key))
+
+
+def watches_body(room: Room, who: str, code: str, days: float = 0) -> Watch:
+    seat = room.consultation.seats.get(code=code)
+    return watch_seat(access=room.access(who, days), seat=seat)
+
+
+def ring() -> int:
+    """One bell: everything due is gathered and sent; how many mails went out."""
+    return sum(send_notice(key) for key in gather_watched(timezone.now()))

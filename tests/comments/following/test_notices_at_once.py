@@ -1,0 +1,69 @@
+"""Two clocks, two senders: each on a connection of its own, at the same moment."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import time_machine
+from django.db import connections
+from django.utils import timezone
+
+from comments.following.notices import gather_watched, send_notice
+from comments.models import Notice
+from tests.comments.digest_mails import serving, submit
+from tests.comments.following.following import wants, watches_place
+from tests.room import Room
+
+WHO = ("CPV contributor", "CPV deputy", "IOM deputy")
+
+
+def _news(room: Room) -> None:
+    """Three people are due, each with one piece of news."""
+    with time_machine.travel(room.now, tick=False):
+        for who in WHO:
+            wants(room, who)
+            watches_place(room, who, 2)
+    submit(room, "FRA", "afterwards", 2, 0.1)
+
+
+def test_two_gatherings_at_once_write_no_twins(committed_room: Room) -> None:
+    room = committed_room
+    _news(room)
+    with time_machine.travel(room.at(0.2), tick=False):
+        keys = _at_once(lambda: gather_watched(timezone.now()), times=3)
+
+    assert sum(len(found) for found in keys) == 3
+    assert Notice.objects.values("reader", "capacity").distinct().count() == 3
+
+
+def test_two_senders_at_once_send_one_mail(committed_room: Room, settings: Any) -> None:
+    _news(committed_room)
+    with (
+        serving(settings) as server,
+        time_machine.travel(committed_room.at(0.2), tick=False),
+    ):
+        key = gather_watched(timezone.now())[0]
+        results = _at_once(lambda: send_notice(key), times=4)
+
+    assert sorted(results) == [False, False, False, True]
+    assert len(server.taken) == 1
+
+
+def _at_once(work: Callable[[], Any], *, times: int) -> list[Any]:
+    """Run the same work in threads that start together, each on a connection of its own."""
+    together = threading.Barrier(times)
+    results: list[Any] = []
+
+    def run() -> None:
+        together.wait()
+        try:
+            results.append(work())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
