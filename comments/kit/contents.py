@@ -96,7 +96,7 @@ def _rows(access: Access, revision: Revision) -> Iterator[KitRow]:
 def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dict[str, Any]]]:
     """The delegation's own unsent drafts on this revision, in the order they were begun."""
     own = Comment.objects.visible_to(access).unsent()
-    rows = own.filter(filed_by=access.seat, wording__revision=revision).order_by("pk")
+    rows: Any = own.filter(filed_by=access.seat, wording__revision=revision).order_by("pk")
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows.values(
         "wording_id", "public_id", "version", "language", "kind", "type", "proposed", "rationale"

@@ -110,7 +110,7 @@ def _read_excel(package: Package) -> ReadFile:
         lines = tuple(_lines_by_id(sheet))
         if binding and lines:
             return ReadFile(binding, lines=lines)
-    plain = [[(row, ()) for row in sheet] for sheet in sheets.values()]
+    plain: list[_Plain] = [[(row, ()) for row in sheet] for sheet in sheets.values()]
     return _as_table(plain, binding, [])
 
 

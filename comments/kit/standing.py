@@ -1,7 +1,7 @@
 """What stands on line, read once for a whole file: the paragraphs, and the own words on them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -50,7 +50,7 @@ class Standing:
     revision: Revision
     spots: tuple[Spot, ...]
     by_id: Mapping[UUID, Spot]
-    by_label: Mapping[str, list[Spot]]
+    by_label: Mapping[str, Sequence[Spot]]
     by_text: Mapping[str, Spot]  # words that one paragraph alone has, spaces evened
     own: Mapping[UUID, Stored]
     own_on: Mapping[UUID, tuple[Stored, ...]]  # by paragraph, standing where its inputs stand now
@@ -141,7 +141,7 @@ def plain_label(label: str) -> str:
 
 
 def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
-    rows = Comment.objects.visible_to(access).filter(
+    rows: Any = Comment.objects.visible_to(access).filter(
         filed_by=access.seat, paragraph__draft=revision.draft_id, superseded_at=None
     )
     return list(

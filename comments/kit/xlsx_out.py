@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Final
 
+from django.db.models import TextChoices
 from django.utils.translation import override
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -30,7 +31,7 @@ WIDTHS: Final = {
     "proposed": 52,
     "rationale": 40,
 }
-LISTS: Final = {"kind": CommentKind, "type": CommentType}
+LISTS: Final[dict[str, type[TextChoices]]] = {"kind": CommentKind, "type": CommentType}
 FIRST_ROW: Final = 4  # counted from 0: hidden names, title, how to fill in, headings stand above
 _OPTIONS: Final = {
     "in_memory": True,

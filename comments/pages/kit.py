@@ -1,7 +1,6 @@
 """The kit for the capital: taken out, taken in again, shown row by row, and confirmed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -21,13 +20,12 @@ from django.views.decorators.http import require_safe
 from comments.actions import round_for
 from comments.exports.cells import is_right_to_left
 from comments.kit.belonging import made_for
-from comments.kit.comparing import Outcome, Reader, State, fingerprint_of
+from comments.kit.brought import Brought, Compared, compare
+from comments.kit.comparing import Outcome, State, fingerprint_of
 from comments.kit.contents import kit_of
 from comments.kit.docx_out import write_docx
-from comments.kit.lines import ReadFile, lines_of
 from comments.kit.reading import guessed_columns, read_file
-from comments.kit.standing import Spot, Standing, plain_label, standing_on
-from comments.kit.taking import take, wanted
+from comments.kit.taking import take
 from comments.kit.words import columns
 from comments.kit.xlsx_out import write_xlsx
 from comments.pages.shown import address_of
@@ -73,37 +71,6 @@ class KitForm(forms.Form):
         return file
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What was read, kept until it is confirmed: only for its sender, in the same capacity."""
-
-    name: str
-    file: ReadFile
-    language: str
-    columns: Mapping[int, str]
-    places: Mapping[str, str] = field(default_factory=dict)  # row → as a person typed it
-    choices: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A file against what stands, with the places that nobody could find."""
-
-    standing: Standing
-    outcomes: Sequence[Outcome]
-    misplaced: frozenset[str]
-
-    def counts(self) -> dict[str, int]:
-        """How many rows there are of each state."""
-        states = [str(row.state) for row in self.outcomes]
-        return {str(state): states.count(state) for state in State}
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing is left that a person could still decide or mend."""
-        return all(row.state is State.UNCHANGED for row in self.outcomes)
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A row of the preview, with what is chosen and typed for it now."""
@@ -142,16 +109,14 @@ def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpRe
     form = KitForm(request.POST or None, request.FILES or None, initial=start)
     if request.method != "POST" or not form.is_valid():
         return _offer(request, access, revision, form)
-    sent = form.cleaned_data["file"]
     try:
-        file = read_file(sent.name, sent.read())
-        made_for(access, revision, file.binding)
+        brought = _read(form)
+        made_for(access, revision, brought.file.binding)
     except Unreadable as error:
         form.add_error("file", str(error))
         return _offer(request, access, revision, form)
-    kept = Kept(sent.name, file, form.cleaned_data["language"], guessed_columns(file.headings))
     key = uuid4()
-    cache.set(_address(access, revision, key), kept, KEPT_SECONDS)
+    cache.set(_address(access, revision, key), brought, KEPT_SECONDS)
     return redirect("kit_preview", access.consultation.slug, draft, number, key)
 
 
@@ -164,58 +129,66 @@ def kit_preview(
     access.require(Act.DRAFT_COMMENT)
     revision = _revision(access, draft, number)
     address = _address(access, revision, kept)
-    sent = cast("Kept | None", cache.get(address))
-    if sent is None:
-        return _offer(request, access, revision, _unsent_form(revision), is_expired=True)
-    compared = _compare(access, revision, sent)
+    brought = cast("Brought | None", cache.get(address))
+    if brought is None:
+        return _offer(request, access, revision, _empty_form(revision), is_expired=True)
+    compared = compare(access, revision, brought)
     if request.method != "POST":
-        return _shown(request, access, sent, compared)
-    is_seen = request.POST.get("seen") == fingerprint_of(compared.outcomes)
-    before, sent = sent, _as_posted(request, sent)
-    cache.set(address, sent, KEPT_SECONDS)
-    compared = _compare(access, revision, sent)
-    if compared.misplaced:
-        return _shown(request, access, sent, compared, status=422)
-    if "take" not in request.POST:
-        return _shown(request, access, sent, compared)
-    is_done = not _is_left(compared, sent)  # the button was pressed twice
-    if not (is_seen or is_done) or sent.columns != before.columns:
-        return _shown(request, access, sent, compared, status=409, is_changed=True)
-    return _take(request, access, sent, compared)
+        return _shown(request, access, compared)
+    cache.set(address, _as_posted(request, brought), KEPT_SECONDS)
+    return _posted(request, access, compared)
 
 
 # --- Steps ---------------------------------------------------------------------------------------
 
 
-def _take(request: HttpRequest, access: Access, sent: Kept, compared: Compared) -> HttpResponse:
+def _read(form: KitForm) -> Brought:
+    """The file of a valid form. Raises Unreadable."""
+    sent = form.cleaned_data["file"]
+    file = read_file(sent.name, sent.read())
+    return Brought(sent.name, file, form.cleaned_data["language"], guessed_columns(file.headings))
+
+
+def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpResponse:
+    """The page with what was chosen on it; or it is written, where the button says so."""
+    brought = _as_posted(request, before.brought)
+    compared = compare(access, before.standing.revision, brought)
+    if compared.misplaced:
+        return _shown(request, access, compared, status=422)
+    if "take" not in request.POST:
+        return _shown(request, access, compared)
+    is_as_shown = request.POST.get("seen") == fingerprint_of(before.outcomes)
+    is_second_press = compared.is_done
+    if not (is_as_shown or is_second_press) or brought.columns != before.brought.columns:
+        return _shown(request, access, compared, status=409, is_changed=True)
+    return _take(request, access, compared)
+
+
+def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpResponse:
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
-    rows = wanted(compared.outcomes, sent.choices)
+    revision, brought = compared.standing.revision, compared.brought
     try:
-        count = take(access=access, rows=rows, language=sent.language)
+        count = take(access=access, rows=compared.wanted, language=brought.language)
     except StaleVersion:
-        again = _compare(access, compared.standing.revision, sent)
-        return _shown(request, access, sent, again, status=409, is_changed=True)
+        again = compare(access, revision, brought)
+        return _shown(request, access, again, status=409, is_changed=True)
     except (Refused, ValidationError) as error:
         told = " ".join(getattr(error, "messages", [str(error)]))
-        return _shown(request, access, sent, compared, status=422, refused=told)
-    said = ngettext(
+        return _shown(request, access, compared, status=422, refused=told)
+    messages.success(request, _said(count))
+    if not compare(access, revision, brought).is_done:
+        return redirect(request.path)
+    return redirect(f"{reverse('workspace', args=[access.consultation.slug])}?state=drafted")
+
+
+def _said(count: int) -> str:
+    if not count:
+        return _("Nothing was to be written.")
+    return ngettext(
         "%(n)d draft was taken in. It awaits clearance, seen by your delegation only.",
         "%(n)d drafts were taken in. They await clearance, seen by your delegation only.",
         count,
     ) % {"n": count}
-    messages.success(request, said if count else _("Nothing was to be written."))
-    left = _compare(access, compared.standing.revision, sent)
-    if not _is_left(left, sent):
-        return redirect(f"{reverse('workspace', args=[access.consultation.slug])}?state=drafted")
-    return redirect(request.path)
-
-
-def _is_left(compared: Compared, sent: Kept) -> bool:
-    """Whether a row is still to be decided: neither written, nor left as it is on purpose."""
-    return any(
-        row.state is not State.UNCHANGED and sent.choices.get(row.key, "") in {"", "file"}
-        for row in compared.outcomes
-    )
 
 
 def _revision(access: Access, draft: str, number: int) -> Revision:
@@ -223,41 +196,20 @@ def _revision(access: Access, draft: str, number: int) -> Revision:
     return get_object_or_404(rows, draft__slug=draft, number=number)
 
 
-def _compare(access: Access, revision: Revision, sent: Kept) -> Compared:
-    lines = lines_of(sent.file, sent.columns)
-    origin = made_for(access, revision, sent.file.binding)
-    standing = standing_on(access, revision, origin, [line.key for line in lines if line.key])
-    found = {key: _spot_named(standing, typed) for key, typed in sent.places.items()}
-    placed = {key: spot for key, spot in found.items() if spot is not None}
-    reader = Reader(standing, sent.file.binding, placed, sent.language)
-    return Compared(standing, reader.outcomes(lines), frozenset(found.keys() - placed.keys()))
-
-
-def _spot_named(standing: Standing, typed: str) -> Spot | None:
-    """A paragraph as a person names it: from the list, or by its label alone."""
-    named = [s for s in standing.spots if s.name.casefold() == typed.casefold()]
-    found = named or standing.by_label.get(plain_label(typed), ())
-    return found[0] if len(found) == 1 else None
-
-
-def _as_posted(request: HttpRequest, sent: Kept) -> Kept:
+def _as_posted(request: HttpRequest, brought: Brought) -> Brought:
     """The file with the columns, places and choices of the form."""
-    chosen = _posted(request, _COLUMN)
-    known = {*columns(), ""}
-    named = {
-        int(place): told for place, told in chosen.items() if place.isdecimal() and told in known
-    }
+    chosen, known = _fields(request, _COLUMN), {*columns(), ""}
+    named = {int(n): told for n, told in chosen.items() if n.isdecimal() and told in known}
+    typed = {row: told.strip() for row, told in _fields(request, _PLACE).items()}
     return replace(
-        sent,
-        columns={place: told for place, told in named.items() if told} if named else sent.columns,
-        places={
-            key: told.strip() for key, told in _posted(request, _PLACE).items() if told.strip()
-        },
-        choices=_posted(request, _ROW),
+        brought,
+        columns={n: told for n, told in named.items() if told} if named else brought.columns,
+        places={row: told for row, told in typed.items() if told},
+        choices=_fields(request, _ROW),
     )
 
 
-def _posted(request: HttpRequest, prefix: str) -> dict[str, str]:
+def _fields(request: HttpRequest, prefix: str) -> dict[str, str]:
     return {
         name.removeprefix(prefix): str(value)
         for name, value in request.POST.items()
@@ -272,7 +224,7 @@ def _address(access: Access, revision: Revision, key: UUID) -> str:
 # --- Pages ---------------------------------------------------------------------------------------
 
 
-def _unsent_form(revision: Revision) -> KitForm:
+def _empty_form(revision: Revision) -> KitForm:
     return KitForm(initial={"language": revision.draft.language})
 
 
@@ -299,24 +251,23 @@ def _offer(
 def _shown(
     request: HttpRequest,
     access: Access,
-    sent: Kept,
     compared: Compared,
     *,
     status: int = 200,
     is_changed: bool = False,
     refused: str = "",
 ) -> HttpResponse:
-    revision = compared.standing.revision
-    text = revision.draft
+    brought, revision = compared.brought, compared.standing.revision
+    args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
         "revision": revision,
-        "name": sent.name,
-        "rows": [_asked(row, sent, compared) for row in compared.outcomes if _is_shown(row)],
-        "counts": compared.counts(),
+        "name": brought.name,
+        "rows": [_asked(row, compared) for row in compared.outcomes if _is_shown(row)],
+        "counts": compared.counts,
         "total": len(compared.outcomes),
-        "will_write": len(wanted(compared.outcomes, sent.choices)),
-        "columns": _columns(sent),
+        "will_write": len(compared.wanted),
+        "columns": _columns(brought),
         "fields": [("", _("not read")), *columns().items()],
         "spots": compared.standing.spots,
         "seen": fingerprint_of(compared.outcomes),
@@ -324,8 +275,8 @@ def _shown(
         "closed": _why_closed(access, revision),
         "is_changed": is_changed,
         "refused": refused,
-        "direction": "rtl" if is_right_to_left(sent.language) else "ltr",
-        "kit_url": reverse("kit", args=[access.consultation.slug, text.slug, revision.number]),
+        "direction": "rtl" if is_right_to_left(brought.language) else "ltr",
+        "kit_url": reverse("kit", args=args),
     }
     return render(request, "comments/kit_preview.html", context, status=status)
 
@@ -340,30 +291,29 @@ def _is_shown(row: Outcome) -> bool:
     return row.state is not State.UNCHANGED or bool(row.notes)
 
 
-def _asked(row: Outcome, sent: Kept, compared: Compared) -> Asked:
-    is_placed_here = (
-        sent.file.is_table or compared.standing.is_earlier or row.state is State.UNPLACED
-    )
+def _asked(row: Outcome, compared: Compared) -> Asked:
+    brought = compared.brought
+    may_move = brought.file.is_table or compared.standing.is_earlier
+    is_movable = row.state is State.UNPLACED or (row.state is State.NEW and may_move)
     guess = row.spot.name if row.spot else ""
     return Asked(
         row=row,
-        chosen=sent.choices.get(row.key, ""),
-        place=sent.places.get(row.key, guess),
-        is_placed_here=is_placed_here and row.state in {State.NEW, State.UNPLACED},
+        chosen=brought.choices.get(row.key, ""),
+        place=brought.places.get(row.key, guess),
+        is_placed_here=is_movable,
         is_misplaced=row.key in compared.misplaced,
     )
 
 
-def _columns(sent: Kept) -> list[dict[str, Any]]:
+def _columns(brought: Brought) -> list[dict[str, Any]]:
     """Each column of a plain table: its heading, a sample of it, and what it is read as."""
-    if not sent.file.is_table:
-        return []
+    rows = brought.file.rows
     return [
         {
             "place": place,
             "heading": heading,
-            "sample": next((r.cells[place] for r in sent.file.rows if r.cells[place].strip()), ""),
-            "field": sent.columns.get(place, ""),
+            "sample": next((row.cells[place] for row in rows if row.cells[place].strip()), ""),
+            "field": brought.columns.get(place, ""),
         }
-        for place, heading in enumerate(sent.file.headings)
+        for place, heading in enumerate(brought.file.headings)
     ]

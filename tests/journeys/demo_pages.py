@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.cache import cache
 
+from comments.kit.brought import Brought
 from comments.kit.lines import ReadFile, TableRow
 from comments.models import Alignment, Comment, Export, Reply, Review
-from comments.pages import kit
 from config.demo_seed import SLUG
 from consultations.access import Access
 from consultations.entrance import capacities_of, enter
@@ -107,7 +107,7 @@ def _kept_kit() -> dict[str, Any]:
     file = ReadFile(None, headings=("Paragraph", "Comment", "Proposed text"), rows=rows)
     columns = {0: "label", 1: "rationale", 2: "proposed"}
     key = f"kit:{access.user.pk}:{access.capacity.key}:{text.pk}:{KEPT}"
-    cache.set(key, kit.Kept("remarks.docx", file, "en", columns))
+    cache.set(key, Brought("remarks.docx", file, "en", columns))
     return {"draft": "plan", "number": 2, "kept": KEPT}
 
 

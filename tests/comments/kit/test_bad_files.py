@@ -264,6 +264,29 @@ def _wide_sheet() -> bytes:
     return _with(EXCEL, {sheet: lambda part: part.replace(b"</sheetData>", row)})
 
 
+def _many_sheets() -> bytes:
+    """Each of them as large as one alone may be."""
+    cell = b'<row r="900000"><c r="A900000" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    with ZipFile(BytesIO(EXCEL)) as parts:
+        sheet = parts.read("xl/worksheets/sheet2.xml").replace(b"</sheetData>", cell)
+    many = {f"xl/worksheets/sheet{number}.xml": sheet for number in range(2, 60)}
+    names = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="rId{n}"/>' for n in range(2, 60))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    told = "".join(
+        f'<Relationship Id="rId{n}" Type="{kind}" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(2, 60)
+    )
+    book = {
+        "xl/workbook.xml": lambda part: re.sub(
+            rb"<sheets>.*</sheets>", f"<sheets>{names}</sheets>".encode(), part
+        ),
+        "xl/_rels/workbook.xml.rels": lambda part: re.sub(
+            rb"(<Relationships[^>]*>).*(</Relationships>)", rb"\1" + told.encode() + rb"\2", part
+        ),
+    }
+    return _with(EXCEL, {**many, **book})
+
+
 COSTLY: dict[str, tuple[str, Callable[[], bytes]]] = {
     "zip bomb": ("kit.docx", _zip_bomb),
     "many rows": ("kit.docx", lambda: _rows_of_word(100_000, b"<w:p/>")),
@@ -290,6 +313,7 @@ COSTLY: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "far cells": ("kit.xlsx", _far_cells),
     "many cells": ("kit.xlsx", _wide_sheet),
+    "many sheets": ("kit.xlsx", _many_sheets),
     "billion laughs": ("kit.docx", REFUSED["billion laughs"][1]),
 }
 

@@ -1,7 +1,9 @@
 """The kit on its pages: out in one click, in again row by row, and written once it is confirmed."""
 
+import logging
 import re
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from comments.models import Comment, CommentState
+from comments.pages import kit
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import SLUG, Room, marker
 
@@ -306,6 +309,29 @@ def test_what_was_sent_is_shown_to_its_sender_alone(room: Room) -> None:
     assert marker("on the way") in page.text
     for who in ("CPV deputy", "CPV focal_point", "FRA focal_point", "co_facilitator"):
         assert marker("on the way") not in Desk(room, who).look(page.url).text
+
+
+def _breaks(*_args: Any, **_how: Any) -> None:
+    raise RuntimeError("the disk is full")
+
+
+def test_a_failure_while_a_kit_is_taken_in_leaves_no_words_in_the_log(
+    room: Room, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, secret = Desk(room), marker("not yet said")
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], kind="question", rationale=f"Because {secret}?")
+    page = desk.upload(word.saved())
+    desk.client.raise_request_exception = False
+    with caplog.at_level(logging.DEBUG):
+        monkeypatch.setattr(kit, "take", _breaks)
+        assert desk.press(page, take="yes").response.status_code == 500
+        monkeypatch.setattr(kit, "compare", _breaks)
+        assert desk.client.get(page.url).status_code == 500
+        monkeypatch.setattr(kit, "made_for", _breaks)
+        assert desk.send(word.saved()).status_code == 500
+    assert "the disk is full" in caplog.text
+    assert secret not in caplog.text
 
 
 @pytest.mark.parametrize("form", ["docx", "xlsx"])
