@@ -55,7 +55,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             capacity_key=access.capacity.key,
             due=getattr(request, "due", "") or SimpleLazyObject(_due_of(access)),
             new_count=SimpleLazyObject(_new_for(access)),
-            new_url=_front_page_of(access),
+            new_url=_page_of_news(access),
             is_demo=settings.DEMO or invented,
             switch_url=_switch_url(request),
             sign_out_url=reverse("account_logout"),
@@ -103,10 +103,10 @@ def _new_for(access: Standing) -> Callable[[], int]:
     return lambda: count_new(access)
 
 
-def _front_page_of(access: Standing) -> str:
+def _page_of_news(access: Standing) -> str:
     if not isinstance(access, Access):
         return ""
-    return reverse("consultation", args=[access.consultation.slug])
+    return reverse("new", args=[access.consultation.slug])
 
 
 def what_is_due(consultation: Consultation, moment: datetime) -> str:

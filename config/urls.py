@@ -12,12 +12,15 @@ from comments.api.reviews import ReplyViewSet, ReviewViewSet
 from comments.api.table import TableView
 from comments.pages import (
     answering,
+    carrying,
+    comparing,
     digest,
     following,
     front,
     history,
     kit,
     mail_choice,
+    notes,
     reading,
     reviewing,
     submitting,
@@ -206,6 +209,11 @@ urlpatterns = [
         name="align",
     ),
     path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/carry-over/",
+        carrying.carry_over,
+        name="carry_over",
+    ),
+    path(
         "consultations/<slug:slug>/comments/<uuid:comment>/clear/",
         writing.clear_comment,
         name="clear_comment",
@@ -224,6 +232,11 @@ urlpatterns = [
         "consultations/<slug:slug>/comments/<uuid:comment>/new-version/",
         writing.supersede_comment,
         name="supersede_comment",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/notes/",
+        notes.notes,
+        name="notes",
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/reply/",
@@ -246,6 +259,11 @@ urlpatterns = [
         name="submit_comment",
     ),
     path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/typing/",
+        typed.typing_of_comment,
+        name="typing_of_comment",
+    ),
+    path(
         "consultations/<slug:slug>/comments/<uuid:comment>/withdraw/",
         writing.withdraw_comment,
         name="withdraw_comment",
@@ -256,13 +274,13 @@ urlpatterns = [
         name="wording_history",
     ),
     path(
+        "consultations/<slug:slug>/paragraphs/<uuid:paragraph>/drafts/",
+        comparing.compare_drafts,
+        name="compare_drafts",
+    ),
+    path(
         "consultations/<slug:slug>/replies/<uuid:reply>/withdraw/",
         answering.withdraw_reply,
-    path(
-        "consultations/<slug:slug>/comments/<uuid:comment>/typing/",
-        typed.typing_of_comment,
-        name="typing_of_comment",
-    ),
         name="withdraw_reply",
     ),
     path("consultations/<slug:slug>/review/", reviewing.queue, name="review_queue"),
@@ -288,6 +306,11 @@ urlpatterns = [
         writing.draft_comment,
         name="draft_comment",
     ),
+    path(
+        "consultations/<slug:slug>/wordings/<uuid:wording>/typing/",
+        typed.typing,
+        name="typing",
+    ),
     path("consultations/<slug:slug>/workspace/", workspace.workspace, name="workspace"),
     # comments: what is new, and what one watches
     path("consultations/<slug:slug>/new/", following.new, name="new"),
@@ -306,11 +329,6 @@ urlpatterns = [
     path(
         "consultations/<slug:slug>/watching/paragraphs/<uuid:paragraph>/",
         following.watch_paragraph,
-    path(
-        "consultations/<slug:slug>/wordings/<uuid:wording>/typing/",
-        typed.typing,
-        name="typing",
-    ),
         name="watch_paragraph",
     ),
     # comments: the compiled table and its papers

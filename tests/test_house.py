@@ -132,7 +132,7 @@ def test_an_outer_library_is_used_in_one_place(path: Path) -> None:
 
 # The doors, each with what it writes. Nowhere else is a row created, changed or deleted.
 DOORS = {
-    "delegations/history.py": "the one save, with hand and capacity in the history",
+    "delegations/history.py": "the one save, and the save of many at once, each with its hand",
     "delegations/models.py": "create_user, as Django asks of a user manager",
     "delegations/actions.py": "who is who",
     "delegations/invitations.py": "posts that are offered, and taken up",

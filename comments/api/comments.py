@@ -21,6 +21,7 @@ from comments.actions import (
     draft_comment,
     edit_comment,
     return_comment,
+    write_note,
 )
 from comments.answers import align, end_alignment, reply, review
 from comments.api.filters import CommentFilter
@@ -31,6 +32,8 @@ from comments.api.shapes import (
     CommentShape,
     DraftingShape,
     EditingShape,
+    NoteShape,
+    NotingShape,
     ReplyingShape,
     ReplyShape,
     ReturningShape,
@@ -46,9 +49,10 @@ from comments.api.shapes import (
     said,
     with_nothing_on_it,
 )
-from comments.models import Alignment, Comment, Reply
+from comments.models import Alignment, Comment, Note, Reply
 from comments.reading.threads import TABLE_ORDER
 from comments.submission import submit_comments, supersede_comment, withdraw_comment
+from consultations.access import Act
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import Conflict
 from drafts.actions import StaleVersion
@@ -154,6 +158,31 @@ class CommentViewSet(InConsultation[Comment]):
         stands, given = self._found(id), taken(ReturningShape, request)
         returned = return_comment(access=self.access, comment=stands, reason=given["reason"])
         return self._written(returned)
+
+    @extend_schema(responses=NoteShape(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def notes(self, request: Request, slug: str, id: UUID) -> Response:
+        """The internal notes on an own comment, which never leave the delegation."""
+        comment = self._found(id)
+        self.access.require(Act.WRITE_NOTE, on=comment)
+        rows = Note.objects.visible_to(self.access).filter(comment=comment)
+        told = NoteShape(list(rows.select_related("author")), many=True)  # type: ignore[arg-type]
+        return Response(told.data)
+
+    @extend_schema(
+        request=NotingShape,
+        responses={201: NoteShape, 200: NoteShape},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @notes.mapping.post
+    def add_note(self, request: Request, slug: str, id: UUID) -> Response:
+        """Write an internal note. The same key twice writes once."""
+        comment, given = self._found(id), taken(NotingShape, request)
+        key = idempotency_key(request)
+        note = write_note(access=self.access, comment=comment, form_key=key, **given)
+        is_new = note.written_at == self.access.moment
+        stored = Note.objects.visible_to(self.access).select_related("author").get(pk=note.pk)
+        return Response(NoteShape(stored).data, status.HTTP_201_CREATED if is_new else 200)
 
     # --- Inputs ---------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from comments.models import (
     CommentState,
     CommentType,
     Disposition,
+    Note,
     Reply,
 )
 from comments.reading.threads import CommentView, comment_view, with_answers
@@ -71,6 +72,16 @@ class AnswerShape(serializers.Serializer[Any]):
     decided_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
     stance = serializers.CharField(help_text="What the delegation answered: satisfied, maintains.")
+
+
+class NoteShape(serializers.Serializer[Note]):
+    """An internal note: told to the own people alone, before and after submission."""
+
+    id = serializers.UUIDField(source="public_id")
+    who = serializers.CharField(source="author.name", help_text="Of the own people.")
+    text = serializers.CharField()
+    is_return = serializers.BooleanField(help_text="Whether it sent the draft back.")
+    written_at = serializers.DateTimeField()
 
 
 class CommentShape(serializers.Serializer[Any]):
@@ -279,6 +290,12 @@ class ReturningShape(serializers.Serializer[Any]):
     """Why a draft goes back to its drafters."""
 
     reason = serializers.CharField(max_length=LONGEST_NOTE)
+
+
+class NotingShape(serializers.Serializer[Any]):
+    """An internal note on an own comment."""
+
+    text = Words(max_length=LONGEST_NOTE)
 
 
 class WithdrawingShape(serializers.Serializer[Any]):

@@ -73,6 +73,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Own drafts, and submitted inputs as far as the round lets this capacity read them."""
         return self.filter(access.reading())
 
+    def own_record(self, access: "Access") -> "CommentQuerySet":
+        """All that the own delegation wrote, what it discarded too; nobody else's."""
+        if access.seat is None:
+            return self.none()
+        return self.filter(consultation=access.consultation, filed_by=access.seat)
+
     def submitted(self) -> "CommentQuerySet":
         return self.filter(submitted_at__isnull=False)
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from comments import answers
 from comments.forms import AcknowledgementForm, AlignmentForm, ReplyForm
 from comments.models import Alignment, Disposition, Reply, Review
+from comments.pages.work_lines import address_of_workspace
 from comments.pages.writing import address_of_comment, comment_of
 from comments.reading.audience import what_reads_an_answer
 from consultations.access import Access, Act
@@ -116,6 +117,7 @@ def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpRespo
     stored = get_object_or_404(rows, public_id=review)
     access.require(Act.ACKNOWLEDGE_REVIEW, on=stored.comment)
     form = AcknowledgementForm(request.POST if request.method == "POST" else None)
+    is_from_list = "query" in request.POST
     disposition = Disposition(stored.disposition).label
     return confirm(
         request,
@@ -123,7 +125,9 @@ def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpRespo
         title=_("Your answer to the review of %(number)s") % {"number": stored.comment.reference},
         lines=[f"{disposition}. {stored.observation}".strip(), what_reads_an_answer()],
         label=_("Answer"),
-        back=address_of_comment(access, stored.comment),
+        back=address_of_workspace(request, access)
+        if is_from_list
+        else address_of_comment(access, stored.comment),
         done=_("Your answer stands under the review."),
         act=lambda: answers.acknowledge(access=access, review=stored, **form.cleaned_data),
         form=form,

@@ -18,23 +18,16 @@ from comments import watching as acts
 from comments.digests.edition import read_news
 from comments.digests.places import places_now
 from comments.following.news_page import reworded_texts
-from comments.following.unseen import Unseen, items_of, unseen
+from comments.following.unseen import items_of
 from comments.following.watched import lines_of, touching, watches_of
 from comments.models import Watch
+from comments.pages.marks import unseen_from_now
 from comments.reading.audience import moment_words
 from comments.reading.front import note_look
 from consultations.access import Access
 from consultations.entering import entered
 from consultations.models import Seat
 from drafts.models import Paragraph, Wording
-
-
-def unseen_from_now(access: Access) -> Unseen:
-    """What is new; who is here for the first time begins with nothing."""
-    found = unseen(access)
-    if found.since is None:
-        acts.begin_following(access=access)
-    return found
 
 
 @require_safe

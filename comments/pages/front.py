@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comments.pages.marks import watched_line
 from comments.pages.shown import address_of, ladder_of, revisions_of, work_counts
 from comments.reading.audience import moment_words, what_one_sees
 from comments.reading.front import News, meetings_to_come, news_of, note_look, rounds_of
@@ -29,7 +30,12 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     counts = work_counts(access) if access.seat else {}
     context = {
         "access": access,
-        "lines": [_due_line(access, rounds), _work_line(access, counts), _news_line(access, news)],
+        "lines": [
+            _due_line(access, rounds),
+            _work_line(access, counts),
+            _news_line(access, news),
+            watched_line(access),
+        ],
         "texts": _texts(access, revisions),
         "meetings": meetings_to_come(access),
         "rounds": [

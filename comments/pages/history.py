@@ -11,6 +11,7 @@ from comments.models import Comment
 from comments.pages.shown import address_of
 from comments.pages.writing import address_of_comment, comment_of
 from comments.reading.cards import card_of
+from comments.reading.notes import with_notes
 from comments.reading.past import events_of, paragraph_events
 from comments.reading.threads import comment_view, paragraph_view, with_answers, wordings_of
 from consultations.access import Access
@@ -23,7 +24,8 @@ from consultations.entering import entered
 def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """One comment with all that happened to it, as far as this reader may know."""
     stored = comment_of(access, comment)
-    row = with_answers(access, Comment.objects.visible_to(access)).get(pk=stored.pk)
+    full = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
+    row = full.get(pk=stored.pk)
     context = {
         "access": access,
         "comment": stored,

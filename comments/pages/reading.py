@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comments.following.unseen import Unseen
+from comments.pages.marks import look_at, marked, unseen_from_now, with_watch
 from comments.pages.shown import (
     Reading,
     Where,
@@ -33,19 +35,30 @@ def reading(
     if shown.where.label:
         return _go_to(request, shown)
     paragraph = opened(shown)
+    found = unseen_from_now(access)
     thread = thread_context(shown, paragraph) if paragraph else None
-    return answer(request, shown, thread)
+    if paragraph:
+        look_at(shown, paragraph)
+    return answer(request, shown, thread, found=found)
 
 
 def answer(
-    request: HttpRequest, shown: Reading, thread: dict[str, Any] | None, *, status: int = 200
+    request: HttpRequest,
+    shown: Reading,
+    thread: dict[str, Any] | None,
+    *,
+    status: int = 200,
+    found: Unseen | None = None,
 ) -> HttpResponse:
     """The whole page, or to htmx the inside of the open thread."""
     request.due = what_is_due(shown.access, shown.round)  # type: ignore[attr-defined]
     common = {"access": shown.access, "hx_target": "#thread"}
+    thread = with_watch(shown, thread, found) if thread else None
     if request.htmx and thread:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", common | thread, status=status)
-    context = common | page_context(shown, thread)
+    context: dict[str, Any] = common | page_context(shown, thread)
+    if found:
+        context |= {part: marked(shown, context[part], found) for part in ("rows", "struck")}
     return render(request, "comments/reading.html", context, status=status)
 
 

@@ -16,6 +16,7 @@ from comments.models import Comment
 from comments.pages.lines import Line, line_of, own_and_room_rows, own_rows, submit_label
 from comments.pages.writing import address_of_comment, comment_of
 from comments.reading.audience import rule_of_time, who_will_see, why_no_form
+from comments.reading.workspace import ready_to_submit
 from comments.submission import submit_comments
 from consultations.access import Access, Act, Refused
 from consultations.entering import entered
@@ -46,9 +47,9 @@ def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 @never_cache
 @entered
 def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
-    """Submit all cleared drafts of the delegation at once."""
+    """Submit all cleared drafts of the delegation at once; who is alone need not clear them."""
     access.require(Act.SUBMIT_COMMENT)
-    rows = own_rows(access).filter(submitted_at=None, cleared_at__isnull=False)
+    rows = own_rows(access).filter(ready_to_submit(access))
     back = reverse("workspace", args=[access.consultation.slug])
     return _submission(request, access, list(rows), back=back)
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Acknowledgement, CommentState, Disposition
+from comments.models import Acknowledgement, Comment, CommentState, Disposition, ReceivedBy
+from comments.reading.notes import NoteView, notes_of
 from comments.reading.threads import AlignmentView, CommentView, ParagraphView
 from consultations.access import Access, Act
 from consultations.wall_clock import day_of
@@ -21,6 +23,8 @@ class Way:
     label: str
     url: str
     is_post: bool = False
+    # What its address is called in the site map.
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,16 @@ class ReplyLine:
     lang: str
     is_withdrawn: bool
     withdraw_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """An internal note as the card shows it."""
+
+    who: str
+    when_text: str
+    text: str
+    is_return: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +66,18 @@ class Card:
     answered_text: str
     is_private: bool
     stance: str
+    received_text: str
+    # What stays among those who wrote the draft: notes, and why it was sent back.
+    notes: tuple[NoteLine, ...]
+    returned: NoteLine | None
+    note_url: str
+    note_readers: str
     acts: tuple[Way, ...]
 
 
 def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None = None) -> Card:
-    """A card for one reader. Needs a view that was read `with_answers`."""
+    """A card for one reader. Needs a view that was read `with_answers`; notes, `with_notes`."""
+    notes = tuple(_note_line(access, note) for note in notes_of(view.row))
     return Card(
         view=view,
         note=_note(view),
@@ -75,7 +96,12 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         else "",
         is_private=bool(view.review and view.review.published_at is None),
         stance=_stance(view),
-        acts=tuple(_acts(access, view)),
+        received_text=_received(access, view.row),
+        notes=notes,
+        returned=_returned(view.row, notes),
+        note_url=_note_url(access, view.row),
+        note_readers=_note_readers(view.row),
+        acts=tuple(_acts(access, view, paragraph)),
     )
 
 
@@ -126,6 +152,40 @@ def _reply(access: Access, view: CommentView, number: int) -> ReplyLine:
     )
 
 
+def _received(access: Access, row: Comment) -> str:
+    """How a draft reached the secretariat; its own people read it, nobody else."""
+    if not row.received_by or row.received_on is None or not access.owns(row):
+        return ""
+    how = str(ReceivedBy(row.received_by).label)
+    # Translators: a day, in the letters of Django's date formats: 7 May 2010
+    day = date_format(row.received_on, _("j F Y"))
+    return _("Received %(how)s on %(day)s, and entered by the secretariat.") % {
+        "how": how,
+        "day": day,
+    }
+
+
+def _note_line(access: Access, note: NoteView) -> NoteLine:
+    return NoteLine(note.who, _day(access, note.at), note.text, note.is_return)
+
+
+def _returned(row: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
+    """Why a draft waits for its drafters again: the last reason that was given."""
+    if row.submitted_at or not row.is_returned:
+        return None
+    return next((note for note in reversed(notes) if note.is_return), None)
+
+
+def _note_url(access: Access, row: Comment) -> str:
+    return _url(access, "notes", row.public_id) if access.may(Act.WRITE_NOTE, on=row) else ""
+
+
+def _note_readers(row: Comment) -> str:
+    if row.in_room and row.submitted_at is None:
+        return _("Read by the delegations in this group’s room only, now and later.")
+    return _("Read by your delegation only, now and after submission.")
+
+
 def _stance(view: CommentView) -> str:
     if view.review is None or not view.review.stance:
         return ""
@@ -137,23 +197,36 @@ def _url(access: Access, name: str, id: object) -> str:
     return reverse(name, args=[access.consultation.slug, id])
 
 
-def _acts(access: Access, view: CommentView) -> list[Way]:
-    return _acts_on_draft(access, view) if view.is_draft else _acts_on_input(access, view)
+def _way(access: Access, label: str, name: str, id: object, *, is_post: bool = False) -> Way:
+    return Way(label, _url(access, name, id), is_post, name)
+
+
+def _acts(access: Access, view: CommentView, paragraph: ParagraphView | None) -> list[Way]:
+    ways = _acts_on_draft(access, view) if view.is_draft else _acts_on_input(access, view)
+    if paragraph is not None and _may_carry_over(access, view, paragraph):
+        ways.append(_way(access, _("Carry over…"), "carry_over", view.id))
+    return [*ways, _way(access, _("History"), "comment", view.id)]
+
+
+def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
+    """Whether an own comment, made on earlier words, can be copied onto those that stand here."""
+    is_own = access.seat is not None and view.row.filed_by_id == access.seat.pk
+    is_elsewhere = view.row.wording.public_id != paragraph.wording_id
+    return is_own and is_elsewhere and not paragraph.is_struck
 
 
 def _acts_on_draft(access: Access, view: CommentView) -> list[Way]:
     row, ways = view.row, []
     if access.may(Act.DRAFT_COMMENT, on=row):
-        ways.append(Way(_("Edit"), _url(access, "edit_comment", view.id)))
+        ways.append(_way(access, _("Edit"), "edit_comment", view.id))
     if access.may(Act.CLEAR_COMMENT, on=row):
         if view.state is CommentState.DRAFTED:
-            ways.append(Way(_("Clear"), _url(access, "clear_comment", view.id), is_post=True))
-        ways.append(Way(_("Send back…"), _url(access, "return_comment", view.id)))
+            ways.append(_way(access, _("Clear"), "clear_comment", view.id, is_post=True))
+        ways.append(_way(access, _("Send back…"), "return_comment", view.id))
     if access.may(Act.SUBMIT_COMMENT, on=row):
-        ways.append(Way(_("Submit…"), _url(access, "submit_comment", view.id)))
+        ways.append(_way(access, _("Submit…"), "submit_comment", view.id))
     if access.may(Act.DISCARD_COMMENT, on=row):
-        ways.append(Way(_("Discard"), _url(access, "discard_comment", view.id)))
-    ways.append(Way(_("History"), _url(access, "comment", view.id)))
+        ways.append(_way(access, _("Discard"), "discard_comment", view.id))
     return ways
 
 
@@ -162,18 +235,17 @@ def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
     own = access.owns(row)
     mine = _own_alignment(access, view)
     if mine is not None:
-        ways.append(Way(_("End alignment"), _url(access, "end_alignment", mine.id)))
+        ways.append(_way(access, _("End alignment"), "end_alignment", mine.id))
     elif access.may(Act.ALIGN, on=row):
-        ways.append(Way(_("Align"), _url(access, "align", view.id)))
+        ways.append(_way(access, _("Align"), "align", view.id))
     if access.may(Act.REPLY, on=row):
-        ways.append(Way(_("Reply"), _url(access, "reply", view.id)))
+        ways.append(_way(access, _("Reply"), "reply", view.id))
     if own and access.may(Act.WITHDRAW_COMMENT, on=row):
         if access.may(Act.SUBMIT_COMMENT, on=row.round):
-            ways.append(Way(_("New version"), _url(access, "supersede_comment", view.id)))
-        ways.append(Way(_("Withdraw"), _url(access, "withdraw_comment", view.id)))
+            ways.append(_way(access, _("New version"), "supersede_comment", view.id))
+        ways.append(_way(access, _("Withdraw"), "withdraw_comment", view.id))
     if own and view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
-        ways.append(Way(_("Acknowledge"), _url(access, "acknowledge", view.review.id)))
-    ways.append(Way(_("History"), _url(access, "comment", view.id)))
+        ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))
     return ways
 
 

@@ -21,6 +21,7 @@ from comments.models import (
     Review,
 )
 from comments.reading.homes import Homes, homes_in, steps_until
+from comments.reading.notes import with_notes
 from comments.reading.typed import Typed, typed_of, typing_at
 from consultations.access import Access
 from drafts.differences import Redline, restored
@@ -301,7 +302,8 @@ def thread_of(access: Access, text: Text, paragraph: ParagraphView, page: int = 
     keys = [paragraph.key] if paragraph.is_struck else text.homes.gathered(paragraph.key)
     said = Comment.objects.visible_to(access).filter(paragraph__in=keys, superseded_at=None)
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
-    ordered = with_answers(access, said).order_by(is_submitted, *TABLE_ORDER)
+    full = with_notes(access, with_answers(access, said))
+    ordered = full.order_by(is_submitted, *TABLE_ORDER)
     rows = list(ordered[(page - 1) * PAGE : page * PAGE + 1])
     pointed = text.homes.pointers.get(paragraph.key, ())
     return Thread(

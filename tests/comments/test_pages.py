@@ -265,19 +265,6 @@ def test_only_a_focal_point_submits(room: Room) -> None:
         assert Person(room, who).get("submit_comment", draft.public_id).status_code == 404
 
 
-def test_the_workspace_lists_own_rows_only_and_filters_by_state(room: Room) -> None:
-    person = Person(room, "FRA contributor")
-    everything, cleared = (
-        page(person.get("workspace")),
-        page(person.get("workspace", state="cleared")),
-    )
-    for name in ("FRA draft", "FRA cleared", "FRA submitted", "FRA withdrawn", "FRA superseded"):
-        assert marker(name) in everything
-    assert "CPV" not in everything.replace("CPV-", "")
-    assert marker("FRA discarded") not in everything
-    assert marker("FRA cleared") in cleared and marker("FRA draft") not in cleared
-
-
 def test_a_draft_is_cleared_sent_back_and_discarded(room: Room) -> None:
     person, draft = Person(room, "FRA deputy"), room.comment("FRA draft")
     person.post("clear_comment", draft.public_id)
@@ -441,26 +428,3 @@ def test_an_expired_session_leads_through_sign_in_back_to_the_paragraph(
     assert answer.status_code == 403
     assert f"?next={quote(address, safe='')}" in shown
     assert proposal()["proposed"] in shown
-
-
-def test_the_workspace_costs_the_same_queries_with_few_rows_and_with_many(
-    room: Room, first: Wording
-) -> None:
-    person = Person(room, "IOM focal_point")
-
-    def add(how_many: int) -> None:
-        for number in range(how_many):
-            draft_comment(
-                access=room.access("IOM contributor"), wording=first, **words(f"IOM {number}")
-            )
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            assert person.get("workspace").status_code == 200
-        return len(captured)
-
-    queries()  # a first visit also writes that the person was here
-    add(1)
-    one = queries()
-    add(29)
-    assert queries() == one <= 12

@@ -387,7 +387,23 @@ ADDRESSES: dict[str, Address] = {
         says_why=True,
     ),
     "submitted": Address(gets=DELEGATES),
-    "workspace": Address(gets=DELEGATES),
+    "workspace": Address(
+        gets=DELEGATES,
+        posts="df",
+        data=lambda room: _sent("CPV draft")(room) | {"act": "clear"},
+        says_why=True,
+    ),
+    "notes": Address(
+        gets="cdf",
+        posts="cdf",
+        named=_of("CPV draft"),
+        data=lambda room: {"text": "Ask home.", "form_key": str(uuid4())},
+    ),
+    "carry_over": Address(gets="cdf", posts="cdf", named=_of("CPV late"), data=_saying()),
+    "compare_drafts": Address(
+        gets=DELEGATES,
+        named={"paragraph": lambda room: room.wording(room.revision, 2).paragraph.public_id},
+    ),
     "supersede_comment": Address(gets="f", posts="f", data=_saying(version=3), says_why=True),
     "withdraw_comment": Address(gets="f", posts="f"),
     "reply": Address(
@@ -466,6 +482,9 @@ ADDRESSES: dict[str, Address] = {
     "api-comments-send-back": Address(
         posts="df", named=_of("CPV cleared"), data=lambda room: {"reason": "Ask again."}
     ),
+    "api-comments-notes": Address(
+        gets="cdf", posts="cdf", named=_of("CPV draft"), data=lambda room: {"text": "Ask home."}
+    ),
     "api-comments-submit": Address(posts="f", named=_of("CPV draft")),
     "api-comments-submit-several": Address(
         posts="f", data=lambda room: {"comments": [str(room.comment("CPV draft").public_id)]}
@@ -499,6 +518,18 @@ MORE: list[tuple[str, Address]] = [
     ("comment", Address(gets="xLSA", named=_of("FRA submitted"))),
     ("comment", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("comment", Address(gets="", named=_of("elsewhere CPV submitted"))),
+    ("notes", Address(gets="cdf", named=_of("CPV submitted"))),
+    (
+        "workspace",
+        Address(
+            posts="df",
+            data=lambda room: (
+                _sent("CPV cleared")(room)
+                | {"act": "return", "reason": "Ask again.", "form_key": str(uuid4())}
+            ),
+            says_why=True,
+        ),
+    ),
     ("consultation", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("reading", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("table", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),

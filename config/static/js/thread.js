@@ -16,6 +16,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   thread.scrollTop = 0;
 });
 
+// A thread that is open is looked at: the word for what is new on its paragraph goes.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "thread") return;
+  event.target.closest(".paragraph")?.querySelector(".paragraph__new")?.remove();
+});
+
 // A page that comes with a paragraph open, and names no place to go to, begins at that paragraph.
 if (!location.hash) {
   document.querySelector(".paragraph.is-open")?.scrollIntoView({ block: "start" });

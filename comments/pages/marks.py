@@ -1,0 +1,105 @@
+"""The marks of following on the reading page: what is new where, and what one watches."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.digests.places import places_now
+from comments.following.unseen import Unseen, unseen
+from comments.following.watched import touching, watches_of
+from comments.models import Watch
+from comments.pages.shown import Reading
+from comments.reading.cards import Card, Way
+from comments.reading.threads import ParagraphView
+from comments.watching import begin_following, see_paragraphs
+from consultations.access import Access
+from drafts.models import Kind
+
+
+def unseen_from_now(access: Access) -> Unseen:
+    """What is new; who is here for the first time begins with nothing."""
+    found = unseen(access)
+    if found.since is None:
+        begin_following(access=access)
+    return found
+
+
+def watched_line(access: Access) -> str:
+    """What is new on what one watches, in a sentence; empty where that is nothing."""
+    watches = watches_of(access)
+    if not watches:
+        return ""
+    count = len(touching(watches, unseen(access).rows, places_now(access)))
+    if not count:
+        return ""
+    words = ngettext(
+        "On what you watch, %(n)d thing is new.", "On what you watch, %(n)d things are new.", count
+    )
+    return words % {"n": count}
+
+
+def look_at(shown: Reading, paragraph: ParagraphView) -> None:
+    """The thread of this paragraph is open: all that was said there so far is seen."""
+    gathered = shown.text.homes.gathered(paragraph.key)
+    keys = [paragraph.key] if paragraph.is_struck else gathered
+    see_paragraphs(access=shown.access, paragraphs=keys)
+
+
+def marked(shown: Reading, rows: Iterable[dict[str, Any]], found: Unseen) -> list[dict[str, Any]]:
+    """The rows of the reading page, each with the word for what is new on it."""
+    counts = found.counts()
+    return [row | {"new": _word(shown, row["paragraph"], found, counts)} for row in rows]
+
+
+def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen | None) -> dict[str, Any]:
+    """A thread with the buttons that watch it and its speakers, and its new inputs marked."""
+    access, paragraph = shown.access, thread["thread"].paragraph
+    watches = watches_of(access)
+    watch = next((watch for watch in watches if watch.paragraph_id == paragraph.key), None)
+    seats = {watch.seat_id: watch for watch in watches if watch.seat_id is not None}
+    return thread | {
+        "watch": _watch_way(access, paragraph, watch),
+        "is_watched": watch is not None,
+        "new_comments": found.comments if found else (),
+        "cards": [_with_way(access, card, seats) for card in thread["cards"]],
+    }
+
+
+def _word(shown: Reading, paragraph: ParagraphView, found: Unseen, counts: dict[int, int]) -> str:
+    keys = [paragraph.key] if paragraph.is_struck else shown.text.homes.gathered(paragraph.key)
+    count = sum(counts.get(key, 0) for key in keys)
+    if count:
+        return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
+    changed_at = (found.reworded or {}).get(paragraph.key)
+    if changed_at and changed_at <= shown.revision.circulated_at:
+        return _("new words")
+    return ""
+
+
+def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> Way:
+    slug = access.consultation.slug
+    if watch is not None:
+        return Way(_("Stop watching"), reverse("end_watch", args=[slug, watch.public_id]))
+    labels = {Kind.TITLE: _("Watch this text"), Kind.HEADING: _("Watch this section")}
+    label = labels.get(Kind(paragraph.kind), _("Watch this paragraph"))
+    return Way(label, reverse("watch_paragraph", args=[slug, paragraph.id]))
+
+
+def _with_way(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
+    """A card with a way to watch its delegation; not the own one, which one knows."""
+    seat = card.view.row.seat
+    if card.view.is_draft or seat.pk in {own.pk for own in access.own_seats}:
+        return card
+    slug = access.consultation.slug
+    watch = seats.get(seat.pk)
+    if watch is not None:
+        url = reverse("end_watch", args=[slug, watch.public_id])
+        way = Way(_("Stop watching this delegation"), url, is_post=True)
+    else:
+        url = reverse("watch_seat", args=[slug, seat.public_id])
+        way = Way(_("Watch this delegation"), url, is_post=True)
+    return replace(card, acts=(*card.acts, way))

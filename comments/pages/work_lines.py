@@ -1,0 +1,141 @@
+"""The rows of the workspace: each own comment in one line, with what one may do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comments.models import Acknowledgement
+from comments.pages.lines import Line, line_of
+from comments.pages.shown import address_of
+from comments.reading.cards import Way
+from comments.reading.workspace import Entry, Work, WorkState, author_of, read_rows, state_of
+from consultations.access import Access, Act
+from consultations.wall_clock import day_of
+
+# Acts of a card that the line has words or a button of its own for, or that a list is no place for.
+IN_THE_LINE = {"clear_comment", "acknowledge", "reply", "carry_over"}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """A row of the list: an own comment in one line, or a paragraph without any."""
+
+    entry: Entry
+    label: str
+    url: str
+    write_url: str
+    line: Line | None = None
+    # "first draft, paragraph 3": where it was made, when not on the words that stand now.
+    made_on: str = ""
+    drafted: str = ""
+    state: str = ""
+    # What a box says yes to: the draft and its version; empty where nothing can be cleared.
+    shown: str = ""
+    is_cleared: bool = False
+    ways: tuple[Way, ...] = ()
+    stances: tuple[tuple[str, str], ...] = ()
+
+
+def lines_of(access: Access, work: Work, entries: Iterable[Entry]) -> list[WorkLine]:
+    """The lines of one page of entries: one query."""
+    page = list(entries)
+    rows = read_rows(access, [entry.row.pk for entry in page if entry.row is not None])
+    first_of: set[int] = set()
+    lines = []
+    for entry in page:
+        row = rows.get(entry.row.pk) if entry.row is not None else None
+        is_first = entry.spot is not None and entry.spot.key not in first_of
+        if entry.spot is not None:
+            first_of.add(entry.spot.key)
+        lines.append(_line(access, work, entry, row, is_first=is_first))
+    return lines
+
+
+def _line(access: Access, work: Work, entry: Entry, row: Any, *, is_first: bool) -> WorkLine:
+    spot = entry.spot
+    url = address_of(access, spot.revision, open=spot.id) + f"#p-{spot.id}" if spot else ""
+    write_url = address_of(access, spot.revision, open=spot.id, write=1) if spot else ""
+    if row is None:
+        assert spot is not None
+        return WorkLine(entry, spot.name, url, write_url)
+    line, state = line_of(access, row), state_of(row)
+    may_clear = bool(access.may(Act.CLEAR_COMMENT, on=row))
+    return WorkLine(
+        entry=entry,
+        label=spot.name if spot else line.label,
+        url=url or line.url,
+        write_url=write_url,
+        line=line,
+        made_on=_made_on(entry, line, row),
+        drafted=_drafted(access, row),
+        state=str(state.label),
+        shown=f"{row.public_id}:{row.version}" if may_clear else "",
+        is_cleared=state is WorkState.CLEARED,
+        ways=tuple(_ways(access, work, entry, line, row, is_first=is_first)),
+        stances=_stances(access, row, line),
+    )
+
+
+def _made_on(entry: Entry, line: Line, row: Any) -> str:
+    """Where it was made, when not on the words that stand now."""
+    if entry.spot is not None and row.wording.public_id == entry.spot.wording_id:
+        return ""
+    if entry.spot is None:
+        return _("%(stage)s; no longer in the text") % {"stage": line.stage}
+    if line.label == entry.spot.name:
+        return _("made on %(stage)s") % {"stage": line.stage}
+    return _("made on %(label)s of %(stage)s") % {"label": line.label, "stage": line.stage}
+
+
+def _drafted(access: Access, row: Any) -> str:
+    words = {"who": author_of(row)[1], "day": day_of(row.edited_at, access.consultation.zone)}
+    return _("%(who)s, %(day)s") % words
+
+
+def _ways(
+    access: Access, work: Work, entry: Entry, line: Line, row: Any, *, is_first: bool
+) -> list[Way]:
+    """What a card offers, but for what a press in the list does; and what only the list knows."""
+    if row.discarded_at is not None:
+        return []
+    slug = access.consultation.slug
+    ways = [way for way in line.card.acts if way.name not in IN_THE_LINE]
+    if line.card.note_url:
+        ways.append(Way(_("Note"), line.card.note_url))
+    if is_first and entry.spot and work.drafts.get(entry.spot.key, 0) > 1:
+        url = reverse("compare_drafts", args=[slug, entry.spot.id])
+        ways.append(Way(_("Compare our drafts"), url))
+    if _may_carry_over(entry, row):
+        assert entry.spot is not None
+        label = _("Carry over to %(stage)s") % {"stage": entry.spot.revision.stage}
+        ways.insert(0, Way(label, reverse("carry_over", args=[slug, row.public_id])))
+    return ways
+
+
+def _may_carry_over(entry: Entry, row: Any) -> bool:
+    if entry.spot is None or row.superseded_at is not None:
+        return False
+    return bool(row.wording.revision_id != entry.spot.revision.pk)
+
+
+def _stances(access: Access, row: Any, line: Line) -> tuple[tuple[str, str], ...]:
+    """What a focal point may answer to the facilitators: the stances not taken yet."""
+    review = line.card.view.review
+    if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
+        return ()
+    verbs = {
+        Acknowledgement.Stance.SATISFIED: _("Satisfied"),
+        Acknowledgement.Stance.MAINTAINS: _("We maintain our position"),
+    }
+    return tuple((stance.value, verb) for stance, verb in verbs.items() if stance != review.stance)
+
+
+def address_of_workspace(request: HttpRequest, access: Access) -> str:
+    """The list as it was filtered when the form was sent; its filters travel with the form."""
+    base = reverse("workspace", args=[access.consultation.slug])
+    query = QueryDict(request.POST.get("query", "")).urlencode()
+    return f"{base}?{query}" if query else base

@@ -1,0 +1,339 @@
+"""The delegation's workspace: what it lists, filters, clears and sends back, at what cost."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
+
+from comments.actions import draft_comment, enter_received, return_comment
+from comments.models import Acknowledgement, Comment, Note
+from consultations.models import Round
+from delegations.models import Post
+from drafts.actions import add_paragraph, strike_paragraph
+from drafts.circulating import circulate_revision
+from drafts.models import Kind, Paragraph, Wording
+from tests.comments.test_pages import Person, page
+from tests.room import Room, marker, words
+
+
+@pytest.fixture
+def first(room: Room) -> Wording:
+    """The first operative paragraph of the first draft."""
+    return room.wording(room.revision, 2)
+
+
+def box(comment: Comment) -> str:
+    """What the box of a draft says yes to."""
+    return f"{comment.public_id}:{comment.version}"
+
+
+def text_of(shown: str) -> str:
+    """The words of a page, in the order in which they are read."""
+    return re.sub(r"\s+", " ", strip_tags(shown[shown.index("<main") :]))
+
+
+# --- The list ------------------------------------------------------------------------------------
+
+
+def test_it_lists_own_rows_only_and_what_was_discarded_on_demand(room: Room) -> None:
+    person = Person(room, "FRA contributor")
+    everything = page(person.get("workspace"))
+    for name in ("draft", "cleared", "submitted", "withdrawn", "superseded", "late"):
+        assert marker(f"FRA {name}") in everything
+    assert "CPV" not in everything.replace("CPV-", "")
+    assert marker("FRA discarded") not in everything
+    discarded = page(person.get("workspace", state="discarded"))
+    assert marker("FRA discarded") in discarded and marker("FRA draft") not in discarded
+    assert marker("CPV discarded") not in discarded
+
+
+STATES = {
+    "drafted": "draft",
+    "cleared": "cleared",
+    "submitted": "submitted",
+    "withdrawn": "withdrawn",
+    "superseded": "superseded",
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_shows_its_own_rows_alone(room: Room, state: str) -> None:
+    shown = page(Person(room, "FRA contributor").get("workspace", state=state))
+    found = {name for name in STATES.values() if marker(f"FRA {name}") in shown}
+    assert found == {STATES[state]}
+
+
+def test_a_draft_that_was_sent_back_is_told_from_one_that_was_not(room: Room) -> None:
+    return_comment(
+        access=room.access("FRA deputy"), comment=room.comment("FRA cleared"), reason="Ask again."
+    )
+    person = Person(room, "FRA contributor")
+    returned = page(person.get("workspace", state="returned"))
+    assert marker("FRA cleared") in returned and marker("FRA draft") not in returned
+    assert "Sent back by FRA deputy" in returned and "Ask again." in returned
+    assert marker("FRA cleared") not in page(person.get("workspace", state="drafted"))
+
+
+def test_one_filters_by_author_section_type_and_round_in_the_address(
+    room: Room, first: Wording
+) -> None:
+    access = room.access("FRA deputy")
+    mine = draft_comment(
+        access=access, wording=first, type="editorial", kind="comment", rationale="Only mine."
+    )
+    person = Person(room, "FRA contributor")
+    for query in ({"author": access.user.public_id}, {"type": "editorial"}):
+        shown = page(person.get("workspace", **query))
+        assert "Only mine." in shown and marker("FRA draft") not in shown
+    call = Round.objects.get(name="Call for inputs")
+    shown = page(person.get("workspace", round=call.public_id))
+    assert marker("FRA late") in shown and "Only mine." not in shown
+    # The heading "Prevention" opens the text, so that everything stands in its first section.
+    assert str(mine.public_id) in page(person.get("workspace", section="plan:0"))
+    nothing = page(person.get("workspace", section="plan:7"))
+    assert "Nothing of this kind" in nothing and str(mine.public_id) not in nothing
+
+
+def test_paragraphs_without_a_word_of_ours_stand_in_the_list_when_asked_for(room: Room) -> None:
+    person = Person(room, "IOM contributor")
+    assert "Nothing here yet" in page(person.get("workspace"))
+    shown = text_of(page(person.get("workspace", show="all")))
+    words_of = ["Prevention", "To raise awareness", "To train officials.", "To report yearly."]
+    places = [shown.rindex(words) for words in words_of]
+    assert places == sorted(places)
+
+
+def test_what_was_said_on_a_paragraph_stands_where_it_stands_now(
+    room: Room, first: Wording
+) -> None:
+    """After a revision that adds before it, and strikes another that was spoken of."""
+    leader = room.access("co_facilitator", -0.5)
+    second = room.wording(room.revision, 3).paragraph
+    strike_paragraph(
+        access=leader, paragraph=Paragraph.objects.select_related("draft").get(pk=second.pk)
+    )
+    add_paragraph(
+        access=leader, draft=room.draft, kind=Kind.OPERATIVE, text="To begin.", after=None
+    )
+    circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
+    shown = page(Person(room, "FRA contributor").get("workspace"))
+    assert shown.index(marker("FRA submitted")) < shown.index(marker("FRA withdrawn"))
+    assert "First draft; no longer in the text" in shown
+    assert "made on First draft" in shown
+
+
+def test_what_came_by_letter_is_marked_and_names_nobody_of_the_secretariat(
+    room: Room, first: Wording
+) -> None:
+    clerk = room.access("secretariat")
+    enter_received(
+        access=clerk,
+        wording=first,
+        seat=room.access("FRA deputy").seat,  # type: ignore[arg-type]
+        received_by="letter",
+        received_on=room.at(-2).date(),
+        kind="comment",
+        rationale="From the note verbale.",
+    )
+    shown = page(Person(room, "FRA contributor").get("workspace", author="secretariat"))
+    assert "From the note verbale." in shown and "Received by letter on" in shown
+    assert str(clerk.user) not in shown
+
+
+@pytest.mark.parametrize("who", ["IOM focal_point", "IOM contributor"])
+def test_it_costs_twelve_queries_at_most_with_one_row_with_thirty_and_with_three_hundred(
+    room: Room, first: Wording, who: str
+) -> None:
+    person = Person(room, who)
+    person.get("consultation")
+
+    def grow(count: int) -> None:
+        access = room.access("IOM contributor")
+        for number in range(count):
+            draft_comment(access=access, wording=first, **words(f"IOM {number}"))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert person.get("workspace", show="all").status_code == 200
+        return len(captured)
+
+    counts = []
+    for more in (1, 29, 270):
+        grow(more)
+        person.get("workspace")
+        counts.append(queries())
+    assert counts == [counts[0]] * 3 and counts[0] <= 12
+
+
+def test_it_is_paged_and_keeps_its_filters(room: Room, first: Wording) -> None:
+    for number in range(60):
+        draft_comment(
+            access=room.access("IOM contributor"), wording=first, **words(f"IOM {number}")
+        )
+    shown = page(Person(room, "IOM deputy").get("workspace", state="drafted"))
+    assert "Page 1 of 2" in shown and "?state=drafted&page=2" in shown
+    assert shown.count('name="shown"') == 50
+
+
+# --- Clearing and sending back -------------------------------------------------------------------
+
+
+def test_a_deputy_clears_several_drafts_in_one_act(room: Room, first: Wording) -> None:
+    drafts = [
+        draft_comment(access=room.access("FRA contributor"), wording=first, **words(f"FRA {n}"))
+        for n in range(3)
+    ]
+    person = Person(room, "FRA deputy")
+    chosen = [box(draft) for draft in drafts[:2]]
+    for _press in range(2):
+        assert person.post("workspace", act="clear", comment=chosen).status_code == 302
+    cleared = Comment.objects.filter(pk__in=[d.pk for d in drafts], cleared_at__isnull=False)
+    assert set(cleared) == set(drafts[:2])
+    step = drafts[0].history.first()
+    assert step.history_change_reason == "deputy, France" and step.cleared_at is not None
+
+
+def test_one_press_clears_all_that_is_shown_and_nothing_else(room: Room, first: Wording) -> None:
+    draft = room.comment("FRA draft")
+    other = draft_comment(
+        access=room.access("FRA contributor"), wording=first, kind="comment", rationale="Not yet."
+    )
+    person = Person(room, "FRA focal_point")
+    assert box(draft) in page(person.get("workspace"))
+    person.post("workspace", clear_all="yes", shown=[box(draft)], comment=[box(other)])
+    assert room.comment("FRA draft").cleared_at is not None
+    assert Comment.objects.get(pk=other.pk).cleared_at is None
+
+
+def test_a_draft_that_changed_since_it_was_shown_is_not_cleared_unread(room: Room) -> None:
+    draft, cleared = room.comment("FRA draft"), room.comment("FRA cleared")
+    answer = Person(room, "FRA deputy").post(
+        "workspace", act="clear", comment=[f"{draft.public_id}:{draft.version + 1}", box(cleared)]
+    )
+    shown = page(answer)
+    assert answer.status_code == 422 and "Changed since you opened the page." in shown
+    assert room.comment("FRA draft").cleared_at is None
+    assert len(re.findall(r'name="comment" value="[^"]+" id="[^"]+" checked', shown)) == 2
+
+
+def test_a_press_without_a_choice_says_what_to_do(room: Room) -> None:
+    answer = Person(room, "FRA deputy").post("workspace", act="clear", comment=["nonsense"])
+    assert answer.status_code == 422
+    assert "Choose drafts first, then press the button." in page(answer)
+
+
+def test_several_go_back_with_one_reason_that_is_asked_for_first(room: Room) -> None:
+    person = Person(room, "FRA deputy")
+    names = ("FRA draft", "FRA cleared")
+    chosen = [box(room.comment(name)) for name in names]
+    asked = person.post("workspace", act="return", comment=chosen)
+    assert asked.status_code == 200 and "Send 2 drafts back?" in page(asked)
+    empty = person.post("workspace", act="return", comment=chosen, reason=" ", form_key=uuid4())
+    assert empty.status_code == 422
+    assert "Say why you send it back: its drafters read it." in page(empty)
+    key = uuid4()
+    for _press in range(2):
+        sent = person.post(
+            "workspace", act="return", comment=chosen, reason="The capital asks.", form_key=key
+        )
+        assert sent.status_code == 302
+    for name in names:
+        comment = room.comment(name)
+        assert comment.is_returned and comment.cleared_at is None
+        [reason] = Note.objects.filter(comment=comment, is_return=True)
+        assert reason.text == "The capital asks."
+
+
+def test_a_contributor_sees_no_box_and_clears_nothing(room: Room) -> None:
+    person, draft = Person(room, "FRA contributor"), room.comment("FRA draft")
+    shown = page(person.get("workspace"))
+    assert 'type="checkbox"' not in shown and "Clear the chosen" not in shown
+    assert person.post("workspace", act="clear", comment=[box(draft)]).status_code == 403
+    assert room.comment("FRA draft").cleared_at is None
+
+
+def test_another_delegations_drafts_are_cleared_by_nobody_else(room: Room) -> None:
+    draft = room.comment("CPV draft")
+    answer = Person(room, "FRA deputy").post("workspace", act="clear", comment=[box(draft)])
+    assert answer.status_code == 422
+    assert room.comment("CPV draft").cleared_at is None
+
+
+BUTTONS = {
+    "contributor": {"Edit", "Discard", "History", "Note"},
+    "deputy": {"Edit", "Clear", "Send back…", "Discard", "History", "Note"},
+    "focal_point": {"Edit", "Clear", "Send back…", "Submit…", "Discard", "History", "Note"},
+}
+
+
+@pytest.mark.parametrize("role", BUTTONS)
+def test_the_buttons_on_a_draft_are_what_the_role_may_do(room: Room, role: str) -> None:
+    draft = room.comment("FRA draft")
+    shown = page(Person(room, f"FRA {role}").get("workspace", state="drafted"))
+    row = shown[shown.index(f'id="c-{draft.public_id}"') :]
+    row = row[: row.index("</li>")]
+    acts = row[row.rindex('class="card__acts') :]
+    found = re.findall(r"<(?:a|button)[^>]*>([^<]+)<span", acts)
+    assert set(found) - {"Compare our drafts"} == BUTTONS[role]
+
+
+# --- A post held alone ---------------------------------------------------------------------------
+
+
+def alone(room: Room, code: str) -> Person:
+    """The focal point of a delegation, once nobody else holds a post in it."""
+    others = Post.objects.filter(delegation__code=code).exclude(role="focal_point")
+    others.update(ended_at=room.at(-1))
+    return Person(room, f"{code} focal_point")
+
+
+def test_who_holds_the_post_alone_submits_her_drafts_without_clearing_them_first(
+    room: Room,
+) -> None:
+    person, draft = alone(room, "FRA"), room.comment("FRA draft")
+    assert "Submit 2 inputs for France" in page(person.get("workspace"))
+    shown = page(person.get("submit_all"))
+    assert marker("FRA draft") in shown and marker("FRA cleared") in shown
+    sent = [box(draft), box(room.comment("FRA cleared"))]
+    assert person.post("submit_all", comment=sent).status_code == 302
+    stored = room.comment("FRA draft")
+    assert stored.submitted_at is not None and stored.cleared_at == stored.submitted_at
+
+
+def test_where_others_draft_too_only_what_is_cleared_is_ready(room: Room) -> None:
+    assert "Submit 1 input for France" in page(Person(room, "FRA focal_point").get("workspace"))
+    assert marker("FRA draft") not in page(Person(room, "FRA focal_point").get("submit_all"))
+
+
+def test_a_draft_goes_from_its_own_button_in_one_step_whoever_else_is_there(room: Room) -> None:
+    person, draft = Person(room, "FRA focal_point"), room.comment("FRA draft")
+    assert person.post("submit_comment", draft.public_id, comment=box(draft)).status_code == 302
+    assert room.comment("FRA draft").reference == "FRA-5"
+
+
+# --- What the facilitators answered --------------------------------------------------------------
+
+
+def test_an_answer_is_read_and_answered_from_the_list(room: Room) -> None:
+    person = Person(room, "FRA focal_point")
+    shown = page(person.get("workspace", state="submitted"))
+    assert marker("review of FRA submitted") in shown and "France: maintains its position" in shown
+    # Not published, and so not read.
+    assert marker("review of FRA successor") not in shown
+    review = room.comment("FRA submitted").reviews.get(published_at__isnull=False)
+    answer = person.post(
+        "acknowledge", review.public_id, stance="satisfied", query="state=submitted"
+    )
+    assert answer.headers["Location"].endswith("/workspace/?state=submitted")
+    assert "France: satisfied" in page(person.get("workspace", state="submitted"))
+    stance = Acknowledgement.objects.get(review=review)
+    assert stance.stance == "satisfied" and stance.acknowledged_at > room.at(-1)
+
+
+def test_only_a_focal_point_is_offered_the_answer(room: Room) -> None:
+    for who, is_offered in (("FRA focal_point", True), ("FRA deputy", False)):
+        shown = page(Person(room, who).get("workspace", state="submitted"))
+        assert ('name="stance"' in shown) is is_offered
