@@ -24,6 +24,8 @@ if SECRET_KEY in _DEFAULT_KEYS or len(SECRET_KEY) < 32:
             "characters, for example: openssl rand -base64 48"
         )
     SECRET_KEY = SECRET_KEY or "for-tests-and-development-only"
+# Former keys: what was signed under them (invitations, receipts) still counts.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -50,8 +50,12 @@ RULES = "".join(
 
 def stream(table: Table) -> Iterator[bytes]:
     """The document as chunks of bytes, a batch of rows at a time."""
-    printer = Printer(table)
-    writer = Writer(printer)
+    return stream_printed(Printer(table))
+
+
+def stream_printed(printer: Printer) -> Iterator[bytes]:
+    """The same with what the printer sets around the rows."""
+    table, writer = printer.table, Writer(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
     document = shell.read(PART).decode()
     start = document.rindex("<w:p>", 0, document.index(MARKER))

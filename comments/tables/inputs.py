@@ -37,7 +37,7 @@ class Input(NamedTuple):
     wording_id: int
     seat_id: int
     filed_by_id: int
-    number: int
+    number: int | None  # None before the submission
     kind: str
     type: str
     language: str

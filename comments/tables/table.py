@@ -33,7 +33,7 @@ Layout = Literal["grid", "blocks"]
 class Row:
     """One input as it stood at the cut-off; every word is as received or already translated."""
 
-    number: str  # "PRT-7", permanent
+    number: str  # "PRT-7", permanent; "" before the submission
     draft: str  # title of the text: the Plan, the draft resolution
     revision: str  # stage the input was made on: "First draft"
     label_then: str
@@ -271,7 +271,7 @@ class Rows:
         seat = self.seats[row.seat_id]
         disposition, observation = said.reviews.get(row.pk, ("", ""))
         return Row(
-            number=f"{seat.code}-{row.number}",
+            number=f"{seat.code}-{row.number}" if row.number else "",
             draft=place.draft,
             revision=place.revision,
             label_then=place.label_then,

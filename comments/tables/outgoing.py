@@ -1,0 +1,124 @@
+"""What a delegation sends, in the form that the table will give it: about to go, or gone."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils.translation import get_language, gettext, ngettext, override
+
+from comments.models import Comment, OptOut, Receipt
+from comments.tables.places import places_of
+from comments.tables.table import Rows, Table
+from consultations.access import Access
+from consultations.models import Seat
+from consultations.phases import Phase, phase_of
+from delegations.models import GroupMembership
+from drafts.models import Revision
+
+
+def outgoing_table(access: Access, comments: Sequence[Comment]) -> Table:
+    """Drafts as they will stand in the table if they go now, in the given order.
+
+    Under a group's draft stand its members of today. Needs `round`, `seat` and
+    `wording__revision__draft` of each.
+    """
+    table = _table(access, comments, cut_off=access.moment, language=get_language() or "en")
+    members = members_today(access, comments)
+    rows = [
+        replace(
+            row,
+            on_behalf_of=_filed_by(access, comment),
+            members=tuple(members.get(comment.pk, ())),
+            status=_status(access, comment),
+        )
+        for row, comment in zip(table.rows, comments, strict=True)
+    ]
+    return replace(table, rows=rows)
+
+
+def receipt_table(access: Access, receipt: Receipt, comments: Sequence[Comment]) -> Table:
+    """The words of a receipt as they were submitted, whatever became of them since.
+
+    It says what stood at the moment of submission, so that the same receipt gives the same paper.
+    """
+    language = get_language() or "en"
+    return _table(access, comments, cut_off=receipt.submitted_at, language=language)
+
+
+def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, list[str]]:
+    """The members that a group's input would list, by comment: without those who opted out."""
+    filed = [row for row in comments if access.seat is None or row.seat_id != access.seat.pk]
+    if not filed:
+        return {}
+    groups = {row.seat.delegation_id for row in filed}
+    names = {
+        seat.delegation_id: seat.name
+        for seat in Seat.objects.filter(consultation=access.consultation)
+    }
+    memberships = GroupMembership.objects.holding(access.moment).filter(group__in=groups)
+    members = memberships.select_related("member").order_by("member__sort_key", "pk")
+    apart = set(
+        OptOut.objects.filter(withdrawn_at=None, comment__in=filed).values_list(
+            "comment", "seat__delegation"
+        )
+    )
+    return {
+        row.pk: [
+            names.get(member.member_id, member.member.short_en)
+            for member in members
+            if member.group_id == row.seat.delegation_id and (row.pk, member.member_id) not in apart
+        ]
+        for row in filed
+    }
+
+
+def _table(
+    access: Access, comments: Sequence[Comment], *, cut_off: datetime, language: str
+) -> Table:
+    revisions: list[Revision] = list({row.wording.revision: None for row in comments})
+    name = access.seat.name if access.seat else access.capacity.name
+    with override(language):
+        places, labels = places_of(revisions, cut_off, by_revision=False)
+        rows = Rows(
+            access=access,
+            copy="circulation",
+            cut_off=cut_off,
+            language=language,
+            has_replies=False,
+            keys=array("q", (row.pk for row in comments)),
+            places=places,
+            labels=labels,
+            seats={seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)},
+        )
+        return Table(
+            title=_title(len(comments), name),
+            consultation=access.consultation.title,
+            texts=tuple(dict.fromkeys(revision.draft.title for revision in revisions)),
+            revisions=tuple(dict.fromkeys(revision.stage for revision in revisions)),
+            cut_off=cut_off,
+            handling=access.consultation.handling
+            or gettext("For participants of the consultation only"),
+            copy="circulation",
+            layout="grid",
+            language=language,
+            count=len(comments),
+            rows=rows,
+        )
+
+
+def _title(count: int, name: str) -> str:
+    words = {"n": count, "name": name}
+    return ngettext("%(n)d input of %(name)s", "%(n)d inputs of %(name)s", count) % words
+
+
+def _filed_by(access: Access, comment: Comment) -> str:
+    """Also a draft of a group room: whoever submits it files it."""
+    if access.seat is None or comment.seat_id == access.seat.pk:
+        return ""
+    return gettext("filed by %(name)s") % {"name": access.seat.name}
+
+
+def _status(access: Access, comment: Comment) -> str:
+    is_late = phase_of(comment.round, access.moment) is Phase.LATE
+    return gettext("late") if is_late else ""
