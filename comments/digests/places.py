@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comments.reading.homes import Step, homes_in
+from comments.reading.homes import Step, homes_in, pieces_in
 from consultations.access import Access
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
@@ -47,6 +47,8 @@ class Places:
 
     standing: Mapping[int, Place]
     moved: Mapping[int, int]
+    # A paragraph that was split or merged → those in which its words stand now.
+    pieces: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def home(self, paragraph: int) -> int:
         """The paragraph under which its inputs stand: itself, or the first that follows it."""
@@ -83,14 +85,17 @@ def places_now(access: Access) -> Places:
     """The places in the newest revision of each text, in two queries that load no words."""
     standing: dict[int, Place] = {}
     moved: dict[int, int] = {}
+    pieces: dict[int, tuple[int, ...]] = {}
     steps = _steps(access)
     for draft, rows in groupby(_standing(access), key=lambda row: row.draft):
         text = list(rows)
-        moved |= homes_in({row.paragraph: row.place for row in text}, steps.get(draft, [])).moved
+        places = {row.paragraph: row.place for row in text}
+        moved |= homes_in(places, steps.get(draft, [])).moved
+        pieces |= pieces_in(places, steps.get(draft, []))
         for row, label in zip(text, cited(text), strict=True):
             rank = (row.draft_place, draft, row.place)
             standing[row.paragraph] = Place(rank, row.id, label, row.kind, row.level)
-    return Places(standing, moved)
+    return Places(standing, moved, pieces)
 
 
 def cited(rows: Sequence[Standing]) -> list[str]:
@@ -100,17 +105,17 @@ def cited(rows: Sequence[Standing]) -> list[str]:
         above = labels.get(row.parent or 0, "")
         labels[row.paragraph] = f"{above}{row.label}" if row.label.startswith("(") else row.label
     return [
-        _named(labels[row.paragraph]) or _unlabelled(rows, at, labels)
+        named(labels[row.paragraph]) or _unlabelled(rows, at, labels)
         for at, row in enumerate(rows)
     ]
 
 
 def label_then(label: str, kind: str) -> str:
     """How one cites a paragraph that no longer stands in the text."""
-    return _("%(label)s, no longer in the text") % {"label": _named(label) or _kind(kind)}
+    return _("%(label)s, no longer in the text") % {"label": named(label) or _kind(kind)}
 
 
-def _named(label: str) -> str:
+def named(label: str) -> str:
     """A bare number needs its word; "OP3" says what it is."""
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 

@@ -1,7 +1,8 @@
 """One revision beside an earlier one: every insertion, and every deletion too (domain, rule 13)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from django.core.cache import cache
 
@@ -9,6 +10,16 @@ from comments.reading.threads import ParagraphView, Text, paragraph_view, wordin
 from consultations.access import Access
 from drafts.differences import Redline, redline, restored
 from drafts.models import Revision
+
+
+class Words(Protocol):
+    """Circulated words with their hash: a wording, or the view of a paragraph."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def text_hash(self) -> str: ...
 
 
 def compared(access: Access, text: Text, other: Revision) -> tuple[ParagraphView, ...]:
@@ -42,16 +53,22 @@ def _with_redlines(
     shown: Sequence[ParagraphView], before: dict[int, ParagraphView]
 ) -> list[ParagraphView]:
     changed = {p.key: p for p in shown if not p.is_new and p.text != before[p.key].text}
-    keys = {key: f"redline:{before[key].text_hash}:{p.text_hash}" for key, p in changed.items()}
+    found = redlines_of({key: (before[key], p) for key, p in changed.items()})
+    return [replace(p, pieces=found[p.key]) if p.key in found else p for p in shown]
+
+
+def redlines_of(pairs: Mapping[int, tuple[Words, Words]]) -> dict[int, Redline]:
+    """The redline of each pair of circulated wordings, worked out once for all who read them."""
+    keys = {key: f"redline:{old.text_hash}:{new.text_hash}" for key, (old, new) in pairs.items()}
     kept = cache.get_many(keys.values())
     made: dict[str, Redline] = {
-        keys[key]: redline(before[key].text, paragraph.text)
-        for key, paragraph in changed.items()
+        keys[key]: redline(old.text, new.text)
+        for key, (old, new) in pairs.items()
         if keys[key] not in kept
     }
     cache.set_many(made, timeout=30 * 24 * 3600)
     found = kept | made
-    return [replace(p, pieces=restored(found[keys[p.key]])) if p.key in keys else p for p in shown]
+    return {key: restored(found[name]) for key, name in keys.items()}
 
 
 def _with_dropped(

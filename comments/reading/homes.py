@@ -47,6 +47,18 @@ def homes_in(places: Mapping[int, int], steps: Iterable[Step]) -> Homes:
     return Homes(moved, pointers)
 
 
+def pieces_in(places: Mapping[int, int], steps: Iterable[Step]) -> dict[int, tuple[int, ...]]:
+    """Where the words of each split or merged paragraph went, in the order of the text. Pure."""
+    followers: dict[int, list[int]] = {}
+    for paragraph, follows in steps:
+        followers.setdefault(follows, []).append(paragraph)
+    pieces = {}
+    for key in followers:
+        reached = _standing_after(key, followers, places) | ({key} & places.keys())
+        pieces[key] = tuple(sorted(reached, key=lambda paragraph: places[paragraph]))
+    return pieces
+
+
 def steps_until(revision: Revision) -> list[Step]:
     """What followed what in the text up to a revision: one query, none for the first revision."""
     if revision.number == 1:
