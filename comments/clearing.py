@@ -36,9 +36,10 @@ def clear_comments(
 
     What is cleared already (a second press) stays as it is. Raises `ChangedSince`.
     """
-    rows = [row for row in _locked(comments) if row.cleared_at is None]
-    for row in rows:
+    locked = _locked(comments)
+    for row in locked:
         access.require(Act.CLEAR_COMMENT, on=row)
+    rows = [row for row in locked if row.cleared_at is None]
     _require_versions(rows, versions)
     for row in rows:
         row.cleared_at, row.returned_at = access.moment, None
