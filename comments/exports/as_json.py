@@ -68,5 +68,9 @@ def _row(row: Row, printer: Printer) -> dict[str, Any]:
     if printer.shows_replies:
         shown["replies"] = row.replies
     if printer.is_facilitators:
-        shown |= {"observation": row.observation, "disposition": row.disposition}
+        shown |= {
+            "observation": row.observation,
+            "disposition": row.disposition,
+            "stance": row.stance,
+        }
     return shown

@@ -123,7 +123,7 @@ class Printer:
         return (
             *cells,
             plainly(row.observation, language),
-            plainly(row.disposition, language),
+            (*plainly(row.disposition, language), *plainly(row.stance, language)),
         )
 
     def blocks(self, rows: Iterable[Row]) -> Iterator[Block]:

@@ -95,7 +95,7 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         if view.review
         else "",
         is_private=bool(view.review and view.review.published_at is None),
-        stance=_stance(view),
+        stance=_stance(access, view),
         received_text=_received(access, view.row),
         notes=notes,
         returned=_returned(view.row, notes),
@@ -186,11 +186,15 @@ def _note_readers(row: Comment) -> str:
     return _("Read by your delegation only, now and after submission.")
 
 
-def _stance(view: CommentView) -> str:
-    if view.review is None or not view.review.stance:
+def _stance(access: Access, view: CommentView) -> str:
+    """As "France: maintains its position, 5 May", and what it added."""
+    review = view.review
+    if review is None or not review.stance or review.stance_at is None:
         return ""
-    stance = Acknowledgement.Stance(view.review.stance).label
-    return _("%(who)s: %(stance)s") % {"who": view.who, "stance": stance}
+    stance, day = Acknowledgement.Stance(review.stance).label, _day(access, review.stance_at)
+    words = {"who": view.who, "stance": stance, "day": day}
+    said = _("%(who)s: %(stance)s, %(day)s") % words
+    return f"{said}. {review.stance_note}" if review.stance_note else said
 
 
 def _url(access: Access, name: str, id: object) -> str:

@@ -120,6 +120,8 @@ class ReviewView:
     published_at: datetime | None
     # What the delegation answered: satisfied, or it maintains its position; empty so far.
     stance: str
+    stance_at: datetime | None
+    stance_note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +385,8 @@ def with_answers(access: Access, comments: Any) -> Any:
             decided_at="decided_at",
             published_at="published_at",
             stance="acknowledgement__stance",
+            stance_at="acknowledgement__acknowledged_at",
+            stance_note="acknowledgement__note",
         ),
     )
 
@@ -391,13 +395,16 @@ def _gather(rows: Any, **fields: str) -> ArraySubquery:
     return ArraySubquery(rows.values(item=JSONObject(**fields)))
 
 
+MOMENTS = frozenset({"at", "withdrawn_at", "decided_at", "published_at", "stance_at"})
+
+
 def _typed(item: Mapping[str, Any]) -> dict[str, Any]:
     """The ids and moments of a row that came as JSON; what is missing is an empty word."""
     typed: dict[str, Any] = {"id": UUID(item["id"])}
     for name, value in item.items():
-        if name in {"at", "withdrawn_at", "decided_at", "published_at"}:
+        if name in MOMENTS:
             typed[name] = datetime.fromisoformat(value) if value else None
-        elif name in {"who", "stance"}:
+        elif name in {"who", "stance", "stance_note"}:
             typed[name] = value or ""
     return typed
 

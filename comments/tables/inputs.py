@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Func, Q, Value
 from django.utils.text import capfirst
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import (
+    Acknowledgement,
     Alignment,
     Comment,
     CommentMember,
@@ -21,6 +23,7 @@ from comments.models import (
     Review,
 )
 from consultations.access import Access
+from consultations.wall_clock import date_of
 
 # Our words, and those of the ISO comment form where they differ (domain, section 2).
 ISO_WORDS = {
@@ -28,6 +31,9 @@ ISO_WORDS = {
     Disposition.PARTLY: _("accepted with modification"),
     Disposition.NOT_REFLECTED: _("not accepted"),
 }
+NEW_YORK = ZoneInfo("America/New_York")
+# The facilitators decided anew since; what the delegation said was on their answer before.
+EARLIER = _("%(stance)s, %(day)s, on the answer before")
 
 
 class Input(NamedTuple):
@@ -58,6 +64,7 @@ class Said:
     aligned: Mapping[int, Sequence[str]]
     replies: Mapping[int, Sequence[str]]
     reviews: Mapping[int, tuple[str, str]]  # disposition, observation
+    stances: Mapping[int, str]  # "Maintains its position, 5 May 2010"
 
 
 def read_inputs(rows: CommentQuerySet, keys: Sequence[int]) -> list[Input]:
@@ -75,17 +82,19 @@ def said_on(
     has_replies: bool,
     has_reviews: bool,
 ) -> Said:
-    """What stood on these inputs at the cut-off, in at most five queries.
+    """What stood on these inputs at the cut-off, in at most six queries.
 
     `names` are those of the seats. Replies follow an input through its versions; an alignment and
     a review are on the words they were given to, and stay with that version.
     """
     keys = [row.pk for row in inputs]
+    reviews = _reviews(keys, cut_off) if has_reviews else {}
     return Said(
         members=_members([row.pk for row in inputs if row.seat_id != row.filed_by_id]),
         aligned=_aligned(access, keys, cut_off, names),
         replies=_replies(access, inputs, cut_off, names) if has_replies else {},
-        reviews=_reviews(keys, cut_off) if has_reviews else {},
+        reviews={key: (review.disposition, review.observation) for key, review in reviews.items()},
+        stances=_stances(reviews, cut_off),
     )
 
 
@@ -161,17 +170,49 @@ def _earlier_versions(access: Access, inputs: Sequence[Input], cut_off: datetime
     }
 
 
-def _reviews(keys: Sequence[int], cut_off: datetime) -> Mapping[int, tuple[str, str]]:
+class _Decided(NamedTuple):
+    """The facilitators' answer as it stood: which, and in the words of a paper."""
+
+    review: int
+    disposition: str
+    observation: str
+
+
+def _reviews(keys: Sequence[int], cut_off: datetime) -> Mapping[int, _Decided]:
     """The latest decision by the cut-off, published or not: for the facilitators' copy alone."""
     rows = Review.objects.filter(comment__in=_among(keys), decided_at__lte=cut_off)
     latest = rows.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
     words = {disposition: _disposition_words(disposition) for disposition in Disposition.values}
     return {
-        comment: (words[disposition], observation)
-        for comment, disposition, observation in latest.values_list(
-            "comment_id", "disposition", "observation"
+        comment: _Decided(review, words[disposition], observation)
+        for comment, review, disposition, observation in latest.values_list(
+            "comment_id", "pk", "disposition", "observation"
         )
     }
+
+
+def _stances(reviews: Mapping[int, _Decided], cut_off: datetime) -> Mapping[int, str]:
+    """What the delegation answered last by the cut-off, with its day; no query without reviews.
+
+    A stance may change: every one that was taken stands in the history with its own moment.
+    """
+    if not reviews:
+        return {}
+    taken = Acknowledgement.history.filter(
+        comment__in=_among(reviews), acknowledged_at__lte=cut_off
+    )
+    latest = taken.order_by("comment_id", "-acknowledged_at", "-history_id").distinct("comment_id")
+    return {
+        row.comment_id: _stance_words(row, is_on_this=row.review_id == reviews[row.comment_id][0])
+        for row in latest
+    }
+
+
+def _stance_words(row: Any, *, is_on_this: bool) -> str:
+    day = date_of(row.acknowledged_at, NEW_YORK)
+    said = gettext("%(stance)s, %(day)s") if is_on_this else EARLIER
+    words = str(said) % {"stance": capfirst(row.get_stance_display()), "day": day}
+    return f"{words}: {row.note}" if row.note else words
 
 
 def _disposition_words(disposition: str) -> str:

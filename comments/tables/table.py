@@ -55,6 +55,7 @@ class Row:
     observation: str  # empty in the circulation copy
     disposition: str  # empty in the circulation copy
     text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
+    stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +294,7 @@ class Rows:
             observation=observation,
             disposition=disposition,
             text_language=place.language,
+            stance=said.stances.get(row.pk, ""),
         )
 
     def _filed_by(self, row: Input) -> str:

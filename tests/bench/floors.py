@@ -17,7 +17,8 @@ ROWS = """
 SELECT seat.code || '-' || comment.number, wording.label, draft.title, revision.stage,
        wording.text, seat.name, filer.name, aligned.names, comment.kind, comment.type,
        comment.language, comment.redline, comment.proposed, comment.rationale, reply.texts,
-       comment.is_late, comment.withdrawn_at, review.observation, review.disposition
+       comment.is_late, comment.withdrawn_at, review.observation, review.disposition,
+       stance.stance
 FROM comments_comment comment
 JOIN drafts_wording wording ON wording.id = comment.wording_id
 JOIN drafts_revision revision ON revision.id = wording.revision_id
@@ -34,9 +35,10 @@ LEFT JOIN (
     FROM comments_reply reply WHERE reply.withdrawn_at IS NULL GROUP BY reply.comment_id
 ) reply ON reply.comment_id = comment.id
 LEFT JOIN (
-    SELECT DISTINCT ON (comment_id) comment_id, observation, disposition
+    SELECT DISTINCT ON (comment_id) id, comment_id, observation, disposition
     FROM comments_review ORDER BY comment_id, decided_at DESC
 ) review ON review.comment_id = comment.id
+LEFT JOIN comments_acknowledgement stance ON stance.review_id = review.id
 WHERE comment.consultation_id = {consultation} AND comment.submitted_at IS NOT NULL
   AND comment.superseded_at IS NULL
 ORDER BY wording.place, seat.rank, seat.sort_key, comment.number

@@ -14,13 +14,21 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language
 
 from comments.actions import draft_comment
-from comments.answers import align, end_alignment, publish_reviews, reply, review, withdraw_reply
+from comments.answers import (
+    acknowledge,
+    align,
+    end_alignment,
+    publish_reviews,
+    reply,
+    review,
+    withdraw_reply,
+)
 from comments.exports.render import FORMATS, stream
 from comments.models import Review
 from comments.submission import supersede_comment, withdraw_comment
 from comments.tables.table import Row, Table, compile_table
 from comments.tables.titles import title_of
-from consultations.access import Refused
+from consultations.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
 from drafts.actions import (
     add_paragraph,
@@ -342,6 +350,57 @@ def test_replies_alignments_and_reviews_stand_as_they_stood_at_the_cut_off(room:
         "Half of it.",
     )
     assert (late_row.disposition, late_row.observation) == ("Reflected (accepted)", "All of it.")
+
+
+def published(access: Access) -> Review:
+    """The only review there is, once it is out."""
+    publish_reviews(access=access, reviews=Review.objects.all())
+    return Review.objects.select_related("comment__round", "comment__filed_by").get()
+
+
+def test_what_the_delegation_answered_stands_with_its_day_in_the_facilitators_copy(
+    room: Room,
+) -> None:
+    revision = room.circulate("First draft", START)
+    comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    room.submit("NOR", revision, room.paragraphs[2], OPEN)
+    first, second, anew = START + 2 * DAY, START + 5 * DAY, START + 20 * DAY
+    access = room.access("facilitator", START + DAY)
+    review(access=access, comment=comment, disposition="not_reflected")
+    given = published(access)
+    acknowledge(
+        access=room.access("PRT", first), review=given, stance="maintains", note="See the Protocol."
+    )
+    acknowledge(access=room.access("PRT", second), review=given, stance="satisfied")
+    review(access=room.access("facilitator", anew), comment=comment, disposition="reflected")
+
+    def stance(cut_off: datetime, copy: str = "facilitators") -> str:
+        return row_of(table_of(room, revision, cut_off=cut_off, copy=copy), "PRT-1").stance
+
+    assert stance(first - HOUR) == ""
+    assert stance(first) == "Maintains its position, 5 May 2010: See the Protocol."
+    assert stance(second) == "Satisfied, 8 May 2010"
+    assert stance(anew) == "Satisfied, 8 May 2010, on the answer before"
+    assert stance(second, copy="circulation") == ""
+    assert row_of(table_of(room, revision, copy="facilitators"), "NOR-1").stance == ""
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_every_paper_of_the_facilitators_copy_holds_the_stance_and_its_day(
+    room: Room, format_name: str
+) -> None:
+    revision = room.circulate("First draft", START)
+    comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
+    access = room.access("facilitator", START + DAY)
+    review(access=access, comment=comment, disposition="noted")
+    acknowledge(access=room.access("PRT", START + 2 * DAY), review=published(access), stance="maintains")
+    if format_name == "pdf" and shutil.which("pdftotext") is None:
+        pytest.skip("poppler's pdftotext is not installed")
+    said = "Maintains its position, 5 May 2010"
+    for copy, is_there in (("facilitators", True), ("circulation", False)):
+        table = table_of(room, revision, copy=copy)
+        words = " ".join(readable_words(b"".join(stream(table, format_name)), format_name).split())
+        assert (said in words) is is_there
 
 
 def test_a_group_input_names_who_filed_it_and_its_members_as_frozen(room: Room) -> None:

@@ -127,6 +127,7 @@ def _fields(comment: Comment) -> dict[str, Any]:
         "replies": _replies(comment),
         "observation": review.observation if review else "",
         "disposition": _disposition(review),
+        "stance": "",
     }
 
 
