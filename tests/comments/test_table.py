@@ -393,7 +393,9 @@ def test_every_paper_of_the_facilitators_copy_holds_the_stance_and_its_day(
     comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
     access = room.access("facilitator", START + DAY)
     review(access=access, comment=comment, disposition="noted")
-    acknowledge(access=room.access("PRT", START + 2 * DAY), review=published(access), stance="maintains")
+    acknowledge(
+        access=room.access("PRT", START + 2 * DAY), review=published(access), stance="maintains"
+    )
     if format_name == "pdf" and shutil.which("pdftotext") is None:
         pytest.skip("poppler's pdftotext is not installed")
     said = "Maintains its position, 5 May 2010"
