@@ -14,11 +14,14 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from comments import actions
-from comments.models import Comment
+from comments.models import Comment, Note, Objection, Typing
 from consultations.admin import desk
-from tests.room import SLUG, Room, marker, words
+from tests.room import SLUG, Room, marker, speak_in_room, words
 
 SECRET = marker("not yet said")
+# What never leaves a delegation or a group room, in any state of the comment it is about.
+INTERNAL = ("note on CPV", "note on FRA", "typing of CPV", "typing of FRA")
+IN_ROOM = ("room note", "objection")
 
 
 def _client(room: Room, who: str) -> Client:
@@ -47,6 +50,14 @@ def _address(room: Room) -> str:
     return reverse("draft_comment", args=[SLUG, wording.public_id])
 
 
+# Address → what it calls, who sends the form, and the field that holds the words.
+INTERNAL_WORDS = {
+    "notes": ("comments.pages.notes.write_note", "CPV deputy", "text"),
+    "return_comment": ("comments.actions.return_comment", "CPV deputy", "reason"),
+    "typing_of_comment": ("comments.pages.typed.keep_typing", "CPV contributor", "rationale"),
+}
+
+
 def _breaks(*args: Any, **how: Any) -> None:
     raise RuntimeError("the disk is full")
 
@@ -73,6 +84,31 @@ def test_a_request_that_fails_leaves_no_words_in_the_log_or_on_the_page(
     assert SECRET not in everything_logged.text
     if not is_debug:  # the page of a developer's own machine shows what they typed
         assert SECRET not in response.content.decode()
+
+
+@override_settings(ADMINS=["keeper@example.org"])
+@pytest.mark.parametrize("address", INTERNAL_WORDS)
+def test_a_note_a_reason_and_words_being_typed_are_in_no_log_and_no_report(
+    room: Room,
+    everything_logged: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+) -> None:
+    """Of a request that fails in the middle; one that is taken says nothing either."""
+    action, who, field = INTERNAL_WORDS[address]
+    url = reverse(address, args=[SLUG, room.comment("CPV draft").public_id])
+    form = _form(room, rationale="", version="1", capacity=room.capacities[who]) | {field: SECRET}
+    monkeypatch.setattr(action, _breaks)
+    assert _client(room, who).post(url, form).status_code == 500
+    assert "the disk is full" in everything_logged.text
+    assert SECRET not in everything_logged.text
+    [report] = mail.outbox
+    assert SECRET not in report.message().as_string()
+    monkeypatch.undo()
+    assert _client(room, who).post(url, form).status_code < 400
+    kept = [r for r in everything_logged.records if not r.name.startswith("django.db")]
+    assert SECRET not in "\n".join(record.getMessage() for record in kept)
+    assert len(mail.outbox) == 1
 
 
 @override_settings(ADMINS=["keeper@example.org"])
@@ -144,7 +180,7 @@ def test_the_desk_is_the_secretariats_and_shows_no_words(
         response = _client(room, "secretariat").get(url)
     assert response.status_code in {200, 302, 404} if row is None else response.status_code == 200
     body = response.content.decode()
-    assert [name for name in room.comments if marker(name) in body] == []
+    assert [name for name in (*room.comments, *INTERNAL) if marker(name) in body] == []
 
 
 # --- Counts, numbers, history, mails -------------------------------------------------------------
@@ -165,7 +201,11 @@ def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
             wording=room.wording(room.revision, 2),
             **words(f"CPV new {count}"),
         )
-    actions.clear_comment(access=room.access("CPV deputy"), comment=comment)
+    deputy = room.access("CPV deputy")
+    actions.clear_comment(access=deputy, comment=comment)
+    actions.write_note(access=deputy, comment=comment, text="Ask home.")
+    actions.return_comment(access=deputy, comment=comment, reason="Ask again.")
+    actions.keep_typing(access=deputy, wording=comment.wording, words={"rationale": "Half"})
     assert _page(room, who, page, args, query) == before
 
 
@@ -178,18 +218,24 @@ def _page(room: Room, who: str, page: str, args: list[Any], query: dict[str, str
     return re.sub(r"(?i)(csrf\w*token\W+(?:value=)?\W*)\w{64}", r"\1", text)
 
 
-def test_no_row_that_others_read_holds_the_words_of_a_draft(room: Room) -> None:
-    """Only the comments' own tables do: no digest, export or history of something else."""
-    drafts = [name for name in room.comments if name.endswith("draft")]
-    own = {Comment, Comment.history.model}
-    for app in ("delegations", "consultations", "drafts", "comments"):
-        for model in apps.get_app_config(app).get_models():
-            if model in own:
-                continue
-            stored = str(list(model._default_manager.values_list(*_texts(model))))
-            assert [name for name in drafts if marker(name) in stored] == [], model
+def test_no_row_that_others_read_holds_the_words_of_a_draft_or_of_a_note(room: Room) -> None:
+    """Only the tables made for them do: no digest, export or history of something else."""
+    speak_in_room(room)
+    own: dict[str, set[type[models.Model]]] = {
+        name: {Comment, Comment.history.model} for name in room.comments if name.endswith("draft")
+    }
+    for name in (*INTERNAL, *IN_ROOM):
+        kept_in = {"typing": Typing, "objection": Objection}.get(name.split()[0], Note)
+        own[name] = {kept_in} | ({kept_in.history.model} if kept_in is not Typing else set())
+    found: dict[str, set[type[models.Model]]] = {name: set() for name in own}
+    for model in apps.get_models():
+        stored = str(list(model._default_manager.values_list(*_texts(model))))
+        for name in own:
+            if marker(name) in stored:
+                found[name].add(model)
+    assert found == own
 
 
 def _texts(model: type[models.Model]) -> list[str]:
-    kinds = (models.CharField, models.TextField, models.JSONField)
+    kinds = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
     return [f.name for f in model._meta.fields if isinstance(f, kinds)] or ["pk"]
