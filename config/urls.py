@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
 from comments.api.comments import CommentViewSet
+from comments.api.receipts import ReceiptViewSet
 from comments.api.reviews import ReplyViewSet, ReviewViewSet
 from comments.api.table import TableView
 from comments.pages import (
@@ -22,6 +23,7 @@ from comments.pages import (
     mail_choice,
     notes,
     reading,
+    receipts,
     reviewing,
     submitting,
     table,
@@ -45,6 +47,7 @@ rows_of_a_consultation: dict[str, type[ViewSetMixin]] = {
     "comments": CommentViewSet,
     "drafts": DraftViewSet,
     "meetings": MeetingViewSet,
+    "receipts": ReceiptViewSet,
     "replies": ReplyViewSet,
     "reviews": ReviewViewSet,
     "revisions": RevisionViewSet,
@@ -65,6 +68,8 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     # every mail carries a link to it: it asks for no sign-in
     path("stop-mail/<str:token>/", mail_choice.stop_mail, name="stop_mail"),
+    # whoever holds a receipt may ask whether it is genuine
+    path("receipts/verify/", receipts.verify_receipt, name="verify_receipt"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),
@@ -278,6 +283,17 @@ urlpatterns = [
         comparing.compare_drafts,
         name="compare_drafts",
     ),
+    path("consultations/<slug:slug>/receipts/", receipts.receipts, name="receipts"),
+    path(
+        "consultations/<slug:slug>/receipts/<uuid:receipt>/",
+        receipts.receipt,
+        name="receipt",
+    ),
+    path(
+        "consultations/<slug:slug>/receipts/<uuid:receipt>/<slug:format_name>/",
+        receipts.receipt_file,
+        name="receipt_file",
+    ),
     path(
         "consultations/<slug:slug>/replies/<uuid:reply>/withdraw/",
         answering.withdraw_reply,
@@ -300,7 +316,6 @@ urlpatterns = [
         name="acknowledge",
     ),
     path("consultations/<slug:slug>/submit/", submitting.submit_all, name="submit_all"),
-    path("consultations/<slug:slug>/submitted/", submitting.submitted, name="submitted"),
     path(
         "consultations/<slug:slug>/wordings/<uuid:wording>/comments/",
         writing.draft_comment,

@@ -48,7 +48,7 @@ ON_DESK = [
 LISTS = [
     *(name for name in READ if name.endswith("-list")),
     *ON_DESK,
-    *"agenda consultation drafts home keys latest meetings papers people reading".split(),
+    *"agenda consultation drafts home keys latest meetings papers people reading receipts".split(),
     *"review_paragraph rounds submit_all table workspace".split(),
 ]
 

@@ -52,6 +52,7 @@ from comments.api.shapes import (
 from comments.models import Alignment, Comment, Note, Reply
 from comments.reading.threads import TABLE_ORDER
 from comments.submission import submit_comments, supersede_comment, withdraw_comment
+from comments.tasks import mail_new_receipts
 from consultations.access import Act
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import Conflict
@@ -193,6 +194,7 @@ class CommentViewSet(InConsultation[Comment]):
         visible = Comment.objects.visible_to(self.access).only("pk")
         draft = get_object_or_404(visible, public_id=id)  # the act reads the rest, under a lock
         submitted = submit_comments(access=self.access, comments=[draft])[0]
+        mail_new_receipts(self.access, [submitted])
         return self._written(submitted, is_loaded=True)
 
     @extend_schema(
@@ -203,14 +205,14 @@ class CommentViewSet(InConsultation[Comment]):
     )
     @action(detail=False, methods=["post"], url_path="submit", pagination_class=None)
     def submit_several(self, request: Request, slug: str) -> Response:
-        """Submit several drafts in one act: all of them or none."""
+        """Submit several drafts in one act, under one receipt: all of them or none."""
         wanted = list(dict.fromkeys(taken(SubmittingShape, request)["comments"]))
         visible = Comment.objects.visible_to(self.access).filter(public_id__in=wanted)
         found = {comment.public_id: comment for comment in visible}
         if len(found) < len(wanted):
             raise Http404
         ordered = [found[id] for id in wanted]
-        submit_comments(access=self.access, comments=ordered)
+        mail_new_receipts(self.access, submit_comments(access=self.access, comments=ordered))
         rows = {row.pk: row for row in self.get_queryset().filter(public_id__in=wanted)}
         return Response([said(rows[comment.pk], self.access) for comment in ordered])
 
@@ -225,6 +227,7 @@ class CommentViewSet(InConsultation[Comment]):
         if "move_after" in given:
             given["move_after"] = named_paragraph(self.access, old.wording, given["move_after"])
         new = supersede_comment(access=self.access, comment=old, form_key=key, **given)
+        mail_new_receipts(self.access, [new])
         return self._written(new, True)
 
     @extend_schema(request=WithdrawingShape)

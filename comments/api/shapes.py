@@ -121,6 +121,9 @@ class CommentShape(serializers.Serializer[Any]):
     edited_at = serializers.DateTimeField(allow_null=True, help_text="Of own inputs only.")
     submitted_at = serializers.DateTimeField(allow_null=True)
     is_late = serializers.BooleanField()
+    receipt = serializers.UUIDField(
+        allow_null=True, help_text="Of its submission. Told to the delegation that submitted it."
+    )
     supersedes = serializers.UUIDField(allow_null=True)
     superseded_by = serializers.UUIDField(allow_null=True)
     withdrawn_at = serializers.DateTimeField(allow_null=True)
@@ -140,6 +143,7 @@ def read_comments(access: Access) -> QuerySet[Comment]:
     return rows.annotate(
         move_after_uuid=F("move_after__public_id"),
         supersedes_uuid=F("supersedes__public_id"),
+        receipt_uuid=F("receipt__public_id"),
         superseded_by_uuid=F("successor__public_id"),
     )
 
@@ -154,6 +158,7 @@ def with_nothing_on_it(row: Any) -> Any:
     row.member_names = row.aligned_items = row.reply_items = row.review_items = []
     row.move_label = ""
     row.move_after_uuid = row.supersedes_uuid = row.superseded_by_uuid = None
+    row.receipt_uuid = row.receipt.public_id if row.receipt_id else None
     return row
 
 
@@ -190,6 +195,7 @@ def said(row: Any, access: Access) -> dict[str, Any]:
         "edited_at": row.edited_at if is_own else None,
         "submitted_at": row.submitted_at,
         "is_late": row.is_late,
+        "receipt": row.receipt_uuid if is_own else None,
         "supersedes": row.supersedes_uuid,
         "superseded_by": row.superseded_by_uuid,
         "withdrawn_at": row.withdrawn_at,

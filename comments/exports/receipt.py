@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from comments.exports import as_docx, as_pdf
 from comments.exports.cells import NEW_YORK, Printer
 from comments.exports.render import FORMATS
+from comments.models import Receipt
 from comments.tables.table import Table
 
 
@@ -42,11 +44,14 @@ class ReceiptPrinter(Printer):
             )
 
 
-def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
+def to_second(moment: datetime, zone: tzinfo) -> str:
+    """A moment as a receipt says it: "16 June 2026, 17:59:58"."""
     # Translators: a moment to the second, in the letters of Django's date formats.
-    form = gettext("j F Y, H:i:s")
-    there = date_format(table.cut_off.astimezone(NEW_YORK), form)
-    utc = date_format(table.cut_off.astimezone(UTC), form)
+    return date_format(moment.astimezone(zone), gettext("j F Y, H:i:s"))
+
+
+def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
+    there, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
     taken = gettext("%(there)s New York, %(utc)s UTC") % {"there": there, "utc": utc}
     return (
         (gettext("Receipt"), proof.number),
@@ -79,3 +84,9 @@ def paper_of(printer: ReceiptPrinter, format_name: str) -> tuple[bytes, str]:
     Raises PrintingError where a PDF could not be set.
     """
     return MAKERS[format_name](printer), FORMATS[format_name].content_type
+
+
+def paper_name(receipt: Receipt, format_name: str) -> str:
+    """In ASCII, with the delegation and the minute in New York: "receipt-prt-20100616-1759.pdf"."""
+    moment = receipt.submitted_at.astimezone(NEW_YORK)
+    return f"receipt-{slugify(receipt.seat.code)}-{moment:%Y%m%d-%H%M}.{format_name}"

@@ -13,6 +13,7 @@ from comments.pages.writing import address_of_comment, comment_of
 from comments.reading.cards import card_of
 from comments.reading.notes import with_notes
 from comments.reading.past import events_of, paragraph_events
+from comments.reading.receipts import address_of_receipt
 from comments.reading.threads import comment_view, paragraph_view, with_answers, wordings_of
 from consultations.access import Access
 from consultations.entering import entered
@@ -32,6 +33,7 @@ def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
         "card": card_of(access, comment_view(row)),
         "events": events_of(access, stored),
         "thread_url": address_of_comment(access, stored),
+        "receipt_url": address_of_receipt(access, stored) if access.owns(stored) else "",
     }
     return render(request, "comments/comment.html", context)
 

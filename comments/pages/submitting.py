@@ -1,5 +1,6 @@
 """The submission of own drafts: exactly what will go, who sees it, from when."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,18 +10,35 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
+from comments.exports.cells import Printer
 from comments.models import Comment
-from comments.pages.lines import Line, line_of, own_and_room_rows, own_rows, submit_label
+from comments.pages.lines import line_of, own_and_room_rows, own_rows
+from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing import address_of_comment, comment_of
 from comments.reading.audience import rule_of_time, who_will_see, why_no_form
+from comments.reading.receipts import address_of_receipt
 from comments.reading.workspace import ready_to_submit
 from comments.submission import submit_comments
+from comments.tables.outgoing import members_today, outgoing_table
+from comments.tasks import mail_new_receipts
 from consultations.access import Access, Act, Refused
 from consultations.entering import entered
 from consultations.models import Round
+from consultations.phases import Phase, phase_of
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """In whose name drafts go: the delegation's own, or a group's with its members of today."""
+
+    name: str
+    inputs: str
+    is_group: bool
+    members: tuple[str, ...]
+    members_differ: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +46,7 @@ class Batch:
     """Drafts of one round that go together, and who will see them."""
 
     round: Round
-    lines: tuple[Line, ...]
+    rows: tuple[PrintedRow, ...]
     seen: tuple[str, ...]
     rule: str
 
@@ -38,6 +56,8 @@ class Batch:
 def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Submit one draft: what will go, in whose name, who sees it and from when."""
     stored = comment_of(access, comment)
+    if stored.submitted_at and request.method != "POST":
+        return redirect(_what_came_of(access, stored))
     if stored.submitted_at is None:
         access.require(Act.SUBMIT_COMMENT, on=stored)
     rows = own_and_room_rows(access).filter(pk=stored.pk)
@@ -54,18 +74,6 @@ def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
     return _submission(request, access, list(rows), back=back)
 
 
-@require_safe
-@never_cache
-@entered
-def submitted(request: HttpRequest, access: Access) -> HttpResponse:
-    """What was just submitted, with its numbers."""
-    access.require(Act.READ_DRAFT_COMMENT)
-    keys = request.session.get("submitted", [])
-    rows = own_rows(access).filter(public_id__in=keys, submitted_at__isnull=False)
-    context = {"access": access, "lines": [line_of(access, row) for row in rows]}
-    return render(request, "comments/submitted.html", context)
-
-
 # --- The act -------------------------------------------------------------------------------------
 
 
@@ -73,19 +81,21 @@ def _submission(
     request: HttpRequest, access: Access, rows: Sequence[Comment], *, back: str
 ) -> HttpResponse:
     """Show exactly what will go; take it when the same drafts, unchanged, come back."""
-    ready = [row for row in rows if not why_no_form(access, row.round)]
-    refused = _submit(request, access, ready) if request.method == "POST" else ""
-    if request.method == "POST" and not refused:
-        return redirect("submitted", access.consultation.slug)
+    unsent = [(row, _why_it_stays(access, row)) for row in rows if row.submitted_at is None]
+    ready = [row for row, why in unsent if not why]
+    refused = ""
+    if request.method == "POST":
+        try:
+            return redirect(_what_came_of(access, _submit(request, access, ready)))
+        except (Refused, ValidationError) as error:
+            refused = " ".join(getattr(error, "messages", [str(error)]))
     context = {
         "access": access,
-        "title": submit_label(access, len(ready)),
-        "batches": _batches(access, ready),
-        "left": [
-            (line_of(access, row), why_no_form(access, row.round))
-            for row in rows
-            if row not in ready
-        ],
+        "title": _title(access, ready),
+        "bodies": _bodies(access, ready),
+        "late": sum(phase_of(row.round, access.moment) is Phase.LATE for row in ready),
+        **_shown(access, ready),
+        "left": [(line_of(access, row), why) for row, why in unsent if why],
         "sent": [_as_shown(row) for row in ready],
         "count": len(ready),
         "back": back,
@@ -94,8 +104,11 @@ def _submission(
     return render(request, "comments/submit.html", context, status=422 if refused else 200)
 
 
-def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> str:
-    """Submit what the page showed; the reason in a sentence where it was not taken."""
+def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> Comment:
+    """Submit what the page showed, and return the first; raises where it was not taken.
+
+    A second press finds it submitted, and gets the same receipt.
+    """
     sent = request.POST.getlist("comment")
     ids = [shown.partition(":")[0] for shown in sent]
     named = (
@@ -103,13 +116,23 @@ def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> s
     )
     is_second_press = bool(named) and all(row.submitted_at for row in named)
     if not is_second_press and (not sent or set(sent) != {_as_shown(row) for row in ready}):
-        return _("Something changed since this page was shown. Read again what will go.")
-    try:
-        done = submit_comments(access=access, comments=named)
-    except (Refused, ValidationError) as error:
-        return " ".join(getattr(error, "messages", [str(error)]))
-    request.session["submitted"] = [str(row.public_id) for row in done]
-    return ""
+        raise ValidationError(
+            _("Something changed since this page was shown. Read again what will go.")
+        )
+    done = submit_comments(access=access, comments=named)
+    mail_new_receipts(access, done)
+    return done[0]
+
+
+def _why_it_stays(access: Access, row: Comment) -> str:
+    return why_no_form(access, row.round) or access.may(Act.SUBMIT_COMMENT, on=row).reason
+
+
+def _what_came_of(access: Access, submitted: Comment) -> str:
+    """The receipt under which it went; where another delegation filed it, the input itself."""
+    return address_of_receipt(access, submitted) or reverse(
+        "comment", args=[access.consultation.slug, submitted.public_id]
+    )
 
 
 def _is_id(words: str) -> bool:
@@ -125,14 +148,62 @@ def _as_shown(row: Comment) -> str:
     return f"{row.public_id}:{row.version}"
 
 
-def _batches(access: Access, ready: Sequence[Comment]) -> list[Batch]:
+# --- What the page shows -------------------------------------------------------------------------
+
+
+def _shown(access: Access, ready: Sequence[Comment]) -> dict[str, object]:
+    """The drafts as the table will print them, round by round; their numbers are still to come."""
+    if not ready:
+        return {"batches": []}
+    table = outgoing_table(access, ready)
+    printer = Printer(table)
     rounds = {row.round_id: row.round for row in ready}
-    return [
-        Batch(
-            round=round,
-            lines=tuple(line_of(access, row) for row in ready if row.round_id == key),
-            seen=tuple(who_will_see(access, round)),
-            rule=rule_of_time(round),
+    gathered: dict[int, list[PrintedRow]] = {key: [] for key in rounds}
+    urls = [(row, address_of_comment(access, row)) for row in ready]
+    shown = ((row, url) for row, (_comment, url) in zip(table.rows, urls, strict=True))
+    for comment, printed in zip(ready, printed_rows(printer, shown, first=1), strict=True):
+        gathered[comment.round_id].append(printed)
+    return {
+        "columns": printer.head.columns[1:],
+        "batches": [
+            Batch(
+                round=round,
+                rows=tuple(gathered[key]),
+                seen=tuple(who_will_see(access, round)),
+                rule=rule_of_time(round),
+            )
+            for key, round in rounds.items()
+        ],
+    }
+
+
+def _bodies(access: Access, ready: Sequence[Comment]) -> list[Body]:
+    """In whose names they go, the own one first, then the groups with who stands behind them."""
+    members = members_today(access, ready)
+    own = access.seat.pk if access.seat else None
+    seats = {row.seat_id: row.seat for row in ready}
+    counts = Counter(row.seat_id for row in ready)
+    bodies = []
+    for key in sorted(seats, key=lambda key: (key != own, seats[key].rank, seats[key].sort_key)):
+        lists = {tuple(members.get(row.pk, ())) for row in ready if row.seat_id == key}
+        bodies.append(
+            Body(
+                name=seats[key].name,
+                inputs=ngettext("%(n)d input", "%(n)d inputs", counts[key]) % {"n": counts[key]},
+                is_group=key != own,
+                members=next(iter(lists)),
+                members_differ=len(lists) > 1,
+            )
         )
-        for key, round in rounds.items()
-    ]
+    return bodies
+
+
+def _title(access: Access, ready: Sequence[Comment]) -> str:
+    """What the button does: how many go, and in whose name, a group's where all are the group's."""
+    names = list(dict.fromkeys(row.seat.name for row in ready))
+    own = access.seat.name if access.seat else ""
+    words = {"n": len(ready), "name": names[0] if len(names) == 1 else own}
+    return (
+        ngettext("Submit %(n)d input for %(name)s", "Submit %(n)d inputs for %(name)s", len(ready))
+        % words
+    )

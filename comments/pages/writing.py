@@ -20,8 +20,10 @@ from comments.models import Comment
 from comments.pages.reading import answer
 from comments.pages.shown import Where, address_of, folded, reading_of, thread_context
 from comments.reading.audience import who_will_see
+from comments.reading.receipts import address_of_receipt
 from comments.reading.together import bring_together, last_step, step_of
 from comments.reading.typed import typed_on
+from comments.tasks import mail_new_receipts
 from consultations.access import Access, Act, Refused
 from consultations.confirming import confirm
 from consultations.entering import entered
@@ -164,11 +166,24 @@ def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> Ht
 
     def save(form: CommentForm) -> Comment:
         key = form.cleaned_data["form_key"]
-        return submission.supersede_comment(
-            access=access, comment=stored, form_key=key, **form.words()
-        )
+        try:
+            new = submission.supersede_comment(
+                access=access, comment=stored, form_key=key, **form.words()
+            )
+        except Refused:
+            if first := _of_first_press(access, stored, key):
+                return first
+            raise
+        mail_new_receipts(access, [new])
+        return new
 
     return _written_anew(request, access, stored, save)
+
+
+def _of_first_press(access: Access, stored: Comment, key: UUID) -> Comment | None:
+    """The new version that the same form made before."""
+    made = Comment.objects.visible_to(access).filter(author=access.user, form_key=key)
+    return made.filter(supersedes=stored).select_related("seat").first()
 
 
 def _written_anew(
@@ -268,6 +283,8 @@ def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse
         else _("Kept as a draft, seen by your delegation only.")
     )
     messages.success(request, said)
+    if receipt := address_of_receipt(access, saved):
+        return redirect(receipt)
     if request.POST.get("then") == "submit":
         return redirect("submit_comment", access.consultation.slug, saved.public_id)
     return redirect(address_of_comment(access, comment_of(access, saved.public_id)))

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from comments.models import Comment, Receipt
 from consultations.access import Access
@@ -26,8 +27,17 @@ class Submission:
 
 def receipts_of(access: Access) -> Any:
     """The own delegation's receipts, newest first, each with the number of its inputs."""
-    rows = Receipt.objects.visible_to(access).select_related("seat")
-    return rows.annotate(inputs=Count("comments"))
+    rows = Receipt.objects.visible_to(access).select_related("seat", "submitted_by")
+    return rows.annotate(inputs=Count("comments")).order_by("-submitted_at", "-pk")
+
+
+def address_of_receipt(access: Access, comment: Comment) -> str:
+    """The receipt under which an own input went; empty where there is none that one may read."""
+    if comment.receipt_id is None:
+        return ""
+    own = Receipt.objects.visible_to(access).filter(pk=comment.receipt_id)
+    found = own.values_list("public_id", flat=True).first()
+    return reverse("receipt", args=[access.consultation.slug, found]) if found else ""
 
 
 def submission_of(access: Access, receipt: UUID) -> Submission:
@@ -52,6 +62,11 @@ def inputs_of(receipt: Receipt) -> tuple[Comment, ...]:
 def checksum_of(receipt: Receipt, inputs: Sequence[Comment]) -> str:
     """The keyed checksum over the canonical form (`docs/receipts.md`)."""
     return _signer().signature(canonical(receipt, inputs))
+
+
+def in_groups(checksum: str) -> str:
+    """A checksum as one reads it out: four characters at a time."""
+    return " ".join(checksum[start : start + 4] for start in range(0, len(checksum), 4))
 
 
 def is_genuine(receipt: str, checksum: str) -> bool:
@@ -104,7 +119,7 @@ def _input_form(row: Comment) -> dict[str, Any]:
 
 
 def _whole() -> Any:
-    return Receipt.objects.select_related("consultation", "seat__delegation")
+    return Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
 
 
 def _signer() -> Signer:

@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
-from comments.models import Alignment, Export, Reply, Review, Watch
+from comments.models import Alignment, Export, Receipt, Reply, Review, Watch
 from consultations.models import ApiToken, Round, Visibility
 from delegations.models import Invitation
 from drafts.models import Wording
@@ -43,10 +43,19 @@ IN_THE_ROOM = "cdfxiLSA"
 SIGNED_IN = "cdfxiLSAoe"
 
 # The short list of addresses that anybody may ask for, or that are not ours to test: sign-in and
-# its account pages, an invitation, the link that stops mails, health, the language of the frame,
-# and the demo's mails (404 but in the demo).
+# its account pages, an invitation, the link that stops mails, whether a receipt is genuine, health,
+# the language of the frame, and the demo's mails (404 but in the demo).
 # The secretariat's desk has a test of its own, in `tests/test_leaks.py`.
-PUBLIC = ("health/", "account/", "invitation/", "language/", "demo/", "desk/", "stop-mail/")
+PUBLIC = (
+    "health/",
+    "account/",
+    "invitation/",
+    "language/",
+    "demo/",
+    "desk/",
+    "stop-mail/",
+    "receipts/verify/",
+)
 
 
 def is_public(route: str) -> bool:
@@ -150,6 +159,10 @@ def _paper(room: Room) -> Any:
     return paper.public_id
 
 
+def _receipt(room: Room) -> Any:
+    return Receipt.objects.get(comments=room.comments["CPV submitted"]).public_id
+
+
 def _post(room: Room, who: str) -> Any:
     return room.capacities[who].removeprefix("post:")
 
@@ -189,6 +202,7 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "reply": lambda room: _on("CPV submitted", Reply, room),
     "review": lambda room: _on("CPV submitted", Review, room),
     "paper": lambda room: _paper(room),
+    "receipt": lambda room: _receipt(room),
     "format_name": lambda room: "csv",
     "key": _key,
     "watch": _watch,
@@ -386,7 +400,9 @@ ADDRESSES: dict[str, Address] = {
         data=_sent("CPV cleared"),
         says_why=True,
     ),
-    "submitted": Address(gets=DELEGATES),
+    "receipts": Address(gets=DELEGATES),
+    "receipt": Address(gets="cdf"),
+    "receipt_file": Address(gets="cdf", named={"format_name": lambda room: "docx"}),
     "workspace": Address(
         gets=DELEGATES,
         posts="df",
@@ -496,6 +512,8 @@ ADDRESSES: dict[str, Address] = {
     "api-comments-reply": Address(posts="fLS", data=lambda room: ANSWER),
     "api-comments-align": Address(posts="xi", visibility=Visibility.AT_ONCE),
     "api-comments-review": Address(posts="LS", data=lambda room: REVIEW),
+    "api-receipts-list": Address(gets=DELEGATES),
+    "api-receipts-detail": Address(gets="cdf", named={"id": lambda room: _receipt(room)}),
     "api-replies-list": Address(gets=IN_THE_ROOM),
     "api-replies-detail": Address(gets="cdfLSA", named={"id": lambda room: NAMED["reply"](room)}),
     "api-replies-withdraw": Address(posts="LS", named={"id": lambda room: NAMED["reply"](room)}),

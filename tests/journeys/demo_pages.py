@@ -8,6 +8,7 @@ from django.core.cache import cache
 from comments.kit.brought import Brought
 from comments.kit.lines import ReadFile, TableRow
 from comments.models import Alignment, Comment, Export, Reply, Review
+from comments.reading.receipts import in_groups, receipts_of, submission_of
 from config.demo_seed import SLUG
 from consultations.access import Access
 from consultations.entrance import capacities_of, enter
@@ -148,6 +149,20 @@ def _paper() -> dict[str, Any]:
     return {"paper": found.public_id}
 
 
+def _receipt() -> dict[str, Any]:
+    return {"receipt": receipts_of(access_of(FOCAL_POINT))[0].public_id}
+
+
+def _asked(*, genuine: bool) -> dict[str, str]:
+    """What somebody types who holds a receipt of the focal point's delegation."""
+    found = submission_of(access_of(FOCAL_POINT), _receipt()["receipt"])
+    checksum = in_groups(found.checksum)
+    return {
+        "number": str(found.receipt.public_id),
+        "checksum": checksum if genuine else checksum[::-1],
+    }
+
+
 PAGES = (
     Shown("home", FOCAL_POINT),
     Shown("home", SECRETARIAT),
@@ -200,7 +215,12 @@ PAGES = (
     Shown("discard_comment", FOCAL_POINT, _drafted),
     Shown("submit_comment", FOCAL_POINT, _drafted),
     Shown("submit_all", FOCAL_POINT),
-    Shown("submitted", FOCAL_POINT),
+    Shown("receipts", FOCAL_POINT),
+    Shown("receipt", FOCAL_POINT, _receipt),
+    Shown("verify_receipt"),
+    Shown("verify_receipt", query=lambda: _asked(genuine=True), note="genuine"),
+    Shown("verify_receipt", query=lambda: _asked(genuine=False), note="not-ours"),
+    Shown("verify_receipt", query=lambda: {"number": "PRT-1"}, note="half", status=422),
     Shown("workspace", FOCAL_POINT),
     Shown("supersede_comment", FOCAL_POINT, _said("PRT", 4)),
     Shown("withdraw_comment", FOCAL_POINT, _said("PRT", 4)),

@@ -36,6 +36,7 @@ NO_PAGES = {
     "draft_comment": "opened by address it leads to the reading page",
     "review_comment": "opened by address it leads to the review page",
     "paper_file": "a file",
+    "receipt_file": "a file",
     "kit_file": "a file",
     "table_file": "a file",
     "demo_mail_html": "a mail, as the reader of mails shows it",
