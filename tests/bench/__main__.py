@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-PARTS = ("pages", "submit", "papers", "digest", "differences", "kits", "storm")
+PARTS = ("pages", "submit", "papers", "digest", "differences", "kits", "workspace", "storm")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from tests.bench.seed import found_both, grow
 from tests.bench.storm import storm
 from tests.bench.submitting import eight_clients, one_client
 from tests.bench.texts import differences
+from tests.bench.workspaces import workspaces
 
 SIZES = (500, 5_000, 50_000)
 SIZES_OF_B = (5_000, 50_000)
@@ -34,11 +35,15 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
         say("Kits ...")
         call_command("load_delegations", verbosity=0)
         figures += kits()
+    if "workspace" in parts:
+        say("Workspaces ...")
+        call_command("load_delegations", verbosity=0)
+        figures += workspaces(asides)
     if "storm" in parts:
         say("The storm before the deadline ...")
         call_command("load_delegations", verbosity=0)
         figures += storm(asides)
-    if set(parts) <= {"differences", "kits", "storm"}:
+    if set(parts) <= {"differences", "kits", "workspace", "storm"}:
         return figures, asides
     large, as_peer = found_both()
     taken: dict[int, dict[str, Taken]] = {}
