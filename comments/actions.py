@@ -1,7 +1,6 @@
 """The writes inside a delegation: drafts, their clearance, notes on them, words being typed."""
 
 import uuid
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,14 +16,12 @@ from comments.models import (
     CommentKind,
     CommentType,
     Note,
-    ReceivedBy,
     Typing,
 )
 from consultations.access import Access, Act
 from consultations.models import Round, Seat
 from consultations.phases import Phase, phase_of
 from delegations.history import write
-from delegations.models import Delegation, DelegationKind
 from drafts.actions import StaleVersion
 from drafts.differences import redline
 from drafts.models import Paragraph, Wording
@@ -70,7 +67,7 @@ def draft_comment(
     request) returns the first comment. Needs `wording.revision`.
     """
     access.require(Act.READ_TEXT, on=wording)
-    round = _asked_round(access, wording)
+    round = asked_round(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
     key = form_key or uuid.uuid4()
     if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
@@ -109,64 +106,6 @@ def draft_comment(
 
 
 @transaction.atomic
-def enter_received(
-    *,
-    access: Access,
-    wording: Wording,
-    seat: Seat,
-    received_by: str,
-    received_on: date,
-    kind: str,
-    type: str = CommentType.SUBSTANTIVE,
-    proposed: str = "",
-    rationale: str = "",
-    language: str = "en",
-    move_after: Paragraph | None = None,
-    form_key: uuid.UUID | None = None,
-) -> Comment:
-    """Enter for a delegation an input that came on paper, by mail or orally; the secretariat's.
-
-    It waits as a draft of that delegation, marked so, and only its people read it from then on.
-    Needs `wording.revision`.
-    """
-    access.require(Act.READ_TEXT, on=wording)
-    round = _asked_round(access, wording)
-    access.require(Act.ENTER_RECEIVED, on=round)
-    _require_delegation(access, seat)
-    if received_by not in ReceivedBy.values:
-        raise ValidationError({"received_by": _("Say how it was received.")})
-    if received_on > access.moment.astimezone(access.consultation.zone).date():
-        raise ValidationError({"received_on": _("This day has not come yet.")})
-    key = form_key or uuid.uuid4()
-    if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
-        return first
-    comment = Comment(
-        consultation=access.consultation,
-        wording=wording,
-        paragraph_id=wording.paragraph_id,
-        round=round,
-        seat=seat,
-        filed_by=seat,
-        author=access.user,
-        form_key=key,
-        received_by=received_by,
-        received_on=received_on,
-        created_at=access.moment,
-    )
-    set_words(
-        comment,
-        kind=kind,
-        type=type,
-        proposed=proposed,
-        rationale=rationale,
-        language=language,
-        move_after=move_after,
-        moment=access.moment,
-    )
-    return write(comment, by=access)
-
-
-@transaction.atomic
 def edit_comment(
     *,
     access: Access,
@@ -182,7 +121,7 @@ def edit_comment(
 ) -> Comment:
     """Change a draft. A cleared one is a draft again, and a group's silence on it ends.
 
-    Raises `StaleVersion` with what stands. The body it is filed for stays in a group room.
+    Raises `StaleVersion`. In a room the body stays; where the words do, so does the silence.
     """
     stored = lock_comment(comment)
     access.require(Act.DRAFT_COMMENT, on=stored)
@@ -191,7 +130,7 @@ def edit_comment(
     if not stored.in_room:
         stored.seat = _seat_to_speak_for(access, seat)
     stored.cleared_at = stored.returned_at = None
-    stored.silence_from = stored.silence_until = stored.silence_broken_at = None
+    before = _words_of(stored)
     set_words(
         stored,
         kind=kind,
@@ -202,6 +141,8 @@ def edit_comment(
         move_after=move_after,
         moment=access.moment,
     )
+    if _words_of(stored) != before:
+        stored.silence_from = stored.silence_until = stored.silence_broken_at = None
     forget_typing(access=access, wording=stored.wording, comment=stored)
     return write_next(access, stored)
 
@@ -329,21 +270,12 @@ def _same_comment(access: Access, first: Comment) -> Comment:
     return first
 
 
-def _asked_round(access: Access, wording: Wording) -> Round:
+def asked_round(access: Access, wording: Wording) -> Round:
+    """The round in which inputs are asked for on this wording; ValidationError where none is."""
     round = round_for(wording, access.moment)
     if round is None:
         raise ValidationError(_("No inputs are asked for on this revision."))
     return round
-
-
-def _require_delegation(access: Access, seat: Seat) -> None:
-    """A delegation that sits here now. For a group its coordinator files, whoever wrote."""
-    if seat.consultation_id != access.consultation.pk or seat.ended_at is not None:
-        raise ValidationError({"seat": _("This delegation does not sit in the consultation.")})
-    if Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP).exists():
-        raise ValidationError(
-            {"seat": _("A group files through its coordinator. Choose that delegation.")}
-        )
 
 
 def _room_to_draft_in(access: Access, seat: Seat | None) -> Seat:
@@ -390,6 +322,12 @@ def set_words(
     comment.edited_at = moment
     _require_something_said(comment)
     comment.redline = _redline_of(comment)
+
+
+def _words_of(comment: Comment) -> tuple[Any, ...]:
+    """What it says, to tell a change from the same words saved again."""
+    c = comment
+    return (c.kind, c.type, c.proposed, c.rationale, c.language, c.move_after_id)
 
 
 def _redline_of(comment: Comment) -> list[list[str]]:

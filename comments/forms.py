@@ -36,6 +36,9 @@ PILLS = [
     (CommentKind.RESERVE, pgettext_lazy("kind of comment", "Reserve position")),
 ]
 
+# Opens the choice of a group's room, in which its members draft together.
+IN_ROOM = "room:"
+
 # The fields that are kept while they are typed. The version tells which words one began from.
 TYPED = ("kind", "type", "proposed", "rationale", "language", "move_after", "seat", "version")
 
@@ -81,19 +84,31 @@ class CommentForm(forms.Form):
         wording: Wording,
         comment: Comment | None = None,
         typed: Typed | None = None,
+        room: str = "",
     ) -> None:
         self.access, self.wording = access, wording
         seats = [access.seat, *access.group_seats] if access.seat else []
         self.seats: dict[str, Seat] = {str(s.public_id): s for s in seats if s is not None}
+        # What is drafted in a room is begun there, and stays there.
+        rooms = access.room_seats if comment is None else ()
+        self.rooms: dict[str, Seat] = {f"{IN_ROOM}{s.public_id}": s for s in rooms}
         shown: dict[str, Any] = self.said_by(comment) if comment else _blank(wording)
         shown["version"] = comment.version if comment else None
+        if f"{IN_ROOM}{room}" in self.rooms:
+            shown["seat"] = f"{IN_ROOM}{room}"
         self.restored = _unlike(shown, typed)
         shown |= self.restored.words if self.restored else {}
         super().__init__(data, initial=shown | {"form_key": uuid.uuid4()})
         self.preview_id = f"changes-{wording.public_id}"
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
-        self.fields["seat"].choices = [(key, s.name) for key, s in self.seats.items()]  # type: ignore[attr-defined]
-        if len(seats) < 2:
+        self.fields["seat"].choices = [  # type: ignore[attr-defined]
+            *((key, s.name) for key, s in self.seats.items()),
+            *(
+                (key, _("draft in the room of %(group)s") % {"group": s.name})
+                for key, s in self.rooms.items()
+            ),
+        ]
+        if len(self.seats) + len(self.rooms) < 2 or (comment is not None and comment.in_room):
             del self.fields["seat"]
         self.fields["proposed"].widget.attrs |= {
             "data-redline-source": f"words-{wording.public_id}",
@@ -154,8 +169,17 @@ class CommentForm(forms.Form):
         return [(label, words) for label, words in said if words.strip()]
 
     def chosen_seat(self) -> Seat | None:
-        """The group on whose behalf it is filed, or the own seat."""
-        return self.seats.get(self.cleaned_data.get("seat", ""), self.access.seat)
+        """The group for which it is filed, or in whose room it is drafted; or the own seat."""
+        chosen = self.cleaned_data.get("seat", "")
+        return self.rooms.get(chosen) or self.seats.get(chosen, self.access.seat)
+
+    def is_in_room(self) -> bool:
+        """Whether a group's room was chosen."""
+        return self.cleaned_data.get("seat", "") in self.rooms
+
+    def room(self) -> Seat | None:
+        """The room that the form shows as chosen, before it is sent or after."""
+        return self.rooms.get(str(self["seat"].value() or "")) if "seat" in self.fields else None
 
 
 def _blank(wording: Wording) -> dict[str, Any]:

@@ -2,16 +2,20 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from comments import received_mail, room_mail
 from comments.digests.gathering import offer_unsent, ring, send
 from comments.following.notices import gather_watched, offer_unsent_notices, send_notice
 from comments.models import Comment
 from comments.receipt_mail import readers_of, receipt_to_mail, send_receipt
+from comments.room_mail import Event, Told
 from comments.tables.exporting import clear_expired, make_paper
 from consultations.access import Access
 from consultations.letters import NotTaken
@@ -109,3 +113,71 @@ def _start_mailing(key: int) -> None:
         mail_receipt.apply_async((key,), retry=False)
     except OperationalError:
         log.error("The receipt %s could not be handed to a worker", key)
+
+
+# --- Group rooms, and what came by letter --------------------------------------------------------
+
+
+def tell_room(access: Access, comment: Comment, what: Told) -> None:
+    """Tell those who sit in a draft's room what happened, once it is committed."""
+    seat = access.seat.pk if access.seat else 0
+    _tell(Event((comment.pk,), what, by=seat, at=access.moment.isoformat()))
+
+
+def tell_groups_of(access: Access, comments: Iterable[Comment]) -> None:
+    """Tell the members of a group what was submitted just now in its name, in one mail a group."""
+    seat = access.seat.pk if access.seat else 0
+    groups: dict[int, list[int]] = {}
+    for row in comments:
+        if row.submitted_at == access.moment and row.seat_id != seat:
+            groups.setdefault(row.seat_id, []).append(row.pk)
+    for keys in groups.values():
+        _tell(Event(tuple(keys), Told.SUBMITTED, by=seat, at=access.moment.isoformat()))
+
+
+def _tell(event: Event) -> None:
+    def start() -> None:
+        try:
+            mail_room.apply_async((asdict(event),), retry=False)
+        except OperationalError:
+            log.error("The mails of a group room (%s) could not be handed to a worker", event.what)
+
+    transaction.on_commit(start)
+
+
+@shared_task
+def mail_room(event: dict[str, Any]) -> None:
+    """One mail to each who sits in the room, so that a second try writes to nobody twice."""
+    for post in room_mail.readers_of(Event.read(event)):
+        mail_room_to.delay(event, post)
+
+
+@shared_task(autoretry_for=(NotTaken,), retry_backoff=15, retry_backoff_max=3600, max_retries=20)
+def mail_room_to(event: dict[str, Any], post: int) -> None:
+    """Mail one of them; where the mail server is away, again and again for some hours."""
+    room_mail.send_to(Event.read(event), post)
+
+
+def tell_of_received(comment: Comment) -> None:
+    """Tell a delegation that an input waits for it, once it is committed."""
+
+    def start() -> None:
+        try:
+            mail_received.apply_async((comment.pk,), retry=False)
+        except OperationalError:
+            log.error("The mails of a received input could not be handed to a worker")
+
+    transaction.on_commit(start)
+
+
+@shared_task
+def mail_received(key: int) -> None:
+    """One mail to each deputy and focal point, so that a second try writes to nobody twice."""
+    for post in received_mail.readers_of(key):
+        mail_received_to.delay(key, post)
+
+
+@shared_task(autoretry_for=(NotTaken,), retry_backoff=15, retry_backoff_max=3600, max_retries=20)
+def mail_received_to(key: int, post: int) -> None:
+    """Mail one of them; where the mail server is away, again and again for some hours."""
+    received_mail.send_to(key, post)

@@ -24,7 +24,10 @@ from comments.pages import (
     notes,
     reading,
     receipts,
+    received,
     reviewing,
+    room_acts,
+    rooms,
     submitting,
     table,
     typed,
@@ -327,6 +330,36 @@ urlpatterns = [
         name="typing",
     ),
     path("consultations/<slug:slug>/workspace/", workspace.workspace, name="workspace"),
+    # comments: a group's room, and how it comes to agree
+    path("consultations/<slug:slug>/groups/", rooms.groups, name="groups"),
+    path("consultations/<slug:slug>/groups/<uuid:seat>/", rooms.group_room, name="group_room"),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/object/",
+        room_acts.object_to,
+        name="object_to",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/opt-out/",
+        room_acts.opt_out,
+        name="opt_out",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/silence/",
+        room_acts.set_silence,
+        name="set_silence",
+    ),
+    path(
+        "consultations/<slug:slug>/objections/<uuid:objection>/withdraw/",
+        room_acts.withdraw_objection,
+        name="withdraw_objection",
+    ),
+    path(
+        "consultations/<slug:slug>/opt-outs/<uuid:opt_out>/withdraw/",
+        room_acts.opt_in,
+        name="opt_in",
+    ),
+    # comments: what came by letter, entered by the secretariat
+    path("consultations/<slug:slug>/received/", received.received, name="received"),
     # comments: what is new, and what one watches
     path("consultations/<slug:slug>/new/", following.new, name="new"),
     path("consultations/<slug:slug>/new/seen/", following.see_all, name="see_all"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,8 @@ class Letter:
     subject: str
     template: str
     context: Mapping[str, Any]
+    # More headers of its own, for example what lets a mail reader stop such mails.
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -50,6 +52,7 @@ class Letter:
             headers={
                 "Message-ID": f"<{message_id}@{urlsplit(settings.BASE_URL).hostname}>",
                 "Auto-Submitted": "auto-generated",
+                **self.headers,
             },
         )
         mail.attach_alternative(self.html, "text/html")

@@ -77,7 +77,7 @@ def test_code_looks_down_and_never_up(path: Path) -> None:
 ORDER = (
     re.compile(r"models|phases|history|names|moment|labels|seal|differences|readers|wall_clock"),
     re.compile(r"access|guards|entrance|tokens"),
-    re.compile(r"actions|answers|submission|group_rooms|watching|circulating|agenda"),
+    re.compile(r"actions|answers|submission|group_rooms|receiving|watching|circulating|agenda"),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
     re.compile(r"\w*forms?"),
     re.compile(r"tasks"),

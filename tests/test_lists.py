@@ -38,7 +38,7 @@ from drafts.circulating import circulate_revision
 from drafts.models import Kind, Paragraph
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.site_map import ADDRESSES, READERS
-from tests.room import SLUG, Room, build_room, loaded
+from tests.room import SLUG, Room, build_room, loaded, speak_in_room
 
 READ = [name for name, address in ADDRESSES.items() if address.gets]
 ON_DESK = [
@@ -48,7 +48,8 @@ ON_DESK = [
 LISTS = [
     *(name for name in READ if name.endswith("-list")),
     *ON_DESK,
-    *"agenda consultation drafts home keys latest meetings papers people reading receipts".split(),
+    *"agenda consultation drafts group_room groups home keys latest meetings papers".split(),
+    *"people reading receipts".split(),
     *"review_paragraph rounds submit_all table workspace".split(),
 ]
 
@@ -69,6 +70,7 @@ def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
     """What each address costs each reader: with few rows, and once there are 29 more."""
     with django_db_blocker.unblock(), transaction.atomic():
         room = build_room()
+        speak_in_room(room)
         clients = {letter: _client(room, who) for letter, who in READERS.items() if who}
         _grow(room, range(1))
         few = _ask(room, clients)
@@ -225,6 +227,10 @@ def _more_words(room: Room, number: int) -> None:
         contributor = room.access(f"{code} contributor", -0.2)
         focal_point = room.access(f"{code} focal_point", -0.2)
         kept = draft_comment(access=contributor, wording=wording, kind="retain")
+        if rooms := contributor.room_seats:
+            draft_comment(
+                access=contributor, wording=wording, kind="retain", seat=rooms[-1], in_room=True
+            )
         clear_comment(access=room.access(f"{code} deputy", -0.2), comment=kept)
         # Cabo Verde speaks for its group, so that members are listed on every page of inputs.
         group = next(iter(contributor.group_seats), None)

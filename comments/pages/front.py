@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.pages.marks import watched_line
+from comments.pages.rooms import silence_lines
 from comments.pages.shown import address_of, ladder_of, revisions_of, work_counts
 from comments.reading.audience import moment_words, what_one_sees
 from comments.reading.front import News, meetings_to_come, news_of, note_look, rounds_of
@@ -36,12 +37,14 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
             _news_line(access, news),
             watched_line(access),
         ],
+        "silences": silence_lines(access),
         "texts": _texts(access, revisions),
         "meetings": meetings_to_come(access),
         "rounds": [
             (round, _state(access, round), what_one_sees(access, round)) for round in rounds
         ],
         "may_review": bool(access.may(Act.READ_UNPUBLISHED_REVIEW)),
+        "may_enter_received": bool(access.may(Act.ENTER_RECEIVED)),
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
         "may_manage_people": bool(access.may(Act.MANAGE_POSTS)),
         "may_set_rounds": bool(access.may(Act.SET_ROUNDS, on=access.consultation)),

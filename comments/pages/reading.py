@@ -83,6 +83,7 @@ def where_of(request: HttpRequest) -> Where:
             against=int(asked["against"]) if asked.get("against") else None,
             label=asked.get("label", "").strip(),
             is_writing=bool(asked.get("write")),
+            room=asked.get("room", ""),
         )
     except ValueError:
         raise Http404

@@ -43,6 +43,8 @@ class Where:
     against: int | None = None
     label: str = ""
     is_writing: bool = False
+    # The group in whose room one writes, by its public id.
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def thread_context(
         "cards": cards,
         "closed": closed,
         "form": form,
+        "room": form.room() if form else None,
         "form_kind": form["kind"] if form else None,
         "form_more": folded(form),
         "form_url": reverse("draft_comment", args=[access.consultation.slug, paragraph.wording_id]),
@@ -167,7 +170,7 @@ def _form_to_write(
     is_read = paragraph.id == reading.where.open
     typed = paragraph.typed if is_read else typed_on(reading.access, paragraph.wording_id)
     wording = _wording_of(reading, paragraph)
-    form = CommentForm(access=reading.access, wording=wording, typed=typed)
+    form = CommentForm(access=reading.access, wording=wording, typed=typed, room=reading.where.room)
     is_asked = reading.where.is_writing or form.restored is not None
     has_draft = any(card.view.is_draft for card in cards)
     return form if is_asked or not has_draft else None

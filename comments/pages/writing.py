@@ -19,11 +19,12 @@ from comments.forms import CommentForm, ReturnForm, WithdrawalForm
 from comments.models import Comment
 from comments.pages.reading import answer
 from comments.pages.shown import Where, address_of, folded, reading_of, thread_context
-from comments.reading.audience import who_will_see
+from comments.reading.audience import seen_by, who_will_see, why_ended
 from comments.reading.receipts import address_of_receipt
 from comments.reading.together import bring_together, last_step, step_of
 from comments.reading.typed import typed_on
-from comments.tasks import mail_new_receipts
+from comments.room_mail import Told
+from comments.tasks import mail_new_receipts, tell_groups_of, tell_room
 from consultations.access import Access, Act, Refused
 from consultations.confirming import confirm
 from consultations.entering import entered
@@ -50,6 +51,7 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
             access=access,
             wording=read,
             seat=form.chosen_seat(),
+            in_room=form.is_in_room(),
             read_in=read.revision.draft.language,
             form_key=form.cleaned_data["form_key"],
             **form.words(),
@@ -81,6 +83,11 @@ def _not_taken(
 
 def _taken(request: HttpRequest, access: Access, read: Wording, comment: Comment) -> HttpResponse:
     then = request.POST.get("then")
+    if comment.in_room:
+        room = comment_of(access, comment.public_id).seat
+        said = _("Kept as a draft in the room of %(group)s, read by its members’ delegations.")
+        messages.success(request, said % {"group": room.name})
+        return _go(request, address_of_room(access, room.public_id, comment.public_id))
     if then == "submit":
         return _go(
             request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
@@ -135,6 +142,12 @@ def address_of_comment(access: Access, comment: Comment) -> str:
     return f"{url}#c-{comment.public_id}"
 
 
+def address_of_room(access: Access, seat: UUID, comment: UUID | None = None) -> str:
+    """A group's room, at one of its drafts where one is named."""
+    url = reverse("group_room", args=[access.consultation.slug, seat])
+    return f"{url}#c-{comment}" if comment else url
+
+
 @never_cache
 @entered
 def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
@@ -148,9 +161,12 @@ def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
     def save(form: CommentForm) -> Comment:
         version = form.cleaned_data["version"] or 0
         seat = form.chosen_seat()
-        return actions.edit_comment(
+        saved = actions.edit_comment(
             access=access, comment=stored, version=version, seat=seat, **form.words()
         )
+        if stored.silence_until is not None and saved.silence_until is None:
+            tell_room(access, saved, Told.CHANGED)
+        return saved
 
     return _written_anew(request, access, stored, save)
 
@@ -175,6 +191,7 @@ def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> Ht
                 return first
             raise
         mail_new_receipts(access, [new])
+        tell_groups_of(access, [new])
         return new
 
     return _written_anew(request, access, stored, save)
@@ -266,8 +283,10 @@ def _form_page(
         ),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{stored.public_id}",
         "strong": {"label": label},
-        "back": address_of_comment(access, stored),
+        "back": _home_of(access, stored),
         "seen": who_will_see(access, stored.round) if stored.submitted_at else (),
+        "seen_by": seen_by(stored),
+        "silence": why_ended(access, stored),
         "refused": refused,
         "kept": form.typed() if refused else (),
         **more,
@@ -276,18 +295,25 @@ def _form_page(
     return render(request, "comments/edit_comment.html", context, status=200 if is_taken else 422)
 
 
+def _home_of(access: Access, stored: Comment) -> str:
+    """Where one goes back to: the thread, or the room in which it is drafted."""
+    if stored.in_room and stored.submitted_at is None:
+        return address_of_room(access, stored.seat.public_id, stored.public_id)
+    return address_of_comment(access, stored)
+
+
 def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse:
     said = (
         _("The new version %(number)s is submitted.") % {"number": saved.reference}
         if saved.submitted_at
-        else _("Kept as a draft, seen by your delegation only.")
+        else _("Kept: %(state)s.") % {"state": seen_by(saved)}
     )
     messages.success(request, said)
     if receipt := address_of_receipt(access, saved):
         return redirect(receipt)
     if request.POST.get("then") == "submit":
         return redirect("submit_comment", access.consultation.slug, saved.public_id)
-    return redirect(address_of_comment(access, comment_of(access, saved.public_id)))
+    return redirect(_home_of(access, comment_of(access, saved.public_id)))
 
 
 @never_cache
@@ -300,9 +326,15 @@ def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> Http
         request,
         access,
         title=_("Discard this draft?"),
-        lines=[_("Nobody outside your delegation has seen it. It leaves your lists.")],
+        lines=[
+            _("It leaves the room of the group, for all its members.")
+            if stored.in_room
+            else _("Nobody outside your delegation has seen it. It leaves your lists.")
+        ],
         label=_("Discard"),
-        back=address_of(access, stored.wording.revision, open=stored.paragraph.public_id),
+        back=address_of_room(access, stored.seat.public_id)
+        if stored.in_room
+        else address_of(access, stored.wording.revision, open=stored.paragraph.public_id),
         done=_("The draft is discarded."),
         act=lambda: actions.discard_comment(access=access, comment=stored),
         is_grave=True,

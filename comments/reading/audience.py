@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from comments.models import Comment
 from consultations.access import Access
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.phases import Phase, is_readable_by_all, phase_of
@@ -39,6 +40,31 @@ def who_will_see(access: Access, round: Round) -> list[str]:
             % {"moment": closes},
         ]
     return [*sentences, _("No other delegation reads it, neither now nor later.")]
+
+
+def seen_by(row: Comment) -> str:
+    """Who reads a draft now. Needs `seat`."""
+    if row.in_room:
+        return _("draft in the room of %(group)s, read by its members’ delegations") % {
+            "group": row.seat.name
+        }
+    return _("draft, seen by your delegation only")
+
+
+def why_ended(access: Access, row: Comment) -> str:
+    """What a change of the words does to a silence on them; empty where there is none."""
+    if row.silence_until is None or row.submitted_at is not None:
+        return ""
+    until = {"moment": moment_words(access, row.silence_until)}
+    if access.moment > row.silence_until and row.silence_broken_at is None:
+        return _("The group consented to these words. A change asks for a new silence.")
+    return (
+        _(
+            "This is under silence until %(moment)s. A change of the words ends it; the members "
+            "are told, and the coordinator sets a new one."
+        )
+        % until
+    )
 
 
 def what_is_due(access: Access, round: Round | None) -> str:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentState, Disposition, ReceivedBy
+from comments.reading.audience import moment_words, seen_by
 from comments.reading.notes import NoteView, notes_of
 from comments.reading.threads import AlignmentView, CommentView, ParagraphView
 from consultations.access import Access, Act
-from consultations.wall_clock import day_of
+from consultations.wall_clock import date_of, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Card:
     is_private: bool
     stance: str
     received_text: str
+    silence_text: str
     # What stays among those who wrote the draft: notes, and why it was sent back.
     notes: tuple[NoteLine, ...]
     returned: NoteLine | None
@@ -97,6 +99,7 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         is_private=bool(view.review and view.review.published_at is None),
         stance=_stance(access, view),
         received_text=_received(access, view.row),
+        silence_text=_silence(access, view.row),
         notes=notes,
         returned=_returned(view.row, notes),
         note_url=_note_url(access, view.row),
@@ -120,6 +123,8 @@ def _day(access: Access, moment: datetime) -> str:
 
 
 def _state(view: CommentView) -> str:
+    if view.is_draft and view.row.in_room:
+        return seen_by(view.row)
     if view.state is CommentState.DRAFTED:
         return _("draft, seen by your delegation only")
     if view.state is CommentState.CLEARED:
@@ -159,10 +164,21 @@ def _received(access: Access, row: Comment) -> str:
     how = str(ReceivedBy(row.received_by).label)
     # Translators: a day, in the letters of Django's date formats: 7 May 2010
     day = date_format(row.received_on, _("j F Y"))
-    return _("Received %(how)s on %(day)s, and entered by the secretariat.") % {
-        "how": how,
-        "day": day,
-    }
+    entered = date_of(row.created_at, access.consultation.zone)
+    words = {"how": how, "day": day, "entered": entered}
+    return _("Received %(how)s on %(day)s; entered by the secretariat on %(entered)s.") % words
+
+
+def _silence(access: Access, row: Comment) -> str:
+    """Where a group's draft stands with its members; whoever reads it sits in the room."""
+    if row.submitted_at is not None or row.silence_until is None:
+        return ""
+    moment = {"moment": moment_words(access, row.silence_until)}
+    if row.silence_broken_at:
+        return _("A member objected; the silence until %(moment)s is broken.") % moment
+    if access.moment > row.silence_until:
+        return _("Nobody objected by %(moment)s. The coordinator can submit it.") % moment
+    return _("No objection by %(moment)s means consent.") % moment
 
 
 def _note_line(access: Access, note: NoteView) -> NoteLine:
@@ -229,6 +245,8 @@ def _acts_on_draft(access: Access, view: CommentView) -> list[Way]:
         ways.append(_way(access, _("Send back…"), "return_comment", view.id))
     if access.may(Act.SUBMIT_COMMENT, on=row):
         ways.append(_way(access, _("Submit…"), "submit_comment", view.id))
+    if row.in_room:
+        ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
     if access.may(Act.DISCARD_COMMENT, on=row):
         ways.append(_way(access, _("Discard"), "discard_comment", view.id))
     return ways

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.actions import draft_comment, edit_comment, enter_received, write_note
+from comments.actions import draft_comment, edit_comment, write_note
 from comments.group_rooms import object_to, opt_in, opt_out, set_silence, withdraw_objection
 from comments.models import Comment, Note, Objection, OptOut
+from comments.receiving import enter_received
 from comments.submission import submit_comment, supersede_comment, withdraw_comment
 from consultations.access import Refused
 from delegations.models import Mandate

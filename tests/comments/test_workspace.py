@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from comments.actions import draft_comment, enter_received, return_comment
+from comments.actions import draft_comment, return_comment
 from comments.models import Acknowledgement, Comment, Note
+from comments.receiving import enter_received
 from consultations.models import Round
 from delegations.models import Post
 from drafts.actions import add_paragraph, strike_paragraph

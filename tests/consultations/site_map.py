@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
-from comments.models import Alignment, Export, Receipt, Reply, Review, Watch
+from comments.models import Alignment, Export, Objection, OptOut, Receipt, Reply, Review, Watch
 from consultations.models import ApiToken, Round, Visibility
 from delegations.models import Invitation
 from drafts.models import Wording
@@ -125,6 +125,19 @@ def _watch(room: Room) -> Any:
         paragraph=_paragraph(room),
     )
     return found.public_id
+
+
+def _group(room: Room) -> Any:
+    return room.access("CPV focal_point").room_seats[0].public_id
+
+
+def _objection(room: Room) -> Any:
+    """Côte d'Ivoire's: no reader of this table is of that delegation."""
+    return Objection.objects.get(comment=room.comments["ROOM objected"]).public_id
+
+
+def _opt_out(room: Room) -> Any:
+    return OptOut.objects.get(comment=room.comments["ROOM agreed"]).public_id
 
 
 def _next_round(room: Room) -> Any:
@@ -429,6 +442,37 @@ ADDRESSES: dict[str, Address] = {
     "align": Address(gets="xi", posts="xi", visibility=Visibility.AT_ONCE),
     "end_alignment": Address(gets="i", posts="i", visibility=Visibility.AT_ONCE),
     "acknowledge": Address(gets="f", posts="f", data=lambda room: {"stance": "satisfied"}),
+    # A group's room, and what came by letter
+    "groups": Address(gets=DELEGATES),
+    "group_room": Address(gets="cdf", named={"seat": _group}),
+    "set_silence": Address(
+        gets="df",
+        posts="df",
+        named=_of("ROOM draft"),
+        data=lambda room: {"until": _wall_clock(room, 4)},
+    ),
+    "object_to": Address(
+        gets="df",
+        posts="df",
+        named=_of("ROOM silent"),
+        data=lambda room: {"reason": "Not so."},
+    ),
+    "withdraw_objection": Address(named={"objection": lambda room: _objection(room)}),
+    "opt_out": Address(gets="f", posts="f", named=_of("ROOM silent")),
+    "opt_in": Address(named={"opt_out": lambda room: _opt_out(room)}),
+    "received": Address(
+        gets="A",
+        posts="A",
+        query=lambda room: f"?wording={NAMED['wording'](room)}",
+        data=lambda room: (
+            _saying()(room)
+            | {
+                "delegation": room.access("FRA focal_point").seat.pk,
+                "received_by": "letter",
+                "received_on": room.at(-1).date().isoformat(),
+            }
+        ),
+    ),
     # The kit for the capital: a delegation's alone
     "kit": Address(
         gets=DELEGATES,

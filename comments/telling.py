@@ -1,0 +1,37 @@
+"""Who of some delegations is told by mail of what they have to act on."""
+
+from collections.abc import Iterable
+
+from comments.models import MailChoice, Often
+from delegations.models import Post, PostRole
+
+# Who can object, clear and submit, and so has to know.
+TOLD_ROLES = (PostRole.FOCAL_POINT, PostRole.DEPUTY)
+
+
+def posts_to_tell(delegations: Iterable[int], *, in_any_case: bool) -> list[int]:
+    """The deputies and focal points of these delegations, by the key of the post.
+
+    Who chose to get no mail gets none. Where all of a delegation chose so, its focal points are
+    told `in_any_case`: of what happens, or waits, in its name unless somebody acts.
+    """
+    held = Post.objects.held().filter(delegation__in=set(delegations), role__in=TOLD_ROLES)
+    posts = list(held)
+    unwilling = who_wants_none(posts)
+    told = [post for post in posts if post.pk not in unwilling]
+    reached = {post.delegation_id for post in told}
+    if in_any_case:
+        told += [
+            post
+            for post in posts
+            if post.delegation_id not in reached and post.role == PostRole.FOCAL_POINT
+        ]
+    return sorted(post.pk for post in told)
+
+
+def who_wants_none(posts: Iterable[Post]) -> set[int]:
+    """Those of these posts whose holders chose to get no mail in them: one query."""
+    keys = {(post.user_id, f"post:{post.public_id}"): post.pk for post in posts}
+    never = MailChoice.objects.filter(user__in={user for user, _ in keys}, often=Often.NEVER)
+    chosen = never.values_list("user_id", "capacity")
+    return {keys[reader] for reader in chosen if reader in keys}
