@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VerifyForm(forms.Form):
-    """The number of a receipt and its checksum, as printed: spaces do not count."""
+    """The number of a receipt and its checksum, as printed: spaces and capitals do not matter."""
 
     number = forms.CharField(
         label=_("Number of the receipt"),
@@ -16,5 +16,5 @@ class VerifyForm(forms.Form):
         label=_("Checksum"),
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
-        help_text=_("As it stands on the receipt; spaces do not count."),
+        help_text=_("As it stands on the receipt; spaces and capitals do not matter."),
     )

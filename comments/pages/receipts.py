@@ -150,7 +150,7 @@ def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
         (city_of(NEW_YORK), to_second(moment, NEW_YORK)),
         ("UTC", to_second(moment, UTC)),
     ]
-    if to_second(moment, home) not in {words for _city, words in clocks}:
+    if to_second(moment, home) != to_second(moment, NEW_YORK):
         clocks.append((city_of(home), to_second(moment, home)))
     return clocks
 

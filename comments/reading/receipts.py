@@ -1,16 +1,19 @@
 """Receipts: what a delegation submitted in one act, and the checksum that proves it genuine."""
 
 import json
+from base64 import b32encode, urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from django.core.signing import BadSignature, Signer
+from django.conf import settings
+from django.core.signing import Signer
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from comments.models import Comment, Receipt
 from consultations.access import Access
@@ -61,7 +64,7 @@ def inputs_of(receipt: Receipt) -> tuple[Comment, ...]:
 
 def checksum_of(receipt: Receipt, inputs: Sequence[Comment]) -> str:
     """The keyed checksum over the canonical form (`docs/receipts.md`)."""
-    return _signer().signature(canonical(receipt, inputs))
+    return _signed(canonical(receipt, inputs), settings.SECRET_KEY)
 
 
 def in_groups(checksum: str) -> str:
@@ -79,14 +82,12 @@ def is_genuine(receipt: str, checksum: str) -> bool:
         found = _whole().filter(public_id=UUID(receipt.strip())).first()
     except ValueError:
         return False
-    if found is None or not checksum.isascii():
+    if found is None:
         return False
     said = canonical(found, inputs_of(found))
-    try:
-        signed = _signer().unsign(f"{said}:{''.join(checksum.split())}")
-    except BadSignature:
-        return False
-    return signed == said
+    typed = "".join(checksum.split()).upper()
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(constant_time_compare(typed, _signed(said, key)) for key in keys)
 
 
 def canonical(receipt: Receipt, inputs: Sequence[Comment]) -> str:
@@ -122,5 +123,7 @@ def _whole() -> Any:
     return Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
 
 
-def _signer() -> Signer:
-    return Signer(salt="comments.receipt")
+def _signed(said: str, key: str) -> str:
+    """HMAC with SHA-256 in letters and digits that nobody confuses, whatever they read it from."""
+    signature = Signer(key=key, salt="comments.receipt").signature(said)
+    return b32encode(urlsafe_b64decode(f"{signature}=")).decode().rstrip("=")
