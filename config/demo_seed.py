@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from comments.actions import draft_comment
-from comments.answers import align, publish_reviews, reply, review
+from comments.actions import clear_comment, draft_comment, return_comment, write_note
+from comments.answers import acknowledge, align, publish_reviews, reply, review
 from comments.models import Comment, Review
-from comments.submission import submit_comments, withdraw_comment
+from comments.submission import submit_comments, supersede_comment, withdraw_comment
 from consultations.access import Access
 from consultations.actions import (
     found_consultation,
@@ -69,8 +69,10 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     plan, resolution = _circulate_first_drafts(begun + timedelta(days=1))
     _file(_read("inputs.json"), plan, begun + timedelta(days=3))
     _answer(_read("inputs.json"), plan, now - timedelta(days=5))
+    _acknowledge(_read("inputs.json"), plan, now - timedelta(days=3))
     _circulate_rev1(plan, now - timedelta(days=4), _at_five(now + timedelta(days=5)))
     _file(_read("second-inputs.json"), plan, now - timedelta(days=2))
+    _supersede(_read("second-inputs.json"), plan, now - timedelta(hours=5))
     _draft_at_home(plan, now - timedelta(hours=3))
     _call_meetings(plan, resolution, now)
     return consultation
@@ -245,14 +247,8 @@ def _changed(text: str, old: str, new: str) -> str:
 def _answer(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Alignments, a reply, a withdrawal; then the facilitators' reviews, published in a batch."""
     facilitator = _as("facilitator.cv@demo.example", moment)
-    said = Comment.objects.select_related("seat", "round", "consultation", "paragraph__draft")
     for item in inputs:
-        comment = said.get(
-            filed_by__code=item["by"],
-            paragraph__draft=draft,
-            wording__label="" if item["on"] == "title" else item["on"],
-            seat__code=item.get("for", item["by"]),
-        )
+        comment = _said(item, draft)
         for code in item.get("align", []):
             align(access=_as(_focal_point_of(code), moment), comment=comment)
         if item["kind"] == "question":
@@ -269,6 +265,44 @@ def _answer(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> Non
             access = _as(_focal_point_of(item["by"]), moment)
             withdraw_comment(access=access, comment=comment, reason=item["withdrawn"])
     publish_reviews(access=facilitator, reviews=Review.objects.visible_to(facilitator))
+
+
+def _said(item: dict[str, Any], draft: Draft) -> Comment:
+    """The input that was made of an item, on the revision that was asked about last."""
+    rows = Comment.objects.select_related(
+        "seat", "filed_by", "round", "consultation", "paragraph__draft", "wording"
+    ).filter(
+        filed_by__code=item["by"],
+        paragraph__draft=draft,
+        wording__label="" if item["on"] == "title" else item["on"],
+        seat__code=item.get("for", item["by"]),
+        number__isnull=False,
+    )
+    return rows.order_by("-pk")[0]
+
+
+def _acknowledge(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
+    """What some delegations say to the facilitators' answer: satisfied, or not."""
+    for item in inputs:
+        if "stance" not in item:
+            continue
+        stance, note = item["stance"]
+        given = Review.objects.select_related("comment__round", "comment__filed_by").get(
+            comment=_said(item, draft)
+        )
+        access = _as(_focal_point_of(item["by"]), moment)
+        acknowledge(access=access, review=given, stance=stance, note=note)
+
+
+def _supersede(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
+    """Second thoughts, under the same number."""
+    for item in inputs:
+        if "superseded" not in item:
+            continue
+        old = _said(item, draft)
+        later = _words(item | item["superseded"], old.wording.text)
+        access = _as(_focal_point_of(item["by"]), moment)
+        supersede_comment(access=access, comment=old, **later)
 
 
 def _circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
@@ -317,21 +351,26 @@ def _circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
 
 
 def _draft_at_home(draft: Draft, moment: datetime) -> None:
-    """Drafts that only Portugal sees, waiting for its deputy and its focal point."""
+    """Drafts that only Portugal sees, in every state on the way to its focal point."""
     wordings = _latest(draft)
-    access = _as("portugal.capital@demo.example", moment)
-    for label, old, new, why in (
-        ("22", "counsel and interpretation", "legal counsel and interpretation", "To be exact."),
-        ("33", "independence", "independence and the time", "Such cases are lost by haste."),
-    ):
-        text = wordings[label].text
-        draft_comment(
-            access=access,
-            wording=wordings[label],
-            kind="replace",
-            proposed=_changed(text, old, new),
-            rationale=why,
-        )
+    for minutes, item in enumerate(_read("at-home.json")):
+        begun = moment + timedelta(minutes=5 * minutes)
+        wording = wordings[item["on"]]
+        access = _as(_address(item["by"]), begun)
+        comment = draft_comment(access=access, wording=wording, **_words(item, wording.text))
+        later = begun + timedelta(hours=1)
+        if "note" in item:
+            who, text = item["note"]
+            write_note(access=_as(_address(who), later), comment=comment, text=text)
+        if "returned" in item:
+            who, reason = item["returned"]
+            return_comment(access=_as(_address(who), later), comment=comment, reason=reason)
+        if "cleared" in item:
+            clear_comment(access=_as(_address(item["cleared"]), later), comment=comment)
+
+
+def _address(who: str) -> str:
+    return f"{who}@demo.example"
 
 
 def _call_meetings(plan: Draft, resolution: Draft, now: datetime) -> None:

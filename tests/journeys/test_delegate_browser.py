@@ -1,5 +1,6 @@
 """A delegation in a browser: it drafts, clears and submits; what was typed is never lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,14 +74,16 @@ def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
     deputy.locator("ol.work > li", has_text=", in every State").get_by_role(
         "button", name="Clear"
     ).first.click()
-    expect(deputy.get_by_text("Cleared. Your focal point can submit it.")).to_be_visible()
+    expect(deputy.get_by_text("1 draft is cleared.")).to_be_visible()
 
     focal_point = window("portugal", size=size, scripts=scripts)
     focal_point.goto(f"/consultations/{SLUG}/workspace/?state=cleared")
-    focal_point.get_by_role("link", name="Submit 1 input for Portugal…").click()
+    # At the first time the demonstration's own cleared draft goes with it.
+    focal_point.get_by_role("link", name=re.compile("Submit . inputs? for Portugal…")).click()
     expect(focal_point.get_by_text("Every delegation in this consultation")).to_be_visible()
-    focal_point.get_by_role("button", name="Submit 1 input for Portugal").click()
-    expect(focal_point.get_by_role("heading", level=1)).to_have_text("1 input is submitted")
+    focal_point.get_by_role("button", name=re.compile("Submit . inputs? for Portugal")).click()
+    heading = focal_point.get_by_role("heading", level=1)
+    expect(heading).to_have_text(re.compile(". inputs? (is|are) submitted"))
 
     submitted = said(label, reason)
     expect(focal_point.get_by_role("link", name=submitted.reference)).to_be_visible()
