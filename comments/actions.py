@@ -1,6 +1,7 @@
 """The writes inside a delegation: drafts, their clearance, notes on them, words being typed."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,10 +40,16 @@ def round_for(wording: Wording, moment: Any) -> Round | None:
     first = wording.revision.round_id
     if first is None:
         return None
-    rounds = Round.objects.filter(Q(pk=first) | Q(asks_again=first)).order_by("-opens_at", "-pk")
-    found = list(rounds)
-    opened = (round for round in found if phase_of(round, moment) is not Phase.NOT_OPEN)
-    return next(opened, found[-1])
+    rounds = Round.objects.filter(Q(pk=first) | Q(asks_again=first))
+    return round_among(rounds, first, moment)
+
+
+def round_among(rounds: Iterable[Round], first: int | None, moment: Any) -> Round | None:
+    """The same, where the rounds are at hand; `first` is the round of the revision."""
+    asked = [row for row in rounds if first and first in {row.pk, row.asks_again_id}]
+    found = sorted(asked, key=lambda row: (row.opens_at, row.pk), reverse=True)
+    opened = (row for row in found if phase_of(row, moment) is not Phase.NOT_OPEN)
+    return next(opened, found[-1] if found else None)
 
 
 def draft_comment(

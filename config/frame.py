@@ -54,7 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             capacity_code=access.capacity.code,
             capacity_key=access.capacity.key,
             due=getattr(request, "due", "") or SimpleLazyObject(_due_of(access)),
-            new_count=SimpleLazyObject(_new_for(access)),
+            new_count=_new_on(request, access),
             new_url=_page_of_news(access),
             is_demo=settings.DEMO or invented,
             switch_url=_switch_url(request),
@@ -96,11 +96,12 @@ def _due_of(access: Standing) -> Callable[[], str]:
     return lambda: what_is_due(access.consultation, access.moment)
 
 
-def _new_for(access: Standing) -> Callable[[], int]:
-    """Asked only where a page shows it, and then with one query."""
+def _new_on(request: HttpRequest, access: Standing) -> Any:
+    """What the page counted already; else asked only where it is shown, with two queries."""
     if not isinstance(access, Access):
-        return int
-    return lambda: count_new(access)
+        return 0
+    counted = getattr(request, "new_count", None)
+    return SimpleLazyObject(lambda: count_new(access)) if counted is None else counted
 
 
 def _page_of_news(access: Standing) -> str:

@@ -144,10 +144,14 @@ def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
 
 def new_rows(name: str, access: Access, since: datetime | None) -> QuerySet[Any]:
     """The rows of one source that may be read now and could not be at `since`, in no order."""
+    rows = readable_rows(name, access)
+    return rows if since is None else rows.exclude(_readable(SOURCES[name], access, since))
+
+
+def readable_rows(name: str, access: Access) -> QuerySet[Any]:
+    """The rows of one source that may be read now, own acts left out, in no order."""
     source = SOURCES[name]
     rows = source.rows().filter(_readable(source, access, access.moment))
-    if since is not None:
-        rows = rows.exclude(_readable(source, access, since))
     if source.own:
         rows = rows.exclude(**{source.own: access.seat})
     return rows.order_by()

@@ -4,22 +4,26 @@ What may be read is asked of `access` as everywhere; here each row only gets the
 this reader could read it, so that it can be set against the moment at which they last looked.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import BigIntegerField, F, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Cast, Greatest
 
-from comments.digests.news import SOURCES, Items, new_rows, told_to
-from comments.models import Seen
+from comments.digests.news import SOURCES, Items, readable_rows, told_to
+from comments.models import Seen, Watch
 from consultations.access import Access
 from consultations.models import Round, Visibility
-from consultations.phases import close_of
+from consultations.phases import GRACE, close_of
 from drafts.models import Revision, Wording
 
 # A round's inputs are readable after its close, not at it.
 RESOLUTION = timedelta(microseconds=1)
+
+# A moment, or a question to the database for one.
+Moment = datetime | Subquery
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ class Unseen:
 
     since: datetime | None
     rows: tuple[Fresh, ...] = ()
+    # What this person watches, whether or not anything on it is new.
+    watches: tuple[Watch, ...] = ()
+    # Paragraph → when its thread was last looked at.
+    marks: Mapping[int, datetime] = field(default_factory=dict)
     # Paragraphs that were reworded or added → when the revision was circulated that did so.
     reworded: Mapping[int, datetime] | None = None
     revisions: tuple[int, ...] = ()
@@ -63,46 +71,53 @@ class Unseen:
             counted[row.paragraph] = counted.get(row.paragraph, 0) + 1
         return counted
 
+    def is_after_look(self, paragraph: int, moment: datetime) -> bool:
+        """Whether something of this moment on a paragraph is new."""
+        return self.since is not None and moment > self.marks.get(paragraph, self.since)
+
 
 def unseen(access: Access) -> Unseen:
-    """What this reader may read and has not seen: five queries."""
-    marks = _marks(access)
-    since = marks.get(None)
-    if since is None:
-        return Unseen(None)
-    rows = (
-        row
-        for row in fresh_rows(access, since)
-        if row.readable_from > marks.get(row.paragraph, since)
+    """What this reader may read and has not seen, new words and revisions too: four queries."""
+    found = unseen_said(access)
+    if found.since is None:
+        return found
+    return replace(
+        found,
+        reworded=_reworded(access, found),
+        revisions=_revisions(access, found.since),
     )
-    return Unseen(since, tuple(rows), _reworded(access, since, marks), _revisions(access, since))
+
+
+def unseen_said(access: Access, rounds: Iterable[Round] | None = None) -> Unseen:
+    """What was said that this reader may read and has not seen: one query beside the rounds.
+
+    What they watch and when they looked comes in the same query; the reading page, which has the
+    rounds already, pays no other for all of it.
+    """
+    rows = _marks(access).union(_watches(access), *_fresh(access, _since(access)), all=True)
+    told = [_Told(*row) for row in rows.order_by()]
+    seen = {row.paragraph: row.at for row in told if row.name == "seen"}
+    watches = tuple(_watch(row) for row in told if row.name == "watch")
+    since = seen.pop(None, None)
+    if since is None:
+        return Unseen(None, watches=watches)
+    found = Unseen(since, watches=watches, marks={key: seen[key] for key in seen if key})
+    said = (row for row in told if row.name in SOURCES)
+    new = [
+        row
+        for row in _dated(access, said, rounds)
+        if found.is_after_look(row.paragraph, row.readable_from)
+    ]
+    return replace(found, rows=tuple(new))
 
 
 def fresh_rows(access: Access, since: datetime) -> list[Fresh]:
-    """What became readable to this reader after a moment, own acts left out: two queries."""
-    arms = [
-        new_rows(name, access, since).values_list(
-            Value(name),
-            F("pk"),
-            F(f"{SOURCES[name].way}paragraph_id"),
-            F(SOURCES[name].actor),
-            Greatest(SOURCES[name].dated, f"{SOURCES[name].way}submitted_at"),
-            F(f"{SOURCES[name].way}round_id"),
-            F(f"{SOURCES[name].way}seat_id"),
-            F(f"{SOURCES[name].way}filed_by_id"),
-        )
-        for name in told_to(access)
-    ]
-    rounds = {row.pk: row for row in Round.objects.filter(consultation=access.consultation)}
-    own = {seat.pk for seat in access.own_seats}
-    rooms = {seat.pk for seat in access.room_seats}
-    found = []
-    joined = arms[0].union(*arms[1:], all=True).order_by()
-    for name, pk, paragraph, actor, at, round, seat, filed_by in joined:
-        is_known = access.reads_all or filed_by in own or seat in rooms
-        readable_from = at if is_known else max(at, _opening_of(rounds[round], at))
-        found.append(Fresh(name, pk, paragraph, actor, readable_from))
-    return found
+    """What became readable to this reader after a moment, own acts left out: two queries.
+
+    Some that became readable before may be among it: a round that closed later was open to them.
+    """
+    first, *others = _fresh(access, since)
+    return _dated(access, (_Told(*row) for row in first.union(*others, all=True).order_by()))
 
 
 def items_of(rows: tuple[Fresh, ...] | list[Fresh]) -> Items:
@@ -118,27 +133,17 @@ def _opening_of(round: Round, at: datetime) -> datetime:
     return close_of(round) + RESOLUTION if round.visibility == Visibility.AT_CLOSE else at
 
 
-def _marks(access: Access) -> dict[int | None, datetime]:
-    """When each paragraph was last seen, by its key; under None when everything was."""
-    rows = Seen.objects.filter(
-        user=access.user, consultation=access.consultation, capacity=access.capacity.key
-    )
-    return dict(rows.values_list("paragraph", "seen_at"))
-
-
-def _reworded(
-    access: Access, since: datetime, marks: Mapping[int | None, datetime]
-) -> dict[int, datetime]:
+def _reworded(access: Access, found: Unseen) -> dict[int, datetime]:
     """Paragraphs whose words changed or came; the first revision of a text is one piece of news."""
     rows = (
         Wording.objects.visible_to(access)
         .filter(Q(redline__isnull=False) | Q(previous=None), revision__number__gt=1)
-        .filter(revision__circulated_at__gt=since, revision__circulated_at__lte=access.moment)
+        .filter(revision__circulated_at__gt=found.since, revision__circulated_at__lte=access.moment)
         .exclude(revision__circulated_by=access.user)
         .order_by("revision__circulated_at")
     )
     changed: dict[int, datetime] = dict(rows.values_list("paragraph", "revision__circulated_at"))
-    return {key: at for key, at in changed.items() if at > marks.get(key, since)}
+    return {key: at for key, at in changed.items() if found.is_after_look(key, at)}
 
 
 def _revisions(access: Access, since: datetime) -> tuple[int, ...]:
@@ -147,4 +152,121 @@ def _revisions(access: Access, since: datetime) -> tuple[int, ...]:
     )
     return tuple(
         rows.exclude(circulated_by=access.user).order_by("pk").values_list("pk", flat=True)
+    )
+
+
+# --- One query -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A row of the one query: something said, a look at a paragraph, or a watch."""
+
+    name: str
+    pk: int
+    paragraph: int | None
+    seat: int | None
+    at: datetime
+    round: int | None
+    spoken_for: int | None
+    filed_by: int | None
+    id: Any
+
+
+NO_KEY = Cast(Value(None), BigIntegerField())
+NO_ID = Cast(Value(None), UUIDField())
+
+
+def _own(access: Access) -> dict[str, Any]:
+    return {
+        "user": access.user,
+        "consultation": access.consultation,
+        "capacity": access.capacity.key,
+    }
+
+
+def _since(access: Access) -> Subquery:
+    """When this person last looked at everything, as the database knows it."""
+    return Subquery(Seen.objects.filter(**_own(access), paragraph=None).values("seen_at")[:1])
+
+
+def _marks(access: Access) -> QuerySet[Any]:
+    return Seen.objects.filter(**_own(access)).values_list(
+        Value("seen"), "pk", "paragraph_id", NO_KEY, "seen_at", NO_KEY, NO_KEY, NO_KEY, NO_ID
+    )
+
+
+def _watches(access: Access) -> QuerySet[Any]:
+    rows = Watch.objects.visible_to(access).order_by()
+    return rows.values_list(
+        Value("watch"),
+        "pk",
+        "paragraph_id",
+        "seat_id",
+        "since",
+        NO_KEY,
+        NO_KEY,
+        NO_KEY,
+        "public_id",
+    )
+
+
+def _fresh(access: Access, since: Moment) -> Iterator[QuerySet[Any]]:
+    """What was said since a moment, and what was said before in rounds that opened since.
+
+    Two arms for each source: one condition beside the other would leave the indexes of no use.
+    """
+    for name in told_to(access):
+        rows, source = readable_rows(name, access), SOURCES[name]
+        columns = (
+            Value(name),
+            F("pk"),
+            F(f"{source.way}paragraph_id"),
+            F(source.actor),
+            Greatest(source.dated, f"{source.way}submitted_at"),
+            F(f"{source.way}round_id"),
+            F(f"{source.way}seat_id"),
+            F(f"{source.way}filed_by_id"),
+            NO_ID,
+        )
+        yield rows.filter(**{f"{source.dated}__gt": since}).values_list(*columns)
+        if not access.reads_all:
+            opened = {
+                f"{source.dated}__lte": since,
+                f"{source.way}round__in": _opened(access, since),
+            }
+            yield rows.filter(**opened).values_list(*columns)
+
+
+def _opened(access: Access, since: Moment) -> QuerySet[Any]:
+    """The rounds whose close, after a moment, made their inputs readable."""
+    closed = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
+    rounds = Round.objects.filter(consultation=access.consultation, visibility=Visibility.AT_CLOSE)
+    return rounds.filter(closed).values("pk")
+
+
+def _dated(
+    access: Access, said: Iterable[_Told], rounds: Iterable[Round] | None = None
+) -> list[Fresh]:
+    """The rows, each with the moment from which this reader could read it."""
+    if rounds is None:
+        rounds = Round.objects.filter(consultation=access.consultation)
+    by_key = {round.pk: round for round in rounds}
+    own = {seat.pk for seat in access.own_seats}
+    rooms = {seat.pk for seat in access.room_seats}
+    found = []
+    for row in said:
+        is_known = access.reads_all or row.filed_by in own or row.spoken_for in rooms
+        at = row.at if is_known else max(row.at, _opening_of(by_key[row.round or 0], row.at))
+        found.append(Fresh(row.name, row.pk, row.paragraph or 0, row.seat, at))
+    return found
+
+
+def _watch(row: _Told) -> Watch:
+    return Watch(
+        pk=row.pk,
+        public_id=row.id,
+        paragraph_id=row.paragraph,
+        seat_id=row.seat,
+        since=row.at,
     )

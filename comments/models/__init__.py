@@ -23,7 +23,7 @@ from comments.models.comment import (
 )
 from comments.models.following import MailChoice, Notice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
-from comments.models.papers import Digest, Export, ExportQuerySet, Look, Receipt
+from comments.models.papers import Digest, Export, ExportQuerySet, Receipt
 
 __all__ = [
     "LONGEST_FIELD",
@@ -42,7 +42,6 @@ __all__ = [
     "Disposition",
     "Export",
     "ExportQuerySet",
-    "Look",
     "MailChoice",
     "Note",
     "Notice",

@@ -1,4 +1,4 @@
-"""Mails and papers made of what was said: receipts, digests, exports, and the last look."""
+"""Mails and papers made of what was said: receipts, digests and exports."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -137,22 +137,3 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
-
-
-class Look(models.Model):
-    """When a person last looked at what is new, in one capacity and consultation."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="looks")
-    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
-    capacity = models.CharField(max_length=60)
-    looked_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("last look")
-        verbose_name_plural = _("last looks")
-        constraints = [
-            models.UniqueConstraint("user", "consultation", "capacity", name="look_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {self.looked_at}"

@@ -23,7 +23,6 @@ from comments.following.watched import lines_of, touching, watches_of
 from comments.models import Watch
 from comments.pages.marks import unseen_from_now
 from comments.reading.audience import moment_words
-from comments.reading.front import note_look
 from consultations.access import Access
 from consultations.entering import entered
 from consultations.models import Seat
@@ -35,8 +34,9 @@ from drafts.models import Paragraph, Wording
 @entered
 def new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it."""
-    found, places, watches = unseen_from_now(access), places_now(access), watches_of(access)
-    touched = touching(watches, found.rows, places)
+    found, places = unseen_from_now(access), places_now(access)
+    touched = touching(found.watches, found.rows, places)
+    request.new_count = len(found.comments)  # type: ignore[attr-defined]
     only_watched = request.GET.get("watched") == "1"
     items = items_of(touched) if only_watched else found.items
     context = {
@@ -47,9 +47,8 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
         "reworded": [] if only_watched else reworded_texts(access, found, places),
         "only_watched": only_watched,
         "watched_count": len(touched),
-        "has_watches": bool(watches),
+        "has_watches": bool(found.watches),
     }
-    note_look(access)
     return render(request, "comments/new.html", context)
 
 

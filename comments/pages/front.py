@@ -1,5 +1,6 @@
 """The front page of a consultation."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.pages.marks import watched_line
+from comments.following.unseen import Unseen
+from comments.pages.marks import unseen_from_now, watched_line
 from comments.pages.rooms import silence_lines
 from comments.pages.shown import address_of, ladder_of, revisions_of, work_counts
 from comments.reading.audience import moment_words, what_one_sees
-from comments.reading.front import News, meetings_to_come, news_of, note_look, rounds_of
+from comments.reading.front import meetings_to_come, rounds_of
 from consultations.access import Access, Act
 from consultations.entering import entered
 from consultations.models import Round
@@ -27,15 +29,16 @@ from drafts.models import Revision
 @entered
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due and new for this reader in three lines; texts, meetings, papers."""
-    news, rounds, revisions = news_of(access), rounds_of(access), revisions_of(access)
+    found, rounds, revisions = unseen_from_now(access), rounds_of(access), revisions_of(access)
     counts = work_counts(access) if access.seat else {}
+    request.new_count = len(found.comments)  # type: ignore[attr-defined]
     context = {
         "access": access,
         "lines": [
             _due_line(access, rounds),
             _work_line(access, counts),
-            _news_line(access, news),
-            watched_line(access),
+            _news_line(found),
+            watched_line(access, found),
         ],
         "silences": silence_lines(access),
         "texts": _texts(access, revisions),
@@ -49,7 +52,6 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "may_manage_people": bool(access.may(Act.MANAGE_POSTS)),
         "may_set_rounds": bool(access.may(Act.SET_ROUNDS, on=access.consultation)),
     }
-    note_look(access)
     return render(request, "comments/consultation.html", context)
 
 
@@ -84,21 +86,18 @@ def _work_line(access: Access, counts: dict[str, int]) -> str:
     return f"{name}: {', '.join(parts)}."
 
 
-def _news_line(access: Access, news: News) -> str:
-    if news.since is None:
+def _news_line(found: Unseen) -> str:
+    if found.since is None:
         return _("This is your first look here in this capacity.")
-    since = {"moment": moment_words(access, news.since)}
-    if not news.total:
-        return _("Nothing new since you last looked, %(moment)s.") % since
-    parts = []
-    if news.revisions:
-        parts.append(ngettext("%(n)d text", "%(n)d texts", news.revisions) % {"n": news.revisions})
-    if news.inputs:
-        parts.append(ngettext("%(n)d input", "%(n)d inputs", news.inputs) % {"n": news.inputs})
-    if news.reviews:
-        parts.append(ngettext("%(n)d review", "%(n)d reviews", news.reviews) % {"n": news.reviews})
-    what = since | {"what": ", ".join(parts)}
-    return _("New since you last looked, %(moment)s: %(what)s.") % what
+    said = Counter(row.source for row in found.rows)
+    inputs, reviews, texts = said["comments"], said["reviews"], len(found.revisions)
+    parts = [
+        ngettext("%(n)d text", "%(n)d texts", texts) % {"n": texts} if texts else "",
+        ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs} if inputs else "",
+        ngettext("%(n)d review", "%(n)d reviews", reviews) % {"n": reviews} if reviews else "",
+    ]
+    what = ", ".join(filter(None, parts))
+    return _("New to you: %(what)s.") % {"what": what} if what else _("You have seen all inputs.")
 
 
 def _state(access: Access, round: Round) -> str:

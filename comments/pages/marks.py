@@ -1,6 +1,6 @@
 """The marks of following on the reading page: what is new where, and what one watches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.digests.places import places_now
-from comments.following.unseen import Unseen, unseen
-from comments.following.watched import touching, watches_of
+from comments.following.unseen import Unseen, unseen, unseen_said
+from comments.following.watched import touching
 from comments.models import Watch
 from comments.pages.shown import Reading
 from comments.reading.cards import Card, Way
@@ -22,18 +22,25 @@ from drafts.models import Kind
 
 def unseen_from_now(access: Access) -> Unseen:
     """What is new; who is here for the first time begins with nothing."""
-    found = unseen(access)
+    return _begun(access, unseen(access))
+
+
+def unseen_here(shown: Reading) -> Unseen:
+    """The same for the reading page: one query, for it has the rounds, and its own words."""
+    return _begun(shown.access, unseen_said(shown.access, shown.rounds))
+
+
+def _begun(access: Access, found: Unseen) -> Unseen:
     if found.since is None:
         begin_following(access=access)
     return found
 
 
-def watched_line(access: Access) -> str:
+def watched_line(access: Access, found: Unseen) -> str:
     """What is new on what one watches, in a sentence; empty where that is nothing."""
-    watches = watches_of(access)
-    if not watches:
+    if not (found.watches and found.rows):
         return ""
-    count = len(touching(watches, unseen(access).rows, places_now(access)))
+    count = len(touching(found.watches, found.rows, places_now(access)))
     if not count:
         return ""
     words = ngettext(
@@ -42,11 +49,11 @@ def watched_line(access: Access) -> str:
     return words % {"n": count}
 
 
-def look_at(shown: Reading, paragraph: ParagraphView) -> None:
-    """The thread of this paragraph is open: all that was said there so far is seen."""
-    gathered = shown.text.homes.gathered(paragraph.key)
-    keys = [paragraph.key] if paragraph.is_struck else gathered
-    see_paragraphs(access=shown.access, paragraphs=keys)
+def look_at(shown: Reading, paragraph: ParagraphView, found: Unseen) -> None:
+    """The thread of this paragraph is open: what was new on it so far is seen."""
+    keys = _keys(shown, paragraph)
+    if found.counts().keys() & set(keys) or _has_new_words(shown, paragraph, found):
+        see_paragraphs(access=shown.access, paragraphs=keys)
 
 
 def marked(shown: Reading, rows: Iterable[dict[str, Any]], found: Unseen) -> list[dict[str, Any]]:
@@ -55,29 +62,37 @@ def marked(shown: Reading, rows: Iterable[dict[str, Any]], found: Unseen) -> lis
     return [row | {"new": _word(shown, row["paragraph"], found, counts)} for row in rows]
 
 
-def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen | None) -> dict[str, Any]:
+def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[str, Any]:
     """A thread with the buttons that watch it and its speakers, and its new inputs marked."""
-    access, paragraph = shown.access, thread["thread"].paragraph
-    watches = watches_of(access)
+    access, paragraph, watches = shown.access, thread["thread"].paragraph, found.watches
     watch = next((watch for watch in watches if watch.paragraph_id == paragraph.key), None)
     seats = {watch.seat_id: watch for watch in watches if watch.seat_id is not None}
     return thread | {
         "watch": _watch_way(access, paragraph, watch),
         "is_watched": watch is not None,
-        "new_comments": found.comments if found else (),
+        "new_comments": found.comments,
         "cards": [_with_way(access, card, seats) for card in thread["cards"]],
     }
 
 
 def _word(shown: Reading, paragraph: ParagraphView, found: Unseen, counts: dict[int, int]) -> str:
-    keys = [paragraph.key] if paragraph.is_struck else shown.text.homes.gathered(paragraph.key)
-    count = sum(counts.get(key, 0) for key in keys)
+    count = sum(counts.get(key, 0) for key in _keys(shown, paragraph))
     if count:
         return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
-    changed_at = (found.reworded or {}).get(paragraph.key)
-    if changed_at and changed_at <= shown.revision.circulated_at:
-        return _("new words")
-    return ""
+    return _("new words") if _has_new_words(shown, paragraph, found) else ""
+
+
+def _has_new_words(shown: Reading, paragraph: ParagraphView, found: Unseen) -> bool:
+    revision = shown.revision
+    is_changed = bool(paragraph.pieces) or paragraph.is_new
+    is_own = revision.circulated_by_id == shown.access.user.pk
+    is_after = found.is_after_look(paragraph.key, revision.circulated_at)
+    return is_changed and is_after and not is_own
+
+
+def _keys(shown: Reading, paragraph: ParagraphView) -> Sequence[int]:
+    """The paragraph, and those whose inputs came to it."""
+    return [paragraph.key] if paragraph.is_struck else shown.text.homes.gathered(paragraph.key)
 
 
 def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> Way:

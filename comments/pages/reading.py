@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.following.unseen import Unseen
-from comments.pages.marks import look_at, marked, unseen_from_now, with_watch
+from comments.pages.marks import look_at, marked, unseen_here, with_watch
 from comments.pages.shown import (
     Reading,
     Where,
@@ -35,30 +34,24 @@ def reading(
     if shown.where.label:
         return _go_to(request, shown)
     paragraph = opened(shown)
-    found = unseen_from_now(access)
-    thread = thread_context(shown, paragraph) if paragraph else None
-    if paragraph:
-        look_at(shown, paragraph)
-    return answer(request, shown, thread, found=found)
+    return answer(request, shown, thread_context(shown, paragraph) if paragraph else None)
 
 
 def answer(
-    request: HttpRequest,
-    shown: Reading,
-    thread: dict[str, Any] | None,
-    *,
-    status: int = 200,
-    found: Unseen | None = None,
+    request: HttpRequest, shown: Reading, thread: dict[str, Any] | None, *, status: int = 200
 ) -> HttpResponse:
-    """The whole page, or to htmx the inside of the open thread."""
+    """The whole page, or to htmx the inside of the open thread; from then on the thread is seen."""
     request.due = what_is_due(shown.access, shown.round)  # type: ignore[attr-defined]
+    found = unseen_here(shown)
     common = {"access": shown.access, "hx_target": "#thread"}
-    thread = with_watch(shown, thread, found) if thread else None
+    if thread:
+        look_at(shown, thread["thread"].paragraph, found)
+        thread = with_watch(shown, thread, found)
     if request.htmx and thread:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", common | thread, status=status)
+    request.new_count = len(found.comments)  # type: ignore[attr-defined]
     context: dict[str, Any] = common | page_context(shown, thread)
-    if found:
-        context |= {part: marked(shown, context[part], found) for part in ("rows", "struck")}
+    context |= {part: marked(shown, context[part], found) for part in ("rows", "struck")}
     return render(request, "comments/reading.html", context, status=status)
 
 

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.actions import round_for
+from comments.actions import round_among
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.reading.audience import what_one_sees, why_no_form
@@ -55,6 +55,8 @@ class Reading:
     revision: Revision
     revisions: tuple[Revision, ...]
     text: Text
+    # All rounds of the consultation, and the one in which inputs on this revision are made now.
+    rounds: tuple[Round, ...]
     round: Round | None
     where: Where
 
@@ -71,8 +73,9 @@ def reading_of(access: Access, draft: str, number: int | None, where: Where) -> 
         raise Http404
     revision = found[-1]
     text = text_of(access, revision, where.open)
-    asked = Wording(revision=revision)
-    return Reading(access, revision, tuple(revisions), text, round_for(asked, access.moment), where)
+    rounds = tuple(Round.objects.filter(consultation=access.consultation))
+    round = round_among(rounds, revision.round_id, access.moment)
+    return Reading(access, revision, tuple(revisions), text, rounds, round, where)
 
 
 def revisions_of(access: Access) -> list[Revision]:

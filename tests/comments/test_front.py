@@ -1,29 +1,51 @@
-"""What is new: the number in the frame is what the front page tells, whoever looks and when."""
+"""What is new: the number in the frame is the one that the page of what is new tells."""
+
+import re
 
 import pytest
 
-from comments.reading.front import count_new, news_of, note_look
+from comments.following.unseen import unseen
+from comments.reading.front import count_new
+from comments.watching import begin_following, see_paragraphs
 from consultations.models import Visibility
+from tests.comments.test_pages import Person, page
 from tests.room import build_room
 
 READERS = ("FRA focal_point", "IOM contributor", "co_facilitator")
 
 
 @pytest.mark.parametrize("visibility", Visibility.values)
-def test_the_frame_counts_what_the_front_page_tells(db: None, visibility: str) -> None:
+def test_the_frame_counts_the_inputs_that_are_new_to_this_reader(db: None, visibility: str) -> None:
     room = build_room(visibility)
     told = set()
     for who in READERS:
         assert count_new(room.access(who)) == 0, "nothing is new to who never looked"
-        for looked, now in ((-15, 0), (-7, 0), (-1, 0), (-7, 11), (0, 11), (10.5, 11)):
-            note_look(room.access(who, looked))
+        begin_following(access=room.access(who, -15))
+        for now in (-7, -1, 0, 11):
             reader = room.access(who, now)
-            assert count_new(reader) == news_of(reader).inputs
+            assert count_new(reader) == len(unseen(reader).comments)
             told.add(count_new(reader))
     assert len(told) > 1
 
 
-def test_no_more_is_counted_than_asked(db: None) -> None:
+def test_every_page_shows_the_same_number_and_a_thread_that_was_read_takes_its_share(
+    db: None,
+) -> None:
     room = build_room(Visibility.AT_ONCE)
-    note_look(room.access("co_facilitator", -15))
-    assert count_new(room.access("co_facilitator"), most=2) == 2
+    begin_following(access=room.access("FRA deputy", -15))
+    person = Person(room, "FRA deputy")
+    pages = [("consultation",), ("new",), ("reading", "plan", 2), ("workspace",)]
+    numbers = {_number(page(person.get(*where))) for where in pages}
+    assert numbers == {count_new(room.access("FRA deputy"))}
+
+    second = room.wording(room.revision, 2).paragraph_id
+    here = unseen(room.access("FRA deputy")).rows
+    see_paragraphs(access=room.access("FRA deputy"), paragraphs=[second])
+    left = {row.pk for row in here if row.source == "comments" and row.paragraph != second}
+    assert 0 < len(left) < len(here)
+    assert _number(page(person.get("workspace"))) == len(left)
+
+
+def _number(shown: str) -> int:
+    found = re.search(r'class="frame__new"[^>]*>(\d+) new<', shown)
+    return int(found[1]) if found else 0

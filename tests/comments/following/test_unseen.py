@@ -163,7 +163,7 @@ def test_it_costs_the_same_for_ten_paragraphs_and_for_three_hundred(room: Room) 
         with CaptureQueriesContext(connection) as queries:
             seen = unseen(access)
         costs.append((len(queries), len(seen.reworded or {})))
-    assert [queries for queries, _paragraphs in costs] == [5, 5]
+    assert [queries for queries, _paragraphs in costs] == [4, 4]
     assert [paragraphs for _queries, paragraphs in costs] == [11, 301]
 
 
