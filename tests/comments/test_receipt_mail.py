@@ -1,0 +1,138 @@
+"""A receipt by mail and over the API: one mail each, and no word of an input in it."""
+
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from kombu import Connection, pools
+
+from config.celery import app
+from consultations.actions import make_token
+from delegations.models import User
+from tests.comments.digest_mails import html_of, text_of
+from tests.comments.test_pages import Person, page, proposal
+from tests.room import SLUG, Room, marker
+from tests.smtp import Kept, mail_server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def taken(settings: Any) -> Iterator[Kept]:
+    """A real mail server; what a worker would do is done when the submission is committed."""
+    was = app.conf.task_always_eager
+    app.conf.task_always_eager = True
+    with mail_server(settings) as kept:
+        yield kept
+    app.conf.task_always_eager = was
+
+
+def readers(kept: Kept) -> list[str]:
+    return sorted(to for recipients, _mail in kept.mails for to in recipients)
+
+
+def words_of(mail: EmailMessage) -> str:
+    return " ".join((text_of(mail), html_of(mail), str(mail["Subject"])))
+
+
+def addresses(room: Room, *people: str) -> list[str]:
+    return sorted(room.users[who].email for who in people)
+
+
+def test_who_submits_and_the_focal_points_get_one_mail_each_without_a_word(
+    committed_room: Room, taken: Kept
+) -> None:
+    room, person = committed_room, Person(committed_room, "FRA focal_point")
+    shown = page(person.get("submit_all"))
+    sent = re.findall(r'name="comment" value="([^"]+)"', shown)
+    answers = [person.post("submit_all", comment=sent) for _press in range(2)]
+    assert readers(taken) == addresses(room, "FRA focal_point")
+    (_to, mail), number = taken.mails[0], answers[0].headers["Location"]
+    said = words_of(mail)
+    assert "FRA-5" in said and number in said and "1 input of France" in said
+    assert marker("FRA cleared") not in said and "Because" not in said
+    assert "raise awareness" not in said  # not even of the text it is on
+
+
+def test_a_single_press_and_a_new_version_mail_their_receipts(
+    committed_room: Room, taken: Kept
+) -> None:
+    room, person = committed_room, Person(committed_room, "FRA focal_point")
+    draft, old = room.comment("FRA draft"), room.comment("FRA submitted")
+    shown = f"{draft.public_id}:{draft.version}"
+    for _press in range(2):
+        person.post("submit_comment", draft.public_id, comment=shown)
+    assert len(taken.mails) == 1
+    sent = proposal(proposed=f"To raise {marker('new words')} of all.")
+    for _press in range(2):
+        person.post("supersede_comment", old.public_id, **sent)
+    assert len(taken.mails) == 2
+    said = words_of(taken.mails[1][1])
+    assert old.reference in said and marker("new words") not in said
+
+
+def test_over_the_api_it_is_the_same_mail(committed_room: Room, taken: Kept) -> None:
+    room = committed_room
+    client, key = Client(), make_token(access=room.access("FRA focal_point"), name="Sheet")[1]
+    head = {"Authorization": f"Token {key}"}
+    draft, ready = room.comment("FRA draft"), room.comment("FRA cleared")
+
+    def post(path: str, **body: Any) -> Any:
+        url = f"/api/v1/consultations/{SLUG}/comments/{path}"
+        answer = client.post(url, body, content_type="application/json", headers=head)
+        assert answer.status_code in {200, 201}, answer.content
+        return answer.json()
+
+    for _press in range(2):
+        one = post(f"{draft.public_id}/submit/")
+    assert len(taken.mails) == 1
+    for _press in range(2):
+        (several,) = post("submit/", comments=[str(ready.public_id)])
+    assert len(taken.mails) == 2
+    new = post(
+        f"{room.comment('FRA submitted').public_id}/supersede/", kind="comment", rationale="Yes."
+    )
+    assert len(taken.mails) == 3
+    receipts = {one["receipt"], several["receipt"], new["receipt"]}
+    assert len(receipts) == 3
+    listed = client.get(f"/api/v1/consultations/{SLUG}/receipts/", headers=head).json()
+    assert receipts <= {row["id"] for row in listed["results"]}
+    url = f"/api/v1/consultations/{SLUG}/receipts/{new['receipt']}/"
+    told = client.get(url, headers=head).json()
+    assert told["inputs"] == 1 and told["comments"][0]["reference"] == new["reference"]
+    asked = {"number": told["id"], "checksum": told["checksum"]}
+    assert "This receipt is genuine" in page(client.get(reverse("verify_receipt"), asked))
+
+
+def test_a_second_focal_point_gets_it_too_and_a_contributor_does_not(
+    committed_room: Room, taken: Kept
+) -> None:
+    room = committed_room
+    deputy = room.users["FRA deputy"]
+    deputy.posts.update(role="focal_point")
+    User.objects.filter(pk=deputy.pk).update(language="fr")
+    person, draft = Person(room, "FRA focal_point"), room.comment("FRA draft")
+    person.post("submit_comment", draft.public_id, comment=f"{draft.public_id}:{draft.version}")
+    assert readers(taken) == addresses(room, "FRA focal_point", "FRA deputy")
+    ids = {mail["Message-ID"] for _to, mail in taken.mails}
+    assert len(ids) == 2
+
+
+def test_with_the_queue_out_of_reach_the_submission_stands(
+    committed_room: Room, caplog: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for a mail, and the log says no word and no name."""
+    room, person = committed_room, Person(committed_room, "FRA focal_point")
+    draft, nowhere = room.comment("FRA draft"), Connection("redis://127.0.0.1:1/0")
+    monkeypatch.setattr(app.amqp, "_producer_pool", pools.producers[nowhere])
+    answer = person.post(
+        "submit_comment", draft.public_id, comment=f"{draft.public_id}:{draft.version}"
+    )
+    assert answer.status_code == 302
+    assert room.comment("FRA draft").submitted_at is not None
+    assert "could not be handed to a worker" in caplog.text
+    assert marker("FRA draft") not in caplog.text and "example.org" not in caplog.text

@@ -1,0 +1,117 @@
+"""A receipt as files, opened again: each number, word and time; byte for byte the same."""
+
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from docx import Document
+
+from comments.actions import draft_comment
+from comments.models import Comment, Receipt
+from comments.reading.receipts import in_groups, submission_of
+from comments.submission import submit_comments, withdraw_comment
+from tests.comments.test_pages import Person, proposal
+from tests.room import Room, marker, words
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.fixture
+def receipt(room: Room) -> Receipt:
+    """Two inputs of Cabo Verde and one for its group, in one act."""
+    group = room.access("CPV contributor").group_seats[0]
+    drafts = []
+    for number, more in enumerate(({}, {}, {"seat": group})):
+        said = words(f"CPV paper {number}") | more
+        drafts.append(
+            draft_comment(
+                access=room.access("CPV contributor", -3),
+                wording=room.wording(room.revision, 4),
+                **said,
+            )
+        )
+    done = submit_comments(access=room.access("CPV focal_point", -2), comments=drafts)
+    return Receipt.objects.get(pk=done[0].receipt_id)
+
+
+def paper(room: Room, receipt: Receipt, format_name: str, who: str = "CPV deputy") -> bytes:
+    answer = Person(room, who).get("receipt_file", receipt.public_id, format_name)
+    assert answer.status_code == 200
+    assert f".{format_name}" in answer.headers["Content-Disposition"]
+    content: bytes = answer.content
+    return content
+
+
+def text_of_pdf(content: bytes, tmp_path: Path) -> str:
+    (tmp_path / "receipt.pdf").write_bytes(content)
+    command = ["pdftotext", "-raw", tmp_path / "receipt.pdf", "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def text_of_docx(content: bytes) -> str:
+    body = Document(BytesIO(content)).element.body
+    named = {f"{{{body.nsmap['w']}}}{name}" for name in ("t", "delText")}
+    lines = [
+        "".join(run.text or "" for run in line.iter() if run.tag in named)
+        for line in body.iter(f"{{{body.nsmap['w']}}}p")
+    ]
+    return "\n".join(lines)
+
+
+def squeezed(text: str) -> str:
+    """Without any space: a paper breaks its lines where it likes."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("format_name", ["pdf", "docx"])
+def test_the_paper_holds_each_number_word_time_and_the_checksum(
+    room: Room, receipt: Receipt, format_name: str, tmp_path: Path
+) -> None:
+    content = paper(room, receipt, format_name)
+    text = text_of_docx(content) if format_name == "docx" else text_of_pdf(content, tmp_path)
+    found = submission_of(room.access("CPV focal_point"), receipt.public_id)
+    there = receipt.submitted_at.astimezone(NEW_YORK)
+    said = squeezed(text)
+    for what in (
+        *(row.reference for row in found.inputs),
+        *(f"Because {marker(f'CPV paper {number}')}." for number in range(3)),
+        *(marker(f"CPV paper {number}") + " everywhere." for number in range(3)),
+        str(receipt.public_id),
+        in_groups(found.checksum),
+        f"{there:%H:%M:%S} New York",
+        f"{receipt.submitted_at:%H:%M:%S} UTC",
+        "focal point, Cabo Verde",
+        "African Group",
+        "filed by Cabo Verde",
+        "Côte d’Ivoire",
+        reverse("verify_receipt"),
+    ):
+        assert squeezed(what) in said, what
+    assert len(found.inputs) == 3
+
+
+@pytest.mark.parametrize("format_name", ["pdf", "docx"])
+def test_the_same_receipt_gives_the_same_bytes_whatever_came_since(
+    room: Room, receipt: Receipt, format_name: str
+) -> None:
+    before = paper(room, receipt, format_name)
+    first = receipt.comments.order_by("pk")[0]
+    withdraw_comment(
+        access=room.access("CPV focal_point"), comment=room_comment(first.pk), reason="Met"
+    )
+    second = receipt.comments.order_by("pk")[1]
+    Person(room, "CPV focal_point").post("supersede_comment", second.public_id, **proposal())
+    assert paper(room, receipt, format_name, "CPV contributor") == before
+
+
+def room_comment(pk: int) -> Comment:
+    rows = Comment.objects.select_related("round", "seat", "filed_by", "wording__revision")
+    return rows.get(pk=pk)
+
+
+def test_a_receipt_is_made_in_no_other_format(room: Room, receipt: Receipt) -> None:
+    answer = Person(room, "CPV deputy").get("receipt_file", receipt.public_id, "xlsx")
+    assert answer.status_code == 404
