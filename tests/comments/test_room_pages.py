@@ -1,0 +1,416 @@
+"""The pages of a group's room, over HTTP: drafting, silence, objections, who stands apart."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from comments.actions import draft_comment, edit_comment
+from comments.group_rooms import object_to, opt_out, set_silence
+from comments.models import Comment, Objection, OptOut
+from comments.submission import submit_comment
+from consultations.models import Seat
+from delegations.models import GroupMembership, Mandate
+from tests.comments.test_pages import Person, page, proposal
+from tests.room import SLUG, Room, marker, speak_in_room, words
+
+COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.fixture
+def group(room: Room) -> Seat:
+    return room.access(MEMBER).room_seats[0]
+
+
+@pytest.fixture
+def draft(room: Room, group: Seat) -> Comment:
+    """A draft of Côte d'Ivoire's contributor in the room."""
+    return draft_comment(
+        access=room.access("CIV contributor"),
+        wording=room.wording(room.revision, 4),
+        seat=group,
+        in_room=True,
+        **words("ROOM page"),
+    )
+
+
+def _again(comment: Comment) -> Comment:
+    return Comment.objects.get(pk=comment.pk)
+
+
+def _wall(room: Room, days: float) -> str:
+    return room.at(days).astimezone(NEW_YORK).strftime("%Y-%m-%dT%H:%M")
+
+
+def _plain(response: Any) -> str:
+    return re.sub(r"\s+", " ", strip_tags(page(response)))
+
+
+# --- The rooms -----------------------------------------------------------------------------------
+
+
+def test_the_list_names_the_rooms_their_coordinator_and_their_members_of_today(
+    room: Room, group: Seat
+) -> None:
+    shown = _plain(Person(room, MEMBER).get("groups"))
+    assert "African Group" in shown and "coordinated by Cabo Verde" in shown
+    assert "2 members" in shown and "Cabo Verde, Côte d’Ivoire" in shown
+    assert "coordinated by your delegation" in _plain(Person(room, COORDINATOR).get("groups"))
+    assert "sits in no group’s room" in _plain(Person(room, "FRA focal_point").get("groups"))
+
+
+def test_who_left_the_group_or_has_no_seat_here_is_told_from_those_who_read(
+    room: Room, group: Seat
+) -> None:
+    of = {"group": room.bodies["AFRICAN-GROUP"]}
+    GroupMembership.objects.create(**of, member=room.bodies["JPN"])  # sits elsewhere only
+    GroupMembership.objects.create(
+        **of, member=room.bodies["FRA"], starts_on=room.at(-9).date(), ends_on=room.at(-1).date()
+    )
+    GroupMembership.objects.filter(member=room.bodies["CIV"]).update(starts_on=room.at(-3).date())
+    shown = _plain(Person(room, COORDINATOR).get("group_room", group.public_id))
+    assert "1 further member of the group" in shown and "Japan" in shown
+    assert "France" not in shown
+    since = room.at(-3).date()
+    assert f"Côte d’Ivoire since {since.day} {since:%B %Y}" in shown
+
+
+def test_a_draft_says_whose_it_is_where_it_stands_and_who_is_apart(room: Room, group: Seat) -> None:
+    speak_in_room(room)
+    shown = _plain(Person(room, COORDINATOR).get("group_room", group.public_id))
+    assert shown.count("drafted by Côte d’Ivoire") == 5  # four drafts and one input
+    for state in ("Drafted", "Under silence", "Objected to", "Submitted"):
+        assert state in shown, state
+    assert "The silence ended, the group consents" in shown
+    assert "Opted out: Côte d’Ivoire" in shown
+    assert "Côte d’Ivoire objects" in shown and marker("objection") in shown
+    assert marker("ROOM discarded") not in shown
+    assert re.search(r"No objection by \w{3} \d+ \w{3}, \d\d:\d\d New York", shown)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("CIV contributor", 200),
+        ("CPV deputy", 200),
+        ("FRA focal_point", 404),
+        ("IOM focal_point", 404),
+        ("co_facilitator", 403),
+        ("staff", 403),
+        ("secretariat", 403),
+    ],
+)
+def test_nobody_outside_finds_the_room_or_a_word_of_it(
+    room: Room, group: Seat, draft: Comment, who: str, status: int
+) -> None:
+    set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
+    object_to(access=room.access(MEMBER), comment=draft, reason=f"No, {marker('ROOM reason')}.")
+    person = Person(room, who)
+    answer = person.get("group_room", group.public_id)
+    assert answer.status_code == status
+    pages = [
+        answer,
+        person.get("groups"),
+        person.get("consultation"),
+        person.get("workspace"),
+        person.get("reading", "plan", 2, open=draft.paragraph.public_id),
+        person.get("comment", draft.public_id),
+        person.get("table"),
+        person.client.get(f"/api/v1/consultations/{SLUG}/comments/"),
+        person.client.get(f"/api/v1/consultations/{SLUG}/comments/{draft.public_id}/objections/"),
+    ]
+    found = [
+        marker(name) in page(shown) for shown in pages for name in ("ROOM page", "ROOM reason")
+    ]
+    assert any(found) is (status == 200)
+
+
+def test_a_room_costs_the_same_with_one_draft_and_with_thirty(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    person, access = Person(room, COORDINATOR), room.access("CIV contributor")
+
+    def queries() -> tuple[int, int]:
+        counted = []
+        for name, args in (("groups", ()), ("group_room", (group.public_id,))):
+            with CaptureQueriesContext(connection) as captured:
+                assert person.get(name, *args).status_code == 200
+            counted.append(len(captured))
+        return counted[0], counted[1]
+
+    queries()
+    few = queries()
+    for number in range(29):
+        more = draft_comment(
+            access=access,
+            wording=room.wording(room.revision, 2 + number % 3),
+            seat=group,
+            in_room=True,
+            **words(f"ROOM {number}"),
+        )
+        set_silence(access=room.access(COORDINATOR), comment=more, until=room.at(1))
+        object_to(access=room.access(MEMBER), comment=more, reason="So.")
+        opt_out(access=room.access(MEMBER), comment=more)
+    assert queries() == few
+    assert few[0] <= 12 and few[1] <= 18, few
+
+
+# --- Drafting ------------------------------------------------------------------------------------
+
+
+def test_a_member_drafts_in_the_room_from_the_form_of_the_thread(room: Room, group: Seat) -> None:
+    person, wording = Person(room, "CIV contributor"), room.wording(room.revision, 4)
+    thread = page(person.get("reading", "plan", 2, open=wording.paragraph.public_id))
+    assert "draft in the room of African Group" in thread
+    answer = person.post(
+        "draft_comment",
+        wording.public_id,
+        **proposal(seat=f"room:{group.public_id}", then="submit"),
+    )
+    made = Comment.objects.latest("pk")
+    assert (made.in_room, made.seat_id, made.filed_by_id) == (True, group.pk, group.pk)
+    assert answer.headers["Location"].endswith(f"/groups/{group.public_id}/#c-{made.public_id}")
+    card = _plain(
+        Person(room, "CPV deputy").get("reading", "plan", 2, open=wording.paragraph.public_id)
+    )
+    assert "draft in the room of African Group, read by its members’ delegations" in card
+
+
+def test_who_sits_in_no_room_is_offered_none_and_cannot_name_one(room: Room, group: Seat) -> None:
+    person, wording = Person(room, "FRA contributor"), room.wording(room.revision, 4)
+    thread = page(person.get("reading", "plan", 2, open=wording.paragraph.public_id))
+    assert "draft in the room" not in thread
+    sent = proposal(seat=f"room:{group.public_id}")
+    person.post("draft_comment", wording.public_id, **sent)
+    assert not Comment.objects.filter(form_key=sent["form_key"], in_room=True).exists()
+
+
+def test_the_room_leads_to_a_paragraph_with_its_form_open_for_the_room(
+    room: Room, group: Seat
+) -> None:
+    person = Person(room, "CIV contributor")
+    answer = person.get("group_room", group.public_id, text="plan", label=" 3 ")
+    assert answer.status_code == 302
+    form = page(person.client.get(answer.headers["Location"]))
+    assert f'value="room:{group.public_id}" selected' in form
+    assert "draft in the group’s room, read by its members’ delegations" in form
+    missing = person.get("group_room", group.public_id, text="plan", label="99")
+    assert missing.status_code == 422
+    assert "There is no paragraph 99 in this text." in page(missing)
+
+
+def test_any_member_edits_and_two_at_once_see_both_texts(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    edit_comment(
+        access=room.access("CPV contributor"), comment=draft, version=1, **words("ROOM theirs")
+    )
+    person = Person(room, MEMBER)
+    form = page(person.get("edit_comment", draft.public_id))
+    assert "draft in the room of African Group" in form
+    mine = proposal(proposed=f"Mine {marker('ROOM mine')}.", version=1)
+    both = page(person.post("edit_comment", draft.public_id, **mine))
+    assert "Somebody else saved this meanwhile" in both
+    assert marker("ROOM theirs") in both and marker("ROOM mine") in both
+    kept = person.post("edit_comment", draft.public_id, **(mine | {"version": 2}))
+    assert kept.headers["Location"].endswith(f"/groups/{group.public_id}/#c-{draft.public_id}")
+    assert marker("ROOM mine") in _again(draft).proposed
+
+
+def test_a_draft_under_silence_says_what_a_change_does_and_the_same_words_do_nothing(
+    room: Room, draft: Comment
+) -> None:
+    set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
+    person = Person(room, "CIV contributor")
+    assert "A change of the words ends it" in page(person.get("edit_comment", draft.public_id))
+    same = proposal(version=2, **words("ROOM page"))
+    person.post("edit_comment", draft.public_id, **same)
+    assert _again(draft).silence_until == room.at(1)
+    person.post("edit_comment", draft.public_id, **(same | words("ROOM new") | {"version": 3}))
+    assert _again(draft).silence_until is None
+
+
+def test_a_draft_is_discarded_by_its_author_and_by_the_coordinator_alone(
+    room: Room, draft: Comment
+) -> None:
+    other = Person(room, MEMBER)
+    assert other.get("discard_comment", draft.public_id).status_code == 403
+    author = Person(room, "CIV contributor")
+    assert "leaves the room of the group" in page(author.get("discard_comment", draft.public_id))
+    author.post("discard_comment", draft.public_id)
+    assert _again(draft).discarded_at is not None
+
+
+# --- Silence -------------------------------------------------------------------------------------
+
+
+def test_the_coordinator_sets_a_silence_in_new_york_time_and_everybody_reads_it(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    person, until = Person(room, COORDINATOR), _wall(room, 2)
+    form = page(person.get("set_silence", draft.public_id))
+    assert "New York time." in form and 'T17:00"' in form
+    answer = person.post("set_silence", draft.public_id, until=until)
+    assert answer.headers["Location"].endswith(f"#c-{draft.public_id}")
+    stored = _again(draft)
+    assert stored.silence_until is not None
+    assert abs(stored.silence_until - room.at(2)) < timedelta(minutes=1)
+    room.users["CIV deputy"].time_zone = "Africa/Abidjan"
+    room.users["CIV deputy"].save()
+    shown = _plain(Person(room, "CIV deputy").get("group_room", group.public_id))
+    hours = stored.silence_until
+    here, home = hours.astimezone(NEW_YORK), hours.astimezone(ZoneInfo("Africa/Abidjan"))
+    assert f"{here:%H:%M} New York" in shown and f"{home:%H:%M} Abidjan" in shown
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"), [(-1, "must end after now"), (11, "before the round does")]
+)
+def test_a_silence_that_cannot_be_says_why_and_keeps_what_was_typed(
+    room: Room, draft: Comment, days: float, sentence: str
+) -> None:
+    answer = Person(room, COORDINATOR).post("set_silence", draft.public_id, until=_wall(room, days))
+    assert answer.status_code == 422
+    assert sentence in page(answer) and f'value="{_wall(room, days)}"' in page(answer)
+
+
+def test_only_the_coordinator_finds_the_silence(room: Room, draft: Comment) -> None:
+    assert Person(room, MEMBER).get("set_silence", draft.public_id).status_code == 403
+    assert Person(room, "CPV contributor").get("set_silence", draft.public_id).status_code == 403
+
+
+def test_a_member_objects_with_a_reason_and_takes_it_back(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
+    person = Person(room, MEMBER)
+    assert "Object…" in page(person.get("group_room", group.public_id))
+    for _press in range(2):
+        person.post("object_to", draft.public_id, reason="Not this word.")
+    [objection] = Objection.objects.filter(comment=draft)
+    shown = page(Person(room, COORDINATOR).get("group_room", group.public_id))
+    assert "Côte d’Ivoire objects" in shown and "Not this word." in shown
+    assert "Take our objection back…" not in shown
+    assert "Take our objection back…" in page(person.get("group_room", group.public_id))
+    other = Person(room, COORDINATOR).get("withdraw_objection", objection.public_id)
+    assert other.status_code == 404
+    person.post("withdraw_objection", objection.public_id)
+    assert _again(draft).silence_broken_at is None
+
+
+def test_an_objection_stays_with_the_words_it_was_raised_against(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    draft = set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
+    object_to(access=room.access(MEMBER), comment=draft, reason="Not this word.")
+    stored = _again(draft)
+    edit_comment(
+        access=room.access("CPV deputy"),
+        comment=stored,
+        version=stored.version,
+        **words("ROOM mended"),
+    )
+    person = Person(room, MEMBER)
+    assert "to the words before the last change" in page(person.get("group_room", group.public_id))
+    set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(2))
+    shown = page(person.get("group_room", group.public_id))
+    assert "Objections that no longer stand" in shown and "Not this word." in shown
+
+
+def test_a_member_opts_out_by_name_and_joins_again(room: Room, group: Seat, draft: Comment) -> None:
+    person = Person(room, MEMBER)
+    assert "is not listed under this input" in page(person.get("opt_out", draft.public_id))
+    person.post("opt_out", draft.public_id)
+    [apart] = OptOut.objects.filter(comment=draft, withdrawn_at=None)
+    assert "Opted out: Côte d’Ivoire" in _plain(person.get("group_room", group.public_id))
+    assert Person(room, COORDINATOR).get("opt_in", apart.public_id).status_code == 404
+    person.post("opt_in", apart.public_id)
+    assert not OptOut.objects.filter(comment=draft, withdrawn_at=None).exists()
+
+
+# --- The submission, and what waits --------------------------------------------------------------
+
+
+def _agreed(room: Room, draft: Comment) -> Comment:
+    """Its silence ended an hour ago."""
+    set_silence(access=room.access(COORDINATOR, -0.5), comment=draft, until=room.at(-0.04))
+    return _again(draft)
+
+
+def test_the_coordinator_submits_and_the_page_lists_the_members_without_who_opted_out(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    opt_out(access=room.access(MEMBER), comment=draft)
+    stored = _agreed(room, draft)
+    person = Person(room, COORDINATOR)
+    asked = _plain(person.get("submit_comment", draft.public_id))
+    assert "African Group" in asked and "Côte d’Ivoire" not in asked
+    person.post("submit_comment", draft.public_id, comment=f"{draft.public_id}:{stored.version}")
+    sent = _again(draft)
+    assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde"]
+    shown = _plain(Person(room, MEMBER).get("group_room", group.public_id))
+    assert f"AFRICAN-GROUP-{sent.number}" in shown and "filed by Cabo Verde" in shown
+
+
+def test_the_input_of_a_group_swallows_no_members_own(room: Room, draft: Comment) -> None:
+    own = draft_comment(
+        access=room.access("CIV contributor"), wording=draft.wording, **words("CIV own")
+    )
+    submit_comment(access=room.access(MEMBER), comment=own)
+    submit_comment(access=room.access(COORDINATOR), comment=_agreed(room, draft))
+    standing = Comment.objects.visible_to(room.access("staff")).standing()
+    on_it = standing.filter(paragraph=draft.paragraph, pk__in=[own.pk, draft.pk])
+    assert {(row.seat.code, row.number) for row in on_it.select_related("seat")} == {
+        ("CIV", 1),
+        ("AFRICAN-GROUP", 2),
+    }
+    table = page(
+        Person(room, "staff").get(
+            "table",
+            revision=str(room.revision.public_id),
+            copy="circulation",
+            layout="grid",
+            cut_off=room.now.isoformat(),
+        )
+    )
+    assert marker("CIV own") in table and marker("ROOM page") in table
+
+
+def test_a_silence_that_runs_stands_on_the_front_page_of_every_member(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    line = "African Group: the silence on 3 of First draft ends"
+    for who in (MEMBER, COORDINATOR, "CIV contributor"):
+        assert line not in _plain(Person(room, who).get("consultation"))
+    set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
+    for who in (MEMBER, COORDINATOR, "CIV contributor"):
+        assert line in _plain(Person(room, who).get("consultation"))
+    for who in ("FRA focal_point", "staff", "secretariat"):
+        assert "African Group: the silence" not in _plain(Person(room, who).get("consultation"))
+
+
+def test_the_coordinator_learns_on_the_front_page_that_it_may_submit(
+    room: Room, draft: Comment
+) -> None:
+    _agreed(room, draft)
+    assert "You can submit it." in _plain(Person(room, COORDINATOR).get("consultation"))
+    assert "You can submit it." not in _plain(Person(room, MEMBER).get("consultation"))
+
+
+def test_who_lost_the_mandate_keeps_no_way_into_the_room(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    Mandate.objects.update(ends_on=room.at(-1).date())
+    GroupMembership.objects.filter(member=room.bodies["CPV"]).update(ends_on=room.at(-1).date())
+    person = Person(room, COORDINATOR)
+    assert person.get("group_room", group.public_id).status_code == 404
+    assert person.get("comment", draft.public_id).status_code == 404
+    url = reverse("set_silence", args=[SLUG, draft.public_id])
+    assert person.client.get(url).status_code == 404
