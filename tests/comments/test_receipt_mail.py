@@ -125,7 +125,7 @@ def test_a_second_focal_point_gets_it_too_and_a_contributor_does_not(
 def test_with_the_queue_out_of_reach_the_submission_stands(
     committed_room: Room, caplog: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits for a mail, and the log says no word and no name."""
+    """The receipt is on the page; the log says that it was not mailed, no word and no name."""
     room, person = committed_room, Person(committed_room, "FRA focal_point")
     draft, nowhere = room.comment("FRA draft"), Connection("redis://127.0.0.1:1/0")
     monkeypatch.setattr(app.amqp, "_producer_pool", pools.producers[nowhere])
