@@ -1,0 +1,289 @@
+"""Mails to a group's room, and on what came by letter: whom they reach, and that no word goes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from comments.actions import draft_comment, edit_comment
+from comments.group_rooms import object_to, set_silence
+from comments.models import Comment, MailChoice, Often
+from comments.received_mail import readers_of as readers_of_received
+from comments.received_mail import send_to as send_received
+from comments.receiving import enter_received
+from comments.room_mail import Event, Told, readers_of, send_to
+from comments.submission import submit_comment
+from config.celery import app
+from consultations.access import Access
+from delegations.models import GroupMembership, Post
+from tests.comments.test_pages import Person, proposal
+from tests.room import Room, marker, words
+
+COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
+WHO_CAN_OBJECT = [
+    "civ.deputy@example.org",
+    "civ.focal_point@example.org",
+    "cpv.deputy@example.org",
+    "cpv.focal_point@example.org",
+]
+
+
+@pytest.fixture
+def draft(room: Room) -> Comment:
+    access = room.access("CIV contributor")
+    return draft_comment(
+        access=access,
+        wording=room.wording(room.revision, 4),
+        seat=access.room_seats[0],
+        in_room=True,
+        **words("ROOM mailed"),
+    )
+
+
+@pytest.fixture
+def at_once(settings: Any) -> Iterator[None]:
+    """Tasks run where they are called: the worker's own code, without its queue."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+def _silenced(room: Room, draft: Comment, days: float = 1) -> Comment:
+    return set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(days))
+
+
+def _event(room: Room, draft: Comment, what: Told, who: str = COORDINATOR) -> Event:
+    access: Access = room.access(who)
+    assert access.seat is not None
+    return Event((draft.pk,), what, access.seat.pk, access.moment.isoformat())
+
+
+def _sent(event: Event) -> list[Any]:
+    mail.outbox.clear()
+    for post in readers_of(event):
+        send_to(event, post)
+    return mail.outbox
+
+
+def _to(letters: list[Any]) -> list[str]:
+    return sorted(letter.to[0] for letter in letters)
+
+
+def _choose(room: Room, who: str, often: Often) -> None:
+    MailChoice.objects.create(user=room.users[who], capacity=room.capacities[who], often=often)
+
+
+# --- Whom they reach -----------------------------------------------------------------------------
+
+
+def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: Comment) -> None:
+    letters = _sent(_event(room, _silenced(room, draft), Told.SET))
+    assert _to(letters) == WHO_CAN_OBJECT
+    [letter] = [one for one in letters if one.to == ["civ.focal_point@example.org"]]
+    assert re.match(
+        r"African Group: a draft is under silence until \w{3} .* New York", letter.subject
+    )
+    assert "No objection by" in letter.body and "- 3, The plan, First draft" in letter.body
+    group = draft.seat_id and room.access(MEMBER).room_seats[0].public_id
+    assert f"/groups/{group}/#c-{draft.public_id}" in letter.body
+    assert letter.extra_headers["List-Unsubscribe"]
+
+
+def test_no_mail_holds_a_word_of_a_draft_an_objection_or_an_input(
+    room: Room, draft: Comment
+) -> None:
+    letters = [
+        one.message().as_string() for one in _sent(_event(room, _silenced(room, draft), Told.SET))
+    ]
+    object_to(access=room.access(MEMBER), comment=draft, reason=f"No {marker('ROOM reason')}.")
+    letters += [one.message().as_string() for one in _sent(_event(room, draft, Told.OBJECTED))]
+    assert len(letters) == 8
+    assert not any(
+        marker(name) in letter for letter in letters for name in ("ROOM mailed", "ROOM reason")
+    )
+
+
+def test_never_is_never_but_where_a_silence_would_reach_nobody_of_a_delegation(
+    room: Room, draft: Comment
+) -> None:
+    _choose(room, "CPV deputy", Often.NEVER)
+    for who in ("CIV deputy", MEMBER):
+        _choose(room, who, Often.NEVER)
+    silent = _silenced(room, draft)
+    letters = _sent(_event(room, silent, Told.SET))
+    assert _to(letters) == ["civ.focal_point@example.org", "cpv.focal_point@example.org"]
+    told = {one.to[0]: one.body for one in letters}
+    sentence = "You chose to get no mail. This one comes all the same"
+    assert sentence in told["civ.focal_point@example.org"]
+    assert sentence not in told["cpv.focal_point@example.org"]
+    object_to(access=room.access(MEMBER), comment=silent)
+    assert _to(_sent(_event(room, silent, Told.OBJECTED))) == ["cpv.focal_point@example.org"]
+
+
+def test_who_left_the_group_or_the_post_gets_none(room: Room, draft: Comment) -> None:
+    event = _event(room, _silenced(room, draft), Told.SET)
+    posts = readers_of(event)
+    GroupMembership.objects.filter(member=room.bodies["CIV"]).update(ends_on=room.at(-1).date())
+    Post.objects.filter(user=room.users["CPV deputy"]).update(ended_at=room.now)
+    mail.outbox.clear()
+    for post in posts:
+        send_to(event, post)
+    assert _to(mail.outbox) == ["cpv.focal_point@example.org"]
+
+
+# --- What they say -------------------------------------------------------------------------------
+
+
+def test_what_is_no_longer_so_is_not_told(room: Room, draft: Comment) -> None:
+    event = _event(room, _silenced(room, draft), Told.SET)
+    object_to(access=room.access(MEMBER), comment=draft)
+    assert _sent(event) == []
+
+
+def test_an_objection_names_the_delegation_and_what_follows(room: Room, draft: Comment) -> None:
+    silent = _silenced(room, draft)
+    object_to(access=room.access(MEMBER), comment=silent)
+    letter = _sent(_event(room, silent, Told.OBJECTED, MEMBER))[0]
+    assert letter.subject == "African Group: the silence is broken"
+    assert "Objected: Côte d’Ivoire. Nothing is submitted." in letter.body
+
+
+def test_a_change_of_the_words_is_told_with_whose_it_was(room: Room, draft: Comment) -> None:
+    silent = _silenced(room, draft)
+    changed = edit_comment(
+        access=room.access("CIV contributor"),
+        comment=silent,
+        version=silent.version,
+        **words("ROOM new"),
+    )
+    letter = _sent(_event(room, changed, Told.CHANGED, MEMBER))[0]
+    assert "Côte d’Ivoire changed the words." in letter.body
+
+
+def test_each_reads_the_mail_in_their_own_language_and_their_own_time(
+    room: Room, draft: Comment
+) -> None:
+    reader = room.users[MEMBER]
+    reader.time_zone = "Asia/Tokyo"
+    reader.save()
+    letters = _sent(_event(room, _silenced(room, draft), Told.SET))
+    [own] = [one.body for one in letters if one.to == ["civ.focal_point@example.org"]]
+    assert "New York" in own and "Tokyo" in own
+
+
+# --- From the page to the mailbox ----------------------------------------------------------------
+
+
+def test_every_act_of_the_room_rings_the_bell_once(
+    room: Room, draft: Comment, at_once: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Set, objected, taken back, changed; set anew, and submitted: each to the four who can act."""
+    coordinator, member = Person(room, COORDINATOR), Person(room, MEMBER)
+
+    def subjects(act: Any) -> set[str]:
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        assert len(mail.outbox) in {0, 4}
+        return {re.sub(r" until .*", "", letter.subject) for letter in mail.outbox}
+
+    until = room.at(1).strftime("%Y-%m-%dT%H:%M")
+    set_it = {"until": until}
+    assert subjects(lambda: coordinator.post("set_silence", draft.public_id, **set_it)) == {
+        "African Group: a draft is under silence"
+    }
+    broken = {"African Group: the silence is broken"}
+    assert subjects(lambda: member.post("object_to", draft.public_id, reason="No.")) == broken
+    assert subjects(lambda: member.post("object_to", draft.public_id, reason="No.")) == set()
+    objection = draft.objections.get().public_id
+    assert subjects(lambda: member.post("withdraw_objection", objection)) == {
+        "African Group: an objection is taken back"
+    }
+    version = Comment.objects.get(pk=draft.pk).version
+    change = proposal(version=version, proposed="Other words.")
+    assert subjects(lambda: member.post("edit_comment", draft.public_id, **change)) == {
+        "African Group: a change ended the silence"
+    }
+    stored = set_silence(
+        access=room.access(COORDINATOR, -0.5),
+        comment=Comment.objects.get(pk=draft.pk),
+        until=room.at(-0.1),
+    )
+    shown = f"{draft.public_id}:{stored.version}"
+    sent = {"comment": shown}
+
+    def submitted() -> Any:
+        return coordinator.post("submit_comment", draft.public_id, **sent)
+
+    said = set(subjects_of_groups(submitted, django_capture_on_commit_callbacks))
+    assert said == {"1 input of African Group is submitted"}
+
+
+def subjects_of_groups(act: Any, capture: Any) -> list[str]:
+    """The receipt goes to its own readers beside them."""
+    mail.outbox.clear()
+    with capture(execute=True):
+        act()
+    return [one.subject for one in mail.outbox if not one.subject.startswith("Receipt")]
+
+
+def test_several_inputs_of_a_group_that_go_at_once_make_one_mail_each(
+    room: Room, draft: Comment
+) -> None:
+    group = room.access("CPV contributor").group_seats[0]
+    rows = [
+        draft_comment(
+            access=room.access("CPV contributor"),
+            wording=room.wording(room.revision, place),
+            seat=group,
+            **words(f"CPV {place}"),
+        )
+        for place in (2, 3)
+    ]
+    access = room.access(COORDINATOR)
+    for row in rows:
+        submit_comment(access=access, comment=row)
+    assert access.seat is not None
+    keys = tuple(row.pk for row in rows)
+    letters = _sent(Event(keys, Told.SUBMITTED, access.seat.pk, access.moment.isoformat()))
+    assert _to(letters) == WHO_CAN_OBJECT
+    assert letters[0].subject == "2 inputs of African Group are submitted"
+    assert "- AFRICAN-GROUP-2: 1, The plan" in letters[0].body
+
+
+# --- Received by letter --------------------------------------------------------------------------
+
+
+def _entered(room: Room) -> Comment:
+    return enter_received(
+        access=room.access("secretariat"),
+        wording=room.wording(room.revision, 4),
+        seat=room.access(MEMBER).seat,
+        received_by="letter",
+        received_on=room.at(-1).date(),
+        **words("CIV by letter"),
+    )
+
+
+def test_what_came_by_letter_is_told_to_who_can_clear_and_submit_it(room: Room) -> None:
+    entered = _entered(room)
+    mail.outbox.clear()
+    for post in readers_of_received(entered.pk):
+        send_received(entered.pk, post)
+    assert _to(mail.outbox) == ["civ.deputy@example.org", "civ.focal_point@example.org"]
+    letter = mail.outbox[0]
+    assert letter.subject == "Côte d’Ivoire: an input waits for you to submit it"
+    assert "It came by letter, on 3 of The plan, First draft" in letter.body
+    assert "The round takes inputs until" in letter.body
+    assert marker("CIV by letter") not in letter.message().as_string()
+
+
+def test_what_was_submitted_meanwhile_no_longer_waits(room: Room) -> None:
+    entered = _entered(room)
+    submit_comment(access=room.access(MEMBER), comment=entered)
+    mail.outbox.clear()
+    for post in readers_of_received(entered.pk):
+        send_received(entered.pk, post)
+    assert mail.outbox == []
