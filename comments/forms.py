@@ -46,8 +46,8 @@ TYPED = ("kind", "type", "proposed", "rationale", "language", "move_after", "sea
 class Verbatim(forms.CharField):
     """Words taken as they were typed: no space, bracket or line of them is repaired (rule 17)."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, required=False, **kwargs)
+    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(strip=False, required=required, **kwargs)
 
     def clean(self, value: Any) -> Any:
         # Browsers send line ends as CR LF, whatever was typed.

@@ -13,15 +13,20 @@ from comments.models import CommentType
 from comments.reading.workspace import Asked, Work, WorkState
 
 PARAGRAPHS = [
-    ("", gettext_lazy("only those we wrote on")),
-    ("all", gettext_lazy("all paragraphs")),
+    ("", gettext_lazy("we wrote on")),
+    ("all", gettext_lazy("all")),
 ]
 
 
 class NoteForm(forms.Form):
     """An internal note on a comment."""
 
-    text = Verbatim(label=gettext_lazy("Note"), widget=forms.Textarea({"rows": 3, "dir": "auto"}))
+    text = Verbatim(
+        label=gettext_lazy("Note"),
+        required=True,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Write your note.")},
+    )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
@@ -29,7 +34,12 @@ class ReturnSeveralForm(forms.Form):
     """Why several drafts go back to their drafters; stays inside the delegation."""
 
     reason = Verbatim(
-        label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 3, "dir": "auto"})
+        label=gettext_lazy("Reason"),
+        required=True,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        error_messages={
+            "required": gettext_lazy("Say why you send it back: its drafters read it.")
+        },
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 

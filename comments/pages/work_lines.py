@@ -128,8 +128,8 @@ def _stances(access: Access, row: Any, line: Line) -> tuple[tuple[str, str], ...
     if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         return ()
     verbs = {
-        Acknowledgement.Stance.SATISFIED: _("Satisfied"),
-        Acknowledgement.Stance.MAINTAINS: _("We maintain our position"),
+        Acknowledgement.Stance.SATISFIED: _("Mark as satisfied"),
+        Acknowledgement.Stance.MAINTAINS: _("Maintain our position"),
     }
     return tuple((stance.value, verb) for stance, verb in verbs.items() if stance != review.stance)
 

@@ -16,12 +16,13 @@ from tests.journeys.late_pages import LATE, add_mail
 from tests.journeys.people_pages import NO_PAGES_OF_PEOPLE, PEOPLE
 from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
 from tests.journeys.shown import ROUTES, Shown
+from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
 
 pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 800}
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
-WALKED = (*PAGES, *FOLLOWING, *PEOPLE, *ACCOUNT, *DESK, *LATE)
+WALKED = (*PAGES, *FOLLOWING, *PEOPLE, *ACCOUNT, *DESK, *LATE, *WORKSPACE)
 # Addresses that only take a form, or answer with something that is not a page of ours.
 NO_PAGES = {
     "live": "JSON",
@@ -32,7 +33,6 @@ NO_PAGES = {
     "restore_paragraph": "takes a form and leads back",
     "send_test_digest": "takes a form and leads back",
     "clear_comment": "takes a form and leads back",
-    "return_comment": "takes a form and leads back",
     "draft_comment": "opened by address it leads to the reading page",
     "review_comment": "opened by address it leads to the review page",
     "paper_file": "a file",
@@ -44,6 +44,7 @@ NO_PAGES = {
     **NO_PAGES_OF_DESK,
     **NO_PAGES_OF_FOLLOWING,
     **NO_PAGES_OF_PEOPLE,
+    **NO_PAGES_OF_WORKSPACE,
 }
 axe = Axe()
 
