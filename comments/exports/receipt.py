@@ -22,6 +22,7 @@ class Proof:
 
     number: str
     delegation: str
+    on_behalf_of: tuple[str, ...]  # the groups for which it filed
     capacity: str
     checksum: str
     verify_url: str
@@ -59,6 +60,7 @@ def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
         (gettext("Text"), "; ".join(table.texts)),
         (gettext("Revision"), "; ".join(table.revisions)),
         (gettext("Submitted by"), proof.delegation),
+        *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
         (gettext("In the capacity of"), proof.capacity),
         (gettext("Taken"), taken),
         (gettext("Inputs"), str(table.count)),

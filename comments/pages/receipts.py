@@ -70,9 +70,7 @@ def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse
         "receipt": found.receipt,
         "inputs": found.inputs,
         "late": sum(row.is_late for row in found.inputs),
-        "groups": Counter(
-            row.seat.name for row in found.inputs if row.seat_id != found.receipt.seat_id
-        ).items(),
+        "groups": _groups(found).items(),
         "clocks": _clocks(access, found),
         "checksum": in_groups(found.checksum),
         "verify_query": urlencode({"number": number, "checksum": found.checksum}),
@@ -136,10 +134,17 @@ def proof_of(submission: Submission) -> Proof:
     return Proof(
         number=str(row.public_id),
         delegation=row.seat.name,
+        on_behalf_of=tuple(_groups(submission)),
         capacity=row.capacity,
         checksum=in_groups(submission.checksum),
         verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
     )
+
+
+def _groups(submission: Submission) -> Counter[str]:
+    """The groups on whose behalf it filed, each with the number of its inputs."""
+    own = submission.receipt.seat_id
+    return Counter(row.seat.name for row in submission.inputs if row.seat_id != own)
 
 
 def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:

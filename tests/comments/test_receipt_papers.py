@@ -86,6 +86,7 @@ def test_the_paper_holds_each_number_word_time_and_the_checksum(
         "focal point, Cabo Verde",
         "African Group",
         "filed by Cabo Verde",
+        "On behalf of: African Group",
         "Côte d’Ivoire",
         reverse("verify_receipt"),
     ):
