@@ -1,7 +1,7 @@
 """What the secretariat fills in for a delegation that answered on paper, by e-mail or orally."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -18,7 +18,13 @@ HOW = [
 ]
 
 
-class SeatChoice(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    ModelChoiceField = forms.ModelChoiceField[Seat]
+else:
+    ModelChoiceField = forms.ModelChoiceField
+
+
+class SeatChoice(ModelChoiceField):
     """Delegations by the name they sit under, with a word where nobody can submit for one."""
 
     # The delegations that have a focal point now, by key.

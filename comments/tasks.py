@@ -98,12 +98,15 @@ def mail_receipt_to(key: int, reader: int) -> None:
 
 
 def mail_new_receipts(access: Access, comments: Iterable[Comment]) -> None:
-    """Hand the receipts of what was submitted just now to a worker, once it is committed.
+    """Hand the receipts of what was submitted just now to a worker, once it is committed; and the
+    mails to the groups in whose name it was.
 
     What a second press brought back has its receipt already. With the queue out of reach the
     submission stands, and its receipt on the page.
     """
-    new = {row.receipt_id for row in comments if row.submitted_at == access.moment}
+    rows = [row for row in comments if row.submitted_at == access.moment]
+    tell_groups_of(access, rows)
+    new = {row.receipt_id for row in rows}
     for key in sorted(filter(None, new)):
         transaction.on_commit(lambda key=key: _start_mailing(key))  # type: ignore[misc]
 
@@ -129,7 +132,7 @@ def tell_groups_of(access: Access, comments: Iterable[Comment]) -> None:
     seat = access.seat.pk if access.seat else 0
     groups: dict[int, list[int]] = {}
     for row in comments:
-        if row.submitted_at == access.moment and row.seat_id != seat:
+        if row.seat_id != seat:
             groups.setdefault(row.seat_id, []).append(row.pk)
     for keys in groups.values():
         _tell(Event(tuple(keys), Told.SUBMITTED, by=seat, at=access.moment.isoformat()))

@@ -10,6 +10,7 @@ from rest_framework.viewsets import ViewSetMixin
 from comments.api.comments import CommentViewSet
 from comments.api.receipts import ReceiptViewSet
 from comments.api.reviews import ReplyViewSet, ReviewViewSet
+from comments.api.rooms import RoomViewSet
 from comments.api.table import TableView
 from comments.pages import (
     answering,
@@ -416,6 +417,21 @@ urlpatterns = [
     path("api/", api_page, name="api"),
     path("api/v1/", include(api.urls)),
     path("api/v1/capacities/", CapacitiesView.as_view(), name="api-capacities"),
+    path(
+        "api/v1/consultations/<slug:slug>/comments/<uuid:id>/silence/",
+        RoomViewSet.as_view({"post": "set_silence"}),
+        name="api-comments-silence",
+    ),
+    path(
+        "api/v1/consultations/<slug:slug>/comments/<uuid:id>/objections/",
+        RoomViewSet.as_view({"get": "objections", "post": "object_to", "delete": "take_back"}),
+        name="api-comments-objections",
+    ),
+    path(
+        "api/v1/consultations/<slug:slug>/comments/<uuid:id>/opt-outs/",
+        RoomViewSet.as_view({"get": "opt_outs", "post": "opt_out", "delete": "opt_in"}),
+        name="api-comments-opt-outs",
+    ),
     path("api/v1/consultations/<slug:slug>/table/", TableView.as_view(), name="api-table"),
     path(
         "api/v1/schema/",

@@ -44,6 +44,7 @@ from comments.api.shapes import (
     WordsShape,
     named_group,
     named_paragraph,
+    named_room,
     read_comments,
     reply_said,
     said,
@@ -51,8 +52,9 @@ from comments.api.shapes import (
 )
 from comments.models import Alignment, Comment, Note, Reply
 from comments.reading.threads import TABLE_ORDER
+from comments.room_mail import Told
 from comments.submission import submit_comments, supersede_comment, withdraw_comment
-from comments.tasks import mail_new_receipts
+from comments.tasks import mail_new_receipts, tell_room
 from consultations.access import Act
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import Conflict
@@ -103,7 +105,10 @@ class CommentViewSet(InConsultation[Comment]):
             visible.select_related("revision__draft", "paragraph__draft"),
             public_id=given.pop("wording"),
         )
-        if code := given.pop("on_behalf_of", ""):
+        code = given.pop("on_behalf_of", "")
+        if given.get("in_room"):
+            given["seat"] = named_room(self.access, code)
+        elif code:
             given["seat"] = named_group(self.access, code)
         if "move_after" in given:
             given["move_after"] = named_paragraph(self.access, wording, given["move_after"])
@@ -134,6 +139,8 @@ class CommentViewSet(InConsultation[Comment]):
             comment = edit_comment(access=self.access, comment=stands, version=version, **fields)
         except StaleVersion as stale:
             return self._stale(stale)
+        if stands.silence_until is not None and comment.silence_until is None:
+            tell_room(self.access, comment, Told.CHANGED)
         return self._written(comment, is_loaded=True)
 
     @extend_schema(responses={204: None})

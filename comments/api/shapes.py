@@ -15,6 +15,7 @@ from comments.models import (
     CommentType,
     Disposition,
     Note,
+    ReceivedBy,
     Reply,
 )
 from comments.reading.threads import CommentView, comment_view, with_answers
@@ -107,6 +108,20 @@ class CommentShape(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="Of the group, as frozen at submission."
     )
     is_own = serializers.BooleanField()
+    in_room = serializers.BooleanField(
+        help_text="Drafted in the room of a group; told to those who sit in it."
+    )
+    silence_until = serializers.DateTimeField(
+        allow_null=True, help_text="No objection by then means consent. Told in the room only."
+    )
+    silence_broken_at = serializers.DateTimeField(
+        allow_null=True, help_text="A member objected. Told in the room only."
+    )
+    received_by = serializers.ChoiceField(
+        [("", ""), *ReceivedBy.choices],
+        help_text="How it reached the secretariat that entered it. Told to the own people only.",
+    )
+    received_on = serializers.DateField(allow_null=True, help_text="Told to the own people only.")
     kind = serializers.ChoiceField(CommentKind.choices)
     type = serializers.ChoiceField(CommentType.choices)
     proposed = serializers.CharField()
@@ -168,7 +183,7 @@ def said(row: Any, access: Access) -> dict[str, Any]:
     How often and when it was edited before its submission stays in its delegation.
     """
     view = comment_view(row)
-    is_own = access.owns(row)
+    is_own, is_inside = access.owns(row), access.reads_whole(row)
     return {
         "id": view.id,
         "reference": view.reference,
@@ -184,6 +199,11 @@ def said(row: Any, access: Access) -> dict[str, Any]:
         "filed_by": _body(row.filed_by) if row.filed_by_id != row.seat_id else None,
         "members": view.members,
         "is_own": is_own,
+        "in_room": row.in_room and is_inside,
+        "silence_until": row.silence_until if is_inside else None,
+        "silence_broken_at": row.silence_broken_at if is_inside else None,
+        "received_by": row.received_by if is_own else "",
+        "received_on": row.received_on if is_own else None,
         "kind": view.kind.value,
         "type": view.type.value,
         "proposed": row.proposed,
@@ -261,7 +281,12 @@ class DraftingShape(WordsShape):
     read_in = serializers.ChoiceField(LANGUAGES, required=False)
     on_behalf_of = serializers.CharField(
         required=False,
-        help_text="Code of a group whose mandate the delegation holds; left out for its own.",
+        help_text="Code of a group whose mandate the delegation holds, or in whose room it sits; "
+        "left out for its own.",
+    )
+    in_room = serializers.BooleanField(
+        required=False,
+        help_text="Draft it in the room of the group, where its members read and change it.",
     )
 
 
@@ -282,6 +307,36 @@ class StaleShape(serializers.Serializer[Any]):
 
     detail = serializers.CharField()
     stands = CommentShape()
+
+
+class SilenceShape(serializers.Serializer[Any]):
+    """Until when the members of a group may object."""
+
+    until = serializers.DateTimeField(help_text="After now, and before the round ends.")
+
+
+class ObjectingShape(serializers.Serializer[Any]):
+    """Why a member objects; read in the room alone."""
+
+    reason = Words(required=False)
+
+
+class ObjectionShape(serializers.Serializer[Any]):
+    """A member that objects to a group's draft; withdrawn once a new silence is set."""
+
+    id = serializers.UUIDField(source="public_id")
+    who = serializers.CharField(source="seat.name")
+    reason = serializers.CharField()
+    raised_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class OptOutShape(serializers.Serializer[Any]):
+    """A member that stands apart from a group's input, by name."""
+
+    id = serializers.UUIDField(source="public_id")
+    who = serializers.CharField(source="seat.name")
+    opted_at = serializers.DateTimeField()
 
 
 class SubmittingShape(serializers.Serializer[Any]):
@@ -358,6 +413,15 @@ def named_group(access: Access, code: str) -> Seat | None:
     found = next((seat for seat in seats if seat.code == code), None)
     if found is None:
         sentence = _("Your delegation holds no mandate to file for “%(code)s”.") % {"code": code}
+        raise serializers.ValidationError({"on_behalf_of": [sentence]})
+    return found
+
+
+def named_room(access: Access, code: str) -> Seat:
+    """The group in whose room it is drafted, by its code."""
+    found = next((seat for seat in access.room_seats if seat.code == code), None)
+    if found is None:
+        sentence = _("Your delegation does not sit in the room of “%(code)s”.") % {"code": code}
         raise serializers.ValidationError({"on_behalf_of": [sentence]})
     return found
 

@@ -23,7 +23,7 @@ from comments.reading.receipts import address_of_receipt
 from comments.reading.workspace import ready_to_submit
 from comments.submission import submit_comments
 from comments.tables.outgoing import members_today, outgoing_table
-from comments.tasks import mail_new_receipts, tell_groups_of
+from comments.tasks import mail_new_receipts
 from consultations.access import Access, Act, Refused
 from consultations.entering import entered
 from consultations.models import Round
@@ -121,7 +121,6 @@ def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> C
         )
     done = submit_comments(access=access, comments=named)
     mail_new_receipts(access, done)
-    tell_groups_of(access, done)
     return done[0]
 
 

@@ -24,7 +24,7 @@ from comments.reading.receipts import address_of_receipt
 from comments.reading.together import bring_together, last_step, step_of
 from comments.reading.typed import typed_on
 from comments.room_mail import Told
-from comments.tasks import mail_new_receipts, tell_groups_of, tell_room
+from comments.tasks import mail_new_receipts, tell_room
 from consultations.access import Access, Act, Refused
 from consultations.confirming import confirm
 from consultations.entering import entered
@@ -191,7 +191,6 @@ def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> Ht
                 return first
             raise
         mail_new_receipts(access, [new])
-        tell_groups_of(access, [new])
         return new
 
     return _written_anew(request, access, stored, save)

@@ -545,6 +545,18 @@ ADDRESSES: dict[str, Address] = {
     "api-comments-notes": Address(
         gets="cdf", posts="cdf", named=_of("CPV draft"), data=lambda room: {"text": "Ask home."}
     ),
+    "api-comments-silence": Address(
+        posts="df",
+        named=_of("ROOM draft"),
+        data=lambda room: {"until": room.at(4).isoformat()},
+    ),
+    "api-comments-objections": Address(
+        gets="cdf",
+        posts="df",
+        named=_of("ROOM silent"),
+        data=lambda room: {"reason": "Not so."},
+    ),
+    "api-comments-opt-outs": Address(gets="cdf", posts="f", named=_of("ROOM agreed")),
     "api-comments-submit": Address(posts="f", named=_of("CPV draft")),
     "api-comments-submit-several": Address(
         posts="f", data=lambda room: {"comments": [str(room.comment("CPV draft").public_id)]}
@@ -597,6 +609,12 @@ MORE: list[tuple[str, Address]] = [
     ("table", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("api-comments-list", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("api-comments-detail", Address(gets="cdf", named=_of("CPV draft"))),
+    # Taken back by who objected, and by nobody else: no reader here is of that delegation.
+    (
+        "api-comments-objections",
+        Address(posts="", method="delete", named=_of("ROOM objected")),
+    ),
+    ("api-comments-opt-outs", Address(posts="", method="delete", named=_of("ROOM agreed"))),
     ("api-comments-detail", Address(gets="", named=_of("elsewhere CPV submitted"))),
     (
         "api-comments-detail",

@@ -1,0 +1,113 @@
+"""A group's room over the API: drafted, silenced, objected to, opted out of; read inside alone."""
+
+from typing import Any
+
+import pytest
+
+from comments.models import Comment
+from tests.api_clients import address, with_key
+from tests.room import Room, marker, words
+
+COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
+
+
+def _drafted(room: Room, who: str = "CIV contributor", **more: Any) -> dict[str, Any]:
+    said = {
+        "wording": str(room.wording(room.revision, 4).public_id),
+        "on_behalf_of": "AFRICAN-GROUP",
+        "in_room": True,
+        **words("ROOM api"),
+        **more,
+    }
+    answer = with_key(room, who).post(address("comments"), said, format="json")
+    assert answer.status_code == 201, answer.json()
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def test_a_member_drafts_in_the_room_and_the_other_changes_it(room: Room) -> None:
+    made = _drafted(room)
+    assert made["in_room"] and made["is_own"] and made["filed_by"] is None
+    assert made["delegation"] == {"code": "AFRICAN-GROUP", "name": "African Group"}
+    other = with_key(room, "CPV contributor")
+    path = address("comments", made["id"])
+    kept = other.patch(path, {"version": 1, "rationale": "So."}, format="json")
+    assert (kept.status_code, kept.json()["version"]) == (200, 2)
+    for who in ("FRA focal_point", "staff", "secretariat"):
+        assert with_key(room, who).get(path).status_code == 404
+
+
+def test_the_same_key_drafts_once(room: Room) -> None:
+    program = with_key(room, "CIV contributor")
+    said = {
+        "wording": str(room.wording(room.revision, 4).public_id),
+        "on_behalf_of": "AFRICAN-GROUP",
+        "in_room": True,
+        "kind": "retain",
+    }
+    key = {"HTTP_IDEMPOTENCY_KEY": "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d10"}
+    codes = [
+        program.post(address("comments"), said, format="json", **key).status_code
+        for _press in range(2)
+    ]
+    assert codes == [201, 200]
+
+
+@pytest.mark.parametrize("code", ["", "CIV", "EUROPEAN-UNION"])
+def test_a_room_is_named_by_the_code_of_a_group_that_one_sits_in(room: Room, code: str) -> None:
+    said = {
+        "wording": str(room.wording(room.revision, 4).public_id),
+        "on_behalf_of": code,
+        "in_room": True,
+        "kind": "retain",
+    }
+    answer = with_key(room, MEMBER).post(address("comments"), said, format="json")
+    assert answer.status_code == 400
+    said["on_behalf_of"] = "AFRICAN-GROUP"
+    refused = with_key(room, "FRA contributor").post(address("comments"), said, format="json")
+    assert refused.status_code == 400
+    assert not Comment.objects.filter(in_room=True).exists()
+
+
+def test_silence_objection_and_consent(room: Room) -> None:
+    made = _drafted(room)
+    coordinator, member = with_key(room, COORDINATOR), with_key(room, MEMBER)
+    silence, objections = (
+        address("comments", made["id"], name) for name in ("silence", "objections")
+    )
+    late = coordinator.post(silence, {"until": room.at(-1).isoformat()}, format="json")
+    assert late.status_code == 400 and "after now" in str(late.json()["fields"]["until"])
+    assert member.post(silence, {"until": room.at(1).isoformat()}).status_code == 403
+    until = {"until": room.at(1).isoformat()}
+    assert coordinator.post(silence, until, format="json").json()["silence_until"]
+    codes = [member.post(objections, {"reason": "Not so."}).status_code for _press in range(2)]
+    assert codes == [201, 200]
+    [objection] = coordinator.get(objections).json()
+    assert (objection["who"], objection["reason"]) == ("Côte d’Ivoire", "Not so.")
+    assert coordinator.get(address("comments", made["id"])).json()["silence_broken_at"]
+    assert coordinator.delete(objections).status_code == 404
+    assert member.delete(objections).status_code == 204
+    assert coordinator.get(address("comments", made["id"])).json()["silence_broken_at"] is None
+
+
+def test_who_opts_out_is_listed_in_the_room_and_joins_again(room: Room) -> None:
+    made = _drafted(room)
+    member, path = with_key(room, MEMBER), address("comments", made["id"], "opt-outs")
+    assert [member.post(path).status_code for _press in range(2)] == [201, 200]
+    assert [one["who"] for one in with_key(room, COORDINATOR).get(path).json()] == ["Côte d’Ivoire"]
+    assert member.delete(path).status_code == 204
+    assert member.get(path).json() == []
+
+
+def test_outside_the_room_an_input_says_nothing_of_how_it_came_about(room: Room) -> None:
+    made = _drafted(room)
+    row = Comment.objects.get(public_id=made["id"])
+    coordinator = with_key(room, COORDINATOR)
+    until = {"until": room.at(1).isoformat()}
+    coordinator.post(address("comments", made["id"], "silence"), until, format="json")
+    Comment.objects.filter(pk=row.pk).update(silence_from=room.at(-1), silence_until=room.at(-0.5))
+    assert coordinator.post(address("comments", made["id"], "submit")).status_code == 200
+    for who, told in ((MEMBER, True), (COORDINATOR, True), ("FRA focal_point", False)):
+        said = with_key(room, who).get(address("comments", made["id"])).json()
+        assert said["in_room"] is told and (said["silence_until"] is not None) is told, who
+        assert marker("ROOM api") in said["proposed"]
