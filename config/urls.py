@@ -14,6 +14,7 @@ from comments.api.rooms import RoomViewSet
 from comments.api.table import TableView
 from comments.pages import (
     answering,
+    brief,
     carrying,
     comparing,
     digest,
@@ -361,7 +362,9 @@ urlpatterns = [
     ),
     # comments: what came by letter, entered by the secretariat
     path("consultations/<slug:slug>/received/", received.received, name="received"),
-    # comments: what is new, and what one watches
+    # comments: what is new, what one watches, the brief before a meeting
+    path("consultations/<slug:slug>/brief/", brief.brief, name="brief"),
+    path("consultations/<slug:slug>/brief/file/", brief.brief_file, name="brief_file"),
     path("consultations/<slug:slug>/new/", following.new, name="new"),
     path("consultations/<slug:slug>/new/seen/", following.see_all, name="see_all"),
     path("consultations/<slug:slug>/watching/", following.watching, name="watching"),

@@ -131,7 +131,19 @@ def frame_of(access: Access) -> dict[str, Any]:
 def _context(meeting: Meeting, access: Access) -> dict[str, Any]:
     own = ZoneInfo(access.user.time_zone)
     when = words_for_reader(meeting.starts_at, access.consultation.zone, own)
-    return frame_of(access) | {"meeting": meeting, "when": when}
+    return frame_of(access) | {
+        "meeting": meeting,
+        "when": when,
+        "brief_url": _brief_url(access, meeting),
+    }
+
+
+def _brief_url(access: Access, meeting: Meeting) -> str:
+    """The delegation's brief before this meeting; empty for who acts for none."""
+    if not access.is_delegate:
+        return ""
+    page = absolute(reverse("brief", args=[access.consultation.slug]))
+    return f"{page}?meeting={meeting.public_id}"
 
 
 def _why(access: Access) -> str:

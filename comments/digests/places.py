@@ -105,8 +105,7 @@ def cited(rows: Sequence[Standing]) -> list[str]:
         above = labels.get(row.parent or 0, "")
         labels[row.paragraph] = f"{above}{row.label}" if row.label.startswith("(") else row.label
     return [
-        named(labels[row.paragraph]) or _unlabelled(rows, at, labels)
-        for at, row in enumerate(rows)
+        named(labels[row.paragraph]) or _unlabelled(rows, at, labels) for at, row in enumerate(rows)
     ]
 
 

@@ -49,10 +49,15 @@ def stream(table: Table) -> Iterator[bytes]:
 
 def compile_rows(printer: Printer, rows: Iterable[Row], *, part: str) -> bytes:
     """The PDF of some rows, made in a child process; raises PrintingError."""
-    words = json.dumps(_document(printer, rows, part), ensure_ascii=False)
+    return print_paper(_document(printer, rows, part), template="table.typ")
+
+
+def print_paper(document: dict[str, Any], *, template: str) -> bytes:
+    """A document set by one of the templates beside this file; raises PrintingError."""
+    words = json.dumps(document, ensure_ascii=False)
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(CHILD)],
+            [sys.executable, "-I", str(CHILD), template],
             input=words.encode(),
             capture_output=True,
             check=False,

@@ -9,10 +9,11 @@ import sys
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import typst
 
-TEMPLATE = Path(__file__).with_name("table.typ")
+HERE = Path(__file__).parent
 # The Arabic one has a glyph for each letter with its dots: where dots are glyphs of their own, the
 # words copied, searched or read aloud from the paper have letters twice.
 FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_amiri", "noto_cjk_sans_otc")
@@ -24,19 +25,38 @@ def font_folders() -> list[Path]:
     return [Path(spec.origin).parent for spec in specs if spec and spec.origin]
 
 
-def compile_table(table: str) -> bytes:
-    """The paper as tagged PDF (PDF/UA-1), dated by the table, with no font of the machine."""
-    year, month, day, hour, minute, second = json.loads(table)["moment"]
-    moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+def compile_paper(template: str, paper: str) -> bytes:
+    """The paper as tagged PDF (PDF/UA-1), dated by its words, with no font of the machine.
+
+    Where it says `most_pages`, as many of its items as fit on them, from the first one on.
+    """
+    document = json.loads(paper)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
-    compiler = typst.Compiler(
-        TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, sys_inputs={"table": table}
+    compiler = typst.Compiler(HERE / template, root=HERE, font_paths=fonts)
+    inputs = {"paper": paper}
+    if "most_pages" in document:
+        inputs["shown"] = str(_fitting(compiler, inputs, document))
+    year, month, day, hour, minute, second = document["moment"]
+    moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    made = compiler.compile(
+        format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=moment
     )
-    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
     if not isinstance(made, bytes):
         raise TypeError("Typst did not answer with one file.")
     return made
 
 
+def _fitting(compiler: typst.Compiler, inputs: dict[str, str], document: dict[str, Any]) -> int:
+    """How many items fit, found by halves: a page more for one item more, never less."""
+    fits, over = 0, len(document["items"]) + 1
+    while over - fits > 1:
+        shown = (fits + over) // 2
+        # Set and drawn as small as can be: only the number of pages is asked for.
+        pages = compiler.compile(format="png", ppi=1, sys_inputs=inputs | {"shown": str(shown)})
+        count = 1 if isinstance(pages, bytes) else len(pages or ())
+        fits, over = (shown, over) if count <= document["most_pages"] else (fits, shown)
+    return fits
+
+
 if __name__ == "__main__":
-    sys.stdout.buffer.write(compile_table(sys.stdin.buffer.read().decode()))
+    sys.stdout.buffer.write(compile_paper(sys.argv[1], sys.stdin.buffer.read().decode()))

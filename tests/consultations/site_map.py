@@ -484,13 +484,15 @@ ADDRESSES: dict[str, Address] = {
     ),
     "kit_file": Address(gets=DELEGATES, named={"format_name": lambda room: "docx"}),
     "kit_preview": Address(),
-    # What is new, what one watches, when mail comes
+    # What is new, what one watches, the brief, when mail comes
     "new": Address(gets=IN_THE_ROOM),
     "see_all": Address(posts=IN_THE_ROOM, data=lambda room: {"until": room.now.isoformat()}),
     "watching": Address(gets=IN_THE_ROOM),
     "watch_paragraph": Address(posts=IN_THE_ROOM),
     "watch_seat": Address(posts=IN_THE_ROOM),
     "end_watch": Address(posts="d"),
+    "brief": Address(gets=DELEGATES),
+    "brief_file": Address(gets=DELEGATES),
     "mail": Address(gets=SIGNED_IN, posts=SIGNED_IN, data=_mail_choice),
     # What facilitators answer
     "review_queue": Address(gets="LSA"),

@@ -46,10 +46,12 @@ def _stop() -> dict[str, Any]:
 FOLLOWING = (
     Shown("new", FOCAL_POINT, see_nothing),
     Shown("watching", FOCAL_POINT, watch_a_few),
+    Shown("brief", FOCAL_POINT),
     Shown("mail", FOCAL_POINT),
     Shown("stop_mail", rows=_stop),
 )
 NO_PAGES_OF_FOLLOWING = {
+    "brief_file": "a file",
     "see_all": "takes a form and leads back",
     "watch_paragraph": "takes a form and leads back",
     "watch_seat": "takes a form and leads back",

@@ -106,6 +106,8 @@ function changes(step) {
 function heard(words) {
   const span = document.createElement("span");
   span.className = "visually-hidden";
+  // The way that the words run is told by the words, not by what is said of them.
+  span.dir = "auto";
   span.textContent = ` ${words} `;
   return span;
 }
