@@ -53,8 +53,14 @@ def test_database() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of a server with the demonstration in it, really committed."""
+def demo(
+    chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """The address of a server with the demonstration in it, really committed.
+
+    After the browser: the loop that it runs in this thread gives Django a connection of its own,
+    and the database is made and taken down by one and the same.
+    """
     with django_db_blocker.unblock(), test_database():
         call_command("load_delegations", verbosity=0)
         seed_demo()

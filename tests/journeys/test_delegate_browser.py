@@ -15,6 +15,7 @@ from delegations.models import Delegation, Post, User
 from drafts.models import Revision
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import wording
+from tests.journeys.hands import press_until
 
 pytestmark = pytest.mark.browser
 
@@ -90,18 +91,6 @@ def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
     other = window("mexico", size=size, scripts=scripts)
     open_thread(other, label)
     expect(other.locator(f"#c-{submitted.public_id}")).to_contain_text(reason)
-
-
-def press_until(page: Page, key: str, wanted: str) -> None:
-    """Press a key until the focus is on something of that name."""
-    for _press in range(60):
-        page.keyboard.press(key)
-        name = page.evaluate(
-            "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
-        )
-        if name.startswith(wanted):
-            return
-    raise AssertionError(f"{key} never comes to “{wanted}”")
 
 
 def test_by_the_keyboard_alone_a_paragraph_is_found_commented_and_submitted(

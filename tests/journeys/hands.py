@@ -1,0 +1,82 @@
+"""The two ways to work a page: with the mouse or a finger, or by the keyboard alone."""
+
+from abc import ABC, abstractmethod
+
+from playwright.sync_api import Page
+
+MOST_STEPS = 120  # of the Tab key: more than any page has places to stop at
+NAME_OF_FOCUS = """() => {
+    const here = document.activeElement;
+    return (here.labels?.[0] ?? here).textContent.replace(/\\s+/g, " ").trim();
+}"""
+
+
+def press_until(page: Page, key: str, wanted: str) -> None:
+    """Press a key until the focus is on something whose name begins so."""
+    for _press in range(MOST_STEPS):
+        page.keyboard.press(key)
+        if page.evaluate(NAME_OF_FOCUS).startswith(wanted):
+            return
+    raise AssertionError(f"{key} never comes to “{wanted}”")
+
+
+class Hand(ABC):
+    """Works the page that is open in a window."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @abstractmethod
+    def press(self, name: str) -> None:
+        """A button, a link or the head of something folded, by the beginning of its name."""
+
+    @abstractmethod
+    def tick(self, name: str) -> None:
+        """A box to choose by."""
+
+    @abstractmethod
+    def write(self, field: str, words: str) -> None:
+        """Write at the end of what a field holds."""
+
+    @abstractmethod
+    def choose(self, field: str, option: str) -> None:
+        """One of a list."""
+
+
+class Mouse(Hand):
+    """Also a finger, where the window is a phone's."""
+
+    def press(self, name: str) -> None:
+        able = self.page.locator("button, a, summary").filter(visible=True)
+        able.filter(has_text=name).first.click()
+
+    def tick(self, name: str) -> None:
+        self.page.get_by_label(name).check()
+
+    def write(self, field: str, words: str) -> None:
+        box = self.page.get_by_label(field)
+        box.fill(box.input_value() + words)
+
+    def choose(self, field: str, option: str) -> None:
+        self.page.get_by_label(field).select_option(label=option)
+
+
+class Keyboard(Hand):
+    """Nothing but keys."""
+
+    def press(self, name: str) -> None:
+        press_until(self.page, "Tab", name)
+        self.page.keyboard.press("Enter")
+
+    def tick(self, name: str) -> None:
+        press_until(self.page, "Tab", name)
+        self.page.keyboard.press("Space")
+
+    def write(self, field: str, words: str) -> None:
+        press_until(self.page, "Tab", field)
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.type(words)
+
+    def choose(self, field: str, option: str) -> None:
+        press_until(self.page, "Tab", field)
+        self.page.keyboard.type(option)
