@@ -248,7 +248,9 @@ def _both(request: HttpRequest, access: Access, stored: Comment) -> HttpResponse
         theirs=theirs,
         chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
     )
-    sent = request.POST.copy() | {**together.merged, "version": stored.version}
+    sent = request.POST.copy()
+    for name, words in {**together.merged, "version": str(stored.version)}.items():
+        sent[name] = words
     return _form_page(
         request,
         access,

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import lxml.html
 import pytest
 
 from comments.actions import draft_comment
@@ -69,6 +70,17 @@ def test_words_that_both_changed_are_chosen_and_until_then_ones_own_stand(
     shown = words(answer)
     assert "1 place to choose" in shown and "Both, one after the other" in shown
     assert "As saved all" in shown and "As you typed some" in shown
+
+
+def test_what_the_page_shows_can_be_kept_as_it_stands(room: Room, draft: Comment) -> None:
+    save(room, "FRA deputy", draft, WIDER)
+    shown = lxml.html.document_fromstring(save(room, "FRA contributor", draft, LATER).content)
+    (form,) = (form for form in shown.forms if form.get("class") == "writing")
+    sent = dict(form.form_values())
+    answer = Person(room, "FRA contributor").post("edit_comment", draft.public_id, **sent)
+    assert answer.status_code == 302
+    kept = Comment.objects.get(pk=draft.pk)
+    assert kept.proposed == WIDER.replace("of transit", "of destination")
 
 
 @pytest.mark.parametrize(
