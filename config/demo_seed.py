@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from comments.actions import clear_comment, draft_comment, return_comment, write_note
 from comments.answers import acknowledge, align, publish_reviews, reply, review
+from comments.group_rooms import object_to, opt_out, set_silence
 from comments.models import Comment, Review
+from comments.receiving import enter_received
 from comments.submission import submit_comments, supersede_comment, withdraw_comment
 from consultations.access import Access
 from consultations.actions import (
@@ -74,6 +76,8 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     _file(_read("second-inputs.json"), plan, now - timedelta(days=2))
     _supersede(_read("second-inputs.json"), plan, now - timedelta(hours=5))
     _draft_at_home(plan, now - timedelta(hours=3))
+    _draft_in_room(plan, now - timedelta(hours=4), now)
+    _receive(plan, now - timedelta(hours=6))
     _call_meetings(plan, resolution, now)
     return consultation
 
@@ -367,6 +371,46 @@ def _draft_at_home(draft: Draft, moment: datetime) -> None:
             return_comment(access=_as(_address(who), later), comment=comment, reason=reason)
         if "cleared" in item:
             clear_comment(access=_as(_address(item["cleared"]), later), comment=comment)
+
+
+def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
+    """What the African Group drafts together: under silence, objected to, and just begun."""
+    wordings = _latest(draft)
+    for item in _read("group-room.json"):
+        wording, access = wordings[item["on"]], _as(_address(item["by"]), moment)
+        room = next(seat for seat in access.room_seats if seat.code == item["group"])
+        comment = draft_comment(
+            access=access, wording=wording, seat=room, in_room=True, **_words(item, wording.text)
+        )
+        later = moment + timedelta(hours=1)
+        if "silence_days" in item:
+            until = _at_five(now + timedelta(days=item["silence_days"]))
+            set_silence(access=_as(_address("caboverde"), later), comment=comment, until=until)
+        if "objected" in item:
+            who, reason = item["objected"]
+            object_to(
+                access=_as(_address(who), later + timedelta(hours=1)),
+                comment=comment,
+                reason=reason,
+            )
+        if "apart" in item:
+            opt_out(access=_as(_address(item["apart"]), later), comment=comment)
+
+
+def _receive(draft: Draft, moment: datetime) -> None:
+    """What came by letter, entered by the secretariat: it waits for a focal point."""
+    wordings = _latest(draft)
+    access = _as(_address("secretariat"), moment)
+    for item in _read("received.json"):
+        wording = wordings[item["on"]]
+        enter_received(
+            access=access,
+            wording=wording,
+            seat=access.consultation.seats.get(code=item["for"]),
+            received_by=item["received_by"],
+            received_on=(moment - timedelta(days=1)).date(),
+            **_words(item, wording.text),
+        )
 
 
 def _address(who: str) -> str:

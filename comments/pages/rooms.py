@@ -127,7 +127,8 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
         "members": _with_days(access, sitting),
         "day": _today(access),
         "is_coordinated": room in access.group_seats,
-        "places": list(_places(access, room, drafts)),
+        "places": list(_places(access, [one for one in drafts if not one.is_sent])),
+        "sent": list(_places(access, [one for one in drafts if one.is_sent])),
         "page": page,
         "form": place if access.may(Act.DRAFT_COMMENT) else None,
     }
@@ -216,7 +217,7 @@ def _address_to_write(access: Access, room: Seat, place: PlaceForm) -> str:
     return f"{url}#p-{paragraph}"
 
 
-def _places(access: Access, room: Seat, drafts: list[RoomDraft]) -> Iterator[Place]:
+def _places(access: Access, drafts: list[RoomDraft]) -> Iterator[Place]:
     """The drafts under the paragraphs that they were made on, in the order of the texts."""
     for _key, group in groupby(drafts, key=lambda draft: draft.row.wording_id):
         lines = list(group)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Objection, OptOut
@@ -100,6 +100,10 @@ class RoomDraft:
     apart: tuple[Apart, ...]
 
     @property
+    def is_sent(self) -> bool:
+        return self.row.submitted_at is not None
+
+    @property
     def own_objection(self) -> ObjectionView | None:
         return next((one for one in self.objections if one.is_own and one.stands), None)
 
@@ -181,11 +185,12 @@ def state_in_room(row: Any, moment: datetime) -> RoomState:
 
 
 def rows_of_room(access: Access, seat: Seat) -> Any:
-    """A room's drafts, and what was submitted for the group, in the order of the texts."""
+    """A room's drafts, then what was submitted for the group; each in the order of the texts."""
     rows = Comment.objects.visible_to(access).filter(
         Q(in_room=True) | Q(submitted_at__isnull=False), seat=seat, superseded_at=None
     )
     return rows.order_by(
+        Case(When(submitted_at=None, then=Value(0)), default=Value(1)),
         "paragraph__draft__place",
         "paragraph__draft",
         "wording__place",

@@ -12,6 +12,7 @@ from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, add_peopl
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import PAGES
 from tests.journeys.following_pages import FOLLOWING, NO_PAGES_OF_FOLLOWING
+from tests.journeys.group_pages import GROUPS
 from tests.journeys.late_pages import LATE, add_mail
 from tests.journeys.people_pages import NO_PAGES_OF_PEOPLE, PEOPLE
 from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 800}
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
-WALKED = (*PAGES, *FOLLOWING, *PEOPLE, *ACCOUNT, *DESK, *LATE, *WORKSPACE)
+WALKED = (*PAGES, *FOLLOWING, *GROUPS, *PEOPLE, *ACCOUNT, *DESK, *LATE, *WORKSPACE)
 # Addresses that only take a form, or answer with something that is not a page of ours.
 NO_PAGES = {
     "live": "JSON",
