@@ -64,11 +64,12 @@ class Places:
         return (0, *found.rank) if found else (1, paragraph)
 
     def under(self, paragraph: int) -> frozenset[int]:
-        """The paragraph itself; with a heading its whole section, with a title the whole text."""
+        """The paragraph, and what was split off it; with a heading its whole section, with a title
+        the whole text."""
         home = self.home(paragraph)
         head = self.standing.get(home)
         if head is None or head.kind not in {Kind.TITLE, Kind.HEADING}:
-            return frozenset({home})
+            return frozenset({home, *self.pieces.get(paragraph, ())})
         text = [key for key, place in self.standing.items() if place.rank[:2] == head.rank[:2]]
         if head.kind == Kind.TITLE:
             return frozenset(text)

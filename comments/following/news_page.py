@@ -1,9 +1,9 @@
 """The paragraphs whose words changed, text by text, for the page of what is new."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comments.digests.places import Place, Places, paragraph_url
-from comments.following.unseen import Unseen
 from consultations.access import Access
 from drafts.models import Draft
 
@@ -16,9 +16,11 @@ class RewordedText:
     paragraphs: tuple[tuple[str, str], ...]
 
 
-def reworded_texts(access: Access, found: Unseen, places: Places) -> list[RewordedText]:
+def reworded_texts(
+    access: Access, reworded: Iterable[int] | None, places: Places
+) -> list[RewordedText]:
     """Where words changed since the reader last saw them, in the order of the texts: one query."""
-    changed = [place for key in found.reworded or {} if (place := places.standing.get(key))]
+    changed = [place for key in reworded or () if (place := places.standing.get(key))]
     if not changed:
         return []
     by_draft: dict[int, list[Place]] = {}

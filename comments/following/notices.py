@@ -20,6 +20,7 @@ from comments.digests.mail import Letter, in_language_of
 from comments.digests.news import Items, in_spans, out_of_spans, without
 from comments.digests.places import Places, places_now
 from comments.following.mail import letter_of
+from comments.following.reworded import Reworded, by_others, reworded_rows
 from comments.following.unseen import Fresh, fresh_rows, items_of
 from comments.following.watched import touching
 from comments.models import MailChoice, Notice, Often, Watch
@@ -115,17 +116,21 @@ def _notices(
     since = min(due[reader].told_until for reader in watches) - OVERLAP
     told = _told(consultation, since)
     places: Places | None = None
+    reworded: list[Reworded] | None = None
     news: dict[int | None, list[Fresh]] = {}
     for access in readers_of(consultation, moment):
         reader = (access.user.pk, access.capacity.key)
         if reader not in watches:
             continue
         places = places or places_now(access)
+        if reworded is None:  # circulated texts are read by all alike
+            reworded = reworded_rows(access, since)
         delegation = access.seat.pk if access.seat else None
         if delegation not in news:
             news[delegation] = fresh_rows(access, since)
         asked_back = due[reader].told_until - OVERLAP
-        rows = [row for row in news[delegation] if row.readable_from > asked_back]
+        told_now = [*news[delegation], *by_others(reworded, access.user)]
+        rows = [row for row in told_now if row.readable_from > asked_back]
         items = without(items_of(touching(watches[reader], rows, places)), told.get(reader, []))
         if items:
             yield Notice(

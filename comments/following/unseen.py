@@ -121,11 +121,11 @@ def fresh_rows(access: Access, since: datetime) -> list[Fresh]:
 
 
 def items_of(rows: tuple[Fresh, ...] | list[Fresh]) -> Items:
-    """The ids of the rows by source."""
+    """The ids of the rows by source, each once."""
     items: Items = {}
     for row in rows:
         items.setdefault(row.source, []).append(row.pk)
-    return {name: sorted(ids) for name, ids in sorted(items.items())}
+    return {name: sorted(set(ids)) for name, ids in sorted(items.items())}
 
 
 def _opening_of(round: Round, at: datetime) -> datetime:

@@ -18,6 +18,7 @@ from comments import watching as acts
 from comments.digests.edition import read_news
 from comments.digests.places import places_now
 from comments.following.news_page import reworded_texts
+from comments.following.reworded import watched_words
 from comments.following.unseen import items_of
 from comments.following.watched import lines_of, touching, watches_of
 from comments.models import Watch
@@ -36,6 +37,7 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it."""
     found, places = unseen_from_now(access), places_now(access)
     touched = touching(found.watches, found.rows, places)
+    reworded = watched_words(found.watches, found, places)
     request.new_count = len(found.comments)  # type: ignore[attr-defined]
     only_watched = request.GET.get("watched") == "1"
     items = items_of(touched) if only_watched else found.items
@@ -44,9 +46,9 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
         "since": moment_words(access, found.since) if found.since else "",
         "until": access.moment.isoformat(),
         "news": read_news(access, items, places) if items else None,
-        "reworded": [] if only_watched else reworded_texts(access, found, places),
+        "reworded": reworded_texts(access, reworded if only_watched else found.reworded, places),
         "only_watched": only_watched,
-        "watched_count": len(touched),
+        "watched_count": len(touched) + len(reworded),
         "has_watches": bool(found.watches),
     }
     return render(request, "comments/new.html", context)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.digests.places import places_now
+from comments.following.reworded import watched_words
 from comments.following.unseen import Unseen, unseen, unseen_said
 from comments.following.watched import touching
 from comments.models import Watch
@@ -38,9 +39,11 @@ def _begun(access: Access, found: Unseen) -> Unseen:
 
 def watched_line(access: Access, found: Unseen) -> str:
     """What is new on what one watches, in a sentence; empty where that is nothing."""
-    if not (found.watches and found.rows):
+    if not found.watches or not (found.rows or found.reworded):
         return ""
-    count = len(touching(found.watches, found.rows, places_now(access)))
+    places = places_now(access)
+    count = len(touching(found.watches, found.rows, places))
+    count += len(watched_words(found.watches, found, places))
     if not count:
         return ""
     words = ngettext(

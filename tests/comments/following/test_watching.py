@@ -1,0 +1,272 @@
+"""Watching a paragraph, a section, a text, a delegation: shown on pages, told by mail."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from time_machine import Traveller as Clock
+
+from comments.digests.places import Place, places_now
+from comments.following.notices import gather_watched, send_notice
+from comments.models import MailChoice, Often, Watch
+from comments.watching import begin_following, watch_paragraph
+from consultations.models import Round, Visibility
+from drafts.actions import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
+from drafts.circulating import circulate_revision
+from drafts.models import Kind, Paragraph, Revision
+from tests.comments.digest_mails import submit, text_of, to
+from tests.comments.following.following import ring, wants, watches_body, watches_place
+from tests.room import SLUG, Room, marker
+
+WHO = "CPV contributor"
+
+
+@pytest.fixture
+def clock(room: Room) -> Iterator[Clock]:
+    with time_machine.travel(room.now, tick=False) as found:
+        yield found
+
+
+def client(room: Room, who: str = WHO) -> Client:
+    found = Client()
+    found.force_login(room.users[who])
+    session = found.session
+    session["capacity"] = room.capacities[who]
+    session.save()
+    return found
+
+
+def words_of(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def paragraph(room: Room, place: int) -> Paragraph:
+    key = room.wording(room.revision, place).paragraph_id
+    return Paragraph.objects.select_related("draft", "parent").get(pk=key)
+
+
+def reword(room: Room, place: int, text: str, days: float = 0.1) -> None:
+    row = paragraph(room, place)
+    edit_paragraph(
+        access=room.access("co_facilitator", days),
+        paragraph=row,
+        version=row.version,
+        text=text,
+        kind=row.kind,
+        label=row.label,
+    )
+
+
+def circulate(room: Room, days: float = 0.1) -> Revision:
+    leader = room.access("co_facilitator", days)
+    return circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
+
+
+# --- By the pages ---------------------------------------------------------------------------------
+
+
+def press(person: Client, room: Room, name: str, *rows: Any, who: str = WHO) -> Any:
+    url = reverse(name, args=[SLUG, *rows])
+    return person.post(url, {"capacity": room.capacities[who]}, follow=True)
+
+
+def test_one_watches_a_paragraph_and_a_delegation_finds_them_listed_and_ends_it(
+    room: Room,
+) -> None:
+    person = client(room)
+    seat = room.access("FRA focal_point").seat
+    assert seat is not None
+    for _twice in range(2):
+        answer = press(person, room, "watch_paragraph", paragraph(room, 2).public_id)
+        assert "You watch it from now on." in words_of(answer)
+        press(person, room, "watch_seat", seat.public_id)
+    listed = words_of(person.get(reverse("watching", args=[SLUG])))
+    assert listed.index("Paragraph 1") < listed.index("France")
+    assert Watch.objects.count() == 2
+    for watch in Watch.objects.all():
+        press(person, room, "end_watch", watch.public_id)
+    assert "You watch nothing yet" in words_of(person.get(reverse("watching", args=[SLUG])))
+
+
+def test_the_reading_page_offers_to_watch_the_open_paragraph_and_its_speakers(room: Room) -> None:
+    person = client(room)
+    for place, label in ((1, "Watch this section"), (2, "Watch this paragraph")):
+        url = reverse("latest", args=[SLUG, "plan"])
+        page = words_of(person.get(url, {"open": paragraph(room, place).public_id}, follow=True))
+        assert label in page
+        assert "Watch this delegation" in page
+    watches_place(room, WHO, 2)
+    page = words_of(person.get(url, {"open": paragraph(room, 2).public_id}, follow=True))
+    assert "Stop watching" in page
+
+
+def test_nobody_sees_or_ends_what_others_watch_and_no_unsent_paragraph_is_watched(
+    room: Room,
+) -> None:
+    watch = watches_place(room, WHO, 2)
+    other = client(room, "CPV deputy")
+    assert "You watch nothing yet" in words_of(other.get(reverse("watching", args=[SLUG])))
+    answer = press(other, room, "end_watch", watch.public_id, who="CPV deputy")
+    assert answer.status_code == 404
+    on_desk = Paragraph.objects.get(text__contains=marker("working text"))
+    assert press(client(room), room, "watch_paragraph", on_desk.public_id).status_code == 404
+    assert Watch.objects.get() == watch
+
+
+def test_what_is_new_on_what_one_watches_stands_on_the_pages(room: Room) -> None:
+    begin_following(access=room.access(WHO, -1))
+    watches_place(room, WHO, 2, -0.9)
+    submit(room, "FRA", "on what is watched", 2, -0.5)
+    submit(room, "FRA", "elsewhere", 3, -0.5)
+    person = client(room)
+    assert "On what you watch, 1 thing is new." in words_of(
+        person.get(reverse("consultation", args=[SLUG]))
+    )
+    page = words_of(person.get(reverse("new", args=[SLUG]), {"watched": "1"}))
+    assert "Paragraph 1" in page
+    assert "Paragraph 2" not in page
+
+
+def test_the_choice_of_mail_is_made_for_each_function(room: Room) -> None:
+    who = "co_facilitator"
+    both = {room.capacities[who]: "never", room.capacities["co_facilitator as PRT"]: "daily"}
+    answer = client(room, who).post(
+        reverse("mail"), {"capacity": room.capacities[who], **both}, follow=True
+    )
+    assert "Your choice is kept." in words_of(answer)
+    chosen = dict(MailChoice.objects.values_list("capacity", "often"))
+    assert chosen == both
+    wrong = client(room, who).post(
+        reverse("mail"), {"capacity": room.capacities[who], **dict.fromkeys(both, "hourly")}
+    )
+    assert wrong.status_code == 422
+    assert set(Often.values) == {"at_once", "daily", "meetings", "never"}
+
+
+# --- What a watch is for --------------------------------------------------------------------------
+
+
+def test_a_section_ends_at_the_next_heading_and_a_title_is_the_whole_text(
+    room: Room, clock: Clock
+) -> None:
+    last = add_paragraph(
+        access=room.access("co_facilitator", -0.3),
+        draft=room.draft,
+        kind=Kind.HEADING,
+        text="Protection",
+        after=paragraph(room, 4),
+    )
+    after = add_paragraph(
+        access=room.access("co_facilitator", -0.3),
+        draft=room.draft,
+        kind=Kind.OPERATIVE,
+        text="To protect.",
+        after=last,
+    )
+    circulate(room, -0.2)
+    for who, watched in ((WHO, paragraph(room, 1)), ("IOM deputy", last)):
+        wants(room, who)
+        watch_paragraph(access=room.access(who), paragraph=watched)
+    clock.move_to(room.at(0.2))
+    submit(room, "FRA", "in the first section", 4, 0.1)
+    assert ring() == 1
+    assert len(to(room, WHO)) == 1
+    assert to(room, "IOM deputy") == []
+    assert after.pk
+
+
+def test_a_watch_follows_its_paragraph_through_a_split(room: Room, clock: Clock) -> None:
+    wants(room, WHO)
+    watches_place(room, WHO, 3)
+    split_paragraph(
+        access=room.access("co_facilitator", 0.1),
+        paragraph=paragraph(room, 3),
+        texts=["To train officials.", "To train judges."],
+    )
+    clock.move_to(room.at(0.2))
+    circulate(room)
+    assert ring() == 1
+    submit(room, "FRA", "on the earlier words", 3, 0.2)
+    clock.move_to(room.at(0.3))
+    assert ring() == 1
+    assert "1 input" in text_of(to(room, WHO)[1])
+    # What is said on the piece that was split off is news of the watch as well.
+    assert {place.label for place in _watched(room)} == {"Paragraph 2", "Paragraph 2 bis"}
+
+
+def _watched(room: Room) -> list[Place]:
+    places = places_now(room.access(WHO))
+    return [places.standing[key] for key in places.under(paragraph(room, 3).pk)]
+
+
+# --- New words ------------------------------------------------------------------------------------
+
+
+def test_new_words_of_a_watched_paragraph_are_told_and_no_others(room: Room, clock: Clock) -> None:
+    for who, place in ((WHO, 2), ("IOM deputy", 3), ("CPV deputy", 1), ("co_facilitator", 2)):
+        wants(room, who)
+        watches_place(room, who, place)
+    watches_body(room, "IOM deputy", "FRA")
+    reword(room, 2, "To raise public awareness.")
+    circulate(room)
+    clock.move_to(room.at(0.2))
+
+    # The section that holds it is watched too; who circulated it knows.
+    assert ring() == 2
+    (message,) = to(room, WHO)
+    assert "1 revision" in message["Subject"]
+    assert "Rev.1" in text_of(message)
+    assert "public awareness" not in str(message)
+    assert len(to(room, "CPV deputy")) == 1
+    assert to(room, "IOM deputy") == to(room, "co_facilitator") == []
+    assert ring() == 0
+
+
+def test_a_paragraph_taken_out_is_told_to_who_watches_it_or_its_section(
+    room: Room, clock: Clock
+) -> None:
+    for who, place in ((WHO, 3), ("IOM deputy", 1), ("CPV deputy", 2)):
+        wants(room, who)
+        watches_place(room, who, place)
+    strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=paragraph(room, 3))
+    circulate(room)
+    clock.move_to(room.at(0.2))
+    ring()
+    # What was on the desk came in with it, below the heading; the neighbour's words did not change.
+    assert len(to(room, WHO)) == len(to(room, "IOM deputy")) == 1
+    assert to(room, "CPV deputy") == []
+
+
+def test_new_words_on_what_one_watches_stand_on_the_page_alone(room: Room) -> None:
+    begin_following(access=room.access(WHO, -1))
+    watches_place(room, WHO, 2, -0.9)
+    reword(room, 2, "To raise public awareness.", -0.5)
+    reword(room, 3, "To train all officials.", -0.5)
+    circulate(room, -0.5)
+    person = client(room)
+    page = words_of(person.get(reverse("new", args=[SLUG]), {"watched": "1"}))
+    assert "New words in: The plan" in page
+    assert "Paragraph 1" in page
+    assert "Paragraph 2" not in page
+
+
+# --- At the time of sending -----------------------------------------------------------------------
+
+
+def test_what_one_may_not_read_any_more_when_the_mail_goes_is_not_told(
+    room: Room, clock: Clock
+) -> None:
+    """The round is found to be for the facilitators only, between the gathering and the sending."""
+    wants(room, WHO)
+    watches_place(room, WHO, 2)
+    clock.move_to(room.at(0.2))
+    said = submit(room, "FRA", "afterwards", 2, 0.1)
+    (key,) = gather_watched(room.at(0.2))
+    Round.objects.update(visibility=Visibility.FACILITATORS)
+    assert not send_notice(key)
+    assert to(room, WHO) == []
+    assert said.reference
