@@ -1,18 +1,22 @@
 """What goes out comes back to the character: right to left, combining, unbreakable, tabs, lines."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from django.utils.translation import override
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from comments.kit.contents import Kit
 from comments.kit.docx_out import write_docx
+from comments.kit.keys import FIELDS
 from comments.kit.reading import read_file
 from comments.kit.words import Said, kind_of, type_of
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import PROPOSING_KINDS, CommentKind, CommentType
+from tests.comments.kit.as_word import Word, w
 from tests.comments.kit.kits import kit, row
 
 FORMS = pytest.mark.parametrize(("form", "write"), [("docx", write_docx), ("xlsx", write_xlsx)])
@@ -108,3 +112,34 @@ def test_kinds_and_types_are_known_again_in_every_language(
         lines = read_file(f"kit.{form}", content).lines
     assert [kind_of(line.said.kind) for line in lines] == [kind.value for kind in CommentKind]
     assert {type_of(line.said.type) for line in lines} == {"technical"}
+
+
+def test_every_cell_of_a_word_row_is_a_control_with_the_paragraphs_id() -> None:
+    sent = kit([row(1, Said("question", "editorial", "", "Which?")), row(2)])
+    word = Word(write_docx(sent))
+    for sent_row, shown in zip(sent.rows, word.rows(), strict=True):
+        cells = shown.findall("w:tc", word.names)
+        assert len(cells) == len(FIELDS)
+        for cell, field in zip(cells, FIELDS, strict=True):
+            (tag,) = cell.findall(".//w:sdt/w:sdtPr/w:tag", word.names)
+            assert tag.get(w("val")) == sent_row.key.tag(field)
+            assert len(tag.get(w("val"))) <= 64  # more than this Word does not open
+        for field, choices in (("kind", CommentKind), ("type", CommentType)):
+            items = word.control(shown, field).iterfind(".//w:listItem", word.names)
+            assert [item.get(w("value")) for item in items] == list(choices)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_excel_offers_kinds_and_types_as_lists_and_no_other_words(language: str) -> None:
+    with override(language):
+        labels = [[str(choice.label) for choice in list_] for list_ in (CommentKind, CommentType)]
+    book = load_workbook(BytesIO(write_xlsx(kit([row(1), row(2)], language))))
+    sheet = book.worksheets[0]
+    offered = []
+    for rule in sheet.data_validations.dataValidation:
+        assert rule.type == "list"
+        name, cells = rule.formula1.split("!")
+        found = book[name.strip("'=")][cells.replace("$", "")]
+        offered.append([cell.value for (cell,) in found])
+    assert offered == labels
+    assert [hidden.sheet_state for hidden in book.worksheets[1:]] == ["veryHidden"]
