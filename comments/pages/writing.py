@@ -257,7 +257,12 @@ def _both(request: HttpRequest, access: Access, stored: Comment) -> HttpResponse
         stored,
         _form_for(access, stored, sent),
         together=together,
-        sent={**mine, "version": version, "theirs": stored.version},
+        sent={
+            **mine,
+            "version": version,
+            "theirs": stored.version,
+            "form_key": request.POST.get("form_key", ""),
+        },
         is_chosen=request.POST.get("then") == "merge",
     )
 

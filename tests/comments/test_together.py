@@ -72,16 +72,33 @@ def test_words_that_both_changed_are_chosen_and_until_then_ones_own_stand(
     assert "As saved all" in shown and "As you typed some" in shown
 
 
+def as_shown(answer: Any, number: int) -> dict[str, str]:
+    """What a browser sends of one of the forms about the draft, as it stands."""
+    forms = lxml.html.document_fromstring(answer.content).forms
+    form = [form for form in forms if "/edit/" in (form.action or "")][number]
+    # The line end that opens a text area is not of its words.
+    return {name: words.removeprefix("\n") for name, words in form.form_values()}
+
+
 def test_what_the_page_shows_can_be_kept_as_it_stands(room: Room, draft: Comment) -> None:
+    person = Person(room, "FRA contributor")
     save(room, "FRA deputy", draft, WIDER)
-    shown = lxml.html.document_fromstring(save(room, "FRA contributor", draft, LATER).content)
-    (form,) = (form for form in shown.forms if form.get("class") == "writing")
-    # As a browser does: the line end that opens a text area is not of its words.
-    sent = {name: words.removeprefix("\n") for name, words in form.form_values()}
-    answer = Person(room, "FRA contributor").post("edit_comment", draft.public_id, **sent)
+    both = save(room, "FRA contributor", draft, LATER)
+    answer = person.post("edit_comment", draft.public_id, **as_shown(both, -1))
     assert answer.status_code == 302
     kept = Comment.objects.get(pk=draft.pk)
     assert kept.proposed == WIDER.replace("of transit", "of destination")
+
+
+def test_what_was_chosen_can_be_kept_as_it_stands(room: Room, draft: Comment) -> None:
+    person = Person(room, "FRA contributor")
+    save(room, "FRA deputy", draft, WIDER)
+    both = save(room, "FRA contributor", draft, NARROW)
+    choice = as_shown(both, 0) | {"proposed-0": "theirs", "then": "merge"}
+    chosen = person.post("edit_comment", draft.public_id, **choice)
+    answer = person.post("edit_comment", draft.public_id, **as_shown(chosen, -1))
+    assert answer.status_code == 302
+    assert Comment.objects.get(pk=draft.pk).proposed == WIDER
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""A long paper in a browser: it goes on through a reload, and its progress is found again."""
+
+from pathlib import Path
+
+import pytest
+from docx import Document
+from playwright.sync_api import Page, expect
+
+from comments.models import Export
+from comments.tables.exporting import MOST_IN_REQUEST, make_paper
+from config.demo_seed import SLUG
+from tests.journeys.conftest import PHONE, WIDE, Window
+from tests.journeys.demo_pages import FOCAL_POINT
+
+pytestmark = pytest.mark.browser
+
+
+def shows(page: Page, done: int, total: int) -> None:
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("value", str(done))
+    expect(bar).to_have_attribute("max", str(total))
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
+def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
+    window: Window,
+    size: dict[str, int],
+    scripts: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(MOST_IN_REQUEST, "docx", 0)
+    page = window(FOCAL_POINT, size=size, scripts=scripts)
+    page.goto(f"/consultations/{SLUG}/table/")
+    table = page.url
+    page.get_by_role("link", name="Word").click()
+    page.get_by_role("button", name="Make the paper").click()
+    expect(page.get_by_text("Writing the table")).to_be_visible()
+    where, asked = page.url, Export.objects.order_by("-pk")[0]
+
+    Export.objects.filter(pk=asked.pk).update(done=2)  # as the worker tells, row by row
+    page.reload()
+    shows(page, 2, asked.total)
+    page.goto(table)  # somebody goes on, and asks for the same table again
+    page.get_by_role("link", name="Word").click()
+    page.get_by_role("button", name="Make the paper").click()
+    expect(page).to_have_url(where)
+    page.close()
+
+    Export.objects.filter(pk=asked.pk).update(done=3)
+    another = window(FOCAL_POINT, size=size, scripts=scripts)  # tomorrow, on another machine
+    another.goto(f"/consultations/{SLUG}/papers/")
+    row = another.locator("ol.lines > li").first
+    expect(row).to_contain_text("under way")
+    row.get_by_role("link").first.click()
+    expect(another).to_have_url(where)
+    shows(another, 3, asked.total)
+
+    make_paper(asked.pk)  # what the worker does
+    if not scripts:
+        another.reload()
+    expect(another.get_by_text("The paper is ready.")).to_be_visible()
+    with another.expect_download() as started:
+        another.get_by_role("link", name="Download").click()
+    started.value.save_as(tmp_path / "table.docx")
+    assert Document(str(tmp_path / "table.docx")).tables
+    assert Export.objects.filter(pk__gte=asked.pk).count() == 1

@@ -1,0 +1,207 @@
+"""Words being typed, in a browser: saved by themselves, on leaving, and while the line is down.
+
+And two people on one draft: the second sees both texts, and what comes of them loses neither.
+"""
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from comments.actions import draft_comment
+from comments.models import Comment, Typing
+from config.demo_seed import SLUG
+from drafts.models import Wording
+from tests.journeys.conftest import PHONE, WIDE, Desk, Window
+from tests.journeys.demo_pages import access_of, wording
+from tests.journeys.test_delegate_browser import open_thread
+
+pytestmark = pytest.mark.browser
+
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
+WAIT = 20_000  # milliseconds: longer than the pause after which typing is saved, or tried again
+KEPT = "() => Object.keys(localStorage).filter(name => name.startsWith('kept:')).length"
+
+
+def typed(who: str, label: str) -> str:
+    """The proposed words that the server holds of what this person types on a paragraph."""
+    rows = Typing.objects.filter(
+        user__email=f"{who}@demo.example",
+        wording__paragraph=wording(label).paragraph,
+        comment=None,
+    )
+    found: dict[str, str] = rows.values_list("words", flat=True).first() or {}
+    return found.get("proposed", "")
+
+
+def until(holds: Callable[[], bool]) -> bool:
+    """Whether it comes to hold before the patience ends."""
+    end = monotonic() + WAIT / 1000
+    while monotonic() < end:
+        if holds():
+            return True
+        sleep(0.1)
+    return False
+
+
+def type_at_end(page: Page, words: str) -> None:
+    """Key by key, as a person types."""
+    page.get_by_label("Proposed wording").press("Control+End")
+    page.keyboard.type(words)
+
+
+# --- Saved by itself ------------------------------------------------------------------------------
+
+
+@SIZES
+def test_typing_saves_itself_says_when_and_is_found_on_another_machine(
+    window: Window, size: dict[str, int]
+) -> None:
+    label = "26" if size == WIDE else "27"
+    page = window("korea", size=size)
+    open_thread(page, label)
+    expect(page.locator("[data-saved]")).to_have_text("")
+    type_at_end(page, " Saved by itself;")
+    assert page.evaluate(KEPT) == 1  # at once, on this machine
+    expect(page.locator("[data-saved]")).to_contain_text("Saved ", timeout=WAIT)
+    assert typed("korea", label).endswith(" Saved by itself;")
+    assert page.evaluate(KEPT) == 0  # the server has it: nothing is left on this machine
+    assert not Comment.objects.filter(proposed__endswith=" Saved by itself;").exists()
+
+    elsewhere = window("korea", size=size)
+    open_thread(elsewhere, label)
+    expect(elsewhere.get_by_text("Restored from")).to_be_visible()
+    expect(elsewhere.get_by_label("Proposed wording")).to_have_value(
+        wording(label).text + " Saved by itself;"
+    )
+    colleague = window("mexico", size=size)
+    open_thread(colleague, label)
+    expect(colleague.get_by_label("Proposed wording")).to_have_value(wording(label).text)
+
+
+def test_who_leaves_the_page_at_once_leaves_the_words_with_the_server(window: Window) -> None:
+    page = window("fiji")
+    page.on("dialog", lambda asked: asked.accept())
+    open_thread(page, "28")
+    type_at_end(page, " Left at once;")
+    page.goto(f"/consultations/{SLUG}/")
+    assert until(lambda: typed("fiji", "28").endswith(" Left at once;"))
+
+
+# --- While the line is down -----------------------------------------------------------------------
+
+
+@SIZES
+def test_while_the_line_is_down_the_words_stay_here_and_go_when_it_is_back(
+    desk: Desk, size: dict[str, int]
+) -> None:
+    label = "29" if size == WIDE else "30"
+    page = desk.window("philippines", size=size)
+    open_thread(page, label)
+    page.context.set_offline(True)
+    type_at_end(page, " Offline;")
+    said = page.locator("[data-saved]")
+    expect(said).to_contain_text("Not saved: the line is down.", timeout=WAIT)
+    expect(page.get_by_label("Proposed wording")).to_have_value(wording(label).text + " Offline;")
+    assert page.evaluate(KEPT) == 1
+    assert typed("philippines", label) == ""
+
+    page.context.set_offline(False)  # nobody presses anything
+    expect(said).to_contain_text("Saved ", timeout=WAIT)
+    assert typed("philippines", label).endswith(" Offline;")
+    assert page.evaluate(KEPT) == 0
+    desk.complaints.said.clear()  # the browser complained of the line, as it should
+
+
+def test_a_window_closed_while_the_line_is_down_finds_its_words_again(desk: Desk) -> None:
+    page = desk.window("holysee")
+    open_thread(page, "25")
+    page.context.set_offline(True)
+    type_at_end(page, " Closed on it;")
+    assert page.evaluate(KEPT) == 1
+    page.wait_for_timeout(1_000)  # a browser writes its store down some moments later
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    assert typed("holysee", "25") == ""
+
+    again = context.new_page()
+    open_thread(again, "25")
+    again.get_by_role("button", name="Put them back").click()
+    expect(again.get_by_label("Proposed wording")).to_have_value(
+        wording("25").text + " Closed on it;"
+    )
+    expect(again.locator("[data-saved]")).to_contain_text("Saved ", timeout=WAIT)
+    desk.complaints.said.clear()
+
+
+# --- Two people on one draft ----------------------------------------------------------------------
+
+
+def begun(label: str) -> Comment:
+    """A draft of Portugal's, on which two of its people then work."""
+    rows = Wording.objects.select_related("revision__draft", "paragraph")
+    read = rows.get(pk=wording(label).pk)
+    return draft_comment(
+        access=access_of("portugal.capital"),
+        wording=read,
+        kind="replace",
+        proposed="To name the judges of every country of origin.",
+        rationale="It is needed.",
+    )
+
+
+def edit(page: Page, draft: Comment, old: str, new: str) -> None:
+    """Open the draft and change some of its words, without keeping them."""
+    page.goto(reverse("edit_comment", args=[SLUG, draft.public_id]))
+    box = page.get_by_label("Proposed wording")
+    box.fill(box.input_value().replace(old, new))
+
+
+@SIZES
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_the_second_of_two_sees_both_texts_and_loses_neither(
+    window: Window, size: dict[str, int], scripts: bool
+) -> None:
+    draft = begun("32")
+    first = window("portugal.deputy", size=size, scripts=scripts)
+    second = window("portugal.capital", size=size, scripts=scripts)
+    edit(first, draft, "the judges", "all the judges")
+    edit(second, draft, "of origin", "of destination")
+    first.get_by_role("button", name="Keep as draft").click()
+    expect(first.locator(".card", has_text="all the judges").first).to_be_visible()
+
+    second.get_by_role("button", name="Keep as draft").click()
+    expect(second.get_by_text("Somebody else saved this meanwhile")).to_be_visible()
+    expect(second.get_by_text("The two changes do not touch the same words")).to_be_visible()
+    both = "To name all the judges of every country of destination."
+    expect(second.get_by_label("Proposed wording")).to_have_value(both)
+    second.get_by_role("button", name="Keep as draft").click()
+    expect(second.locator(".card", has_text="of every country").first).to_be_visible()
+    assert Comment.objects.get(pk=draft.pk).proposed == both
+
+
+@SIZES
+def test_words_that_both_changed_are_chosen_one_by_one(
+    window: Window, size: dict[str, int]
+) -> None:
+    draft = begun("33")
+    first = window("portugal.deputy", size=size)
+    second = window("portugal.capital", size=size)
+    edit(first, draft, "the judges", "all judges")
+    edit(second, draft, "the judges", "some judges")
+    first.get_by_role("button", name="Keep as draft").click()
+    expect(first.locator(".card", has_text="judges").first).to_be_visible()
+
+    second.get_by_role("button", name="Keep as draft").click()
+    expect(second.get_by_role("heading", name="1 place to choose")).to_be_visible()
+    second.get_by_label("As saved").check()
+    second.get_by_role("button", name="Put the chosen words into the form").click()
+    chosen = "To name all judges of every country of origin."
+    expect(second.get_by_label("Proposed wording")).to_have_value(chosen)
+    assert Comment.objects.get(pk=draft.pk).version == 2  # nothing is written yet
+    second.get_by_role("button", name="Keep as draft").click()
+    expect(second.locator(".card", has_text="all judges").first).to_be_visible()
+    assert Comment.objects.get(pk=draft.pk).proposed == chosen
