@@ -19,7 +19,6 @@ class PlaceForm(forms.Form):
         label=gettext_lazy("Paragraph"),
         required=False,
         max_length=40,
-        help_text=gettext_lazy("Its number, for example 12. Left empty: the text as a whole."),
     )
 
     def __init__(

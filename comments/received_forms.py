@@ -62,6 +62,7 @@ class ReceivedForm(CommentForm):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.fields["language"].label = _("Language of the words")
         field = self.fields["delegation"]
         assert isinstance(field, SeatChoice)
         field.with_focal_point, field.queryset = with_focal_point, seats

@@ -14,6 +14,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from comments.reading.front import count_new
+from comments.reading.rooms import silence_that_runs
 from consultations.access import DELEGATES, Access, Standing
 from consultations.models import Consultation, Round
 from consultations.phases import GRACE
@@ -53,7 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             capacity_role=role,
             capacity_code=access.capacity.code,
             capacity_key=access.capacity.key,
-            due=getattr(request, "due", "") or SimpleLazyObject(_due_of(access)),
+            due=SimpleLazyObject(_due_of(request, access)),
             new_count=_new_on(request, access),
             new_url=_page_of_news(access),
             is_demo=settings.DEMO or invented,
@@ -89,11 +90,15 @@ def _switch_url(request: HttpRequest) -> str:
     return f"{reverse('capacity')}?{here}" if here else reverse("capacity")
 
 
-def _due_of(access: Standing) -> Callable[[], str]:
-    """Asked only where a page shows it, and then with one query."""
-    if not isinstance(access, Access):
-        return str
-    return lambda: what_is_due(access.consultation, access.moment)
+def _due_of(request: HttpRequest, access: Standing) -> Callable[[], str]:
+    """Asked only where a page shows it, with one query; one more for who sits in a group's room.
+
+    A silence comes first: it ends before the round does, and whoever misses it has consented.
+    """
+    said = getattr(request, "due", "")
+    if said or not isinstance(access, Access):
+        return lambda: said
+    return lambda: silence_that_runs(access) or what_is_due(access.consultation, access.moment)
 
 
 def _new_on(request: HttpRequest, access: Standing) -> Any:

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Greatest
 
 from comments.digests.news import SOURCES, Items, readable_rows, told_to
 from comments.models import Seen, Watch
+from comments.reading.rooms import running_silences
 from consultations.access import Access
 from consultations.models import Round, Visibility
 from consultations.phases import GRACE, close_of
@@ -45,6 +46,8 @@ class Unseen:
     rows: tuple[Fresh, ...] = ()
     # What this person watches, whether or not anything on it is new.
     watches: tuple[Watch, ...] = ()
+    # The silence in a group's room that ends next: when, and the group's seat. Nobody may miss it.
+    silence: tuple[datetime, int] | None = None
     # Paragraph → when its thread was last looked at.
     marks: Mapping[int, datetime] = field(default_factory=dict)
     # Paragraphs that were reworded or added → when the revision was circulated that did so.
@@ -94,14 +97,18 @@ def unseen_said(access: Access, rounds: Iterable[Round] | None = None) -> Unseen
     What they watch and when they looked comes in the same query; the reading page, which has the
     rounds already, pays no other for all of it.
     """
-    rows = _marks(access).union(_watches(access), *_fresh(access, _since(access)), all=True)
+    beside = [_watches(access), *_silences(access), *_fresh(access, _since(access))]
+    rows = _marks(access).union(*beside, all=True)
     told = [_Told(*row) for row in rows.order_by()]
     seen = {row.paragraph: row.at for row in told if row.name == "seen"}
     watches = tuple(_watch(row) for row in told if row.name == "watch")
+    silence = min(((row.at, row.seat or 0) for row in told if row.name == "silence"), default=None)
     since = seen.pop(None, None)
     if since is None:
-        return Unseen(None, watches=watches)
-    found = Unseen(since, watches=watches, marks={key: seen[key] for key in seen if key})
+        return Unseen(None, watches=watches, silence=silence)
+    found = Unseen(
+        since, watches=watches, silence=silence, marks={key: seen[key] for key in seen if key}
+    )
     said = (row for row in told if row.name in SOURCES)
     new = [
         row
@@ -209,6 +216,21 @@ def _watches(access: Access) -> QuerySet[Any]:
         NO_KEY,
         "public_id",
     )
+
+
+def _silences(access: Access) -> Iterator[QuerySet[Any]]:
+    if access.room_seats:
+        yield running_silences(access).values_list(
+            Value("silence"),
+            "pk",
+            "paragraph_id",
+            "seat_id",
+            "silence_until",
+            NO_KEY,
+            NO_KEY,
+            NO_KEY,
+            NO_ID,
+        )
 
 
 def _fresh(access: Access, since: Moment) -> Iterator[QuerySet[Any]]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comments.following.unseen import Unseen
 from comments.pages.marks import look_at, marked, unseen_here, with_watch
 from comments.pages.shown import (
     Reading,
@@ -18,6 +19,7 @@ from comments.pages.shown import (
     thread_context,
 )
 from comments.reading.audience import what_is_due
+from comments.reading.rooms import silence_words
 from comments.reading.threads import ParagraphView, home_of
 from consultations.access import Access
 from consultations.entering import entered
@@ -41,8 +43,8 @@ def answer(
     request: HttpRequest, shown: Reading, thread: dict[str, Any] | None, *, status: int = 200
 ) -> HttpResponse:
     """The whole page, or to htmx the inside of the open thread; from then on the thread is seen."""
-    request.due = what_is_due(shown.access, shown.round)  # type: ignore[attr-defined]
     found = unseen_here(shown)
+    request.due = _due(shown, found)  # type: ignore[attr-defined]
     common = {"access": shown.access, "hx_target": "#thread"}
     if thread:
         look_at(shown, thread["thread"].paragraph, found)
@@ -53,6 +55,13 @@ def answer(
     context: dict[str, Any] = common | page_context(shown, thread)
     context |= {part: marked(shown, context[part], found) for part in ("rows", "struck")}
     return render(request, "comments/reading.html", context, status=status)
+
+
+def _due(shown: Reading, found: Unseen) -> str:
+    """A silence comes first: it ends before the round does, and whoever misses it has consented."""
+    if found.silence:
+        return silence_words(shown.access, *found.silence)
+    return what_is_due(shown.access, shown.round)
 
 
 def opened(shown: Reading) -> ParagraphView | None:

@@ -20,7 +20,6 @@ from comments.tasks import tell_room
 from consultations.access import Access, Act
 from consultations.confirming import confirm
 from consultations.entering import entered
-from consultations.phases import close_of
 from drafts.models import Kind
 
 ON_COMMENT = (
@@ -56,8 +55,8 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
             _("Who sits in the room of %(group)s may object until then; no objection is consent.")
             % {"group": stored.seat.name},
             _("Objections that were raised before no longer stand against it."),
-            _("The round ends %(moment)s. After the silence you still have to submit.")
-            % {"moment": moment_words(access, close_of(stored.round))},
+            _("The round takes inputs until %(moment)s. After the silence you still submit.")
+            % {"moment": moment_words(access, stored.round.deadline)},
             _("Their deputies and focal points are told by mail, without any wording."),
         ],
         label=_("Set the silence"),

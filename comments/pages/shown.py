@@ -28,7 +28,7 @@ from comments.reading.threads import (
 )
 from comments.reading.typed import typed_on
 from consultations.access import Access, Act
-from consultations.models import Round
+from consultations.models import Round, Seat
 from consultations.wall_clock import date_of
 from drafts.models import Kind, Revision, Wording
 
@@ -137,6 +137,7 @@ def thread_context(
     may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
     if form is None and may_write:
         form = _form_to_write(reading, paragraph, cards)
+    room = form.room() if form else None
     return {
         "thread": thread,
         "thread_title": title_of(paragraph),
@@ -144,14 +145,16 @@ def thread_context(
         "cards": cards,
         "closed": closed,
         "form": form,
-        "room": form.room() if form else None,
+        "room": room,
         "form_kind": form["kind"] if form else None,
         "form_more": folded(form),
         "form_url": reverse("draft_comment", args=[access.consultation.slug, paragraph.wording_id]),
         "typing_url": reverse("typing", args=[access.consultation.slug, paragraph.wording_id]),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
-        "strong": _strong(access),
-        "soft": {"label": _("Keep as draft")} if access.may(Act.CLEAR_COMMENT) else None,
+        "strong": _strong(access, room),
+        "soft": {"label": _("Keep as draft")}
+        if access.may(Act.CLEAR_COMMENT) and not room
+        else None,
         "kept": kept,
         "refused": refused,
         "write_url": _thread_url(reading, paragraph, write=1) if may_write and not form else "",
@@ -202,7 +205,9 @@ def folded(form: CommentForm | None) -> list[Any]:
     return [form[name] for name in names if form is not None and name in form.fields]
 
 
-def _strong(access: Access) -> dict[str, str]:
+def _strong(access: Access, room: Seat | None) -> dict[str, str]:
+    if room:
+        return {"label": _("Keep in the group’s room"), "name": "then", "value": "keep"}
     if access.may(Act.SUBMIT_COMMENT):
         return {"label": _("Submit…"), "name": "then", "value": "submit"}
     if access.may(Act.CLEAR_COMMENT):

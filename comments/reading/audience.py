@@ -43,11 +43,9 @@ def who_will_see(access: Access, round: Round) -> list[str]:
 
 
 def seen_by(row: Comment) -> str:
-    """Who reads a draft now. Needs `seat`."""
+    """Who reads a draft now."""
     if row.in_room:
-        return _("draft in the room of %(group)s, read by its members’ delegations") % {
-            "group": row.seat.name
-        }
+        return _("draft in the group’s room, read by its members’ delegations")
     return _("draft, seen by your delegation only")
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Objection, OptOut
@@ -19,6 +20,7 @@ from comments.reading.notes import with_notes
 from comments.reading.threads import with_answers
 from consultations.access import Access
 from consultations.models import Seat
+from consultations.wall_clock import time_left, words_of
 from delegations.models import GroupMembership, Mandate, Post
 
 
@@ -319,3 +321,33 @@ def waiting_in_rooms(access: Access) -> list[Waiting]:
         )
         for row in rows
     ]
+
+
+def running_silences(access: Access) -> models.QuerySet[Comment]:
+    """The group's drafts on which a silence runs; a broken one no longer means consent."""
+    rows = Comment.objects.visible_to(access).unsent()
+    return rows.filter(
+        in_room=True,
+        seat__in=[seat.pk for seat in access.room_seats],
+        silence_until__gte=access.moment,
+        silence_broken_at=None,
+    ).order_by()
+
+
+def silence_that_runs(access: Access) -> str:
+    """The silence that ends next, as the frame of a page says it; no query without a room."""
+    if not access.room_seats:
+        return ""
+    rows = running_silences(access).order_by("silence_until")
+    found: Any = rows.values_list("silence_until", "seat").first()
+    return silence_words(access, *found) if found else ""
+
+
+def silence_words(access: Access, until: datetime, group: int) -> str:
+    """The silence of a group, whose room is one of the access, in a line."""
+    name = next(seat.name for seat in access.room_seats if seat.pk == group)
+    return gettext("%(group)s: silence ends %(moment)s · %(left)s") % {
+        "group": name,
+        "moment": words_of(until, access.consultation.zone, now=access.moment),
+        "left": time_left(until, access.moment),
+    }

@@ -180,7 +180,7 @@ def test_a_member_drafts_in_the_room_from_the_form_of_the_thread(room: Room, gro
     card = _plain(
         Person(room, "CPV deputy").get("reading", "plan", 2, open=wording.paragraph.public_id)
     )
-    assert "draft in the room of African Group, read by its members’ delegations" in card
+    assert "draft in the group’s room, read by its members’ delegations" in card
 
 
 def test_who_sits_in_no_room_is_offered_none_and_cannot_name_one(room: Room, group: Seat) -> None:
@@ -201,6 +201,7 @@ def test_the_room_leads_to_a_paragraph_with_its_form_open_for_the_room(
     form = page(person.client.get(answer.headers["Location"]))
     assert f'value="room:{group.public_id}" selected' in form
     assert "draft in the group’s room, read by its members’ delegations" in form
+    assert "Keep in the group’s room" in form and "Submit…" not in form
     missing = person.get("group_room", group.public_id, text="plan", label="99")
     assert missing.status_code == 422
     assert "There is no paragraph 99 in this text." in page(missing)
@@ -214,7 +215,7 @@ def test_any_member_edits_and_two_at_once_see_both_texts(
     )
     person = Person(room, MEMBER)
     form = page(person.get("edit_comment", draft.public_id))
-    assert "draft in the room of African Group" in form
+    assert "draft in the group’s room" in form
     mine = proposal(proposed=f"Mine {marker('ROOM mine')}.", version=1)
     both = page(person.post("edit_comment", draft.public_id, **mine))
     assert "Somebody else saved this meanwhile" in both
@@ -394,6 +395,19 @@ def test_a_silence_that_runs_stands_on_the_front_page_of_every_member(
         assert line in _plain(Person(room, who).get("consultation"))
     for who in ("FRA focal_point", "staff", "secretariat"):
         assert "African Group: the silence" not in _plain(Person(room, who).get("consultation"))
+
+
+def test_a_silence_comes_before_the_deadline_at_the_top_of_every_page(
+    room: Room, draft: Comment
+) -> None:
+    set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
+    person = Person(room, "CIV contributor")
+    pages = (person.get("workspace"), person.get("reading", "plan", 2), person.get("meetings"))
+    for shown in pages:
+        assert "African Group: silence ends" in page(shown)
+    assert "Comments close" in page(Person(room, "FRA focal_point").get("workspace"))
+    object_to(access=room.access(MEMBER), comment=draft)
+    assert "silence ends" not in page(person.get("meetings"))
 
 
 def test_the_coordinator_learns_on_the_front_page_that_it_may_submit(
