@@ -58,5 +58,5 @@ class ReceiptViewSet(InConsultation[Receipt]):
         row: Any = found.receipt
         row.inputs = len(found.inputs)
         told = ReceiptShape(row).data
-        inputs = ReceivedShape(list(found.inputs), many=True)  # type: ignore[arg-type]
+        inputs = ReceivedShape(list(found.inputs), many=True)
         return Response({**told, "checksum": found.checksum, "comments": inputs.data})

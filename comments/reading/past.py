@@ -25,6 +25,8 @@ class Event:
     ops: Redline = ()
     text: str = ""
     lang: str = ""
+    # The reason, where it was given or changed in this step.
+    reason: Redline = ()
 
 
 def events_of(access: Access, comment: Comment) -> list[Event]:
@@ -64,15 +66,17 @@ def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> Event:
     ops: Redline = ()
     if before is not None and before.proposed != step.proposed:
         ops = redline(before.proposed, step.proposed)
-    said_anew = before is None or before.rationale != step.rationale
+    reason: Redline = (("=", step.rationale),) if before is None and step.rationale else ()
+    if before is not None and before.rationale != step.rationale:
+        reason = redline(before.rationale, step.rationale)
     return Event(
         when=step.history_date,
         when_text=moment_words(access, step.history_date),
         who=who,
         what=_what(before, step),
         ops=ops or (_first_words(step) if before is None else ()),
-        text=step.rationale if said_anew and not ops and not step.proposed else "",
         lang=step.language,
+        reason=reason,
     )
 
 

@@ -266,6 +266,7 @@ def test_a_new_version_has_its_receipt_and_both_stand_in_the_history(room: Room)
         steps = history.split('class="history"')[1]
         assert re.search(r"<del\b.*?" + marker("FRA submitted") + r".*?</del>", steps, re.DOTALL)
         assert re.search(r"<ins\b.*?all trafficking.*?</ins>", steps, re.DOTALL)
+        assert re.search(r"<ins\b.*?Better so.*?</ins>", steps, re.DOTALL)  # and of the reason
     # Nothing is deleted: the old words stand as they were, and their receipt with them.
     stays = Comment.objects.get(pk=old.pk)
     assert stays.proposed == old.proposed and stays.superseded_at is not None
