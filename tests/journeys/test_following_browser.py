@@ -1,0 +1,116 @@
+"""Following in a browser: watched, told on pages and by a real mail, stopped by its link."""
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from comments.models import MailChoice, Often, Watch
+from config.demo_seed import SLUG
+from tests.comments.digest_mails import Server, serving, text_of
+from tests.comments.following.following import ring
+from tests.journeys.conftest import PHONE, WIDE, Desk
+from tests.journeys.demo_pages import wording
+
+pytestmark = pytest.mark.browser
+
+HERE = f"/consultations/{SLUG}"
+SECRET = "with the agencies that nobody shall read of in a mail"
+WAYS = pytest.mark.parametrize(
+    ("size", "scripts", "label"),
+    [(WIDE, True, "27"), (PHONE, True, "28"), (WIDE, False, "29")],
+    ids=["desktop", "phone", "no-scripts"],
+)
+
+
+def open_thread(page: Page, label: str) -> None:
+    paragraph = wording(label).paragraph.public_id
+    page.goto(f"{HERE}/plan/2/?open={paragraph}#p-{paragraph}")
+    expect(page.locator("#thread h2").first).to_have_text(f"Paragraph {label}")
+
+
+def submit(page: Page, label: str) -> None:
+    """Mexico submits a proposal, by the pages."""
+    open_thread(page, label)
+    page.get_by_label("Proposed wording").fill(f"{wording(label).text[:-1]} {SECRET};")
+    page.get_by_label("Reason").fill("To be exact.")
+    page.get_by_role("button", name="Submit…").click()
+    page.get_by_role("button", name=re.compile("Submit . input")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("is submitted"))
+
+
+def mails_to(server: Server, address: str) -> list[EmailMessage]:
+    """The mails that the server took for one person."""
+    found = [content for to, content in server.taken if to == address]
+    return [message_from_bytes(content, policy=policy.default) for content in found]
+
+
+@WAYS
+def test_what_is_watched_is_told_on_the_pages_and_by_mail_until_its_link_stops_it(
+    desk: Desk, settings: Any, size: dict[str, int], scripts: bool, label: str
+) -> None:
+    Watch.objects.all().delete()
+    MailChoice.objects.all().delete()
+    reader = desk.window("portugal", size=size, scripts=scripts)
+    reader.goto("/mail/")
+    reader.get_by_label(re.compile("^At once")).first.check()
+    reader.get_by_role("button", name="Keep this choice").click()
+    expect(reader.get_by_text("Your choice is kept.")).to_be_visible()
+    open_thread(reader, label)
+    reader.get_by_role("button", name="Watch this paragraph").click()
+    expect(reader.get_by_text("You watch it from now on.")).to_be_visible()
+    expect(reader.get_by_role("button", name="Stop watching").first).to_be_visible()
+
+    other = desk.window("mexico", size=size, scripts=scripts)
+    submit(other, label)
+
+    # On the pages: beside the paragraph, on the front page, among what is new.
+    reader.goto(f"{HERE}/plan/2/")
+    paragraph = reader.locator(f"#p-{wording(label).paragraph.public_id}")
+    expect(paragraph).to_contain_text("1 new")
+    reader.goto(f"{HERE}/")
+    expect(reader.get_by_text("On what you watch, 1 thing is new.")).to_be_visible()
+    reader.goto(f"{HERE}/new/?watched=1")
+    expect(reader.get_by_role("link", name=f"Paragraph {label}", exact=True)).to_be_visible()
+
+    # By mail: who and where, never what.
+    with serving(settings) as server:
+        assert ring() == 1
+        (mail,) = mails_to(server, "portugal@demo.example")
+        text = text_of(mail)
+        assert "Mexico" in text
+        assert f"Paragraph {label}" in text
+        assert SECRET not in str(mail)
+        (link,) = re.findall(r"http\S+/stop-mail/\S+", text)
+        assert str(mail["List-Unsubscribe"]) == f"<{link}>"
+
+        # The link, in a browser in which nobody ever signed in.
+        anybody = desk.window(size=size, scripts=scripts)
+        anybody.goto(urlsplit(link).path)
+        anybody.get_by_role("button", name="Stop the mails").click()
+        expect(anybody.get_by_role("heading", level=1)).to_have_text("The mails are stopped")
+        assert MailChoice.objects.get().often == Often.NEVER
+
+        submit(other, label)
+        assert ring() == 0
+        assert len(server.taken) == 1
+
+
+def test_the_brief_is_opened_from_the_front_page_and_taken_as_a_paper(desk: Desk) -> None:
+    page = desk.window("portugal")
+    page.goto(f"{HERE}/")
+    page.get_by_role("link", name="Our brief").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Brief for Portugal")
+    expect(page.get_by_text("Partly in the text")).to_be_visible()
+    page.get_by_label("Before which meeting").select_option(index=1)
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text(re.compile("^Before: Third informal consultation"))).to_be_visible()
+    with page.expect_download() as started:
+        page.get_by_role("link", name="As PDF").click()
+    assert started.value.path().read_bytes().startswith(b"%PDF-")
+    page.get_by_role("link", name="New since I last looked").click()
+    expect(page.get_by_role("link", name="New since the last meeting")).to_be_visible()
