@@ -23,18 +23,15 @@ from drafts.models import Kind
 
 def unseen_from_now(access: Access) -> Unseen:
     """What is new; who is here for the first time begins with nothing."""
-    return _begun(access, unseen(access))
+    found = unseen(access)
+    if found.since is None:
+        begin_following(access=access)
+    return found
 
 
 def unseen_here(shown: Reading) -> Unseen:
     """The same for the reading page: one query, for it has the rounds, and its own words."""
-    return _begun(shown.access, unseen_said(shown.access, shown.rounds))
-
-
-def _begun(access: Access, found: Unseen) -> Unseen:
-    if found.since is None:
-        begin_following(access=access)
-    return found
+    return unseen_said(shown.access, shown.rounds)
 
 
 def watched_line(access: Access, found: Unseen) -> str:
@@ -52,8 +49,12 @@ def watched_line(access: Access, found: Unseen) -> str:
     return words % {"n": count}
 
 
-def look_at(shown: Reading, paragraph: ParagraphView, found: Unseen) -> None:
-    """The thread of this paragraph is open: what was new on it so far is seen."""
+def look_at(shown: Reading, paragraph: ParagraphView | None, found: Unseen) -> None:
+    """The page was read, with the thread of this paragraph open: what was new on it is seen."""
+    if found.since is None:
+        begin_following(access=shown.access)
+    if paragraph is None:
+        return
     keys = _keys(shown, paragraph)
     if found.counts().keys() & set(keys) or _has_new_words(shown, paragraph, found):
         see_paragraphs(access=shown.access, paragraphs=keys)

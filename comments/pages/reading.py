@@ -46,8 +46,9 @@ def answer(
     found = unseen_here(shown)
     request.due = _due(shown, found)  # type: ignore[attr-defined]
     common = {"access": shown.access, "hx_target": "#thread"}
+    if request.method != "POST":  # words that were refused leave nothing behind
+        look_at(shown, thread["thread"].paragraph if thread else None, found)
     if thread:
-        look_at(shown, thread["thread"].paragraph, found)
         thread = with_watch(shown, thread, found)
     if request.htmx and thread:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", common | thread, status=status)
