@@ -75,7 +75,6 @@ class DraftLine:
     objections: tuple[ObjectionLine, ...]
     earlier: tuple[ObjectionLine, ...]
     apart: str
-    url: str
     ways: tuple[Way, ...]
 
 
@@ -243,7 +242,6 @@ def _line(access: Access, draft: RoomDraft) -> DraftLine:
         objections=tuple(line for one, line in objections if one.stands),
         earlier=tuple(line for one, line in objections if not one.stands),
         apart=_(", ").join(one.who for one in draft.apart),
-        url=address_of_comment(access, draft.row),
         ways=tuple(_ways(access, draft, card)),
     )
 

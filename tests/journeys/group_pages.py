@@ -60,7 +60,7 @@ def _enter_nothing(page: Page) -> None:
 def _enter(page: Page) -> None:
     """Once more for Fiji, by e-mail."""
     page.locator("main [name=delegation]").select_option(label="Fiji")
-    page.locator("main [name=received_by][value=mail]").check()
+    page.locator("main label:has([name=received_by][value=mail])").click()
     page.locator("main [name=kind][value=retain]").evaluate("field => { field.checked = true }")
     with page.expect_navigation():
         page.locator("main form[method=post] .button--strong").click()
