@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -106,7 +107,8 @@ def _new_on(request: HttpRequest, access: Standing) -> Any:
     if not isinstance(access, Access):
         return 0
     counted = getattr(request, "new_count", None)
-    return SimpleLazyObject(lambda: count_new(access)) if counted is None else counted
+    # Called where it is shown, and once: a lazy object is no number to the plural of Arabic.
+    return cache(lambda: count_new(access)) if counted is None else counted
 
 
 def _page_of_news(access: Standing) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from time_machine import Traveller as Clock
@@ -129,6 +130,21 @@ def test_what_is_new_on_what_one_watches_stands_on_the_pages(room: Room) -> None
     page = words_of(person.get(reverse("new", args=[SLUG]), {"watched": "1"}))
     assert "Paragraph 1" in page
     assert "Paragraph 2" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ru", "zh-hans"])
+def test_the_number_of_what_is_new_stands_on_every_page_in_every_language(
+    room: Room, language: str
+) -> None:
+    begin_following(access=room.access(WHO, -1))
+    for place in (2, 3, 4):
+        submit(room, "FRA", f"new on {place}", place, -0.5)
+    person = client(room)
+    person.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    for name in ("watching", "brief", "people"):
+        answer = person.get(reverse(name, args=[SLUG]))
+        assert answer.status_code == 200
+        assert re.search(r'class="frame__new"[^>]*>[^<]*3', answer.content.decode())
 
 
 def test_the_choice_of_mail_is_made_for_each_function(room: Room) -> None:
