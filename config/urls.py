@@ -38,7 +38,7 @@ from comments.pages import (
 )
 from config import account_views, demo, pages
 from consultations import invitation_views, people, post_views, timetable, views
-from consultations.admin import desk
+from consultations.admin_desk import desk
 from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.api_page import api_page
 from drafts import circulate_views, desk_views, import_views

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from comments import actions
 from comments.models import Comment, Note, Objection, Typing
-from consultations.admin import desk
+from consultations.admin_desk import desk
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
 SECRET = marker("not yet said")

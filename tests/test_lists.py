@@ -28,7 +28,7 @@ from consultations.actions import (
     set_meeting,
     set_round,
 )
-from consultations.admin import desk
+from consultations.admin_desk import desk
 from consultations.entrance import enter, stand
 from consultations.models import Visibility
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate

@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from consultations.admin import desk
+from consultations.admin_desk import desk
 from consultations.models import Consultation, Facilitation, Seat
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
@@ -117,6 +117,34 @@ def test_a_post_ends_on_the_desk_and_is_not_changed_otherwise(house: House, clie
     assert Post.objects.get(pk=post.pk).role == "deputy"
     assert client.post(path, {"end_now": "on"}).status_code == 302
     assert Post.objects.get(pk=post.pk).ended_at is not None
+
+
+def test_members_and_coordinator_of_a_group_are_set_with_their_days_and_end(
+    house: House, client: Client
+) -> None:
+    group = Delegation.objects.create(
+        kind="group", code="G", short_en="The Group", sort_key="GROUP"
+    )
+    asked = client.get("/desk/delegations/mandate/add/").content.decode()
+    assert "The first day on which it no longer holds." in asked
+    for model, who in (("groupmembership", "member"), ("mandate", "coordinator")):
+        base = f"/desk/delegations/{model}/"
+        given = {"group": group.pk, who: house.portugal.pk, "starts_on": "2026-01-01"}
+        assert client.post(f"{base}add/", given | {"ends_on": ""}).status_code == 302
+        twice = client.post(f"{base}add/", given | {"ends_on": ""})
+        assert twice.status_code == 200 and "already" in twice.content.decode()
+
+        listed = client.get(base).content.decode()
+        assert "Portugal" in listed and "Jan. 1, 2026" in listed
+        row = (GroupMembership if who == "member" else Mandate).objects.get(group=group)
+        page, days = f"{base}{row.pk}/change/", {"starts_on": "2026-01-01"}
+        wrong = client.post(page, days | {"ends_on": "2025-01-01"})
+        assert "The end must come after the start." in wrong.content.decode()
+        assert client.post(page, days | {"ends_on": "2026-05-01"}).status_code == 302
+        row.refresh_from_db()
+        assert str(row.ends_on) == "2026-05-01"
+        last = row.history.latest()
+        assert (last.history_user, last.history_type) == (house.secretariat, "~")
 
 
 def test_an_account_is_opened_and_deactivated_on_the_desk(house: House, client: Client) -> None:

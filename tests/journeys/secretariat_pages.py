@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from consultations.admin import desk
+from consultations.admin_desk import desk
 from consultations.models import Seat
 from delegations.models import Delegation, Post
 from tests.journeys.demo_pages import SECRETARIAT

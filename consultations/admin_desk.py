@@ -1,0 +1,194 @@
+"""The secretariat's desk itself: who comes in, as whom, and what all its forms and lists share."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.access import Access, Capacity, Refused, Role, Standing
+from consultations.entrance import capacities_of, enter, stand
+from consultations.forms import add_errors
+from consultations.models import Consultation, Facilitation
+from consultations.moment import taken_at
+from consultations.second_factor import lacks_second_factor, require_second_factor
+from delegations.models import User
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    ModelForm = forms.ModelForm
+
+# --- Who may open the desk, and as whom -----------------------------------------------------------
+
+
+class Desk(admin.AdminSite):
+    """Open to users marked for it who serve a consultation as secretariat now."""
+
+    site_header = gettext_lazy("The secretariat's desk")
+    site_title = gettext_lazy("The secretariat's desk")
+    index_title = gettext_lazy("Who is who, and who sits where")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = cast(User, request.user)
+        if not (user.is_active and user.is_staff and _secretariats_of(user)):
+            return False
+        return not lacks_second_factor(standing_of(request))
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Sign-in is the one of all pages; who is signed in and may not enter is refused."""
+        if request.user.is_authenticated:
+            require_second_factor(standing_of(request))
+            raise Refused(_("The desk is the secretariat's."))
+        back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
+        return redirect(f"{reverse('account_login')}?{back}")
+
+    # Signing out and the password are those of all pages.
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+
+desk = Desk(name="desk")
+
+
+def _secretariats_of(user: User) -> list[Capacity]:
+    if not user.is_authenticated:
+        return []
+    return [held for held in capacities_of(user) if held.role is Role.SECRETARIAT]
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """The secretariat's standing of a user at the desk, for the acts of the ground floor."""
+    user = cast(User, request.user)
+    for held in _secretariats_of(user):
+        return stand(user, held.key, moment=taken_at(request))
+    raise Refused(_("The desk is the secretariat's."))
+
+
+def access_of(request: HttpRequest, consultation: Consultation) -> Access:
+    """The secretariat's access to one consultation; refused where the user does not serve it."""
+    user = cast(User, request.user)
+    for held in _secretariats_of(user):
+        if held.consultation_slug == consultation.slug:
+            return enter(user, consultation.slug, held.key, moment=taken_at(request))
+    raise Refused(_("You are not of the secretariat of this consultation."))
+
+
+def served_by(user: Any) -> Any:
+    """The consultations that a user serves as secretariat."""
+    return Facilitation.objects.filter(
+        user=user, role=Role.SECRETARIAT.value, ended_at=None
+    ).values("consultation")
+
+
+# --- What all desks have in common ----------------------------------------------------------------
+
+
+class ActForm(ModelForm):
+    """A form whose last step of validation is the action itself.
+
+    What the action refuses so stands beside the fields. The desk saves inside one transaction.
+    """
+
+    request: HttpRequest
+
+    def act(self) -> models.Model:
+        """Do what the form says, through an action, and return the row."""
+        raise NotImplementedError
+
+    @property
+    def is_new(self) -> bool:
+        return self.instance.pk is None
+
+    def typed(self, *names: str) -> dict[str, Any]:
+        """The cleaned values of these fields, of all where none is named."""
+        return {name: self.cleaned_data[name] for name in names or self._meta.fields or ()}
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        try:
+            with transaction.atomic():
+                self.instance = self.act()
+        except ValidationError as error:
+            add_errors(self, error)  # type: ignore[arg-type]
+
+
+class ActAdmin(ModelAdmin):
+    """Lists and forms of one model; saves call actions, nothing is deleted, history is shown."""
+
+    actions = None
+    fixed_fields: tuple[str, ...] = ()  # readable, but not editable, once the row is there
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.fixed_fields if obj is not None else ()
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **options)
+        return type(form.__name__, (form,), {"request": request})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing is left to do: the form's action saved the row."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Who changed what, and in which capacity; the newest first."""
+        row = self.get_object(request, object_id)
+        if row is None or not hasattr(self.model, "history"):
+            return super().history_view(request, object_id, extra_context)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(row)s") % {"row": row},
+            "opts": self.opts,
+            "row": row,
+            "changes": _changes_of(row),
+        }
+        return render(request, "consultations/desk_history.html", context)
+
+
+def _changes_of(row: Any) -> list[dict[str, Any]]:
+    """Each kept state, with what differs from the one before."""
+    states = list(row.history.select_related("history_user").order_by("-history_date", "-pk"))
+    return [
+        {
+            "state": state,
+            "differences": state.diff_against(before).changes if before is not None else (),
+        }
+        for state, before in zip(states, [*states[1:], None], strict=True)
+    ]
