@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Any, Final
+from unicodedata import bidirectional
 
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, ngettext
@@ -23,6 +24,8 @@ MOST_OTHERS: Final = 4
 AROUND: Final = 60
 LONGEST: Final = 700
 LONGEST_WORDS: Final = 300
+# Letters that run from the left, and those that run from the right.
+STRONG: Final = frozenset({"L", "R", "AL"})
 
 
 def paper_of(access: Access, lines: Lines, page_url: str) -> bytes:
@@ -124,9 +127,19 @@ def _input(row: InputLine) -> dict[str, Any]:
         "facts": [(name, _cut(words, LONGEST_WORDS)) for name, words in row.facts],
         "language": row.language,
         "answer": row.answer,
-        "observation": _cut(row.observation, LONGEST_WORDS),
+        "observation": _line(_way_of(row.observation), _kept(row.observation)),
         "stance": row.stance,
     }
+
+
+def _kept(words: str) -> Redline:
+    return (("=", _cut(words, LONGEST_WORDS)),) if words else ()
+
+
+def _way_of(words: str) -> str:
+    """A language that runs as these words do: an answer does not say in which it is written."""
+    ways = (bidirectional(sign) for sign in words)
+    return "ar" if next((way for way in ways if way in STRONG), "L") != "L" else "en"
 
 
 def _other(row: OtherLine) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from comments.models import MailChoice, Often
 from consultations.access import Capacity
@@ -20,7 +21,7 @@ class MailForm(forms.Form):
         chosen = dict(rows.values_list("capacity", "often"))
         for capacity in capacities:
             self.fields[capacity.key] = forms.ChoiceField(
-                label=f"{capfirst(capacity.role_words)}, {capacity.name}",
+                label=_(", ").join([capfirst(capacity.role_words), capacity.name]),
                 choices=[(often.value, capfirst(often.label)) for often in Often],
                 initial=chosen.get(capacity.key, Often.MEETINGS),
                 widget=forms.RadioSelect,

@@ -1,6 +1,6 @@
 """What a person watches, and which news touch it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from comments.digests.places import Places, label_then
 from comments.following.unseen import Fresh
 from comments.models import Watch
 from consultations.access import Access
+from drafts.models import Kind, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +52,38 @@ def touching(watches: Iterable[Watch], rows: Sequence[Fresh], places: Places) ->
     ]
 
 
-def lines_of(watches: Sequence[Watch], places: Places) -> list[WatchLine]:
-    """The watches as a list: paragraphs in the order of the texts, then delegations in theirs."""
+def headings_of(access: Access, watches: Iterable[Watch]) -> dict[int, str]:
+    """What the watched headings say in the newest revision that has them: one query."""
+    keys = [watch.paragraph_id for watch in watches if watch.paragraph_id]
+    rows = Wording.objects.visible_to(access).filter(paragraph__in=keys, kind=Kind.HEADING)
+    last = rows.order_by("paragraph", "-revision__number").distinct("paragraph")
+    return dict(last.values_list("paragraph", "text"))
+
+
+def lines_of(
+    watches: Sequence[Watch], places: Places, headings: Mapping[int, str]
+) -> list[WatchLine]:
+    """The watches as a list: paragraphs in the order of the texts, then delegations in theirs.
+
+    A section is called by its heading; `headings` are those of `headings_of`.
+    """
     on_text = [watch for watch in watches if watch.paragraph is not None]
     on_text.sort(key=lambda watch: places.rank(watch.paragraph_id or 0))
     on_seats = [watch for watch in watches if watch.seat is not None]
     on_seats.sort(key=lambda watch: (watch.seat.rank, watch.seat.sort_key) if watch.seat else ())
-    return [_line(watch, places) for watch in (*on_text, *on_seats)]
+    return [_line(watch, places, headings) for watch in (*on_text, *on_seats)]
 
 
-def _line(watch: Watch, places: Places) -> WatchLine:
+def _line(watch: Watch, places: Places, headings: Mapping[int, str]) -> WatchLine:
     if watch.paragraph is None:
         name = watch.seat.name if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
     paragraph = watch.paragraph
-    place = places.of(paragraph.pk)
+    place, heading = places.of(paragraph.pk), headings.get(paragraph.pk)
+    label = place.label if place else label_then(paragraph.label, paragraph.kind)
     return WatchLine(
         id=watch.public_id,
-        label=place.label if place else label_then(paragraph.label, paragraph.kind),
+        label=heading if place and heading else label,
         title=paragraph.draft.title,
         paragraph=place.id if place else paragraph.public_id,
         draft_slug=paragraph.draft.slug,

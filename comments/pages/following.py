@@ -20,7 +20,7 @@ from comments.digests.places import places_now
 from comments.following.news_page import reworded_texts
 from comments.following.reworded import watched_words
 from comments.following.unseen import items_of
-from comments.following.watched import lines_of, touching, watches_of
+from comments.following.watched import headings_of, lines_of, touching, watches_of
 from comments.models import Watch
 from comments.pages.marks import unseen_from_now
 from comments.reading.audience import moment_words
@@ -74,7 +74,8 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 @entered
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a way to end each."""
-    lines = lines_of(watches_of(access), places_now(access))
+    watches = watches_of(access)
+    lines = lines_of(watches, places_now(access), headings_of(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 

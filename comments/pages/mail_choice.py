@@ -1,5 +1,7 @@
 """How often mail comes, and the page behind the link that stops it."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,7 @@ from comments.watching import stop_mail as stop
 from consultations.access import Standing
 from consultations.entering import standing
 from consultations.entrance import capacities_of
+from consultations.wall_clock import city_of
 
 
 @standing
@@ -28,7 +31,7 @@ def mail(request: HttpRequest, access: Standing) -> HttpResponse:
             choose_mail(user=access.user, capacity=capacity, often=often, moment=access.moment)
         messages.success(request, _("Your choice is kept."))
         return redirect("mail")
-    context = {"access": access, "form": form, "zone": access.user.time_zone}
+    context = {"access": access, "form": form, "zone": city_of(ZoneInfo(access.user.time_zone))}
     return render(request, "comments/mail_choice.html", context, status=422 if form.errors else 200)
 
 

@@ -254,7 +254,7 @@ def title_of(path: Path) -> tuple[float, float]:
         text=True,
     )
     edges = re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)"', found.stdout)
-    line = [(float(left), float(right)) for left, top, right in edges if 45 < float(top) < 62]
+    line = [(float(left), float(right)) for left, top, right in edges if 40 < float(top) < 62]
     return min(left for left, _right in line), max(right for _left, right in line)
 
 

@@ -85,9 +85,11 @@ def test_one_watches_a_paragraph_and_a_delegation_finds_them_listed_and_ends_it(
         answer = press(person, room, "watch_paragraph", paragraph(room, 2).public_id)
         assert "You watch it from now on." in words_of(answer)
         press(person, room, "watch_seat", seat.public_id)
+    watches_place(room, WHO, 1)
     listed = words_of(person.get(reverse("watching", args=[SLUG])))
-    assert listed.index("Paragraph 1") < listed.index("France")
-    assert Watch.objects.count() == 2
+    section, one = listed.index("Prevention The plan"), listed.index("Paragraph 1")
+    assert section < one < listed.index("France")
+    assert Watch.objects.count() == 3
     for watch in Watch.objects.all():
         press(person, room, "end_watch", watch.public_id)
     assert "You watch nothing yet" in words_of(person.get(reverse("watching", args=[SLUG])))
