@@ -12,11 +12,19 @@ from django.utils.translation import gettext as _
 from consultations.access import Access, Act
 from delegations.history import write
 from drafts.labels import label_after
-from drafts.models import LONGEST_PARAGRAPH, Descent, Draft, Kind, Numbering, Paragraph
+from drafts.models import (
+    LONGEST_PARAGRAPH,
+    Annexes,
+    Descent,
+    Draft,
+    Kind,
+    Levels,
+    Numbering,
+    Paragraph,
+    StepKind,
+)
 from drafts.readers.proposal import forbidden_character
-
-# Between two paragraphs of a fresh text there is room for 999 more before all are placed anew.
-STEP = 1000
+from drafts.steps import STEP, recorded_step
 
 
 class StaleVersion(ValidationError):
@@ -39,6 +47,8 @@ def start_draft(
     symbol: str = "",
     language: str = "en",
     numbering: str = Numbering.RUNNING,
+    levels: str = Levels.LETTERS,
+    annexes: str = Annexes.RUNNING,
     place: int = 1,
 ) -> Draft:
     """Begin a text in the consultation."""
@@ -51,6 +61,8 @@ def start_draft(
         symbol=symbol,
         language=language,
         numbering=numbering,
+        levels=levels,
+        annexes=annexes,
         place=place,
     )
     draft.validate_constraints()
@@ -69,16 +81,31 @@ def add_paragraph(
     label: str = "",
     opening: str = "",
     notes: Sequence[str] = (),
+    step: str = StepKind.ADD,
 ) -> Paragraph:
     """Add a paragraph after another (first of all where `after` is None).
 
     In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour,
-    unless a label is given.
+    unless a label is given. `step` is what the record calls the act.
     """
-    lock_for_editing(access, draft)
+    with recorded_step(access, draft, step):
+        return _add(access, draft, kind, text, after, parent, label, opening, notes)
+
+
+def _add(
+    access: Access,
+    draft: Draft,
+    kind: str,
+    text: str,
+    after: Paragraph | None,
+    parent: Paragraph | None,
+    label: str = "",
+    opening: str = "",
+    notes: Sequence[str] = (),
+) -> Paragraph:
     require_of(draft, after, parent)
     if not label and after is not None and draft.revisions.exists():
-        taken = draft.paragraphs.values_list("label", flat=True)
+        taken = draft.paragraphs.kept().values_list("label", flat=True)
         label = label_after(after.label, taken)
     paragraph = Paragraph(
         draft=draft,
@@ -104,17 +131,18 @@ def edit_paragraph(
     label: str,
     opening: str = "",
     notes: Sequence[str] = (),
+    step: str = StepKind.EDIT,
 ) -> Paragraph:
     """Change the working words. Raises `StaleVersion` where somebody saved since `version`."""
-    lock_for_editing(access, paragraph.draft)
-    stored = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
-    if stored.version != version:
-        raise StaleVersion(stored)
-    stored.text = checked_text(text)
-    stored.kind, stored.label, stored.opening = kind, label, opening
-    stored.notes = list(notes)
-    stored.version += 1
-    return write(stored, by=access)
+    with recorded_step(access, paragraph.draft, step):
+        stored = _stored(paragraph)
+        if stored.version != version:
+            raise StaleVersion(stored)
+        stored.text = checked_text(text)
+        stored.kind, stored.label, stored.opening = kind, label, opening
+        stored.notes = list(notes)
+        stored.version += 1
+        return write(stored, by=access)
 
 
 @transaction.atomic
@@ -124,10 +152,17 @@ def move_paragraph(
     paragraph: Paragraph,
     after: Paragraph | None,
     parent: Paragraph | None = None,
+    step: str = StepKind.MOVE,
 ) -> Paragraph:
     """Set a paragraph, with those below it, after another one. Its label and identity stay."""
+    with recorded_step(access, paragraph.draft, step):
+        return _move(access, paragraph, after, parent)
+
+
+def _move(
+    access: Access, paragraph: Paragraph, after: Paragraph | None, parent: Paragraph | None
+) -> Paragraph:
     draft = paragraph.draft
-    lock_for_editing(access, draft)
     require_of(draft, after, parent)
     family = family_of(paragraph)
     if (after and after.pk in family) or (parent and parent.pk in family):
@@ -146,9 +181,15 @@ def move_paragraph(
 
 
 @transaction.atomic
-def strike_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
+def strike_paragraph(
+    *, access: Access, paragraph: Paragraph, step: str = StepKind.STRIKE
+) -> Paragraph:
     """Take a paragraph, with those below it, out of the next revision. Nothing is deleted."""
-    lock_for_editing(access, paragraph.draft)
+    with recorded_step(access, paragraph.draft, step):
+        return _strike(access, paragraph)
+
+
+def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
     moment = timezone.now()
     family = Paragraph.objects.filter(pk__in=family_of(paragraph))
     rows = list(family.select_related("draft", "parent"))
@@ -163,13 +204,13 @@ def strike_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
 @transaction.atomic
 def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
     """Bring a struck paragraph back to its place."""
-    lock_for_editing(access, paragraph.draft)
-    stored = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
-    if stored.parent and stored.parent.struck_at:
-        raise ValidationError(_("The paragraph above it is struck. Restore that one first."))
-    stored.struck_at = None
-    stored.version += 1
-    return write(stored, by=access)
+    with recorded_step(access, paragraph.draft, StepKind.RESTORE):
+        stored = _stored(paragraph)
+        if stored.parent and stored.parent.struck_at:
+            raise ValidationError(_("The paragraph above it is struck. Restore that one first."))
+        stored.struck_at = None
+        stored.version += 1
+        return write(stored, by=access)
 
 
 @transaction.atomic
@@ -179,23 +220,17 @@ def split_paragraph(
     """Split a paragraph into several; the first piece keeps the identity (house, 2b)."""
     if len(texts) < 2:
         raise ValidationError(_("Give at least two pieces to split a paragraph."))
-    lock_for_editing(access, paragraph.draft)
-    first = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
-    first.text = checked_text(texts[0])
-    first.version += 1
-    pieces = [write(first, by=access)]
-    for text in texts[1:]:
-        piece = add_paragraph(
-            access=access,
-            draft=paragraph.draft,
-            kind=first.kind,
-            text=text,
-            after=pieces[-1],
-            parent=first.parent,
-        )
-        Descent.objects.create(paragraph=piece, follows=first, how=Descent.How.SPLIT)
-        pieces.append(piece)
-    return pieces
+    with recorded_step(access, paragraph.draft, StepKind.SPLIT):
+        first = _stored(paragraph)
+        first.text = checked_text(texts[0])
+        first.version += 1
+        pieces = [write(first, by=access)]
+        for text in texts[1:]:
+            draft, parent = paragraph.draft, first.parent
+            piece = _add(access, draft, first.kind, text, pieces[-1], parent)
+            Descent.objects.create(paragraph=piece, follows=first, how=Descent.How.SPLIT)
+            pieces.append(piece)
+        return pieces
 
 
 @transaction.atomic
@@ -204,15 +239,15 @@ def merge_paragraphs(*, access: Access, paragraphs: Sequence[Paragraph], text: s
     if len({paragraph.pk for paragraph in paragraphs}) < 2:
         raise ValidationError(_("Choose at least two paragraphs to merge."))
     first, *others = paragraphs
-    lock_for_editing(access, first.draft)
-    require_of(first.draft, *others)
-    for other in others:
-        strike_paragraph(access=access, paragraph=other)
-        Descent.objects.create(paragraph=first, follows=other, how=Descent.How.MERGE)
-    stored = Paragraph.objects.select_related("draft", "parent").get(pk=first.pk)
-    stored.text = checked_text(text)
-    stored.version += 1
-    return write(stored, by=access)
+    with recorded_step(access, first.draft, StepKind.MERGE):
+        require_of(first.draft, *others)
+        for other in others:
+            _strike(access, other)
+            Descent.objects.create(paragraph=first, follows=other, how=Descent.How.MERGE)
+        stored = _stored(first)
+        stored.text = checked_text(text)
+        stored.version += 1
+        return write(stored, by=access)
 
 
 # --- What every write on the desk shares --------------------------------------------------------
@@ -227,12 +262,8 @@ def _require_free_address(access: Access, slug: str) -> None:
         )
 
 
-def lock_for_editing(access: Access, draft: Draft) -> None:
-    """One writer at a time in a text; refuses whoever may not edit, and adopted texts."""
-    access.require(Act.EDIT_TEXT, on=draft)
-    stored = Draft.objects.select_for_update().get(pk=draft.pk)
-    if stored.adopted_at:
-        raise ValidationError(_("This text is adopted. It no longer changes."))
+def _stored(paragraph: Paragraph) -> Paragraph:
+    return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
 
 
 def require_of(draft: Draft, *paragraphs: Paragraph | None) -> None:

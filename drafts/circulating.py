@@ -11,12 +11,22 @@ from consultations.access import Access, Act
 from consultations.models import Round
 from consultations.phases import Phase, phase_of
 from delegations.history import write
-from drafts.actions import STEP, checked_text, lock_for_editing
+from drafts.actions import checked_text
 from drafts.differences import redline
 from drafts.labels import first_labels
-from drafts.models import Descent, Draft, Nature, Paragraph, Revision, Wording
+from drafts.models import (
+    Descent,
+    DeskStep,
+    Draft,
+    Nature,
+    Paragraph,
+    Revision,
+    StepKind,
+    Wording,
+)
 from drafts.readers.proposal import ReadParagraph, ReadText
 from drafts.seal import seal_of, text_hash
+from drafts.steps import STEP, lock_for_editing, recorded_step
 
 
 @transaction.atomic
@@ -68,6 +78,7 @@ def circulate_revision(
     Revision.objects.filter(pk=revision.pk).update(checksum=checksum)
     revision.checksum = checksum
     Descent.objects.filter(paragraph__draft=draft, revision=None).update(revision=revision)
+    DeskStep.objects.filter(draft=draft, revision=None).update(revision=revision)
     return revision
 
 
@@ -86,12 +97,12 @@ def adopt(*, access: Access, draft: Draft, note: str = "") -> Draft:
 @transaction.atomic
 def import_first(*, access: Access, draft: Draft, read: ReadText) -> list[Paragraph]:
     """Take a read text onto an empty desk."""
-    lock_for_editing(access, draft)
-    if draft.paragraphs.exists():
-        raise ValidationError(
-            _("This text has paragraphs already. Import the file as its next revision.")
-        )
-    return _take(access, draft, read, {})
+    with recorded_step(access, draft, StepKind.IMPORT):
+        if draft.paragraphs.kept().exists():
+            raise ValidationError(
+                _("This text has paragraphs already. Import the file as its next revision.")
+            )
+        return _take(access, draft, read, {})
 
 
 @transaction.atomic
@@ -108,17 +119,18 @@ def import_next(
     file id that is not named is new; a paragraph that nobody follows is struck. Where one
     paragraph is followed by several, the first of them keeps it and the others descend from it.
     """
-    lock_for_editing(access, draft)
-    strangers = [p for olds in follows.values() for p in olds if p.draft_id != draft.pk]
-    if strangers:
-        raise ValidationError(_("A paragraph of another text was named in the lineage."))
-    return _take(access, draft, read, follows)
+    with recorded_step(access, draft, StepKind.IMPORT):
+        strangers = [p for olds in follows.values() for p in olds if p.draft_id != draft.pk]
+        if strangers:
+            raise ValidationError(_("A paragraph of another text was named in the lineage."))
+        return _take(access, draft, read, follows)
 
 
 def _take(
     access: Access, draft: Draft, read: ReadText, follows: Mapping[str, Sequence[Paragraph]]
 ) -> list[Paragraph]:
-    stored = {p.pk: p for p in Paragraph.objects.filter(draft=draft).order_by("place", "pk")}
+    known = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
+    stored = {row.pk: row for row in known}
     kept: set[int] = set()
     placed: dict[str, Paragraph] = {}
     descents: list[tuple[Paragraph, Paragraph, str]] = []

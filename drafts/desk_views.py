@@ -51,7 +51,7 @@ def text_of(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draf
 
 def desk_of(draft: Draft) -> Desk:
     """The whole desk in three queries."""
-    paragraphs = list(draft.paragraphs.order_by("place", "pk"))
+    paragraphs = list(draft.paragraphs.kept().order_by("place", "pk"))
     standing = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
     last = draft.revisions.order_by("-number").first()
     before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []

@@ -124,7 +124,7 @@ def _proposal(text: Draft, sent: Kept) -> Proposal:
 
 
 def _take(access: Access, text: Draft, proposal: Proposal) -> None:
-    if text.paragraphs.exists():
+    if text.paragraphs.kept().exists():
         import_next(access=access, draft=text, read=proposal.read, follows=proposal.follows)
     else:
         import_first(access=access, draft=text, read=proposal.read)
@@ -146,7 +146,7 @@ def _choose(
         "form": form,
         "problems": problems,
         "is_expired": is_expired,
-        "is_next": text.paragraphs.exists(),
+        "is_next": text.paragraphs.kept().exists(),
         "choices": [(_CHOICE + row, chosen) for row, chosen in _choices(request).items()],
     }
     return render(request, "drafts/import.html", context, status=status)

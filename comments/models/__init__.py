@@ -24,6 +24,7 @@ from comments.models.comment import (
 from comments.models.following import MailChoice, Notice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
 from comments.models.papers import Digest, Export, ExportQuerySet, Receipt
+from comments.models.taking import Taking, TakingQuerySet
 
 __all__ = [
     "LONGEST_FIELD",
@@ -55,6 +56,8 @@ __all__ = [
     "Review",
     "ReviewQuerySet",
     "Seen",
+    "Taking",
+    "TakingQuerySet",
     "Typing",
     "Watch",
 ]

@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Warning: {problem.message}")
         draft = _draft(access, read, options)
         proposal = _placed(draft, read, options["lineage"])
-        if draft.paragraphs.exists():
+        if draft.paragraphs.kept().exists():
             import_next(access=access, draft=draft, read=read, follows=proposal.follows)
         else:
             import_first(access=access, draft=draft, read=read)

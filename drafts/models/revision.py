@@ -1,4 +1,4 @@
-"""The text: paragraphs that keep their identity, and the revisions that froze what they said."""
+"""The text as circulated: revisions, what each paragraph said in them, and where it came from."""
 
 import uuid
 from datetime import datetime
@@ -10,126 +10,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Consultation, Meeting, Round
+from consultations.models import Meeting, Round
 from delegations.history import recorded
 from delegations.models import LANGUAGES, User
+from drafts.models.text import LONGEST_PARAGRAPH, Draft, Kind, Paragraph
 
 if TYPE_CHECKING:
     from consultations.access import Access
-
-# Longer paragraphs are refused with a sentence that counts (house, 2b).
-LONGEST_PARAGRAPH = 10_000
-
-
-class Numbering(models.TextChoices):
-    """How the paragraphs of a text are cited."""
-
-    RUNNING = "running", _("running numbers")
-    PP_OP = "pp_op", _("PP and OP")
-    AS_GIVEN = "as_given", _("as the file gives them")
-    NONE = "none", _("no numbers")
-
-
-class DraftQuerySet(models.QuerySet["Draft"]):
-    """Texts under negotiation."""
-
-    def visible_to(self, access: "Access") -> "DraftQuerySet":
-        """The texts of the consultation; before the first circulation only for its facilitators."""
-        drafts = self.filter(consultation=access.consultation)
-        return drafts if access.reads_all else drafts.filter(revisions__isnull=False).distinct()
-
-
-class Draft(models.Model):
-    """One text; a consultation negotiates several (the plan, and the resolution that adopts it)."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="drafts")
-    slug = models.SlugField(_("address"), max_length=80)
-    title = models.CharField(_("title"), max_length=400)
-    symbol = models.CharField(_("symbol"), max_length=60, blank=True)
-    language = models.CharField(
-        _("authentic language"), max_length=7, choices=LANGUAGES, default="en"
-    )
-    numbering = models.CharField(
-        _("numbering"), max_length=20, choices=Numbering, default=Numbering.RUNNING
-    )
-    place = models.PositiveSmallIntegerField(_("place"), default=1)
-    adopted_at = models.DateTimeField(_("adopted"), null=True, blank=True, editable=False)
-
-    history = recorded()
-    objects = DraftQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("text")
-        verbose_name_plural = _("texts")
-        ordering = ["place", "pk"]
-        constraints = [
-            models.UniqueConstraint("consultation", "slug", name="draft_slug_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Kind(models.TextChoices):
-    """What a paragraph is. A subparagraph is a paragraph with a parent."""
-
-    TITLE = "title", _("title")
-    HEADING = "heading", _("heading")
-    PREAMBULAR = "preambular", _("preambular paragraph")
-    OPERATIVE = "operative", _("operative paragraph")
-    ANNEX = "annex", _("annex paragraph")
-
-
-class ParagraphQuerySet(models.QuerySet["Paragraph"]):
-    """Working text: facilitators' and the secretariat's reading only."""
-
-    def visible_to(self, access: "Access") -> "ParagraphQuerySet":
-        if not access.reads_all:
-            return self.none()
-        return self.filter(draft__consultation=access.consultation)
-
-    def standing(self) -> "ParagraphQuerySet":
-        return self.filter(struck_at=None)
-
-
-class Paragraph(models.Model):
-    """A paragraph's lasting identity, and its words on the working desk."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    draft = models.ForeignKey(Draft, models.PROTECT, related_name="paragraphs")
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
-    place = models.PositiveIntegerField(_("place"))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    label = models.CharField(
-        _("label"), max_length=40, blank=True, help_text=_("Kept once given: 12, OP3 bis, (a).")
-    )
-    opening = models.CharField(_("opening words"), max_length=200, blank=True)
-    text = models.TextField(_("text"), validators=[MaxLengthValidator(LONGEST_PARAGRAPH)])
-    notes = models.JSONField(_("footnotes"), default=list, blank=True)
-    # What the last file called it, so that a lineage file can name it; a position, no identity.
-    file_id = models.CharField(max_length=100, blank=True, default="", editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    struck_at = models.DateTimeField(_("struck"), null=True, blank=True)
-
-    history = recorded()
-    objects = ParagraphQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("paragraph")
-        verbose_name_plural = _("paragraphs")
-        ordering = ["place", "pk"]
-        indexes = [models.Index("draft", "place", name="paragraph_in_order")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(parent=None) | ~Q(parent=F("id")), name="paragraph_not_its_own_parent"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label or self.text[:60]
 
 
 class Nature(models.TextChoices):
@@ -163,6 +50,8 @@ class Revision(models.Model):
     circulated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     capacity = models.CharField(max_length=400)
     note = models.TextField(_("note"), blank=True, max_length=5000)
+    # Where it was orally revised, and adopted.
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
     # Empty only inside the transaction that circulates: `drafts/migrations/0002` holds the rule.
     checksum = models.CharField(max_length=64, blank=True, default="", editable=False)
 
@@ -262,18 +151,34 @@ class Descent(models.Model):
         return f"{self.follows} → {self.paragraph}"
 
 
+class TranslationQuerySet(models.QuerySet["WordingTranslation"]):
+    """Circulated wordings in other languages: who reads the text reads them."""
+
+    def visible_to(self, access: "Access") -> "TranslationQuerySet":
+        return self.filter(wording__revision__draft__consultation=access.consultation)
+
+
 class WordingTranslation(models.Model):
-    """A wording in another official language; the pages that show it come later."""
+    """A wording in another official language. Comments made against it hang on the paragraph.
+
+    It belongs to the words it translates: a later revision shows it as outdated where the
+    authentic words changed since, and as it is where they did not.
+    """
 
     class Status(models.TextChoices):
         OFFICIAL = "official", _("official")
         UNOFFICIAL = "unofficial", _("unofficial")
 
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="translations")
-    language = models.CharField(max_length=7, choices=LANGUAGES)
-    status = models.CharField(max_length=20, choices=Status, default=Status.UNOFFICIAL)
-    text = models.TextField(validators=[MaxLengthValidator(LONGEST_PARAGRAPH)])
+    language = models.CharField(_("language"), max_length=7, choices=LANGUAGES)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.UNOFFICIAL)
+    opening = models.CharField(_("opening words"), max_length=200, blank=True)
+    text = models.TextField(_("text"), validators=[MaxLengthValidator(LONGEST_PARAGRAPH)])
+    notes = models.JSONField(_("footnotes"), default=list, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
+
+    history = recorded()
+    objects = TranslationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("translation of a wording")
@@ -284,25 +189,3 @@ class WordingTranslation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wording} ({self.language})"
-
-
-class AgendaItem(models.Model):
-    """A text or a paragraph on the agenda of a meeting."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
-    draft = models.ForeignKey(Draft, models.PROTECT, related_name="+")
-    paragraph = models.ForeignKey(
-        Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    place = models.PositiveSmallIntegerField(default=1)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-
-    history = recorded()
-
-    class Meta:
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda items")
-        ordering = ["place", "pk"]
-
-    def __str__(self) -> str:
-        return self.note or str(self.draft)

@@ -1,0 +1,50 @@
+"""The text: on the desk, as circulated, and the work between the two. One file a subject."""
+
+from drafts.models.agenda import AgendaItem
+from drafts.models.desk import DeskStep, DeskStepQuerySet, Editing, StepKind
+from drafts.models.revision import (
+    Descent,
+    Nature,
+    Revision,
+    RevisionQuerySet,
+    TranslationQuerySet,
+    Wording,
+    WordingQuerySet,
+    WordingTranslation,
+)
+from drafts.models.text import (
+    LONGEST_PARAGRAPH,
+    Annexes,
+    Draft,
+    DraftQuerySet,
+    Kind,
+    Levels,
+    Numbering,
+    Paragraph,
+    ParagraphQuerySet,
+)
+
+__all__ = [
+    "LONGEST_PARAGRAPH",
+    "AgendaItem",
+    "Annexes",
+    "Descent",
+    "DeskStep",
+    "DeskStepQuerySet",
+    "Draft",
+    "DraftQuerySet",
+    "Editing",
+    "Kind",
+    "Levels",
+    "Nature",
+    "Numbering",
+    "Paragraph",
+    "ParagraphQuerySet",
+    "Revision",
+    "RevisionQuerySet",
+    "StepKind",
+    "TranslationQuerySet",
+    "Wording",
+    "WordingQuerySet",
+    "WordingTranslation",
+]

@@ -1,0 +1,30 @@
+"""What a meeting is about."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Meeting
+from delegations.history import recorded
+from drafts.models.text import Draft, Paragraph
+
+
+class AgendaItem(models.Model):
+    """A text or a paragraph on the agenda of a meeting."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="+")
+    paragraph = models.ForeignKey(
+        Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    place = models.PositiveSmallIntegerField(default=1)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+        ordering = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.note or str(self.draft)

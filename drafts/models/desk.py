@@ -1,0 +1,106 @@
+"""The work on the desk: each act as one step that can be undone, and who is writing where."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from delegations.models import User
+from drafts.models.revision import Revision
+from drafts.models.text import Draft, Paragraph
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+
+class StepKind(models.TextChoices):
+    """What a step did to the text."""
+
+    ADD = "add", _("added")
+    EDIT = "edit", _("reworded")
+    MOVE = "move", _("moved")
+    STRIKE = "strike", _("struck")
+    RESTORE = "restore", _("restored")
+    SPLIT = "split", _("split")
+    MERGE = "merge", _("merged")
+    TAKE = "take", _("words of an input taken")
+    IMPORT = "import", _("a file taken in")
+    RENUMBER = "renumber", _("renumbered")
+
+
+class DeskStepQuerySet(models.QuerySet["DeskStep"]):
+    """Steps: for those who read the working text."""
+
+    def visible_to(self, access: "Access") -> "DeskStepQuerySet":
+        if not access.reads_all:
+            return self.none()
+        return self.filter(draft__consultation=access.consultation)
+
+
+class DeskStep(models.Model):
+    """One act on the working text: what it changed, so that it can be undone and made again.
+
+    `before` and `after` are {paragraph: {field: value}} by public id, of the changed fields
+    alone; a paragraph that did not stand is null. `order` holds the public ids of what was placed
+    anew, each with those it followed then and since. The lineage that it made stands in `Descent`.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="steps")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=StepKind)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    order = models.JSONField(default=list)
+    descents = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=400)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # The revision that sent it out; from then on it can no longer be undone.
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="steps")
+
+    objects = DeskStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["draft", "number"]
+        constraints = [
+            models.UniqueConstraint("draft", "number", name="desk_step_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_kind_display()}"
+
+
+class EditingQuerySet(models.QuerySet["Editing"]):
+    """Open paragraphs: for those who read the working text."""
+
+    def visible_to(self, access: "Access") -> "EditingQuerySet":
+        if not access.reads_all:
+            return self.none()
+        return self.filter(paragraph__draft__consultation=access.consultation)
+
+
+class Editing(models.Model):
+    """Somebody has a paragraph open on the desk. It passes: rows of the last minutes count."""
+
+    paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="editing")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    capacity = models.CharField(max_length=400)
+    seen_at = models.DateTimeField()
+
+    objects = EditingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paragraph being edited")
+        verbose_name_plural = _("paragraphs being edited")
+        constraints = [
+            models.UniqueConstraint("paragraph", "user", name="editing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.paragraph}"
