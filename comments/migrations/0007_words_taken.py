@@ -6,29 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('comments', '0006_looks_are_marks'),
-        ('drafts', '0004_the_desk_and_languages'),
+        ("comments", "0006_looks_are_marks"),
+        ("drafts", "0004_the_desk_and_languages"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Taking',
+            name="Taking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('is_whole', models.BooleanField(default=True)),
-                ('redline', models.JSONField(blank=True, null=True)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='takings', to='comments.comment')),
-                ('paragraph', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='drafts.paragraph')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='takings', to='drafts.deskstep')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("is_whole", models.BooleanField(default=True)),
+                ("redline", models.JSONField(blank=True, null=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="takings",
+                        to="comments.comment",
+                    ),
+                ),
+                (
+                    "paragraph",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="drafts.paragraph",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="takings",
+                        to="drafts.deskstep",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'words taken',
-                'verbose_name_plural': 'words taken',
-                'ordering': ['step', 'pk'],
-                'constraints': [models.UniqueConstraint(models.F('comment'), models.F('step'), name='taking_once')],
+                "verbose_name": "words taken",
+                "verbose_name_plural": "words taken",
+                "ordering": ["step", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("comment"), models.F("step"), name="taking_once"
+                    )
+                ],
             },
         ),
     ]
