@@ -210,6 +210,8 @@ def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
             raise ValidationError(_("The paragraph above it is struck. Restore that one first."))
         stored.struck_at = None
         stored.version += 1
+        # What stands again was not merged after all, where nobody was told that it was.
+        stored.followed_by.filter(revision=None, how=Descent.How.MERGE).delete()
         return write(stored, by=access)
 
 
@@ -243,7 +245,8 @@ def merge_paragraphs(*, access: Access, paragraphs: Sequence[Paragraph], text: s
         require_of(first.draft, *others)
         for other in others:
             _strike(access, other)
-            Descent.objects.create(paragraph=first, follows=other, how=Descent.How.MERGE)
+            merged = {"how": Descent.How.MERGE}
+            Descent.objects.get_or_create(paragraph=first, follows=other, defaults=merged)
         stored = _stored(first)
         stored.text = checked_text(text)
         stored.version += 1

@@ -66,7 +66,10 @@ def recorded_step(access: Access, draft: Draft, kind: str) -> Iterator[None]:
         before=earlier,
         after=later,
         order=order,
-        descents=sorted(after.descents - before.descents),
+        descents=[
+            *(["+", *link] for link in sorted(after.descents - before.descents)),
+            *(["-", *link] for link in sorted(before.descents - after.descents)),
+        ],
         made_at=access.moment,
         made_by=access.user,
         capacity=access.capacity_words,
@@ -84,8 +87,7 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     if stored.undone_at:
         raise ValidationError(_("This step is undone already."))
     _turn(access, stored, stored.after, stored.before, place=1)
-    for paragraph, follows, how in stored.descents:
-        _descents(paragraph, follows, how).delete()
+    _link(stored, added="-", removed="+")
     stored.undone_at, stored.undone_by = access.moment, access.user
     stored.save(update_fields=["undone_at", "undone_by"])
     return stored
@@ -99,9 +101,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
     if stored.undone_at is None:
         raise ValidationError(_("This step stands already."))
     _turn(access, stored, stored.before, stored.after, place=2)
-    rows = {str(row.public_id): row for row in stored.draft.paragraphs.all()}
-    for paragraph, follows, how in stored.descents:
-        Descent.objects.create(paragraph=rows[paragraph], follows=rows[follows], how=how)
+    _link(stored, added="+", removed="-")
     stored.undone_at = stored.undone_by = None
     stored.save(update_fields=["undone_at", "undone_by"])
     return stored
@@ -206,6 +206,17 @@ def _place(rows: list[Paragraph], placed: Mapping[str, str | None]) -> None:
         by_key[key].place = at * STEP
 
 
+def _link(step: DeskStep, *, added: str, removed: str) -> None:
+    """Make the lineage that stands under one sign, and take away that under the other."""
+    rows = {str(row.public_id): row for row in step.draft.paragraphs.all()}
+    for sign, paragraph, follows, how in step.descents:
+        link = {"paragraph": rows[paragraph], "follows": rows[follows]}
+        if sign == added:
+            Descent.objects.get_or_create(**link, defaults={"how": how})
+        if sign == removed:
+            Descent.objects.filter(**link, revision=None).delete()
+
+
 # --- The text at one moment -----------------------------------------------------------------------
 
 FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "struck_at")
@@ -259,9 +270,3 @@ def _placed_anew(before: Sequence[str], after: Sequence[str]) -> list[list[str |
         for key in after
         if key not in steady
     ]
-
-
-def _descents(paragraph: str, follows: str, how: str) -> Any:
-    return Descent.objects.filter(
-        paragraph__public_id=paragraph, follows__public_id=follows, how=how, revision=None
-    )

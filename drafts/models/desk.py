@@ -43,7 +43,8 @@ class DeskStep(models.Model):
 
     `before` and `after` are {paragraph: {field: value}} by public id, of the changed fields
     alone; a paragraph that did not stand is null. `order` holds the public ids of what was placed
-    anew, each with those it followed then and since. The lineage that it made stands in `Descent`.
+    anew, each with those it followed then and since. `descents` are the links of the lineage that
+    it made ("+") and took away ("-"): sign, paragraph, whom it follows, how.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,0 +1,366 @@
+"""Threads in = threads out: whatever is done to a text, every input stands where it must.
+
+Random acts on the desk, circulated now and then, with inputs on random paragraphs. Beside the
+database runs a small model that knows only what the editor did: an input stands at its paragraph,
+else at one that follows it, else on the list of what no longer stands. Never on another, never
+twice, never nowhere.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from comments.actions import draft_comment
+from comments.models import Comment, CommentKind
+from comments.reading.threads import text_of, thread_of
+from comments.submission import submit_comment
+from comments.tables.table import compile_table
+from consultations.access import Access
+from consultations.actions import set_round
+from consultations.models import Visibility
+from drafts.actions import (
+    add_paragraph,
+    edit_paragraph,
+    merge_paragraphs,
+    move_paragraph,
+    restore_paragraph,
+    split_paragraph,
+    start_draft,
+    strike_paragraph,
+)
+from drafts.circulating import circulate_revision
+from drafts.models import Draft, Kind, Paragraph, Revision, Wording
+from drafts.steps import undo_step
+from tests.room import Room
+
+ACTS = (
+    "edit",
+    "move",
+    "indent",
+    "split",
+    "merge",
+    "strike",
+    "restore",
+    "insert",
+    "undo",
+    "speak",
+    "speak",
+    "circulate",
+)
+FIRST_WORDS = ("Calls upon all States", "Urges them to report", "Decides to return", "Requests")
+
+
+class Deed(NamedTuple):
+    """What is done, to which paragraph, and beside which; both are counted round the text."""
+
+    act: str
+    one: int = 0
+    other: int = 1
+
+
+deeds = st.builds(Deed, act=st.sampled_from(ACTS), one=st.integers(0, 11), other=st.integers(0, 11))
+
+# A paragraph is split, its first piece merged into a neighbour, that one struck and circulated.
+HARD_WAY = [
+    Deed("speak", 1),
+    Deed("split", 1),
+    Deed("circulate"),
+    Deed("speak", 2),
+    Deed("merge", 0, 2),
+    Deed("circulate"),
+    Deed("strike", 0),
+    Deed("undo"),
+    Deed("merge", 1, 0),
+    Deed("circulate"),
+    Deed("strike", 0),
+    Deed("circulate"),
+]
+
+
+Link = tuple[int, int]
+Links = tuple[dict[Link, str], dict[Link, str]] | None
+NOTHING: tuple[dict[Link, str], dict[Link, str]] = ({}, {})
+
+
+@dataclass
+class Told:
+    """The text and what the model knows of it: who follows whom, and what was said where."""
+
+    room: Room
+    minutes: int = 0
+    draft: Draft = field(init=False)
+    # (the one that follows, the one followed) → how: circulated for good, or on the desk so far.
+    kept: dict[Link, str] = field(default_factory=dict)
+    open: dict[Link, str] = field(default_factory=dict)
+    # What each step made and took away, so that the model can undo it too.
+    effects: dict[int, tuple[dict[Link, str], dict[Link, str]]] = field(default_factory=dict)
+    said: dict[int, int] = field(default_factory=dict)  # input → the paragraph it was made on
+
+    def access(self, who: str = "co_facilitator") -> Access:
+        """Each act a minute after the last."""
+        self.minutes += 1
+        return replace(
+            self.room.access(who), moment=self.room.now + timedelta(minutes=self.minutes)
+        )
+
+    def rows(self, *, struck: bool = False) -> list[Paragraph]:
+        found = self.draft.paragraphs.kept().filter(struck_at__isnull=not struck)
+        return list(found.select_related("draft", "parent").order_by("place", "pk"))
+
+    @property
+    def last(self) -> Revision | None:
+        rows = self.draft.revisions.select_related("draft__consultation", "round")
+        return rows.order_by("-number").first()
+
+    def follow(self, step: int, made: dict[Link, str], gone: dict[Link, str]) -> None:
+        """Remember what a step did to the lineage; who is linked already stays linked so."""
+        made = {link: how for link, how in made.items() if link not in self.kept | self.open}
+        self.effects[step] = made, gone
+        self.open = {link: how for link, how in (self.open | made).items() if link not in gone}
+
+    def unfollow(self, step: int) -> None:
+        made, gone = self.effects.pop(step, ({}, {}))
+        self.open = {link: how for link, how in (self.open | gone).items() if link not in made}
+
+
+@example(story=HARD_WAY)
+@given(story=st.lists(deeds, min_size=8, max_size=40))
+@settings(
+    max_examples=int(os.environ.get("EXAMPLES", "25")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_any_acts_on_the_desk_leave_every_thread_where_it_belongs(
+    room: Room, story: list[Deed]
+) -> None:
+    with transaction.atomic():
+        told = begin(room)
+        for deed in story:
+            do(told, deed)
+        circulate(told)
+        check_threads(told)
+        check_table(told)
+        transaction.set_rollback(True)
+
+
+def begin(room: Room) -> Told:
+    told = Told(room)
+    access = told.access()
+    told.draft = start_draft(access=access, slug="kept", title="A text that changes")
+    after = None
+    for words in FIRST_WORDS:
+        kind = Kind.OPERATIVE
+        after = add_paragraph(
+            access=access, draft=told.draft, kind=kind, text=f"{words}.", after=after
+        )
+    circulate(told)
+    return told
+
+
+# --- What is done ---------------------------------------------------------------------------------
+
+
+def do(told: Told, deed: Deed) -> None:
+    """Do it where it can be done; a refusal changes nothing, which the checks would tell."""
+    rows = told.rows()
+    one = rows[deed.one % len(rows)]
+    other = rows[deed.other % len(rows)]
+    before = told.draft.steps.count()
+    try:
+        with transaction.atomic():
+            made, gone = DEEDS[deed.act](told, one, other) or NOTHING
+    except ValidationError:
+        return
+    if made or gone:
+        told.follow(told.draft.steps.get(number=before + 1).pk, made, gone)
+
+
+def edit(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    words = f"{one.text} {told.minutes}"
+    form = {"kind": one.kind, "label": one.label}
+    edit_paragraph(access=told.access(), paragraph=one, version=one.version, text=words, **form)
+    return None
+
+
+def move(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    move_paragraph(access=told.access(), paragraph=one, after=other, parent=other.parent)
+    return None
+
+
+def indent(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    move_paragraph(access=told.access(), paragraph=one, after=other, parent=other)
+    return None
+
+
+def split(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    texts = [one.text, f"A piece of {told.minutes}.", "And a third."]
+    first, *pieces = split_paragraph(access=told.access(), paragraph=one, texts=texts)
+    return {(piece.pk, first.pk): "split" for piece in pieces}, {}
+
+
+def merge(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    below = {row.pk for row in told.rows() if row.parent_id == other.pk}
+    if below:
+        raise ValidationError("What stands below a merged paragraph is moved first.")
+    joined = f"{one.text} {other.text}"[:5000]
+    merge_paragraphs(access=told.access(), paragraphs=[one, other], text=joined)
+    return {(one.pk, other.pk): "merge"}, {}
+
+
+def strike(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    if len(told.rows()) < 3:
+        raise ValidationError("Something must be left to circulate.")
+    with transaction.atomic():
+        strike_paragraph(access=told.access(), paragraph=one)
+        if not told.rows():
+            raise ValidationError("Something must be left to circulate.")
+    return None
+
+
+def restore(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    gone = told.rows(struck=True)
+    if gone:
+        back = gone[one.pk % len(gone)]
+        restore_paragraph(access=told.access(), paragraph=back)
+        merged = {
+            link: how for link, how in told.open.items() if link[1] == back.pk and how == "merge"
+        }
+        return {}, merged
+    return None
+
+
+def insert(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    words = f"Invites, for the {told.minutes}th time."
+    add_paragraph(
+        access=told.access(), draft=told.draft, kind=one.kind, text=words, after=one,
+        parent=one.parent,
+    )  # fmt: skip
+    return None
+
+
+def undo(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    step = told.draft.steps.filter(undone_at=None, revision=None).order_by("-number").first()
+    if step is not None:
+        step.draft = told.draft
+        undo_step(access=told.access(), step=step)
+        told.unfollow(step.pk)
+        if not told.rows():
+            raise AssertionError("Undoing took the whole text away.")
+    return None
+
+
+def speak(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    last = told.last
+    assert last is not None
+    wordings = Wording.objects.filter(revision=last, paragraph=one.pk)
+    wording = wordings.select_related("revision__draft", "paragraph").first()
+    if wording is None:
+        return None  # it was never circulated: nobody can speak of it yet
+    access = told.access("FRA focal_point")
+    kind = CommentKind.COMMENT
+    made = draft_comment(access=access, wording=wording, kind=kind, rationale="A remark.")
+    submit_comment(access=told.access("FRA focal_point"), comment=made)
+    told.said[made.pk] = one.pk
+    return None
+
+
+def circulate(told: Told, *_around: Paragraph) -> None:
+    access = told.access()
+    terms = {
+        "opens_at": access.moment + timedelta(minutes=1),
+        "deadline": access.moment + timedelta(days=30),
+        "visibility": Visibility.AT_ONCE,
+    }
+    try:
+        with transaction.atomic():
+            asked = set_round(access=access, name=f"Round {told.minutes}", **terms)
+            circulate_revision(access=access, draft=told.draft, stage="Draft", round=asked)
+        told.kept, told.open = told.kept | told.open, {}
+    except ValidationError:
+        pass  # nothing changed since the last one, or a child stands below a struck paragraph
+    told.minutes += 2
+
+
+DEEDS: dict[str, Callable[[Told, Paragraph, Paragraph], Links]] = {
+    "edit": edit,
+    "move": move,
+    "indent": indent,
+    "split": split,
+    "merge": merge,
+    "strike": strike,
+    "restore": restore,
+    "insert": insert,
+    "undo": undo,
+    "speak": speak,
+    "circulate": circulate,
+}
+
+
+# --- What must hold -------------------------------------------------------------------------------
+
+
+def check_threads(told: Told) -> None:
+    """Every input in exactly one thread, and in one where it may stand."""
+    last = told.last
+    assert last is not None
+    text = text_of(told.access("FRA focal_point"), last)
+    found: dict[int, tuple[int, bool]] = {}
+    counted: Counter[int] = Counter()
+    for paragraph in (*text.paragraphs, *text.struck):
+        page, has_next = 1, True
+        while has_next:
+            thread = thread_of(told.access("FRA focal_point"), text, paragraph, page)
+            for view in thread.comments:
+                if view.row.pk in told.said:
+                    found[view.row.pk] = (paragraph.key, paragraph.is_struck)
+                    counted[view.row.pk] += 1
+            page, has_next = page + 1, thread.has_next
+    assert counted == Counter(dict.fromkeys(told.said, 1))
+    standing = {paragraph.key for paragraph in text.paragraphs}
+    for comment, (place, is_struck) in found.items():
+        made_on = told.said[comment]
+        allowed = places_for(told, made_on, standing, last)
+        if allowed:
+            assert place in allowed and not is_struck
+        else:
+            assert place == made_on and is_struck
+
+
+def places_for(told: Told, made_on: int, standing: set[int], last: Revision) -> set[int]:
+    """Where an input may stand: at its paragraph, else at any that follows it."""
+    if made_on in standing:
+        return {made_on}
+    reached, seen, waiting = set(), {made_on}, [made_on]
+    while waiting:
+        key = waiting.pop()
+        for follower, followed in told.kept:
+            if followed == key and follower not in seen:
+                seen.add(follower)
+                (reached.add if follower in standing else waiting.append)(follower)
+    return reached
+
+
+def check_table(told: Told) -> None:
+    """The table names the same places: each input once, with its label then and now."""
+    last = told.last
+    assert last is not None
+    access = told.access("FRA focal_point")
+    revisions = list(told.draft.revisions.select_related("draft__consultation", "round"))
+    table = compile_table(access=access, revisions=revisions, cut_off=access.moment)
+    rows = {row.number: row for row in table.rows}
+    assert len(rows) == table.count == len(told.said)
+    text = text_of(access, last)
+    comments = Comment.objects.select_related("wording", "seat").filter(pk__in=told.said)
+    for comment in comments:
+        row = rows[comment.reference]
+        home = text.homes.moved.get(comment.paragraph_id, comment.paragraph_id)
+        now = next((p.label for p in text.paragraphs if p.key == home), "")
+        assert (row.label_then, row.label_now) == (comment.wording.label, now)
