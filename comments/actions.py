@@ -225,7 +225,7 @@ def _write_note(
 @transaction.atomic
 def keep_typing(
     *, access: Access, wording: Wording, words: dict[str, str], comment: Comment | None = None
-) -> Typing:
+) -> None:
     """Keep what is being typed, for the person who types it alone; the last words win.
 
     `words` are a form's fields by name, unchecked: what is half typed need not be valid.
@@ -235,18 +235,17 @@ def keep_typing(
     is_input = comment is not None and comment.submitted_at is not None
     access.require(Act.WITHDRAW_COMMENT if is_input else Act.DRAFT_COMMENT, on=comment)
     kept = {name: text[:LONGEST_TYPED] for name, text in words.items()}
-    typing, _made = Typing.objects.update_or_create(
-        user=access.user,
-        capacity=access.capacity.key,
-        wording=wording,
-        comment=comment,
-        defaults={
-            "consultation": access.consultation,
-            "words": kept,
-            "saved_at": access.moment,
-        },
-    )
-    return typing
+    key: dict[str, Any] = {
+        "user": access.user,
+        "capacity": access.capacity.key,
+        "wording": wording,
+        "comment": comment,
+    }
+    new: dict[str, Any] = {"words": kept, "saved_at": access.moment}
+    # Everybody's typing comes by every few seconds: all but the first time it is one statement.
+    if not Typing.objects.filter(**key).update(**new):
+        new["consultation"] = access.consultation
+        Typing.objects.update_or_create(**key, defaults=new)
 
 
 def forget_typing(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:

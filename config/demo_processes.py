@@ -187,7 +187,8 @@ def serving(door: Door, environment: Mapping[str, str]) -> Iterator[list[Child]]
     children: list[Child] = []
     try:
         web = ["gunicorn", "config.wsgi", "--bind", f"fd://{inherited}", "--workers", "2"]
-        web += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+        web += ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
+        web += ["--no-control-socket"]
         children.append(
             _start_module(
                 "the web server", web, environment, log=LOGS / "web.log", pass_fds=[inherited]

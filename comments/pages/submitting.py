@@ -111,9 +111,7 @@ def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> C
     """
     sent = request.POST.getlist("comment")
     ids = [shown.partition(":")[0] for shown in sent]
-    named = (
-        list(own_and_room_rows(access).filter(public_id__in=ids)) if all(map(_is_id, ids)) else []
-    )
+    named = _named(access, ids, ready)
     is_second_press = bool(named) and all(row.submitted_at for row in named)
     if not is_second_press and (not sent or set(sent) != {_as_shown(row) for row in ready}):
         raise ValidationError(
@@ -122,6 +120,16 @@ def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> C
     done = submit_comments(access=access, comments=named)
     mail_new_receipts(access, done)
     return done[0]
+
+
+def _named(access: Access, ids: Sequence[str], ready: Sequence[Comment]) -> list[Comment]:
+    """The drafts that the page had shown; read again only where they are no longer ready."""
+    known = {str(row.public_id): row for row in ready}
+    if known.keys() >= set(ids):
+        return [known[id] for id in dict.fromkeys(ids)]
+    if not all(map(_is_id, ids)):
+        return []
+    return list(own_and_room_rows(access).filter(public_id__in=ids))
 
 
 def _why_it_stays(access: Access, row: Comment) -> str:

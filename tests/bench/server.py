@@ -21,7 +21,7 @@ def web_server() -> Iterator[int]:
         inherited = listener.fileno()
         command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
         command += ["--bind", f"fd://{inherited}", "--workers", "2", "--threads", "4"]
-        command += ["--worker-class", "gthread"]
+        command += ["--worker-class", "gthread", "--keep-alive", "30"]
         server = subprocess.Popen(
             command,
             cwd=Path(__file__).parents[2],

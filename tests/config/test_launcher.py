@@ -348,7 +348,7 @@ def test_no_process_is_left_when_the_demo_is_killed(house: Path, number: signal.
     family = family_of(running.pid)
     running.send_signal(number)
     running.communicate(timeout=40)
-    wait_until(lambda: not those_left(family), seconds=30)
+    wait_until(lambda: not those_left(family), seconds=90)
 
 
 def test_stop_ends_what_a_killed_demo_left_where_the_kernel_did_not(house: Path) -> None:

@@ -117,17 +117,19 @@ def test_while_the_line_is_down_the_words_stay_here_and_go_when_it_is_back(
 
 def test_a_window_closed_while_the_line_is_down_finds_its_words_again(desk: Desk) -> None:
     page = desk.window("holysee")
+    context = page.context
+    again = context.new_page()
+    again.goto(f"/consultations/{SLUG}/")
     open_thread(page, "25")
-    page.context.set_offline(True)
+    context.set_offline(True)
     type_at_end(page, " Closed on it;")
     assert page.evaluate(KEPT) == 1
-    page.wait_for_timeout(1_000)  # a browser writes its store down some moments later
-    context = page.context
+    # A browser writes its store down some moments later: then another window of it finds it.
+    again.wait_for_function(f"() => ({KEPT})() === 1", timeout=WAIT)
     page.close()
     context.set_offline(False)
     assert typed("holysee", "25") == ""
 
-    again = context.new_page()
     open_thread(again, "25")
     again.get_by_role("button", name="Put them back").click()
     expect(again.get_by_label("Proposed wording")).to_have_value(
