@@ -11,10 +11,10 @@ from comments.kit import docx_in, xlsx_in
 from comments.kit.docx_in import WordRow
 from comments.kit.keys import FIELDS, Binding, key_and_field
 from comments.kit.lines import Line, ReadFile, TableRow, lines_of
-from comments.kit.opening import Package, open_file, tree_of
 from comments.kit.words import Said, column_of
 from comments.kit.xlsx_in import Sheet
 from comments.kit.xlsx_out import BOUND, ID
+from drafts.readers.package import Package, open_file, tree_of
 from drafts.readers.proposal import Unreadable
 
 _SEARCHED: Final = 10

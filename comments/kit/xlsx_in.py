@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from comments.kit.opening import Package, broken, require_whole
+from drafts.readers.package import Package, broken, require_whole
 from drafts.readers.proposal import Unreadable
 
 MOST_CELLS: Final = 1_000_000

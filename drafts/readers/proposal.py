@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal, Self
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ class ReadParagraph:
     """One paragraph as the file has it; `row` is its place in a list, or its line in a text.
 
     `parent` is the `file_id` of an earlier paragraph; `notes` are footnotes in order, without
-    their numbers.
+    their numbers. `doubts` are sentences on what was not certain in the reading.
     """
 
     row: int
@@ -38,6 +39,32 @@ class ReadParagraph:
     text: str
     opening: str
     notes: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrackedChange:
+    """What one author changed in a file with changes tracked, against the words without them.
+
+    `base` is empty where words of their own stand after `paragraph` (a file id; None: at the
+    beginning); `proposed` is empty where the paragraph is deleted.
+    """
+
+    author: str
+    made_at: datetime | None
+    paragraph: str | None
+    base: str
+    proposed: str
+
+
+@dataclass(frozen=True)
+class MarginNote:
+    """A comment in the margin of a file, on a paragraph; None where its place is gone."""
+
+    author: str
+    made_at: datetime | None
+    paragraph: str | None
+    words: str
 
 
 @dataclass(frozen=True)
@@ -51,11 +78,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class ReadText:
-    """A text as read; `problems` holds warnings only."""
+    """A text as read; `problems` holds warnings only.
+
+    `proposals` and `margin` are what a file of Word says beside its words, by author.
+    """
 
     title: str
     paragraphs: tuple[ReadParagraph, ...]
     problems: tuple[Problem, ...]
+    proposals: tuple[TrackedChange, ...] = ()
+    margin: tuple[MarginNote, ...] = ()
 
 
 class Unreadable(ValueError):

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from drafts.readers.kinds import Place, is_headline, is_preambular
 from drafts.readers.markers import Marker, SubMarkers, split_marker
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import (
@@ -24,14 +25,7 @@ from drafts.readers.proposal import (
 
 # A file in which no line is longer, and blank lines part the paragraphs, has its lines wrapped.
 _WRAPPED_LINE: Final = 100
-_LONGEST_HEADING: Final = 200
-_SENTENCE_ENDS: Final = (".", ",", ";", ":", "?", "!", "。", "，", "；", "：", "？", "،", "؛", "؟")
-_COMMAS: Final = (",", "，", "،")
 _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|or))$")
-_ANNEX: Final = re.compile(
-    r"(?:Annexe?|Appendix|Anexo|Приложение|附件|(?:ال)?مرفق)(?:\s*(?:[IVX]+|\d+|[A-Z]))?",
-    re.IGNORECASE,
-)
 _HASHES: Final = re.compile(r"(#{1,6})\s+")
 
 
@@ -41,15 +35,6 @@ class _Block:
 
     line: int
     text: str
-
-
-@dataclass
-class _Place:
-    """Where the reading stands."""
-
-    is_preambular: bool = False
-    is_numbered: bool = False
-    is_annex: bool = False
 
 
 def read_plain_text(text: str) -> ReadText:
@@ -122,7 +107,7 @@ def _block_problems(block: _Block) -> Iterator[Problem]:
 
 
 def _paragraphs(blocks: list[_Block]) -> Iterator[ReadParagraph]:
-    place = _Place()
+    place = Place()
     family = SubMarkers()
     top: ReadParagraph | None = None
     for number, block in enumerate(blocks, 1):
@@ -140,37 +125,33 @@ def _paragraphs(blocks: list[_Block]) -> Iterator[ReadParagraph]:
 
 
 def _top_paragraph(
-    number: int, block: _Block, marker: Marker | None, place: _Place
+    number: int, block: _Block, marker: Marker | None, place: Place
 ) -> ReadParagraph:
     """A paragraph without a parent; notes in `place` what it means for those that follow."""
     kind, label, level, text = _kind_of(number == 1, block, marker, place)
-    place.is_annex = place.is_annex or (kind == "heading" and bool(_ANNEX.fullmatch(text)))
-    place.is_numbered = place.is_numbered or (kind in ("operative", "annex") and label != "")
-    place.is_preambular = place.is_preambular or kind == "preambular"
+    place.go_past(kind, label, text)
     opening = opening_words(text, kind)
     return ReadParagraph(block.line, f"p{number}", None, kind, label, level, text, opening, ())
 
 
 def _kind_of(
-    is_first: bool, block: _Block, marker: Marker | None, place: _Place
+    is_first: bool, block: _Block, marker: Marker | None, place: Place
 ) -> tuple[Kind, str, int, str]:
     """Kind, label, level and words of a paragraph without a parent."""
-    body: Kind = "annex" if place.is_annex else "operative"
     if hashes := _HASHES.match(block.text):
         text = block.text[hashes.end() :]
         return ("title", "", 0, text) if is_first else _heading(text, len(hashes[1]) - 1)
-    if marker and marker.is_heading_number and _is_headline(marker.text):
+    if marker and marker.is_heading_number and is_headline(marker.text):
         return "heading", marker.label, marker.heading_level, marker.text
     if marker and marker.preambular and not place.is_annex:
         return "preambular", marker.label, 0, marker.text
     if marker:
-        return body, marker.label, 0, marker.text
-    is_preamble = not place.is_numbered and not place.is_annex
-    if is_preamble and _is_preambular(block.text, place):
+        return place.body, marker.label, 0, marker.text
+    if place.is_before_body and is_preambular(block.text, place):
         return "preambular", "", 0, block.text
-    if _is_headline(block.text):
+    if is_headline(block.text):
         return ("title", "", 0, block.text) if is_first else _heading(block.text, 0)
-    return body, "", 0, block.text
+    return place.body, "", 0, block.text
 
 
 def _heading(text: str, level: int) -> tuple[Kind, str, int, str]:
@@ -179,20 +160,6 @@ def _heading(text: str, level: int) -> tuple[Kind, str, int, str]:
     if marker and marker.is_heading_number:
         return "heading", marker.label, level, marker.text
     return "heading", "", level, text
-
-
-def _is_headline(text: str) -> bool:
-    # A Chinese character says about as much as three letters.
-    length = len(text) + 2 * sum(character > "\u2fff" for character in text)
-    return length <= _LONGEST_HEADING and not text.endswith(_SENTENCE_ENDS)
-
-
-def _is_preambular(text: str, place: _Place) -> bool:
-    """By its opening or its comma; inside a preamble a colon is enough ("Reaffirming: (a)")."""
-    if text.endswith(_COMMAS) or opening_words(text, "preambular"):
-        return True
-    is_operative = bool(opening_words(text, "operative"))
-    return place.is_preambular and text.endswith((":", "：")) and not is_operative
 
 
 def _unnumbered_warnings(paragraphs: Iterable[ReadParagraph]) -> Iterator[Problem]:

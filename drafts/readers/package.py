@@ -6,6 +6,7 @@ nothing outside it is opened and nothing is fetched.
 
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final, Literal
@@ -53,6 +54,7 @@ _DAMAGE: Final = (
     ValueError,
     OSError,
 )
+_TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _DOCTYPE: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -63,6 +65,7 @@ class Package:
     form: Form
     content: bytes
     parts: ZipFile
+    types: Mapping[str, str]  # name of a part → its content type
 
     def part(self, name: str) -> bytes:
         """The bytes of a part of XML, measured and without any declaration of its own; b"" if none.
@@ -78,6 +81,14 @@ class Package:
         content = _unpacked(self.parts, entry)
         _require_plain_xml(content)
         return content
+
+    def part_of_type(self, ending: str) -> bytes:
+        """The first part that says it is of this type, whatever it is called; b"" if none.
+
+        Raises Unreadable.
+        """
+        name = next((name for name, told in self.types.items() if told.endswith(ending)), "")
+        return self.part(name)
 
     def names(self, pattern: str) -> list[str]:
         """The names of the parts that match, in order."""
@@ -133,7 +144,8 @@ def open_file(name: str, content: bytes) -> Package:
     except _DAMAGE as error:
         raise Unreadable.because(broken()) from error
     _refuse_what_unpacks_too_far(entries)
-    return Package(_form_of(parts), content, parts)
+    types = _types_in(parts)
+    return Package(_form_of(types), content, parts, types)
 
 
 def _refuse_by_its_look(name: str, content: bytes) -> None:
@@ -213,7 +225,8 @@ def _refuse_what_unpacks_too_far(entries: list[ZipInfo]) -> None:
             raise Unreadable.because(_too_large())
 
 
-def _form_of(parts: ZipFile) -> Form:
+def _types_in(parts: ZipFile) -> dict[str, str]:
+    """What each part says it is; refuses other formats, and files that carry macros."""
     names = parts.namelist()
     if "mimetype" in names:
         raise Unreadable.because(
@@ -227,14 +240,31 @@ def _form_of(parts: ZipFile) -> Form:
     entry = parts.getinfo("[Content_Types].xml")
     if entry.file_size > _MEGABYTE:
         raise Unreadable.because(_too_large())
-    types = _unpacked(parts, entry)
-    _require_plain_xml(types)
-    tree_of(types)
-    told = types.decode("utf-8", errors="replace")
-    if "macroEnabled" in told or any("vbaProject" in name for name in names):
+    content = _unpacked(parts, entry)
+    _require_plain_xml(content)
+    tree = tree_of(content)
+    if b"macroEnabled" in content or any("vbaProject" in name for name in names):
         raise Unreadable.because(_macros())
+    return _types_told(tree, names)
+
+
+def _types_told(tree: "etree._Element", names: list[str]) -> dict[str, str]:
+    """By the parts' own names, and for those not named by their endings."""
+    told = {
+        part.get("PartName", "").removeprefix("/"): part.get("ContentType", "")
+        for part in tree.iter(f"{_TYPES}Override")
+    }
+    by_ending = {
+        part.get("Extension", "").lower(): part.get("ContentType", "")
+        for part in tree.iter(f"{_TYPES}Default")
+    }
+    unnamed = [name for name in names if name not in told and not name.startswith(("[", "_rels/"))]
+    return told | {name: by_ending.get(name.rpartition(".")[2].lower(), "") for name in unnamed}
+
+
+def _form_of(types: Mapping[str, str]) -> Form:
     for main, form in _MAIN.items():
-        if main in told:
+        if any(told.endswith(main) for told in types.values()):
             return form
     raise Unreadable.because(_not_ours())
 
