@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from django.utils.translation import gettext as _
 
+from drafts.readers.markers import bare_label
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import (
     DEEPEST_LEVEL,
@@ -279,11 +280,6 @@ def _paragraph(row: _Row, depth: int) -> ReadParagraph:
         opening="" if row.parent else opening_words(text, kind),
         notes=tuple(cast(str, _note_text(note)) for note in row.fields.get("notes") or ()),
     )
-
-
-def bare_label(number: str) -> str:
-    """A number without the full stop or dash that sets it off: "3." and "3 -" are "3"."""
-    return number.strip().rstrip(".-– ") or number.strip()
 
 
 def _note_text(note: object) -> object:

@@ -50,7 +50,12 @@ def is_headline(text: str) -> bool:
 
 def is_preambular(text: str, place: Place) -> bool:
     """By its opening or its comma; inside a preamble a colon is enough ("Reaffirming: (a)")."""
-    if text.endswith(_COMMAS) or opening_words(text, "preambular"):
+    if ends_with_comma(text) or opening_words(text, "preambular"):
         return True
     is_operative = bool(opening_words(text, "operative"))
     return place.is_preambular and text.endswith((":", "：")) and not is_operative
+
+
+def ends_with_comma(text: str) -> bool:
+    """As a preambular paragraph does."""
+    return text.endswith(_COMMAS)

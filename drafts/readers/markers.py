@@ -49,6 +49,22 @@ def split_marker(line: str) -> Marker | None:
     return None
 
 
+def bare_label(number: str) -> str:
+    """A number without the full stop or dash that sets it off: "3." and "3 -" are "3"."""
+    return number.strip().rstrip(".-– ") or number.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The list and the level, from 0, in which a file itself counts a paragraph."""
+
+    key: str
+    level: int
+
+    def is_below(self, other: "Counted | None") -> bool:
+        return other is not None and other.key == self.key and other.level < self.level
+
+
 @dataclass
 class _Level:
     """An open level of sub-paragraphs: how it counts, its last sign, whose children it holds."""
@@ -58,6 +74,7 @@ class _Level:
     parent: str
     last_child: str
     opens_below: bool
+    counted: "Counted | None" = None
 
 
 @dataclass
@@ -69,20 +86,41 @@ class SubMarkers:
     """
 
     _top: str = ""
+    _top_counted: Counted | None = None
     _levels: list[_Level] = field(default_factory=list)
 
-    def start_below(self, file_id: str) -> None:
+    @property
+    def is_open(self) -> bool:
+        """Whether anything hangs on the top paragraph."""
+        return bool(self._levels)
+
+    def start_below(self, file_id: str, counted: Counted | None = None) -> None:
         """A new top paragraph closes all levels."""
         self._top = file_id
+        self._top_counted = counted
         self._levels = []
 
-    def place(self, marker: Marker, file_id: str) -> tuple[str, int]:
-        """The parent's id and the level, from 1, of the next sub-paragraph."""
+    def lies_below(self, counted: Counted) -> bool:
+        """Whether a list has a level above this one since the top paragraph."""
+        above = (self._top_counted, *(level.counted for level in self._levels))
+        return any(counted.is_below(other) for other in above)
+
+    def place(
+        self, marker: Marker, file_id: str, counted: Counted | None = None
+    ) -> tuple[str, int]:
+        """The parent's id and the level, from 1, of the next sub-paragraph.
+
+        Where the file itself counts it in a list, that says its level.
+        """
         sign = marker.label.strip("()")
-        depth = self._depth_of(sign)
+        depth = self._depth_counted(counted) if counted else None
+        if depth is None and counted and self.lies_below(counted):
+            self._close_to(counted)
+        elif depth is None:
+            depth = self._depth_of(sign)
         if depth is None:
             parent = self._levels[-1].last_child if self._levels else self._top
-            self._levels.append(_Level(_style(sign), sign, parent, file_id, False))
+            self._levels.append(_Level(style_of(sign), sign, parent, file_id, False, counted))
         else:
             del self._levels[depth + 1 :]
             self._levels[depth].last = sign
@@ -90,6 +128,18 @@ class SubMarkers:
         level = self._levels[-1]
         level.opens_below = marker.text.endswith((":", "："))
         return level.parent, len(self._levels)
+
+    def _depth_counted(self, counted: Counted) -> int | None:
+        """The open level of the same list and level."""
+        for depth, level in enumerate(self._levels):
+            if level.counted == counted:
+                return depth
+        return None
+
+    def _close_to(self, counted: Counted) -> None:
+        """Close the levels below the one under which this list goes on."""
+        while self._levels and not counted.is_below(self._levels[-1].counted):
+            self._levels.pop()
 
     def _depth_of(self, sign: str) -> int | None:
         """The open level that the sign belongs to; None where it opens one."""
@@ -102,13 +152,14 @@ class SubMarkers:
         if is_first and sign != "a":
             return None
         for depth in reversed(range(len(self._levels))):
-            if self._levels[depth].style == _style(sign):
+            if self._levels[depth].style == style_of(sign):
                 return depth
         return None
 
 
-def _style(sign: str) -> str:
-    """How a level counts that begins with this sign."""
+def style_of(sign: str) -> str:
+    """How a level counts that begins with this sign, brackets or not."""
+    sign = sign.strip("()")
     if not sign.isalnum():
         return "bullet"
     if sign.isdecimal():

@@ -35,6 +35,7 @@ MOST_PACKED: Final = 250
 """How many times smaller than its content a part of some size may be."""
 
 _MEGABYTE: Final = 1024 * 1024
+_ENDINGS: Final = frozenset({".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".odt", ".xlsx"})
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN: Final[dict[str, Form]] = {
     "wordprocessingml.document.main+xml": "docx",
@@ -135,6 +136,11 @@ def broken() -> str:
     return _("The file is damaged. Open it in Word, Excel or LibreOffice, and save it again.")
 
 
+def is_office(ending: str, content: bytes) -> bool:
+    """Whether a file is one of Word or Excel, of today or of old, by its look or by its name."""
+    return content.startswith((b"PK", _OLE)) or ending in _ENDINGS
+
+
 def open_file(name: str, content: bytes) -> Package:
     """The file by what it is, whatever its name says. Raises Unreadable with a sentence."""
     _refuse_by_its_look(name, content)
@@ -167,6 +173,10 @@ def _refuse_by_its_look(name: str, content: bytes) -> None:
         )
     if name.lower().endswith((".docm", ".xlsm", ".dotm", ".xltm")):
         raise Unreadable.because(_macros())
+    if content.lstrip().startswith(b"{\\rtf"):
+        raise Unreadable.because(
+            _("This is an RTF file. Open it in Word or LibreOffice, and save it as .docx.")
+        )
     if not content.startswith(b"PK"):
         raise Unreadable.because(_not_ours())
 
@@ -183,7 +193,8 @@ def _old_or_locked(content: bytes) -> str:
             "Open it, save it as .xlsx, and send that one."
         )
     return _(
-        "This is a Word file of the old kind (.doc). Open it, save it as .docx, and send that one."
+        "This is a Word file of the old kind (.doc). "
+        "Open it in Word or LibreOffice, save it as .docx, and send that one."
     )
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 Kind = Literal["title", "heading", "preambular", "operative", "annex"]
 
+How = Literal["reworded", "added", "deleted", "moved"]
+
 KINDS: Final[tuple[Kind, ...]] = ("title", "heading", "preambular", "operative", "annex")
 PARAGRAPH_LIMIT: Final = 10_000
 """Characters in one paragraph or one note."""
@@ -44,17 +46,19 @@ class ReadParagraph:
 
 @dataclass(frozen=True)
 class TrackedChange:
-    """What one author changed in a file with changes tracked, against the words without them.
+    """What one author changed in a file with changes tracked, against its words without changes.
 
-    `base` is empty where words of their own stand after `paragraph` (a file id; None: at the
-    beginning); `proposed` is empty where the paragraph is deleted.
+    `paragraph` is a file id. Words of their own have no `base` and stand after it (None: at the
+    beginning); a deleted paragraph has nothing `proposed`; a moved one stands `after` another.
     """
 
     author: str
     made_at: datetime | None
+    how: How
     paragraph: str | None
     base: str
     proposed: str
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def repeated_label_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem
     for paragraph in paragraphs:
         if paragraph.kind == "heading":
             heading_row = paragraph.row
-        if not paragraph.label:
+        if not any(map(str.isalnum, paragraph.label)):  # the sign of a list is no number
             continue
         place = (paragraph.parent, heading_row, paragraph.label)
         if (first_row := first_rows.setdefault(place, paragraph.row)) != paragraph.row:

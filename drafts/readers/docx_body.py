@@ -1,0 +1,165 @@
+"""The paragraphs of a Word file in reading order, wherever they stand: cells, controls, boxes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from drafts.readers.docx_styles import Form, Styles
+from drafts.readers.docx_words import (
+    BRANCHES,
+    COMMENT_MARKS,
+    CONTROL,
+    DELETED,
+    INSERTED,
+    Change,
+    Found,
+    Piece,
+    View,
+    W,
+    branch_of,
+    change_of,
+    is_placeholder,
+    words_in,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+    from lxml.etree import _Element as Element
+
+_PARAGRAPH, _TABLE, _ROW, _CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
+_SILENT: Final = frozenset(
+    f"{W}{name}"
+    for name in ("sectPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr")
+)
+# Another file inside this one, as it was dropped in.
+_ENCLOSED: Final = frozenset({f"{W}altChunk", f"{W}subDoc"})
+_PUT_IN: Final = ("ins", "moveTo", "cellIns")
+_TAKEN_OUT: Final = ("del", "moveFrom", "cellDel")
+
+CONTENTS: Final = _("The table of contents was left out: the headings say the same.")
+ENCLOSED: Final = _("The file encloses another document, which was not read. Import it by itself.")
+
+
+@dataclass
+class Block:
+    """A paragraph as the file has it, with every change that was tracked in it."""
+
+    found: Found
+    mark: Piece  # its end, which may be put in or taken out like words
+    row: Piece  # the row of the table it stands in, likewise
+    container: int  # a cell, a box, or 0: a paragraph never goes on in another one
+    table: int  # the innermost table that it stands in, from 1; 0 outside of tables
+    boxes: "list[Block]" = field(default_factory=list)
+    _styles: Styles = field(default_factory=Styles)
+    _properties: "Element | None" = None
+
+    def form(self, view: View) -> Form:
+        """What it is; where a change of its formatting does not count, what it was before."""
+        properties = self._properties
+        changed = properties.find(f"{W}pPrChange") if properties is not None else None
+        if changed is not None and not view.counts(change_of(changed)):
+            properties = changed.find(f"{W}pPr")
+        form = self._styles.form_of(properties)
+        added = properties.find(f"{W}numPr/{W}ins") if properties is not None else None
+        if added is not None and not view.counts(change_of(added)):
+            form = replace(form, list_place=None)
+        return form
+
+    @property
+    def goes_on(self) -> bool:
+        """Its end was put in or taken out: it may be one with the next paragraph."""
+        return any(True for _change in self.mark.changes)
+
+    @property
+    def changes(self) -> Iterator[Change]:
+        """All that was tracked in it."""
+        for piece in (self.row, *self.found.pieces, self.mark):
+            yield from piece.changes
+
+
+@dataclass
+class Body:
+    """Reads one part of the file: its paragraphs, and what of it was passed over."""
+
+    styles: Styles
+    passed_over: "set[StrOrPromise]" = field(default_factory=set)
+    _containers: int = 0
+    _tables: int = 0
+    _comments: list[str] = field(default_factory=list)
+
+    def blocks(
+        self,
+        element: "Element",
+        row: Piece = Piece(""),  # noqa: B008 (it is frozen)
+        container: int = 0,
+        table: int = 0,
+    ) -> Iterator[Block]:
+        """The paragraphs below an element, in order."""
+        for child in element:
+            tag = child.tag
+            if tag == _PARAGRAPH:
+                yield self._block(child, row, container, table)
+            elif tag in COMMENT_MARKS:
+                self._comments.append(child.get(f"{W}id", ""))
+            elif tag in _ENCLOSED:
+                self.passed_over.add(ENCLOSED)
+            elif tag == _TABLE:
+                self._tables += 1
+                yield from self.blocks(child, row, container, self._tables)
+            elif tag == _CELL:
+                around = _within(child, "tcPr", row)
+                yield from self.blocks(child, around, self._new_container(), table)
+            elif tag == _ROW:
+                yield from self.blocks(child, _within(child, "trPr", row), container, table)
+            elif tag in INSERTED:
+                around = replace(row, inserted=change_of(child))
+                yield from self.blocks(child, around, container, table)
+            elif tag in DELETED:
+                around = replace(row, deleted=change_of(child))
+                yield from self.blocks(child, around, container, table)
+            elif tag == BRANCHES:
+                yield from self.blocks(branch_of(child), row, container, table)
+            elif tag == CONTROL and _is_contents(child):
+                self.passed_over.add(CONTENTS)
+            elif tag not in _SILENT and not is_placeholder(child):
+                yield from self.blocks(child, row, container, table)
+
+    def _block(self, element: "Element", row: Piece, container: int, table: int) -> Block:
+        properties = element.find(f"{W}pPr")
+        style = self.styles.form_of(properties)
+        found = words_in(element, self.styles, row, style.look)
+        found.comments[:0] = self._comments
+        self._comments = []
+        mark = _changed_by(properties, "rPr", Piece("\n"))
+        block = Block(found, mark, row, container, table, [], self.styles, properties)
+        for box in found.boxes:
+            block.boxes += self.blocks(box, row, self._new_container(), table)
+        return block
+
+    def _new_container(self) -> int:
+        self._containers += 1
+        return self._containers
+
+
+def _within(element: "Element", properties: str, around: Piece) -> Piece:
+    """A row or a cell that was itself put in or taken out; else as what it stands in."""
+    return _changed_by(element, properties, around)
+
+
+def _changed_by(element: "Element | None", properties: str, piece: Piece) -> Piece:
+    """The piece with the changes that these properties of an element tell."""
+    told = element.find(f"{W}{properties}") if element is not None else None
+    for child in told if told is not None else ():
+        name = child.tag.removeprefix(W)
+        if name in _PUT_IN:
+            piece = replace(piece, inserted=change_of(child))
+        elif name in _TAKEN_OUT:
+            piece = replace(piece, deleted=change_of(child))
+    return piece
+
+
+def _is_contents(control: "Element") -> bool:
+    gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"

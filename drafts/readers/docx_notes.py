@@ -1,0 +1,63 @@
+"""What a Word file keeps apart from its text: footnotes, endnotes and comments in the margin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from drafts.readers.docx_body import Body
+from drafts.readers.docx_lines import BLANKS, groups_of, lines_of
+from drafts.readers.docx_styles import Styles
+from drafts.readers.docx_words import ACCEPTED, View, W, change_of
+from drafts.readers.package import Package, tree_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_NOTES: Final = ("footnote", "endnote")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment in the margin, before its place in the text is known."""
+
+    author: str
+    made_at: datetime | None
+    words: str
+
+
+def notes_in(package: Package, styles: Styles, view: View) -> dict[str, str]:
+    """The words of each footnote and endnote, by its key: "footnote 3"."""
+    found: dict[str, str] = {}
+    for kind in _NOTES:
+        part = package.part_of_type(f"wordprocessingml.{kind}s+xml")
+        for note in tree_of(part).iter(f"{W}{kind}") if part else ():
+            # The lines that part notes from the text are kept among them, each with a type.
+            if note.get(f"{W}type", "normal") == "normal":
+                found[f"{kind} {note.get(f'{W}id', '')}"] = _words(note, styles, view)
+    return found
+
+
+def comments_in(package: Package, styles: Styles) -> Mapping[str, Comment]:
+    """The comments in the margin, by the number of their mark in the text."""
+    part = package.part_of_type("wordprocessingml.comments+xml")
+    found: dict[str, Comment] = {}
+    for comment in tree_of(part).iter(f"{W}comment") if part else ():
+        if words := _words(comment, styles, ACCEPTED):
+            by = change_of(comment)
+            found[comment.get(f"{W}id", "")] = Comment(by.author, by.made_at, words)
+    return found
+
+
+def without_mark(words: str, mark: str) -> str:
+    """A note without the mark that its author set before it."""
+    return (words.removeprefix(mark) if mark else words).strip(BLANKS)
+
+
+def _words(element: "Element", styles: Styles, view: View) -> str:
+    lines = (
+        line.text
+        for group in groups_of(Body(styles).blocks(element))
+        for line in lines_of(group, view)
+    )
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,173 @@
+"""What the styles of a Word file say: outline, numbering, italics; each on top of the one below."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NO_OUTLINE: Final = 9  # "body text" among the levels of an outline, which count from 0
+_DEEPEST_BASE: Final = 30  # styles on top of each other; a ring of them ends here
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How words look, as far as it says what they are."""
+
+    is_italic: bool = False
+    is_bold: bool = False
+    is_underlined: bool = False
+    is_capital: bool = False
+    is_hidden: bool = False
+
+
+PLAIN: Final = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """The list and the level, from 0, that a paragraph counts in; list "0" is none at all."""
+
+    num_id: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What its properties and its style together say of a paragraph."""
+
+    style: str = ""  # id
+    name: str = ""  # as Word names it in every language: heading 1, Title, toc 1
+    outline: int | None = None
+    list_place: ListPlace | None = None
+    is_centred: bool = False
+    look: Look = PLAIN
+
+    @property
+    def is_title(self) -> bool:
+        return self.name == "title"
+
+    @property
+    def is_contents(self) -> bool:
+        """A line of the table of contents, or its heading."""
+        return self.name.startswith(("toc ", "table of figures"))
+
+
+@dataclass
+class Styles:
+    """The styles of one file, each worked out once."""
+
+    _elements: "dict[str, Element]" = field(default_factory=dict)
+    _default: str = ""
+    _forms: dict[str, Form] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, part: "Element | None") -> "Styles":
+        """Out of the part word/styles.xml; a file may have none."""
+        styles = cls()
+        for element in part.iter(f"{_W}style") if part is not None else ():
+            key = element.get(f"{_W}styleId", "")
+            styles._elements.setdefault(key, element)
+            if element.get(f"{_W}type") == "paragraph" and is_on(element.get(f"{_W}default", "0")):
+                styles._default = styles._default or key
+        return styles
+
+    def form_of(self, properties: "Element | None") -> Form:
+        """What a paragraph is, by its own properties on top of its style's."""
+        key = _value(properties, "pStyle") or self._default
+        return self._over(self.form_of_style(key), properties)
+
+    def form_of_style(self, key: str) -> Form:
+        """A style with all that it stands on."""
+        if key not in self._forms:
+            form = Form()
+            for element in reversed(self._chain(key)):
+                form = self._over(form, element.find(f"{_W}pPr"))
+                form = replace(form, look=look_over(form.look, element.find(f"{_W}rPr")))
+            name = _value(self._elements.get(key), "name").casefold() or key.casefold()
+            self._forms[key] = replace(form, style=key, name=name)
+        return self._forms[key]
+
+    def look_of_run(self, properties: "Element | None", around: Look) -> Look:
+        """How a run looks: its own properties, on its style's, on the paragraph's."""
+        if properties is None:
+            return around
+        for element in reversed(self._chain(_value(properties, "rStyle"))):
+            around = look_over(around, element.find(f"{_W}rPr"))
+        return look_over(around, properties)
+
+    def list_of_style(self, key: str) -> str:
+        """The list that a style for lists names; "" if none."""
+        element = self._elements.get(key)
+        found = element.find(f"{_W}pPr/{_W}numPr") if element is not None else None
+        return _value(found, "numId")
+
+    def _chain(self, key: str) -> "list[Element]":
+        chain: list[Element] = []
+        while key in self._elements and len(chain) < _DEEPEST_BASE:
+            chain.append(self._elements[key])
+            key = _value(chain[-1], "basedOn")
+        return chain
+
+    def _over(self, form: Form, properties: "Element | None") -> Form:
+        if properties is None:
+            return form
+        if outline := _value(properties, "outlineLvl"):
+            level = whole(outline, _NO_OUTLINE)
+            form = replace(form, outline=level if 0 <= level < _NO_OUTLINE else None)
+        if centring := _value(properties, "jc"):
+            form = replace(form, is_centred=centring == "center")
+        return replace(form, list_place=_list_over(form.list_place, properties))
+
+
+def _list_over(below: ListPlace | None, properties: "Element") -> ListPlace | None:
+    """A list named in part: the list of the style, on a level of one's own."""
+    numbered = properties.find(f"{_W}numPr")
+    if numbered is None:
+        return below
+    num_id = _value(numbered, "numId") or (below.num_id if below else "")
+    level = whole(_value(numbered, "ilvl"), below.level if below else 0)
+    return ListPlace(num_id, level) if num_id else None
+
+
+def look_over(look: Look, properties: "Element | None") -> Look:
+    """A look with what these properties of a run change in it."""
+    if properties is None or len(properties) == 0:
+        return look
+    # Arabic and Hebrew have switches of their own.
+    is_complex = _switch(properties, "rtl") or _switch(properties, "cs")
+    italic = _switch(properties, "iCs" if is_complex else "i")
+    bold = _switch(properties, "bCs" if is_complex else "b")
+    underline = _value(properties, "u")
+    capital = _switch(properties, "caps")
+    hidden = _switch(properties, "vanish")
+    return Look(
+        look.is_italic if italic is None else italic,
+        look.is_bold if bold is None else bold,
+        underline != "none" if underline else look.is_underlined,
+        look.is_capital if capital is None else capital,
+        look.is_hidden if hidden is None else hidden,
+    )
+
+
+def is_on(told: str) -> bool:
+    """A switch of the file format: on unless it says that it is off."""
+    return told.lower() not in {"0", "false", "off", "none"}
+
+
+def whole(told: str, otherwise: int) -> int:
+    """A whole number of at most nine digits, or what else to take."""
+    digits = told.removeprefix("-")
+    return int(told) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else otherwise
+
+
+def _switch(properties: "Element", name: str) -> bool | None:
+    found = properties.find(f"{_W}{name}")
+    return None if found is None else is_on(found.get(f"{_W}val", "1"))
+
+
+def _value(element: "Element | None", name: str) -> str:
+    """The value of a child; "" where there is none."""
+    found = element.find(f"{_W}{name}") if element is not None else None
+    return found.get(f"{_W}val", "") if found is not None else ""

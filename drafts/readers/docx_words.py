@@ -1,0 +1,249 @@
+"""The words of a Word paragraph, piece by piece: what stands, what was put in, what was taken out.
+
+Every character is kept as a character: tabs, line ends, soft hyphens, spaces and hyphens that do
+not break. Pictures, field codes and hidden words are no words; a doubt says that they were there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from drafts.readers.docx_styles import PLAIN, Look, Styles, is_on
+from drafts.readers.proposal import PARAGRAPH_LIMIT, Unreadable
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+    from lxml.etree import _Element as Element
+
+W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+
+BRANCHES: Final = f"{_MARKUP}AlternateContent"
+BOX: Final = f"{W}txbxContent"
+CONTROL: Final = f"{W}sdt"
+COMMENT_MARKS: Final = frozenset({f"{W}commentRangeStart", f"{W}commentReference"})
+INSERTED: Final = frozenset({f"{W}ins", f"{W}moveTo"})
+DELETED: Final = frozenset({f"{W}del", f"{W}moveFrom"})
+
+_RUN, _WORDS, _DELETED_WORDS = f"{W}r", f"{W}t", f"{W}delText"
+_SIGNS: Final = {
+    f"{W}tab": "\t",
+    f"{W}ptab": "\t",
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}noBreakHyphen": "\u2011",
+    f"{W}softHyphen": "\u00ad",
+}
+_NOTES: Final = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
+_SHAPES: Final = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
+_PICTURES: Final = ("{*}blip", "{*}imagedata", "{*}chart", "{*}relIds", "{*}OLEObject")
+_SILENT: Final = frozenset(
+    f"{W}{name}" for name in ("pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delInstrText", "rt")
+)
+# The fonts of signs keep theirs at places of their own: a list sign, a box, a tick, an arrow.
+_SYMBOLS: Final = {0xB7: "•", 0xA7: "▪", 0xA8: "☐", 0xFE: "☒", 0xFC: "✓", 0xE0: "→", 0xD8: "➢"}
+_MOST_PIECES: Final = 20_000
+_PRIVATE: Final = range(0xE000, 0xF900)
+
+PICTURE: Final = _("A picture or an object stands here; only words are read.")
+HIDDEN: Final = _("Hidden words stand here; they were left out.")
+FORMULA: Final = _("A formula stands here; it was read as plain characters.")
+SYMBOL: Final = _("A sign of a special font stands here; check it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who put words in or took them out, and when."""
+
+    author: str
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that share their formatting and their changes. `note` is the key of a footnote."""
+
+    text: str
+    inserted: Change | None = None
+    deleted: Change | None = None
+    look: Look = PLAIN
+    note: str = ""
+    mark: str = ""  # what the author set for the note's number, such as *
+
+    @property
+    def changes(self) -> Iterator[Change]:
+        """The changes that brought it in or took it out."""
+        yield from (change for change in (self.inserted, self.deleted) if change)
+
+
+@dataclass(frozen=True)
+class View:
+    """Whose changes count: everybody's (None), nobody's, or those of some authors."""
+
+    authors: frozenset[str] | None
+
+    def counts(self, change: Change) -> bool:
+        return self.authors is None or change.author in self.authors
+
+    def shows(self, piece: Piece) -> bool:
+        """Whether a piece stands in the text so read."""
+        is_in = piece.inserted is None or self.counts(piece.inserted)
+        return is_in and not (piece.deleted and self.counts(piece.deleted))
+
+
+ACCEPTED: Final = View(None)
+REFUSED: Final = View(frozenset())
+
+
+@dataclass
+class Found:
+    """What a paragraph holds beside its properties."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    boxes: "list[Element]" = field(default_factory=list)
+    doubts: "set[StrOrPromise]" = field(default_factory=set)
+
+
+def words_in(paragraph: "Element", styles: Styles, around: Piece, look: Look) -> Found:
+    """The pieces of a paragraph; `around` holds the changes of the table row it stands in."""
+    found = Found()
+    _gather(paragraph, found, styles, replace(around, look=look))
+    return found
+
+
+def _gather(element: "Element", found: Found, styles: Styles, around: Piece) -> None:
+    for child in element:
+        tag = child.tag
+        if tag == _RUN:
+            _gather_run(child, found, styles, around)
+        elif tag in INSERTED:
+            _gather(child, found, styles, replace(around, inserted=change_of(child)))
+        elif tag in DELETED:
+            _gather(child, found, styles, replace(around, deleted=change_of(child)))
+        elif tag in COMMENT_MARKS:
+            found.comments.append(child.get(f"{W}id", ""))
+        elif tag == BRANCHES:
+            _gather(branch_of(child), found, styles, around)
+        elif tag == f"{_MATH}t":
+            found.doubts.add(FORMULA)
+            found.pieces.append(replace(around, text=child.text or ""))
+        elif tag not in _SILENT and not is_placeholder(child):
+            _gather(child, found, styles, around)
+
+
+def _gather_run(run: "Element", found: Found, styles: Styles, around: Piece) -> None:
+    look = styles.look_of_run(run.find(f"{W}rPr"), around.look)
+    around = replace(around, look=look)
+    if look.is_hidden:
+        if any(child.text for child in run.iter(_WORDS)):
+            found.doubts.add(HIDDEN)
+        return
+    pieces = list(_in_run(run, found, around))
+    for place, piece in enumerate(pieces):
+        if piece.mark:  # the author's own mark follows in the same run, and is no word
+            mark = "".join(later.text for later in pieces[place + 1 :]).strip()
+            pieces[place:] = [replace(piece, mark=mark)]
+            break
+    found.pieces += pieces
+    if len(found.pieces) > _MOST_PIECES:
+        raise Unreadable.because(
+            _(
+                "A paragraph of the file is far longer than the %(limit)d characters that one "
+                "may hold. Divide it into several."
+            )
+            % {"limit": PARAGRAPH_LIMIT}
+        )
+
+
+def _in_run(run: "Element", found: Found, around: Piece) -> Iterator[Piece]:
+    for child in run:
+        tag = child.tag
+        if tag in (_WORDS, _DELETED_WORDS):
+            if text := _text_of(child):
+                yield replace(around, text=text)
+        elif tag in _SIGNS:
+            yield replace(around, text=_SIGNS[tag])
+        elif tag == f"{W}sym":
+            yield replace(around, text=_symbol(child, found))
+        elif tag in _NOTES:
+            key = f"{_NOTES[tag]} {child.get(f'{W}id', '')}"
+            has_mark = is_on(child.get(f"{W}customMarkFollows", "0"))
+            yield replace(around, text="", note=key, mark="*" if has_mark else "")
+        elif tag in COMMENT_MARKS:
+            found.comments.append(child.get(f"{W}id", ""))
+        elif tag == BRANCHES:
+            yield from _in_run(branch_of(child), found, around)
+        elif tag in _SHAPES:
+            _look_into_shape(child, found)
+        elif tag == f"{W}ruby":
+            for base in child.iterchildren(f"{W}rubyBase"):
+                for inner in base.iterchildren(_RUN):
+                    yield from _in_run(inner, found, around)
+
+
+def _text_of(element: "Element") -> str:
+    """Word gives spaces at the ends up where they are not marked as kept."""
+    text = (element.text or "").replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
+    return text if element.get(_SPACE) == "preserve" else text.strip(" \t")
+
+
+def _symbol(element: "Element", found: Found) -> str:
+    try:
+        code = int(element.get(f"{W}char", ""), 16)
+    except ValueError:
+        code = 0xFFFD
+    if code in _PRIVATE or code < 0x20 or 0xD7FF < code < 0xE000 or code > 0xFFFD:
+        found.doubts.add(SYMBOL)
+        return _SYMBOLS.get(code & 0xFF, "\ufffd")
+    return chr(code)
+
+
+def _look_into_shape(shape: "Element", found: Found) -> None:
+    boxes = list(_boxes_in(shape))
+    found.boxes += boxes
+    if not boxes and next(shape.iter(*_PICTURES), None) is not None:
+        found.doubts.add(PICTURE)
+
+
+def _boxes_in(element: "Element") -> "Iterator[Element]":
+    """Each text box once: not those inside another box, nor the copies kept for old programs."""
+    for child in element:
+        if child.tag == BOX:
+            yield child
+        elif child.tag == BRANCHES:
+            yield from _boxes_in(branch_of(child))
+        else:
+            yield from _boxes_in(child)
+
+
+def branch_of(branches: "Element") -> "Element":
+    """Of what is given twice, the first form; the other is a copy for old programs."""
+    choices = branches.find(f"{_MARKUP}Choice")
+    other = branches.find(f"{_MARKUP}Fallback")
+    return next((found for found in (choices, other) if found is not None), branches)
+
+
+def is_placeholder(element: "Element") -> bool:
+    """A control in which nothing was written yet: it shows its own hint."""
+    shown = f"{W}sdtPr/{W}showingPlcHdr"
+    return element.tag == CONTROL and element.find(shown) is not None
+
+
+def change_of(element: "Element") -> Change:
+    """Author and moment of a tracked change or a comment."""
+    return Change(element.get(f"{W}author", "").strip(), moment_of(element.get(f"{W}date", "")))
+
+
+def moment_of(told: str) -> datetime | None:
+    """A moment as Word writes it; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
