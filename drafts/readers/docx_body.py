@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from drafts.readers.docx_styles import Form, Styles
 from drafts.readers.docx_words import (
@@ -25,7 +25,6 @@ from drafts.readers.docx_words import (
 )
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
     from lxml.etree import _Element as Element
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
@@ -37,9 +36,6 @@ _SILENT: Final = frozenset(
 _ENCLOSED: Final = frozenset({f"{W}altChunk", f"{W}subDoc"})
 _PUT_IN: Final = ("ins", "moveTo", "cellIns")
 _TAKEN_OUT: Final = ("del", "moveFrom", "cellDel")
-
-CONTENTS: Final = _("The table of contents was left out: the headings say the same.")
-ENCLOSED: Final = _("The file encloses another document, which was not read. Import it by itself.")
 
 
 @dataclass
@@ -84,7 +80,7 @@ class Body:
     """Reads one part of the file: its paragraphs, and what of it was passed over."""
 
     styles: Styles
-    passed_over: "set[StrOrPromise]" = field(default_factory=set)
+    passed_over: set[str] = field(default_factory=set)  # sentences
     _containers: int = 0
     _tables: int = 0
     _comments: list[str] = field(default_factory=list)
@@ -104,7 +100,7 @@ class Body:
             elif tag in COMMENT_MARKS:
                 self._comments.append(child.get(f"{W}id", ""))
             elif tag in _ENCLOSED:
-                self.passed_over.add(ENCLOSED)
+                self.passed_over.add(_enclosed())
             elif tag == _TABLE:
                 self._tables += 1
                 yield from self.blocks(child, row, container, self._tables)
@@ -122,7 +118,7 @@ class Body:
             elif tag == BRANCHES:
                 yield from self.blocks(branch_of(child), row, container, table)
             elif tag == CONTROL and _is_contents(child):
-                self.passed_over.add(CONTENTS)
+                self.passed_over.add(contents_left_out())
             elif tag not in _SILENT and not is_placeholder(child):
                 yield from self.blocks(child, row, container, table)
 
@@ -163,3 +159,12 @@ def _changed_by(element: "Element | None", properties: str, piece: Piece) -> Pie
 def _is_contents(control: "Element") -> bool:
     gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
+
+
+def contents_left_out() -> str:
+    """The sentence for a table of contents."""
+    return _("The table of contents was left out: the headings say the same.")
+
+
+def _enclosed() -> str:
+    return _("The file encloses another document, which was not read. Import it by itself.")

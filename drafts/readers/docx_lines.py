@@ -3,16 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from drafts.differences import align
 from drafts.readers.docx_body import Block
 from drafts.readers.docx_styles import Form
 from drafts.readers.docx_words import REFUSED, Piece, View
 from drafts.readers.proposal import How, TrackedChange
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 BLANKS: Final = " \t\n"
 _LEAD_ENDS: Final = " \t\n,;:،，："
@@ -34,7 +31,7 @@ class Line:
     is_bold: bool
     is_set_off: bool  # centred, underlined or in capitals
     notes: tuple[tuple[str, str], ...]  # key of each footnote, and its mark where it has its own
-    doubts: "tuple[StrOrPromise, ...]"
+    doubts: tuple[str, ...]
 
     def lead(self, words: str) -> str:
         """The beginning of its last words that is set in italics; none where all of them are."""
@@ -110,7 +107,7 @@ def _line(blocks: Group, view: View) -> Line:
             or (text.isupper() and len(text) > 1)
         ),
         notes=tuple((piece.note, piece.mark) for piece in pieces if piece.note),
-        doubts=tuple(sorted({doubt for block in blocks for doubt in block.found.doubts}, key=str)),
+        doubts=tuple(sorted({doubt for block in blocks for doubt in block.found.doubts})),
     )
 
 

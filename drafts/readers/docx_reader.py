@@ -7,7 +7,7 @@ from typing import Final, Literal
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.docx_body import Body
+from drafts.readers.docx_body import Body, contents_left_out
 from drafts.readers.docx_lines import Group, changes_in, groups_of, lines_of, with_moves, worded
 from drafts.readers.docx_notes import Comment, comments_in, notes_in, without_mark
 from drafts.readers.docx_numbering import Numbering
@@ -55,10 +55,10 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
         raise Unreadable(problems)
     if not paragraphs:
         raise Unreadable.because(_("The file has no words. Choose one that holds the text."))
-    passed_over = [Problem(None, str(told), is_warning=True) for told in body.passed_over]
+    passed_over = body.passed_over | reading.passed_over
     warnings = [
         *missing_title_warning(paragraphs),
-        *passed_over,
+        *(Problem(None, told, is_warning=True) for told in sorted(passed_over)),
         *repeated_label_warnings(paragraphs),
     ]
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
@@ -77,6 +77,7 @@ class _Reading:
     countings: list[Counting] = field(default_factory=list)
     changes: list[TrackedChange] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)  # comment → paragraph
+    passed_over: set[str] = field(default_factory=set)
     _unplaced: list[str] = field(default_factory=list)
     _characters: int = 0
     _tracked: int = 0
@@ -93,6 +94,7 @@ class _Reading:
     def _read(self, group: Group) -> None:
         for line in lines_of(group, self.view):
             if line.form.is_contents:
+                self.passed_over.add(contents_left_out())
                 continue
             number = self.numbering.count(line.form)  # a list counts what has no words too
             if line.text:

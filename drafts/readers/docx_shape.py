@@ -7,7 +7,7 @@ What was not certain is said with the paragraph.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,6 @@ from drafts.readers.kinds import Place, ends_with_comma, is_headline, is_preambu
 from drafts.readers.markers import Counted, Marker, SubMarkers, bare_label, split_marker, style_of
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import LABEL_LIMIT, Kind, ReadParagraph
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 _SMALL_LETTERS: Final = re.compile(r"[a-z]{1,5}\.?|\d{1,3}\)")
 _LONGEST_HEADING: Final = 250
@@ -41,7 +38,7 @@ class _Begun:
     marker: Marker | None
     text: str
     counted: Counted | None
-    doubts: "tuple[StrOrPromise, ...]"
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ def _beginning(counting: Counting) -> _Begun:
         return _Begun(typed, typed.text if typed else text, None, ())
     counted = Counted(number.key, number.level)
     marker = _marker_of(number, text)
-    doubts: list[StrOrPromise] = []
+    doubts: list[str] = []
     if not number.is_known_form:
         doubts.append(_("Its number is written in figures that are not read here; check it."))
     if typed and number.is_bullet and typed.is_sub:
@@ -252,5 +249,5 @@ def _paragraph(
         text=begun.text,
         opening=lead or opening_words(begun.text, kind),
         notes=counting.notes,
-        doubts=tuple(map(str, told)),
+        doubts=tuple(told),
     )

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from drafts.readers.docx_styles import PLAIN, Look, Styles, is_on
 from drafts.readers.proposal import PARAGRAPH_LIMIT, Unreadable
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
     from lxml.etree import _Element as Element
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -49,11 +48,6 @@ _SILENT: Final = frozenset(
 _SYMBOLS: Final = {0xB7: "•", 0xA7: "▪", 0xA8: "☐", 0xFE: "☒", 0xFC: "✓", 0xE0: "→", 0xD8: "➢"}
 _MOST_PIECES: Final = 20_000
 _PRIVATE: Final = range(0xE000, 0xF900)
-
-PICTURE: Final = _("A picture or an object stands here; only words are read.")
-HIDDEN: Final = _("Hidden words stand here; they were left out.")
-FORMULA: Final = _("A formula stands here; it was read as plain characters.")
-SYMBOL: Final = _("A sign of a special font stands here; check it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ class Found:
     pieces: list[Piece] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     boxes: "list[Element]" = field(default_factory=list)
-    doubts: "set[StrOrPromise]" = field(default_factory=set)
+    doubts: set[str] = field(default_factory=set)  # sentences
 
 
 def words_in(paragraph: "Element", styles: Styles, around: Piece, look: Look) -> Found:
@@ -131,7 +125,7 @@ def _gather(element: "Element", found: Found, styles: Styles, around: Piece) -> 
         elif tag == BRANCHES:
             _gather(branch_of(child), found, styles, around)
         elif tag == f"{_MATH}t":
-            found.doubts.add(FORMULA)
+            found.doubts.add(_("A formula stands here; it was read as plain characters."))
             found.pieces.append(replace(around, text=child.text or ""))
         elif tag not in _SILENT and not is_placeholder(child):
             _gather(child, found, styles, around)
@@ -142,7 +136,7 @@ def _gather_run(run: "Element", found: Found, styles: Styles, around: Piece) -> 
     around = replace(around, look=look)
     if look.is_hidden:
         if any(child.text for child in run.iter(_WORDS)):
-            found.doubts.add(HIDDEN)
+            found.doubts.add(_("Hidden words stand here; they were left out."))
         return
     pieces = list(_in_run(run, found, around))
     for place, piece in enumerate(pieces):
@@ -199,7 +193,7 @@ def _symbol(element: "Element", found: Found) -> str:
     except ValueError:
         code = 0xFFFD
     if code in _PRIVATE or code < 0x20 or 0xD7FF < code < 0xE000 or code > 0xFFFD:
-        found.doubts.add(SYMBOL)
+        found.doubts.add(_("A sign of a special font stands here; check it."))
         return _SYMBOLS.get(code & 0xFF, "\ufffd")
     return chr(code)
 
@@ -208,7 +202,7 @@ def _look_into_shape(shape: "Element", found: Found) -> None:
     boxes = list(_boxes_in(shape))
     found.boxes += boxes
     if not boxes and next(shape.iter(*_PICTURES), None) is not None:
-        found.doubts.add(PICTURE)
+        found.doubts.add(_("A picture or an object stands here; only words are read."))
 
 
 def _boxes_in(element: "Element") -> "Iterator[Element]":
