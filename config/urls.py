@@ -28,10 +28,12 @@ from comments.pages import (
     receipts,
     received,
     reviewing,
+    rolling,
     room_acts,
     rooms,
     submitting,
     table,
+    taking,
     typed,
     workspace,
     writing,
@@ -219,6 +221,11 @@ urlpatterns = [
         name="align",
     ),
     path(
+        "consultations/<slug:slug>/comments/<uuid:comment>/became/",
+        history.became,
+        name="became",
+    ),
+    path(
         "consultations/<slug:slug>/comments/<uuid:comment>/carry-over/",
         carrying.carry_over,
         name="carry_over",
@@ -311,6 +318,11 @@ urlpatterns = [
         name="review_paragraph",
     ),
     path(
+        "consultations/<slug:slug>/review/<uuid:paragraph>/take/",
+        taking.take_words,
+        name="take_words",
+    ),
+    path(
         "consultations/<slug:slug>/review/publish/",
         reviewing.publish_reviews,
         name="publish_reviews",
@@ -321,6 +333,11 @@ urlpatterns = [
         name="acknowledge",
     ),
     path("consultations/<slug:slug>/submit/", submitting.submit_all, name="submit_all"),
+    path(
+        "consultations/<slug:slug>/takings/<uuid:taking>/undo/",
+        taking.undo_taking,
+        name="undo_taking",
+    ),
     path(
         "consultations/<slug:slug>/wordings/<uuid:wording>/comments/",
         writing.draft_comment,
@@ -408,6 +425,17 @@ urlpatterns = [
         "consultations/<slug:slug>/<slug:draft>/<int:number>/kit/<slug:format_name>/",
         kit.kit_file,
         name="kit_file",
+    ),
+    # comments: the text with every proposal in place
+    path(
+        "consultations/<slug:slug>/<slug:draft>/<int:number>/rolling/",
+        rolling.rolling,
+        name="rolling",
+    ),
+    path(
+        "consultations/<slug:slug>/<slug:draft>/<int:number>/rolling/<slug:format_name>/",
+        rolling.rolling_file,
+        name="rolling_file",
     ),
     # the reading page stands last: a text may be called by any word that no page above is called by
     path("consultations/<slug:slug>/<slug:draft>/", reading.reading, name="latest"),

@@ -30,6 +30,20 @@ class Standing(NamedTuple):
     level: int = 0
 
 
+# What is read for it.
+STANDING = (
+    "revision__draft_id",
+    "revision__draft__place",
+    "paragraph_id",
+    "paragraph__public_id",
+    "parent_id",
+    "place",
+    "kind",
+    "label",
+    "level",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a paragraph stands now: its order, its public id, and how one cites it."""
@@ -89,14 +103,23 @@ def places_now(access: Access) -> Places:
     pieces: dict[int, tuple[int, ...]] = {}
     steps = _steps(access)
     for draft, rows in groupby(_standing(access), key=lambda row: row.draft):
-        text = list(rows)
-        places = {row.paragraph: row.place for row in text}
-        moved |= homes_in(places, steps.get(draft, [])).moved
-        pieces |= pieces_in(places, steps.get(draft, []))
-        for row, label in zip(text, cited(text), strict=True):
-            rank = (row.draft_place, draft, row.place)
-            standing[row.paragraph] = Place(rank, row.id, label, row.kind, row.level)
+        found = places_of_text(list(rows), steps.get(draft, []))
+        standing |= found.standing
+        moved |= found.moved
+        pieces |= found.pieces
     return Places(standing, moved, pieces)
+
+
+def places_of_text(text: Sequence[Standing], steps: Sequence[Step]) -> Places:
+    """The places in one revision, its paragraphs in order; `steps` are those until it. Pure."""
+    places = {row.paragraph: row.place for row in text}
+    standing = {
+        row.paragraph: Place(
+            (row.draft_place, row.draft, row.place), row.id, label, row.kind, row.level
+        )
+        for row, label in zip(text, cited(text), strict=True)
+    }
+    return Places(standing, homes_in(places, steps).moved, pieces_in(places, steps))
 
 
 def cited(rows: Sequence[Standing]) -> list[str]:
@@ -139,23 +162,9 @@ def _kind(kind: str) -> str:
 
 def _standing(access: Access) -> Iterable[Standing]:
     newest = Revision.objects.order_by("draft_id", "-number").distinct("draft_id")
-    rows = (
-        Wording.objects.visible_to(access)
-        .filter(revision__in=newest.values("pk"))
-        .order_by("revision__draft__place", "revision__draft_id", "place")
-        .values_list(
-            "revision__draft_id",
-            "revision__draft__place",
-            "paragraph_id",
-            "paragraph__public_id",
-            "parent_id",
-            "place",
-            "kind",
-            "label",
-            "level",
-        )
-    )
-    return [Standing(*row) for row in rows]
+    rows = Wording.objects.visible_to(access).filter(revision__in=newest.values("pk"))
+    ordered = rows.order_by("revision__draft__place", "revision__draft_id", "place")
+    return [Standing(*row) for row in ordered.values_list(*STANDING)]
 
 
 def _steps(access: Access) -> dict[int, list[Step]]:

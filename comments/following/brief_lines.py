@@ -52,6 +52,8 @@ class InputLine:
     observation: str
     stance: str
     url: str
+    # The same input in every revision since.
+    became_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,17 +282,18 @@ def _input_line(access: Access, own: OwnInput) -> InputLine:
     return InputLine(
         head=f"{view.reference} · {capfirst(str(view.kind.label))} · {row.wording.revision.stage}",
         note=_own_note(access, own),
-        outcome=str(capfirst(_outcome_words(own))),
+        outcome=str(capfirst(outcome_words(own))),
         is_done=own.words.outcome == Outcome.IN_TEXT,
         pieces=view.pieces,
         opening=view.opening,
         language=view.language,
         rationale="" if view.pieces else view.rationale,
-        facts=tuple(_facts(own)),
+        facts=tuple(facts_of(own)),
         answer=_answer(access, own),
         observation=review.observation if review else "",
         stance=_stance(review.stance) if review and review.stance else "",
         url=_url(access, row),
+        became_url=_url(access, row, "became"),
     )
 
 
@@ -308,7 +311,7 @@ def _own_note(access: Access, own: OwnInput) -> str:
     return " · ".join(parts)
 
 
-def _outcome_words(own: OwnInput) -> str:
+def outcome_words(own: OwnInput) -> str:
     """What became of it, in the words of what it asked for."""
     kind, outcome = own.view.kind, own.words.outcome
     said = {
@@ -325,7 +328,7 @@ def _outcome_words(own: OwnInput) -> str:
     )
 
 
-def _facts(own: OwnInput) -> Iterable[tuple[str, str]]:
+def facts_of(own: OwnInput) -> Iterable[tuple[str, str]]:
     words = own.words
     named = (
         (_("Now in the text"), words.found),
@@ -375,5 +378,5 @@ def _other_line(access: Access, proposal: Proposal) -> OtherLine:
     )
 
 
-def _url(access: Access, row: Comment) -> str:
-    return absolute(reverse("comment", args=[access.consultation.slug, row.public_id]))
+def _url(access: Access, row: Comment, name: str = "comment") -> str:
+    return absolute(reverse(name, args=[access.consultation.slug, row.public_id]))

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 
 class TakingQuerySet(models.QuerySet["Taking"]):
-    """Takings: the facilitators' and the secretariat's, as the working text is."""
+    """Takings: the facilitators' and the secretariat's, as the working text is, until it goes out.
+
+    From then on those who may read the input read what was taken of it.
+    """
 
     def visible_to(self, access: "Access") -> "TakingQuerySet":
-        if not access.reads_all:
-            return self.none()
-        return self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
+        rows = self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
+        return rows if access.reads_all else rows.standing().filter(step__revision__isnull=False)
 
     def standing(self) -> "TakingQuerySet":
         """Those whose step was not undone."""

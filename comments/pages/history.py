@@ -1,12 +1,16 @@
-"""What happened: the history of a comment, and of a paragraph through its revisions."""
+"""What happened: the history of a comment, where its words went, and a paragraph's revisions."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comments.following.brief_lines import facts_of, outcome_words
+from comments.following.went import Later, went
 from comments.models import Comment
 from comments.pages.shown import address_of
 from comments.pages.writing import address_of_comment, comment_of
@@ -15,8 +19,10 @@ from comments.reading.notes import with_notes
 from comments.reading.past import events_of, paragraph_events
 from comments.reading.receipts import address_of_receipt
 from comments.reading.threads import comment_view, paragraph_view, with_answers, wordings_of
+from comments.tables.titles import listed
 from consultations.access import Access
 from consultations.entering import entered
+from consultations.wall_clock import date_of
 
 
 @require_safe
@@ -34,8 +40,43 @@ def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
         "events": events_of(access, stored),
         "thread_url": address_of_comment(access, stored),
         "receipt_url": address_of_receipt(access, stored) if access.owns(stored) else "",
+        "became_url": reverse("became", args=[access.consultation.slug, comment])
+        if stored.submitted_at
+        else "",
     }
     return render(request, "comments/comment.html", context)
+
+
+@require_safe
+@never_cache
+@entered
+def became(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Where the words of an input went: each later revision, word by word, with the answer."""
+    stored = comment_of(access, comment)
+    if stored.submitted_at is None:
+        raise Http404
+    found = went(access, stored)
+    context = {
+        "access": access,
+        "comment": stored,
+        "found": found,
+        "card": card_of(access, found.view),
+        "later": [_revision_line(access, later) for later in found.later],
+        "comment_url": reverse("comment", args=[access.consultation.slug, comment]),
+    }
+    return render(request, "comments/became.html", context)
+
+
+def _revision_line(access: Access, later: Later) -> dict[str, Any]:
+    """A revision in words: what it holds of the input, and where."""
+    return {
+        "later": later,
+        "day": date_of(later.revision.circulated_at, access.consultation.zone),
+        "where": listed(later.labels) if later.labels else "",
+        "outcome": outcome_words(later.own),
+        "facts": list(facts_of(later.own)),
+        "url": address_of(access, later.revision, open=later.own.view.row.paragraph.public_id),
+    }
 
 
 @require_safe

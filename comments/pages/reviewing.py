@@ -1,5 +1,6 @@
 """The facilitators' desk: what waits for an answer, one paragraph at a time, and publishing."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from comments import answers
 from comments.forms import ReviewForm
-from comments.models import Review
+from comments.models import Disposition, Review, Taking
 from comments.pages.shown import (
     Where,
     address_of,
@@ -24,6 +25,7 @@ from comments.pages.shown import (
 )
 from comments.pages.writing import comment_of
 from comments.reading.cards import Card, card_of
+from comments.reading.on_desk import takings_by_comment
 from comments.reading.queue import MANY, count_unpublished, queue_page, unpublished_by_text
 from comments.reading.threads import home_of, thread_of
 from consultations.access import Access, Act
@@ -128,6 +130,7 @@ def _paragraph_page(
         raise Http404
     thread = thread_of(access, shown.text, here, shown.where.page)
     cards = [card_of(access, view, here) for view in thread.comments]
+    taken = takings_by_comment(access, [view.row for view in thread.comments])
     may_review = bool(access.may(Act.REVIEW))
     context = {
         "access": access,
@@ -135,7 +138,11 @@ def _paragraph_page(
         "paragraph": here,
         "title": title_of(here),
         "thread": thread,
-        "lines": [(card, _form(card, forms) if may_review else None) for card in cards],
+        "lines": [
+            _line(card, taken.get(card.view.row.pk, []), forms if may_review else None)
+            for card in cards
+        ],
+        "may_edit": bool(access.may(Act.EDIT_TEXT)),
         "reading_url": address_of(access, shown.revision, open=here.id),
         "earlier": thread.page - 1,
         "further": thread.page + 1,
@@ -145,12 +152,30 @@ def _paragraph_page(
     return render(request, "comments/review_paragraph.html", context, status=status)
 
 
-def _form(card: Card, forms: dict[UUID, ReviewForm]) -> ReviewForm:
-    """The form that was not taken, or one that begins at what was decided so far."""
+def _line(
+    card: Card, taken: Sequence[Taking], forms: dict[UUID, ReviewForm] | None
+) -> dict[str, Any]:
+    """An input with the words that were taken of it, and the form to answer it."""
+    return {
+        "card": card,
+        "taken": taken,
+        "form": None if forms is None else _form(card, taken, forms),
+        "is_offered": bool(taken) and not card.answer,
+    }
+
+
+def _form(card: Card, taken: Sequence[Taking], forms: dict[UUID, ReviewForm]) -> ReviewForm:
+    """The form that was not taken, or one that begins at what was decided so far.
+
+    Where words were taken and nothing is decided yet, it offers what that comes to.
+    """
     if card.view.id in forms:
         return forms[card.view.id]
     review = card.view.review
     said = {"disposition": review.disposition, "observation": review.observation} if review else {}
+    if taken and not review:
+        is_whole = any(taking.is_whole for taking in taken)
+        said = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
     return ReviewForm(comment=card.view.id, initial=said)
 
 

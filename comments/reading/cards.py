@@ -268,6 +268,8 @@ def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
         ways.append(_way(access, _("Withdraw"), "withdraw_comment", view.id))
     if own and view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))
+    if own:
+        ways.append(_way(access, _("Where our words went"), "became", view.id))
     return ways
 
 

@@ -56,6 +56,10 @@ class Row:
     disposition: str  # empty in the circulation copy
     text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
+    # For the rolling text, which puts the same rows into the text; printed by no paper.
+    wording: int = 0  # the key of the wording it was made on
+    asks: str = ""  # the kind as a word of the code
+    is_withdrawn: bool = False  # by the cut-off
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +299,9 @@ class Rows:
             disposition=disposition,
             text_language=place.language,
             stance=said.stances.get(row.pk, ""),
+            wording=row.wording_id,
+            asks=row.kind,
+            is_withdrawn=self._is_withdrawn(row),
         )
 
     def _filed_by(self, row: Input) -> str:
@@ -314,6 +321,9 @@ class Rows:
         if not row.is_late and row.withdrawn_at is None:
             return ""
         words = [gettext("late")] if row.is_late else []
-        if row.withdrawn_at and row.withdrawn_at <= self.cut_off:
+        if row.withdrawn_at and self._is_withdrawn(row):
             words.append(gettext("withdrawn %(day)s") % {"day": _day(row.withdrawn_at)})
         return gettext(", ").join(words)
+
+    def _is_withdrawn(self, row: Input) -> bool:
+        return row.withdrawn_at is not None and row.withdrawn_at <= self.cut_off

@@ -19,10 +19,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
-from comments.models import Alignment, Export, Objection, OptOut, Receipt, Reply, Review, Watch
+from comments.models import (
+    Alignment,
+    Export,
+    Objection,
+    OptOut,
+    Receipt,
+    Reply,
+    Review,
+    Taking,
+    Watch,
+)
+from comments.taking import Take, take_words
 from consultations.models import ApiToken, Round, Visibility
 from delegations.models import Invitation
-from drafts.models import Wording
+from drafts.models import Paragraph, Wording
 from tests.room import SLUG, Room
 
 READERS = {
@@ -101,6 +112,23 @@ def _wall_clock(room: Room, days: float) -> str:
 
 def _paragraph(room: Room) -> Any:
     return room.wording(room.revision, 3).paragraph
+
+
+def _spoken_on(room: Room) -> Any:
+    """The paragraph on which both delegations spoke."""
+    return Paragraph.objects.get(pk=room.wording(room.revision, 2).paragraph_id)
+
+
+def _taking(room: Room) -> Any:
+    """Words of the African Group's input, taken onto the desk and not circulated."""
+    comment = room.comment("CPV group input")
+    found = Taking.objects.filter(comment=comment).first()
+    if found is None:
+        row = Paragraph.objects.select_related("draft").get(pk=comment.paragraph_id)
+        access = room.access("staff")
+        takes = [Take(comment)]
+        [found] = take_words(access=access, paragraph=row, takes=takes, version=row.version)
+    return found
 
 
 def _of(name: str) -> dict[str, Callable[[Room], Any]]:
@@ -221,6 +249,7 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "watch": _watch,
     "seat": lambda room: room.access("FRA focal_point").seat.public_id,
     "invitation": lambda room: _invitation(room),
+    "taking": lambda room: _taking(room).public_id,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
 }
 
@@ -499,6 +528,21 @@ ADDRESSES: dict[str, Address] = {
     "review_paragraph": Address(gets="LSA"),
     "review_comment": Address(gets="LS", posts="LS", data=lambda room: REVIEW),
     "publish_reviews": Address(gets="L", posts="L"),
+    # Words taken into the text, and where they went
+    "take_words": Address(
+        gets="LS",
+        posts="LS",
+        named={"paragraph": lambda room: _spoken_on(room).public_id},
+        data=lambda room: {
+            "take": f"{room.comment('CPV submitted').reference}.0",
+            "version": _spoken_on(room).version,
+        },
+    ),
+    "undo_taking": Address(posts="LS"),
+    "became": Address(gets="cdfLSA"),
+    # The text with every proposal in place
+    "rolling": Address(gets=IN_THE_ROOM),
+    "rolling_file": Address(gets=IN_THE_ROOM, named={"format_name": lambda room: "docx"}),
     # The table, its papers, the digest looked at ahead
     "table": Address(gets=IN_THE_ROOM),
     "table_file": Address(gets=IN_THE_ROOM, query=_table_query),
@@ -609,6 +653,10 @@ MORE: list[tuple[str, Address]] = [
     ("consultation", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("reading", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("table", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("rolling", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("became", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("became", Address(gets="", named=_of("CPV draft"))),
+    ("became", Address(gets="cdfLSA", named=_of("CPV group input"))),
     ("api-comments-list", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("api-comments-detail", Address(gets="cdf", named=_of("CPV draft"))),
     # Taken back by who objected, and by nobody else: no reader here is of that delegation.

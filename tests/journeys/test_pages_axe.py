@@ -17,13 +17,14 @@ from tests.journeys.late_pages import LATE, add_mail
 from tests.journeys.people_pages import NO_PAGES_OF_PEOPLE, PEOPLE
 from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
 from tests.journeys.shown import ROUTES, Shown
+from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
 from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
 
 pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 800}
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
-WALKED = (*PAGES, *FOLLOWING, *GROUPS, *PEOPLE, *ACCOUNT, *DESK, *LATE, *WORKSPACE)
+WALKED = (*PAGES, *FOLLOWING, *GROUPS, *PEOPLE, *ACCOUNT, *DESK, *LATE, *TAKING, *WORKSPACE)
 # Addresses that only take a form, or answer with something that is not a page of ours.
 NO_PAGES = {
     "live": "JSON",
@@ -45,6 +46,7 @@ NO_PAGES = {
     **NO_PAGES_OF_DESK,
     **NO_PAGES_OF_FOLLOWING,
     **NO_PAGES_OF_PEOPLE,
+    **NO_PAGES_OF_TAKING,
     **NO_PAGES_OF_WORKSPACE,
 }
 axe = Axe()

@@ -1,0 +1,46 @@
+"""The rolling text as tagged PDF, set by typst in a child process."""
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+
+from comments.exports.as_pdf import print_paper
+from comments.exports.rolling import RollingPrinter, Sheet
+from comments.tables.rolling import Rolling
+
+
+def stream(rolling: Rolling) -> Iterator[bytes]:
+    """One PDF; raises PrintingError where it could not be set."""
+    yield print_paper(_document(RollingPrinter(rolling)), template="rolling.typ")
+
+
+def _document(printer: RollingPrinter) -> dict[str, Any]:
+    head, table = printer.head, printer.table
+    return {
+        "consultation": table.consultation,
+        "language": table.language,
+        "moment": table.cut_off.astimezone(UTC).timetuple()[:6],
+        "head": {
+            "title": head.title,
+            "handling": head.handling,
+            "facts": head.facts,
+            "key": head.key.pieces,
+            "disclaimer": head.disclaimer,
+            "page": head.page,
+        },
+        "sheets": [_sheet(sheet) for sheet in printer.sheets()],
+    }
+
+
+def _sheet(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "label": sheet.label,
+        "is_heading": sheet.is_heading,
+        "is_title": sheet.kind == "title",
+        "level": sheet.level,
+        "language": sheet.language,
+        "pieces": [(mark.mark, mark.words) for mark in sheet.marks],
+        "told": sheet.told,
+        "notes": sheet.notes,
+        "place": sheet.place,
+    }

@@ -1,0 +1,318 @@
+"""Words of inputs taken into the working text: merged by word, recorded by step, undone with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from comments.models import Comment, Taking
+from comments.reading.on_desk import paragraph_on_desk
+from comments.reading.proposals import Fit
+from comments.submission import withdraw_comment
+from comments.taking import Take, take_whole, take_words
+from consultations.access import Access, Refused
+from drafts.actions import (
+    StaleVersion,
+    add_paragraph,
+    edit_paragraph,
+    split_paragraph,
+    strike_paragraph,
+)
+from drafts.models import DeskStep, Paragraph, Revision, StepKind
+from drafts.steps import undo_step
+from tests.comments.table_room import DAY, HOUR, START, Room, make_room
+
+WORDS = "States shall strengthen national efforts, protect all victims and report every year."
+THEN = START + DAY
+NOW = START + 3 * DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Desk:
+    """A text in its first draft, and who takes words into it."""
+
+    room: Room
+    paragraph: Paragraph
+    revision: Revision
+
+    @property
+    def access(self) -> Access:
+        return self.room.access("facilitator", NOW)
+
+    def now(self, paragraph: Paragraph | None = None) -> Paragraph:
+        key = (paragraph or self.paragraph).pk
+        return Paragraph.objects.select_related("draft", "parent").get(pk=key)
+
+    def said(self, code: str, proposed: str, **more: Any) -> Comment:
+        """An input that asks for these words in place of those of the paragraph."""
+        words = {"kind": "replace", "proposed": proposed} | more
+        return self.room.submit(code, self.revision, self.paragraph, THEN + HOUR, **words)
+
+    def take(self, *takes: Take | Comment) -> list[Taking]:
+        row = self.now()
+        return take_words(
+            access=self.access,
+            paragraph=row,
+            takes=[take if isinstance(take, Take) else Take(take) for take in takes],
+            version=row.version,
+        )
+
+    def edit(self, text: str) -> None:
+        row = self.now()
+        edit_paragraph(
+            access=self.access,
+            paragraph=row,
+            version=row.version,
+            text=text,
+            kind=row.kind,
+            label=row.label,
+        )
+
+
+@pytest.fixture
+def desk() -> Desk:
+    room = make_room()
+    paragraph = add_paragraph(
+        access=room.access("facilitator", START),
+        draft=room.draft,
+        kind="operative",
+        text=WORDS,
+        after=room.paragraphs[-1],
+    )
+    return Desk(room, paragraph, room.circulate("First draft", THEN))
+
+
+def steps(desk: Desk) -> list[DeskStep]:
+    return list(desk.room.draft.steps.filter(kind=StepKind.TAKE).order_by("number"))
+
+
+# --- A change of wording --------------------------------------------------------------------------
+
+
+def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    [taking] = desk.take(said)
+    [step] = steps(desk)
+
+    assert desk.now().text == WORDS.replace("shall", "should")
+    assert (taking.comment, taking.step, taking.paragraph) == (said, step, desk.paragraph)
+    assert taking.is_whole
+    assert taking.redline == [
+        ["=", "States "],
+        ["-", "shall "],
+        ["+", "should "],
+        ["=", WORDS.removeprefix("States shall ")],
+    ]
+
+
+def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
+    [taking] = desk.take(Take(said, frozenset({1})))
+
+    assert desk.now().text == WORDS.replace("every year", "yearly")
+    assert not taking.is_whole
+
+
+def test_several_proposals_become_one_step_with_a_record_each(desk: Desk) -> None:
+    one = desk.said("PRT", WORDS.replace("shall", "should"))
+    other = desk.said("NOR", WORDS.replace("every year", "yearly"))
+    same = desk.said("HRV", WORDS.replace("every year", "yearly"))
+    takings = desk.take(one, other, same)
+
+    assert desk.now().text == WORDS.replace("shall", "should").replace("every year", "yearly")
+    assert len(steps(desk)) == 1
+    # Croatia asks for the same as Norway: nothing is left to take of it.
+    assert [taking.comment for taking in takings] == [one, other]
+    assert [piece for piece in takings[1].redline or () if piece[0] != "="] == [
+        ["-", "every year."],
+        ["+", "yearly."],
+    ]
+
+
+def test_what_the_desk_changed_since_stays(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    desk.edit(WORDS.replace("all victims", "every victim"))
+    desk.take(said)
+
+    assert desk.now().text == "States should" + WORDS.replace(
+        "all victims", "every victim"
+    ).removeprefix("States shall")
+
+
+def test_a_conflict_is_not_written_before_somebody_chooses(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    desk.edit(WORDS.replace("shall", "must"))
+    with pytest.raises(ValidationError, match="choose which words stand"):
+        desk.take(said)
+    assert desk.now().text == WORDS.replace("shall", "must")
+    assert Taking.objects.count() == 0
+
+
+def test_a_conflict_between_two_inputs_is_one_too(desk: Desk) -> None:
+    one = desk.said("PRT", WORDS.replace("shall", "should"))
+    other = desk.said("NOR", WORDS.replace("shall", "may"))
+    with pytest.raises(ValidationError, match="choose which words stand"):
+        desk.take(one, other)
+    assert desk.now().text == WORDS
+
+
+def test_nothing_is_taken_that_stands_in_the_text_already(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    desk.edit(WORDS.replace("shall", "should"))
+    with pytest.raises(ValidationError, match="already"):
+        desk.take(said)
+    assert steps(desk) == []
+
+
+def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    seen = desk.now()
+    desk.edit(WORDS.replace("all victims", "every victim"))
+    with pytest.raises(StaleVersion):
+        take_words(access=desk.access, paragraph=seen, takes=[Take(said)], version=seen.version)
+    assert Taking.objects.count() == 0
+
+
+def test_words_that_were_withdrawn_are_nobodys_wish(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    withdraw_comment(access=desk.room.access("PRT", NOW), comment=said, reason="")
+    with pytest.raises(ValidationError, match="withdrawn"):
+        desk.take(said)
+
+
+@pytest.mark.parametrize("who", ["PRT", "secretariat"])
+def test_only_who_edits_the_text_takes_words(desk: Desk, who: str) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    row = desk.now()
+    with pytest.raises(Refused):
+        take_words(
+            access=desk.room.access(who, NOW),
+            paragraph=row,
+            takes=[Take(said)],
+            version=row.version,
+        )
+    assert desk.now().text == WORDS
+
+
+def test_a_step_undone_takes_its_takings_with_it(desk: Desk) -> None:
+    desk.take(desk.said("PRT", WORDS.replace("shall", "should")))
+    undo_step(access=desk.access, step=steps(desk)[0])
+
+    assert desk.now().text == WORDS
+    assert Taking.objects.count() == 1
+    assert list(Taking.objects.standing()) == []
+
+
+# --- A whole paragraph ----------------------------------------------------------------------------
+
+
+def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(desk: Desk) -> None:
+    said = desk.said("PRT", "Requests funds;", kind="add_after")
+    taking = take_whole(access=desk.access, comment=said, paragraph=desk.now())
+    added = taking.paragraph
+
+    assert (added.text, added.kind, added.label) == ("Requests funds;", "operative", "OP4 bis")
+    assert added.place > desk.now().place
+    assert taking.redline == [["+", "Requests funds;"]]
+    assert [step.kind for step in steps(desk)] == ["take"]
+
+
+def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: Desk) -> None:
+    strike = desk.said("PRT", "", kind="delete")
+    move = desk.said("NOR", "", kind="move", move_after=desk.room.paragraphs[2])
+    moved = take_whole(access=desk.access, comment=move, paragraph=desk.now())
+    order = list(desk.room.draft.paragraphs.standing().order_by("place"))
+    gone = take_whole(access=desk.access, comment=strike, paragraph=desk.now())
+
+    assert order.index(desk.paragraph) == order.index(desk.room.paragraphs[2]) + 1
+    assert desk.now().struck_at is not None
+    assert (moved.redline, gone.redline) == (None, [["-", WORDS]])
+    assert len(steps(desk)) == 2
+
+
+def test_a_paragraph_is_not_moved_to_where_it_stands(desk: Desk) -> None:
+    move = desk.said("NOR", "", kind="move", move_after=desk.room.paragraphs[4])
+    with pytest.raises(ValidationError, match="already"):
+        take_whole(access=desk.access, comment=move, paragraph=desk.now())
+    assert steps(desk) == []
+
+
+def test_a_question_holds_nothing_to_take(desk: Desk) -> None:
+    asked = desk.said("NOR", "", kind="question")
+    with pytest.raises(ValidationError, match="nothing that could be taken"):
+        take_whole(access=desk.access, comment=asked, paragraph=desk.now())
+
+
+# --- How proposals fit ----------------------------------------------------------------------------
+
+
+def fits(desk: Desk, paragraph: Paragraph | None = None) -> dict[str, Fit]:
+    here = paragraph_on_desk(desk.access, (paragraph or desk.paragraph).public_id)
+    return {proposal.row.reference: proposal.fit for proposal in here.proposals}
+
+
+def test_each_proposal_is_classed_against_the_text_that_stands_now(desk: Desk) -> None:
+    desk.said("PRT", WORDS.replace("shall", "should"))
+    desk.said("NOR", WORDS.replace("all victims", "every victim"))
+    desk.said("HRV", WORDS.replace("every year", "yearly"))
+    desk.said("CPV", "Requests funds;", kind="add_after")
+    desk.said("CIV", "", kind="delete")
+    desk.said("HOL", "", kind="move", move_after=desk.room.paragraphs[4])
+    desk.said("IOM", "", kind="question")
+    desk.edit(WORDS.replace("shall", "must").replace("every year", "yearly"))
+
+    assert fits(desk) == {
+        "CPV-1": Fit.CLEAN,
+        "CIV-1": Fit.CLEAN,
+        "HRV-1": Fit.ALREADY,
+        "NOR-1": Fit.CLEAN,
+        "PRT-1": Fit.CONFLICT,
+        "HOL-1": Fit.ALREADY,
+    }
+
+
+def test_each_hunk_is_classed_by_itself(desk: Desk) -> None:
+    desk.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
+    desk.edit(WORDS.replace("shall", "must"))
+    here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
+    [proposal] = here.proposals
+
+    assert [(hunk.name, hunk.fit) for hunk in proposal.hunks] == [
+        ("PRT-1.0", Fit.CONFLICT),
+        ("PRT-1.1", Fit.CLEAN),
+    ]
+
+
+def test_words_in_another_language_are_not_compared(desk: Desk) -> None:
+    desk.said("CIV", "Les États renforcent leurs efforts.", language="fr")
+    here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
+
+    assert [(p.is_foreign, p.hunks) for p in here.proposals] == [(True, ())]
+
+
+def test_a_split_paragraphs_inputs_are_offered_at_each_piece(desk: Desk) -> None:
+    desk.said("PRT", WORDS.replace("every year", "yearly"))
+    first, second = split_paragraph(
+        access=desk.access,
+        paragraph=desk.now(),
+        texts=[
+            "States shall strengthen national efforts,",
+            "protect all victims and report every year.",
+        ],
+    )
+
+    assert fits(desk, first) == {"PRT-1": Fit.CONFLICT}
+    assert fits(desk, second) == {"PRT-1": Fit.CLEAN}
+    assert paragraph_on_desk(desk.access, first.public_id).beside == (second,)
+
+
+def test_a_paragraph_taken_out_says_so(desk: Desk) -> None:
+    desk.said("PRT", WORDS.replace("shall", "should"))
+    strike_paragraph(access=desk.access, paragraph=desk.now())
+    here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
+
+    assert not here.is_standing
+    assert fits(desk) == {"PRT-1": Fit.CONFLICT}
