@@ -53,7 +53,7 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
         "is_changed": is_changed,
     }
     status = 409 if is_changed else 200 if posted is None else 422
-    return render(request, "drafts/circulate.html", context, status=status)
+    return render(request, "comments/circulate.html", context, status=status)
 
 
 @require_safe
