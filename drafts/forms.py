@@ -57,7 +57,9 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,
-        help_text=gettext_lazy("Plain text (.txt) or a list of paragraphs (.json), in UTF-8."),
+        help_text=gettext_lazy(
+            "Word (.docx), PDF, Akoma Ntoso (.xml), plain text (.txt) or JSON (.json)."
+        ),
     )
     pasted = forms.CharField(
         label=gettext_lazy("Or paste the text"),

@@ -118,6 +118,7 @@ ONE_PLACE = {
     "python_calamine": "comments/kit/",
     "typst": "comments/exports/",
     "lxml": ("drafts/readers/", "comments/exports/", "comments/kit/"),
+    "pypdfium2": "drafts/readers/",
     "rapidfuzz": "drafts/",
     "css_inline": ("comments/", "consultations/"),
 }

@@ -12,7 +12,7 @@ LARGEST_FILE: Final = 10 * 1024 * 1024
 
 _MEGABYTE: Final = 1024 * 1024
 _FORMATS: Final = (
-    (b"%PDF", "PDF"),
+    (b"%PDF", "PDF (.pdf)"),
     (b"PK\x03\x04", "Word (.docx)"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word (.doc)"),
     (b"{\\rtf", "RTF"),
@@ -27,8 +27,8 @@ _WIDE_MARKS: Final = (
 _WINDOWS_ONLY: Final = re.compile(rb"[\x80-\x9f]")
 
 
-def decode(content: bytes) -> str:
-    """The text of a UTF-8 file, without its byte order mark; raises Unreadable otherwise."""
+def within_size(content: bytes) -> bytes:
+    """The file as it is; raises Unreadable when it is too big or holds nothing."""
     if len(content) > LARGEST_FILE:
         raise Unreadable.because(
             _(
@@ -39,7 +39,12 @@ def decode(content: bytes) -> str:
         )
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise Unreadable.because(_("The file is empty. Choose a file that holds the text."))
-    _refuse_other_formats(content)
+    return content
+
+
+def decode(content: bytes) -> str:
+    """The text of a UTF-8 file, without its byte order mark; raises Unreadable otherwise."""
+    _refuse_other_formats(within_size(content))
     if wide := _wide_encoding(content):
         raise _wrong_encoding(wide, 1)
     try:

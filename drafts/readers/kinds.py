@@ -36,7 +36,7 @@ class Place:
 
     def go_past(self, kind: Kind, label: str, text: str) -> None:
         """Note what a paragraph means for those that follow. After "Annex" all is annex."""
-        self.is_annex = self.is_annex or (kind == "heading" and bool(_ANNEX.fullmatch(text)))
+        self.is_annex = self.is_annex or (kind == "heading" and is_annex_heading(text))
         self.is_numbered = self.is_numbered or (kind in ("operative", "annex") and label != "")
         self.is_preambular = self.is_preambular or kind == "preambular"
 
@@ -45,7 +45,7 @@ def is_headline(text: str) -> bool:
     """Short, and not ended like a sentence."""
     # A Chinese character says about as much as three letters.
     length = len(text) + 2 * sum(character > "\u2fff" for character in text)
-    return length <= _LONGEST_HEADING and not text.endswith(_SENTENCE_ENDS)
+    return length <= _LONGEST_HEADING and not ends_sentence(text)
 
 
 def is_preambular(text: str, place: Place) -> bool:
@@ -54,6 +54,16 @@ def is_preambular(text: str, place: Place) -> bool:
         return True
     is_operative = bool(opening_words(text, "operative"))
     return place.is_preambular and text.endswith((":", "：")) and not is_operative
+
+
+def is_annex_heading(text: str) -> bool:
+    """“Annex”, “Annex II”, in each of the languages."""
+    return bool(_ANNEX.fullmatch(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """With a full stop, a comma or the like: a paragraph may end here."""
+    return text.endswith(_SENTENCE_ENDS)
 
 
 def ends_with_comma(text: str) -> bool:

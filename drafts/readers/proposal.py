@@ -1,7 +1,7 @@
 """What a reader proposes: paragraphs in order, and the problems met on the way."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Self
@@ -108,6 +108,47 @@ class Unreadable(ValueError):
     def because(cls, message: str, row: int | None = None) -> Self:
         """The file is refused for one reason."""
         return cls([Problem(row, message)])
+
+
+def whole_text(paragraphs: tuple[ReadParagraph, ...], warnings: Iterable[Problem] = ()) -> ReadText:
+    """The paragraphs as one text with its warnings; raises Unreadable where a limit is passed."""
+    if problems := [problem for paragraph in paragraphs for problem in _beyond_limits(paragraph)]:
+        raise Unreadable(problems)
+    title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
+    found = [
+        *missing_title_warning(paragraphs),
+        *warnings,
+        *repeated_label_warnings(paragraphs),
+    ]
+    return ReadText(title, paragraphs, tuple(found))
+
+
+def _beyond_limits(paragraph: ReadParagraph) -> Iterator[Problem]:
+    for text in (paragraph.text, *paragraph.notes):
+        if len(text) > PARAGRAPH_LIMIT:
+            message = _(
+                "Row %(row)d: the paragraph or its note has %(count)d characters; at most "
+                "%(limit)d are held. Divide it in the file."
+            ) % {"row": paragraph.row, "count": len(text), "limit": PARAGRAPH_LIMIT}
+            yield Problem(paragraph.row, message)
+        if found := forbidden_character(text + paragraph.label):
+            message = _(
+                "Row %(row)d: it holds the character %(character)s, which no document may hold. "
+                "Delete it in the file."
+            ) % {"row": paragraph.row, "character": found}
+            yield Problem(paragraph.row, message)
+    if len(paragraph.label) > LABEL_LIMIT:
+        message = _(
+            "Row %(row)d: the number has %(count)d characters; at most %(limit)d are read. "
+            "Shorten it in the file."
+        ) % {"row": paragraph.row, "count": len(paragraph.label), "limit": LABEL_LIMIT}
+        yield Problem(paragraph.row, message)
+    if paragraph.level > DEEPEST_LEVEL:
+        message = _(
+            "Row %(row)d: it lies %(level)d levels deep; at most %(limit)d are read. "
+            "Raise it in the file."
+        ) % {"row": paragraph.row, "level": paragraph.level, "limit": DEEPEST_LEVEL}
+        yield Problem(paragraph.row, message)
 
 
 def forbidden_character(text: str) -> str:

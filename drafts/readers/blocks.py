@@ -1,0 +1,116 @@
+"""Blocks of text to paragraphs: which kind each one is, its label, and what it hangs below."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from drafts.readers.kinds import Place, is_headline, is_preambular
+from drafts.readers.markers import Marker, SubMarkers, split_marker
+from drafts.readers.opening import opening_words
+from drafts.readers.proposal import Kind, ReadParagraph
+
+_HASHES: Final = re.compile(r"(#{1,6})\s+")
+
+Look = Literal["", "title", "heading", "body"]
+"""What the page shows a block to be; empty where the file has words alone."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph of the file, its lines joined; `line` is where it begins, from 1.
+
+    `opening` are its first words where the page sets them in italics.
+    """
+
+    line: int
+    text: str
+    look: Look = ""
+    opening: str = ""
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def paragraphs_of(blocks: Sequence[Block]) -> Iterator[ReadParagraph]:
+    """The paragraphs that the blocks are, each with its parent.
+
+    The first block that is no numbered paragraph is the title. Short lines without a full stop
+    are headings, where the page does not show what is one. What stands before the first numbered
+    paragraph and ends with a comma is preambular. (a) and (i) hang below the paragraph before
+    them. After a heading "Annex" all is annex.
+    """
+    place = Place()
+    family = SubMarkers()
+    top: ReadParagraph | None = None
+    for number, block in enumerate(blocks, 1):
+        file_id = f"p{number}"
+        marker = None if block.look == "title" else split_marker(block.text)
+        if marker and marker.is_sub and top and top.kind not in ("title", "heading"):
+            parent, level = family.place(marker, file_id)
+            yield ReadParagraph(
+                row=block.line,
+                file_id=file_id,
+                parent=parent,
+                kind=top.kind,
+                label=marker.label,
+                level=level,
+                text=marker.text,
+                opening="",
+                notes=block.notes,
+                doubts=block.doubts,
+            )
+            continue
+        top = _top_paragraph(number, block, marker, place)
+        family.start_below(top.file_id)
+        yield top
+
+
+def _top_paragraph(number: int, block: Block, marker: Marker | None, place: Place) -> ReadParagraph:
+    """A paragraph without a parent; notes in `place` what it means for those that follow."""
+    kind, label, level, text = _kind_of(number == 1, block, marker, place)
+    place.go_past(kind, label, text)
+    is_opened = kind in ("preambular", "operative") and text.startswith(block.opening)
+    return ReadParagraph(
+        row=block.line,
+        file_id=f"p{number}",
+        parent=None,
+        kind=kind,
+        label=label,
+        level=level,
+        text=text,
+        opening=(block.opening if is_opened else "") or opening_words(text, kind),
+        notes=block.notes,
+        doubts=block.doubts,
+    )
+
+
+def _kind_of(
+    is_first: bool, block: Block, marker: Marker | None, place: Place
+) -> tuple[Kind, str, int, str]:
+    """Kind, label, level and words of a paragraph without a parent."""
+    if block.look == "title":
+        return "title", "", 0, block.text
+    if block.look == "heading":
+        return _heading(block.text, 0)
+    if hashes := _HASHES.match(block.text):
+        text = block.text[hashes.end() :]
+        return ("title", "", 0, text) if is_first else _heading(text, len(hashes[1]) - 1)
+    if marker and marker.is_heading_number and is_headline(marker.text):
+        return "heading", marker.label, marker.heading_level, marker.text
+    if marker and marker.preambular and not place.is_annex:
+        return "preambular", marker.label, 0, marker.text
+    if marker:
+        return place.body, marker.label, 0, marker.text
+    if place.is_before_body and is_preambular(block.text, place):
+        return "preambular", "", 0, block.text
+    if block.look == "" and is_headline(block.text):
+        return ("title", "", 0, block.text) if is_first else _heading(block.text, 0)
+    return place.body, "", 0, block.text
+
+
+def _heading(text: str, level: int) -> tuple[Kind, str, int, str]:
+    """A heading without a sign of its own; "I. Prevention" behind # keeps its number."""
+    marker = split_marker(text)
+    if marker and not marker.is_sub:
+        return "heading", marker.label, level, marker.text
+    return "heading", "", level, text

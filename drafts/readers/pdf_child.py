@@ -1,0 +1,131 @@
+"""What stands on the pages of one PDF, in a process of its own that a hostile file may end.
+
+The PDF on standard input, JSON on standard output: the pages with their runs of characters, or the
+one word that says why there are none. Run by pdf_pages.py; imports nothing of the project.
+"""
+
+import ctypes
+import json
+import re
+import resource
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+MOST_PAGES = 500
+MOST_CHARACTERS = 2_000_000
+MOST_MEMORY = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
+MOST_SECONDS = 20
+
+_ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18
+_BOLD_WEIGHT = 600
+_LINE_END_HYPHEN = 2
+_SURE_SPACE = 0.17  # of the size of the letters
+THIN_GAP = "\ue002"  # a space, or letters that were set apart: the words will tell
+
+
+@dataclass
+class Run:
+    """Characters that follow each other on one line, of one size and one look."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    look: str
+
+
+class Unfit(Exception):
+    """The PDF is not read; its text is the word for why."""
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    try:
+        answer: dict[str, Any] = {"pages": list(pages(sys.stdin.buffer.read()))}
+    except Unfit as reason:
+        answer = {"unfit": str(reason)}
+    except MemoryError:
+        answer = {"unfit": "heavy"}
+    json.dump(answer, sys.stdout)
+
+
+def pages(content: bytes) -> Iterator[dict[str, Any]]:
+    """Width, height and runs of each page."""
+    document = _opened(content)
+    if len(document) > MOST_PAGES:
+        raise Unfit("long")
+    characters = 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+            words = page.get_textpage()
+        except pdfium.PdfiumError as error:
+            raise Unfit("broken") from error
+        characters += (count := raw.FPDFText_CountChars(words))
+        if characters > MOST_CHARACTERS:
+            raise Unfit("long")
+        width, height = page.get_size()
+        runs = [vars(run) for run in _runs(words, count)]
+        yield {"width": width, "height": height, "runs": runs}
+
+
+def _opened(content: bytes) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        found = re.search(r"password", str(error), re.IGNORECASE)
+        raise Unfit("locked" if found else "broken") from error
+
+
+def _runs(words: Any, count: int) -> Iterator[Run]:
+    """The characters of a page in the order of the file, joined while line and look stay."""
+    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    run: Run | None = None
+    has_gap, last = False, (0.0, 0.0)
+    for place in range(count):
+        code = raw.FPDFText_GetUnicode(words, place)
+        if raw.FPDFText_IsGenerated(words, place):
+            # A gap that reads as a space; ends of lines are told by where the next one stands.
+            has_gap = code == ord(" ")
+            continue
+        raw.FPDFText_GetCharOrigin(words, place, x, y)
+        raw.FPDFText_GetLooseCharBox(words, place, box)
+        size, look = raw.FPDFText_GetFontSize(words, place), _look(words, place)
+        character = "-" if code == _LINE_END_HYPHEN else chr(code)
+        gap = min(abs(box.left - last[1]), abs(last[0] - box.right))
+        last = box.left, box.right
+        if run and has_gap:
+            run.text += " " if gap >= _SURE_SPACE * size else THIN_GAP
+        has_gap = False
+        is_near = abs(run.baseline - y.value) < 0.5 and gap < size if run else False
+        if run and is_near and (run.size, run.look) == (size, look):
+            run.text += character
+            run.left, run.right = min(run.left, box.left), max(run.right, box.right)
+            continue
+        if run:
+            yield run
+        run = Run(character, box.left, box.right, y.value, size, look)
+    if run:
+        yield run
+
+
+def _look(words: Any, place: int) -> str:
+    """Bold, italic, both or neither: by the font's name, its weight and its flags."""
+    flags, name = ctypes.c_int(), ctypes.create_string_buffer(200)
+    raw.FPDFText_GetFontInfo(words, place, name, len(name), flags)
+    said = name.value.lower()
+    heavy = raw.FPDFText_GetFontWeight(words, place) >= _BOLD_WEIGHT
+    is_bold = heavy or b"bold" in said or bool(flags.value & _FORCED_BOLD)
+    is_italic = b"italic" in said or b"oblique" in said or bool(flags.value & _ITALIC)
+    return ("b" if is_bold else "") + ("i" if is_italic else "")
+
+
+if __name__ == "__main__":
+    main()

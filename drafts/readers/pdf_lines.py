@@ -1,0 +1,250 @@
+"""The runs of a page to lines: signs of notes apart, spaces as they are seen, margins known."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, zip_longest
+from typing import Final
+
+from drafts.readers.pdf_pages import Page, Run
+
+_SPACES: Final = re.compile(r"\s+")
+SIGN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
+"""A raised sign in the text of a line: where its note is not found it is a sign of the text."""
+WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_THIN_GAP: Final = "\ue002"
+_AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){_THIN_GAP}(-?)([^\W\d_]*)")
+_NOTE_SIGN: Final = re.compile(r"\d{1,3}|[*†‡]{1,3}")
+_ONLY_SIGNS: Final = re.compile(r"(?:\d{1,3}|[*†‡]{1,3}|[,\s()])+")
+_RULE: Final = re.compile(r"_{5,}")
+_DIGITS: Final = re.compile(r"\d+")
+_RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+_LONG: Final = 20  # characters: running text
+# Shares of the size of the letters, or of the page.
+_SAME_LINE: Final = 0.2
+_RAISED: Final = 0.6
+_SMALL: Final = 0.8
+_SPACE: Final = 0.16
+_SMALLER_THAN_TEXT: Final = 0.93
+_HEAD: Final = 0.92
+_FOOT: Final = 0.065
+_MARGIN: Final = 0.10
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it is seen; a note sign in its text stands between two marks (see SIGN).
+
+    `opening` are its first words where they are italic; `sign` is the one it begins with, if any.
+    """
+
+    page: int
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    is_bold: bool = False
+    opening: str = ""
+    sign: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The lines of a document by what they are, in reading order, and its measures in points."""
+
+    body: tuple[Line, ...]
+    notes: tuple[Line, ...]
+    left_out: tuple[str, ...]
+    size: float
+    margin: float
+    right: float
+    leading: float
+    known_words: frozenset[str]
+
+
+def sheet_of(pages: Sequence[Page]) -> Sheet:
+    """Heads, feet and line numbers left out, footnotes apart from the text."""
+    lines = [line for page in pages for line in _lines(page)]
+    size = _commonest((round(line.size, 1), len(line.text)) for line in lines)
+    texts = [line for line in lines if abs(line.size - size) < 0.6]
+    margin = _commonest((round(line.left), 1) for line in texts)
+    right = max((line.right for line in texts), default=0.0)
+    repeated = _repeated(lines, pages)
+    body: list[Line] = []
+    notes: list[Line] = []
+    left_out: dict[str, None] = {}
+    heights = {page.number: page.height for page in pages}
+    noted_page = 0
+    for line in lines:
+        if _RULE.fullmatch(line.text):
+            noted_page = line.page
+        elif _is_margin(line, heights[line.page], repeated, size, is_noted=line.page == noted_page):
+            left_out.setdefault(line.text)
+        elif line.page == noted_page or _starts_notes(line, size):
+            noted_page = line.page
+            notes.append(line)
+        else:
+            body.append(line)
+    known = _known_words([*body, *notes])
+    return Sheet(
+        body=tuple(_without_thin_gaps(line, known) for line in body),
+        notes=tuple(_without_thin_gaps(line, known) for line in notes),
+        left_out=tuple(left_out),
+        size=size,
+        margin=margin,
+        right=right,
+        leading=_leading(body, size),
+        known_words=known,
+    )
+
+
+def _lines(page: Page) -> Iterator[Line]:
+    """The lines from top to bottom; small raised signs belong to the line below them."""
+    raised: list[Run] = []
+    rows = list(_rows(page.runs))
+    margin = _commonest((round(run.left), 1) for run in page.runs if len(run.text) > _LONG)
+    for row, below in zip_longest(rows, rows[1:]):
+        if below and _hangs_over(row, below):
+            raised += row
+            continue
+        if line := _line(page.number, _without_line_number(row, margin), raised):
+            yield line
+        raised = []
+
+
+def _rows(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    row: list[Run] = []
+    for run in sorted((run for run in runs if run.text.strip()), key=lambda run: -run.baseline):
+        if row and row[0].baseline - run.baseline > _SAME_LINE * max(run.size, row[0].size):
+            yield row
+            row = []
+        row.append(run)
+    if row:
+        yield row
+
+
+def _without_line_number(row: list[Run], margin: float) -> list[Run]:
+    """A row without the figure that stands in the margin beside its words."""
+    words = [run for run in row if run.right > margin or not run.text.strip().isdecimal()]
+    return words or row
+
+
+def _hangs_over(row: Sequence[Run], below: Sequence[Run]) -> bool:
+    size = max(run.size for run in below)
+    step = row[0].baseline - below[0].baseline
+    return step < _RAISED * size and all(run.size <= _SMALL * size for run in row)
+
+
+def _line(number: int, row: Sequence[Run], raised: Sequence[Run]) -> Line | None:
+    above = set(map(id, raised))
+    # Sizes differ in a line where small signs stand on its baseline; what has most letters counts.
+    size = max(row, key=lambda run: len(run.text)).size
+    is_rtl = len(_RIGHT_TO_LEFT.findall("".join(run.text for run in row))) > 5
+    ordered = sorted([*row, *raised], key=lambda run: -run.right if is_rtl else run.left)
+    text, opening, end = "", "", None
+    for run in ordered:
+        begin = run.right if is_rtl else run.left
+        if end is not None and abs(begin - end) > _SPACE * size:
+            text += " "
+        end = run.left if is_rtl else run.right
+        is_sign = id(run) in above and _ONLY_SIGNS.fullmatch(run.text)
+        if "i" in run.look and opening == text:
+            opening = text + run.text
+        text += _marked(run.text) if is_sign else run.text
+    words = _SPACES.sub(" ", text).strip()
+    if not words:
+        return None
+    first_sign = SIGN.match(words)
+    return Line(
+        page=number,
+        text=words,
+        left=min(run.left for run in row),
+        right=max(run.right for run in row),
+        baseline=row[0].baseline,
+        size=size,
+        is_bold=all("b" in run.look for run in row if any(map(str.isalnum, run.text))),
+        opening=_SPACES.sub(" ", opening).strip(),
+        sign=first_sign[1] if first_sign else "",
+    )
+
+
+def _marked(signs: str) -> str:
+    return _NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
+
+
+def _known_words(lines: Iterable[Line]) -> frozenset[str]:
+    """The words that stand whole within a line, in small letters."""
+    return frozenset(
+        word.lower()
+        for line in lines
+        for piece in line.text.removesuffix("-").split(" ")
+        if _THIN_GAP not in piece
+        for word in WORD.findall(piece)
+    )
+
+
+def _without_thin_gaps(line: Line, known: frozenset[str]) -> Line:
+    """A thin gap within a word that is known, or beside a hyphen, is none; else it is a space."""
+
+    def closed(gap: re.Match[str]) -> str:
+        left, hyphen, other_hyphen, right = gap.groups()
+        is_one_word = hyphen or other_hyphen or (left + right).lower() in known
+        return f"{left}{hyphen}{'' if is_one_word else ' '}{other_hyphen}{right}"
+
+    return replace(
+        line,
+        text=_AROUND_THIN_GAP.sub(closed, line.text),
+        opening=_AROUND_THIN_GAP.sub(closed, line.opening),
+    )
+
+
+def _commonest(weighed: Iterable[tuple[float, int]]) -> float:
+    """The value with most weight; of two alike the smaller."""
+    counts: Counter[float] = Counter()
+    for value, weight in weighed:
+        counts[value] += weight
+    return max(counts, key=lambda value: (counts[value], -value), default=0.0)
+
+
+def _repeated(lines: Iterable[Line], pages: Sequence[Page]) -> set[str]:
+    """Lines near the edge that come on several pages, but for their figures."""
+    heights = {page.number: page.height for page in pages}
+    seen: dict[str, set[int]] = {}
+    for line in lines:
+        share = line.baseline / heights[line.page]
+        if (share > 1 - _MARGIN or share < _MARGIN) and not line.sign:
+            seen.setdefault(_pattern(line), set()).add(line.page)
+    return {pattern for pattern, numbers in seen.items() if len(numbers) > 1}
+
+
+def _pattern(line: Line) -> str:
+    return f"{_DIGITS.sub('#', line.text)} {round(line.baseline / 6)}"
+
+
+def _is_margin(
+    line: Line, height: float, repeated: set[str], size: float, *, is_noted: bool
+) -> bool:
+    """Whether a line is head or foot: it comes again, or lies at the edge in another size."""
+    share = line.baseline / height
+    if line.sign:
+        return False
+    if share < _FOOT or (_pattern(line) in repeated and not _MARGIN <= share <= 1 - _MARGIN):
+        return True
+    is_other_size = abs(line.size - size) > 0.6
+    is_head = line.page > 1 and share > _HEAD
+    return is_other_size and (is_head or (share < _MARGIN and not is_noted))
+
+
+def _starts_notes(line: Line, size: float) -> bool:
+    return line.sign != "" and line.size < _SMALLER_THAN_TEXT * size
+
+
+def _leading(body: Sequence[Line], size: float) -> float:
+    """The step from one line of a paragraph to the next: the smallest that is not rare."""
+    steps = (a.baseline - b.baseline for a, b in pairwise(body) if a.page == b.page)
+    counts = Counter(round(step * 2) / 2 for step in steps if 0.9 * size < step < 3 * size)
+    rare = max(2, counts.total() // 10)
+    return min((step for step, count in counts.items() if count >= rare), default=1.2 * size)
