@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from consultations.access import Access, Act
 from drafts.differences import equal_in_order, is_typographic
@@ -197,8 +197,7 @@ def _links(earlier: Revision, until: Q) -> list[Link]:
     """What followed what since a revision, in the order in which it came to be."""
     since = Q(revision=None) | Q(revision__number__gt=earlier.number)
     descents = Descent.objects.filter(since, until, paragraph__draft=earlier.draft_id)
-    ordered = descents.order_by(F("revision__number").asc(nulls_last=True), "pk")
-    return list(ordered.values_list("paragraph_id", "follows_id"))
+    return list(descents.in_time().values_list("paragraph_id", "follows_id"))
 
 
 def _lineages(

@@ -170,8 +170,8 @@ def _standing(access: Access) -> Iterable[Standing]:
 def _steps(access: Access) -> dict[int, list[Step]]:
     """What followed what in the circulated texts, by text."""
     steps: dict[int, list[Step]] = {}
-    rows = Descent.objects.filter(revision__draft__consultation=access.consultation).order_by("pk")
-    for draft, paragraph, follows in rows.values_list(
+    rows = Descent.objects.filter(revision__draft__consultation=access.consultation)
+    for draft, paragraph, follows in rows.in_time().values_list(
         "revision__draft_id", "paragraph_id", "follows_id"
     ):
         steps.setdefault(draft, []).append((paragraph, follows))

@@ -1,6 +1,6 @@
 """Under which paragraph of a revision an input stands: its own, or the first that follows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from drafts.models import Descent, Revision
@@ -23,20 +23,19 @@ class Homes:
         return [paragraph, *(key for key, home in self.moved.items() if home == paragraph)]
 
 
-def homes_in(places: Mapping[int, int], steps: Iterable[Step]) -> Homes:
+def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
     """Find the home of every paragraph that was split, merged or replaced. Pure.
 
-    `places` holds the place of each paragraph that stands. An input appears once, under the first
-    that follows; the others point to it (house, 2b).
+    `places` holds the place of each paragraph that stands; the steps are in order of time. The
+    inputs of a paragraph stay together: they stand under the first that follows it, once, and the
+    others point there (house, 2b).
     """
-    followers: dict[int, list[int]] = {}
     origins: dict[int, list[int]] = {}
     for paragraph, follows in steps:
-        followers.setdefault(follows, []).append(paragraph)
         origins.setdefault(paragraph, []).append(follows)
     moved: dict[int, int] = {}
-    for key in followers:
-        if key not in places and (reached := _standing_after(key, followers, places)):
+    for key in dict.fromkeys(follows for _paragraph, follows in steps):
+        if key not in places and (reached := _standing_after(key, steps, places)):
             moved[key] = min(reached, key=lambda paragraph: places[paragraph])
     pointers: dict[int, tuple[int, ...]] = {}
     for paragraph in origins:
@@ -47,40 +46,34 @@ def homes_in(places: Mapping[int, int], steps: Iterable[Step]) -> Homes:
     return Homes(moved, pointers)
 
 
-def pieces_in(places: Mapping[int, int], steps: Iterable[Step]) -> dict[int, tuple[int, ...]]:
+def pieces_in(places: Mapping[int, int], steps: Sequence[Step]) -> dict[int, tuple[int, ...]]:
     """Where the words of each split or merged paragraph went, in the order of the text. Pure."""
-    followers: dict[int, list[int]] = {}
-    for paragraph, follows in steps:
-        followers.setdefault(follows, []).append(paragraph)
     pieces = {}
-    for key in followers:
-        reached = _standing_after(key, followers, places) | ({key} & places.keys())
+    for key in dict.fromkeys(follows for _paragraph, follows in steps):
+        reached = _standing_after(key, steps, places) | ({key} & places.keys())
         pieces[key] = tuple(sorted(reached, key=lambda paragraph: places[paragraph]))
     return pieces
 
 
 def steps_until(revision: Revision) -> list[Step]:
-    """What followed what in the text up to a revision: one query, none for the first revision."""
+    """What followed what in the text up to a revision, in order of time: one query, none for the
+    first revision."""
     if revision.number == 1:
         return []
     descents = Descent.objects.filter(
         revision__draft=revision.draft_id, revision__number__lte=revision.number
     )
-    return list(descents.order_by("pk").values_list("paragraph_id", "follows_id"))
+    return list(descents.in_time().values_list("paragraph_id", "follows_id"))
 
 
-def _standing_after(
-    key: int, followers: Mapping[int, list[int]], places: Mapping[int, int]
-) -> set[int]:
-    """Every standing paragraph reached from a struck one, through as many steps as it takes."""
-    reached, seen, waiting = set(), {key}, list(followers[key])
-    while waiting:
-        paragraph = waiting.pop()
-        if paragraph in seen:
-            continue
-        seen.add(paragraph)
-        if paragraph in places:
+def _standing_after(key: int, steps: Iterable[Step], places: Mapping[int, int]) -> set[int]:
+    """Every standing paragraph reached from one, through as many steps as it takes.
+
+    One step leads on from another only if it came after it: what was split off a paragraph before
+    another was merged into it does not follow that other one.
+    """
+    reached = {key}
+    for paragraph, follows in steps:
+        if follows in reached and (follows == key or follows not in places):
             reached.add(paragraph)
-        else:
-            waiting += followers.get(paragraph, [])
-    return reached
+    return {paragraph for paragraph in reached - {key} if paragraph in places}

@@ -84,7 +84,7 @@ def _last_words(access: Access, paragraphs: Iterable[int]) -> list[Any]:
 
 def _steps(access: Access) -> list[tuple[int, int]]:
     descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
-    return list(descents.order_by("pk").values_list("paragraph_id", "follows_id"))
+    return list(descents.in_time().values_list("paragraph_id", "follows_id"))
 
 
 def _waiting(wording: Any, count: int) -> Waiting:

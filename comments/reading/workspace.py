@@ -230,7 +230,7 @@ def _homes(access: Access, spots: Sequence[Spot]) -> dict[int, Spot]:
     steps: list[tuple[int, int]] = []
     if any(spot.revision.number > 1 for spot in spots):
         circulated = Revision.objects.visible_to(access)
-        descents = Descent.objects.filter(revision__in=circulated).order_by("pk")
+        descents = Descent.objects.filter(revision__in=circulated).in_time()
         steps = list(descents.values_list("paragraph_id", "follows_id"))
     moved = homes_in({spot.key: spot.order for spot in spots}, steps).moved
     return standing | {key: standing[home] for key, home in moved.items()}

@@ -113,10 +113,8 @@ def _words_of(revisions: Iterable[Revision]) -> dict[int, list[Words]]:
 
 
 def _descents(drafts: Iterable[Draft], cut_off: datetime) -> list[Descended]:
-    rows = Descent.objects.filter(
-        revision__draft__in=drafts, revision__circulated_at__lte=cut_off
-    ).order_by("pk")
-    return list(rows.values_list("paragraph_id", "follows_id", "revision__number"))
+    rows = Descent.objects.filter(revision__draft__in=drafts, revision__circulated_at__lte=cut_off)
+    return list(rows.in_time().values_list("paragraph_id", "follows_id", "revision__number"))
 
 
 def _homes(words: Sequence[Words], descents: Iterable[Descended], *, until: int) -> Homes:

@@ -123,6 +123,14 @@ class Wording(models.Model):
         return self.revision.draft.adopted_at
 
 
+class DescentQuerySet(models.QuerySet["Descent"]):
+    """Links of the lineage."""
+
+    def in_time(self) -> "DescentQuerySet":
+        """As they came to be: those on the desk, which were never circulated, last."""
+        return self.order_by(F("revision__number").asc(nulls_last=True), "pk")
+
+
 class Descent(models.Model):
     """A paragraph that follows another: by a split, a merge, or as its replacement."""
 
@@ -136,6 +144,8 @@ class Descent(models.Model):
     # The revision that first showed it; empty while it stands on the desk only.
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="descents")
     recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = DescentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("descent")

@@ -37,6 +37,14 @@ def test_a_paragraph_that_nobody_follows_has_no_home() -> None:
     assert homes.moved == {}
 
 
+def test_what_was_split_off_before_a_merger_does_not_follow_what_was_merged_later() -> None:
+    # 1 gave a piece, 8; then 2 was merged into 1; then 1 was merged into 5.
+    homes = homes_in({5: 1, 8: 2}, [(8, 1), (1, 2), (5, 1)])
+    assert homes.moved == {1: 5, 2: 5}
+    without_heir = homes_in({8: 2}, [(8, 1), (1, 2)])
+    assert without_heir.moved == {1: 8}
+
+
 def test_a_circle_of_descents_ends() -> None:
     homes = homes_in({1: 1}, [(4, 3), (3, 4)])
     assert homes.moved == {}

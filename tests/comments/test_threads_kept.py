@@ -37,6 +37,7 @@ from drafts.actions import (
     strike_paragraph,
 )
 from drafts.circulating import circulate_revision
+from drafts.concordance import concordance_of
 from drafts.models import Draft, Kind, Paragraph, Revision, Wording
 from drafts.steps import undo_step
 from tests.room import Room
@@ -148,6 +149,7 @@ def test_any_acts_on_the_desk_leave_every_thread_where_it_belongs(
         circulate(told)
         check_threads(told)
         check_table(told)
+        check_concordance(told)
         transaction.set_rollback(True)
 
 
@@ -327,25 +329,22 @@ def check_threads(told: Told) -> None:
     standing = {paragraph.key for paragraph in text.paragraphs}
     for comment, (place, is_struck) in found.items():
         made_on = told.said[comment]
-        allowed = places_for(told, made_on, standing, last)
+        allowed = places_for(told, made_on, standing)
         if allowed:
             assert place in allowed and not is_struck
         else:
             assert place == made_on and is_struck
 
 
-def places_for(told: Told, made_on: int, standing: set[int], last: Revision) -> set[int]:
+def places_for(told: Told, made_on: int, standing: set[int]) -> set[int]:
     """Where an input may stand: at its paragraph, else at any that follows it."""
     if made_on in standing:
         return {made_on}
-    reached, seen, waiting = set(), {made_on}, [made_on]
-    while waiting:
-        key = waiting.pop()
-        for follower, followed in told.kept:
-            if followed == key and follower not in seen:
-                seen.add(follower)
-                (reached.add if follower in standing else waiting.append)(follower)
-    return reached
+    reached = {made_on}
+    for follower, followed in told.kept:  # in order of time: a dict remembers it
+        if followed in reached:
+            reached.add(follower)
+    return reached & standing
 
 
 def check_table(told: Told) -> None:
@@ -364,3 +363,19 @@ def check_table(told: Told) -> None:
         home = text.homes.moved.get(comment.paragraph_id, comment.paragraph_id)
         now = next((p.label for p in text.paragraphs if p.key == home), "")
         assert (row.label_then, row.label_now) == (comment.wording.label, now)
+
+
+def check_concordance(told: Told) -> None:
+    """What the concordance says became of a paragraph is where its inputs stand."""
+    last = told.last
+    assert last is not None
+    access = told.access("FRA focal_point")
+    text = text_of(access, last)
+    standing = {paragraph.key for paragraph in text.paragraphs}
+    for key in set(told.said.values()):
+        # The thread of a paragraph stays together: what became of it counts from its first wording.
+        first = Wording.objects.filter(paragraph=key).order_by("revision__number")[:1]
+        row = concordance_of(first.select_related("revision").get().revision, last).by_key[key]
+        home = text.homes.moved.get(key, key)
+        assert (home in standing) == bool(row.now)
+        assert not row.now or home in {said.key for said in row.now}
