@@ -1,7 +1,7 @@
 """The text of a Word file as one reads it: with the tracked changes of all, of none, or of one."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,6 +9,7 @@ from drafts.differences import align
 from drafts.readers.docx_body import Block
 from drafts.readers.docx_styles import Form
 from drafts.readers.docx_words import REFUSED, Piece, View
+from drafts.readers.markers import split_marker
 from drafts.readers.proposal import How, TrackedChange
 
 BLANKS: Final = " \t\n"
@@ -155,7 +156,20 @@ def _pairs(base: list[str], theirs: list[str]) -> Iterator[tuple[int | None, int
         yield match.before_index, match.after_index
 
 
-def with_moves(changes: list[TrackedChange]) -> list[TrackedChange]:
+def without_numbers(changes: Iterable[TrackedChange]) -> Iterator[TrackedChange]:
+    """The words alone, as the text has them: a number that somebody typed is no part of them."""
+    for change in changes:
+        base, proposed = _after_number(change.base), _after_number(change.proposed)
+        if base != proposed:
+            yield replace(change, base=base, proposed=proposed)
+
+
+def _after_number(words: str) -> str:
+    marker = split_marker(words)
+    return marker.text if marker else words
+
+
+def with_moves(changes: Sequence[TrackedChange]) -> list[TrackedChange]:
     """A paragraph that one author took out here and put in there, as one move."""
     gone = {(c.author, c.base): c for c in changes if c.how == "deleted"}
     moved: dict[tuple[str, str], str | None] = {}

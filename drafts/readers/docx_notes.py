@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from drafts.readers.docx_body import Body
 from drafts.readers.docx_lines import BLANKS, groups_of, lines_of
 from drafts.readers.docx_styles import Styles
-from drafts.readers.docx_words import ACCEPTED, View, W, change_of
-from drafts.readers.package import Package, tree_of
+from drafts.readers.docx_words import ACCEPTED, View, W, change_of, parsed
+from drafts.readers.package import Package
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -30,8 +30,8 @@ def notes_in(package: Package, styles: Styles, view: View) -> dict[str, str]:
     """The words of each footnote and endnote, by its key: "footnote 3"."""
     found: dict[str, str] = {}
     for kind in _NOTES:
-        part = package.part_of_type(f"wordprocessingml.{kind}s+xml")
-        for note in tree_of(part).iter(f"{W}{kind}") if part else ():
+        tree = parsed(package.part_of_type(f"wordprocessingml.{kind}s+xml"))
+        for note in tree.iter(f"{W}{kind}") if tree is not None else ():
             # The lines that part notes from the text are kept among them, each with a type.
             if note.get(f"{W}type", "normal") == "normal":
                 found[f"{kind} {note.get(f'{W}id', '')}"] = _words(note, styles, view)
@@ -40,9 +40,9 @@ def notes_in(package: Package, styles: Styles, view: View) -> dict[str, str]:
 
 def comments_in(package: Package, styles: Styles) -> Mapping[str, Comment]:
     """The comments in the margin, by the number of their mark in the text."""
-    part = package.part_of_type("wordprocessingml.comments+xml")
+    tree = parsed(package.part_of_type("wordprocessingml.comments+xml"))
     found: dict[str, Comment] = {}
-    for comment in tree_of(part).iter(f"{W}comment") if part else ():
+    for comment in tree.iter(f"{W}comment") if tree is not None else ():
         if words := _words(comment, styles, ACCEPTED):
             by = change_of(comment)
             found[comment.get(f"{W}id", "")] = Comment(by.author, by.made_at, words)

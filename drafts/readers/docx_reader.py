@@ -8,13 +8,21 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from drafts.readers.docx_body import Body, contents_left_out
-from drafts.readers.docx_lines import Group, changes_in, groups_of, lines_of, with_moves, worded
+from drafts.readers.docx_lines import (
+    Group,
+    changes_in,
+    groups_of,
+    lines_of,
+    with_moves,
+    without_numbers,
+    worded,
+)
 from drafts.readers.docx_notes import Comment, comments_in, notes_in, without_mark
 from drafts.readers.docx_numbering import Numbering
 from drafts.readers.docx_shape import Counting, file_id, paragraphs_of
 from drafts.readers.docx_styles import Styles
-from drafts.readers.docx_words import ACCEPTED, REFUSED, View
-from drafts.readers.package import Package, tree_of
+from drafts.readers.docx_words import ACCEPTED, REFUSED, View, parsed
+from drafts.readers.package import Package
 from drafts.readers.proposal import (
     DEEPEST_LEVEL,
     PARAGRAPH_LIMIT,
@@ -44,8 +52,10 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
     What its authors changed, and what they say in the margin, comes beside. Raises Unreadable.
     """
     view = _VIEWS[changes]
-    styles = Styles.of(_tree(package, "wordprocessingml.styles+xml"))
-    numbering = Numbering.of(_tree(package, "wordprocessingml.numbering+xml"), styles)
+    styles = Styles.of(parsed(package.part_of_type("wordprocessingml.styles+xml")))
+    lists = parsed(package.part_of_type("wordprocessingml.numbering+xml"))
+    numbering = Numbering.of(lists, styles)
+    del lists  # it may be large
     notes = notes_in(package, styles, view)
     reading = _Reading(view, numbering, notes)
     body = Body(styles)
@@ -63,7 +73,7 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
     ]
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
     margin = _margin(comments_in(package, styles), reading.anchors)
-    proposals = tuple(with_moves(reading.changes))
+    proposals = tuple(with_moves(list(without_numbers(reading.changes))))
     return ReadText(title, paragraphs, tuple(warnings), proposals, tuple(margin))
 
 
@@ -136,14 +146,10 @@ class _Reading:
 
 def _main(package: Package) -> "etree._Element":
     for ending in _MAIN:
-        if part := package.part_of_type(f"wordprocessingml.{ending}"):
-            return tree_of(part)
+        tree = parsed(package.part_of_type(f"wordprocessingml.{ending}"))
+        if tree is not None:
+            return tree
     raise Unreadable.because(_("The file holds no text. Open it in Word, and save it again."))
-
-
-def _tree(package: Package, ending: str) -> "etree._Element | None":
-    part = package.part_of_type(ending)
-    return tree_of(part) if part else None
 
 
 def _margin(comments: Mapping[str, Comment], anchors: Mapping[str, str]) -> Iterator[MarginNote]:

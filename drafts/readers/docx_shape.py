@@ -64,9 +64,9 @@ def paragraphs_of(countings: Sequence[Counting]) -> Iterator[ReadParagraph]:
         if row == title:
             found = _title(row + 1, counting, begun)
         else:
-            begins_table = line.table not in (0, table)
+            begins_table = line.table > table
             found = _on_its_own(row + 1, counting, begun, place, begins_table=begins_table)
-        table = line.table
+        table = max(table, line.table)
         top = _Top(found, begun, line.container)
         place.go_past(found.kind, found.label, found.text)
         family.start_below(found.file_id, begun.counted)

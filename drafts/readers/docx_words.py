@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from drafts.readers.docx_styles import PLAIN, Look, Styles, is_on
+from drafts.readers.package import tree_of
 from drafts.readers.proposal import PARAGRAPH_LIMIT, Unreadable
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+
+_STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_USUAL: Final = W[1:-1].encode()
 
 BRANCHES: Final = f"{_MARKUP}AlternateContent"
 BOX: Final = f"{W}txbxContent"
@@ -214,6 +218,11 @@ def _boxes_in(element: "Element") -> "Iterator[Element]":
             yield from _boxes_in(branch_of(child))
         else:
             yield from _boxes_in(child)
+
+
+def parsed(part: bytes) -> "Element | None":
+    """A part as a tree, None where the file has none; a file of the strict kind as any other."""
+    return tree_of(part.replace(_STRICT, _USUAL)) if part else None
 
 
 def branch_of(branches: "Element") -> "Element":

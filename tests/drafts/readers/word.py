@@ -1,5 +1,6 @@
 """Small Word files, written as Word writes them: paragraphs, lists, styles, tracked changes."""
 
+from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -178,6 +179,15 @@ def docx(
     types = stored["[Content_Types].xml"].decode()
     stored["[Content_Types].xml"] = types.replace("</Types>", f"{told}</Types>").encode()
     return zipped(stored | (parts or {}))
+
+
+def with_parts(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The file with each of its parts of XML changed."""
+    with ZipFile(BytesIO(content)) as old:
+        stored = {name: old.read(name) for name in old.namelist()}
+    return zipped(
+        {name: change(part) if name.startswith("word/") else part for name, part in stored.items()}
+    )
 
 
 def zipped(parts: dict[str, bytes], packing: int = ZIP_DEFLATED) -> bytes:
