@@ -34,6 +34,7 @@ class Frame:
     due: Any = ""
     new_count: Any = 0
     new_url: str = ""
+    search_url: str = ""
     is_demo: bool = False
     switch_url: str = ""
     sign_in_url: str = ""
@@ -57,7 +58,8 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             capacity_key=access.capacity.key,
             due=SimpleLazyObject(_due_of(request, access)),
             new_count=_new_on(request, access),
-            new_url=_page_of_news(access),
+            new_url=_page_of(access, "new"),
+            search_url=_page_of(access, "search"),
             is_demo=settings.DEMO or invented,
             switch_url=_switch_url(request),
             sign_out_url=reverse("account_logout"),
@@ -111,10 +113,11 @@ def _new_on(request: HttpRequest, access: Standing) -> Any:
     return cache(lambda: count_new(access)) if counted is None else counted
 
 
-def _page_of_news(access: Standing) -> str:
+def _page_of(access: Standing, name: str) -> str:
+    """A page of the consultation; outside of any there is none."""
     if not isinstance(access, Access):
         return ""
-    return reverse("new", args=[access.consultation.slug])
+    return reverse(name, args=[access.consultation.slug])
 
 
 def what_is_due(consultation: Consultation, moment: datetime) -> str:

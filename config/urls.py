@@ -11,6 +11,7 @@ from comments.api.comments import CommentViewSet
 from comments.api.receipts import ReceiptViewSet
 from comments.api.reviews import ReplyViewSet, ReviewViewSet
 from comments.api.rooms import RoomViewSet
+from comments.api.search import SearchView
 from comments.api.table import TableView
 from comments.pages import (
     answering,
@@ -31,6 +32,7 @@ from comments.pages import (
     rolling,
     room_acts,
     rooms,
+    search,
     submitting,
     table,
     taking,
@@ -332,6 +334,7 @@ urlpatterns = [
         answering.acknowledge,
         name="acknowledge",
     ),
+    path("consultations/<slug:slug>/search/", search.search, name="search"),
     path("consultations/<slug:slug>/submit/", submitting.submit_all, name="submit_all"),
     path(
         "consultations/<slug:slug>/takings/<uuid:taking>/undo/",
@@ -463,6 +466,7 @@ urlpatterns = [
         RoomViewSet.as_view({"get": "opt_outs", "post": "opt_out", "delete": "opt_in"}),
         name="api-comments-opt-outs",
     ),
+    path("api/v1/consultations/<slug:slug>/search/", SearchView.as_view(), name="api-search"),
     path("api/v1/consultations/<slug:slug>/table/", TableView.as_view(), name="api-table"),
     path(
         "api/v1/schema/",

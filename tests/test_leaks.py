@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from comments import actions
-from comments.models import Comment, Note, Objection, Typing
+from comments.models import Comment, CommentLexemes, Note, Objection, Typing
 from consultations.admin_desk import desk
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
@@ -187,13 +187,16 @@ def test_the_desk_is_the_secretariats_and_shows_no_words(
 
 
 @pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat", "FRA focal_point"])
-@pytest.mark.parametrize("page", ["consultation", "latest", "review_queue", "table", "digest"])
+@pytest.mark.parametrize(
+    "page", ["consultation", "latest", "review_queue", "search", "table", "digest"]
+)
 def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
     room: Room, who: str, page: str
 ) -> None:
     """No count, number, moment or notice tells that somebody is drafting."""
     args = {"latest": [SLUG, "plan"], "digest": [SLUG, room.meeting.public_id]}.get(page, [SLUG])
-    query = {"cut_off": room.at(-0.1).isoformat()} if page == "table" else {}
+    queries = {"table": {"cut_off": room.at(-0.1).isoformat()}, "search": {"q": "awareness"}}
+    query = queries.get(page, {})
     before = _page(room, who, page, args, query)
     for count in range(3):
         comment = actions.draft_comment(
@@ -222,7 +225,9 @@ def test_no_row_that_others_read_holds_the_words_of_a_draft_or_of_a_note(room: R
     """Only the tables made for them do: no digest, export or history of something else."""
     speak_in_room(room)
     own: dict[str, set[type[models.Model]]] = {
-        name: {Comment, Comment.history.model} for name in room.comments if name.endswith("draft")
+        name: {Comment, Comment.history.model, CommentLexemes}
+        for name in room.comments
+        if name.endswith("draft")
     }
     for name in (*INTERNAL, *IN_ROOM):
         kept_in = {"typing": Typing, "objection": Objection}.get(name.split()[0], Note)

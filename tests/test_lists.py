@@ -50,7 +50,7 @@ LISTS = [
     *ON_DESK,
     *"agenda consultation drafts group_room groups home keys latest meetings papers".split(),
     *"people reading receipts".split(),
-    *"review_paragraph rounds submit_all table workspace".split(),
+    *"review_paragraph rounds search submit_all table workspace".split(),
 ]
 
 

@@ -1,28 +1,11 @@
 """By what inputs are found over the API."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import QuerySet
 
 from comments.models import Comment, CommentKind, CommentState, CommentType
+from comments.reading.states import STATES
 from consultations.access import Access
-
-STATES: dict[str, dict[str, Any]] = {
-    CommentState.DRAFTED: {"submitted_at": None, "cleared_at": None, "discarded_at": None},
-    CommentState.CLEARED: {
-        "submitted_at": None,
-        "cleared_at__isnull": False,
-        "discarded_at": None,
-    },
-    CommentState.SUBMITTED: {
-        "submitted_at__isnull": False,
-        "superseded_at": None,
-        "withdrawn_at": None,
-    },
-    CommentState.WITHDRAWN: {"withdrawn_at__isnull": False, "superseded_at": None},
-    CommentState.SUPERSEDED: {"superseded_at__isnull": False},
-}
 
 
 class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -23,6 +23,7 @@ from comments.models.comment import (
 )
 from comments.models.following import MailChoice, Notice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
+from comments.models.lexemes import CommentLexemes, CommentLexemesQuerySet
 from comments.models.papers import Digest, Export, ExportQuerySet, Receipt
 from comments.models.taking import Taking, TakingQuerySet
 
@@ -35,6 +36,8 @@ __all__ = [
     "Alignment",
     "Comment",
     "CommentKind",
+    "CommentLexemes",
+    "CommentLexemesQuerySet",
     "CommentMember",
     "CommentQuerySet",
     "CommentState",

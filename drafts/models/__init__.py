@@ -2,6 +2,7 @@
 
 from drafts.models.agenda import AgendaItem
 from drafts.models.desk import DeskStep, DeskStepQuerySet, Editing, StepKind
+from drafts.models.lexemes import LexemesQuerySet, WordingLexemes
 from drafts.models.revision import (
     Descent,
     Nature,
@@ -36,6 +37,7 @@ __all__ = [
     "Editing",
     "Kind",
     "Levels",
+    "LexemesQuerySet",
     "Nature",
     "Numbering",
     "Paragraph",
@@ -45,6 +47,7 @@ __all__ = [
     "StepKind",
     "TranslationQuerySet",
     "Wording",
+    "WordingLexemes",
     "WordingQuerySet",
     "WordingTranslation",
 ]

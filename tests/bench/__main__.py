@@ -16,7 +16,17 @@ from typing import Any
 
 import django
 
-PARTS = ("pages", "submit", "papers", "digest", "differences", "kits", "workspace", "storm")
+PARTS = (
+    "pages",
+    "submit",
+    "papers",
+    "digest",
+    "search",
+    "differences",
+    "kits",
+    "workspace",
+    "storm",
+)
 
 
 def main(arguments: Sequence[str]) -> int:

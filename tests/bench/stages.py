@@ -10,6 +10,7 @@ from tests.bench.figures import Aside, Figure
 from tests.bench.kits import kits
 from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
+from tests.bench.searching import searches
 from tests.bench.seed import found_both, grow
 from tests.bench.storm import storm
 from tests.bench.submitting import eight_clients, one_client
@@ -56,6 +57,8 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
             figures += _whole_text(large) if size == 5_000 else []
         if "papers" in parts:
             figures += papers_at(large, size, asides)
+        if "search" in parts and size == SIZES[-1]:
+            figures += searches(large, size)
         if "digest" in parts and size == 5_000:
             figures += digests_of(large, asides)
     figures += growth(taken) if taken else []

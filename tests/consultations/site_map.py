@@ -458,6 +458,7 @@ ADDRESSES: dict[str, Address] = {
         data=lambda room: {"text": "Ask home.", "form_key": str(uuid4())},
     ),
     "carry_over": Address(gets="cdf", posts="cdf", named=_of("CPV late"), data=_saying()),
+    "search": Address(gets=IN_THE_ROOM, query=lambda room: "?q=awareness+or+add"),
     "compare_drafts": Address(
         gets=DELEGATES,
         named={"paragraph": lambda room: room.wording(room.revision, 2).paragraph.public_id},
@@ -573,6 +574,7 @@ ADDRESSES: dict[str, Address] = {
     "api-meetings-detail": Address(
         gets=IN_THE_ROOM, named={"id": lambda room: room.meeting.public_id}
     ),
+    "api-search": Address(gets=IN_THE_ROOM, query=lambda room: "?q=awareness+or+add"),
     "api-table": Address(gets=IN_THE_ROOM, query=_table_query),
     "api-comments-list": Address(
         gets=IN_THE_ROOM,

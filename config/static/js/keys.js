@@ -1,4 +1,5 @@
-// Keys of the reading page: "/" goes to the paragraph field, j and k to the next and previous label.
+// Keys: on the reading page "/" goes to the paragraph field, j and k to the next and previous label;
+// elsewhere "/" goes to the search.
 // They rest while a field has the focus, and leave every combination with Ctrl, Alt or Meta alone.
 
 const LABELS = ".paragraph__label";
@@ -27,7 +28,7 @@ document.documentElement.dataset.keys = "";
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
   if (event.key === "/") {
-    const field = document.querySelector("[data-goto]");
+    const field = document.querySelector("[data-goto]") ?? document.querySelector("[data-search]");
     if (!field) return;
     event.preventDefault();
     field.closest("details")?.setAttribute("open", "");

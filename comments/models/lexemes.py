@@ -1,0 +1,49 @@
+"""How the words of a comment are found: kept by the database beside each comment."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import Comment
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+
+class CommentLexemesQuerySet(models.QuerySet["CommentLexemes"]):
+    """Words that are found by those who may read the comment, an unsent one by its own people."""
+
+    def visible_to(self, access: "Access") -> "CommentLexemesQuerySet":
+        return self.filter(access.reading("comment__"))
+
+
+class CommentLexemes(models.Model):
+    """The words of a comment: what it proposes, and why.
+
+    Written by a trigger, with the words themselves (`comments/migrations/0008`), and by nobody
+    else. A table of its own: the rows of comments stay short, and no history copies it.
+    """
+
+    comment = models.OneToOneField(
+        Comment, models.PROTECT, primary_key=True, related_name="lexemes"
+    )
+    # Stems, without accents; for Chinese each character and each pair.
+    lexemes = SearchVectorField()
+    # The words as spelled, each once: among them the one that was meant is looked for.
+    spelled = models.TextField()
+
+    objects = CommentLexemesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("words of a comment")
+        verbose_name_plural = _("words of comments")
+        indexes = [
+            GinIndex("lexemes", name="comment_lexemes"),
+            GinIndex(fields=["spelled"], opclasses=["gin_trgm_ops"], name="comment_spelled"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.comment_id)

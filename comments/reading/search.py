@@ -1,0 +1,324 @@
+"""What a reader finds: in the texts as they stand, in inputs, in earlier revisions.
+
+Everything starts at what this reader may see: no word of another delegation's draft makes a hit, a
+count or a suggestion. The same queries at any size of the record.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db import connection, transaction
+from django.db.models import (
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+)
+from django.db.models.functions import Lower, Replace
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import Comment, CommentKind, CommentLexemes, CommentState
+from comments.reading.states import STATES
+from comments.reading.threads import TABLE_ORDER
+from consultations.access import Access, Act
+from drafts.models import Kind, Revision, Wording, WordingLexemes
+from drafts.seeking import Pieces, excerpt, marked, matches, nearest, pieces_of, words_to_check
+
+PAGE = 20
+# Of each kind, where all of them are shown together.
+FIRST = 5
+# Fewer hits than these, and other spellings are looked for.
+FEW = 3
+# Rows in which the spelling of one word is looked for; words of one question that are looked at.
+MOST_ROWS, MOST_WORDS = 100, 5
+LIKE = "0.45"  # how alike a stretch of the row must be, by its trigrams
+# Text order, then that of the table.
+IN_ORDER = (
+    "wording__revision__draft__place",
+    "wording__revision__draft_id",
+    "wording__place",
+    "wording__revision__number",
+    *TABLE_ORDER,
+)
+
+
+class Among(TextChoices):
+    """Where words are looked for."""
+
+    TEXT = "text", gettext_lazy("the text as it stands")
+    INPUTS = "inputs", gettext_lazy("inputs")
+    EARLIER = "earlier", gettext_lazy("earlier revisions")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for, and where."""
+
+    words: str
+    among: str = ""
+    paragraph: str = ""  # as it is cited in the texts as they stand
+    delegation: str = ""  # its code
+    round: UUID | None = None
+    state: str = ""
+    page: int = 1
+
+    @property
+    def kinds(self) -> list[Among]:
+        """Where it looks. Delegation and state are said of inputs alone."""
+        of_inputs_alone = self.delegation or self.state
+        kinds = [Among.INPUTS] if of_inputs_alone else [Among.TEXT, Among.INPUTS, Among.EARLIER]
+        return [kind for kind in kinds if self.among in {"", kind}]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of a hit, those that were looked for marked in them."""
+
+    pieces: Pieces
+    language: str
+    is_reason: bool = False
+
+    @property
+    def is_found(self) -> bool:
+        return any(is_found for is_found, _words in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph of a revision, or an input on one, in which the words stand."""
+
+    id: UUID
+    label: str
+    draft: str
+    stage: str
+    lines: tuple[Line, ...]
+    url: str
+    # Of inputs alone.
+    who: str = ""
+    reference: str = ""
+    kind: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind, a page of them."""
+
+    kind: Among
+    count: int
+    page: Page[Any]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found, and the spelling that may have been meant."""
+
+    question: Question
+    groups: tuple[Group, ...]
+    suggestion: str = ""
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
+
+
+def search(access: Access, question: Question) -> Search:
+    """The hits of a question for one reader: text by its order, inputs as in the table."""
+    access.require(Act.READ_TEXT)
+    latest = latest_revisions(access)
+    found = tuple(_group(access, question, latest, kind) for kind in question.kinds)
+    answer = Search(question, found)
+    if answer.count >= FEW:
+        return answer
+    return replace(answer, suggestion=_suggestion(access, question))
+
+
+def latest_revisions(access: Access) -> list[int]:
+    """The keys of the texts as they stand: one query."""
+    rows = Revision.objects.visible_to(access).order_by("draft_id", "-number").distinct("draft_id")
+    return list(rows.values_list("pk", flat=True))
+
+
+def _group(access: Access, question: Question, latest: Sequence[int], kind: Among) -> Group:
+    rows: QuerySet[Any] = (
+        _inputs(access, question, latest)
+        if kind is Among.INPUTS
+        else _wordings(access, question, latest, is_latest=kind is Among.TEXT)
+    )
+    is_alone = len(question.kinds) == 1
+    keys = Paginator(rows.values_list("pk", flat=True), PAGE if is_alone else FIRST)
+    page = keys.get_page(question.page if is_alone else 1)
+    hits = _input_hits if kind is Among.INPUTS else _text_hits
+    return Group(kind, keys.count, page, tuple(hits(access, question, list(page))))
+
+
+# --- The text ------------------------------------------------------------------------------------
+
+
+def _wordings(
+    access: Access, question: Question, latest: Sequence[int], *, is_latest: bool
+) -> QuerySet[Wording]:
+    """Wordings as they stand now; or what was said before, each in the last revision that did."""
+    found = WordingLexemes.objects.visible_to(access).filter(matches("lexemes", question.words))
+    is_found = Q(pk__in=found.values("wording"))
+    if re.search(r"\d", question.words):  # a paragraph is found by its label too
+        is_found |= Q(label__iexact=question.words)
+    rows = Wording.objects.visible_to(access).filter(is_found)
+    if is_latest:
+        rows = rows.filter(revision__in=latest)
+    else:
+        same = {"previous": OuterRef("pk"), "text_hash": OuterRef("text_hash")}
+        rows = rows.exclude(revision__in=latest).exclude(Exists(Wording.objects.filter(**same)))
+    if question.paragraph:
+        rows = rows.filter(paragraph__in=_paragraphs(access, question.paragraph, latest))
+    if question.round:
+        rows = rows.filter(revision__round__public_id=question.round)
+    return rows.order_by(
+        "revision__draft__place", "revision__draft_id", "-revision__number", "place"
+    )
+
+
+def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> QuerySet[Any]:
+    """The paragraphs that the texts as they stand cite so."""
+    rows = Wording.objects.visible_to(access).filter(revision__in=latest)
+    cited = rows.annotate(cited=Lower(Replace("label", Value(" "), Value(""))))
+    return cited.filter(cited=label.casefold().replace(" ", "")).values("paragraph")
+
+
+def _text_hits(access: Access, question: Question, keys: Sequence[int]) -> Iterator[Hit]:
+    rows = Wording.objects.visible_to(access).filter(pk__in=keys)
+    full = rows.select_related("revision__draft", "paragraph").annotate(
+        marked=marked("revision__draft__language", "text", question.words)
+    )
+    by_key: dict[int, Any] = {row.pk: row for row in full}
+    for key in keys:
+        row = by_key[key]
+        revision, paragraph = row.revision, row.paragraph.public_id
+        args = [access.consultation.slug, revision.draft.slug, revision.number]
+        yield Hit(
+            id=row.public_id,
+            label=label_of(row),
+            draft=revision.draft.title,
+            stage=revision.stage,
+            lines=(_line(row.marked, question, revision.draft.language),),
+            url=f"{reverse('reading', args=args)}?open={paragraph}#p-{paragraph}",
+        )
+
+
+def label_of(wording: Wording) -> str:
+    """How a paragraph is called in a list: Paragraph 12, OP3, or what it is."""
+    if not wording.label:
+        return capfirst(str(Kind(wording.kind).label))
+    is_number = wording.label[:1].isdigit()
+    return _("Paragraph %(label)s") % {"label": wording.label} if is_number else wording.label
+
+
+def _line(text: str, question: Question, language: str, *, is_reason: bool = False) -> Line:
+    return Line(excerpt(pieces_of(text, question.words)), language, is_reason)
+
+
+# --- Inputs --------------------------------------------------------------------------------------
+
+
+def _inputs(access: Access, question: Question, latest: Sequence[int]) -> QuerySet[Comment]:
+    """Inputs in their last version, own drafts among them; a state asks for others too."""
+    is_found = Q(matches("lexemes__lexemes", question.words))
+    if cited := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", question.words):  # PRT-7
+        is_found |= Q(seat__code__iexact=cited[1], number=int(cited[2]))
+    rows = Comment.objects.visible_to(access).filter(is_found)
+    rows = rows.filter(**STATES.get(question.state, {"superseded_at": None}))
+    if question.paragraph:
+        rows = rows.filter(paragraph__in=_paragraphs(access, question.paragraph, latest))
+    if question.delegation:
+        rows = rows.filter(seat__code__iexact=question.delegation)
+    if question.round:
+        rows = rows.filter(round__public_id=question.round)
+    return rows.order_by(*IN_ORDER)
+
+
+def _input_hits(access: Access, question: Question, keys: Sequence[int]) -> Iterator[Hit]:
+    rows = Comment.objects.visible_to(access).filter(pk__in=keys)
+    full = rows.select_related("seat", "wording__revision__draft").annotate(
+        marked_words=marked("language", "proposed", question.words),
+        marked_reason=marked("language", "rationale", question.words),
+    )
+    by_key: dict[int, Any] = {row.pk: row for row in full}
+    for key in keys:
+        row = by_key[key]
+        revision = row.wording.revision
+        yield Hit(
+            id=row.public_id,
+            label=label_of(row.wording),
+            draft=revision.draft.title,
+            stage=revision.stage,
+            lines=_said(row, question),
+            url=reverse("comment", args=[access.consultation.slug, row.public_id]),
+            who=row.seat.name,
+            reference=row.reference,
+            kind=str(CommentKind(row.kind).label),
+            state=str(CommentState(row.state).label),
+        )
+
+
+def _said(row: Any, question: Question) -> tuple[Line, ...]:
+    """Where the words stand, the proposal or the reason or both; without any, the first there is.
+
+    An input that was found by its number holds none.
+    """
+    lines = [
+        _line(row.marked_words, question, row.language),
+        _line(row.marked_reason, question, row.language, is_reason=True),
+    ]
+    filled = [line for line in lines if line.pieces]
+    return tuple(line for line in filled if line.is_found) or tuple(filled[:1])
+
+
+# --- Did you mean --------------------------------------------------------------------------------
+
+
+def _suggestion(access: Access, question: Question) -> str:
+    """The same question with the spellings that occur; empty where there is nothing to put right.
+
+    Spellings are looked for in what this reader may see, and nowhere else.
+    """
+    words = words_to_check(question.words)[:MOST_WORDS]
+    if not words:
+        return ""
+    spelled = _spelled_like(access, words)
+    meant = {word: nearest(word, spelled[place]) for place, word in enumerate(words)}
+    put_right = {word: other for word, other in meant.items() if other}
+    if not put_right:
+        return ""
+    pattern = "|".join(rf"\b{re.escape(word)}\b" for word in put_right)
+    return re.sub(pattern, lambda found: put_right[found[0]], question.words)
+
+
+def _spelled_like(access: Access, words: Sequence[str]) -> list[set[str]]:
+    """For each word the spellings of rows that hold one like it: one query."""
+    arms = [
+        rows.filter(spelled__trigram_word_similar=word.casefold())
+        .annotate(place=Value(place, IntegerField()))
+        .values_list("place", "spelled")[:MOST_ROWS]
+        for place, word in enumerate(words)
+        for rows in (
+            CommentLexemes.objects.visible_to(access),
+            WordingLexemes.objects.visible_to(access),
+        )
+    ]
+    spelled: list[set[str]] = [set() for _word in words]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [LIKE])
+        for place, row in arms[0].union(*arms[1:], all=True):
+            spelled[place].update(row.split(" "))
+    return spelled

@@ -1,0 +1,23 @@
+"""Where comments stand on their way, in terms of the database."""
+
+from typing import Any
+
+from comments.models import CommentState
+
+STATES: dict[str, dict[str, Any]] = {
+    CommentState.DRAFTED: {"submitted_at": None, "cleared_at": None, "discarded_at": None},
+    CommentState.CLEARED: {
+        "submitted_at": None,
+        "cleared_at__isnull": False,
+        "discarded_at": None,
+    },
+    CommentState.SUBMITTED: {
+        "submitted_at__isnull": False,
+        "superseded_at": None,
+        "withdrawn_at": None,
+    },
+    CommentState.WITHDRAWN: {"withdrawn_at__isnull": False, "superseded_at": None},
+    CommentState.SUPERSEDED: {"superseded_at__isnull": False},
+}
+# What only the own people can find.
+UNSENT = (CommentState.DRAFTED, CommentState.CLEARED)

@@ -1,0 +1,142 @@
+"""Words that are looked for: asked of the database, marked where they stand, cut, put right.
+
+How each language is cut into words, and how what one asks is read, stands in
+`drafts/migrations/0005`. The rest here is pure.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, TextField, Value
+from django.db.models.expressions import Combinable
+from rapidfuzz.distance import OSA
+
+# A stretch of a text, and whether it is a word that was looked for.
+Piece = tuple[bool, str]
+Pieces = tuple[Piece, ...]
+
+LONGEST_EXCERPT = 280
+# Between these the database sets what it found: no text here can hold them.
+FOUND, END = "\x02", "\x03"
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+WORD = re.compile(r"[^\W\d_]{4,}")
+LIKE_ENOUGH = 0.65
+
+
+# --- Asked of the database -----------------------------------------------------------------------
+
+
+def matches(lexemes: str, asked: str) -> Func:
+    """Whether the lexemes of a row hold what is asked; each row in its own language."""
+    query = Func(Value(asked), function="words_asked", output_field=SearchQueryField())
+    return Func(
+        F(lexemes),
+        query,
+        template="(%(expressions)s)",
+        arg_joiner=" @@ ",
+        output_field=BooleanField(),
+    )
+
+
+def marked(language: str | Combinable, text: str | Combinable, asked: str) -> Func:
+    """The text with each found word between `FOUND` and `END`; field names or expressions."""
+    return Func(language, text, Value(asked), function="words_marked", output_field=TextField())
+
+
+# --- Marked and cut ------------------------------------------------------------------------------
+
+
+def pieces_of(text: str, asked: str) -> Pieces:
+    """What `marked` gave, taken apart; Chinese, which knows no words, is found here."""
+    runs = sorted(set(HAN.findall(asked)), key=len, reverse=True)
+    found: list[Piece] = []
+    for part in re.split(f"({FOUND}[^{END}]*{END})", text):
+        if part.startswith(FOUND):
+            found.append((True, part[1:-1]))
+        elif part:
+            found += _with_runs(part, runs)
+    return tuple(found)
+
+
+def _with_runs(text: str, runs: list[str]) -> Iterator[Piece]:
+    if not runs:
+        yield False, text
+        return
+    parts = re.split(f"({'|'.join(map(re.escape, runs))})", text)
+    yield from ((place % 2 == 1, part) for place, part in enumerate(parts) if part)
+
+
+def excerpt(pieces: Pieces, longest: int = LONGEST_EXCERPT) -> Pieces:
+    """So much of the text around the first found word, a quarter of it before; the rest is dots."""
+    text = "".join(words for _is_found, words in pieces)
+    if len(text) <= longest:
+        return pieces
+    begin = _word_before(text, _first_found(pieces) - longest // 4)
+    end = _word_before(text, begin + longest)
+    cut = list(_between(pieces, begin, end))
+    if begin:
+        cut.insert(0, (False, "… "))
+    return (*cut, (False, " …")) if end < len(text) else tuple(cut)
+
+
+def _first_found(pieces: Pieces) -> int:
+    place = 0
+    for is_found, words in pieces:
+        if is_found:
+            return place
+        place += len(words)
+    return 0
+
+
+def _word_before(text: str, place: int) -> int:
+    """The nearest beginning of a word up to 20 characters before a place, else the place itself."""
+    if place <= 0:
+        return 0
+    if place >= len(text):
+        return len(text)
+    space = max(text.rfind(" ", place - 20, place), text.rfind("\n", place - 20, place))
+    return space + 1 if space > 0 else place
+
+
+def _between(pieces: Pieces, begin: int, end: int) -> Iterator[Piece]:
+    place = 0
+    for is_found, words in pieces:
+        inside = words[max(0, begin - place) : max(0, end - place)]
+        if inside:
+            yield is_found, inside
+        place += len(words)
+
+
+# --- Put right -----------------------------------------------------------------------------------
+
+
+def words_to_check(asked: str) -> list[str]:
+    """The words that may be misspelt, each once; those that are not to occur are left alone."""
+    wanted = re.sub(r"(?<!\S)-\S+", " ", asked)
+    return list(dict.fromkeys(WORD.findall(wanted)))
+
+
+def nearest(word: str, spelled: Iterable[str]) -> str:
+    """The word that was meant, out of those that occur; empty where it occurs, or none is near.
+
+    It occurs with another ending too: that is found as it is asked. A swap of neighbours counts
+    as one slip. Of words as near as each other the first by alphabet.
+    """
+    asked = bare(word)
+    best, best_likeness = "", LIKE_ENOUGH
+    for other in sorted({other for other in spelled if WORD.fullmatch(other)}):
+        found = bare(other)
+        if found.startswith(asked) or asked.startswith(found):
+            return ""
+        likeness = OSA.normalized_similarity(asked, found, score_cutoff=best_likeness)
+        if likeness > best_likeness:
+            best, best_likeness = other, likeness
+    return best
+
+
+def bare(word: str) -> str:
+    """A word without accents and in small letters."""
+    taken_apart = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
