@@ -217,9 +217,9 @@ def _text_hits(access: Access, question: Question, keys: Sequence[int]) -> Itera
 
 
 def label_of(wording: Wording) -> str:
-    """How a paragraph is called in a list: Paragraph 12, OP3, or what it is."""
-    if not wording.label:
-        return capfirst(str(Kind(wording.kind).label))
+    """How a paragraph is called in a list: Paragraph 12, OP3, Heading II, Title."""
+    if wording.kind in {Kind.TITLE, Kind.HEADING} or not wording.label:
+        return f"{capfirst(str(Kind(wording.kind).label))} {wording.label}".strip()
     is_number = wording.label[:1].isdigit()
     return _("Paragraph %(label)s") % {"label": wording.label} if is_number else wording.label
 

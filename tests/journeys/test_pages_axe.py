@@ -15,6 +15,7 @@ from tests.journeys.following_pages import FOLLOWING, NO_PAGES_OF_FOLLOWING
 from tests.journeys.group_pages import GROUPS
 from tests.journeys.late_pages import LATE, add_mail
 from tests.journeys.people_pages import NO_PAGES_OF_PEOPLE, PEOPLE
+from tests.journeys.search_pages import SEARCH
 from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
 from tests.journeys.shown import ROUTES, Shown
 from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
@@ -24,7 +25,18 @@ pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 800}
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
-WALKED = (*PAGES, *FOLLOWING, *GROUPS, *PEOPLE, *ACCOUNT, *DESK, *LATE, *TAKING, *WORKSPACE)
+WALKED = (
+    *PAGES,
+    *FOLLOWING,
+    *GROUPS,
+    *PEOPLE,
+    *ACCOUNT,
+    *DESK,
+    *LATE,
+    *SEARCH,
+    *TAKING,
+    *WORKSPACE,
+)
 # Addresses that only take a form, or answer with something that is not a page of ours.
 NO_PAGES = {
     "live": "JSON",

@@ -1,0 +1,57 @@
+"""Search in a browser: from the frame of any page to the place, desktop, phone, no scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from config.demo_seed import SLUG
+from tests.journeys.conftest import PHONE, WIDE, Desk
+from tests.journeys.demo_pages import FOCAL_POINT
+
+pytestmark = pytest.mark.browser
+
+HERE = f"/consultations/{SLUG}"
+WAYS = pytest.mark.parametrize(
+    ("size", "scripts"),
+    [(WIDE, True), (PHONE, True), (WIDE, False)],
+    ids=["desktop", "phone", "no-scripts"],
+)
+
+
+def ask_in_frame(page: Page, words: str) -> None:
+    field = page.get_by_label("Search this consultation")
+    field.fill(words)
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+
+
+@WAYS
+def test_a_slip_is_put_right_narrowed_and_led_to_the_paragraph(
+    desk: Desk, size: dict[str, int], scripts: bool
+) -> None:
+    page = desk.window(FOCAL_POINT, size=size, scripts=scripts)
+    page.goto(f"{HERE}/")
+    ask_in_frame(page, "traffiking")
+
+    page.get_by_role("link", name="trafficking", exact=True).click()
+    expect(page.locator("mark").first).to_have_text(re.compile("trafficking", re.IGNORECASE))
+    page.get_by_text("Narrow it").click()
+    page.get_by_label("Look in").select_option("text")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", level=2)).to_have_count(1)
+
+    hit = page.locator(".found h3 a").first
+    label = hit.inner_text()
+    hit.click()
+    expect(page.locator(".paragraph.is-open")).to_be_in_viewport()
+    if label.startswith("Paragraph"):
+        expect(page.locator("#thread h2").first).to_have_text(label)
+
+
+def test_a_slash_goes_to_the_search_where_no_paragraph_is_to_be_gone_to(desk: Desk) -> None:
+    page = desk.window(FOCAL_POINT)
+    page.goto(f"{HERE}/workspace/")
+    page.keyboard.press("/")
+
+    expect(page.get_by_label("Search this consultation")).to_be_focused()
