@@ -62,8 +62,8 @@ class Brought:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether all that was wanted stands in the text already."""
-        return not self.conflicts and self.before == self.after
+        """Whether all that was wanted stands in the text already, or gave way to it."""
+        return not self.undecided and self.before == self.after
 
 
 def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
@@ -116,6 +116,12 @@ def bring_in_all(text: str, wanted: Sequence[Wanted]) -> list[Brought]:
     return brought
 
 
+def last_words(text: str) -> str:
+    """Some of the words with which a text ends, by which a place behind it is found."""
+    end = text.strip()
+    return end if len(end) <= CONTEXT else end[-CONTEXT:].partition(" ")[2]
+
+
 def _chosen(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> list[Hunk]:
     return [hunk for number, hunk in enumerate(hunks) if numbers is None or number in numbers]
 
@@ -126,7 +132,7 @@ def _conflicts(merged: Merge, choices: Mapping[str, Choice]) -> tuple[Conflict, 
     for stretch in merged.stretches:
         if stretch.is_conflict:
             key = _key_of(stretch)
-            conflicts.append(Conflict(key, stood.strip()[-CONTEXT:], stretch, choices.get(key)))
+            conflicts.append(Conflict(key, last_words(stood), stretch, choices.get(key)))
         stood += stretch.taken("theirs")
     return tuple(conflicts)
 

@@ -1,14 +1,24 @@
 """The rolling text as it is printed: its head, and each paragraph as marked words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
-from comments.exports.cells import BOLD, ITALIC, KEPT, NEW_YORK, Head, Line, Printer
+from comments.exports.cells import (
+    BOLD,
+    ITALIC,
+    KEPT,
+    NEW_YORK,
+    Head,
+    Line,
+    Printer,
+    is_right_to_left,
+)
 from comments.tables.rolling import Bracket, Rolled, Rolling, Told
+from comments.tables.table import Redline
 
 
 class Mark(NamedTuple):
@@ -39,6 +49,11 @@ class Sheet:
     @property
     def is_heading(self) -> bool:
         return self.kind in {"title", "heading"}
+
+    @property
+    def direction(self) -> str:
+        """A name in Latin letters may stand first: the words alone do not tell how they run."""
+        return "rtl" if is_right_to_left(self.language) else "auto"
 
 
 class RollingPrinter:
@@ -83,19 +98,19 @@ class RollingPrinter:
                 yield from self._bracket(run)
 
     def _bracket(self, bracket: Bracket) -> Iterator[Mark]:
-        """The voices side by side; the space that closes the place stands behind the bracket."""
-        everybody = _listed(name for voice in bracket.voices for name in voice.names)
-        head, voices, tail = _trimmed([list(voice.pieces) for voice in bracket.voices])
-        by = self._by(everybody)
-        yield from (Mark(mark, words, by) for mark, words in head)
+        """The voices side by side; spaces at the edges of the place stand outside the bracket."""
+        everybody = self._by(_listed(name for voice in bracket.voices for name in voice.names))
+        head, voices, tail = _trimmed([voice.pieces for voice in bracket.voices])
+        yield from (Mark(mark, words, everybody) for mark, words in head)
         for turn, (voice, pieces) in enumerate(zip(bracket.voices, voices, strict=True)):
             names = _listed(voice.names)
             opening = self._named % {"names": names} if self.rolling.has_names else "["
-            yield Mark(BOLD, opening if turn == 0 else f" | {opening.removeprefix('[')}", by, True)
+            framed = opening if turn == 0 else f" | {opening.removeprefix('[')}"
+            yield Mark(BOLD, framed, everybody, is_again=True)
             for mark, words in pieces:
                 yield Mark(mark, words, self._by(names), is_again=turn > 0)
-        yield Mark(BOLD, "]", by, True)
-        yield from (Mark(mark, words, by) for mark, words in tail)
+        yield Mark(BOLD, "]", everybody, is_again=True)
+        yield from (Mark(mark, words, everybody) for mark, words in tail)
 
     def _by(self, names: str) -> str:
         return names if self.rolling.has_names else self._nobody
@@ -132,14 +147,11 @@ def _head(rolling: Rolling) -> Head:
         title=title,
         facts=(
             *facts,
-            (gettext("Proposals"), gettext("%(n)d, of: %(title)s") % _proposals(rolling)),
+            (gettext("Proposals"), str(rolling.count)),
+            (gettext("Out of"), table.title),
         ),
         key=Line(key, table.language),
     )
-
-
-def _proposals(rolling: Rolling) -> dict[str, object]:
-    return {"n": rolling.count, "title": rolling.table.title}
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -161,50 +173,33 @@ def _opened(opening: str, marks: Iterable[Mark]) -> Iterator[Mark]:
 type _Pieces = list[tuple[str, str]]
 
 
-def _trimmed(voices: list[_Pieces]) -> tuple[_Pieces, list[_Pieces], _Pieces]:
-    """Spaces at the edges of a bracket stand outside it: before it, the voices, behind it."""
-    if len(voices) == 1:
-        head, pieces = _cut(voices[0], at_end=False)
-        tail, pieces = _cut(pieces, at_end=True)
-        return head, [pieces], tail
-    spaces = {_space_after(words) for pieces in voices for words in _last_words(pieces)}
-    if len(spaces) != 1 or not (space := spaces.pop()):
-        return [], voices, []
-    return [], [_without(pieces, space) for pieces in voices], [(KEPT, space)]
+def _trimmed(voices: Sequence[Redline]) -> tuple[_Pieces, list[_Pieces], _Pieces]:
+    """What stands before a bracket, the voices in it, what stands behind it.
+
+    Only the first voice is the text: its spaces move, those of the others go.
+    """
+    first, *others = map(list, voices)
+    tail = _cut_end(first)
+    for pieces in others:
+        _cut_end(pieces)
+    head = [] if others else _cut_start(first)
+    return head, [first, *others], tail
 
 
-def _cut(pieces: _Pieces, *, at_end: bool) -> tuple[_Pieces, _Pieces]:
-    """Of one change the spaces at an edge, and what is left; equal ones of both stand as kept."""
-    edges: _Pieces = []
-    rest: _Pieces = []
-    for mark, words in pieces:
-        bare = words.rstrip() if at_end else words.lstrip()
-        space = words[len(bare) :] if at_end else words[: len(words) - len(bare)]
-        if not bare:
-            return [], pieces
-        rest.append((mark, bare))
-        if space:
-            edges.append((mark, space))
-    if len(edges) == 2 and edges[0][1] == edges[1][1]:
-        edges = [(KEPT, edges[0][1])]
-    return edges, rest
+def _cut_end(pieces: _Pieces) -> _Pieces:
+    """Take the space off the last words, and give it back."""
+    mark, words = pieces[-1]
+    bare = words.rstrip()
+    if not bare or bare == words:
+        return []
+    pieces[-1] = (mark, bare)
+    return [(mark, words[len(bare) :])]
 
 
-def _space_after(words: str) -> str:
-    return words[len(words.rstrip()) :]
-
-
-def _last_words(pieces: _Pieces) -> list[str]:
-    """The words that end a voice before the change and after it; none where only one goes on."""
-    (mark, words), before = pieces[-1], pieces[-2:-1]
-    if mark == KEPT:
-        return [words]
-    is_both = bool(before) and before[0][0] not in {KEPT, mark}
-    return [before[0][1], words] if is_both else [""]
-
-
-def _without(pieces: _Pieces, space: str) -> _Pieces:
-    """The same without the space that closes it."""
-    count = len(_last_words(pieces))
-    cut = [(mark, words.removesuffix(space)) for mark, words in pieces[-count:]]
-    return [*pieces[:-count], *(piece for piece in cut if piece[1])]
+def _cut_start(pieces: _Pieces) -> _Pieces:
+    mark, words = pieces[0]
+    bare = words.lstrip()
+    if not bare or bare == words:
+        return []
+    pieces[0] = (mark, bare)
+    return [(mark, words[: -len(bare)])]

@@ -96,7 +96,7 @@ def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRes
         return _page(request, access, here, chosen, said, status=409)
     except ValidationError as error:
         return _page(request, access, here, chosen, " ".join(error.messages), status=422)
-    who = listed([taking.comment.seat.name for taking in takings])
+    who = listed(list(dict.fromkeys(taking.comment.seat.name for taking in takings)))
     messages.success(
         request,
         _(
@@ -181,7 +181,7 @@ def _page(
 
 def _title(here: OnDesk) -> str:
     if here.paragraph.label:
-        return _("Take words into %(label)s") % {"label": here.paragraph.label}
+        return _("Take words into paragraph %(label)s") % {"label": here.paragraph.label}
     return _("Take words into this paragraph")
 
 
@@ -192,7 +192,11 @@ def _result(here: OnDesk, chosen: Chosen) -> Result | None:
         return None
     wanted = [Wanted(p.pieces, take.hunks, take.choices) for p, take in asked]
     brought = bring_in_all(here.paragraph.text, wanted)
-    names = [proposal.row.seat.name for proposal, _take in asked]
+    names = [
+        proposal.row.seat.name
+        for (proposal, _take), done in zip(asked, brought, strict=True)
+        if not done.changes_nothing
+    ]
     return Result(
         pieces=redline(here.paragraph.text, brought[-1].after),
         places=tuple(
@@ -200,7 +204,7 @@ def _result(here: OnDesk, chosen: Chosen) -> Result | None:
             for number, ((proposal, _take), done) in enumerate(zip(asked, brought, strict=True))
             for place in _places(proposal, done, is_first=number == 0)
         ),
-        who=listed(list(dict.fromkeys(names))),
+        who=listed(list(dict.fromkeys(names))) if names else "",
         is_decided=not any(done.undecided for done in brought),
         changes_nothing=brought[-1].after == here.paragraph.text,
     )

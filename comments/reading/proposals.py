@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, CommentKind
 from drafts.differences import Redline, before, restored, without_typography
-from drafts.hunks import CONTEXT, Wanted, bring_in, hunks_of
+from drafts.hunks import Wanted, bring_in, hunks_of, last_words
 from drafts.models import Paragraph
 
 # What can be taken into the text; the other kinds ask for nothing of it.
@@ -94,7 +94,7 @@ def _hunks(row: Comment, text: str, pieces: Redline) -> tuple[HunkView, ...]:
     return tuple(
         HunkView(
             name=f"{row.reference}.{number}",
-            before=base[: hunk.start].strip()[-CONTEXT:],
+            before=last_words(base[: hunk.start]),
             gone=hunk.gone,
             come=hunk.come,
             fit=fit_of(text, pieces, frozenset({number})),

@@ -177,11 +177,14 @@ def _in_other_languages(wording: Wording, rows: Sequence[Row], language: str) ->
     foreign = [
         row for row in rows if row.asks == CommentKind.REPLACE and not _fits(row, wording, language)
     ]
-    names = dict(settings.LANGUAGES)
+    names = {tag.partition("-")[0]: name for tag, name in settings.LANGUAGES}
     words = gettext("In place of %(label)s, in the language of the input: %(language)s")
 
     def place(spoken: str) -> str:
-        return words % {"label": _called(wording), "language": names.get(spoken, spoken)}
+        return words % {
+            "label": _called(wording),
+            "language": names.get(spoken.partition("-")[0], spoken),
+        }
 
     return _wholes(wording, foreign, place)
 

@@ -1,0 +1,394 @@
+"""The rolling text: every visible proposal in place, out of the table's rows, also on paper."""
+
+import io
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from docx import Document
+from docx.oxml.ns import qn
+
+from comments.exports import rolling_docx, rolling_pdf
+from comments.exports.rolling import RollingPrinter, Sheet, filename
+from comments.models import Comment, Review
+from comments.submission import withdraw_comment
+from comments.tables.rolling import Bracket, Rolling, compile_rolling, runs_of
+from comments.tables.table import compile_table
+from consultations.access import Refused
+from drafts.actions import add_paragraph
+from drafts.differences import redline
+from drafts.models import Paragraph, Revision
+from tests.comments.table_room import DAY, HOUR, START, Room, make_room
+
+WORDS = "States shall strengthen national efforts, protect all victims and report every year."
+ARABIC = "تعزز الدول الجهود الوطنية."
+THEN = START + DAY
+NOW = START + 3 * DAY
+needs_poppler = pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed"
+)
+
+
+# --- Words in place -------------------------------------------------------------------------------
+
+
+def changed(*pairs: tuple[str, str]) -> Any:
+    """A redline of the words with these replaced."""
+    proposed = WORDS
+    for gone, come in pairs:
+        proposed = proposed.replace(gone, come)
+    return redline(WORDS, proposed)
+
+
+def in_place(*proposals: tuple[str, Any]) -> list[Any]:
+    """The runs as plain values: words, or the voices of a bracket."""
+    return [
+        run if isinstance(run, str) else [(voice.names, voice.pieces) for voice in run.voices]
+        for run in runs_of(WORDS, proposals)
+    ]
+
+
+def test_a_change_stands_in_brackets_with_the_name_of_who_wants_it() -> None:
+    assert in_place(("Portugal", changed(("shall", "should")))) == [
+        "States ",
+        [(("Portugal",), (("-", "shall "), ("+", "should ")))],
+        WORDS.removeprefix("States shall "),
+    ]
+
+
+def test_who_wants_the_same_is_named_together_in_table_order_and_once() -> None:
+    same = changed(("shall", "should"))
+    [_before, bracket, _after] = in_place(("EU", same), ("Norway", same), ("EU", same))
+
+    assert bracket == [(("EU", "Norway"), (("-", "shall "), ("+", "should ")))]
+
+
+def test_changes_that_do_not_meet_stand_in_brackets_of_their_own() -> None:
+    found = in_place(
+        ("Norway", changed(("every year", "yearly"))), ("Portugal", changed(("shall", "should")))
+    )
+
+    assert [run[0][0] for run in found if not isinstance(run, str)] == [("Portugal",), ("Norway",)]
+
+
+def test_changes_that_meet_stand_side_by_side_over_the_same_words() -> None:
+    found = in_place(
+        ("EU", changed(("all victims", "every victim"))),
+        ("Norway", changed(("protect all victims and", "assist victims, and"))),
+        ("Portugal", changed(("all victims and report", "all victims, report"))),
+    )
+    [bracket] = [run for run in found if not isinstance(run, str)]
+
+    spans = {"".join(words for mark, words in pieces if mark != "+") for _names, pieces in bracket}
+    assert [names for names, _pieces in bracket] == [("EU",), ("Norway",), ("Portugal",)]
+    assert len(spans) == 1
+
+
+def test_two_insertions_at_one_place_are_alternatives() -> None:
+    found = in_place(
+        ("EU", changed(("States", "States Parties"))), ("Norway", changed(("States", "States all")))
+    )
+    [bracket] = [run for run in found if not isinstance(run, str)]
+
+    assert [pieces for _names, pieces in bracket] == [(("+", "Parties "),), (("+", "all "),)]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_is_proposed_the_first_voices_hold_the_text_to_the_character(seed: int) -> None:
+    random = Random(seed)
+    words = WORDS.split(" ")
+    proposals = []
+    for name in "ABCDE"[: random.randint(1, 5)]:
+        own = list(words)
+        for _change in range(random.randint(1, 4)):
+            at = random.randrange(len(own))
+            own[at : at + random.randint(0, 3)] = random.choice([[], ["new"], ["other", "words"]])
+        proposals.append((name, redline(WORDS, " ".join(own))))
+    runs = list(runs_of(WORDS, proposals))
+
+    kept = "".join(
+        run
+        if isinstance(run, str)
+        else "".join(words for mark, words in run.voices[0].pieces if mark != "+")
+        for run in runs
+    )
+    assert kept == WORDS
+    for run in runs:
+        if isinstance(run, Bracket):
+            spans = {"".join(w for m, w in v.pieces if m != "+") for v in run.voices}
+            assert len(spans) == 1
+
+
+# --- Out of the table -----------------------------------------------------------------------------
+
+
+@dataclass
+class Talks:
+    """A text in its first draft, on which delegations speak."""
+
+    room: Room
+    paragraph: Paragraph
+    revision: Revision
+
+    def said(self, code: str, proposed: str = "", kind: str = "replace", **more: Any) -> Comment:
+        words = {"kind": kind, "proposed": proposed} | more
+        paragraph = more.pop("on", self.paragraph)
+        words.pop("on", None)
+        return self.room.submit(code, self.revision, paragraph, THEN + HOUR, **words)
+
+    def rolling(self, who: str = "facilitator", **how: Any) -> Rolling:
+        return compile_rolling(
+            access=self.room.access(who, NOW), revision=self.revision, cut_off=NOW, **how
+        )
+
+    def lines(self, who: str = "facilitator", **how: Any) -> list[str]:
+        """The printed paragraphs as plain text, with a line for what is told."""
+        return [
+            "\n".join(filter(None, [sheet.place, text_of(sheet), *sheet.told]))
+            for sheet in RollingPrinter(self.rolling(who, **how)).sheets()
+        ]
+
+
+def text_of(sheet: Sheet) -> str:
+    signs = {"+": "{+%s+}", "-": "{-%s-}"}
+    return "".join(signs.get(mark.mark, "%s") % mark.words for mark in sheet.marks)
+
+
+def begin(visibility: str = "at_once") -> Talks:
+    room = make_room()
+    paragraph = add_paragraph(
+        access=room.access("facilitator", START),
+        draft=room.draft,
+        kind="operative",
+        text=WORDS,
+        after=room.paragraphs[-1],
+    )
+    add_paragraph(
+        access=room.access("facilitator", START),
+        draft=room.draft,
+        kind="operative",
+        text="in due time.",
+        after=paragraph,
+        parent=paragraph,
+    )
+    return Talks(room, paragraph, room.circulate("First draft", THEN, visibility))
+
+
+@pytest.fixture
+def talks(db: None) -> Talks:
+    return begin()
+
+
+def test_a_paragraph_reads_as_in_the_room(talks: Talks) -> None:
+    talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.said("NOR", WORDS.replace("shall", "should"))
+    talks.said("HRV", WORDS.replace(" and report every year", ""))
+    talks.said("CPV", kind="delete")
+    talks.said("CIV", kind="delete")
+    talks.said("HOL", kind="move", move_after=talks.room.paragraphs[2])
+    talks.said("IOM", kind="reserve")
+    talks.said("IOM", kind="question")
+
+    assert talks.lines()[5] == (
+        "States [Norway, Portugal: {-shall -}{+should+}]{+ +}strengthen national efforts, protect "
+        "all [Croatia: {-victims and report every year.-}{+victims.+}]\n"
+        "[Cape Verde, Côte d’Ivoire: Delete paragraph]\n"
+        "[Holy See: Move, to stand after OP1]\n"
+        "[IOM: Reserve position]"
+    )
+
+
+def test_an_addition_stands_behind_what_hangs_below_its_paragraph(talks: Talks) -> None:
+    talks.said("PRT", "Requests funds;", "add_after")
+    talks.said("NOR", "Requests funds;", "add_after")
+    talks.said("HRV", "Requests nothing;", "add_after")
+
+    assert talks.lines()[5:] == [
+        WORDS,
+        "in due time.",
+        "To add after OP4\n[Croatia: {+Requests nothing;+}]",
+        "To add after OP4\n[Norway, Portugal: {+Requests funds;+}]",
+    ]
+
+
+def test_words_in_another_language_stand_whole_below_the_paragraph(talks: Talks) -> None:
+    talks.said("CIV", ARABIC, language="ar")
+
+    assert talks.lines()[5:7] == [
+        WORDS,
+        f"In place of OP4, in the language of the input: Arabic\n[Côte d’Ivoire: {{+{ARABIC}+}}]",
+    ]
+
+
+def test_names_can_be_hidden_and_are_then_nowhere_in_any_paper(talks: Talks) -> None:
+    talks.said("PRT", WORDS.replace("shall", "should"), rationale="")
+    talks.said("CPV", kind="delete", rationale="Not ours.")
+    hidden = talks.rolling(has_names=False)
+    printed = "\n".join(talks.lines(has_names=False))
+    package = b"".join(rolling_docx.stream(hidden))
+    document = Document(io.BytesIO(package)).element.xml
+
+    assert "States [{-shall -}{+should+}]{+ +}strengthen" in printed
+    assert "[Delete paragraph]" in printed
+    for name in ("Portugal", "Cape Verde"):
+        assert name not in printed
+        assert name not in document
+
+
+def test_it_holds_what_the_table_holds_and_no_more(talks: Talks) -> None:
+    withdrawn = talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.said("NOR", WORDS.replace("shall", "may"))
+    withdraw_comment(access=talks.room.access("PRT", THEN + 2 * HOUR), comment=withdrawn, reason="")
+    assert "Portugal" not in "\n".join(talks.lines())
+    earlier = compile_rolling(
+        access=talks.room.access("facilitator", NOW),
+        revision=talks.revision,
+        cut_off=THEN + HOUR + timedelta(minutes=1),
+    )
+    assert [sheet.told for sheet in RollingPrinter(earlier).sheets()] == [()] * 7
+    assert earlier.count == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("visibility", ["at_once", "at_close", "facilitators"])
+@pytest.mark.parametrize("who", ["PRT", "NOR", "facilitator", "secretariat"])
+@pytest.mark.parametrize("copy", ["circulation", "facilitators"])
+def test_each_reader_finds_in_it_whom_the_table_shows(visibility: str, who: str, copy: Any) -> None:
+    talks = begin(visibility)
+    talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.said("NOR", WORDS.replace("every year", "yearly"))
+    access = talks.room.access(who, NOW)
+    how = {"access": access, "cut_off": NOW, "copy": copy}
+    if copy == "facilitators" and not access.reads_all:
+        with pytest.raises(Refused):
+            talks.rolling(who, copy=copy)
+        return
+    table = compile_table(revisions=[talks.revision], **how)
+    names = {
+        name
+        for paragraph in talks.rolling(who, copy=copy).paragraphs
+        for run in paragraph.runs
+        if isinstance(run, Bracket)
+        for voice in run.voices
+        for name in voice.names
+    }
+    assert names == {row.delegation for row in table.rows}
+    assert talks.rolling(who, copy=copy).table.title == table.title
+
+
+def test_it_costs_the_same_with_5_and_with_500_inputs(talks: Talks) -> None:
+    for code in ("PRT", "NOR", "HRV", "CPV", "CIV"):
+        talks.said(code, WORDS.replace("shall", f"must {code}"))
+    with CaptureQueriesContext(connection) as few:
+        talks.rolling()
+    first = Comment.objects.get(seat__code="PRT", number=1)
+    fields = {f.attname: getattr(first, f.attname) for f in Comment._meta.concrete_fields}
+    own = ("id", "public_id", "form_key", "number")
+    Comment.objects.bulk_create(
+        Comment(number=number, **{k: v for k, v in fields.items() if k not in own})
+        for number in range(2, 497)
+    )
+    with CaptureQueriesContext(connection) as many:
+        found = talks.rolling()
+
+    assert found.count == 500
+    assert len(many) == len(few)
+    assert Review.objects.count() == 0
+
+
+# --- On paper -------------------------------------------------------------------------------------
+
+
+def speak(talks: Talks) -> None:
+    """Inputs of every kind, some of which meet."""
+    talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.said(
+        "NOR", WORDS.replace("shall strengthen", "must enhance").replace("every year", "now")
+    )
+    talks.said("HRV", WORDS.replace("all victims", "victims"))
+    talks.said("CPV", kind="delete")
+    talks.said("CIV", ARABIC, language="ar")
+    talks.said("HOL", "Requests <funds> & more;", "add_after")
+    talks.said("IOM", "Invites States & others to ratify;", on=talks.room.paragraphs[4])
+
+
+def paragraphs_of(package: bytes, *, rejected: bool) -> list[str]:
+    """The paragraphs of a Word document: all words, or those left once changes are rejected."""
+    found = []
+    for paragraph in Document(io.BytesIO(package)).element.body.iter(qn("w:p")):
+        words = ""
+        for text in paragraph.iter(qn("w:t"), qn("w:delText"), qn("w:tab")):
+            is_inserted = any(True for _ in text.iterancestors(qn("w:ins")))
+            if not (rejected and is_inserted):
+                is_tab = text.tag == qn("w:tab") and text.getparent().tag == qn("w:r")
+                words += "\t" if is_tab else text.text or ""
+        found.append(words)
+    return found
+
+
+def test_who_rejects_all_changes_in_word_has_the_revision_again(talks: Talks) -> None:
+    speak(talks)
+    package = b"".join(rolling_docx.stream(talks.rolling()))
+    standing = paragraphs_of(package, rejected=True)
+
+    for label, words in (
+        ("OP1", "Decides to strengthen efforts;"),
+        ("OP3", "Invites all States to ratify;"),
+        ("OP4", WORDS),
+        ("(a)", "in due time."),
+    ):
+        assert f"{label}\t{words}" in standing
+    assert not any("Requests <funds>" in words for words in standing)
+    assert any(
+        "[Holy See: Requests <funds> & more;]" in w for w in paragraphs_of(package, rejected=False)
+    )
+
+
+def test_changes_in_word_bear_the_name_of_who_proposes_them(talks: Talks) -> None:
+    speak(talks)
+    package = b"".join(rolling_docx.stream(talks.rolling()))
+    body = Document(io.BytesIO(package)).element.body
+    deleted, inserted = (
+        {change.get(qn("w:author")) for change in body.iter(qn(tag))} for tag in ("w:del", "w:ins")
+    )
+
+    # Portugal's words stand beside Norway's, of which the text is the first: they are put in only.
+    assert deleted == {"Croatia", "IOM", "Norway"}
+    assert {"Norway", "Portugal", "Norway, Portugal", "Holy See"} <= inserted
+
+
+@needs_poppler
+def test_the_pdf_holds_every_paragraph_and_every_name(talks: Talks, tmp_path: Path) -> None:
+    speak(talks)
+    file = tmp_path / "rolling.pdf"
+    file.write_bytes(b"".join(rolling_pdf.stream(talks.rolling())))
+    made = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True)
+    text = " ".join(made.stdout.decode().split())
+
+    assert "Rolling text of Plan of Action, First draft" in text
+    assert "Facilitators’ copy" not in text
+    assert "[Cape Verde: Delete paragraph]" in text
+    assert re.search(r"To add after OP4 \[Holy See: Requests <funds> & more;\]", text)
+    for name in ("Portugal", "Norway", "Croatia", "Côte d’Ivoire", "Holy See", "IOM"):
+        assert name in text
+
+
+@pytest.mark.parametrize("writer", [rolling_docx.stream, rolling_pdf.stream])
+def test_the_same_choice_gives_the_same_bytes(talks: Talks, writer: Any) -> None:
+    speak(talks)
+
+    assert b"".join(writer(talks.rolling())) == b"".join(writer(talks.rolling()))
+
+
+def test_a_file_is_named_after_text_revision_copy_and_cut_off(talks: Talks) -> None:
+    assert filename(talks.rolling(), "pdf") == "plan-rolling-1-circulation-20100506-0900.pdf"
+    hidden = talks.rolling(has_names=False, copy="facilitators")
+    assert filename(hidden, "docx") == "plan-rolling-1-no-names-facilitators-20100506-0900.docx"
