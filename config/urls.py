@@ -32,10 +32,12 @@ from comments.pages import (
     rolling,
     room_acts,
     rooms,
+    seal,
     search,
     submitting,
     table,
     taking,
+    text_files,
     typed,
     workspace,
     writing,
@@ -79,6 +81,8 @@ urlpatterns = [
     path("stop-mail/<str:token>/", mail_choice.stop_mail, name="stop_mail"),
     # whoever holds a receipt may ask whether it is genuine
     path("receipts/verify/", receipts.verify_receipt, name="verify_receipt"),
+    # whoever holds a text may ask whether it was circulated
+    path("seal/", seal.seal, name="seal"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),
@@ -439,6 +443,17 @@ urlpatterns = [
         "consultations/<slug:slug>/<slug:draft>/<int:number>/rolling/<slug:format_name>/",
         rolling.rolling_file,
         name="rolling_file",
+    ),
+    # comments: the files of a text, and a copy against it
+    path(
+        "consultations/<slug:slug>/<slug:draft>/<int:number>/check/",
+        seal.check_copy,
+        name="check_copy",
+    ),
+    path(
+        "consultations/<slug:slug>/<slug:draft>/<int:number>/file/<slug:format_name>/",
+        text_files.text_file,
+        name="text_file",
     ),
     # the reading page stands last: a text may be called by any word that no page above is called by
     path("consultations/<slug:slug>/<slug:draft>/", reading.reading, name="latest"),

@@ -75,13 +75,13 @@ def make_document(table: Printed, head: Head) -> DocumentType:
     _write_edges(document, table, head)
     _write_front(document, head)
     document.add_paragraph(MARKER)
-    _show_changes(document)
+    show_changes(document)
     if is_right_to_left(table.language):
         _turn(document)
     return document
 
 
-def _show_changes(document: DocumentType) -> None:
+def show_changes(document: DocumentType) -> None:
     """Open with insertions and deletions shown, whatever view the reader used last."""
     settings = document.settings.element
     shown = OxmlElement("w:revisionView")
@@ -95,7 +95,7 @@ def _set_styles(document: DocumentType, language: str) -> None:
         styles = document.styles
         found = styles[name] if name in styles else styles.add_style(name, PARAGRAPH)
         style = cast("ParagraphStyle", found)
-        _set_fonts(style, size)
+        set_fonts(style, size)
         style.font.bold, style.font.italic, style.font.color.rgb = bold, italic, colour
         form = style.paragraph_format
         form.space_before, form.space_after = Pt(before), Pt(after)
@@ -106,8 +106,8 @@ def _set_styles(document: DocumentType, language: str) -> None:
         if name in {"Draft words", "Input words"}:
             form.right_indent = READING
         if name == "Title":
-            _drop(style.element.pPr, "w:pBdr", "w:contextualSpacing")
-            _drop(style.element.rPr, "w:spacing", "w:kern")
+            drop(style.element.pPr, "w:pBdr", "w:contextualSpacing")
+            drop(style.element.rPr, "w:spacing", "w:kern")
     for name, colour in (("Inserted words", PUT_IN), ("Deleted words", TAKEN_OUT)):
         mark = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
         mark.font.color.rgb = colour
@@ -117,7 +117,7 @@ def _set_styles(document: DocumentType, language: str) -> None:
     spoken.set(qn("w:bidi" if is_right_to_left(language) else "w:val"), language)
 
 
-def _set_fonts(style: ParagraphStyle, size: float) -> None:
+def set_fonts(style: ParagraphStyle, size: float) -> None:
     style.font.size = Pt(size)
     properties = style.element.get_or_add_rPr()
     fonts = properties.get_or_add_rFonts()
@@ -130,7 +130,7 @@ def _set_fonts(style: ParagraphStyle, size: float) -> None:
     ):
         fonts.set(qn(f"w:{script}"), font)
     # The size of right-to-left words is a field of its own; left out, they come too large.
-    _drop(properties, "w:szCs")
+    drop(properties, "w:szCs")
     large = OxmlElement("w:szCs")
     large.set(qn("w:val"), str(round(size * 2)))
     properties.find(qn("w:sz")).addnext(large)
@@ -175,12 +175,12 @@ def _write_edges(document: DocumentType, table: Printed, head: Head) -> None:
     for words in re.split(r"(\{page\}|\{pages\})", head.page):
         footer = section.footer.paragraphs[0]
         if words in {"{page}", "{pages}"}:
-            _add_field(footer, "PAGE" if words == "{page}" else "NUMPAGES")
+            add_field(footer, "PAGE" if words == "{page}" else "NUMPAGES")
         else:
             footer.add_run(words)
 
 
-def _add_field(paragraph: Paragraph, instruction: str) -> None:
+def add_field(paragraph: Paragraph, instruction: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     run = paragraph.add_run("1")
@@ -216,7 +216,7 @@ def _turn(document: DocumentType) -> None:
     section._sectPr.find(qn("w:docGrid")).addprevious(OxmlElement("w:bidi"))
 
 
-def _drop(element: object, *names: str) -> None:
+def drop(element: object, *names: str) -> None:
     for name in names:
         for child in element.findall(qn(name)):  # type: ignore[attr-defined]
             element.remove(child)  # type: ignore[attr-defined]

@@ -113,6 +113,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "against": where.against,
         "compare_url": _compare_url(reading),
         "plain_url": address_of(reading.access, revision, section=where.section),
+        "earlier": _earlier(reading),
         "later": reading.latest if reading.latest != revision else None,
         "later_url": address_of(reading.access, reading.latest),
         "is_found": not where.label or where.open is not None,
@@ -273,6 +274,11 @@ def _revision_numbered(reading: Reading, number: int) -> Revision | None:
         if revision.draft_id == reading.revision.draft_id and revision.number == number:
             return revision if number < reading.revision.number else None
     return None
+
+
+def _earlier(reading: Reading) -> Revision | None:
+    """The revision before this one, against which its changes are told."""
+    return _revision_numbered(reading, reading.revision.number - 1)
 
 
 def _compare_url(reading: Reading) -> str:

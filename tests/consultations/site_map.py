@@ -54,8 +54,8 @@ IN_THE_ROOM = "cdfxiLSA"
 SIGNED_IN = "cdfxiLSAoe"
 
 # The short list of addresses that anybody may ask for, or that are not ours to test: sign-in and
-# its account pages, an invitation, the link that stops mails, whether a receipt is genuine, health,
-# the language of the frame, and the demo's mails (404 but in the demo).
+# its account pages, an invitation, the link that stops mails, whether a receipt or the checksum of
+# a text is genuine, health, the language of the frame, the demo's mails (404 but in the demo).
 # The secretariat's desk has a test of its own, in `tests/test_leaks.py`.
 PUBLIC = (
     "health/",
@@ -66,6 +66,7 @@ PUBLIC = (
     "desk/",
     "stop-mail/",
     "receipts/verify/",
+    "seal/",
 )
 
 
@@ -514,6 +515,11 @@ ADDRESSES: dict[str, Address] = {
     ),
     "kit_file": Address(gets=DELEGATES, named={"format_name": lambda room: "docx"}),
     "kit_preview": Address(),
+    # The text as a file, and a copy of it against the circulated one
+    "text_file": Address(gets=IN_THE_ROOM, named={"format_name": lambda room: "docx"}),
+    "check_copy": Address(
+        gets=IN_THE_ROOM, posts=IN_THE_ROOM, data=lambda room: {"pasted": "1. To report."}
+    ),
     # What is new, what one watches, the brief, when mail comes
     "new": Address(gets=IN_THE_ROOM),
     "see_all": Address(posts=IN_THE_ROOM, data=lambda room: {"until": room.now.isoformat()}),

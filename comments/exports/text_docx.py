@@ -1,0 +1,149 @@
+"""A text as a Word document, clean or with every change against an earlier revision.
+
+The changes are Word's own: words put in and taken out, moves, ends of paragraphs that a split puts
+in and a merger takes out. Accepted they leave the new text, refused the old one. Their author is
+the revision in which they came, their date the moment when it was circulated.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from io import BytesIO
+from itertools import count
+from typing import Final
+from xml.sax.saxutils import quoteattr
+from zipfile import ZipFile
+
+from comments.exports.as_docx import run, spoken_in
+from comments.exports.cells import ADDED, GONE, KEPT, is_right_to_left
+from comments.exports.package import pour
+from comments.exports.text_paper import FROM, TO, TextPaper, frame_of
+from comments.exports.text_redline import Marked, Piece, unmarked
+from comments.exports.text_shell import MARKER, make_text_shell, notes_part, style_of
+
+PART: Final = "word/document.xml"
+CHANGES: Final = {ADDED: "ins", GONE: "del", FROM: "moveFrom", TO: "moveTo"}
+# An end that moves is also one that comes or goes: where words changed on the way, LibreOffice
+# would leave it behind otherwise.
+ENDS: Final = {
+    KEPT: (),
+    ADDED: ("ins",),
+    GONE: ("del",),
+    FROM: ("del", "moveFrom"),
+    TO: ("ins", "moveTo"),
+}
+# A short rule closes the text, as it does on papers of the United Nations. It is also the end into
+# which a last paragraph falls that is taken out: no reader can take out the last end of all.
+CLOSING: Final = (
+    '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="1A1A1A"/></w:pBdr>'
+    '<w:spacing w:before="120"/><w:ind w:left="4240" w:right="4240"/></w:pPr></w:p>'
+)
+
+
+def text_docx(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] | None) -> bytes:
+    """The whole document; with `since` and its rows, the redline against that revision."""
+    writer = _Writer(paper)
+    body = [writer.paragraph(row) for row in rows or unmarked(paper.paragraphs)]
+    notes = notes_part(writer.notes) if writer.notes else b""
+    shell = ZipFile(BytesIO(make_text_shell(paper, frame_of(paper, since), notes)))
+    document = shell.read(PART).decode()
+    start = document.rindex("<w:p>", 0, document.index(MARKER))
+    end = document.index("</w:p>", start) + len("</w:p>")
+    before, after = document[:start], CLOSING + document[end:]
+    return b"".join(
+        pour(shell, PART, before, body, lambda: after, paper.circulated_at.astimezone(UTC))
+    )
+
+
+class _Writer:
+    """Writes paragraphs as WordprocessingML, and gathers their footnotes."""
+
+    def __init__(self, paper: TextPaper) -> None:
+        self.notes: list[str] = []
+        self._spoken = spoken_in(paper.language)
+        self._is_turned = is_right_to_left(paper.language)
+        self._ids = count(1)
+        author = quoteattr(f"{paper.consultation}, {paper.stage}")
+        moment = paper.circulated_at.astimezone(UTC)
+        self._by = f'w:author={author} w:date="{moment:%Y-%m-%dT%H:%M:%SZ}"'
+
+    def paragraph(self, row: Marked) -> str:
+        """One paragraph of the text with its changes, its number before its words."""
+        inside = "".join(
+            (
+                *self._number(row.number),
+                *(self._change(piece.mark, self._words(piece)) for piece in row.pieces),
+                *(self._note(piece) for piece in row.notes),
+            )
+        )
+        if not row.move:
+            return f"<w:p>{self._properties(row)}{inside}</w:p>"
+        start, end = self._ends(row)
+        return f"<w:p>{self._properties(row)}{start}{inside}</w:p>{end}"
+
+    def _properties(self, row: Marked) -> str:
+        """Its style, what becomes of its end, and the style that it had."""
+        style, bidi = style_of(row.set_as.kind, row.set_as.level), self._bidi()
+        marks = "".join(f"<w:{mark} {self._named()}/>" for mark in ENDS[row.mark])
+        end = f"<w:rPr>{marks}</w:rPr>" if marks else ""
+        was = style_of(row.then.kind, row.then.level) if row.then and row.now else style
+        if was != style:
+            old = f'<w:pPr><w:pStyle w:val="{was}"/>{bidi}</w:pPr>'
+            end += f"<w:pPrChange {self._named()}>{old}</w:pPrChange>"
+        return f'<w:pPr><w:pStyle w:val="{style}"/>{bidi}{end}</w:pPr>'
+
+    def _bidi(self) -> str:
+        return "<w:bidi/>" if self._is_turned else ""
+
+    def _number(self, pieces: Sequence[Piece]) -> Iterator[str]:
+        """The number and a tab; where one number stands for another, the tab is neither's."""
+        for piece in pieces:
+            yield self._change(piece.mark, self._run(piece.words))
+        if pieces:
+            mark = KEPT if len(pieces) > 1 else pieces[0].mark
+            yield self._change(mark, "<w:r><w:tab/></w:r>")
+
+    def _words(self, piece: Piece) -> str:
+        """Words as a run; where only their italics changed, that is told too."""
+        italics = "<w:i/><w:iCs/>"
+        properties = (italics if piece.is_italic else "") + self._spoken
+        if piece.mark == KEPT and piece.was_italic != piece.is_italic:
+            old = f"<w:rPr>{italics if piece.was_italic else ''}</w:rPr>"
+            properties += f"<w:rPrChange {self._named()}>{old}</w:rPrChange>"
+        return self._run(piece.words, properties)
+
+    def _run(self, words: str, properties: str = "") -> str:
+        return run(words, properties or self._spoken)
+
+    def _note(self, piece: Piece) -> str:
+        """The raised number of a footnote, and the footnote itself."""
+        number = len(self.notes) + 1
+        raised = '<w:rPr><w:rStyle w:val="footnotereference"/><w:spacing w:val="30"/></w:rPr>'
+        self.notes.append(
+            f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="footnotetext"/>'
+            f"{self._bidi()}</w:pPr><w:r>{raised}<w:footnoteRef/></w:r>"
+            f"{self._run(f' {piece.words}')}</w:p></w:footnote>"
+        )
+        return self._change(
+            piece.mark, f'<w:r>{raised}<w:footnoteReference w:id="{number}"/></w:r>'
+        )
+
+    def _change(self, mark: str, runs: str) -> str:
+        """Runs that stand, or as a change."""
+        if mark == KEPT:
+            return runs
+        if mark == GONE:
+            runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+        return f"<w:{CHANGES[mark]} {self._named()}>{runs}</w:{CHANGES[mark]}>"
+
+    def _ends(self, row: Marked) -> tuple[str, str]:
+        """Where a move begins and ends: behind the paragraph, so that its end moves with it.
+
+        Both places bear one name, by which a reader finds the other.
+        """
+        side = CHANGES[row.mark]
+        number = next(self._ids)
+        start = f'<w:{side}RangeStart w:id="{number}" w:name="move{row.move}" {self._by}/>'
+        return start, f'<w:{side}RangeEnd w:id="{number}"/>'
+
+    def _named(self) -> str:
+        return f'w:id="{next(self._ids)}" {self._by}'

@@ -1,0 +1,174 @@
+"""A circulated text to print: one frozen value, the same for every format, and the words around it.
+
+A paper of a text speaks the language of the text, whoever asks for it: the same revision gives the
+same bytes to everybody.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Final
+
+from django.utils.dateformat import format as date_format
+from django.utils.text import slugify
+from django.utils.translation import get_language_info, gettext, override
+from django.utils.translation.trans_real import get_supported_language_variant
+
+from comments.exports.cells import ADDED, GONE, KEPT, NEW_YORK
+from comments.tables.table import Redline
+from drafts.models import Kind, Wording
+
+# Words that are moved in one piece: from where they stood, to where they stand.
+FROM, TO = "<>"
+# Numbers are printed with a full stop, as the United Nations prints them; "OP3 bis" as it stands.
+_NUMBER: Final = re.compile(r"\d+(?: (?:bis|ter|quater|quinquies|alt))*")
+_HEADING_NUMBER: Final = re.compile(r"[IVXLC]+|[A-Z]|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One paragraph of the text; `opening` counts the characters at its start set in italics."""
+
+    key: str
+    kind: str
+    label: str
+    level: int
+    text: str
+    opening: int
+    notes: tuple[str, ...]
+
+    @property
+    def number(self) -> str:
+        """Its label as it is printed: "12." of 12."""
+        form = _HEADING_NUMBER if self.is_heading else _NUMBER
+        return f"{self.label}." if form.fullmatch(self.label) else self.label
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind in {Kind.TITLE, Kind.HEADING}
+
+
+@dataclass(frozen=True, slots=True)
+class TextPaper:
+    """A circulated revision with all that a paper says of it."""
+
+    consultation: str
+    handling: str
+    address: tuple[str, str, int]  # of the consultation, of the text, and the revision's number
+    title: str
+    symbol: str
+    stage: str
+    nature: str
+    language: str
+    circulated_at: datetime
+    checksum: str
+    seal_url: str
+    paragraphs: tuple[Printed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the text, in its language."""
+
+    title: str  # "The plan, Rev.1"
+    stage: str
+    facts: tuple[str, ...]  # how it is handled, the day, the language
+    seal: tuple[tuple[str, str], ...]  # (what, value): the checksum, and where to verify it
+    page: str  # "Page {page} of {pages}"
+    key: Redline = ()  # of a redline: how words that come and go are told
+    since: str = ""  # "Changes since First draft"
+
+
+def printed(wording: Wording) -> Printed:
+    """A wording to print; needs its paragraph."""
+    is_opened = bool(wording.opening) and wording.text.startswith(wording.opening)
+    return Printed(
+        key=str(wording.paragraph.public_id),
+        kind=wording.kind,
+        label=wording.label,
+        level=wording.level,
+        text=wording.text,
+        opening=len(wording.opening) if is_opened else 0,
+        notes=tuple(wording.notes),
+    )
+
+
+def spoken(language: str) -> str:
+    """The language of the interface in which a paper in this language speaks of itself."""
+    try:
+        return get_supported_language_variant(language)
+    except LookupError:
+        return "en"
+
+
+def frame_of(paper: TextPaper, since: TextPaper | None = None) -> Frame:
+    """The words around the text; with `since`, those around its redline against that revision."""
+    with override(spoken(paper.language)):
+        return Frame(
+            title=f"{paper.title}, {paper.stage}",
+            stage=paper.stage,
+            facts=tuple(filter(None, (paper.handling, day_of(paper), _original(paper)))),
+            seal=tuple(_seal(paper, since)),
+            page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+            key=_key() if since else (),
+            since=gettext("Changes since %(stage)s") % {"stage": since.stage} if since else "",
+        )
+
+
+def day_of(paper: TextPaper) -> str:
+    """The day in New York on which the revision was circulated."""
+    return date_format(paper.circulated_at.astimezone(NEW_YORK), gettext("j F Y"))
+
+
+def in_groups(checksum: str) -> str:
+    """A checksum as it is printed, in groups of eight; spaces and capitals do not matter."""
+    return " ".join("".join(group) for group in batched(checksum, 8))
+
+
+def key_words(key: Iterable[tuple[str, str]]) -> str:
+    """The printed key as plain words."""
+    return "".join(words for _mark, words in key)
+
+
+def filename(paper: TextPaper, format_name: str, since: TextPaper | None = None) -> str:
+    """A name in ASCII: "plan-rev-1.docx", "plan-rev-1-since-first-draft.docx"."""
+    parts = [paper.address[1], _stage_name(paper)]
+    if since:
+        parts += ["since", _stage_name(since)]
+    return f"{'-'.join(parts)}.{format_name}"
+
+
+def _stage_name(paper: TextPaper) -> str:
+    return slugify(paper.stage.replace(".", "-")) or str(paper.address[2])
+
+
+def _original(paper: TextPaper) -> str:
+    name = get_language_info(spoken(paper.language))["name_translated"]
+    return gettext("Original: %(language)s") % {"language": name}
+
+
+def _seal(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str, str]]:
+    if since:
+        for one in (paper, since):
+            yield (
+                gettext("Checksum of %(stage)s") % {"stage": one.stage},
+                in_groups(one.checksum),
+            )
+    else:
+        yield gettext("Checksum"), in_groups(paper.checksum)
+    yield gettext("To verify"), paper.seal_url
+
+
+def _key() -> Redline:
+    return (
+        (KEPT, gettext("Key: ")),
+        (ADDED, gettext("words put in")),
+        (KEPT, gettext(", ")),
+        (GONE, gettext("words taken out")),
+        (KEPT, gettext(", ")),
+        (FROM, gettext("words moved from here")),
+        (KEPT, gettext(", ")),
+        (TO, gettext("words moved to here")),
+    )

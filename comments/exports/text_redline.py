@@ -1,0 +1,332 @@
+"""What changed between two revisions, as paragraphs to print: pure.
+
+Read with every change accepted it is the new text, with every change refused the old one, to the
+character and paragraph by paragraph. So words and ends of paragraphs are marked apart: a split is
+an end that is put in, a merger one that is taken out.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Final, NamedTuple
+
+from comments.exports.cells import ADDED, GONE, KEPT
+from comments.exports.text_paper import FROM, TO, Printed
+from drafts.differences import equal_in_order, gaps, redline
+
+# Between the paragraphs of a split or a merger while their words are compared.
+_JOINT: Final = " "
+_BEFORE, _AFTER = frozenset({KEPT, GONE, FROM}), frozenset({KEPT, ADDED, TO})
+
+
+class Kin(NamedTuple):
+    """Paragraphs of the old text and those of the new one that follow them, by their indexes."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+class Piece(NamedTuple):
+    """Words with what becomes of them, and whether they were and are set in italics."""
+
+    mark: str
+    words: str
+    was_italic: bool = False
+    is_italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One printed paragraph: as it was set and is set, and what becomes of its end.
+
+    `then` is None where only the new text has it, `now` where only the old one has. The two ends
+    of a move bear one number, and each says the label at the other end.
+    """
+
+    mark: str
+    then: Printed | None
+    now: Printed | None
+    number: tuple[Piece, ...]
+    pieces: tuple[Piece, ...]
+    notes: tuple[Piece, ...]
+    move: int = 0
+    elsewhere: str = ""
+
+    @property
+    def set_as(self) -> Printed:
+        """The paragraph whose form it is printed in."""
+        found = self.now or self.then
+        assert found is not None
+        return found
+
+    @property
+    def is_changed(self) -> bool:
+        parts = (*self.number, *self.pieces, *self.notes)
+        return self.mark != KEPT or any(piece.mark != KEPT for piece in parts)
+
+
+def unmarked(paragraphs: Sequence[Printed]) -> tuple[Marked, ...]:
+    """A text without any change, as the same kind of value."""
+    return tuple(_kept(row, row) for row in paragraphs)
+
+
+def marked(
+    before: Sequence[Printed], after: Sequence[Printed], kin: Iterable[Kin]
+) -> tuple[Marked, ...]:
+    """Both texts as one; a paragraph in no kin is new, or was dropped."""
+    kin = [family for family in kin if family.before and family.after]
+    steady = _steady(kin)
+    moves = list(enumerate(sorted(_moved(before, after, kin, steady)), 1))
+    gone = {old: (move, new) for move, (old, new) in moves}
+    come = {new: (move, old) for move, (old, new) in moves}
+    rows: list[Marked] = []
+    for olds, news, family in _stretches(steady, len(before), len(after)):
+        for old in olds:
+            if old in gone:
+                move, new = gone[old]
+                rows.append(_moved_from(before[old], after[new], move))
+            else:
+                rows.append(_all(GONE, then=before[old]))
+        for new in news:
+            if new in come:
+                move, old = come[new]
+                rows.append(_moved_to(before[old], after[new], move))
+            else:
+                rows.append(_all(ADDED, now=after[new]))
+        if family:
+            rows += _family([before[i] for i in family.before], [after[i] for i in family.after])
+    return tuple(rows)
+
+
+def before_of(rows: Iterable[Marked]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Number, words and notes of each paragraph with every change refused."""
+    return _read(rows, _BEFORE)
+
+
+def after_of(rows: Iterable[Marked]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The same with every change accepted."""
+    return _read(rows, _AFTER)
+
+
+def _read(rows: Iterable[Marked], stay: frozenset[str]) -> list[tuple[str, str, tuple[str, ...]]]:
+    found = []
+    number, words, notes = "", "", list[str]()
+    for row in rows:
+        number += _words(row.number, stay)
+        words += _words(row.pieces, stay)
+        notes += [piece.words for piece in row.notes if piece.mark in stay]
+        if row.mark in stay:
+            found.append((number, words, tuple(notes)))
+            number, words, notes = "", "", []
+    return found
+
+
+def _words(pieces: Iterable[Piece], stay: frozenset[str]) -> str:
+    return "".join(piece.words for piece in pieces if piece.mark in stay)
+
+
+# --- Which paragraphs stay where they stood ------------------------------------------------------
+
+
+def _steady(kin: Sequence[Kin]) -> list[Kin]:
+    """The families that lie in one stretch on both sides, in the same order: the most of them."""
+    whole = [family for family in kin if _is_run(family.before) and _is_run(family.after)]
+    by_old = sorted(whole, key=lambda family: family.before)
+    by_new = sorted(whole, key=lambda family: family.after)
+    in_order = equal_in_order([repr(kin) for kin in by_old], [repr(kin) for kin in by_new])
+    return [by_old[old] for old, _new in in_order]
+
+
+def _is_run(places: Sequence[int]) -> bool:
+    return list(places) == list(range(places[0], places[0] + len(places)))
+
+
+def _moved(
+    before: Sequence[Printed], after: Sequence[Printed], kin: Iterable[Kin], steady: list[Kin]
+) -> Iterator[tuple[int, int]]:
+    """Paragraphs that stand elsewhere now: of a family that is torn apart, the one that kept its
+    identity."""
+    for family in set(kin) - set(steady):
+        keys = {after[new].key: new for new in family.after}
+        pairs = [(old, keys[before[old].key]) for old in family.before if before[old].key in keys]
+        yield from pairs[:1]
+
+
+def _stretches(
+    steady: Sequence[Kin], old_count: int, new_count: int
+) -> Iterator[tuple[range, range, Kin | None]]:
+    """What lies between the steady families on both sides, and the family that comes after it."""
+    old_start = new_start = 0
+    for family in steady:
+        yield range(old_start, family.before[0]), range(new_start, family.after[0]), family
+        old_start, new_start = family.before[-1] + 1, family.after[-1] + 1
+    yield range(old_start, old_count), range(new_start, new_count), None
+
+
+# --- One paragraph -------------------------------------------------------------------------------
+
+
+def _all(mark: str, *, then: Printed | None = None, now: Printed | None = None) -> Marked:
+    """A paragraph that comes or goes as a whole."""
+    row = now or then
+    assert row is not None
+    number = _alone(mark, row.number)
+    pieces = tuple(_set(mark, row.text, row.opening, row.opening))
+    return Marked(mark, then, now, number, pieces, tuple(Piece(mark, n) for n in row.notes))
+
+
+def _set(mark: str, words: str, was: int, now: int) -> Iterator[Piece]:
+    """Words cut where their italics end: the first `was` letters were in italics, `now` are."""
+    cuts = sorted({0, min(was, len(words)), min(now, len(words)), len(words)})
+    for start, end in pairwise(cuts):
+        yield Piece(mark, words[start:end], start < was, start < now)
+
+
+def _kept(then: Printed, now: Printed) -> Marked:
+    if then.text == now.text:
+        pieces = tuple(_set(KEPT, now.text, then.opening, now.opening))
+    else:
+        pieces = _woven([then], [now])[0]
+    return Marked(KEPT, then, now, _number(then, now), pieces, _notes(then.notes, now.notes))
+
+
+def _moved_from(then: Printed, now: Printed, move: int) -> Marked:
+    """At the old place: what moved on, and what was taken out on the way."""
+    number, pieces, notes = _half(then, now, FROM, GONE)
+    return Marked(FROM, then, None, number, pieces, notes, move, now.number)
+
+
+def _moved_to(then: Printed, now: Printed, move: int) -> Marked:
+    """At the new place: what moved here, and what was put in on the way."""
+    number, pieces, notes = _half(then, now, TO, ADDED)
+    return Marked(TO, None, now, number, pieces, notes, move, then.number)
+
+
+def _half(then: Printed, now: Printed, moved: str, changed: str) -> list[tuple[Piece, ...]]:
+    """One end of a move: number, words and notes, without what only the other end has."""
+    whole = _kept(then, now)
+    names = {KEPT: moved, changed: changed}
+    return [
+        tuple(piece._replace(mark=names[piece.mark]) for piece in part if piece.mark in names)
+        for part in (whole.number, whole.pieces, whole.notes)
+    ]
+
+
+def _number(then: Printed, now: Printed) -> tuple[Piece, ...]:
+    if then.number == now.number:
+        return _alone(KEPT, now.number)
+    pieces = (Piece(GONE, then.number), Piece(ADDED, now.number))
+    return tuple(piece for piece in pieces if piece.words)
+
+
+def _notes(then: Sequence[str], now: Sequence[str]) -> tuple[Piece, ...]:
+    """Footnotes are changed as a whole: the old one goes, the new one comes."""
+    same = equal_in_order(then, now)
+    found: list[Piece] = []
+    for place, (old_gap, new_gap) in enumerate(gaps(same, len(then), len(now))):
+        found += [Piece(GONE, then[old]) for old in old_gap]
+        found += [Piece(ADDED, now[new]) for new in new_gap]
+        found += [Piece(KEPT, now[new]) for _old, new in same[place : place + 1]]
+    return tuple(found)
+
+
+# --- Splits and mergers --------------------------------------------------------------------------
+
+
+def _family(thens: Sequence[Printed], nows: Sequence[Printed]) -> Iterator[Marked]:
+    """Paragraphs that stand where those stood from which they come."""
+    if len(thens) == len(nows) == 1:
+        yield _kept(thens[0], nows[0])
+    elif len(thens) == 1:
+        yield from _split(thens[0], nows)
+    elif len(nows) == 1:
+        yield from _merged(thens, nows[0])
+    else:
+        yield from (_all(GONE, then=then) for then in thens)
+        yield from (_all(ADDED, now=now) for now in nows)
+
+
+def _split(then: Printed, nows: Sequence[Printed]) -> Iterator[Marked]:
+    """The last piece keeps the end that the paragraph had; the ends before it are put in."""
+    words = _woven([then], nows)
+    for place, now in enumerate(nows):
+        number = _number(then, now) if place == 0 else _alone(ADDED, now.number)
+        if now is nows[-1]:
+            notes = _notes(then.notes, now.notes)
+            yield Marked(KEPT, then, now, number, words[place], notes)
+        else:
+            notes = tuple(Piece(ADDED, note) for note in now.notes)
+            yield Marked(ADDED, None, now, number, words[place], notes)
+
+
+def _merged(thens: Sequence[Printed], now: Printed) -> Iterator[Marked]:
+    """The last one keeps its end; the ends before it are taken out."""
+    words = _woven(thens, [now])
+    for place, then in enumerate(thens):
+        number = _number(then, now) if place == 0 else _alone(GONE, then.number)
+        if then is thens[-1]:
+            notes = _notes(then.notes, now.notes)
+            yield Marked(KEPT, then, now, number, words[place], notes)
+        else:
+            notes = tuple(Piece(GONE, note) for note in then.notes)
+            yield Marked(GONE, then, None, number, words[place], notes)
+
+
+def _alone(mark: str, number: str) -> tuple[Piece, ...]:
+    return (Piece(mark, number),) if number else ()
+
+
+class _Sign(NamedTuple):
+    """Where a character stands: the place of its paragraph (None in a joint), and its italics."""
+
+    place: int | None
+    is_italic: bool
+
+
+def _signs(rows: Sequence[Printed]) -> list[_Sign]:
+    signs: list[_Sign] = []
+    for place, row in enumerate(rows):
+        if place:
+            signs.append(_Sign(None, False))
+        signs += [_Sign(place, at < row.opening) for at in range(len(row.text))]
+    return signs
+
+
+def _woven(thens: Sequence[Printed], nows: Sequence[Printed]) -> list[tuple[Piece, ...]]:
+    """The words of both sides as pieces, paragraph by paragraph of the side that has several.
+
+    A joint that both sides have was a space between two words: it goes where a paragraph is split,
+    and comes where two are merged. One that only its own side has is nobody's character.
+    """
+    is_merger = len(thens) > 1
+    old, new = iter(_signs(thens)), iter(_signs(nows))
+    found: list[list[tuple[str, str, bool, bool]]] = [[] for _ in (thens if is_merger else nows)]
+    place = 0
+    ops = redline(_JOINT.join(r.text for r in thens), _JOINT.join(r.text for r in nows))
+    for op, words in ops:
+        for letter in words:
+            was = next(old) if op != ADDED else None
+            now = next(new) if op != GONE else None
+            own = was if is_merger else now
+            mark: str = op
+            if own is not None and own.place is None:
+                if op != KEPT:
+                    continue
+                mark = ADDED if is_merger else GONE
+            elif own is not None and own.place is not None:
+                place = own.place
+            found[place].append(
+                (mark, letter, bool(was and was.is_italic), bool(now and now.is_italic))
+            )
+    return [tuple(_joined(letters)) for letters in found]
+
+
+def _joined(letters: Iterable[tuple[str, str, bool, bool]]) -> Iterator[Piece]:
+    """Letters that are set the same, as one piece; italics count on the side that has them."""
+
+    def set_as(letter: tuple[str, str, bool, bool]) -> tuple[str, bool, bool]:
+        mark, _letter, was, now = letter
+        return mark, was if mark != ADDED else now, now if mark != GONE else was
+
+    for (mark, was, now), run in groupby(letters, key=set_as):
+        yield Piece(mark, "".join(letter for _mark, letter, *_set in run), was, now)

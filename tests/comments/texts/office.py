@@ -1,0 +1,58 @@
+"""LibreOffice without a window, as a delegation may use it: every change accepted or refused."""
+
+import subprocess
+from pathlib import Path
+
+from tests.comments.kit.office import NEEDS_OFFICE as NEEDS_OFFICE
+
+_LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
+ library:readonly="false" library:passwordprotected="false">
+ <library:element library:name="Changes"/>
+</library:library>
+"""
+_MODULE = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Changes"
+ script:language="StarBasic">
+Sub Settle(source As String, target As String, command As String)
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden"
+  hidden(0).Value = True
+  document = StarDesktop.loadComponentFromURL(ConvertToURL(source), "_blank", 0, hidden())
+  dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
+  dispatcher.executeDispatch(document.CurrentController.Frame, command, "", 0, Array())
+  Dim filter(0) As New com.sun.star.beans.PropertyValue
+  filter(0).Name = "FilterName"
+  filter(0).Value = "MS Word 2007 XML"
+  document.storeToURL(ConvertToURL(target), filter())
+  document.close(True)
+End Sub
+</script:module>
+"""
+
+
+def settled(folder: Path, content: bytes, *, accepted: bool) -> bytes:
+    """The document with every change accepted or refused by LibreOffice, saved as Word again."""
+    source, target = folder / "redline.docx", folder / f"settled-{accepted}.docx"
+    source.write_bytes(content)
+    act = "AcceptAllTrackedChanges" if accepted else "RejectAllTrackedChanges"
+    _run(_profile(folder), f'macro:///Standard.Changes.Settle("{source}","{target}",".uno:{act}")')
+    return target.read_bytes()
+
+
+def _profile(folder: Path) -> Path:
+    """A profile of its own that knows the macro; the first start lays out its folders."""
+    profile = folder / "office"
+    library = profile / "user" / "basic" / "Standard"
+    if not library.exists():
+        _run(profile, "--terminate_after_init")
+        (library / "script.xlb").write_text(_LIBRARY)
+        (library / "Changes.xba").write_text(_MODULE)
+    return profile
+
+
+def _run(profile: Path, *arguments: str) -> None:
+    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", *arguments]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)

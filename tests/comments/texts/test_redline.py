@@ -1,0 +1,156 @@
+"""The redline of two revisions: accepted it is the new text, refused the old one."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comments.exports.text_docx import text_docx
+from comments.exports.text_paper import FROM, TO, Printed
+from comments.exports.text_redline import Kin, Marked, after_of, before_of, marked, unmarked
+from tests.comments.texts.texts import FIRST, KIN, SECOND, lines, paper, read_with, row, told
+
+
+def pieces(found: Marked) -> list[tuple[str, str]]:
+    return [(piece.mark, piece.words) for piece in found.pieces]
+
+
+def redlined(first: list[Printed], second: list[Printed], *kin: Kin) -> tuple[Marked, ...]:
+    return marked(first, second, kin)
+
+
+def test_accepted_it_is_the_new_text_and_refused_the_old_one() -> None:
+    rows = marked(FIRST, SECOND, KIN)
+    assert before_of(rows) == told(FIRST)
+    assert after_of(rows) == told(SECOND)
+
+
+def test_words_are_told_apart_and_what_stands_is_not_marked() -> None:
+    (found,) = redlined(
+        [row("a", "To train officials.", "1")],
+        [row("a", "To train all officials.", "1")],
+        Kin((0,), (0,)),
+    )
+    assert pieces(found) == [("=", "To train "), ("+", "all "), ("=", "officials.")]
+    assert [(p.mark, p.words) for p in found.number] == [("=", "1.")]
+
+
+def test_a_paragraph_that_was_divided_keeps_its_words_and_gains_an_end() -> None:
+    first, second = redlined(
+        [row("a", "To train officials and to support victims.", "1")],
+        [row("a", "To train officials", "1"), row("b", "and to support victims.", "1 bis")],
+        Kin((0,), (0, 1)),
+    )
+    assert (first.mark, second.mark) == ("+", "=")
+    assert pieces(first) == [("=", "To train officials"), ("-", " ")]
+    assert pieces(second) == [("=", "and to support victims.")]
+    assert [(p.mark, p.words) for p in second.number] == [("+", "1 bis.")]
+
+
+def test_paragraphs_that_were_joined_keep_their_words_and_lose_an_end() -> None:
+    first, second = redlined(
+        [row("a", "To train officials", "1"), row("b", "and to support victims.", "2")],
+        [row("a", "To train officials and to support victims.", "1")],
+        Kin((0, 1), (0,)),
+    )
+    assert (first.mark, second.mark) == ("-", "=")
+    assert pieces(first) == [("=", "To train officials"), ("+", " ")]
+    assert [(p.mark, p.words) for p in second.number] == [("-", "2.")]
+
+
+def test_a_move_says_at_each_end_where_the_other_is() -> None:
+    texts = [row(key, f"To {key}.", str(n)) for n, key in enumerate("abc", 1)]
+    moved = [texts[2], texts[0], texts[1]]
+    rows = redlined(texts, moved, Kin((0,), (1,)), Kin((1,), (2,)), Kin((2,), (0,)))
+    ends = [found for found in rows if found.move]
+    assert [(e.mark, e.move, e.elsewhere) for e in ends] == [(TO, 1, "3."), (FROM, 1, "3.")]
+    assert [pieces(e) for e in ends] == [[(TO, "To c.")], [(FROM, "To c.")]]
+
+
+def test_opening_words_that_changed_are_told_on_both_sides() -> None:
+    (found,) = redlined(
+        [row("a", "Decides to act.", opening="Decides")],
+        [row("a", "Decides to act.", opening="Decides to")],
+        Kin((0,), (0,)),
+    )
+    assert [(p.words, p.was_italic, p.is_italic) for p in found.pieces] == [
+        ("Decides", True, True),
+        (" to", False, True),
+        (" act.", False, False),
+    ]
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["To", "train", "all", "officials", "and", "victims,", "保护", "受害者", "،حماية"]
+    ),
+    min_size=1,
+    max_size=9,
+)
+NOTES = st.lists(st.sampled_from(["70/1.", "Ibid.", "See annex."]), max_size=2)
+
+
+@st.composite
+def texts_and_kin(draw: st.DrawFn) -> tuple[list[Printed], list[Printed], list[Kin]]:
+    """Two texts, and a lineage in which each paragraph belongs to one family at most."""
+
+    def text(side: str) -> list[Printed]:
+        found = []
+        for place in range(draw(st.integers(0, 6))):
+            words = draw(WORDS)
+            found.append(
+                row(
+                    f"{side}{place}",
+                    " ".join(words),
+                    draw(st.sampled_from(["", str(place + 1), "OP3 bis"])),
+                    draw(st.sampled_from(["operative", "preambular", "heading"])),
+                    draw(st.integers(0, 2)),
+                    draw(st.sampled_from(["", words[0]])),
+                    draw(NOTES),
+                )
+            )
+        return found
+
+    first, second = text("a"), text("b")
+    olds = draw(st.permutations(range(len(first))))
+    news = draw(st.permutations(range(len(second))))
+    kin = []
+    while olds and news and draw(st.booleans()):
+        shape = draw(st.sampled_from([(1, 1), (1, 1), (1, 2), (2, 1), (2, 2)]))
+        before, olds = olds[: shape[0]], olds[shape[0] :]
+        after, news = news[: shape[1]], news[shape[1] :]
+        kin.append(Kin(tuple(sorted(before)), tuple(sorted(after))))
+        lasting = second[kin[-1].after[0]]
+        second[kin[-1].after[0]] = row(
+            first[kin[-1].before[0]].key,
+            lasting.text,
+            lasting.label,
+            lasting.kind,
+            lasting.level,
+            lasting.text[: lasting.opening],
+            lasting.notes,
+        )
+    return first, second, kin
+
+
+@given(texts_and_kin())
+def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
+    both: tuple[list[Printed], list[Printed], list[Kin]],
+) -> None:
+    first, second, kin = both
+    rows = marked(first, second, kin)
+    assert before_of(rows) == told(first)
+    assert after_of(rows) == told(second)
+
+
+@given(texts_and_kin())
+@settings(max_examples=25, deadline=None)
+def test_the_word_document_accepted_and_refused_is_each_of_the_texts(
+    both: tuple[list[Printed], list[Printed], list[Kin]],
+) -> None:
+    first, second, kin = both
+    made = text_docx(paper(second), paper(first, stage="First draft"), marked(first, second, kin))
+    assert read_with(made, accepted=False) == lines(first)
+    assert read_with(made, accepted=True) == lines(second)
+
+
+def test_a_text_without_changes_is_marked_nowhere() -> None:
+    assert not any(found.is_changed for found in unmarked(FIRST))

