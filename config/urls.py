@@ -47,7 +47,15 @@ from consultations import invitation_views, people, post_views, timetable, views
 from consultations.admin_desk import desk
 from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.api_page import api_page
-from drafts import circulate_views, desk_views, import_views
+from drafts import (
+    circulate_views,
+    desk_views,
+    import_views,
+    paragraph_views,
+    piece_views,
+    place_views,
+    step_views,
+)
 from drafts import views as draft_views
 from drafts.api import DraftViewSet, MeetingViewSet, RevisionViewSet, WordingViewSet
 
@@ -67,6 +75,10 @@ rows_of_a_consultation: dict[str, type[ViewSetMixin]] = {
 }
 for name, rows in rows_of_a_consultation.items():
     api.register(f"consultations/<slug:slug>/{name}", rows, f"api-{name}")
+
+# Of one text: its desk, and a paragraph that lies on it.
+DESK = "consultations/<slug:slug>/drafts/<slug:draft>/desk/"
+PARAGRAPH = f"{DESK}<uuid:paragraph>/"
 
 urlpatterns = [
     path("health/live/", pages.live, name="live"),
@@ -155,37 +167,20 @@ urlpatterns = [
         circulate_views.circulated,
         name="circulated",
     ),
-    path("consultations/<slug:slug>/drafts/<slug:draft>/desk/", desk_views.desk, name="desk"),
-    path(
-        "consultations/<slug:slug>/drafts/<slug:draft>/desk/add/",
-        desk_views.add,
-        name="add_paragraph",
-    ),
-    path(
-        "consultations/<slug:slug>/drafts/<slug:draft>/desk/<uuid:paragraph>/",
-        desk_views.edit,
-        name="edit_paragraph",
-    ),
-    path(
-        "consultations/<slug:slug>/drafts/<slug:draft>/desk/<uuid:paragraph>/history/",
-        desk_views.history,
-        name="paragraph_history",
-    ),
-    path(
-        "consultations/<slug:slug>/drafts/<slug:draft>/desk/<uuid:paragraph>/move/",
-        desk_views.move,
-        name="move_paragraph",
-    ),
-    path(
-        "consultations/<slug:slug>/drafts/<slug:draft>/desk/<uuid:paragraph>/restore/",
-        desk_views.restore,
-        name="restore_paragraph",
-    ),
-    path(
-        "consultations/<slug:slug>/drafts/<slug:draft>/desk/<uuid:paragraph>/strike/",
-        desk_views.strike,
-        name="strike_paragraph",
-    ),
+    path(DESK, desk_views.desk, name="desk"),
+    path(f"{DESK}add/", paragraph_views.add, name="add_paragraph"),
+    path(f"{DESK}now/", desk_views.desk_now, name="desk_now"),
+    path(f"{DESK}steps/", step_views.steps, name="desk_steps"),
+    path(f"{DESK}steps/<uuid:step>/redo/", step_views.redo, name="redo_step"),
+    path(f"{DESK}steps/<uuid:step>/undo/", step_views.undo, name="undo_step"),
+    path(PARAGRAPH, paragraph_views.edit, name="edit_paragraph"),
+    path(f"{PARAGRAPH}editing/", paragraph_views.editing, name="editing_paragraph"),
+    path(f"{PARAGRAPH}history/", paragraph_views.history, name="paragraph_history"),
+    path(f"{PARAGRAPH}merge/", piece_views.merge, name="merge_paragraphs"),
+    path(f"{PARAGRAPH}move/", place_views.move, name="move_paragraph"),
+    path(f"{PARAGRAPH}restore/", paragraph_views.restore, name="restore_paragraph"),
+    path(f"{PARAGRAPH}split/", piece_views.split, name="split_paragraph"),
+    path(f"{PARAGRAPH}strike/", paragraph_views.strike, name="strike_paragraph"),
     path(
         "consultations/<slug:slug>/drafts/<slug:draft>/import/",
         import_views.import_file,

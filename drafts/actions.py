@@ -23,6 +23,7 @@ from drafts.models import (
     Paragraph,
     StepKind,
 )
+from drafts.readers.opening import opening_words
 from drafts.readers.proposal import forbidden_character
 from drafts.steps import STEP, recorded_step
 
@@ -155,7 +156,7 @@ def move_paragraph(
     step: str = StepKind.MOVE,
 ) -> Paragraph:
     """Set a paragraph, with those below it, after another one. Its label and identity stay."""
-    with recorded_step(access, paragraph.draft, step):
+    with recorded_step(access, paragraph.draft, step, of=paragraph):
         return _move(access, paragraph, after, parent)
 
 
@@ -217,40 +218,65 @@ def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
 
 @transaction.atomic
 def split_paragraph(
-    *, access: Access, paragraph: Paragraph, texts: Sequence[str]
+    *, access: Access, paragraph: Paragraph, texts: Sequence[str], version: int | None = None
 ) -> list[Paragraph]:
-    """Split a paragraph into several; the first piece keeps the identity (house, 2b)."""
+    """Split a paragraph into several; the first piece keeps the identity (house, 2b).
+
+    Raises `StaleVersion` where somebody saved since `version`, if one is given.
+    """
     if len(texts) < 2:
         raise ValidationError(_("Give at least two pieces to split a paragraph."))
     with recorded_step(access, paragraph.draft, StepKind.SPLIT):
         first = _stored(paragraph)
-        first.text = checked_text(texts[0])
-        first.version += 1
+        _require_version(first, version)
+        _say(first, texts[0])
         pieces = [write(first, by=access)]
         for text in texts[1:]:
-            draft, parent = paragraph.draft, first.parent
-            piece = _add(access, draft, first.kind, text, pieces[-1], parent)
+            opening = opening_words(text, first.kind)  # type: ignore[arg-type]
+            piece = _add(
+                access, first.draft, first.kind, text, pieces[-1], first.parent, opening=opening
+            )
             Descent.objects.create(paragraph=piece, follows=first, how=Descent.How.SPLIT)
             pieces.append(piece)
         return pieces
 
 
 @transaction.atomic
-def merge_paragraphs(*, access: Access, paragraphs: Sequence[Paragraph], text: str) -> Paragraph:
-    """Merge several paragraphs into the first, which keeps its identity; the others are struck."""
+def merge_paragraphs(
+    *,
+    access: Access,
+    paragraphs: Sequence[Paragraph],
+    text: str,
+    versions: Sequence[int] = (),
+) -> Paragraph:
+    """Merge several paragraphs into the first, which keeps its identity; the others are struck.
+
+    What stands below the others comes below the first. Raises `StaleVersion` where somebody saved
+    one of them since `versions`, if these are given.
+    """
     if len({paragraph.pk for paragraph in paragraphs}) < 2:
         raise ValidationError(_("Choose at least two paragraphs to merge."))
     first, *others = paragraphs
     with recorded_step(access, first.draft, StepKind.MERGE):
         require_of(first.draft, *others)
+        for paragraph, version in zip(paragraphs, versions, strict=False):
+            _require_version(_stored(paragraph), version)
         for other in others:
+            _hand_down(access, other, first)
             _strike(access, other)
             merged = {"how": Descent.How.MERGE}
             Descent.objects.get_or_create(paragraph=first, follows=other, defaults=merged)
         stored = _stored(first)
-        stored.text = checked_text(text)
-        stored.version += 1
+        _say(stored, text)
         return write(stored, by=access)
+
+
+def _hand_down(access: Access, other: Paragraph, first: Paragraph) -> None:
+    """What stands below one paragraph comes below another, behind all that is there already."""
+    children = other.children.filter(struck_at=None, discarded_at=None)
+    for child in children.select_related("draft", "parent").order_by("place", "pk"):
+        family = Paragraph.objects.filter(pk__in=family_of(first))
+        _move(access, child, family.order_by("place", "pk").last(), first)
 
 
 # --- What every write on the desk shares --------------------------------------------------------
@@ -263,6 +289,19 @@ def _require_free_address(access: Access, slug: str) -> None:
         raise ValidationError(
             {"slug": _("A page of the consultation has this address. Choose another.")}
         )
+
+
+def _require_version(stored: Paragraph, version: int | None) -> None:
+    if version is not None and stored.version != version:
+        raise StaleVersion(stored)
+
+
+def _say(paragraph: Paragraph, text: str) -> None:
+    """New words; the opening words are read anew where they no longer begin them."""
+    paragraph.text = checked_text(text)
+    if not text.startswith(paragraph.opening):
+        paragraph.opening = opening_words(text, paragraph.kind)  # type: ignore[arg-type]
+    paragraph.version += 1
 
 
 def _stored(paragraph: Paragraph) -> Paragraph:

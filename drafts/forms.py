@@ -1,12 +1,11 @@
 """What people fill in about the text: a new text, a file, a paragraph's words, a circulation."""
 
 from datetime import datetime, timedelta
-from typing import Any, Self, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,10 +15,8 @@ from consultations.models import Round
 from consultations.phases import Phase, phase_of
 from delegations.models import LANGUAGES
 from drafts.importing import first_words
-from drafts.models import Draft, Kind, Nature, Numbering, Paragraph, Wording
+from drafts.models import Draft, Nature, Numbering, Paragraph, Wording
 from drafts.readers.encoding import LARGEST_FILE
-from drafts.readers.opening import opening_words
-from drafts.readers.proposal import LABEL_LIMIT
 
 NO_ROUND, NEW_ROUND = "none", "new"
 
@@ -111,121 +108,6 @@ def _of_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[bytes
             % {"size": (file.size or 0) / megabyte, "limit": LARGEST_FILE // megabyte}
         )
     return file
-
-
-class ParagraphForm(forms.Form):
-    """The words of a paragraph. Nothing of what is typed is repaired, but for line ends."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    text = forms.CharField(
-        label=gettext_lazy("Text"),
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={
-            "required": gettext_lazy("A paragraph needs words. To take it out, strike it.")
-        },
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
-    label = forms.CharField(
-        label=gettext_lazy("Label, such as 12 or OP3 bis"),
-        required=False,
-        max_length=LABEL_LIMIT,
-    )
-    opening = forms.CharField(
-        label=gettext_lazy("Opening words, set in italics"),
-        required=False,
-        max_length=200,
-        strip=False,
-    )
-    notes = forms.CharField(
-        label=gettext_lazy("Footnotes"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("A blank line between two footnotes."),
-    )
-
-    @classmethod
-    def showing(cls, paragraph: Paragraph) -> Self:
-        """The form with the words that stand."""
-        return cls(initial=words_of(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
-
-    @classmethod
-    def typed(cls, data: Any, paragraph: Paragraph) -> Self:
-        """The form as it arrived, against the words that it was opened on."""
-        return cls(data, initial=words_of(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
-
-    def clean_text(self) -> str:
-        return _with_plain_line_ends(self.cleaned_data["text"])
-
-    def clean_notes(self) -> list[str]:
-        notes = _with_plain_line_ends(self.cleaned_data["notes"]).split("\n\n")
-        return [note.strip("\n") for note in notes if note.strip()]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        text, opening = cleaned.get("text", ""), cleaned.get("opening", "")
-        if not text or (text.startswith(opening) and opening):
-            return cleaned
-        if opening and opening != self.initial.get("opening", ""):
-            self.add_error("opening", _("The text does not begin with these words."))
-        elif opening or not self.initial:
-            # The words that were italic are gone, or none were there yet: read them anew.
-            cleaned["opening"] = opening_words(text, cleaned.get("kind", ""))
-        return cleaned
-
-    @property
-    def words(self) -> dict[str, Any]:
-        """What the actions take."""
-        names = ("text", "kind", "label", "opening", "notes")
-        return {name: self.cleaned_data[name] for name in names}
-
-    def changes(self, paragraph: Paragraph) -> bool:
-        """Whether there is anything to save."""
-        return any(getattr(paragraph, name) != value for name, value in self.words.items())
-
-    def on_top_of(self, paragraph: Paragraph) -> Self:
-        """The same words, to be saved over what somebody else saved meanwhile."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(paragraph.version)
-        return type(self).typed(data, paragraph)
-
-
-def words_of(paragraph: Paragraph) -> dict[str, Any]:
-    """A paragraph as its form shows it."""
-    return {
-        "version": paragraph.version,
-        "text": paragraph.text,
-        "kind": paragraph.kind,
-        "label": paragraph.label,
-        "opening": paragraph.opening,
-        "notes": "\n\n".join(paragraph.notes),
-    }
-
-
-def _with_plain_line_ends(text: str) -> str:
-    """Browsers send every line end as two characters; the text holds one."""
-    return text.replace("\r\n", "\n")
-
-
-class PlaceForm(forms.Form):
-    """Another place for a paragraph."""
-
-    after = forms.ChoiceField(label=gettext_lazy("After"), required=False)
-    position = forms.ChoiceField(
-        label=gettext_lazy("As"),
-        choices=[
-            ("beside", gettext_lazy("the next one, on the same level")),
-            ("below", gettext_lazy("the first one below it")),
-        ],
-        initial="beside",
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, *args: Any, others: list[Paragraph], **options: Any) -> None:
-        super().__init__(*args, **options)
-        top = [("", _("At the very beginning"))]
-        named = [(str(other.public_id), place_name(other)) for other in others]
-        self.fields["after"].choices = top + named  # type: ignore[attr-defined]
 
 
 def place_name(paragraph: Paragraph | Wording) -> str:

@@ -1,6 +1,8 @@
 """Labels: how a paragraph is cited. Nothing is renumbered; what comes in between is bis, ter, …"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
 
 from drafts.models import Kind, Numbering, Paragraph
 
@@ -42,6 +44,28 @@ def label_after(label: str, taken: Iterable[str]) -> str:
     stem = " ".join(words[:-1]) if words[-1] in LATIN else label
     used = set(taken)
     return next((f"{stem} {word}" for word in LATIN if f"{stem} {word}" not in used), "")
+
+
+def alternative_to(label: str, taken: Iterable[str]) -> str:
+    """The label of a candidate to replace the paragraph labelled `label`: "OP5" gives "OP5 alt".
+
+    Further ones are OP5 alt 2, OP5 alt 3. Empty for an unlabelled paragraph.
+    """
+    if not label:
+        return ""
+    words = label.split()
+    stem = " ".join(words[: words.index("alt")]) if "alt" in words[1:] else label
+    used = set(taken)
+    names = (f"{stem} alt{f' {number}' if number > 1 else ''}" for number in count(1))
+    return next(name for name in names if name not in used)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """How a paragraph would be called that is added after another; empty where nobody says."""
+
+    addition: str = ""
+    alternative: str = ""
 
 
 def depth_of(paragraph: Paragraph) -> int:

@@ -12,6 +12,7 @@ from drafts.differences import equal_in_order, gaps, tokens
 Choice = Literal["mine", "theirs", "both"]
 CHOICES: tuple[Choice, ...] = ("mine", "theirs", "both")
 ISLAND_WORDS = 2
+CONTEXT = 60  # characters shown before a place, so that one finds it in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,42 @@ class Merge:
             taken.append(stretch.taken(chosen.get(number, "mine")))
             number += stretch.is_conflict
         return "".join(taken)[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words that both changed: each in a version of its own, to be chosen from."""
+
+    name: str
+    before: str
+    mine: str
+    theirs: str
+    chosen: Choice
+
+
+def choices_in(field: str, found: Merge, chosen: Mapping[str, str]) -> dict[int, Choice]:
+    """The choices among those that were sent, by the number of the conflict."""
+    given = {turn: chosen.get(_name(field, turn), "") for turn in range(len(found.conflicts))}
+    return {turn: said for turn, said in given.items() if said in CHOICES}
+
+
+def places_in(field: str, found: Merge, choices: Mapping[int, Choice]) -> list[Place]:
+    """Each conflict of a merged field with the words before it."""
+    places: list[Place] = []
+    before = ""
+    for stretch in found.stretches:
+        if stretch.is_conflict:
+            turn = len(places)
+            choice = choices.get(turn, "mine")
+            shown = before.strip()[-CONTEXT:]
+            mine, theirs = stretch.mine.strip(), stretch.theirs.strip()
+            places.append(Place(_name(field, turn), shown, mine, theirs, choice))
+        before += stretch.taken()
+    return places
+
+
+def _name(field: str, turn: int) -> str:
+    return f"{field}-{turn}"
 
 
 def merge(base: str, mine: str, theirs: str) -> Merge:

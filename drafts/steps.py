@@ -44,10 +44,13 @@ def lock_for_editing(access: Access, draft: Draft) -> None:
 
 
 @contextmanager
-def recorded_step(access: Access, draft: Draft, kind: str) -> Iterator[None]:
+def recorded_step(
+    access: Access, draft: Draft, kind: str, *, of: Paragraph | None = None
+) -> Iterator[None]:
     """Locks the text, lets the act work, and keeps what it changed as one step.
 
-    Nothing changed, nothing is kept. Three queries before and three after, at any length.
+    Nothing changed, nothing is kept. `of` is whom the act is about, where nothing but its place
+    may have changed. Three queries before and three after, at any length.
     """
     lock_for_editing(access, draft)
     before = _moment_of(draft)
@@ -58,6 +61,9 @@ def recorded_step(access: Access, draft: Draft, kind: str) -> Iterator[None]:
     if not changed and not order:
         return
     earlier, later = _changes(before, after, changed)
+    if of is not None:
+        earlier.setdefault(str(of.public_id), {})
+        later.setdefault(str(of.public_id), {})
     last = DeskStep.objects.filter(draft=draft).order_by("-number").first()
     DeskStep.objects.create(
         draft=draft,
@@ -124,9 +130,12 @@ def _turn(
 ) -> None:
     """Write `then` over the paragraphs that are `now`; all of them, or none."""
     rows = {str(row.public_id): row for row in step.draft.paragraphs.order_by("place", "pk")}
-    touched = [rows[key] for key in now]
-    for row in touched:
-        _require_untouched(row, rows, now[str(row.public_id)])
+    touched = [rows[key] for key in now if now[key] != then[key]]
+    if found := _touched_since(rows, now):
+        raise ValidationError(
+            _("A later step changed “%(words)s…”. Undo that one first.")
+            % {"words": found.label or found.text[:40]}
+        )
     for row in touched:
         _become(row, rows, then[str(row.public_id)])
         row.version += 1
@@ -148,21 +157,30 @@ def _turn(
         Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
 
 
-def _require_untouched(
-    row: Paragraph, rows: Mapping[str, Paragraph], expected: State | None
-) -> None:
-    current = _state_of(row, {other.pk: key for key, other in rows.items()})
-    is_as_left = (
-        row.discarded_at is not None
-        if expected is None
-        else row.discarded_at is None
-        and all(current[name] == value for name, value in expected.items())
+def can_be_turned(step: DeskStep, rows: Mapping[str, Paragraph]) -> bool:
+    """Whether what a step changed still is as it left it, so that it can be undone; an undone one
+    made again. `rows` are all paragraphs of its text by public id.
+    """
+    return step.revision_id is None and not _touched_since(
+        rows, step.before if step.undone_at else step.after
     )
-    if not is_as_left:
-        raise ValidationError(
-            _("A later step changed “%(words)s…”. Undo that one first.")
-            % {"words": row.label or row.text[:40]}
-        )
+
+
+def _touched_since(
+    rows: Mapping[str, Paragraph], expected: Mapping[str, State | None]
+) -> Paragraph | None:
+    """The first paragraph that no longer is as it is expected to be."""
+    keys = {row.pk: key for key, row in rows.items()}
+    return next(
+        (rows[key] for key, state in expected.items() if not _is_so(rows[key], keys, state)), None
+    )
+
+
+def _is_so(row: Paragraph, keys: Mapping[int, str], expected: State | None) -> bool:
+    if expected is None or row.discarded_at is not None:
+        return expected is None and row.discarded_at is not None
+    current = _state_of(row, keys)
+    return all(current[name] == value for name, value in expected.items())
 
 
 def _become(row: Paragraph, rows: Mapping[str, Paragraph], state: State | None) -> None:

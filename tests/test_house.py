@@ -79,6 +79,7 @@ ORDER = (
     re.compile(r"access|guards|entrance|tokens"),
     re.compile(
         r"actions|answers|submission|group_rooms|receiving|watching|taking|circulating|agenda|steps"
+        r"|presence"
     ),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
     re.compile(r"\w*forms?"),
@@ -144,6 +145,7 @@ DOORS = {
     "consultations/activity.py": "when somebody was last here",
     "drafts/actions.py": "the working text",
     "drafts/steps.py": "steps of the desk, undone and made again",
+    "drafts/presence.py": "who has a paragraph open",
     "drafts/agenda.py": "what a meeting is about",
     "drafts/circulating.py": "revisions, their wordings, and texts that were read",
     "comments/actions.py": "drafts of a delegation, its notes, words being typed",

@@ -9,24 +9,12 @@ from comments.models import Comment
 from consultations.access import Access
 from consultations.wall_clock import hour_of
 from drafts.differences import Redline, redline
-from drafts.merging import CHOICES, Choice, Merge, merge
+from drafts.merging import Place, choices_in, merge, places_in
 
 # The fields that hold running words. Of the others there is one answer, and no mixture.
 TEXTS = ("proposed", "rationale")
-CONTEXT = 60  # characters shown before a place, so that one finds it in the text
 
 type Fields = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Words that both changed: each in a version of its own, to be chosen from."""
-
-    name: str
-    before: str
-    mine: str
-    theirs: str
-    chosen: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ def bring_together(
     What only one of the two changed is taken from whom it comes.
     """
     merges = {name: merge(base[name], mine[name], theirs[name]) for name in TEXTS}
-    choices = {name: _choices(name, found, chosen) for name, found in merges.items()}
+    choices = {name: choices_in(name, found, chosen) for name, found in merges.items()}
     single = {
         name: theirs[name] if mine.get(name, "") == said else mine.get(name, "")
         for name, said in base.items()
@@ -73,33 +61,9 @@ def bring_together(
         theirs={name: redline(base[name], theirs[name]) for name in TEXTS},
         mine={name: redline(base[name], mine[name]) for name in TEXTS},
         places=tuple(
-            place for name, found in merges.items() for place in _places(name, found, choices[name])
+            place
+            for name, found in merges.items()
+            for place in places_in(name, found, choices[name])
         ),
         merged=single | texts,
     )
-
-
-def _choices(name: str, found: Merge, chosen: Fields) -> dict[int, Choice]:
-    given = {turn: chosen.get(_name(name, turn), "") for turn in range(len(found.conflicts))}
-    return {turn: said for turn, said in given.items() if said in CHOICES}
-
-
-def _places(name: str, found: Merge, choices: Mapping[int, Choice]) -> list[Place]:
-    places: list[Place] = []
-    before = ""
-    for stretch in found.stretches:
-        if stretch.is_conflict:
-            turn = len(places)
-            choice = choices.get(turn, "mine")
-            shown = before.strip()[-CONTEXT:]
-            places.append(
-                Place(
-                    _name(name, turn), shown, stretch.mine.strip(), stretch.theirs.strip(), choice
-                )
-            )
-        before += stretch.taken()
-    return places
-
-
-def _name(field: str, turn: int) -> str:
-    return f"{field}-{turn}"

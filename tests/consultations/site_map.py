@@ -33,7 +33,9 @@ from comments.models import (
 from comments.taking import Take, take_words
 from consultations.models import ApiToken, Round, Visibility
 from delegations.models import Invitation
+from drafts.actions import add_paragraph
 from drafts.models import Paragraph, Wording
+from drafts.steps import undo_step
 from tests.room import SLUG, Room
 
 READERS = {
@@ -228,6 +230,23 @@ def _key(room: Room) -> Any:
     return token.public_id
 
 
+def _step(room: Room, *, is_undone: bool = False) -> Any:
+    """The last step on the desk of the plan; undone, it can be made again."""
+    access = room.access("staff")
+    add_paragraph(
+        access=access, draft=room.draft, kind="operative", text="To meet again.", after=None
+    )
+    step = room.draft.steps.order_by("-number")[0]
+    return (undo_step(access=access, step=step) if is_undone else step).public_id
+
+
+def _neighbour(room: Room) -> Any:
+    """A paragraph that stands beside the one that addresses name."""
+    row = _paragraph(room)
+    beside = room.draft.paragraphs.standing().filter(parent=row.parent_id, kind=row.kind)
+    return beside.exclude(pk=row.pk).order_by("place")[0]
+
+
 # What a parameter of an address names, unless the row of the address says otherwise.
 NAMED: dict[str, Callable[[Room], Any]] = {
     "slug": lambda room: SLUG,
@@ -407,6 +426,19 @@ ADDRESSES: dict[str, Address] = {
             "version": _paragraph(room).version,
             "label": _paragraph(room).label,
         },
+    ),
+    "editing_paragraph": Address(posts="LS"),
+    "desk_now": Address(gets="LSA"),
+    "desk_steps": Address(gets="LSA"),
+    "undo_step": Address(posts="LS", named={"step": lambda room: _step(room)}),
+    "redo_step": Address(posts="LS", named={"step": lambda room: _step(room, is_undone=True)}),
+    "split_paragraph": Address(
+        gets="LS",
+        posts="LS",
+        data=lambda room: {"text": "To train.\n---\nAll officials.", "version": 1},
+    ),
+    "merge_paragraphs": Address(
+        gets="LS", posts="LS", data=lambda room: {"others": str(_neighbour(room).public_id)}
     ),
     "paragraph_history": Address(gets="LSA"),
     "move_paragraph": Address(gets="LS", posts="LS", data=lambda room: {"step": "up"}),

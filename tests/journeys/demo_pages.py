@@ -43,10 +43,6 @@ def _plan(**more: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"draft": "plan", **more}
 
 
-def _on_desk(label: str) -> Callable[[], dict[str, Any]]:
-    return lambda: {"draft": "plan", "paragraph": wording(label).paragraph.public_id}
-
-
 def _open(label: str, **more: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"open": wording(label).paragraph.public_id, **more}
 
@@ -187,12 +183,6 @@ PAGES = (
     Shown("drafts", FOCAL_POINT),
     Shown("drafts", FACILITATOR),
     Shown("new_draft", FACILITATOR),
-    Shown("desk", FACILITATOR, _plan()),
-    Shown("desk", SECRETARIAT, _plan()),
-    Shown("add_paragraph", FACILITATOR, _plan()),
-    Shown("edit_paragraph", FACILITATOR, _on_desk("12")),
-    Shown("paragraph_history", FACILITATOR, _on_desk("12")),
-    Shown("move_paragraph", FACILITATOR, _on_desk("12")),
     Shown("import_file", FACILITATOR, _plan()),
     Shown("import_preview", FACILITATOR, _kept_file),
     Shown("circulate", FACILITATOR, _plan()),

@@ -11,6 +11,7 @@ from tests.conftest import lazy_loads_allowed
 from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, add_people
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import PAGES
+from tests.journeys.desk_pages import DRAFTING
 from tests.journeys.following_pages import FOLLOWING, NO_PAGES_OF_FOLLOWING
 from tests.journeys.group_pages import GROUPS
 from tests.journeys.late_pages import LATE, add_mail
@@ -27,6 +28,7 @@ NARROW = {"width": 320, "height": 800}
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 WALKED = (
     *PAGES,
+    *DRAFTING,
     *FOLLOWING,
     *GROUPS,
     *PEOPLE,
@@ -45,6 +47,10 @@ NO_PAGES = {
     "end_key": "takes a form and leads back",
     "strike_paragraph": "takes a form and leads back",
     "restore_paragraph": "takes a form and leads back",
+    "editing_paragraph": "takes a sign of life, and says nothing",
+    "desk_now": "a piece of the desk, or nothing",
+    "undo_step": "takes a form and leads back",
+    "redo_step": "takes a form and leads back",
     "send_test_digest": "takes a form and leads back",
     "clear_comment": "takes a form and leads back",
     "draft_comment": "opened by address it leads to the reading page",

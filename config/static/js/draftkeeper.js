@@ -5,6 +5,7 @@
 // <... data-keep-clear="KEY">     anywhere in an answer: the words arrived, forget them
 // <form data-keep-let-go="KEY">   on being sent, forget the words under KEY
 // <form data-keep-forget>         on being sent (sign-out), forget everything kept here
+// <... data-quiet>                asks by itself now and then; where the session is over, the open forms say so
 // <form data-once>                a second press of the button is not sent (data-keep implies it)
 //
 // The sentences shown stand in <template> elements of base.html, so that they are translated.
@@ -193,8 +194,8 @@ document.addEventListener("typing:saved", (event) => {
 
 document.addEventListener("typing:refused", (event) => say(event.target, event.detail.sentence));
 
-document.addEventListener("htmx:beforeRequest", () => {
-  leaving = false;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.target.closest?.("[data-quiet]")) leaving = false;
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -206,6 +207,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!/^\s*<!doctype/i.test(event.detail.serverResponse ?? "")) return;
   event.detail.shouldSwap = false;
+  if (event.target.closest?.("[data-quiet]")) {
+    document.querySelectorAll("form[data-keep]").forEach((open) => say(open, "signed-out"));
+    return;
+  }
   const form = event.target.closest?.("form") ?? event.detail.requestConfig?.elt?.closest("form");
   if (form) say(form, "signed-out");
   else location.reload();

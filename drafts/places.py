@@ -1,0 +1,102 @@
+"""Where a paragraph stands among the others of its text, and where it would go. Pure.
+
+Everything here takes the standing paragraphs of a text in order; a parent stands before its
+children.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from drafts.models import Kind, Paragraph
+
+Way = Literal["up", "down", "in", "out"]
+WAYS: tuple[Way, ...] = ("up", "down", "in", "out")
+# Nothing stands below these, and they stand below nothing.
+APART = (Kind.TITLE, Kind.HEADING)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in the text: behind a paragraph (None: first of all), below another or none."""
+
+    after: Paragraph | None
+    parent: Paragraph | None
+
+
+def family_of(rows: Sequence[Paragraph], head: Paragraph) -> set[int]:
+    """The keys of a paragraph and of all below it."""
+    family = {head.pk}
+    for row in rows:
+        if row.parent_id in family:
+            family.add(row.pk)
+    return family
+
+
+def last_of(rows: Sequence[Paragraph], head: Paragraph) -> Paragraph:
+    """The last of a family: what is set after it stands beside its head."""
+    family = family_of(rows, head)
+    return [row for row in rows if row.pk in family][-1]
+
+
+def siblings_of(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
+    """All on the same level below the same paragraph, the row itself among them."""
+    return [other for other in rows if other.parent_id == row.parent_id]
+
+
+def before(rows: Sequence[Paragraph], row: Paragraph) -> Paragraph | None:
+    """The paragraph that it follows on its own level."""
+    siblings = siblings_of(rows, row)
+    here = _index(siblings, row)
+    return siblings[here - 1] if here else None
+
+
+def named(rows: Sequence[Paragraph], public_id: str) -> Paragraph | None:
+    """The paragraph of this public id, if it stands."""
+    return next((row for row in rows if str(row.public_id) == public_id), None)
+
+
+def spot_next_to(rows: Sequence[Paragraph], other: Paragraph | None, position: str) -> Spot:
+    """Before another paragraph, beside it (after it and all below it), or below it as the first.
+
+    `rows` are without those that are moved. No other: at the very beginning.
+    """
+    if other is None:
+        return Spot(None, None)
+    if position == "below":
+        return Spot(other, other)
+    parent = _parent(rows, other)
+    if position == "before":
+        previous = before(rows, other)
+        return Spot(last_of(rows, previous) if previous else parent, parent)
+    return Spot(last_of(rows, other), parent)
+
+
+def spot_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> Spot | str:
+    """One place up, down, in or out; where there is none, the sentence that says so."""
+    siblings, parent = siblings_of(rows, row), _parent(rows, row)
+    here = _index(siblings, row)
+    match way:
+        case "up" if here:
+            return Spot(last_of(rows, siblings[here - 2]) if here > 1 else parent, parent)
+        case "down" if here + 1 < len(siblings):
+            return Spot(last_of(rows, siblings[here + 1]), parent)
+        case "in" if here and not {row.kind, siblings[here - 1].kind} & set(APART):
+            return Spot(last_of(rows, siblings[here - 1]), siblings[here - 1])
+        case "out" if parent:
+            return Spot(last_of(rows, parent), _parent(rows, parent))
+        case "in":
+            return _("There is no paragraph before it, on its level, below which it could stand.")
+        case "out":
+            return _("It stands below no other paragraph already.")
+    return _("There is no paragraph to pass. Choose another place.")
+
+
+def _index(siblings: Sequence[Paragraph], row: Paragraph) -> int:
+    return next((i for i, other in enumerate(siblings) if other.pk == row.pk), 0)
+
+
+def _parent(rows: Sequence[Paragraph], row: Paragraph) -> Paragraph | None:
+    return next((other for other in rows if other.pk == row.parent_id), None)

@@ -1,0 +1,82 @@
+"""Negotiated words on a page: opening words in italics, square brackets as what they are."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from drafts.brackets import brackets_in, has_brackets
+
+register = template.Library()
+
+
+@register.filter
+def worded(text: str, opening: str | None = "") -> SafeString:
+    """The words as written; around each pair of brackets what shows and says that it is one.
+
+    `{{ paragraph.text|worded:paragraph.opening }}`
+    """
+    opening = opening or ""
+    size = len(opening)
+    if not has_brackets(text):
+        return _plain(text, 0, len(text), size)
+    return mark_safe("".join(_bracketed(text, size)))  # noqa: S308 each piece is escaped
+
+
+def _bracketed(text: str, size: int) -> Iterator[str]:
+    found, at = brackets_in(text), 0
+    for place in sorted(found.opens | found.closes):
+        yield _plain(text, at, place, size)
+        yield _opens(text[place]) if place in found.opens else _closes(text[place])
+        at = place + 1
+    yield _plain(text, at, len(text), size)
+
+
+def _plain(text: str, start: int, end: int, size: int) -> SafeString:
+    """A stretch without pairs; of it what belongs to the first `size` characters is in italics."""
+    edge = min(max(start, size), end)
+    if edge == start:
+        return conditional_escape(text[start:end])
+    return format_html(
+        '<span class="wording__opening">{}</span>{}', text[start:edge], text[edge:end]
+    )
+
+
+def _opens(bracket: str) -> SafeString:
+    return format_html(
+        '<span class="bracketed"><span class="visually-hidden"> {} </span>'
+        '<span class="bracket">{}</span>',
+        _("begin brackets"),
+        bracket,
+    )
+
+
+def _closes(bracket: str) -> SafeString:
+    return format_html(
+        '<span class="bracket">{}</span><span class="visually-hidden"> {} </span></span>',
+        bracket,
+        _("end brackets"),
+    )
+
+
+@register.filter
+def bracket_remark(text: str) -> str:
+    """A sentence where brackets do not pair; empty where all do."""
+    count = len(brackets_in(text).alone) if has_brackets(text) else 0
+    if not count:
+        return ""
+    return ngettext(
+        "One square bracket has no partner: it stands as written.",
+        "%(count)d square brackets have no partner: they stand as written.",
+        count,
+    ) % {"count": count}
+
+
+@register.filter
+def at(found: Mapping[Any, Any] | None, key: Any) -> Any:
+    """What a mapping holds under a key; empty where there is nothing."""
+    return found.get(key, "") if found else ""

@@ -1,0 +1,87 @@
+"""The drafting desk: the text, one paragraph open, its pieces, its steps, two people at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+from drafts.actions import edit_paragraph, strike_paragraph
+from drafts.models import Draft, Paragraph
+from tests.journeys.demo_pages import FACILITATOR, SECRETARIAT, access_of, wording
+from tests.journeys.shown import Shown
+
+OTHER = "facilitator.cv"
+
+
+def on_plan(**more: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: {"draft": "plan", **more}
+
+
+def on_desk(label: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {"draft": "plan", "paragraph": wording(label).paragraph.public_id}
+
+
+def _after_steps() -> dict[str, Any]:
+    """A desk on which something was reworded and something struck."""
+    say("13", lambda text: f"{text.removesuffix(';')} [as appropriate];")
+    for row in Draft.objects.get(slug="plan").paragraphs.standing().filter(label="20"):
+        strike_paragraph(access=access_of(FACILITATOR), paragraph=row)
+    return {"draft": "plan"}
+
+
+def say(label: str, change: Callable[[str], str], who: str = FACILITATOR) -> None:
+    """Somebody rewords a paragraph of the plan on the desk."""
+    row = paragraph(label)
+    edit_paragraph(
+        access=access_of(who),
+        paragraph=row,
+        version=row.version,
+        text=change(row.text),
+        kind=row.kind,
+        label=row.label,
+        opening=row.opening,
+    )
+
+
+def paragraph(label: str) -> Paragraph:
+    """As it lies on the desk of the plan now."""
+    plan = Draft.objects.get(slug="plan")
+    return plan.paragraphs.standing().select_related("draft", "parent").get(label=label)
+
+
+def _cut(page: Page) -> None:
+    field = page.locator("textarea[name=text]")
+    field.fill(field.input_value().replace(", ", ",\n---\n", 1))
+    page.locator("main form .button--strong").first.click()
+
+
+def _join(page: Page) -> None:
+    page.locator('input[name="others"]').first.check()
+    page.locator("main form .button--strong").first.click()
+
+
+def _saved_by_another(page: Page) -> None:
+    """While a paragraph is open somebody else saves it; then it is saved here too."""
+    say("15", lambda text: f"Urgently, {text[0].lower()}{text[1:]}", who=OTHER)
+    field = page.locator("textarea[name=text]")
+    field.fill(f"Soon, {field.input_value()}")
+    page.locator("main form .button--strong").first.click()
+    page.locator("#together").wait_for()
+
+
+DRAFTING = (
+    Shown("desk", FACILITATOR, on_plan()),
+    Shown("desk", SECRETARIAT, on_plan()),
+    Shown("desk", FACILITATOR, _after_steps, lambda: {"changes": ""}, note="changes"),
+    Shown("add_paragraph", FACILITATOR, on_plan(), lambda: {"after": "last"}),
+    Shown("edit_paragraph", FACILITATOR, on_desk("12")),
+    Shown("edit_paragraph", FACILITATOR, on_desk("15"), note="together", act=_saved_by_another),
+    Shown("paragraph_history", FACILITATOR, on_desk("12")),
+    Shown("move_paragraph", FACILITATOR, on_desk("12")),
+    Shown("split_paragraph", FACILITATOR, on_desk("12")),
+    Shown("split_paragraph", FACILITATOR, on_desk("12"), note="pieces", act=_cut),
+    Shown("merge_paragraphs", FACILITATOR, on_desk("12")),
+    Shown("merge_paragraphs", FACILITATOR, on_desk("12"), note="joined", act=_join),
+    Shown("desk_steps", FACILITATOR, on_plan()),
+    Shown("desk_steps", SECRETARIAT, on_plan()),
+)
