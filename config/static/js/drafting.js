@@ -79,10 +79,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
     alert.tabIndex = -1;
     alert.focus();
   } else {
-    article.querySelector('textarea[name="text"], .paragraph__label')?.focus();
-  }
-  if (article.classList.contains("is-open")) {
-    article.querySelector('textarea[name="text"]:focus')?.setSelectionRange(0, 0);
+    const field = article.querySelector('textarea[name="text"]');
+    (field ?? article.querySelector(".paragraph__label"))?.focus();
   }
 });
 
