@@ -1,0 +1,135 @@
+"""Every line of real drafts as successive revisions: 500 inputs on the first, all there at the end.
+
+Each version is taken in as its file says and as the words say for sure; what nobody could place
+for sure is new, and what nothing follows is struck: the hardest case for what was said on it.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count, cycle
+from pathlib import Path
+
+import pytest
+
+from comments.actions import draft_comment
+from comments.models import Comment, CommentKind
+from comments.reading.threads import text_of, thread_of
+from comments.submission import submit_comments
+from comments.tables.table import compile_table
+from consultations.access import Access
+from consultations.actions import set_round
+from consultations.models import Visibility
+from drafts.actions import start_draft
+from drafts.circulating import circulate_revision, import_first, import_next
+from drafts.importing import propose, standing_on
+from drafts.models import Draft, Numbering, Revision, Wording
+from drafts.readers import read_draft
+from tests.room import Room
+
+pytestmark = [pytest.mark.real, pytest.mark.django_db]
+
+LINES = (
+    "agriculture-food-security",
+    "disaster-risk-reduction",
+    "gpa-political-declaration",
+    "ncd-political-declaration",
+    "organ-trafficking",
+    "peacebuilding-review",
+    "protection-of-migrants",
+    "rights-of-the-child",
+    "sustainable-transport-decade",
+    "trafficking-coordination",
+    "trafficking-women-girls",
+    "youth-policies",
+)
+SPEAKERS = ("FRA", "CPV", "CIV", "PRT", "IOM")
+INPUTS = 500
+
+
+def at(room: Room, who: str, minutes: int) -> Access:
+    return replace(room.access(who), moment=room.now + timedelta(minutes=minutes))
+
+
+def circulate(room: Room, draft: Draft, minutes: int) -> Revision:
+    """A revision, and a round that opens a minute after it."""
+    access = at(room, "co_facilitator", minutes)
+    asked = set_round(
+        access=access,
+        name=f"Round {minutes}",
+        opens_at=access.moment + timedelta(minutes=1),
+        deadline=access.moment + timedelta(days=9),
+        visibility=Visibility.AT_ONCE,
+    )
+    return circulate_revision(access=access, draft=draft, stage=f"Draft {minutes}", round=asked)
+
+
+def speak(room: Room, revision: Revision, minutes: int) -> None:
+    """500 inputs round the whole text, from five delegations, each sent in one act."""
+    rows = Wording.objects.filter(revision=revision).select_related(
+        "revision__draft__consultation", "paragraph"
+    )
+    wordings = cycle(rows.order_by("place"))
+    for who in SPEAKERS:
+        access = at(room, f"{who} focal_point", minutes)
+        drafts = [
+            draft_comment(
+                access=access,
+                wording=next(wordings),
+                kind=CommentKind.COMMENT,
+                rationale="We should like to come back to this.",
+            )
+            for _turn in range(INPUTS // len(SPEAKERS))
+        ]
+        submit_comments(access=access, comments=drafts)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
+    name: str, real_data: Path, room: Room
+) -> None:
+    files = sorted((real_data / "drafts" / name).glob("v*.json"))
+    leader = at(room, "co_facilitator", 1)
+    draft = start_draft(access=leader, slug=name, title=name, numbering=Numbering.AS_GIVEN, place=9)
+    for minutes, file in zip(count(10, 10), files, strict=False):
+        read = read_draft(file.name, file.read_bytes())
+        access = at(room, "co_facilitator", minutes)
+        if minutes == 10:
+            import_first(access=access, draft=draft, read=read)
+        else:
+            proposal = propose(standing_on(draft), read)
+            import_next(access=access, draft=draft, read=read, follows=proposal.follows)
+        last = circulate(room, draft, minutes)
+        if minutes == 10:
+            speak(room, last, 12)
+    end = 10 * len(files) + 5
+
+    said = Comment.objects.filter(paragraph__draft=draft).select_related("wording", "seat")
+    comments = {comment.reference: comment for comment in said}
+    assert len(comments) == INPUTS
+    reader = at(room, "PRT deputy", end)
+    revisions = list(draft.revisions.select_related("draft__consultation", "round"))
+    assert len(revisions) == len(files)
+    table = compile_table(access=reader, revisions=revisions, cut_off=reader.moment)
+    rows = {row.number: row for row in table.rows}
+    assert rows.keys() == comments.keys()
+
+    text = text_of(reader, last_of(draft))
+    threads: Counter[str] = Counter()
+    for paragraph in (*text.paragraphs, *text.struck):
+        page, has_next = 1, True
+        while has_next:
+            thread = thread_of(reader, text, paragraph, page)
+            for view in thread.comments:
+                threads[view.reference] += 1
+                row, comment = rows[view.reference], comments[view.reference]
+                assert comment.wording.label in row.label_then
+                assert bool(row.label_now) == (not paragraph.is_struck)
+                assert paragraph.is_struck or paragraph.label in row.label_now
+            page, has_next = page + 1, thread.has_next
+    assert threads == Counter(dict.fromkeys(comments, 1))
+
+
+def last_of(draft: Draft) -> Revision:
+    rows = draft.revisions.select_related("draft__consultation", "round")
+    return rows.order_by("-number")[0]
