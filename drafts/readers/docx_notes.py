@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from drafts.readers.docx_body import Body
 from drafts.readers.docx_lines import BLANKS, groups_of, lines_of
 from drafts.readers.docx_styles import Styles
-from drafts.readers.docx_words import ACCEPTED, View, W, change_of, parsed
+from drafts.readers.docx_words import ACCEPTED, SMALL_PART, View, W, change_of, parsed
 from drafts.readers.package import Package
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def notes_in(package: Package, styles: Styles, view: View) -> dict[str, str]:
     """The words of each footnote and endnote, by its key: "footnote 3"."""
     found: dict[str, str] = {}
     for kind in _NOTES:
-        tree = parsed(package.part_of_type(f"wordprocessingml.{kind}s+xml"))
+        tree = parsed(package.part_of_type(f"wordprocessingml.{kind}s+xml", SMALL_PART))
         for note in tree.iter(f"{W}{kind}") if tree is not None else ():
             # The lines that part notes from the text are kept among them, each with a type.
             if note.get(f"{W}type", "normal") == "normal":
@@ -40,7 +40,7 @@ def notes_in(package: Package, styles: Styles, view: View) -> dict[str, str]:
 
 def comments_in(package: Package, styles: Styles) -> Mapping[str, Comment]:
     """The comments in the margin, by the number of their mark in the text."""
-    tree = parsed(package.part_of_type("wordprocessingml.comments+xml"))
+    tree = parsed(package.part_of_type("wordprocessingml.comments+xml", SMALL_PART))
     found: dict[str, Comment] = {}
     for comment in tree.iter(f"{W}comment") if tree is not None else ():
         if words := _words(comment, styles, ACCEPTED):

@@ -4,14 +4,18 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext as _
+
 from drafts.readers.docx_figures import in_figures
 from drafts.readers.docx_styles import Form, ListPlace, Styles, is_on, whole
+from drafts.readers.proposal import Unreadable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LEVELS: Final = 9
+MOST_LISTS: Final = 10_000
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 _HIGHEST: Final = 99_999  # what a list may start with
 # What stands for itself as the sign of a list; whatever else a font draws there is a bullet.
@@ -127,13 +131,24 @@ def _lists_in(part: "Element", styles: Styles) -> dict[str, List]:
         element.get(f"{_W}abstractNumId", ""): element for element in part.iter(f"{_W}abstractNum")
     }
     instances = {element.get(f"{_W}numId", ""): element for element in part.iter(f"{_W}num")}
+    if len(instances) > MOST_LISTS:
+        raise Unreadable.because(
+            _(
+                "The file describes more than %(most)d lists, most of them left over. "
+                "Copy its text into a new document, and save that one."
+            )
+            % {"most": MOST_LISTS}
+        )
+    levels: dict[str, tuple[Level, ...]] = {}
     lists: dict[str, List] = {}
     for num_id, instance in instances.items():
         if num_id == "0":
             continue
         key = _shared_key(_value(instance, "abstractNumId"), shared, instances, styles)
         if key in shared:
-            lists[num_id] = _list_of(num_id, key, shared[key], instance)
+            if key not in levels:
+                levels[key] = _levels_of(shared[key])
+            lists[num_id] = _list_of(num_id, key, levels[key], instance)
     return lists
 
 
@@ -151,10 +166,16 @@ def _shared_key(
     return key
 
 
-def _list_of(num_id: str, key: str, described: "Element", instance: "Element") -> List:
-    levels = [Level() for _level in range(LEVELS)]
+def _levels_of(described: "Element") -> tuple[Level, ...]:
+    levels = [Level()] * LEVELS
     for element in described.iterchildren(f"{_W}lvl"):
         _set_level(levels, element)
+    return tuple(levels)
+
+
+def _list_of(num_id: str, key: str, known: tuple[Level, ...], instance: "Element") -> List:
+    """A list on the levels that it shares, with what it has of its own."""
+    levels = list(known)
     starts: set[int] = set()
     for override in instance.iterchildren(f"{_W}lvlOverride"):
         level = whole(override.get(f"{_W}ilvl", ""), LEVELS)
@@ -165,7 +186,7 @@ def _list_of(num_id: str, key: str, described: "Element", instance: "Element") -
         if start := _value(override, "startOverride"):
             starts.add(level)
             levels[level] = replace(levels[level], start=min(whole(start, 1), _HIGHEST))
-    return List(num_id, key, tuple(levels), frozenset(starts))
+    return List(num_id, key, tuple(levels) if levels != list(known) else known, frozenset(starts))
 
 
 def _set_level(levels: list[Level], element: "Element", place: int | None = None) -> None:

@@ -21,7 +21,7 @@ from drafts.readers.docx_notes import Comment, comments_in, notes_in, without_ma
 from drafts.readers.docx_numbering import Numbering
 from drafts.readers.docx_shape import Counting, file_id, paragraphs_of
 from drafts.readers.docx_styles import Styles
-from drafts.readers.docx_words import ACCEPTED, REFUSED, View, parsed
+from drafts.readers.docx_words import ACCEPTED, REFUSED, SMALL_PART, View, parsed
 from drafts.readers.package import Package
 from drafts.readers.proposal import (
     DEEPEST_LEVEL,
@@ -40,6 +40,7 @@ Changes = Literal["accept", "refuse"]
 
 MOST_PARAGRAPHS: Final = 5_000
 MOST_CHARACTERS: Final = 3_000_000
+MOST_EMPTY: Final = 50_000
 MOST_TRACKED: Final = 1_000_000
 """Pieces of words that are read once for each author who changed something near them."""
 _VIEWS: Final[Mapping[Changes, View]] = {"accept": ACCEPTED, "refuse": REFUSED}
@@ -52,8 +53,8 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
     What its authors changed, and what they say in the margin, comes beside. Raises Unreadable.
     """
     view = _VIEWS[changes]
-    styles = Styles.of(parsed(package.part_of_type("wordprocessingml.styles+xml")))
-    lists = parsed(package.part_of_type("wordprocessingml.numbering+xml"))
+    styles = Styles.of(parsed(package.part_of_type("wordprocessingml.styles+xml", SMALL_PART)))
+    lists = parsed(package.part_of_type("wordprocessingml.numbering+xml", SMALL_PART))
     numbering = Numbering.of(lists, styles)
     del lists  # it may be large
     notes = notes_in(package, styles, view)
@@ -89,6 +90,7 @@ class _Reading:
     anchors: dict[str, str] = field(default_factory=dict)  # comment → paragraph
     passed_over: set[str] = field(default_factory=set)
     _unplaced: list[str] = field(default_factory=list)
+    _lines: int = 0
     _characters: int = 0
     _tracked: int = 0
 
@@ -103,6 +105,7 @@ class _Reading:
 
     def _read(self, group: Group) -> None:
         for line in lines_of(group, self.view):
+            self._lines += 1
             if line.form.is_contents:
                 self.passed_over.add(contents_left_out())
                 continue
@@ -112,7 +115,8 @@ class _Reading:
                 found = tuple(note for note in notes if note)
                 self.countings.append(Counting(line, number, found))
                 self._characters += len(line.text)
-        if len(self.countings) > MOST_PARAGRAPHS or self._characters > MOST_CHARACTERS:
+        are_many = len(self.countings) > MOST_PARAGRAPHS or self._lines > MOST_EMPTY
+        if are_many or self._characters > MOST_CHARACTERS:
             message = _("The file has more than %(most)d paragraphs, or more words than a book.")
             divide = _("Divide it, or check that it is the right file.")
             raise Unreadable.because(f"{message % {'most': MOST_PARAGRAPHS}} {divide}")

@@ -23,6 +23,8 @@ _MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
+SMALL_PART: Final = 60 * 1024 * 1024
+"""Bytes that styles, lists or notes may need once they are parsed, beside the text itself."""
 _STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _USUAL: Final = W[1:-1].encode()
 

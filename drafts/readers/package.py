@@ -68,10 +68,10 @@ class Package:
     parts: ZipFile
     types: Mapping[str, str]  # name of a part → its content type
 
-    def part(self, name: str) -> bytes:
+    def part(self, name: str, most_parsed: int = MOST_PARSED) -> bytes:
         """The bytes of a part of XML, measured and without any declaration of its own; b"" if none.
 
-        Raises Unreadable.
+        Raises Unreadable, also where it would need more bytes than that once it is parsed.
         """
         try:
             entry = self.parts.getinfo(name)
@@ -80,16 +80,16 @@ class Package:
         if entry.file_size > LARGEST_PART:
             raise Unreadable.because(_too_large())
         content = _unpacked(self.parts, entry)
-        _require_plain_xml(content)
+        _require_plain_xml(content, most_parsed)
         return content
 
-    def part_of_type(self, ending: str) -> bytes:
+    def part_of_type(self, ending: str, most_parsed: int = MOST_PARSED) -> bytes:
         """The first part that says it is of this type, whatever it is called; b"" if none.
 
         Raises Unreadable.
         """
         name = next((name for name, told in self.types.items() if told.endswith(ending)), "")
-        return self.part(name)
+        return self.part(name, most_parsed)
 
     def names(self, pattern: str) -> list[str]:
         """The names of the parts that match, in order."""
@@ -113,7 +113,7 @@ def tree_of(content: bytes) -> "etree._Element":
     try:
         return etree.fromstring(content, etree.XMLParser(**parser_options()))
     except etree.XMLSyntaxError as error:
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(_too_deep() if "depth" in str(error) else broken()) from error
 
 
 class _Nothing:
@@ -215,6 +215,13 @@ def _not_ours() -> str:
     return _("This is not a Word or Excel file. Send a .docx or an .xlsx file.")
 
 
+def _too_deep() -> str:
+    return _(
+        "The file nests tables or boxes in each other far deeper than anybody could read. "
+        "Take them out of each other, and save it again."
+    )
+
+
 def _too_large() -> str:
     return _(
         "Unpacked, the file is far larger than any text under negotiation, and it was not opened. "
@@ -292,7 +299,7 @@ def _unpacked(parts: ZipFile, entry: ZipInfo) -> bytes:
     return content
 
 
-def _require_plain_xml(content: bytes) -> None:
+def _require_plain_xml(content: bytes, most_parsed: int = MOST_PARSED) -> None:
     """UTF-8 XML without a document type, and not so dense that a parser would choke on it."""
     encoding = _ENCODINGS.match(content)
     is_utf8 = encoding is None or encoding.group(1).lower() in {b"utf-8", b"us-ascii", b"ascii"}
@@ -307,5 +314,5 @@ def _require_plain_xml(content: bytes) -> None:
         )
     elements = content.count(b"<") - content.count(b"</")
     attributes = content.count(b'="') + content.count(b"='")
-    if len(content) + elements * ELEMENT + attributes * ATTRIBUTE > MOST_PARSED:
+    if len(content) + elements * ELEMENT + attributes * ATTRIBUTE > most_parsed:
         raise Unreadable.because(_too_large())
