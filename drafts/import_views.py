@@ -1,6 +1,6 @@
 """A file taken onto the desk: chosen, shown row by row, and written only when it is confirmed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID, uuid4
@@ -56,10 +56,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Asked:
-    """A row of the preview; where a person may choose, what is chosen now."""
+    """A row of the preview; where a person may choose, what is chosen now and what is likely."""
 
     line: Line
     chosen: str = ""
+    likely: Option | None = None
 
 
 @never_cache
@@ -173,7 +174,7 @@ def _shown(
         "draft": text,
         "name": sent.name,
         "proposal": proposal,
-        "rows": [_asked(line, proposal) for line in proposal.lines],
+        "rows": [_asked(line) for line in proposal.lines],
         "options": _options(proposal),
         "is_changed": is_changed,
         "refused": refused,
@@ -181,15 +182,20 @@ def _shown(
     return render(request, "drafts/import_preview.html", context, status=status)
 
 
-def _asked(line: Line, proposal: Proposal) -> Asked:
-    if not line.asked or len(line.follows) > 1:
+def _asked(line: Line) -> Asked:
+    """What may be chosen for a row: beforehand only what is sure, or was chosen already."""
+    if not line.asked:
         return Asked(line)
-    if line.how == "new":
-        return Asked(line, "new")
-    paragraph = line.follows[0] if line.follows else line.suggestion
-    if paragraph is None:
-        return Asked(line, "" if proposal.unclaimed else "new")
-    return Asked(line, str(paragraph.public_id))
+    likely = _option(line.suggested or line.follows)
+    chosen = "" if line.how == "open" else "new" if line.how == "new" else likely.value
+    return Asked(line, chosen, likely if likely.value else None)
+
+
+def _option(olds: Sequence[Paragraph]) -> Option:
+    """One paragraph, or several that become one."""
+    return Option(
+        "+".join(str(old.public_id) for old in olds), " + ".join(place_name(old) for old in olds)
+    )
 
 
 def _options(proposal: Proposal) -> list[Option]:
@@ -199,7 +205,7 @@ def _options(proposal: Proposal) -> list[Option]:
         if line.asked:
             olds |= {old.pk: old for old in line.follows}
     ordered = sorted(olds.values(), key=lambda old: (old.place, old.pk))
-    return [Option(str(old.public_id), place_name(old)) for old in ordered]
+    return [_option([old]) for old in ordered]
 
 
 def _choices(request: HttpRequest) -> dict[str, str]:

@@ -8,9 +8,11 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from drafts.differences import Redline, align, is_typographic, redline
+from drafts.differences import Redline, equal_in_order, is_typographic, redline
 from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers.lineage import GivenLineage, Known, propose_lineage, read_lineage
+from drafts.readers.lineage import Certainty, Known, propose_lineage
+from drafts.readers.lineage import How as Guessed
+from drafts.readers.lineage_file import GivenLineage, read_lineage
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
 
 How = Literal["kept", "typographic", "reworded", "split", "merged", "new", "open"]
@@ -23,23 +25,27 @@ _FIRST_WORDS = 60
 class Line:
     """A row of the file, and what it continues.
 
-    `how` is "open" where a person must say it; `suggestion` is then the paragraph that shares
-    most of its words, if any. `asked` says that a person may still choose otherwise.
+    `how` is "open" where a person must say it; `suggested` are then the paragraphs that it may
+    continue, if any, `guess` what it would then be, and `certainty` how much speaks for that.
+    `asked` says that a person may still choose otherwise; `is_moved` that it stands elsewhere.
     """
 
     read: ReadParagraph
     how: How
     follows: tuple[Paragraph, ...] = ()
-    suggestion: Paragraph | None = None
+    suggested: tuple[Paragraph, ...] = ()
+    guess: Guessed | None = None
+    certainty: Certainty | None = None
     asked: bool = False
+    is_moved: bool = False
 
     @property
     def redline(self) -> Redline | None:
         """What changes in the words; None where nothing does, or all of it is new."""
-        before = self.follows[0] if self.follows else self.suggestion
-        if before is None or before.text == self.read.text:
+        before = " ".join(old.text for old in self.follows or self.suggested)
+        if not before or before == self.read.text:
             return None
-        return redline(before.text, self.read.text)
+        return redline(before, self.read.text)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,10 @@ class Proposal:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many rows are kept, reworded, new and so on, and how many paragraphs are struck."""
-        return Counter(line.how for line in self.lines) + Counter(struck=len(self.struck))
+        counts = Counter[str](line.how for line in self.lines)
+        counts["moved"] = sum(line.is_moved for line in self.lines)
+        counts["struck"] = len(self.struck)
+        return counts
 
     @property
     def follows(self) -> dict[str, tuple[Paragraph, ...]]:
@@ -100,32 +109,19 @@ def propose(
     decided = decided or Decided()
     if not standing:
         return Proposal(read, tuple(Line(row, "new") for row in read.paragraphs))
-    claimed = {old.pk for olds in decided.follows.values() for old in olds} | decided.dropped
-    sure = _sure(standing, read, decided, claimed)
-    followed = Counter(
-        old.pk for olds in [*decided.follows.values(), *sure.values()] for old in olds
-    )
-    unclaimed = [old for old in standing if old.pk not in followed | Counter(decided.dropped)]
-    open_rows = [
-        row
+    guesses = _guesses(standing, read)
+    follows = {**_sure(guesses, decided), **decided.follows}
+    followed = Counter(old.pk for olds in follows.values() for old in olds)
+    moved = _moved(standing, read, follows)
+    lines = [
+        _placed(row, follows[row.file_id], followed, moved, is_said=row.file_id in decided.follows)
+        if row.file_id in follows
+        else _open(row, guesses[row.file_id], followed.keys() | decided.dropped)
         for row in read.paragraphs
-        if row.file_id not in decided.follows and row.file_id not in sure
     ]
-    suggestions = _suggestions(unclaimed, open_rows)
-    lines = []
-    for row in read.paragraphs:
-        if row.file_id in decided.follows:
-            olds = decided.follows[row.file_id]
-            lines.append(Line(row, _how(row, olds, followed), olds, asked=True))
-        elif row.file_id in sure:
-            olds = sure[row.file_id]
-            how = _how(row, olds, followed)
-            lines.append(Line(row, how, olds, asked=how == "reworded"))
-        else:
-            suggestion = suggestions.get(row.file_id)
-            lines.append(Line(row, "open", suggestion=suggestion, asked=True))
-    struck = [old for old in standing if old.pk not in followed]
-    return Proposal(read, tuple(lines), tuple(struck), tuple(unclaimed))
+    struck = tuple(old for old in standing if old.pk not in followed)
+    unclaimed = tuple(old for old in struck if old.pk not in decided.dropped)
+    return Proposal(read, tuple(lines), struck, unclaimed)
 
 
 def decided_by_file(content: bytes, standing: Sequence[Paragraph], read: ReadText) -> Decided:
@@ -145,7 +141,8 @@ def decided_by_choice(
 ) -> Decided:
     """What was chosen on the page: row number → a paragraph's public id, or "new".
 
-    A choice that is empty, or names nothing that stands, is no decision.
+    Several ids joined by a plus are a merge. A choice that is empty, or names something that does
+    not stand, is no decision.
     """
     known = {str(paragraph.public_id): paragraph for paragraph in standing}
     follows: dict[str, tuple[Paragraph, ...]] = {}
@@ -153,8 +150,8 @@ def decided_by_choice(
         choice = choices.get(str(row.row), "")
         if choice == "new":
             follows[row.file_id] = ()
-        elif choice in known:
-            follows[row.file_id] = (known[choice],)
+        elif choice and all(name in known for name in choice.split("+")):
+            follows[row.file_id] = tuple(known[name] for name in choice.split("+"))
     return Decided(follows)
 
 
@@ -195,31 +192,81 @@ def first_words(text: str) -> str:
     return text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS].rstrip()}…"
 
 
-def _sure(
-    standing: Sequence[Paragraph], read: ReadText, decided: Decided, claimed: Collection[int]
-) -> dict[str, tuple[Paragraph, ...]]:
-    """What the words say for sure, but for rows and paragraphs of which a person spoke."""
+@dataclass(frozen=True)
+class _Guess:
+    """What the words say of a row."""
+
+    olds: tuple[Paragraph, ...]
+    how: Guessed
+    certainty: Certainty
+
+
+def _guesses(standing: Sequence[Paragraph], read: ReadText) -> dict[str, _Guess]:
+    """File id → what the words say that it follows."""
     by_key = {str(paragraph.pk): paragraph for paragraph in standing}
-    file_ids = {row.row: row.file_id for row in read.paragraphs}
     known = [Known(key, paragraph.text) for key, paragraph in by_key.items()]
-    placed = propose_lineage(known, read.paragraphs).placed
+    found = propose_lineage(known, read.paragraphs).proposed
     return {
-        file_ids[found.after_row]: (by_key[found.key],)
-        for found in placed
-        if file_ids[found.after_row] not in decided.follows and int(found.key) not in claimed
+        row.file_id: _Guess(tuple(by_key[key] for key in said.keys), said.how, said.certainty)
+        for row, said in zip(read.paragraphs, found, strict=True)
     }
 
 
-def _suggestions(
-    unclaimed: Sequence[Paragraph], rows: Sequence[ReadParagraph]
-) -> dict[str, Paragraph]:
-    """For rows that are open, the paragraph with at least half of the words in common."""
-    matches = align([old.text for old in unclaimed], [row.text for row in rows])
+def _sure(guesses: Mapping[str, _Guess], decided: Decided) -> dict[str, tuple[Paragraph, ...]]:
+    """What the words say for sure, but for rows and paragraphs of which a person spoke."""
+    claimed = {old.pk for olds in decided.follows.values() for old in olds} | decided.dropped
     return {
-        rows[match.after_index].file_id: unclaimed[match.before_index]
-        for match in matches
-        if match.after_index is not None and match.before_index is not None
+        file_id: guess.olds
+        for file_id, guess in guesses.items()
+        if guess.certainty == "sure" and claimed.isdisjoint(old.pk for old in guess.olds)
     }
+
+
+def _moved(
+    standing: Sequence[Paragraph], read: ReadText, follows: Mapping[str, Sequence[Paragraph]]
+) -> frozenset[str]:
+    """The rows that stand elsewhere than what they follow: as few as explain the new order."""
+    heads = {
+        row.file_id: str(follows[row.file_id][0].pk)
+        for row in read.paragraphs
+        if follows.get(row.file_id)
+    }
+    often = Counter(heads.values())
+    order = [key for key in heads.values() if often[key] == 1]
+    pairs = equal_in_order([str(old.pk) for old in standing], order)
+    steady = {order[new] for _, new in pairs}
+    return frozenset(
+        file_id for file_id, key in heads.items() if often[key] == 1 and key not in steady
+    )
+
+
+def _placed(
+    row: ReadParagraph,
+    olds: tuple[Paragraph, ...],
+    followed: Counter[int],
+    moved: Collection[str],
+    *,
+    is_said: bool,
+) -> Line:
+    how = _how(row, olds, followed)
+    is_moved = row.file_id in moved
+    return Line(
+        row,
+        how,
+        olds,
+        certainty=None if is_said else "sure",
+        asked=is_said or is_moved or how not in ("kept", "typographic"),
+        is_moved=is_moved,
+    )
+
+
+def _open(row: ReadParagraph, guess: _Guess, taken: Collection[int]) -> Line:
+    """A row that a person must place; what another row follows is suggested no more."""
+    if any(old.pk in taken for old in guess.olds):
+        return Line(row, "open", certainty="unsure", asked=True)
+    return Line(
+        row, "open", suggested=guess.olds, guess=guess.how, certainty=guess.certainty, asked=True
+    )
 
 
 def _how(row: ReadParagraph, olds: Sequence[Paragraph], followed: Counter[int]) -> How:

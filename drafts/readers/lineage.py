@@ -1,21 +1,53 @@
-"""What each paragraph becomes in the next text: proposed from the words, or given by a file."""
+"""What each paragraph becomes in the next text, proposed from the words, with its certainty.
 
-import csv
-import io
+Conservative: what is not sure is never taken for granted. docs/readers.md tells how the thresholds
+were measured.
+"""
+
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from django.utils.translation import gettext as _
+from drafts.differences import equal_in_order, gaps
+from drafts.readers.likeness import NONE, Likeness, likeness, likenesses, plain, words_of
+from drafts.readers.proposal import ReadParagraph
 
-from drafts.differences import equal_in_order, gaps, without_typography
-from drafts.readers.encoding import decode
-from drafts.readers.proposal import Problem, ReadParagraph, Unreadable
+How = Literal["same", "moved", "reworded", "split", "merged", "new"]
+Certainty = Literal["sure", "probable", "unsure"]
+Pair = tuple[int, int]
+"""The places of an old and of a new paragraph in their texts."""
 
-PlacedKind = Literal["kept", "typographic", "reworded"]
+# Fewer words say too little about which paragraph they are.
+_FEW_WORDS: Final = 6
+# A piece of a split, or a part of a merge, has so much of its words from the other side.
+_PIECE: Final = 0.75
+_COVERED: Final = 0.75
+_EXACT: Final = 0.97
+STRANGE: Final = 0.4
+"""A row that has less of its words from every old paragraph was written anew."""
+REMOTE: Final = 0.15
+"""So much any two paragraphs of one text have in common."""
+# Below, two paragraphs have hardly more in common than any two of one text.
+_SOMEWHAT_ALIKE: Final = 0.35
 
-_HEADER: Final = ("old id", "new id")
+
+@dataclass(frozen=True)
+class Step:
+    """From how much in common, and how far ahead of the next alike, a pair is so certain."""
+
+    alike: float
+    ahead: float
+
+
+# By where the pair lies: anywhere; between the same two unchanged paragraphs; alone between them.
+SURE: Final = {"anywhere": Step(0.8, 0.25), "between": Step(0.6, 0.2), "alone": Step(0.5, 0.1)}
+PROBABLE: Final = {
+    "anywhere": Step(0.6, 0.1),
+    "between": Step(0.5, 0.05),
+    "alone": Step(_SOMEWHAT_ALIKE, 0.0),
+}
 
 
 @dataclass(frozen=True)
@@ -27,84 +59,190 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A row of the new file and the paragraph that it continues."""
+class Proposed:
+    """What a row of the new text follows, by key: nothing where it is new, several in a merge."""
 
-    after_row: int
-    key: str
-    kind: PlacedKind
+    row: int
+    keys: tuple[str, ...]
+    how: How
+    certainty: Certainty
 
 
 @dataclass(frozen=True)
 class Lineage:
-    """What could be placed, and on both sides what a person must place."""
+    """A proposal for every row; `left` are the keys that no row is proposed to follow."""
 
-    placed: tuple[Placed, ...]
-    unplaced_keys: tuple[str, ...]
-    unplaced_rows: tuple[int, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether no row is left for a person to place."""
-        return not self.unplaced_keys and not self.unplaced_rows
-
-
-@dataclass(frozen=True)
-class GivenLineage:
-    """A lineage as a person gave it.
-
-    `followed` has, for each new id, the old ids that it follows: none is a new paragraph,
-    several are a merge; an old id under several new ones is a split.
-    """
-
-    followed: Mapping[str, tuple[str, ...]]
-    dropped: tuple[str, ...]
+    proposed: tuple[Proposed, ...]
+    left: tuple[str, ...]
 
     @property
-    def splits(self) -> Mapping[str, tuple[str, ...]]:
-        """The old ids that became several new ones, with those, in the file's order."""
-        followers: defaultdict[str, list[str]] = defaultdict(list)
-        for new, olds in self.followed.items():
-            for old in olds:
-                followers[old].append(new)
-        return {old: tuple(news) for old, news in followers.items() if len(news) > 1}
-
-    @property
-    def merges(self) -> Mapping[str, tuple[str, ...]]:
-        """The new ids that follow several old ones, with those, in the file's order."""
-        return {new: olds for new, olds in self.followed.items() if len(olds) > 1}
+    def sure(self) -> tuple[Proposed, ...]:
+        """Those that may be chosen beforehand."""
+        return tuple(found for found in self.proposed if found.certainty == "sure")
 
 
 def propose_lineage(before: Sequence[Known], after: Sequence[ReadParagraph]) -> Lineage:
-    """Place what is sure, from the words alone: ids, numbers and labels are never looked at.
+    """What each row follows, from the words alone: ids, numbers and labels are never looked at.
 
-    Equal text in order keeps its paragraph, and so does text that differs in typography alone.
-    One unequal row with kept neighbours on both sides is proposed as reworded. Everything else,
-    moves included, is left for a person.
+    Equal words are the same paragraph, in its place or moved, where no other has them. Of the rest
+    those are paired that are each other's likest by far. What lies between the same unchanged
+    neighbours needs less in common than what stands elsewhere.
     """
-    old_texts = [known.text for known in before]
-    new_texts = [paragraph.text for paragraph in after]
-    kinds: dict[tuple[int, int], PlacedKind] = {}
-    for pair in _sure(equal_in_order(old_texts, new_texts), old_texts, new_texts):
-        kinds[pair] = "kept"
-    for pair in _alike_but_typography(sorted(kinds), old_texts, new_texts):
-        kinds[pair] = "typographic"
-    for pair in _alone_between_neighbours(sorted(kinds), len(before), len(after)):
-        kinds[pair] = "reworded"
-
-    olds, news = {pair[0] for pair in kinds}, {pair[1] for pair in kinds}
-    return Lineage(
-        placed=tuple(
-            Placed(after[new].row, before[old].key, kinds[old, new]) for old, new in sorted(kinds)
-        ),
-        unplaced_keys=tuple(known.key for i, known in enumerate(before) if i not in olds),
-        unplaced_rows=tuple(paragraph.row for i, paragraph in enumerate(after) if i not in news),
-    )
+    weighing = _Weighing([known.text for known in before], [row.text for row in after])
+    weighing.place_equal()
+    weighing.place_parts()
+    weighing.place_alike()
+    proposed = []
+    for place, row in enumerate(after):
+        olds, how, certainty = weighing.found.get(place) or weighing.as_new(place)
+        keys = tuple(before[old].key for old in olds)
+        proposed.append(Proposed(row.row, keys, how, certainty))
+    followed = {key for found in proposed for key in found.keys}
+    left = tuple(known.key for known in before if known.key not in followed)
+    return Lineage(tuple(proposed), left)
 
 
-def _sure(
-    pairs: list[tuple[int, int]], old_texts: Sequence[str], new_texts: Sequence[str]
-) -> list[tuple[int, int]]:
+@dataclass
+class _Weighing:
+    """Two texts and what was found so far: for a new place the old ones, how, and how certain."""
+
+    old_texts: Sequence[str]
+    new_texts: Sequence[str]
+    found: dict[int, tuple[tuple[int, ...], How, Certainty]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.olds = [words_of(text) for text in self.old_texts]
+        self.news = [words_of(text) for text in self.new_texts]
+        self.steady: list[Pair] = []
+        self.taken: set[int] = set()
+        self.likeness: Mapping[Pair, Likeness] = likenesses(self.olds, self.news)
+        self.of_old: dict[int, dict[int, Likeness]] = defaultdict(dict)
+        self.of_new: dict[int, dict[int, Likeness]] = defaultdict(dict)
+        for (old, new), found in self.likeness.items():
+            self.of_old[old][new] = self.of_new[new][old] = found
+
+    def place_equal(self) -> None:
+        """Equal words in order; then equal ones elsewhere, that no other paragraph has."""
+        old_plain, new_plain = (
+            [plain(t) for t in self.old_texts],
+            [plain(t) for t in self.new_texts],
+        )
+        self.steady = _unmistakable(equal_in_order(old_plain, new_plain), old_plain, new_plain)
+        for old, new in self.steady:
+            self._take(new, (old,), "same", "sure")
+        for old, new in _single_elsewhere(old_plain, new_plain):
+            if old not in self.taken and new not in self.found:
+                is_long = len(self.news[new]) >= _FEW_WORDS
+                self._take(new, (old,), "moved", "sure" if is_long else "probable")
+        self.old_gap, self.new_gap = _gap_of_each(self.steady, len(self.olds), len(self.news))
+
+    def place_parts(self) -> None:
+        """One paragraph in several, and several in one."""
+        for old in self._open_olds():
+            pieces = [new for new in self._open_news() if self._is_piece(old, new)]
+            words = [self.news[new] for new in pieces]
+            if certainty := _covered(self.olds[old], words, pieces):
+                for new in pieces:
+                    self._take(new, (old,), "split", certainty)
+        for new in self._open_news():
+            parts = [old for old in self._open_olds() if self._is_part(old, new)]
+            words = [self.olds[old] for old in parts]
+            if certainty := _covered(self.news[new], words, parts):
+                self._take(new, tuple(parts), "merged", certainty)
+
+    def place_alike(self) -> None:
+        """The pairs that are left, the likest first."""
+        open_olds, open_news = set(self._open_olds()), set(self._open_news())
+        pairs = [pair for pair in self.likeness if pair[0] in open_olds and pair[1] in open_news]
+        pairs.sort(key=lambda pair: (-self.likeness[pair].both, pair))
+        for old, new in pairs:
+            if old in self.taken or new in self.found:
+                continue
+            if certainty := self._certainty(old, new):
+                how: How = "reworded" if self._keeps_place(old, new) else "moved"
+                self._take(new, (old,), how, certainty)
+        for old, new in itertools.product(self._open_olds(), self._open_news()):
+            if self._where(old, new) == "alone" and new not in self.found:
+                self._take(new, (old,), "reworded", "unsure")  # it stands where the other stood
+
+    def as_new(self, new: int) -> tuple[tuple[int, ...], How, Certainty]:
+        """New; sure where hardly a word of it stood anywhere, and nothing is missing around it."""
+        alike = self.of_new[new].values()
+        most = max((max(found.both, found.new) for found in alike), default=0.0)
+        is_strange = most < STRANGE and len(self.news[new]) >= _FEW_WORDS
+        if is_strange and not any(self._may_become(old, new) for old in self._open_olds()):
+            return (), "new", "sure"
+        return (), "new", "probable" if most < _PIECE else "unsure"
+
+    def _may_become(self, old: int, new: int) -> bool:
+        """Whether a paragraph that nothing follows stood just there, or has a little in common."""
+        if self.old_gap[old] == self.new_gap[new]:
+            return True
+        return likeness(self.olds[old], self.news[new]).both >= REMOTE
+
+    def _take(self, new: int, olds: tuple[int, ...], how: How, certainty: Certainty) -> None:
+        self.found[new] = olds, how, certainty
+        self.taken.update(olds)
+
+    def _open_olds(self) -> list[int]:
+        return [old for old in range(len(self.olds)) if old not in self.taken]
+
+    def _open_news(self) -> list[int]:
+        return [new for new in range(len(self.news)) if new not in self.found]
+
+    def _is_piece(self, old: int, new: int) -> bool:
+        """Whether a new paragraph is cut out of an old one, and is less than it."""
+        found = self.likeness.get((old, new), NONE)
+        return found.new >= _PIECE and found.old < _PIECE + 0.1
+
+    def _is_part(self, old: int, new: int) -> bool:
+        found = self.likeness.get((old, new), NONE)
+        return found.old >= _PIECE and found.new < _PIECE + 0.1
+
+    def _certainty(self, old: int, new: int) -> Certainty | None:
+        found = self.likeness[old, new]
+        ahead = found.both - self._rival(old, new)
+        where = self._where(old, new)
+        is_long = min(len(self.olds[old]), len(self.news[new])) >= _FEW_WORDS
+        tells = is_long or where == "alone"
+        if tells and found.both >= SURE[where].alike and ahead >= SURE[where].ahead:
+            return "sure"
+        if found.both >= PROBABLE[where].alike and ahead >= PROBABLE[where].ahead:
+            return "probable"
+        return "unsure" if found.both >= _SOMEWHAT_ALIKE else None
+
+    def _rival(self, old: int, new: int) -> float:
+        """The most that either of a pair has in common with any other paragraph."""
+        others = [found.both for n, found in self.of_old[old].items() if n != new]
+        others += [found.both for o, found in self.of_new[new].items() if o != old]
+        return max(others, default=0.0)
+
+    def _where(self, old: int, new: int) -> str:
+        gap = self.old_gap[old]
+        if gap != self.new_gap[new]:
+            return "anywhere"
+        is_alone = self.old_gap.count(gap) == self.new_gap.count(gap) == 1
+        return "alone" if is_alone and 0 < gap < len(self.steady) else "between"
+
+    def _keeps_place(self, old: int, new: int) -> bool:
+        return self.old_gap[old] == self.new_gap[new]
+
+
+def _covered(
+    whole: Sequence[str], parts: Sequence[Sequence[str]], places: Sequence[int]
+) -> Certainty | None:
+    """Whether neighbouring parts have together, in order, nearly all words of the whole."""
+    if len(parts) < 2 or places[-1] - places[0] != len(places) - 1:
+        return None
+    found = likeness([word for part in parts for word in part], whole)
+    if found.new < _COVERED:
+        return None
+    return "sure" if found.both >= _EXACT else "probable"
+
+
+def _unmistakable(
+    pairs: Sequence[Pair], old_texts: Sequence[str], new_texts: Sequence[str]
+) -> list[Pair]:
     """Without those pairs whose text comes several times and could be paired otherwise.
 
     Between two neighbours that stand once, a repeated text is sure only when it comes equally
@@ -130,123 +268,26 @@ def _sure(
     return sorted(sure)
 
 
-def _alike_but_typography(
-    kept: Sequence[tuple[int, int]], old_texts: Sequence[str], new_texts: Sequence[str]
-) -> Iterator[tuple[int, int]]:
-    """Pairs in the gaps between kept ones that differ in typography alone."""
-    for old_gap, new_gap in gaps(kept, len(old_texts), len(new_texts)):
-        olds = [without_typography(old_texts[row]) for row in old_gap]
-        news = [without_typography(new_texts[row]) for row in new_gap]
-        for old, new in _sure(equal_in_order(olds, news), olds, news):
-            yield old_gap[old], new_gap[new]
+def _single_elsewhere(old_texts: Sequence[str], new_texts: Sequence[str]) -> Iterator[Pair]:
+    """Pairs of equal texts that stand once on each side, wherever."""
+    old_counts, new_counts = Counter(old_texts), Counter(new_texts)
+    places = {text: place for place, text in enumerate(old_texts)}
+    for new, text in enumerate(new_texts):
+        if old_counts[text] == new_counts[text] == 1:
+            yield places[text], new
 
 
-def _alone_between_neighbours(
-    kept: Sequence[tuple[int, int]], old_length: int, new_length: int
-) -> Iterator[tuple[int, int]]:
-    """One row against one row, between two kept neighbours; the ends of a text are none."""
-    for old_gap, new_gap in gaps(kept, old_length, new_length):
-        has_neighbours = old_gap.start > 0 and old_gap.stop < old_length
-        if has_neighbours and len(old_gap) == len(new_gap) == 1:
-            yield old_gap[0], new_gap[0]
+def _gap_of_each(
+    steady: Sequence[Pair], old_length: int, new_length: int
+) -> tuple[list[int], list[int]]:
+    """For each old and each new place the gap between unchanged paragraphs that it lies in.
 
-
-def read_lineage(
-    content: bytes, known_ids: Collection[str], new_ids: Collection[str]
-) -> GivenLineage:
-    """A CSV file of old id, new id, one pair a line; raises Unreadable with every wrong line.
-
-    An empty old id is a new paragraph, an empty new id a dropped one. An old id on several lines
-    is a split, a new id on several lines a merge.
+    An unchanged one belongs to none (-1).
     """
-    lines = list(_lines(decode(content)))
-    problems = [
-        *(problem for line in lines for problem in _line_problems(line, known_ids, new_ids)),
-        *_contradictions(lines),
-    ]
-    if problems:
-        raise Unreadable(sorted(problems, key=lambda problem: problem.row or 0))
-    followed: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        if line.new:
-            followed[line.new] = followed.get(line.new, ()) + ((line.old,) if line.old else ())
-    return GivenLineage(followed, tuple(line.old for line in lines if not line.new))
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A line of the file with its number, which counts from 1; `cells` as they were read."""
-
-    number: int
-    cells: tuple[str, ...]
-
-    @property
-    def old(self) -> str:
-        return self.cells[0]
-
-    @property
-    def new(self) -> str:
-        return self.cells[1] if len(self.cells) > 1 else ""
-
-    def problem(self, sentence: str) -> Problem:
-        message = _("Line %(line)d: %(sentence)s") % {"line": self.number, "sentence": sentence}
-        return Problem(self.number, message)
-
-
-def _lines(text: str) -> Iterator[_Line]:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        for row in reader:
-            cells = tuple(cell.strip() for cell in row)
-            is_header = reader.line_num == 1 and tuple(map(str.lower, cells)) == _HEADER
-            if any(cells) and not is_header:
-                yield _Line(reader.line_num, cells)
-    except csv.Error as error:
-        message = _("Line %(line)d: this is not CSV (%(reason)s). Write old id,new id.")
-        raise Unreadable.because(
-            message % {"line": reader.line_num, "reason": error}, reader.line_num
-        ) from error
-
-
-def _line_problems(
-    line: _Line, known_ids: Collection[str], new_ids: Collection[str]
-) -> Iterator[Problem]:
-    if len(line.cells) != 2:
-        yield line.problem(
-            _("it has %(count)d columns. Write two, parted by a comma: old id,new id.")
-            % {"count": len(line.cells)}
-        )
-        return
-    if line.old and line.old not in known_ids:
-        yield line.problem(
-            _("no paragraph of the text that stands has the id “%(id)s”. Correct the old id.")
-            % {"id": line.old}
-        )
-    if line.new and line.new not in new_ids:
-        yield line.problem(
-            _("no paragraph of the new file has the id “%(id)s”. Correct the new id.")
-            % {"id": line.new}
-        )
-
-
-def _contradictions(lines: Iterable[_Line]) -> Iterator[Problem]:
-    """Lines that come twice, and ids that both follow something and nothing."""
-    pairs = [line for line in lines if len(line.cells) == 2]
-    followed_olds = {line.old for line in pairs if line.old and line.new}
-    following_news = {line.new for line in pairs if line.old and line.new}
-    first_lines: dict[tuple[str, ...], int] = {}
-    for line in pairs:
-        if (first := first_lines.setdefault(line.cells, line.number)) != line.number:
-            yield line.problem(
-                _("it says the same as line %(first)d. Delete one of them.") % {"first": first}
-            )
-        elif not line.new and line.old in followed_olds:
-            yield line.problem(
-                _("“%(id)s” is dropped here and continued on another line. Keep one of them.")
-                % {"id": line.old}
-            )
-        elif not line.old and line.new in following_news:
-            yield line.problem(
-                _("“%(id)s” is new here and follows another on another line. Keep one of them.")
-                % {"id": line.new}
-            )
+    old_gaps, new_gaps = [-1] * old_length, [-1] * new_length
+    for number, (old_gap, new_gap) in enumerate(gaps(steady, old_length, new_length)):
+        for old in old_gap:
+            old_gaps[old] = number
+        for new in new_gap:
+            new_gaps[new] = number
+    return old_gaps, new_gaps
