@@ -74,7 +74,8 @@ class HitShape(serializers.Serializer[Any]):
 class GroupShape(serializers.Serializer[Any]):
     """The hits of one kind."""
 
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(help_text="At most 1,000.")
+    is_more = serializers.BooleanField(help_text="There are more than are counted: narrow it.")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
     results = HitShape(many=True)
@@ -113,6 +114,7 @@ class SearchView(APIView):
 def _group(group: Group) -> dict[str, Any]:
     return {
         "count": group.count,
+        "is_more": group.is_more,
         "page": group.page.number,
         "pages": group.page.paginator.num_pages,
         "results": [_hit(hit) for hit in group.hits],

@@ -77,5 +77,24 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                models.F("consultation"),
+                models.F("wording"),
+                include=(
+                    "id",
+                    "round",
+                    "filed_by",
+                    "seat",
+                    "number",
+                    "submitted_at",
+                    "discarded_at",
+                    "superseded_at",
+                    "withdrawn_at",
+                ),
+                name="comment_found",
+            ),
+        ),
         migrations.RunSQL(KEPT, UNKEPT),
     ]

@@ -208,6 +208,23 @@ class Comment(models.Model):
                 condition=Q(submitted_at=None, discarded_at=None),
                 name="comment_unsent",
             ),
+            # What a search walks in the order of the text, again without the rows themselves.
+            models.Index(
+                "consultation",
+                "wording",
+                include=[
+                    "id",
+                    "round",
+                    "filed_by",
+                    "seat",
+                    "number",
+                    "submitted_at",
+                    "discarded_at",
+                    "superseded_at",
+                    "withdrawn_at",
+                ],
+                name="comment_found",
+            ),
         ]
         constraints = [
             models.UniqueConstraint("author", "form_key", name="comment_form_key_once"),

@@ -42,14 +42,11 @@ FEW = 3
 # Rows in which the spelling of one word is looked for; words of one question that are looked at.
 MOST_ROWS, MOST_WORDS = 100, 5
 LIKE = "0.45"  # how alike a stretch of the row must be, by its trigrams
-# Text order, then that of the table.
-IN_ORDER = (
-    "wording__revision__draft__place",
-    "wording__revision__draft_id",
-    "wording__place",
-    "wording__revision__number",
-    *TABLE_ORDER,
-)
+# So many of a kind are counted and can be paged through; who finds more narrows the question.
+MOST_HITS = 1000
+# By the circulated wordings, which were written in the order of their text; then as in the table.
+IN_ORDER = ("wording_id", *TABLE_ORDER)
+TEXT_ORDER = ("revision__draft__place", "revision__draft_id", "-revision__number", "place")
 
 
 class Among(TextChoices):
@@ -112,12 +109,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Group:
-    """The hits of one kind, a page of them."""
+    """The hits of one kind, a page of them. `is_more`: there are more than are counted."""
 
     kind: Among
-    count: int
-    page: Page[Any]
+    page: Page[int]
     hits: tuple[Hit, ...]
+    is_more: bool
+
+    @property
+    def count(self) -> int:
+        return self.page.paginator.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,11 @@ class Search:
         return sum(group.count for group in self.groups)
 
 
+@transaction.atomic
 def search(access: Access, question: Question) -> Search:
     """The hits of a question for one reader: text by its order, inputs as in the table."""
     access.require(Act.READ_TEXT)
+    _tune()
     latest = latest_revisions(access)
     found = tuple(_group(access, question, latest, kind) for kind in question.kinds)
     answer = Search(question, found)
@@ -150,17 +153,41 @@ def latest_revisions(access: Access) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def _tune() -> None:
+    """For this transaction: words are looked up in their index, which is in memory in any case;
+    and a spelling need not be very like another to be looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('random_page_cost', '1.1', true),"
+            " set_config('pg_trgm.word_similarity_threshold', %s, true)",
+            [LIKE],
+        )
+
+
 def _group(access: Access, question: Question, latest: Sequence[int], kind: Among) -> Group:
+    """A page of one kind: two queries. The first finds, the second reads what is shown.
+
+    Few hits are sorted by themselves; many are walked in their order until the page is full.
+    """
+    is_of_inputs = kind is Among.INPUTS
     rows: QuerySet[Any] = (
         _inputs(access, question, latest)
-        if kind is Among.INPUTS
+        if is_of_inputs
         else _wordings(access, question, latest, is_latest=kind is Among.TEXT)
     )
+    keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
+    is_more = len(keys) > MOST_HITS
+    visible = rows.model._default_manager.visible_to(access)
+    found = rows if is_more else visible.filter(pk__in=keys)
     is_alone = len(question.kinds) == 1
-    keys = Paginator(rows.values_list("pk", flat=True), PAGE if is_alone else FIRST)
-    page = keys.get_page(question.page if is_alone else 1)
-    hits = _input_hits if kind is Among.INPUTS else _text_hits
-    return Group(kind, keys.count, page, tuple(hits(access, question, list(page))))
+    paginator = Paginator(range(min(len(keys), MOST_HITS)), PAGE if is_alone else FIRST)
+    page = paginator.get_page(question.page if is_alone else 1)
+    begin = (page.number - 1) * paginator.per_page
+    order = IN_ORDER if is_of_inputs else TEXT_ORDER
+    part = found.order_by(*order).values("pk")[begin : begin + paginator.per_page]
+    show = _input_hits if is_of_inputs else _text_hits
+    hits = show(access, question, visible.filter(pk__in=part).order_by(*order)) if keys else ()
+    return Group(kind, page, tuple(hits), is_more)
 
 
 # --- The text ------------------------------------------------------------------------------------
@@ -184,9 +211,7 @@ def _wordings(
         rows = rows.filter(paragraph__in=_paragraphs(access, question.paragraph, latest))
     if question.round:
         rows = rows.filter(revision__round__public_id=question.round)
-    return rows.order_by(
-        "revision__draft__place", "revision__draft_id", "-revision__number", "place"
-    )
+    return rows.order_by()
 
 
 def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> QuerySet[Any]:
@@ -196,14 +221,11 @@ def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> QuerySet[A
     return cited.filter(cited=label.casefold().replace(" ", "")).values("paragraph")
 
 
-def _text_hits(access: Access, question: Question, keys: Sequence[int]) -> Iterator[Hit]:
-    rows = Wording.objects.visible_to(access).filter(pk__in=keys)
+def _text_hits(access: Access, question: Question, rows: QuerySet[Any]) -> Iterator[Hit]:
     full = rows.select_related("revision__draft", "paragraph").annotate(
         marked=marked("revision__draft__language", "text", question.words)
     )
-    by_key: dict[int, Any] = {row.pk: row for row in full}
-    for key in keys:
-        row = by_key[key]
+    for row in full:
         revision, paragraph = row.revision, row.paragraph.public_id
         args = [access.consultation.slug, revision.draft.slug, revision.number]
         yield Hit(
@@ -244,18 +266,15 @@ def _inputs(access: Access, question: Question, latest: Sequence[int]) -> QueryS
         rows = rows.filter(seat__code__iexact=question.delegation)
     if question.round:
         rows = rows.filter(round__public_id=question.round)
-    return rows.order_by(*IN_ORDER)
+    return rows.order_by()
 
 
-def _input_hits(access: Access, question: Question, keys: Sequence[int]) -> Iterator[Hit]:
-    rows = Comment.objects.visible_to(access).filter(pk__in=keys)
+def _input_hits(access: Access, question: Question, rows: QuerySet[Any]) -> Iterator[Hit]:
     full = rows.select_related("seat", "wording__revision__draft").annotate(
         marked_words=marked("language", "proposed", question.words),
         marked_reason=marked("language", "rationale", question.words),
     )
-    by_key: dict[int, Any] = {row.pk: row for row in full}
-    for key in keys:
-        row = by_key[key]
+    for row in full:
         revision = row.wording.revision
         yield Hit(
             id=row.public_id,
@@ -317,8 +336,6 @@ def _spelled_like(access: Access, words: Sequence[str]) -> list[set[str]]:
         )
     ]
     spelled: list[set[str]] = [set() for _word in words]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [LIKE])
-        for place, row in arms[0].union(*arms[1:], all=True):
-            spelled[place].update(row.split(" "))
+    for place, row in arms[0].union(*arms[1:], all=True):
+        spelled[place].update(row.split(" "))
     return spelled
