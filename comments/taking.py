@@ -173,9 +173,10 @@ def _move(access: Access, stored: Paragraph, row: Comment) -> None:
 
 def _record(row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline) -> Taking:
     """Whose words the step took that was made just now, under the lock of the text."""
+    steps = DeskStep.objects.select_related("draft")
     return Taking.objects.create(
         comment=row,
-        step=DeskStep.objects.filter(draft=paragraph.draft_id).latest("number"),
+        step=steps.filter(draft=paragraph.draft_id).latest("number"),
         paragraph=paragraph,
         is_whole=is_whole,
         redline=[list(piece) for piece in pieces] or None,

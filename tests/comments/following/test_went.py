@@ -1,0 +1,222 @@
+"""Where the words of an input went: each later revision word by word, and who took them."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comments.following.taken import Outcome
+from comments.following.went import Went, went
+from comments.models import Comment, Taking
+from comments.taking import Take, take_whole, take_words
+from consultations.models import Round, Visibility
+from drafts.actions import edit_paragraph, split_paragraph, strike_paragraph
+from drafts.circulating import circulate_revision
+from drafts.models import Paragraph, Revision
+from drafts.steps import undo_step
+from tests.comments.following.test_brief import circulate, paragraph, reword, say
+from tests.room import SLUG, Room
+
+WORDS = "To raise public awareness of all trafficking."
+
+
+def asked(room: Room, comment: Comment, who: str = "FRA deputy", days: float = 0.5) -> Went:
+    stored = Comment.objects.select_related("wording__revision", "paragraph").get(pk=comment.pk)
+    return went(room.access(who, days), stored)
+
+
+def take(room: Room, comment: Comment, hunks: frozenset[int] | None = None) -> Taking:
+    row = paragraph(room, 2)
+    access = room.access("co_facilitator", 0.1)
+    takes = [Take(comment, hunks)]
+    [taking] = take_words(access=access, paragraph=row, takes=takes, version=row.version)
+    return taking
+
+
+def circulate_again(room: Room, stage: str, days: float) -> Revision:
+    leader = room.access("co_facilitator", days)
+    return circulate_revision(access=leader, draft=room.draft, stage=stage, round=None)
+
+
+def outcomes(found: Went) -> list[tuple[str, Outcome]]:
+    return [(later.revision.stage, later.own.words.outcome) for later in found.later]
+
+
+def test_before_another_revision_there_is_nothing_to_tell(room: Room) -> None:
+    assert asked(room, say(room, 2, "replace", WORDS)).later == ()
+
+
+def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> None:
+    said = say(room, 2, "replace", WORDS)
+    reword(room, 2, "To raise public awareness of trafficking.")
+    circulate_again(room, "Rev.1", 0.2)
+    reword(room, 2, "To raise public awareness of all trafficking.")
+    circulate_again(room, "Rev.2", 0.3)
+    reword(room, 2, "To report on trafficking.")
+    circulate_again(room, "Rev.3", 0.4)
+    found = asked(room, said)
+
+    assert outcomes(found) == [
+        ("Rev.3", Outcome.NOT),
+        ("Rev.2", Outcome.IN_TEXT),
+        ("Rev.1", Outcome.PARTLY),
+    ]
+    first = found.later[-1].own.words
+    assert (first.found, first.absent) == (("public",), ("all",))
+    assert [later.labels for later in found.later] == [("Paragraph 1",)] * 3
+
+
+def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
+    said = say(room, 2, "replace", WORDS)
+    taking = take(room, said)
+    circulate(room)
+    found = asked(room, said)
+
+    assert [[t.pk for t in later.takings] for later in found.later] == [[taking.pk]]
+    assert found.later[0].takings[0].is_whole
+    assert found.later[0].own.words.outcome == Outcome.IN_TEXT
+
+
+def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
+    said = say(room, 2, "replace", WORDS)
+    take(room, said)
+
+    assert [t.comment_id for t in asked(room, said, "staff").on_desk] == [said.pk]
+    for who in ("FRA deputy", "CPV focal_point"):
+        assert asked(room, said, who).on_desk == ()
+        assert not Taking.objects.visible_to(room.access(who, 0.5)).exists()
+
+
+def test_a_taking_that_was_undone_is_told_to_nobody(room: Room) -> None:
+    said = say(room, 2, "replace", WORDS)
+    taking = take(room, said)
+    undo_step(access=room.access("co_facilitator", 0.1), step=taking.step)
+    reword(room, 2, "To report on trafficking.")
+    circulate(room)
+
+    for who in ("FRA deputy", "staff"):
+        found = asked(room, said, who)
+        assert [later.takings for later in found.later] == [()]
+        assert found.on_desk == ()
+
+
+def test_who_may_not_read_the_input_is_told_no_taking_of_it(room: Room) -> None:
+    said = say(room, 2, "replace", WORDS)
+    take(room, said)
+    circulate(room)
+    Round.objects.update(visibility=Visibility.FACILITATORS)
+
+    assert Taking.objects.visible_to(room.access("FRA deputy", 0.5)).exists()
+    assert not Taking.objects.visible_to(room.access("CPV deputy", 0.5)).exists()
+
+
+def test_what_was_struck_split_and_added_is_found_where_it_went(room: Room) -> None:
+    struck = say(room, 3, "replace", "To train all officials.")
+    split = say(room, 2, "replace", "To raise awareness of trafficking in persons.")
+    added = say(room, 4, "add_after", "To protect every victim of it.")
+    strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=paragraph(room, 3))
+    split_paragraph(
+        access=room.access("co_facilitator", 0.1),
+        paragraph=paragraph(room, 2),
+        texts=["To raise awareness", "of trafficking in persons."],
+    )
+    take_whole(
+        access=room.access("co_facilitator", 0.1), comment=added, paragraph=paragraph(room, 4)
+    )
+    circulate(room)
+
+    assert (asked(room, struck).later[0].labels, outcomes(asked(room, struck))) == (
+        (),
+        [("Rev.1", Outcome.NOT)],
+    )
+    assert len(asked(room, split).later[0].labels) == 2
+    assert outcomes(asked(room, split)) == [("Rev.1", Outcome.IN_TEXT)]
+    assert outcomes(asked(room, added)) == [("Rev.1", Outcome.IN_TEXT)]
+    assert asked(room, added).later[0].own.where == "Paragraph 3 bis"
+
+
+def test_it_costs_the_same_for_one_revision_and_for_many(room: Room) -> None:
+    said = say(room, 2, "replace", WORDS)
+    take(room, said)
+    circulate_again(room, "Rev.1", 0.2)
+    with CaptureQueriesContext(connection) as few:
+        asked(room, said)
+    for number in range(2, 8):
+        reword(room, 2, f"To raise awareness of trafficking, {number} times.")
+        circulate_again(room, f"Rev.{number}", 0.2 + number / 100)
+    with CaptureQueriesContext(connection) as many:
+        found = asked(room, said)
+
+    assert len(found.later) == 7
+    assert len(many) == len(few)
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def page(room: Room, who: str, comment: Comment) -> Any:
+    client = Client()
+    client.force_login(room.users[who])
+    session = client.session
+    session["capacity"] = room.capacities[who]
+    session.save()
+    return client.get(reverse("became", args=[SLUG, comment.public_id]))
+
+
+def words_of(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_the_page_tells_found_and_absent_words_with_the_answer(room: Room) -> None:
+    comment = room.comment("CPV submitted")
+    take(room, comment)
+    circulate(room)
+    text = words_of(page(room, "CPV contributor", comment))
+
+    assert f"Where the words of {comment.reference} went" in text
+    assert "What the facilitators answered" in text
+    assert "Noted" in text
+    assert "Rev.1, Paragraph 1" in text
+    assert "In the text" in text
+    assert "The facilitators took its words into this text, all of them." in text
+
+
+def test_a_taking_on_the_desk_changes_no_page_of_a_delegation_by_a_byte(room: Room) -> None:
+    comment = room.comment("CPV submitted")
+
+    def seen(who: str) -> str:
+        answer = page(room, who, comment).content.decode()
+        return re.sub(r"(?i)(csrf\w*token\W+(?:value=)?\W*)\w{64}", r"\1", answer)
+
+    readers = ("CPV focal_point", "CPV contributor", "FRA focal_point", "IOM focal_point")
+    before = {who: seen(who) for who in readers}
+    take(room, comment)
+
+    assert {who: seen(who) for who in readers} == before
+    assert "not circulated yet" in words_of(page(room, "staff", comment))
+
+
+@pytest.mark.parametrize("name", ["CPV draft", "CPV discarded"])
+def test_a_draft_went_nowhere(room: Room, name: str) -> None:
+    assert page(room, "CPV contributor", room.comment(name)).status_code == 404
+
+
+def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
+    said = say(room, 2, "replace", WORDS)
+    row: Paragraph = paragraph(room, 2)
+    edit_paragraph(
+        access=room.access("co_facilitator", 0.1),
+        paragraph=row,
+        version=row.version,
+        text=WORDS,
+        kind=row.kind,
+        label=row.label,
+    )
+    circulate(room)
+    [later] = asked(room, said).later
+
+    assert (later.own.words.outcome, later.takings) == (Outcome.IN_TEXT, ())

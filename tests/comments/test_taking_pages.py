@@ -1,0 +1,211 @@
+"""Taking words on the page: chosen, seen, taken, answered and undone; nothing by itself."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comments.models import Comment, Review, Taking
+from drafts.actions import edit_paragraph, strike_paragraph
+from drafts.models import Paragraph
+from tests.comments.following.test_brief import say
+from tests.room import SLUG, Room, marker
+
+NOW = "To raise awareness of trafficking."
+
+
+def client(room: Room, who: str) -> Client:
+    found = Client()
+    found.force_login(room.users[who])
+    session = found.session
+    session["capacity"] = room.capacities[who]
+    session.save()
+    return found
+
+
+def row(room: Room) -> Paragraph:
+    """The paragraph on which both delegations spoke, on the desk."""
+    key = room.wording(room.revision, 2).paragraph_id
+    return Paragraph.objects.select_related("draft", "parent").get(pk=key)
+
+
+def address(room: Room) -> str:
+    return reverse("take_words", args=[SLUG, row(room).public_id])
+
+
+def get(room: Room, who: str = "staff", **query: Any) -> Any:
+    return client(room, who).get(address(room), query)
+
+
+def send(room: Room, who: str = "staff", **fields: Any) -> Any:
+    form = {"capacity": room.capacities[who], "version": row(room).version} | fields
+    return client(room, who).post(address(room), form)
+
+
+def words_of(answer: Any) -> str:
+    page = answer.content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def hunk(room: Room, name: str) -> str:
+    return f"{room.comment(name).reference}.0"
+
+
+def edit(room: Room, text: str) -> None:
+    stored = row(room)
+    edit_paragraph(
+        access=room.access("staff"),
+        paragraph=stored,
+        version=stored.version,
+        text=text,
+        kind=stored.kind,
+        label=stored.label,
+    )
+
+
+def test_the_page_shows_each_proposal_and_how_it_fits(room: Room) -> None:
+    edit(room, room.comment("FRA submitted").proposed)
+    text = words_of(get(room))
+
+    assert "Take words into paragraph 1" in text
+    assert "In the text already" in text
+    assert "In conflict with the text as it stands" in text
+    assert "Tick a change above" in text
+
+
+def test_what_is_ticked_is_shown_before_anything_is_written(room: Room) -> None:
+    page = get(room, take=hunk(room, "CPV submitted"))
+    text = words_of(page)
+
+    assert "With the words of Cabo Verde" in text
+    assert "Take these words" in text
+    assert row(room).text == NOW
+    assert Taking.objects.count() == 0
+
+
+def test_words_are_taken_and_the_answer_is_offered_but_not_written(room: Room) -> None:
+    comment = room.comment("CPV submitted")
+    reviews = Review.objects.count()
+    browser = client(room, "staff")
+    form = {"capacity": room.capacities["staff"], "version": row(room).version}
+    answer = browser.post(address(room), form | {"take": hunk(room, "CPV submitted")})
+    [taking] = Taking.objects.all()
+
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"#c-{comment.public_id}")
+    assert row(room).text == comment.proposed
+    assert (taking.comment_id, taking.is_whole) == (comment.pk, True)
+    assert Review.objects.count() == reviews
+    page = words_of(browser.get(answer["Location"]))
+    assert "Words of Cabo Verde stand on the desk now." in page
+    assert f"{comment.reference}, Cabo Verde: taken whole, step" in page
+
+
+def test_an_unanswered_input_whose_words_were_taken_has_its_answer_begun(room: Room) -> None:
+    said = say(room, 2, "replace", "To raise public awareness of trafficking.")
+    answer = send(room, take=f"{said.reference}.0")
+    page = client(room, "staff").get(answer["Location"]).content.decode()
+    line = page[page.index(f'id="c-{said.public_id}"') :].partition("</li>")[0]
+
+    assert re.search(r'<details open>.*?value="reflected"[^>]* checked', line, re.DOTALL)
+    assert page.count("<details open>") == 1
+    assert not Review.objects.filter(comment=said).exists()
+
+
+def test_two_that_meet_are_shown_side_by_side_and_not_taken_before_a_choice(room: Room) -> None:
+    both = [hunk(room, "CPV submitted"), hunk(room, "FRA submitted")]
+    shown = get(room, take=both)
+    text = words_of(shown)
+    refused = send(room, take=both)
+
+    assert "At 1 place two changes meet. Choose which words stand." in text
+    assert "As the desk has it, with the words taken before" in text
+    assert "As France proposes" in text
+    assert "Take these words" not in text
+    assert refused.status_code == 422
+    assert "Where two changes meet, choose which words stand." in words_of(refused)
+    assert row(room).text == NOW
+
+
+def test_a_chosen_conflict_is_taken_and_both_are_recorded(room: Room) -> None:
+    both = [hunk(room, "CPV submitted"), hunk(room, "FRA submitted")]
+    page = get(room, take=both).content.decode()
+    place = re.search(r'name="(choice\.[^"]+)" value="mine"', page)
+    assert place is not None
+    assert "Take these words" in words_of(get(room, take=both, **{place[1]: "mine"}))
+    send(room, take=both, **{place[1]: "mine"})
+
+    assert row(room).text == room.comment("FRA submitted").proposed
+    assert Taking.objects.count() == 2
+
+
+def test_a_paragraph_that_changed_meanwhile_is_shown_anew_with_the_choice(room: Room) -> None:
+    version = row(room).version
+    edit(room, "Further, to raise awareness of trafficking.")
+    answer = send(room, take=hunk(room, "CPV submitted"), version=version)
+
+    assert answer.status_code == 409
+    assert "Somebody changed this paragraph meanwhile." in words_of(answer)
+    assert f'value="{hunk(room, "CPV submitted")}"' in answer.content.decode()
+    assert Taking.objects.count() == 0
+
+
+def test_a_step_is_undone_on_the_page_of_the_answers(room: Room) -> None:
+    send(room, take=hunk(room, "CPV submitted"))
+    [taking] = Taking.objects.all()
+    undo = reverse("undo_taking", args=[SLUG, taking.public_id])
+    form = {"capacity": room.capacities["staff"]}
+    first = client(room, "staff").post(undo, form, follow=True)
+    again = client(room, "staff").post(undo, form, follow=True)
+
+    assert "The step is undone." in words_of(first)
+    assert "taken whole" not in words_of(first)
+    assert row(room).text == NOW
+    assert "This step is undone already." in words_of(again)
+
+
+def test_a_struck_paragraph_takes_no_words(room: Room) -> None:
+    strike_paragraph(access=room.access("staff"), paragraph=row(room))
+    text = words_of(get(room, take=hunk(room, "CPV submitted")))
+
+    assert "This paragraph was taken out on the desk." in text
+    assert "Take these words" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("CPV focal_point", 404), ("secretariat", 403), ("JPN focal_point", 404)]
+)
+def test_the_page_is_for_those_who_edit_the_text(room: Room, who: str, status: int) -> None:
+    assert get(room, who).status_code == status
+
+
+def test_whatever_is_written_into_the_address_is_answered(room: Room) -> None:
+    for query in (
+        {"take": ["", ".", "x.y", "CPV-1.99", "CPV-999.0", "CPV-1.0.0"]},
+        {"take": hunk(room, "CPV submitted"), "choice.CPV-1.x": "mine", "choice.": "y"},
+    ):
+        assert get(room, **query).status_code == 200
+    assert send(room, take="CPV-999.0").status_code == 422
+    assert send(room, take=hunk(room, "CPV submitted"), version="x").status_code == 409
+    assert send(room, whole=room.comment("CPV submitted").reference).status_code == 422
+
+
+def test_the_page_costs_the_same_with_many_inputs(room: Room) -> None:
+    with CaptureQueriesContext(connection) as few:
+        get(room)
+    first = room.comment("CPV submitted")
+    fields = {f.attname: getattr(first, f.attname) for f in Comment._meta.concrete_fields}
+    own = ("id", "public_id", "form_key", "number")
+    Comment.objects.bulk_create(
+        Comment(number=number, **{k: v for k, v in fields.items() if k not in own})
+        for number in range(100, 130)
+    )
+    with CaptureQueriesContext(connection) as many:
+        page = get(room)
+
+    assert page.content.decode().count(marker("CPV submitted")) > 30
+    assert len(many) == len(few)
