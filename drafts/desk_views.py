@@ -123,10 +123,12 @@ def desk_page(
 ) -> HttpResponse:
     """The whole desk. `more` is what `_editor.html` takes where a paragraph is open, or `said`."""
     shown = desk_of(draft)
+    now = now_on(draft, access, shown.kept)
     context = {
         **desk_context(access, draft),
         "desk": shown,
-        "now": now_on(draft, access, shown.kept),
+        "now": now,
+        "marks": now.marks,
         "shows_changes": "changes" in request.GET,
         **more,
     }

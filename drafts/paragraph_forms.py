@@ -233,8 +233,8 @@ class MergeForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("The words of the one paragraph"),
         strip=False,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"required": gettext_lazy("The one paragraph needs words.")},
     )
 
     def __init__(
@@ -244,6 +244,8 @@ class MergeForm(forms.Form):
         self.of, self.neighbours = of, neighbours
         named = [(str(one.public_id), place_name(one)) for one in neighbours if one.pk != of.pk]
         self.fields["others"].choices = named  # type: ignore[attr-defined]
+        # Asked for once the others are chosen, and their words were joined.
+        self.fields["text"].required = "seen" in self.data
 
     def clean_text(self) -> str:
         return _with_plain_line_ends(self.cleaned_data["text"])
@@ -259,5 +261,5 @@ class MergeForm(forms.Form):
     def with_joined_words(self) -> Self:
         """The form with the words of all that are chosen, one after the other."""
         words = " ".join(one.text for one in self.chosen)
-        data = {"others": self.cleaned_data["others"], "text": words}
+        data = {"others": self.cleaned_data["others"], "text": words, "seen": ""}
         return type(self)(data, of=self.of, neighbours=self.neighbours)

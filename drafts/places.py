@@ -86,7 +86,9 @@ def spot_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> Spot | 
         case "in" if here and not {row.kind, siblings[here - 1].kind} & set(APART):
             return Spot(last_of(rows, siblings[here - 1]), siblings[here - 1])
         case "out" if parent:
-            return Spot(last_of(rows, parent), _parent(rows, parent))
+            own = family_of(rows, row)
+            others = [other for other in rows if other.pk not in own]
+            return Spot(last_of(others, parent), _parent(rows, parent))
         case "in":
             return _("There is no paragraph before it, on its level, below which it could stand.")
         case "out":

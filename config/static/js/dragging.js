@@ -1,10 +1,11 @@
 // A paragraph drawn by its grip to another place: mouse, pen or finger.
 //
 // A line shows where it would go. In the upper half of a paragraph it goes before that one, in the
-// lower half after it, or below it where the pointer is drawn inwards. Escape lets go.
+// lower half after it, or below it where it is drawn inwards, towards the end of the line. Escape
+// lets go.
 
 const STARTS_AFTER = 6; // pixels: less is a press
-const INWARDS = 96; // pixels from the start of the words
+const INWARDS = 56; // pixels from where it was taken up
 const EDGE = 72; // pixels from the edge of the window at which the page follows
 const SPEED = 14; // pixels a frame
 
@@ -37,7 +38,7 @@ function placeAt(x, y) {
     return { after, position: "before", at: box.top, level: levelOf(found) };
   }
   const hasBelow = familyOf(found).some((one) => one !== found && !drag.family.includes(one));
-  const isBelow = hasBelow || (isInwards(found, x) && found.dataset.takes === "yes");
+  const isBelow = hasBelow || (isInwards(x) && found.dataset.takes === "yes");
   return {
     after,
     position: isBelow ? "below" : "beside",
@@ -46,10 +47,9 @@ function placeAt(x, y) {
   };
 }
 
-function isInwards(article, x) {
-  const body = article.querySelector(".paragraph__body").getBoundingClientRect();
-  const isMirrored = document.documentElement.dir === "rtl";
-  return isMirrored ? x < body.right - INWARDS : x > body.left + INWARDS;
+function isInwards(x) {
+  const drawn = x - drag.from[0];
+  return (document.documentElement.dir === "rtl" ? -drawn : drawn) > INWARDS;
 }
 
 function begin() {
