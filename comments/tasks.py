@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 from comments import received_mail, room_mail
 from comments.digests.gathering import offer_unsent, ring, send
+from comments.following.circulation import waiting_mails
 from comments.following.notices import gather_watched, offer_unsent_notices, send_notice
 from comments.models import Comment
 from comments.receipt_mail import readers_of, receipt_to_mail, send_receipt
@@ -19,6 +20,7 @@ from comments.room_mail import Event, Told
 from comments.tables.exporting import clear_expired, make_paper
 from consultations.access import Access
 from consultations.letters import NotTaken
+from drafts.models import Revision
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +82,30 @@ def offer_unsent_news() -> None:
 
 @shared_task
 def send_watched_news(key: int) -> None:
-    """Send one notice on what a person watches."""
+    """Send one notice on what a person watches, or on a circulation."""
     send_notice(key)
+
+
+@shared_task
+def mail_circulation(revision: int) -> None:
+    """One mail to each who takes part; what was sent already is not sent again."""
+    for key in waiting_mails(revision):
+        send_watched_news.delay(key)
+
+
+def mail_on_commit(revision: Revision) -> None:
+    """Hand the mails of a circulation to a worker, once it is committed.
+
+    With the queue out of reach they wait, and the bell that offers unsent news finds them.
+    """
+
+    def start() -> None:
+        try:
+            mail_circulation.apply_async((revision.pk,), retry=False)
+        except OperationalError:
+            log.error("The mails of revision %s wait for the queue", revision.public_id)
+
+    transaction.on_commit(start)
 
 
 @shared_task

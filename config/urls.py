@@ -17,6 +17,7 @@ from comments.pages import (
     answering,
     brief,
     carrying,
+    circulating,
     comparing,
     digest,
     following,
@@ -49,6 +50,7 @@ from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.api_page import api_page
 from drafts import (
     circulate_views,
+    concordance_views,
     desk_views,
     import_views,
     paragraph_views,
@@ -154,12 +156,12 @@ urlpatterns = [
     path("consultations/<slug:slug>/drafts/", draft_views.drafts, name="drafts"),
     path(
         "consultations/<slug:slug>/drafts/<slug:draft>/adopt/",
-        circulate_views.adopt_text,
+        circulating.adopt_text,
         name="adopt_text",
     ),
     path(
         "consultations/<slug:slug>/drafts/<slug:draft>/circulate/",
-        circulate_views.circulate,
+        circulating.circulate,
         name="circulate",
     ),
     path(
@@ -190,6 +192,11 @@ urlpatterns = [
         "consultations/<slug:slug>/drafts/<slug:draft>/import/<uuid:kept>/",
         import_views.preview,
         name="import_preview",
+    ),
+    path(
+        "consultations/<slug:slug>/drafts/<slug:draft>/settings/",
+        draft_views.settings,
+        name="draft_settings",
     ),
     path(
         "consultations/<slug:slug>/meetings/<uuid:meeting>/agenda/",
@@ -449,6 +456,11 @@ urlpatterns = [
         "consultations/<slug:slug>/<slug:draft>/<int:number>/file/<slug:format_name>/",
         text_files.text_file,
         name="text_file",
+    ),
+    path(
+        "consultations/<slug:slug>/<slug:draft>/<int:number>/concordance/",
+        concordance_views.concordance,
+        name="concordance",
     ),
     # the reading page stands last: a text may be called by any word that no page above is called by
     path("consultations/<slug:slug>/<slug:draft>/", reading.reading, name="latest"),

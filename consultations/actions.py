@@ -106,17 +106,6 @@ def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
 
 
 @transaction.atomic
-def close_record(*, access: Access) -> Consultation:
-    """Close the record: nothing in the consultation changes after this, and it opens no more."""
-    access.require(Act.SET_SEATS, on=access.consultation)
-    stored = _locked(access.consultation)
-    if stored.closed_at:
-        raise ValidationError(_("The record is closed already."))
-    stored.closed_at = access.moment
-    return write(stored, by=access)
-
-
-@transaction.atomic
 def give_facilitation(
     *, access: Access, user: User, role: str, delegation: Delegation | None = None
 ) -> Facilitation:

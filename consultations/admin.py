@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from consultations import actions as frame
+from consultations.closing import close_record
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.moment import taken_at
 from delegations import actions as who_is_who
@@ -212,7 +213,7 @@ class ConsultationForm(EndingForm):
             )
         access = access_of(self.request, cast(Consultation, self.instance))
         if self.cleaned_data["end_now"]:
-            return frame.close_record(access=access)
+            return close_record(access=access)
         return frame.edit_consultation(access=access, **self.typed(*words))
 
 

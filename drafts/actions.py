@@ -25,7 +25,7 @@ from drafts.models import (
 )
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import forbidden_character
-from drafts.steps import STEP, recorded_step
+from drafts.steps import STEP, lock_for_editing, recorded_step
 
 
 class StaleVersion(ValidationError):
@@ -68,6 +68,33 @@ def start_draft(
     )
     draft.validate_constraints()
     return write(draft, by=access)
+
+
+@transaction.atomic
+def set_draft(
+    *,
+    access: Access,
+    draft: Draft,
+    title: str,
+    symbol: str,
+    language: str,
+    numbering: str,
+    levels: str,
+    annexes: str,
+) -> Draft:
+    """Set how a text is called and numbered. Its paragraphs keep the labels that they have.
+
+    Numbers are given when the text is first circulated, and anew where that is chosen then. The
+    language stays from the first circulation on: inputs say in which language they read the text.
+    """
+    lock_for_editing(access, draft)
+    stored = Draft.objects.select_related("consultation").get(pk=draft.pk)
+    if language != stored.language and stored.revisions.exists():
+        sentence = _("The text was circulated in this language. Begin another text for another.")
+        raise ValidationError({"language": sentence})
+    stored.title, stored.symbol, stored.language = title, symbol, language
+    stored.numbering, stored.levels, stored.annexes = numbering, levels, annexes
+    return write(stored, by=access)
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
-"""What people fill in about the text: a new text, a file, a paragraph's words, a circulation."""
+"""What people fill in about the text: a new text, its settings, a file, a place."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,16 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.access import Access
-from consultations.forms import WHO_READS, RoundForm
-from consultations.models import Round
-from consultations.phases import Phase, phase_of
 from delegations.models import LANGUAGES
 from drafts.importing import first_words
-from drafts.models import Draft, Nature, Numbering, Paragraph, Wording
+from drafts.models import Annexes, Draft, Levels, Numbering, Paragraph, Wording
 from drafts.readers.encoding import LARGEST_FILE
-
-NO_ROUND, NEW_ROUND = "none", "new"
 
 
 class DraftForm(forms.Form):
@@ -46,6 +39,29 @@ class DraftForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Numbers that a file brings along are kept in any case."),
     )
+    levels = forms.ChoiceField(
+        label=gettext_lazy("What stands below a paragraph"),
+        choices=Levels.choices,
+        initial=Levels.LETTERS,
+        widget=forms.RadioSelect,
+    )
+    annexes = forms.ChoiceField(
+        label=gettext_lazy("Annex paragraphs"),
+        choices=Annexes.choices,
+        initial=Annexes.RUNNING,
+        widget=forms.RadioSelect,
+    )
+
+
+class SettingsForm(DraftForm):
+    """How a text is called and numbered. Its address stays: links to it are in mails and papers."""
+
+    slug = None  # type: ignore[assignment]
+
+    @classmethod
+    def showing(cls, draft: Draft) -> Self:
+        """The form with what is set."""
+        return cls(initial={name: getattr(draft, name) for name in cls.base_fields})
 
 
 class FileForm(forms.Form):
@@ -114,80 +130,6 @@ def place_name(paragraph: Paragraph | Wording) -> str:
     """A paragraph in a list of choices: its label and its first words."""
     words = first_words(paragraph.text)
     return f"{paragraph.label} · {words}" if paragraph.label else words
-
-
-class CirculateForm(forms.Form):
-    """What goes out with a revision."""
-
-    stage = forms.CharField(
-        label=gettext_lazy("Stage"),
-        max_length=80,
-        help_text=gettext_lazy("How the revision is cited: First draft, Rev.1, Final draft."),
-    )
-    nature = forms.ChoiceField(
-        label=gettext_lazy("What it is"),
-        choices=Nature.choices,
-        initial=Nature.DRAFT,
-        help_text=gettext_lazy("Once an adopted text is out, neither it nor the inputs change."),
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note to delegations"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Stands at the head of the revision."),
-    )
-    round = forms.ChoiceField(label=gettext_lazy("Inputs"), widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.rounds = {str(found.public_id): found for found in _unopened(access)}
-        self.fields["round"].choices = [  # type: ignore[attr-defined]
-            *((key, _round_name(found)) for key, found in self.rounds.items()),
-            (NEW_ROUND, _("Ask for inputs in a new round, set below.")),
-            (NO_ROUND, _("Ask for no inputs on this revision.")),
-        ]
-
-    @property
-    def chosen_round(self) -> Round | None:
-        return self.rounds.get(self.cleaned_data["round"])
-
-    @property
-    def wants_new_round(self) -> bool:
-        return bool(self.cleaned_data["round"] == NEW_ROUND)
-
-
-def _unopened(access: Access) -> list[Round]:
-    rounds = Round.objects.filter(consultation=access.consultation, opens_at__gt=access.moment)
-    return [found for found in rounds if phase_of(found, access.moment) is Phase.NOT_OPEN]
-
-
-def _round_name(found: Round) -> str:
-    words = _("In the round “%(name)s”, which has not opened yet. %(who)s")
-    return words % {"name": found.name, "who": WHO_READS[found.visibility]}  # type: ignore[index]
-
-
-class NewRoundForm(RoundForm):
-    """The round that opens with the revision."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, prefix="round", **options)
-        self.fields.pop("asks_again", None)
-        opens = self.fields["opens_at"]
-        opens.required = False
-        opens.help_text = _("%(zone)s Left empty, it opens as the text goes out.") % {
-            "zone": opens.help_text
-        }
-
-    @property
-    def terms(self) -> dict[str, Any]:
-        """What `set_round` takes."""
-        names = ("name", "deadline", "visibility", "late_policy")
-        # A round takes a text only before it opens: the text is first, by a second.
-        opens_at: datetime = self.cleaned_data["opens_at"] or (
-            self.access.moment + timedelta(seconds=1)
-        )
-        return {"opens_at": opens_at, **{name: self.cleaned_data[name] for name in names}}
 
 
 class AgendaForm(forms.Form):

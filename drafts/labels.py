@@ -1,36 +1,64 @@
-"""Labels: how a paragraph is cited. Nothing is renumbered; what comes in between is bis, ter, …"""
+"""Labels: how a paragraph is cited, by the scheme of its text. Pure.
 
-from collections.abc import Iterable, Sequence
+Inside a revision nothing is renumbered: what comes in between is bis, ter, … A whole text is
+numbered when it is first circulated, and anew where its facilitators choose so.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Self
 
-from drafts.models import Kind, Numbering, Paragraph
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from drafts.models import Annexes, Draft, Kind, Levels, Numbering, Paragraph
 
 LATIN = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
+# What stands below a paragraph, level by level: (a), (i), (A), (I), and from there again.
+_LETTERED = ("a", "i", "A", "I")
+# The number that a heading brings along: "II", "II. Prevention", "A) Scope"; not "I am".
+_CHAPTER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
 
 
-def first_labels(numbering: str, paragraphs: Sequence[Paragraph]) -> None:
-    """Give labels to a text that has none yet, in place. Labels already given are kept.
+class Labels(TextChoices):
+    """What becomes of the labels as a text goes out."""
 
-    Running numbers go through all sections; PP and OP are counted apart; subparagraphs get (a),
-    (b) … and (i), (ii) … by their level.
+    KEEP = "keep", _("keep the labels")
+    RENUMBER = "renumber", _("number the text anew")
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How a text numbers its paragraphs, what stands below them, and its annexes."""
+
+    numbering: str
+    levels: str = Levels.LETTERS
+    annexes: str = Annexes.RUNNING
+
+    @classmethod
+    def of(cls, draft: Draft) -> Self:
+        return cls(draft.numbering, draft.levels, draft.annexes)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it gives numbers at all, and does not only keep what a file brought."""
+        return self.numbering not in {Numbering.AS_GIVEN, Numbering.NONE}
+
+
+def first_labels(scheme: Scheme, paragraphs: Sequence[Paragraph]) -> dict[int, str]:
+    """The labels of a text that has none yet, by key. Labels already given are kept."""
+    return _labels(scheme, paragraphs, {row.pk: row.label for row in paragraphs if row.label})
+
+
+def renumbered(scheme: Scheme, paragraphs: Sequence[Paragraph]) -> dict[int, str]:
+    """The labels of a text numbered anew, by key: no bis, ter or alt is left.
+
+    What the scheme does not count keeps the label it has.
     """
-    if numbering in {Numbering.AS_GIVEN, Numbering.NONE}:
-        return
-    counts: dict[str, int] = {}
-    for paragraph in paragraphs:
-        if paragraph.label or paragraph.kind in {Kind.TITLE, Kind.HEADING}:
-            continue
-        if paragraph.parent is not None:
-            key = f"under {paragraph.parent.public_id}"
-            counts[key] = counts.get(key, 0) + 1
-            paragraph.label = _sublabel(counts[key], depth_of(paragraph))
-            continue
-        prefix = _prefix(numbering, paragraph.kind)
-        if prefix is None:
-            continue
-        counts[prefix] = counts.get(prefix, 0) + 1
-        paragraph.label = f"{prefix}{counts[prefix]}"
+    return _labels(scheme, paragraphs, {})
 
 
 def label_after(label: str, taken: Iterable[str]) -> str:
@@ -68,24 +96,138 @@ class Coming:
     alternative: str = ""
 
 
-def depth_of(paragraph: Paragraph) -> int:
-    """0 for a paragraph that stands by itself, 1 for (a), 2 for (i)."""
-    depth, parent = 0, paragraph.parent
-    while parent is not None:
-        depth, parent = depth + 1, parent.parent
+def cited(rows: Iterable[tuple[int, int | None, str]]) -> dict[int, str]:
+    """How one cites each paragraph of a text: "OP3(a)". Rows: its key, the one above, its label."""
+    whole: dict[int, str] = {}
+    for key, above, label in rows:
+        whole[key] = f"{whole.get(above or 0, '')}{label}" if label.startswith("(") else label
+    return whole
+
+
+# --- Counting ------------------------------------------------------------------------------------
+
+
+class _Series:
+    """Running numbers, each series its own; a label that is given already is passed over."""
+
+    def __init__(self, taken: Iterable[tuple[int, str]]) -> None:
+        self._taken = set(taken)
+        self._counts: Counter[tuple[int, str]] = Counter()
+
+    def next(self, below: int, series: str, written: Callable[[int], str]) -> str:
+        """The next label of a series among those below one paragraph (0: below none)."""
+        label = ""
+        while not label or (below, label) in self._taken:
+            self._counts[below, series] += 1
+            label = written(self._counts[below, series])
+        return label
+
+
+def _labels(
+    scheme: Scheme, paragraphs: Sequence[Paragraph], given: Mapping[int, str]
+) -> dict[int, str]:
+    labels = {row.pk: row.label for row in paragraphs}
+    if not scheme.counts:
+        return labels
+    above = _above(paragraphs)
+    chapters = _chapters(paragraphs) if scheme.numbering == Numbering.CHAPTERS else {}
+    series = _Series((above.get(key, 0), label) for key, label in given.items())
+    chapter = ""
+    for row in paragraphs:
+        chapter = chapters.get(row.pk, chapter)
+        if row.pk in given:
+            continue
+        if row.kind in {Kind.TITLE, Kind.HEADING}:
+            if row.pk in chapters:
+                labels[row.pk] = "" if _CHAPTER.match(row.text) else chapter
+        elif row.pk in above:
+            depth = _depth(row.pk, above)
+            labels[row.pk] = _below(scheme, series, above[row.pk], depth, labels)
+        elif (prefix := _prefix(scheme, row.kind, chapter)) is not None:
+            labels[row.pk] = series.next(0, prefix, _after(prefix))
+    return labels
+
+
+def _prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
+    """What stands before the number of a paragraph that is below none; None: it has no number."""
+    if kind == Kind.ANNEX and scheme.annexes == Annexes.OWN:
+        return "A"
+    if scheme.numbering == Numbering.PP_OP:
+        return "PP" if kind == Kind.PREAMBULAR else "OP"
+    if kind == Kind.PREAMBULAR:
+        return None
+    in_chapter = scheme.numbering == Numbering.CHAPTERS and chapter
+    return f"{chapter}." if in_chapter else ""
+
+
+def _below(
+    scheme: Scheme, series: _Series, above: int, depth: int, labels: Mapping[int, str]
+) -> str:
+    if scheme.levels == Levels.LETTERS:
+        style = _LETTERED[(depth - 1) % len(_LETTERED)]
+        return series.next(above, style, lambda n: f"({_written(n, style)})")
+    if scheme.levels == Levels.DECIMAL and labels[above]:
+        return series.next(above, "decimal", _after(f"{labels[above]}."))
+    return ""
+
+
+def _above(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+    """The paragraph that each stands below, by key; a heading has nothing below it that counts."""
+    kinds = {row.pk: row.kind for row in paragraphs}
+    return {
+        row.pk: row.parent_id
+        for row in paragraphs
+        if row.parent_id and kinds.get(row.parent_id) not in {None, Kind.TITLE, Kind.HEADING}
+    }
+
+
+def _depth(key: int, above: Mapping[int, int]) -> int:
+    """1 for (a), 2 for (i)."""
+    depth = 0
+    while key in above:
+        depth, key = depth + 1, above[key]
     return depth
 
 
-def _prefix(numbering: str, kind: str) -> str | None:
-    if numbering == Numbering.PP_OP:
-        return {Kind.PREAMBULAR: "PP", Kind.OPERATIVE: "OP"}.get(Kind(kind))
-    return "" if kind in {Kind.OPERATIVE, Kind.ANNEX} else None
+def _chapters(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
+    """The number of each heading that begins a chapter: its own where there are such, else I, II.
+
+    Where the text numbers its chapters itself, a heading without a number, or with one of its
+    parts (A. below I.), is no chapter. The heading of an annex is none either.
+    """
+    heads = [row for at, row in enumerate(paragraphs) if _may_be_chapter(paragraphs, at)]
+    own = {row.pk: _own_number(row) for row in heads}
+    first = next(filter(None, own.values()), "")
+    if first in {"I", "A"}:
+        return {key: number for key, number in own.items() if number and _is_like(number, first)}
+    return {row.pk: _roman(number).upper() for number, row in enumerate(heads, 1)}
 
 
-def _sublabel(number: int, depth: int) -> str:
-    if depth == 1:
-        return f"({_letters(number)})"
-    return f"({_roman(number)})" if depth == 2 else ""
+def _may_be_chapter(paragraphs: Sequence[Paragraph], at: int) -> bool:
+    row = paragraphs[at]
+    if row.kind != Kind.HEADING or row.parent_id:
+        return False
+    below = (other.kind for other in paragraphs[at + 1 :] if other.kind != Kind.HEADING)
+    return next(below, "") != Kind.ANNEX
+
+
+def _own_number(heading: Paragraph) -> str:
+    found = _CHAPTER.match(heading.label) or _CHAPTER.match(heading.text)
+    return found[1] if found else ""
+
+
+def _is_like(number: str, first: str) -> bool:
+    """Whether a chapter is counted as the first one is: I, II, or A, B."""
+    return len(number) == 1 if first == "A" else set(number) <= set("IVX")
+
+
+def _after(prefix: str) -> Callable[[int], str]:
+    return lambda number: f"{prefix}{number}"
+
+
+def _written(number: int, style: str) -> str:
+    word = _letters(number) if style in "aA" else _roman(number)
+    return word.upper() if style.isupper() else word
 
 
 def _letters(number: int) -> str:
@@ -97,7 +239,17 @@ def _letters(number: int) -> str:
 
 
 def _roman(number: int) -> str:
-    steps = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+    steps = (
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    )
     roman = ""
     for value, letters in steps:
         while number >= value:

@@ -17,9 +17,10 @@ from consultations.entering import entered
 from consultations.forms import add_errors
 from consultations.models import Meeting
 from consultations.wall_clock import day_of
-from drafts.actions import start_draft
+from drafts.actions import set_draft, start_draft
 from drafts.agenda import add_agenda_item, remove_agenda_item
-from drafts.forms import AgendaForm, DraftForm, place_name
+from drafts.desk_views import text_of
+from drafts.forms import AgendaForm, DraftForm, SettingsForm, place_name
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, Wording
 
 
@@ -66,6 +67,29 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"access": access, "form": form}
     return render(request, "drafts/new.html", context, status=status)
+
+
+@never_cache
+@entered
+def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """How a text is called and how its paragraphs are numbered."""
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(text)
+    if form.is_valid():
+        try:
+            set_draft(access=access, draft=text, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Kept. The paragraphs keep the labels that they have."))
+            return redirect("desk", access.consultation.slug, text.slug)
+    context = {
+        "access": access,
+        "draft": text,
+        "form": form,
+        "is_circulated": text.revisions.exists(),
+    }
+    return render(request, "drafts/settings.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

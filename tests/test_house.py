@@ -78,8 +78,8 @@ ORDER = (
     re.compile(r"models|phases|history|names|moment|labels|seal|differences|readers|wall_clock"),
     re.compile(r"access|guards|entrance|tokens"),
     re.compile(
-        r"actions|answers|submission|group_rooms|receiving|watching|taking|circulating|agenda|steps"
-        r"|presence"
+        r"actions|answers|submission|group_rooms|receiving|watching|taking|circulating|closing"
+        r"|agenda|steps|presence"
     ),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
     re.compile(r"\w*forms?"),
@@ -153,6 +153,7 @@ DOORS = {
     "comments/answers.py": "replies, alignments, reviews",
     "comments/taking.py": "whose words a step of the desk took",
     "comments/digests/gathering.py": "digests: ids and moments, no words",
+    "comments/following/circulation.py": "the mails of a circulation: ids and moments, no words",
     "comments/following/notices.py": "notices: ids and moments, no words",
     "comments/tables/exporting.py": "stored papers: progress and file, of their owner alone",
     "comments/watching.py": "what a person watches, has seen, and wants by mail",

@@ -4,14 +4,15 @@ Proposed changes are Word's own insertions and deletions, in the name of the del
 proposes them (domain, rules 7 and 16); the document opens with its mark-up shown.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
 from io import BytesIO
-from itertools import count
+from itertools import chain, count
 from zipfile import ZipFile
 
 from comments.exports.cells import (
     ADDED,
+    ANNEX_WIDTHS,
     BOLD,
     GONE,
     ITALIC,
@@ -25,6 +26,7 @@ from comments.exports.cells import (
 )
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
 from comments.exports.package import pour, xml
+from comments.tables.annexes import Annex
 from comments.tables.table import Row, Table
 
 PART = "word/document.xml"
@@ -64,7 +66,8 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
         writer.blocks if table.layout == "blocks" else writer.grid
     )
     moment = table.cut_off.astimezone(UTC)
-    yield from pour(shell, PART, document[:start], body(table.rows), lambda: document[end:], moment)
+    printed = chain(body(table.rows), writer.annexes(table.annexes))
+    yield from pour(shell, PART, document[:start], printed, lambda: document[end:], moment)
 
 
 class Writer:
@@ -79,11 +82,11 @@ class Writer:
 
     def grid(self, rows: Iterable[Row]) -> Iterator[str]:
         """A table of which each row is an input and the first is repeated on every page."""
-        yield self._table_start()
+        yield self._table_start(self.printer.head.columns, self.widths)
         is_empty = True
         for row in rows:
             is_empty = False
-            yield self._row(self.printer.cells(row))
+            yield self._row(self.printer.cells(row), self.widths)
         yield "</w:tbl>"
         if is_empty:
             yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
@@ -99,6 +102,17 @@ class Writer:
             yield from map(self._input, block.inputs)
         if is_empty:
             yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
+
+    def annexes(self, annexes: Iterable[Annex]) -> Iterator[str]:
+        """Each behind the rows on a page of its own: a heading and a table."""
+        shares = [round(PAGE_WIDTH * share / sum(ANNEX_WIDTHS)) for share in ANNEX_WIDTHS]
+        for annex in annexes:
+            yield '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+            yield self.paragraph(self._own(annex.title), "Heading2")
+            yield self._table_start(annex.columns, shares)
+            for row in annex.rows:
+                yield self._row([(self._own(words),) for words in row], shares)
+            yield "</w:tbl><w:p/>"
 
     def paragraph(self, line: Line, style: str) -> str:
         """One line as a paragraph that runs in the direction of its language."""
@@ -129,15 +143,15 @@ class Writer:
     def _own(self, words: str, mark: str = KEPT) -> Line:
         return Line(((mark, words),), self.printer.language)
 
-    def _table_start(self) -> str:
+    def _table_start(self, names: Sequence[str], widths: Sequence[int]) -> str:
         turned = "<w:bidiVisual/>" if self.is_turned else ""
-        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
+        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         heads = "".join(
             self._cell((self._own(words),), width, "Tablehead")
-            for words, width in zip(self.printer.head.columns, self.widths, strict=True)
+            for words, width in zip(names, widths, strict=True)
         )
         return (
-            f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
+            f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders>'
             '<w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
@@ -146,9 +160,9 @@ class Writer:
             f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"
         )
 
-    def _row(self, cells: tuple[Cell, ...]) -> str:
+    def _row(self, cells: Sequence[Cell], widths: Sequence[int]) -> str:
         printed = "".join(
-            self._cell(cell, width) for cell, width in zip(cells, self.widths, strict=True)
+            self._cell(cell, width) for cell, width in zip(cells, widths, strict=True)
         )
         return f"<w:tr>{printed}</w:tr>"
 

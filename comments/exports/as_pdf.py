@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import UTC
 from itertools import batched
 from pathlib import Path
@@ -12,8 +13,9 @@ from zipfile import ZipFile
 
 from django.utils.translation import gettext, override
 
-from comments.exports.cells import WIDTHS, Cell, Printer
+from comments.exports.cells import ANNEX_WIDTHS, WIDTHS, Cell, Printer
 from comments.exports.package import Spout, entry
+from comments.tables.annexes import Annex
 from comments.tables.table import Row, Table
 
 PART_ROWS = 1_000  # typst takes about 0.4 GB for as many; more come in parts
@@ -34,22 +36,27 @@ def stream(table: Table) -> Iterator[bytes]:
     """One PDF, or above 1,000 rows a zip of PDFs that are compiled one after the other."""
     printer = Printer(table)
     if not comes_in_parts(table):
-        yield compile_rows(printer, table.rows, part="")
+        yield compile_rows(printer, table.rows, part="", annexes=table.annexes)
         return
     spout = Spout()
     moment = table.cut_off.astimezone(UTC)
     parts = -(-table.count // PART_ROWS)
     with ZipFile(spout, "w") as package:
         for place, rows in enumerate(batched(table.rows, PART_ROWS), start=1):
-            paper = compile_rows(printer, rows, part=_part(table, place, parts, len(rows)))
+            part = _part(table, place, parts, len(rows))
+            annexes = table.annexes if place == parts else ()
+            paper = compile_rows(printer, rows, part=part, annexes=annexes)
             package.writestr(entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper)
             yield spout.take()
     yield spout.take()
 
 
-def compile_rows(printer: Printer, rows: Iterable[Row], *, part: str) -> bytes:
+def compile_rows(
+    printer: Printer, rows: Iterable[Row], *, part: str, annexes: Iterable[Annex] = ()
+) -> bytes:
     """The PDF of some rows, made in a child process; raises PrintingError."""
-    return print_paper(_document(printer, rows, part), template="table.typ")
+    document = _document(printer, rows, part) | {"annexes": [asdict(annex) for annex in annexes]}
+    return print_paper(document | {"annex_widths": ANNEX_WIDTHS}, template="table.typ")
 
 
 def print_paper(document: dict[str, Any], *, template: str) -> bytes:

@@ -12,6 +12,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -31,6 +32,7 @@ from comments.exports.cells import (
     marked,
 )
 from comments.exports.package import pour, xml
+from comments.tables.annexes import Annex
 from comments.tables.table import Row, Table
 
 PART = "xl/worksheets/sheet1.xml"
@@ -236,12 +238,37 @@ def _make_shell(table: Table, head: Head) -> bytes:
     ]
     for place, (words, style) in enumerate(lines):
         about.write_string(place, 0, words, style)
-    for page in (sheet, about):
+    annexes = [
+        _annexed(book, _sheet_name(head, place), annex, title=title, column=column, body=plain)
+        for place, annex in enumerate(table.annexes)
+    ]
+    for page in (sheet, *annexes, about):
         _set_paper(page, head)
         if is_right_to_left(table.language):
             page.right_to_left()
     book.close()
     return file.getvalue()
+
+
+def _sheet_name(head: Head, place: int) -> str:
+    return f"{head.annex[:25]} {place + 1}" if place else head.annex[:31]
+
+
+def _annexed(
+    book: Workbook, name: str, annex: Annex, *, title: Format, column: Format, body: Format
+) -> Worksheet:
+    """A concordance on a sheet of its own."""
+    sheet: Worksheet = book.add_worksheet(name)
+    sheet.write_string(0, 0, annex.title, title)
+    for place, words in enumerate(annex.columns):
+        sheet.set_column(place, place, SHEET_WIDTH / 6)
+        sheet.write_string(1, place, words, column)
+    for at, row in enumerate(annex.rows, start=2):
+        for place, words in enumerate(row):
+            sheet.write_string(at, place, words, body)
+    sheet.freeze_panes(2, 0)
+    sheet.repeat_rows(1)
+    return sheet
 
 
 def _set_paper(sheet: Worksheet, head: Head) -> None:

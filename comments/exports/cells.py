@@ -23,6 +23,9 @@ WIDTHS = {
     "facilitators": (6.5, 7, 18.5, 11, 8.5, 18.5, 13, 12, 9),
 }
 
+# The same of an annex: label then, label now, what became of it.
+ANNEX_WIDTHS = (3, 3, 4)
+
 # How a piece of words is set: as it stands, put in, taken out, italic, bold.
 KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
 # The same without style, where only text can stand.
@@ -57,6 +60,7 @@ class Head:
     empty: str
     sheet: str  # what the sheets of a workbook are called
     about: str
+    annex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,4 +278,5 @@ def _head(table: Table) -> Head:
         empty=gettext("No input was received by the cut-off."),
         sheet=gettext("Table"),
         about=gettext("About this table"),
+        annex=gettext("Concordance"),
     )

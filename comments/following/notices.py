@@ -1,7 +1,8 @@
 """Notices on what people watch, by mail: who is due, what each is told, and nobody twice.
 
 They are claimed under the lock of each person's choice, written as ids, read again when they are
-sent, and stamped after. Celery's tasks only call; both may run in several processes at once.
+sent, and stamped after. Celery's tasks only call; both may run in several processes at once. The
+mails of a circulation are sent from here too.
 """
 
 import logging
@@ -19,6 +20,7 @@ from comments.digests.gathering import OVERLAP, readers_of, wait_after
 from comments.digests.mail import Letter, in_language_of
 from comments.digests.news import Items, in_spans, out_of_spans, without
 from comments.digests.places import Places, places_now
+from comments.following import circulation
 from comments.following.mail import letter_of
 from comments.following.reworded import Reworded, by_others, reworded_rows
 from comments.following.unseen import Fresh, fresh_rows, items_of
@@ -26,6 +28,7 @@ from comments.following.watched import touching
 from comments.models import MailChoice, Notice, Often, Watch
 from consultations.access import Access
 from consultations.entrance import enter
+from consultations.letters import NotTaken
 from consultations.models import Consultation
 
 logger = logging.getLogger(__name__)
@@ -177,9 +180,16 @@ def send_notice(key: int) -> bool:
         if row is None:
             return False
         with in_language_of(row.reader):
-            access = _access_of(row) if _is_wanted(row) else None
-            letter = letter_of(access, out_of_spans(row.items)) if access else None
+            letter = _letter_of(row)
             return _deliver(row, letter) if letter else _drop(row)
+
+
+def _letter_of(row: Notice) -> Letter | circulation.Letter | None:
+    """What the row says, read again as its reader may read it now; None where nothing is left."""
+    access, items = _access_of(row), out_of_spans(row.items)
+    if access and circulation.CIRCULATED in items:
+        return circulation.letter_of(access, items)
+    return letter_of(access, items) if access and _is_wanted(row) else None
 
 
 def _is_wanted(row: Notice) -> bool:
@@ -196,10 +206,10 @@ def _access_of(row: Notice) -> Access | None:
         return None
 
 
-def _deliver(row: Notice, letter: Letter) -> bool:
+def _deliver(row: Notice, letter: Letter | circulation.Letter) -> bool:
     try:
         letter.send(message_id=f"notice-{row.public_id}")
-    except (SMTPException, OSError) as error:
+    except (NotTaken, SMTPException, OSError) as error:
         row.attempts += 1
         row.save(update_fields=["attempts"])
         logger.warning("notice %s was not taken: %s", row.public_id, type(error).__name__)

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
+from comments.tables.annexes import Annex, Annexes
 from comments.tables.inputs import Input, Said, read_inputs, said_on
 from comments.tables.places import Labels, Place, places_of
 from comments.tables.titles import named, own_title_of, title_of
@@ -77,6 +78,7 @@ class Table:
     language: str  # of the printed frame, one of settings.LANGUAGES
     count: int  # how many rows there are
     rows: Iterable[Row]  # may be read more than once, a batch at a time
+    annexes: Iterable[Annex] = ()  # the concordances of a table that spans revisions of a text
 
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -132,6 +134,7 @@ def compile_table(
             language=language,
             count=len(rows),
             rows=rows,
+            annexes=Annexes(chosen, language),
         )
 
 

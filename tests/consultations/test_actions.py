@@ -12,7 +12,6 @@ from django.utils import timezone
 from consultations.access import Refused
 from consultations.actions import (
     cancel_meeting,
-    close_record,
     close_round,
     deactivate_user,
     edit_seat,
@@ -30,6 +29,7 @@ from consultations.actions import (
     set_round,
     set_visibility,
 )
+from consultations.closing import close_record
 from consultations.entrance import enter
 from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
 from consultations.phases import GRACE

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 
 from consultations.actions import (
     cancel_meeting,
-    close_record,
     edit_consultation,
     edit_seat,
     end_seat,
     move_meeting,
 )
+from consultations.closing import close_record
 from consultations.models import Meeting, Seat
 from tests.room import Room
 

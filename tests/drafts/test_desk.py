@@ -254,6 +254,9 @@ def test_the_desk_costs_the_same_queries_for_1_paragraph_and_30(
 # --- A file taken in ---
 
 
+NUMBERED = {"language": "en", "numbering": "running", "levels": "letters", "annexes": "running"}
+
+
 def file_of(*texts: str, name: str = "next.txt") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, "\n\n".join(texts).encode())
 
@@ -261,7 +264,7 @@ def file_of(*texts: str, name: str = "next.txt") -> SimpleUploadedFile:
 def test_a_file_is_shown_before_anything_is_written_and_then_taken(
     leading: Leading, leader: Browser
 ) -> None:
-    leader.send("new_draft", title="Talks", slug="talks", language="en", numbering="running")
+    leader.send("new_draft", title="Talks", slug="talks", **NUMBERED)
     draft = Draft.objects.get(slug="talks")
     sent = leader.send("import_file", "talks", file=file_of("The plan", "1. Decides to act."))
     shown = leader.get(sent.url)
@@ -278,7 +281,7 @@ def test_a_file_is_shown_before_anything_is_written_and_then_taken(
 
 
 def test_pasted_words_are_read_as_a_plain_text(leader: Browser) -> None:
-    leader.send("new_draft", title="Talks", slug="talks", language="en", numbering="running")
+    leader.send("new_draft", title="Talks", slug="talks", **NUMBERED)
     sent = leader.send("import_file", "talks", pasted="The plan\r\n\r\n1. Decides to act.")
     assert "2 rows were read." in page(leader.get(sent.url))
 
@@ -447,7 +450,7 @@ def test_the_preview_counts_what_goes_out_against_the_last_revision(
     leader.send("edit_paragraph", "plan", first.public_id, **words(first, text="They must act."))
     leader.send("strike_paragraph", "plan", second.public_id)
     shown = page(leader.open("circulate", "plan"))
-    assert "Against First draft: 1 kept, 1 reworded, 0 added, 1 struck." in shown
+    assert "Against First draft: 1 kept, 1 reworded, 1 dropped." in shown
     assert re.search(r"<del>(?:(?!</del>).)*States report yearly\.", shown)
 
 
@@ -492,7 +495,7 @@ def test_a_text_is_adopted_as_it_was_circulated(
 
 
 def test_a_text_is_begun_and_its_address_is_its_own(leader: Browser, plan: Draft) -> None:
-    fields = {"title": "The resolution", "language": "en", "numbering": "pp_op"}
+    fields = {"title": "The resolution", **NUMBERED, "numbering": "pp_op"}
     taken = leader.send("new_draft", slug="plan", **fields)
     assert taken.status_code == 422
     assert "Another text has this address." in page(taken)

@@ -1,0 +1,381 @@
+"""A text goes out: seen in four ways before it does, in one act, and told to everybody once."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comments.following.circulation import adopt_as_it_stands, send_out, waiting_mails
+from comments.following.notices import offer_unsent_notices, send_notice
+from comments.models import Comment, MailChoice, Notice, Often
+from comments.reading.whereabouts import whereabouts
+from consultations.access import Access
+from consultations.models import Consultation, Facilitation, Round
+from delegations.models import Post, User
+from drafts.actions import (
+    add_paragraph,
+    edit_paragraph,
+    merge_paragraphs,
+    move_paragraph,
+    split_paragraph,
+    strike_paragraph,
+)
+from drafts.circulating import import_first
+from drafts.labels import Labels
+from drafts.models import Draft, Paragraph, Revision, Wording
+from drafts.outgoing import outgoing
+from drafts.readers.proposal import ReadParagraph, ReadText
+from tests.comments.digest_mails import html_of, text_of, to
+from tests.comments.test_pages import Person, page
+from tests.drafts.leading import rows_of
+from tests.room import Room, marker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock(room: Room) -> Iterator[None]:
+    with time_machine.travel(room.now, tick=False):
+        yield
+
+
+@pytest.fixture
+def leader(room: Room) -> Access:
+    return room.access("co_facilitator")
+
+
+def seen_in(answer: Any) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', page(answer))
+    assert found is not None
+    return found[1]
+
+
+def reworded(access: Access, row: Paragraph, text: str) -> None:
+    words = {"kind": row.kind, "label": row.label, "opening": row.opening}
+    edit_paragraph(access=access, paragraph=row, version=row.version, text=text, **words)
+
+
+def terms(**changed: Any) -> dict[str, Any]:
+    return {"stage": "Rev.1", "nature": "draft", "note": "", "round": "none", **changed}
+
+
+# --- What is seen before -------------------------------------------------------------------------
+
+
+def test_the_preview_shows_the_redline_the_clean_text_the_labels_and_the_inputs(
+    room: Room, leader: Access
+) -> None:
+    _heading, first, second, third, _new = rows_of(room.draft)
+    reworded(leader, first, "To raise awareness everywhere.")
+    strike_paragraph(access=leader, paragraph=third)
+    person = Person(room, "co_facilitator")
+    opened = page(person.get("circulate", "plan"))
+    assert "Against First draft: 2 kept, 1 reworded, 1 dropped, 1 new." in opened
+    assert 'value="redline" formnovalidate aria-current="true"' in opened
+    assert "<del>" in opened
+
+    clean = page(person.post("circulate", "plan", show="clean", **terms()))
+    assert "<del>" not in clean
+    assert "To raise awareness everywhere." in clean
+    assert third.text not in clean
+
+    labels = page(person.post("circulate", "plan", show="concordance", **terms()))
+    cells = re.findall(r"<td>(.*?)</td>", re.sub(r"<[^t/][^>]*>|</[^t][^>]*>", " ", labels), re.S)
+    told = [" ".join(cell.split()) for cell in cells]
+    assert told[3:6] == [f"1 {first.text}", "1 To raise awareness everywhere.", "reworded"]
+    assert told[9:12] == [f"3 {third.text}", "– none", "dropped"]
+
+    inputs = page(person.post("circulate", "plan", show="inputs", **terms()))
+    assert "Reworded: each input shows the words it was made on" in inputs
+    assert "Cabo Verde" in inputs
+    assert second.text in inputs
+
+
+def test_what_is_typed_stays_while_one_looks_at_the_parts(room: Room) -> None:
+    person = Person(room, "co_facilitator")
+    typed = terms(stage="Rev.1 bis", note="A long note.", round="new", **{"round-name": "Second"})
+    looked = page(person.post("circulate", "plan", show="clean", **typed))
+    assert 'value="Rev.1 bis"' in looked
+    assert "A long note." in looked
+    assert 'value="Second"' in looked
+    assert not Revision.objects.filter(stage="Rev.1 bis").exists()
+
+
+def test_other_labels_are_seen_before_they_go_out(room: Room, leader: Access) -> None:
+    """Three paragraphs, one added between as 1 bis: numbered anew, four numbers."""
+    _heading, first, *_rest = rows_of(room.draft)
+    add_paragraph(access=leader, draft=room.draft, kind="operative", text="Between.", after=first)
+    person = Person(room, "co_facilitator")
+    seen = seen_in(person.get("circulate", "plan"))
+    chosen = terms(labels="renumber")
+    unseen = person.post("circulate", "plan", seen=seen, **chosen)
+    assert unseen.status_code == 409
+    assert "you chose other labels. Nothing went out." in page(unseen)
+
+    shown = person.post("circulate", "plan", show="concordance", **chosen)
+    sent = person.post("circulate", "plan", seen=seen_in(shown), **chosen)
+    assert sent.status_code == 302
+    newest = Wording.objects.filter(revision__draft=room.draft, revision__stage="Rev.1")
+    assert list(newest.order_by("place").values_list("label", flat=True)) == ["", *"12345"]
+    read = page(person.get("concordance", "plan", 3))
+    assert "Concordance of First draft and Rev.1" in read
+
+
+def test_where_each_standing_input_will_be_read(room: Room, leader: Access) -> None:
+    """The first paragraph is split, the second and third merged, and one on the desk is new."""
+    _heading, first, second, third, _new = rows_of(room.draft)
+    split_paragraph(access=leader, paragraph=first, texts=["To raise.", "To be aware."])
+    merge_paragraphs(access=leader, paragraphs=[second, third], text="To train and report.")
+    found = whereabouts(leader, outgoing(leader, room.draft))
+    told = {row.then.label: row for row in found if row.then}
+    assert told["1"].sentence.startswith("Split: they stand under the first")
+    assert told["1"].home is not None and told["1"].home.label == "1"
+    assert told["2"].sentence.startswith("Merged: they stand with")
+    said = [one.reference for row in found for one in row.said]
+    standing = Comment.objects.visible_to(leader).standing().select_related("seat")
+    assert sorted(said) == sorted(row.reference for row in standing)
+
+
+def test_inputs_on_what_is_dropped_are_said_to_be_shown_apart(room: Room, leader: Access) -> None:
+    _heading, first, *_rest = rows_of(room.draft)
+    strike_paragraph(access=leader, paragraph=first)
+    (row,) = [
+        row
+        for row in whereabouts(leader, outgoing(leader, room.draft))
+        if row.then and row.then.label == "1"
+    ]
+    assert row.home is None
+    assert "they stay on record, shown apart below the text" in row.sentence
+
+
+# --- Queries -------------------------------------------------------------------------------------
+
+
+def text_of_size(room: Room, leader: Access, size: int) -> Draft:
+    rows = tuple(
+        ReadParagraph(at, f"n{at}", None, "operative", "", 0, f"Paragraph {at}.", "", ())
+        for at in range(1, size + 1)
+    )
+    import_first(access=leader, draft=room.unsent_draft, read=ReadText("", rows, ()))
+    return room.unsent_draft
+
+
+def test_a_circulation_asks_the_same_queries_of_3_paragraphs_as_of_600(
+    room: Room, leader: Access, subtests: Any
+) -> None:
+    counted = []
+    for size in (3, 600):
+        with subtests.test(size=size), _undone():
+            draft = text_of_size(room, leader, size)
+            send_out(access=leader, draft=draft, stage="First draft")
+            first, second, third, *_rest = rows_of(draft)
+            move_paragraph(access=leader, paragraph=first, after=third)
+            strike_paragraph(access=leader, paragraph=second)
+            person = Person(room, "co_facilitator")
+            with CaptureQueriesContext(connection) as looking:
+                shown = person.post("circulate", "resolution", show="inputs", labels="renumber")
+            with CaptureQueriesContext(connection) as sending:
+                sent = person.post(
+                    "circulate", "resolution", seen=seen_in(shown), **terms(labels="renumber")
+                )
+            assert sent.status_code == 302
+            assert Wording.objects.filter(revision__draft=draft).count() == 2 * size - 1
+            counted.append((len(looking), _without_batches(sending)))
+    assert counted[0] == counted[1]
+
+
+WRITE = re.compile(r'(?:INSERT INTO|UPDATE) "\w+"')
+
+
+def _without_batches(queries: CaptureQueriesContext) -> int:
+    """Rows go to the database five hundred at a time: each table written counts once."""
+    asked = [query["sql"] for query in queries.captured_queries if "SAVEPOINT" not in query["sql"]]
+    written = {found[0] for sql in asked if (found := WRITE.match(sql))}
+    return len(written) + len([sql for sql in asked if not WRITE.match(sql)])
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    """A block whose rows are gone after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+# --- The mails -----------------------------------------------------------------------------------
+
+
+def taking_part(room: Room) -> set[str]:
+    """Everybody with a post in a seated delegation, who leads, and who serves."""
+    seated = room.consultation.seats.filter(ended_at=None).values("delegation")
+    posts = Post.objects.held().filter(delegation__in=seated)
+    leads = Facilitation.objects.filter(consultation=room.consultation, ended_at=None)
+    people = {*posts.values_list("user", flat=True), *leads.values_list("user", flat=True)}
+    return set(User.objects.filter(pk__in=people, is_active=True).values_list("email", flat=True))
+
+
+def deliver(revision: Revision) -> int:
+    return sum(send_notice(key) for key in list(waiting_mails(revision.pk)))
+
+
+def test_everybody_who_takes_part_is_told_once_whatever_they_chose(
+    room: Room, clock: None, leader: Access
+) -> None:
+    MailChoice.objects.create(
+        user=room.users["CPV deputy"],
+        capacity=room.capacities["CPV deputy"],
+        often=Often.NEVER,
+    )
+    revision = send_out(access=leader, draft=room.draft, stage="Rev.1", note="zq-note-qz")
+    sent = deliver(revision)
+    assert {message.to[0] for message in mail.outbox} == taking_part(room)
+    assert sent == len(mail.outbox) == len(taking_part(room))
+    assert deliver(revision) == 0
+    assert list(offer_unsent_notices(timezone.now() + timedelta(hours=1))) == []
+    assert room.users["JPN focal_point"].email not in taking_part(room)
+
+
+def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
+    room: Room, clock: None, leader: Access
+) -> None:
+    revision = send_out(
+        access=leader,
+        draft=room.draft,
+        stage="Rev.1",
+        note="zq-note-qz",
+        new_round={
+            "name": "Second round",
+            "opens_at": room.at(0.5),
+            "deadline": room.at(9),
+            "visibility": "at_close",
+            "late_policy": "mark",
+        },
+    )
+    deliver(revision)
+    (message,) = to(room, "FRA focal_point")
+    assert message["Subject"] == "Circulated: The plan, Rev.1"
+    for words in (text_of(message), html_of(message)):
+        assert "Rev.1 of The plan is circulated (draft)" in words
+        assert "“Second round” opens" in words
+        assert "the deadline is" in words
+        assert "New York" in words
+        assert "A note of the co-facilitators stands at its head." in words
+        assert f"/consultations/{room.consultation.slug}/plan/3/concordance/" in words
+        assert "zq-note-qz" not in words
+        assert marker("working text") not in words
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Unsubscribe"] is None
+
+
+def test_each_is_told_in_their_language(room: Room, clock: None, leader: Access) -> None:
+    User.objects.filter(pk=room.users["FRA deputy"].pk).update(language="fr")
+    deliver(send_out(access=leader, draft=room.draft, stage="Rev.1"))
+    (message,) = to(room, "FRA deputy")
+    assert 'lang="fr"' in html_of(message)
+
+
+def test_who_lost_their_post_before_the_mail_went_gets_none(
+    room: Room, clock: None, leader: Access
+) -> None:
+    revision = send_out(access=leader, draft=room.draft, stage="Rev.1")
+    Post.objects.filter(user=room.users["FRA deputy"]).update(ended_at=room.now)
+    deliver(revision)
+    assert to(room, "FRA deputy") == []
+    assert Notice.objects.filter(dropped_at__isnull=False).count() == 1
+
+
+def test_a_circulation_that_is_refused_tells_nobody(room: Room, leader: Access) -> None:
+    person = Person(room, "co_facilitator")
+    answer = person.post("circulate", "plan", seen="0" * 64, **terms())
+    assert answer.status_code == 409
+    assert not Notice.objects.exists()
+
+
+# --- Corrigenda, adoption ------------------------------------------------------------------------
+
+
+def test_a_corrigendum_joins_the_open_round_of_what_it_corrects(room: Room, leader: Access) -> None:
+    _heading, first, *_rest = rows_of(room.draft)
+    reworded(leader, first, "To raise awareness of trafficking in persons.")
+    person = Person(room, "co_facilitator")
+    shown = person.get("circulate", "plan", nature="corrigendum")
+    assert 'value="Corr.1"' in page(shown)
+    chosen = terms(stage="Corr.1", nature="corrigendum", round=str(room.round.public_id))
+    refused = person.post("circulate", "plan", seen=seen_in(shown), **{**chosen, "nature": "draft"})
+    assert refused.status_code == 422
+    assert "That round has opened." in page(refused)
+    sent = person.post("circulate", "plan", seen=seen_in(shown), **chosen)
+    assert sent.status_code == 302
+    corrected = Revision.objects.get(stage="Corr.1")
+    assert (corrected.nature, corrected.round_id) == ("corrigendum", room.round.pk)
+    assert corrected.wordings.get(place=2).redline is not None
+
+
+def test_a_text_is_adopted_as_orally_revised_at_a_meeting(room: Room, leader: Access) -> None:
+    person = Person(room, "co_facilitator")
+    shown = person.get("circulate", "plan", nature="adopted")
+    assert 'value="Adopted text"' in page(shown)
+    chosen = terms(
+        stage="Adopted text",
+        nature="adopted",
+        note="As orally revised by the representative of Portugal.",
+        meeting=str(room.meeting.public_id),
+    )
+    wrong = person.post("circulate", "plan", seen=seen_in(shown), **{**chosen, "nature": "draft"})
+    assert wrong.status_code == 422
+    assert "Only an adopted text names a meeting." in page(wrong)
+    sent = person.post("circulate", "plan", seen=seen_in(shown), **chosen)
+    assert sent.status_code == 302
+    adopted = Revision.objects.select_related("draft__consultation").get(stage="Adopted text")
+    assert (adopted.nature, adopted.meeting_id) == ("adopted", room.meeting.pk)
+    assert adopted.draft.adopted_at is not None
+    assert adopted.draft.consultation.closed_at == adopted.draft.adopted_at
+
+
+def test_a_text_adopted_as_it_stands_says_the_same_words_under_a_seal_of_its_own(
+    room: Room, leader: Access
+) -> None:
+    before = list(room.revision.wordings.order_by("place").values_list("text", "label", "level"))
+    adopted = adopt_as_it_stands(
+        access=leader, draft=room.draft, meeting=room.meeting, note="Without a vote."
+    )
+    words = list(adopted.wordings.order_by("place").values_list("text", "label", "level"))
+    assert words == before
+    assert adopted.checksum != room.revision.checksum
+    assert Notice.objects.count() == len(taking_part(room))
+
+
+def test_the_record_closes_with_the_last_of_its_texts_alone(room: Room, leader: Access) -> None:
+    draft = text_of_size(room, leader, 3)
+    send_out(access=leader, draft=draft, stage="First draft")
+    adopt_as_it_stands(access=leader, draft=room.draft)
+    assert Consultation.objects.get(pk=room.consultation.pk).closed_at is None
+    adopt_as_it_stands(access=leader, draft=draft)
+    assert Consultation.objects.get(pk=room.consultation.pk).closed_at is not None
+    assert Round.objects.filter(consultation=room.consultation).exists()
+
+
+def _subject(message: EmailMessage) -> str:
+    return str(message["Subject"])
+
+
+def test_an_adoption_is_told_with_its_meeting(room: Room, clock: None, leader: Access) -> None:
+    deliver(adopt_as_it_stands(access=leader, draft=room.draft, meeting=room.meeting))
+    (message,) = to(room, "FRA contributor")
+    assert _subject(message) == "Adopted: The plan"
+    assert "It was adopted at First reading" in text_of(message)
+    assert "both can be read" in text_of(message)
+
+
+def test_labels_are_kept_unless_others_are_asked_for(room: Room, leader: Access) -> None:
+    assert outgoing(leader, room.draft, Labels.KEEP).labels == "keep"
+    assert outgoing(leader, room.draft).next_stage("draft") == "Rev.1"

@@ -1,0 +1,133 @@
+"""How paragraphs are cited: every scheme, at every depth, given first and numbered anew."""
+
+from typing import Any
+
+import pytest
+
+from drafts.labels import Scheme, first_labels, label_after, renumbered
+from drafts.models import Paragraph
+
+# (kind, label so far, place of the paragraph above it from 1, or 0)
+Row = tuple[str, str, int]
+
+
+def text_of(*rows: Row, words: dict[int, str] | None = None) -> list[Paragraph]:
+    """Paragraphs that no database holds; the first has the key 1."""
+    return [
+        Paragraph(
+            pk=at, kind=kind, label=label, parent_id=above or None, text=(words or {}).get(at, "x")
+        )
+        for at, (kind, label, above) in enumerate(rows, 1)
+    ]
+
+
+def first(scheme: Scheme, *rows: Row, **more: Any) -> list[str]:
+    return list(first_labels(scheme, text_of(*rows, **more)).values())
+
+
+def anew(scheme: Scheme, *rows: Row, **more: Any) -> list[str]:
+    return list(renumbered(scheme, text_of(*rows, **more)).values())
+
+
+OP, PP, HEAD, ANNEX = "operative", "preambular", "heading", "annex"
+
+
+def test_running_numbers_go_through_all_sections_and_on_through_the_annex() -> None:
+    rows = (("title", "", 0), (PP, "", 0), (HEAD, "", 0), (OP, "", 0), (HEAD, "", 0), (OP, "", 0))
+    assert first(Scheme("running"), *rows, (ANNEX, "", 0)) == ["", "", "", "1", "", "2", "3"]
+
+
+def test_an_annex_can_have_numbers_of_its_own() -> None:
+    scheme = Scheme("pp_op", annexes="own")
+    rows = ((PP, "", 0), (OP, "", 0), (OP, "", 0), (ANNEX, "", 0), (ANNEX, "", 0), (ANNEX, "", 5))
+    assert first(scheme, *rows) == ["PP1", "OP1", "OP2", "A1", "A2", "(a)"]
+    assert first(Scheme("pp_op"), *rows[:4]) == ["PP1", "OP1", "OP2", "OP3"]
+
+
+def test_levels_are_lettered_as_deep_as_a_text_goes() -> None:
+    rows = ((OP, "", 0), (OP, "", 1), (OP, "", 1), (OP, "", 3), (OP, "", 3), (OP, "", 5))
+    deeper = ((OP, "", 6), (OP, "", 7), (OP, "", 0), (OP, "", 9))
+    assert first(Scheme("running"), *rows, *deeper) == [
+        *("1", "(a)", "(b)", "(i)", "(ii)", "(A)"),
+        *("(I)", "(a)", "2", "(a)"),
+    ]
+
+
+def test_levels_can_be_decimal_or_unlabelled() -> None:
+    rows = ((OP, "", 0), (OP, "", 1), (OP, "", 2), (OP, "", 2), (OP, "", 1))
+    decimal = Scheme("pp_op", levels="decimal")
+    assert first(decimal, *rows) == ["OP1", "OP1.1", "OP1.1.1", "OP1.1.2", "OP1.2"]
+    assert first(Scheme("pp_op", levels="none"), *rows) == ["OP1", "", "", "", ""]
+
+
+def test_below_a_paragraph_without_a_number_there_are_letters_but_no_decimals() -> None:
+    rows = ((PP, "", 0), (PP, "", 1))
+    assert first(Scheme("running"), *rows) == ["", "(a)"]
+    assert first(Scheme("running", levels="decimal"), *rows) == ["", ""]
+
+
+def test_what_hangs_below_a_heading_is_numbered_as_if_it_stood_by_itself() -> None:
+    assert first(Scheme("running"), (HEAD, "", 0), (OP, "", 1), (OP, "", 2)) == ["", "1", "(a)"]
+
+
+CHAPTERS = Scheme("chapters")
+
+
+def test_chapters_are_counted_and_their_paragraphs_in_them() -> None:
+    rows = ((OP, "", 0), (HEAD, "", 0), (OP, "", 0), (OP, "", 0), (HEAD, "", 0), (OP, "", 0))
+    assert first(CHAPTERS, *rows) == ["1", "I", "I.1", "I.2", "II", "II.1"]
+
+
+def test_chapters_that_a_text_numbers_itself_keep_their_numbers() -> None:
+    rows = ((HEAD, "", 0), (OP, "", 0), (HEAD, "I", 0), (OP, "", 0), (HEAD, "A", 0), (OP, "", 0))
+    assert first(CHAPTERS, *rows) == ["", "1", "I", "I.1", "A", "I.2"]
+    words = {1: "I. Aims", 3: "II. Means"}
+    written = first(CHAPTERS, (HEAD, "", 0), (OP, "", 0), (HEAD, "", 0), (OP, "", 0), words=words)
+    assert written == ["", "I.1", "", "II.1"]
+    lettered = first(CHAPTERS, (HEAD, "A", 0), (OP, "", 0), (HEAD, "B", 0), (OP, "", 0))
+    assert lettered == ["A", "A.1", "B", "B.1"]
+
+
+def test_a_heading_that_begins_with_the_word_i_is_no_numbered_chapter() -> None:
+    assert first(CHAPTERS, (HEAD, "", 0), (OP, "", 0), words={1: "I am a heading"}) == ["I", "I.1"]
+
+
+def test_the_heading_of_an_annex_begins_no_chapter() -> None:
+    rows = ((HEAD, "", 0), (OP, "", 0), (HEAD, "", 0), (ANNEX, "", 0))
+    assert first(CHAPTERS, *rows) == ["I", "I.1", "", "I.2"]
+    assert first(Scheme("chapters", annexes="own"), *rows) == ["I", "I.1", "", "A1"]
+
+
+def test_labels_that_a_file_gave_are_kept_and_not_given_twice() -> None:
+    rows = ((OP, "2", 0), (OP, "", 0), (OP, "", 0), (OP, "(a)", 3), (OP, "", 3))
+    assert first(Scheme("running"), *rows) == ["2", "1", "3", "(a)", "(b)"]
+
+
+@pytest.mark.parametrize("numbering", ["as_given", "none"])
+def test_a_text_without_a_scheme_keeps_its_labels(numbering: str) -> None:
+    assert not Scheme(numbering).counts
+    assert first(Scheme(numbering), (OP, "art. 5", 0), (OP, "", 0)) == ["art. 5", ""]
+
+
+def test_numbered_anew_no_bis_ter_or_alt_is_left() -> None:
+    rows = ((OP, "OP3", 0), (OP, "OP3 bis", 0), (OP, "(c)", 2), (OP, "OP5 alt", 0))
+    assert anew(Scheme("pp_op"), *rows) == ["OP1", "OP2", "(a)", "OP3"]
+
+
+def test_numbered_anew_what_the_scheme_does_not_count_keeps_its_label() -> None:
+    rows = ((HEAD, "A", 0), (PP, "PP1", 0), (OP, "7", 0), (OP, "7 bis", 0))
+    assert anew(Scheme("running"), *rows) == ["A", "PP1", "1", "2"]
+
+
+def test_numbers_beyond_the_alphabet_and_beyond_fifty() -> None:
+    text = ((OP, "", 0), *[(OP, "", 1)] * 28)
+    assert first(Scheme("running"), *text)[26:] == ["(z)", "(aa)", "(ab)"]
+    nested = ((OP, "", 0), (OP, "", 1), *[(OP, "", 2)] * 104)
+    labels = first(Scheme("running"), *nested)
+    assert [labels[n + 1] for n in (40, 49, 90, 104)] == ["(xl)", "(xlix)", "(xc)", "(civ)"]
+
+
+def test_what_is_added_between_is_bis_then_ter() -> None:
+    assert label_after("OP3", ["OP3", "OP3 bis"]) == "OP3 ter"
+    assert label_after("OP3 bis", ["OP3", "OP3 bis"]) == "OP3 ter"
+    assert label_after("", []) == ""
