@@ -17,7 +17,7 @@ from comments.exports.as_docx import run, spoken_in
 from comments.exports.cells import ADDED, GONE, KEPT, is_right_to_left
 from comments.exports.package import pour
 from comments.exports.text_paper import FROM, TO, TextPaper, frame_of
-from comments.exports.text_redline import Marked, Piece, unmarked
+from comments.exports.text_redline import Marked, Piece, unmarked, with_steady_note
 from comments.exports.text_shell import MARKER, make_text_shell, notes_part, style_of
 
 PART: Final = "word/document.xml"
@@ -42,7 +42,8 @@ CLOSING: Final = (
 def text_docx(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] | None) -> bytes:
     """The whole document; with `since` and its rows, the redline against that revision."""
     writer = _Writer(paper)
-    body = [writer.paragraph(row) for row in rows or unmarked(paper.paragraphs)]
+    told = with_steady_note(rows or unmarked(paper.paragraphs))
+    body = [writer.paragraph(row) for row in told]
     notes = notes_part(writer.notes) if writer.notes else b""
     shell = ZipFile(BytesIO(make_text_shell(paper, frame_of(paper, since), notes)))
     document = shell.read(PART).decode()
@@ -78,12 +79,14 @@ class _Writer:
         if not row.move:
             return f"<w:p>{self._properties(row)}{inside}</w:p>"
         start, end = self._ends(row)
+        if row.end:  # it is not moved with its words
+            return f"<w:p>{self._properties(row)}{start}{inside}{end}</w:p>"
         return f"<w:p>{self._properties(row)}{start}{inside}</w:p>{end}"
 
     def _properties(self, row: Marked) -> str:
         """Its style, what becomes of its end, and the style that it had."""
         style, bidi = style_of(row.set_as.kind, row.set_as.level), self._bidi()
-        marks = "".join(f"<w:{mark} {self._named()}/>" for mark in ENDS[row.mark])
+        marks = "".join(f"<w:{mark} {self._named()}/>" for mark in ENDS[row.ends_as])
         end = f"<w:rPr>{marks}</w:rPr>" if marks else ""
         was = style_of(row.then.kind, row.then.level) if row.then and row.now else style
         if was != style:

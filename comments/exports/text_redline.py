@@ -6,7 +6,7 @@ an end that is put in, a merger one that is taken out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
@@ -37,7 +37,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One printed paragraph: as it was set and is set, and what becomes of its end.
+    """One printed paragraph: what becomes of it and of its end, as it was set and is set.
 
     `then` is None where only the new text has it, `now` where only the old one has. The two ends
     of a move bear one number, and each says the label at the other end.
@@ -51,6 +51,13 @@ class Marked:
     notes: tuple[Piece, ...]
     move: int = 0
     elsewhere: str = ""
+    # What becomes of its end, where that is told apart from the paragraph: see `with_steady_note`.
+    end: str = ""
+
+    @property
+    def ends_as(self) -> str:
+        """What becomes of its end."""
+        return self.end or self.mark
 
     @property
     def set_as(self) -> Printed:
@@ -98,6 +105,42 @@ def marked(
     return tuple(rows)
 
 
+def with_steady_note(rows: Sequence[Marked]) -> list[Marked]:
+    """The same redline, told so that the first footnote stands before an end that is no change.
+
+    LibreOffice forgets what becomes of an end while it reads the footnotes, all at the first one. A
+    run of paragraphs that come (or go) behind a steady one has one end more than comes: which of
+    them stays is free, and here it is the one behind the footnote.
+    """
+    told = list(rows)
+    first = next((place for place, row in enumerate(told) if row.notes), None)
+    if first is None or told[first].ends_as == KEPT:
+        return told
+    before = range(first - 1, -1, -1)
+    steady = next((place for place in before if told[place].ends_as == KEPT), None)
+    if steady is None:
+        return told
+    side = _AFTER if told[first].mark in _AFTER else _BEFORE
+    between = told[steady + 1 : first + 1]
+    same = [row for row in between if row.mark in side]
+    others = [row for row in between if row.mark not in side]
+    told[steady : first + 1] = [*_exchanged(told[steady], same), *others]
+    return told
+
+
+def _exchanged(steady: Marked, run: Sequence[Marked]) -> Iterator[Marked]:
+    """The last of a run ends as the steady paragraph before it did, and that one as the last."""
+    *others, last = run
+    if last.mark in _AFTER:
+        yield replace(steady, end=ADDED, then=None)
+        yield from others
+        yield replace(last, end=KEPT, then=steady.then)
+    else:
+        yield replace(steady, end=GONE, now=None)
+        yield from others
+        yield replace(last, end=KEPT, now=steady.now)
+
+
 def before_of(rows: Iterable[Marked]) -> list[tuple[str, str, tuple[str, ...]]]:
     """Number, words and notes of each paragraph with every change refused."""
     return _read(rows, _BEFORE)
@@ -115,7 +158,7 @@ def _read(rows: Iterable[Marked], stay: frozenset[str]) -> list[tuple[str, str, 
         number += _words(row.number, stay)
         words += _words(row.pieces, stay)
         notes += [piece.words for piece in row.notes if piece.mark in stay]
-        if row.mark in stay:
+        if row.ends_as in stay:
             found.append((number, words, tuple(notes)))
             number, words, notes = "", "", []
     return found

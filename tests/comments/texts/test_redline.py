@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 
 from comments.exports.text_docx import text_docx
 from comments.exports.text_paper import FROM, TO, Printed
-from comments.exports.text_redline import Kin, Marked, after_of, before_of, marked, unmarked
+from comments.exports.text_redline import (
+    Kin,
+    Marked,
+    after_of,
+    before_of,
+    marked,
+    unmarked,
+    with_steady_note,
+)
 from tests.comments.texts.texts import FIRST, KIN, SECOND, lines, paper, read_with, row, told
 
 
@@ -136,9 +144,9 @@ def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
     both: tuple[list[Printed], list[Printed], list[Kin]],
 ) -> None:
     first, second, kin = both
-    rows = marked(first, second, kin)
-    assert before_of(rows) == told(first)
-    assert after_of(rows) == told(second)
+    for rows in (marked(first, second, kin), with_steady_note(marked(first, second, kin))):
+        assert before_of(rows) == told(first)
+        assert after_of(rows) == told(second)
 
 
 @given(texts_and_kin())

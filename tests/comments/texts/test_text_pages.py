@@ -1,5 +1,6 @@
 """Files of a text from its page, its seal verified by anybody, a copy against what circulated."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from comments.exports.text_paper import in_groups
 from comments.exports.text_plain import text_plain
+from comments.exports.text_render import file_of
 from comments.reading.text_papers import paper_of, redline_of
 from consultations.access import Access
 from drafts.actions import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
@@ -224,6 +226,21 @@ def test_our_own_plain_text_is_the_same_with_all_that_stands_around_it(
     content = text_plain(paper_of(leading.leader, first))
     answer = check(leading, file=SimpleUploadedFile("plan.txt", content))
     assert "Word for word the same" in page(answer)
+
+
+def test_a_word_document_of_ours_is_the_same_and_a_changed_one_is_not(
+    leading: Leading, first: Revision
+) -> None:
+    paper = paper_of(leading.leader, first)
+    changed = replace(
+        paper, paragraphs=(replace(paper.paragraphs[0], text="To raise all awareness."),)
+    )
+    whole, other = (file_of(text, "docx").content for text in (paper, changed))
+    assert "Word for word the same" in page(
+        check(leading, file=SimpleUploadedFile("plan.docx", whole))
+    )
+    shown = page(check(leading, file=SimpleUploadedFile("plan.docx", other)))
+    assert "3 paragraphs are not as in" in shown and "Is missing in the copy." in shown
 
 
 def test_each_difference_is_shown_with_its_words(leading: Leading, first: Revision) -> None:

@@ -47,7 +47,7 @@ ARABIC = (
     row("b", "تقرر أن تجتمع كل سنة مع Interpol؛", "1", opening="تقرر"),
 )
 CHINESE = (
-    row("t", "加强协调打击贩运人口", kind="title", notes=["决议草案。"]),
+    row("t", "加强协调打击贩运人口", kind="title"),
     row("a", "大会，", kind="preambular", opening="大会"),
     row("b", "决定每年举行会议；", "1", opening="决定", notes=["见附件。"]),
 )
@@ -192,6 +192,33 @@ def test_libreoffice_accepts_and_refuses_to_exactly_the_two_texts(
         assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
         body = made.element.xml
         assert not re.search(r"<w:(ins|del|moveFrom|moveTo)\b", body)
+
+
+@NEEDS_OFFICE
+def test_libreoffice_settles_a_first_footnote_that_comes_goes_or_moves(tmp_path: Path) -> None:
+    title, one, two = row("t", "Plan", kind="title"), row("a", "To a.", "1"), row("b", "To b.", "2")
+    noted = row("n", "To note.", "3", notes=["N.", "M."])
+    new, gone = row("x", "To come.", "4", notes=["X."]), row("y", "To go.", "5", notes=["Y."])
+    stay = (Kin((0,), (0,)), Kin((1,), (2,)))
+    texts: list[Any] = [
+        ((title, one), (title, noted, one), stay),
+        ((title, noted, one), (title, one), (Kin((0,), (0,)), Kin((2,), (1,)))),
+        ((title, one, two, noted), (title, noted, one, two), KIN_OF_A_MOVE),
+        (
+            (title, noted, one, two),
+            (title, one, two, noted),
+            [Kin(*pair[::-1]) for pair in KIN_OF_A_MOVE],
+        ),
+        ((title, gone, one), (title, new, noted, one), (Kin((0,), (0,)), Kin((2,), (3,)))),
+    ]
+    for first, second, kin in texts:
+        content = text_docx(paper(second), paper(first), marked(first, second, kin))
+        for accepted, wanted in ((True, second), (False, first)):
+            made = opened(settled(tmp_path, content, accepted=accepted))
+            assert [p.text for p in made.paragraphs] == [*lines(wanted), ""], (first, second)
+
+
+KIN_OF_A_MOVE = (Kin((0,), (0,)), Kin((1,), (2,)), Kin((2,), (3,)), Kin((3,), (1,)))
 
 
 def _moved_and_reworded(texts: tuple[Printed, ...], *words: str) -> Any:
@@ -345,6 +372,20 @@ def test_akoma_ntoso_is_valid_by_the_schema_of_the_standard(rows: tuple[Printed,
     root = etree.fromstring(file_of(paper(rows), "akn").content)
     is_valid = schema.validate(root)
     assert is_valid, schema.error_log
+
+
+@pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])
+@pytest.mark.parametrize(("rows", "language"), [(TEXT, "en"), (ARABIC, "ar"), (CHINESE, "zh")])
+def test_our_own_readers_read_the_same_paragraphs(
+    rows: tuple[Printed, ...], language: str, format_name: str, ending: str
+) -> None:
+    content = file_of(paper(rows, language=language), format_name).content
+    read = read_draft(f"text.{ending}", content).paragraphs
+    assert [(r.kind, r.label, r.text, r.text[: r.opening], r.notes) for r in rows] == [
+        (p.kind, p.label, p.text, p.opening, p.notes) for p in read
+    ]
+    below = [p for p in read if p.kind != "heading"]  # how deep a heading is, Word alone tells
+    assert [p.level for p in below] == [r.level for r in rows if r.kind != "heading"]
 
 
 def test_line_ends_inside_a_paragraph_are_read_back_too() -> None:
