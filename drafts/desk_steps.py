@@ -82,7 +82,9 @@ def strip_of(draft: Draft, access: Access, rows: Rows, seen: int | None = None) 
     """
     steps = open_steps(draft, access)
     last = steps.filter(undone_at=None).first()
-    again = steps.filter(number__gt=last.number if last else 0).exclude(undone_at=None).last()
+    # What was undone before a newer act is no longer the way back to where one came from.
+    undone = steps.filter(number__gt=last.number if last else 0).exclude(undone_at=None)
+    again = undone.order_by("-undone_at").first()
     newest = steps.first()
     newer = None
     if seen is not None:

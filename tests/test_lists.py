@@ -48,8 +48,8 @@ ON_DESK = [
 LISTS = [
     *(name for name in READ if name.endswith("-list")),
     *ON_DESK,
-    *"agenda consultation drafts group_room groups home keys latest meetings papers".split(),
-    *"people reading receipts".split(),
+    *"agenda consultation desk desk_steps drafts group_room groups home keys latest".split(),
+    *"meetings papers people reading receipts".split(),
     *"review_paragraph rounds search submit_all table workspace".split(),
 ]
 

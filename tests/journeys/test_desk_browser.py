@@ -1,0 +1,252 @@
+"""The drafting desk in a browser: mouse, finger, keys alone, no scripts, and two people at once."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from config.demo_seed import SLUG
+from drafts.models import Descent, Draft
+from tests.journeys.conftest import PHONE, WIDE, Desk, Window
+from tests.journeys.demo_pages import FACILITATOR
+from tests.journeys.desk_pages import OTHER, paragraph
+from tests.journeys.hands import press_until
+
+pytestmark = pytest.mark.browser
+
+HERE = f"/consultations/{SLUG}/drafts/plan/desk/"
+SOON = 15_000  # milliseconds: an open desk asks every ten seconds
+
+
+def on(page: Page, label: str) -> Locator:
+    """The paragraph of this label, as it lies on the desk."""
+    return page.locator(f"#p-{paragraph(label).public_id}")
+
+
+def order() -> list[str]:
+    """The labels of the standing text."""
+    plan = Draft.objects.get(slug="plan")
+    rows = plan.paragraphs.standing().order_by("place")
+    return [label for label in rows.values_list("label", flat=True) if label]
+
+
+def following(label: str) -> str:
+    labels = order()
+    return labels[labels.index(label) + 1]
+
+
+def strip(page: Page) -> Locator:
+    return page.locator("#desk-now")
+
+
+# --- A paragraph drawn to another place ---
+
+type Draw = Callable[[Page, Locator, Locator], None]
+
+
+def by_mouse(page: Page, grip: Locator, target: Locator) -> None:
+    """Drawn to the upper half of the target."""
+    start, end = grip.bounding_box(), target.bounding_box()
+    assert start and end
+    page.mouse.move(start["x"] + 8, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] - 40, end["y"] + end["height"] / 4, steps=8)
+    expect(page.locator(".drop-line")).to_be_visible()
+    page.mouse.up()
+
+
+def by_finger(page: Page, grip: Locator, target: Locator) -> None:
+    """As a finger does it: the page must not scroll under it."""
+    start, end = grip.bounding_box(), target.bounding_box()
+    assert start and end
+    finger = page.context.new_cdp_session(page)
+    x, y = start["x"] + 8, start["y"] + 12
+    goal = end["y"] + end["height"] / 4
+
+    def touch(kind: str, at: float) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": at}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", y)
+    for step in range(1, 9):
+        touch("touchMove", y + (goal - y) * step / 8)
+    expect(page.locator(".drop-line")).to_be_visible()
+    touch("touchEnd", goal)
+
+
+@pytest.mark.parametrize(
+    ("size", "draw", "label", "before"),
+    [
+        pytest.param(WIDE, by_mouse, "24", "23", id="mouse"),
+        pytest.param(PHONE, by_finger, "27", "26", id="finger"),
+    ],
+)
+def test_a_paragraph_is_drawn_before_another_and_back_by_undoing(
+    window: Window, size: dict[str, int], draw: Draw, label: str, before: str
+) -> None:
+    page = window(FACILITATOR, size=size)
+    page.goto(f"{HERE}#p-{paragraph(before).public_id}")
+    on(page, label).hover()
+    draw(page, on(page, label).locator("[data-grip]"), on(page, before))
+
+    expect(strip(page)).to_contain_text(f"Undo: moved {label}")
+    assert following(label) == before
+    expect(on(page, label).locator(".paragraph__label")).to_be_focused()
+    page.get_by_role("button", name=f"Undo: moved {label}").click()
+    expect(page.locator("#messages")).to_contain_text("Undone.")
+    assert following(before) == label
+
+
+def test_escape_leaves_a_drawn_paragraph_where_it_was(window: Window) -> None:
+    page = window(FACILITATOR)
+    page.goto(f"{HERE}#p-{paragraph('23').public_id}")
+    before = order()
+    on(page, "24").hover()
+    grip = on(page, "24").locator("[data-grip]").bounding_box()
+    assert grip
+    page.mouse.move(grip["x"] + 8, grip["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 8, grip["y"] - 150, steps=5)
+    expect(page.locator(".drop-line")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+
+    expect(page.locator(".drop-line")).to_have_count(0)
+    assert order() == before
+
+
+# --- Keys alone ---
+
+
+def test_the_desk_is_worked_by_keys_alone(window: Window) -> None:
+    page = window(FACILITATOR)
+    page.goto(HERE)
+    label, said = on(page, "33").locator(".paragraph__label"), page.locator("#desk-said")
+    for _press in range(120):
+        page.keyboard.press("j")
+        if label.evaluate("here => here === document.activeElement"):
+            break
+    page.keyboard.press("Alt+ArrowDown")
+    expect(said).to_have_text("Moved: 33 comes after 34.")
+    expect(label).to_be_focused()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(said).to_have_text("Moved: 33 is the first below 34.")
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(said).to_have_text("Moved: 33 comes after 34.")
+    for keys, after in {"Control+z": "33", "Control+Shift+z": "34", "Control+y": "34"}.items():
+        for _press in range(3 if keys == "Control+z" else 1):
+            with page.expect_navigation():
+                page.keyboard.press(keys)
+        assert order().index(after) < order().index("33" if after == "34" else "34"), keys
+    for _press in range(2):
+        with page.expect_navigation():
+            page.keyboard.press("Control+z")
+
+    label.focus()
+    page.keyboard.press("Enter")
+    expect(on(page, "33").locator("textarea[name=text]")).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Backspace")
+    page.keyboard.type(" [and to the Council];")
+    press_until(page, "Tab", "Save")
+    page.keyboard.press("Enter")
+    expect(strip(page)).to_contain_text("Undo: reworded 33")
+    expect(label).to_be_focused()
+    expect(on(page, "33").locator(".bracketed")).to_contain_text("and to the Council")
+
+
+def test_a_paragraph_is_cut_at_the_cursor_by_keys(window: Window) -> None:
+    page = window(FACILITATOR)
+    row = paragraph("17")
+    page.goto(f"{HERE}{row.public_id}/split/")
+    field = page.get_by_role("textbox", name="Text")
+    field.evaluate("(field, at) => field.setSelectionRange(at, at)", row.text.index(",") + 1)
+    field.focus()
+    page.keyboard.press("Control+Enter")
+    expect(field).to_have_value(re.compile(r",\n---\n \w"))
+    press_until(page, "Tab", "Show the pieces")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pieces__label")).to_have_text(["17", "17 bis"])
+    press_until(page, "Tab", "Split into 2 paragraphs")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#messages")).to_contain_text("Split into 2 paragraphs.")
+    piece = paragraph("17 bis")
+    assert Descent.objects.filter(paragraph=piece, follows=row, how="split").exists()
+    assert f"{paragraph('17').text} {piece.text}" == row.text
+
+
+# --- Without scripts ---
+
+
+def test_the_desk_is_worked_without_scripts(window: Window) -> None:
+    page = window(FACILITATOR, scripts=False)
+    page.goto(HERE)
+    on(page, "37").locator(".paragraph__label").click()
+    page.get_by_role("button", name="Move down").click()
+    assert following("38") == "37"
+    on(page, "37").locator(".paragraph__grip").click()
+    page.get_by_label("Next to").select_option(str(paragraph("38").public_id))
+    page.get_by_label("before it").check()
+    page.get_by_role("button", name="Move", exact=True).click()
+    assert following("37") == "38"
+
+    on(page, "37").locator(".paragraph__label").click()
+    page.get_by_role("link", name="Merge with neighbours").click()
+    page.get_by_label(re.compile("^38 ")).check()
+    page.get_by_role("button", name="Show the joined words").click()
+    page.get_by_role("button", name="Merge into one").click()
+    expect(page.locator("#messages")).to_contain_text("Merged into one.")
+    assert "38" not in order()
+    page.get_by_role("button", name="Undo: merged 38 into 37").click()
+    expect(page.locator("#messages")).to_contain_text("Undone.")
+    assert following("37") == "38"
+
+
+# --- Two people ---
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
+def test_two_people_on_one_paragraph_see_each_other_and_lose_nothing(
+    desk: Desk, size: dict[str, int]
+) -> None:
+    label = "21" if size == WIDE else "22"
+    row = paragraph(label)
+    first, second = desk.window(OTHER, size=size), desk.window(FACILITATOR, size=size)
+    first.goto(HERE)
+    second.goto(HERE)
+    on(first, label).locator(".paragraph__label").click()
+    expect(on(first, label).locator("textarea[name=text]")).to_be_focused()
+    expect(on(second, label)).to_contain_text("is editing", timeout=SOON)
+
+    on(second, label).locator(".paragraph__label").click()
+    expect(on(second, label)).to_contain_text("has this paragraph open too")
+    head, tail = row.text.split(" ", 1)
+    on(first, label).locator("textarea[name=text]").fill(f"{head} carefully {tail}")
+    first.get_by_role("button", name="Save").click()
+    expect(on(first, label)).to_contain_text("Saved.")
+    expect(strip(second)).to_contain_text(f"reworded {label}", timeout=SOON)
+
+    typed = f"{row.text.removesuffix(';')}, as far as possible;"
+    on(second, label).locator("textarea[name=text]").fill(typed)
+    second.get_by_role("button", name="Save").click()
+    expect(on(second, label).get_by_role("alert")).to_contain_text("do not touch the same words")
+    assert paragraph(label).text == f"{head} carefully {tail}"
+    second.get_by_role("button", name="Save this text").click()
+    expect(on(second, label)).to_contain_text("Saved.")
+    assert paragraph(label).text == f"{head} carefully {typed.split(' ', 1)[1]}"
+
+
+def test_a_session_that_ends_while_one_writes_leaves_the_words_where_they_are(
+    desk: Desk,
+) -> None:
+    page = desk.window(FACILITATOR)
+    page.goto(HERE)
+    on(page, "29").locator(".paragraph__label").click()
+    field = on(page, "29").locator("textarea[name=text]")
+    field.fill("Words that took an hour.")
+    page.context.clear_cookies()
+
+    expect(on(page, "29")).to_contain_text("You are signed out. Nothing is lost", timeout=SOON)
+    expect(field).to_have_value("Words that took an hour.")
