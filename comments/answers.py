@@ -54,7 +54,7 @@ def withdraw_reply(*, access: Access, reply: Reply) -> Reply:
     """Withdraw an own reply; it stays in the record, marked."""
     stored = (
         Reply.objects.select_for_update(of=("self",))
-        .select_related("comment__round")
+        .select_related("comment__round", "comment__paragraph__draft")
         .get(pk=reply.pk)
     )
     access.require(Act.REPLY, on=stored.comment)
@@ -91,7 +91,7 @@ def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
     """End an own alignment; the record keeps that it stood."""
     stored = (
         Alignment.objects.select_for_update(of=("self",))
-        .select_related("comment__round")
+        .select_related("comment__round", "comment__paragraph__draft")
         .get(pk=alignment.pk)
     )
     access.require(Act.ALIGN)

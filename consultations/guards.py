@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def round_takes_inputs(access: "Access", row: Any) -> str:
     round = row if isinstance(row, Round) else row.round
     phase = phase_of(round, access.moment)
-    if access.consultation.closed_at:
-        return _("The record of this consultation is closed.")
+    if closed := record_is_open(access, row):
+        return closed
     if phase is Phase.NOT_OPEN:
         return _("This round has not opened yet.")
     if phase is Phase.CLOSED:
@@ -106,9 +106,7 @@ def can_withdraw(access: "Access", row: Any) -> str:
         return _("This input was withdrawn already.")
     if row.superseded_at:
         return _("A later version stands. Withdraw that one.")
-    if row.adopted_at or access.consultation.closed_at:
-        return _("The text is adopted. The record no longer changes.")
-    return ""
+    return record_is_open(access, row)
 
 
 def was_submitted(access: "Access", row: Any) -> str:
@@ -116,8 +114,11 @@ def was_submitted(access: "Access", row: Any) -> str:
 
 
 def record_is_open(access: "Access", row: Any) -> str:
+    """An adopted text and what is said on it change no more, nor anything in a closed record."""
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
+    if getattr(row, "adopted_at", None):
+        return _("The text is adopted. The record no longer changes.")
     return ""
 
 

@@ -378,7 +378,7 @@ def _answer(room: Room) -> None:
     for code in ("CPV", "FRA"):
         acknowledge(
             access=room.access(f"{code} focal_point", -2),
-            review=Review.objects.select_related("comment__round").get(
+            review=Review.objects.select_related("comment__round", "comment__paragraph__draft").get(
                 comment=room.comments[f"{code} submitted"]
             ),
             stance="maintains",

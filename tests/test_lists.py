@@ -243,7 +243,9 @@ def _more_words(room: Room, number: int) -> None:
         align(access=room.access("IOM focal_point", -0.2), comment=said)
         review(access=staff, comment=said, disposition="noted", observation="Seen.")
         publish_reviews(access=leader, reviews=Review.objects.filter(comment=said))
-        published = Review.objects.select_related("comment__round").get(comment=said)
+        published = Review.objects.select_related(
+            "comment__round", "comment__paragraph__draft"
+        ).get(comment=said)
         acknowledge(access=focal_point, review=published, stance="satisfied")
         review(access=staff, comment=said, disposition="reflected", observation="Taken.")
 

@@ -119,7 +119,9 @@ class ReviewViewSet(InConsultation[Review]):
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer a published review: satisfied, or the delegation maintains its position."""
-        visible = Review.objects.visible_to(self.access).select_related("comment__round")
+        visible = Review.objects.visible_to(self.access).select_related(
+            "comment__round", "comment__paragraph__draft"
+        )
         review = get_object_or_404(visible, public_id=id)
         given = taken(AcknowledgingShape, request)
         answer = acknowledge(access=self.access, review=review, **given)

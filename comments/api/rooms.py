@@ -99,7 +99,9 @@ class RoomViewSet(InConsultation[Comment]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _found(self, id: UUID) -> Comment:
-        visible: Any = Comment.objects.visible_to(self.access).select_related("round", "seat")
+        visible: Any = Comment.objects.visible_to(self.access).select_related(
+            "round", "seat", "paragraph__draft"
+        )
         found: Comment = get_object_or_404(visible, public_id=id)
         return found
 

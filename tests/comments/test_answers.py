@@ -18,7 +18,9 @@ def _review(room: Room, name: str, **more: str) -> Review:
 
 
 def _published(room: Room, name: str) -> Review:
-    rows = Review.objects.select_related("comment__round", "comment__consultation")
+    rows = Review.objects.select_related(
+        "comment__round", "comment__consultation", "comment__paragraph__draft"
+    )
     return rows.get(comment=room.comments[name], published_at__isnull=False)
 
 
@@ -161,7 +163,9 @@ def test_a_delegation_answers_a_published_review_and_may_think_again(room: Room)
 
 
 def test_nobody_answers_a_review_that_is_not_published(room: Room) -> None:
-    review = Review.objects.select_related("comment__round").get(comment=room.comments["FRA late"])
+    review = Review.objects.select_related("comment__round", "comment__paragraph__draft").get(
+        comment=room.comments["FRA late"]
+    )
     with pytest.raises(Refused, match="not published"):
         answers.acknowledge(
             access=room.access("FRA focal_point"), review=review, stance="maintains"

@@ -355,7 +355,9 @@ def test_replies_alignments_and_reviews_stand_as_they_stood_at_the_cut_off(room:
 def published(access: Access) -> Review:
     """The only review there is, once it is out."""
     publish_reviews(access=access, reviews=Review.objects.all())
-    return Review.objects.select_related("comment__round", "comment__filed_by").get()
+    return Review.objects.select_related(
+        "comment__round", "comment__filed_by", "comment__paragraph__draft"
+    ).get()
 
 
 def test_what_the_delegation_answered_stands_with_its_day_in_the_facilitators_copy(
