@@ -278,6 +278,8 @@ def _same_comment(access: Access, first: Comment) -> Comment:
 
 def asked_round(access: Access, wording: Wording) -> Round:
     """The round in which inputs are asked for on this wording; ValidationError where none is."""
+    if wording.adopted_at:
+        raise ValidationError(_("The text is adopted. No inputs are taken on it any more."))
     round = round_for(wording, access.moment)
     if round is None:
         raise ValidationError(_("No inputs are asked for on this revision."))

@@ -18,7 +18,7 @@ from django.utils.translation.trans_real import get_supported_language_variant
 
 from comments.exports.cells import ADDED, GONE, KEPT, NEW_YORK
 from comments.tables.table import Redline
-from drafts.models import Kind, Wording
+from drafts.models import Kind, Nature, Wording
 
 # Words that are moved in one piece: from where they stood, to where they stand.
 FROM, TO = "<>"
@@ -66,6 +66,7 @@ class TextPaper:
     checksum: str
     seal_url: str
     paragraphs: tuple[Printed, ...]
+    meeting: str = ""  # that adopted it
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ def frame_of(paper: TextPaper, since: TextPaper | None = None) -> Frame:
         return Frame(
             title=f"{paper.title}, {paper.stage}",
             stage=paper.stage,
-            facts=tuple(filter(None, (paper.handling, day_of(paper), _original(paper)))),
+            facts=tuple(
+                filter(None, (paper.handling, day_of(paper), _adopted(paper), _original(paper)))
+            ),
             seal=tuple(_seal(paper, since)),
             page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
             key=_key() if since else (),
@@ -142,6 +145,16 @@ def filename(paper: TextPaper, format_name: str, since: TextPaper | None = None)
 
 def _stage_name(paper: TextPaper) -> str:
     return slugify(paper.stage.replace(".", "-")) or str(paper.address[2])
+
+
+def _adopted(paper: TextPaper) -> str:
+    if paper.nature != Nature.ADOPTED:
+        return ""
+    return (
+        gettext("Adopted at %(meeting)s") % {"meeting": paper.meeting}
+        if paper.meeting
+        else (gettext("Adopted"))
+    )
 
 
 def _original(paper: TextPaper) -> str:

@@ -56,6 +56,10 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _due_line(access: Access, rounds: list[Round]) -> str:
+    if access.consultation.closed_at:
+        closed = moment_words(access, access.consultation.closed_at)
+        words = _("The record closed %(moment)s. It is read and exported, and changes no more.")
+        return words % {"moment": closed}
     open_now = [r for r in rounds if phase_of(r, access.moment) is Phase.OPEN]
     if open_now:
         nearest = min(open_now, key=lambda round: round.deadline)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from comments.actions import round_among
 from comments.forms import CommentForm
 from comments.models import Comment
-from comments.reading.audience import what_one_sees, why_no_form
+from comments.reading.audience import moment_words, what_one_sees, why_no_form
 from comments.reading.cards import Card, card_of
 from comments.reading.comparing import compared
 from comments.reading.threads import (
@@ -80,7 +80,7 @@ def reading_of(access: Access, draft: str, number: int | None, where: Where) -> 
 
 def revisions_of(access: Access) -> list[Revision]:
     """Every circulated revision of every text of the consultation, in order: one query."""
-    rows = Revision.objects.visible_to(access).select_related("draft", "round")
+    rows = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
     return list(rows.order_by("draft__place", "draft__pk", "number"))
 
 
@@ -114,6 +114,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "compare_url": _compare_url(reading),
         "plain_url": address_of(reading.access, revision, section=where.section),
         "earlier": _earlier(reading),
+        "adopted": _adopted(reading),
         "later": reading.latest if reading.latest != revision else None,
         "later_url": address_of(reading.access, reading.latest),
         "is_found": not where.label or where.open is not None,
@@ -132,7 +133,8 @@ def thread_context(
     access = reading.access
     thread = thread_of(access, reading.text, paragraph, reading.where.page)
     cards = [card_of(access, comment, paragraph) for comment in thread.comments]
-    closed = why_no_form(access, reading.round) if access.is_delegate else ""
+    adopted_at = reading.revision.draft.adopted_at
+    closed = why_no_form(access, reading.round, adopted_at) if access.is_delegate else ""
     if paragraph.is_struck:
         closed = _("This paragraph no longer stands; its inputs remain here.")
     may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
@@ -289,6 +291,21 @@ def _compare_url(reading: Reading) -> str:
 
 def _ladder(reading: Reading) -> list[dict[str, Any]]:
     return ladder_of(reading.access, reading.revisions, reading.revision)
+
+
+def _adopted(reading: Reading) -> str:
+    """When and where the text was adopted, on every one of its revisions; empty before."""
+    adopted_at = reading.revision.draft.adopted_at
+    if adopted_at is None:
+        return ""
+    meeting = reading.latest.meeting
+    words = {
+        "moment": moment_words(reading.access, adopted_at),
+        "meeting": meeting.title if meeting else "",
+    }
+    if meeting:
+        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % words
+    return _("Adopted %(moment)s. Nothing changes any more.") % words
 
 
 def ladder_of(

@@ -43,7 +43,7 @@ def text_file(
 
 def revision_of(access: Access, draft: str, number: int) -> Revision:
     """A circulated revision with its text. Raises Http404."""
-    rows = Revision.objects.visible_to(access).select_related("draft")
+    rows = Revision.objects.visible_to(access).select_related("draft", "meeting")
     try:
         return rows.get(draft__slug=draft, number=number)
     except Revision.DoesNotExist:

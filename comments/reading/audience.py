@@ -79,10 +79,12 @@ def what_is_due(access: Access, round: Round | None) -> str:
     return ""
 
 
-def why_no_form(access: Access, round: Round | None) -> str:
+def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None = None) -> str:
     """Why nobody comments here now; empty where the form is shown."""
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
+    if adopted_at:
+        return _("The text is adopted. No inputs are taken on it any more.")
     if round is None:
         return _("No inputs are asked for on this revision.")
     phase = phase_of(round, access.moment)

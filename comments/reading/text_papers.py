@@ -14,7 +14,7 @@ from drafts.models import Revision, Wording
 
 
 def paper_of(access: Access, revision: Revision) -> TextPaper:
-    """The paper of a revision; needs its draft. One query."""
+    """The paper of a revision; needs its draft and meeting. One query."""
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
     return _paper(access, revision, wordings.select_related("paragraph").order_by("place"))
 
@@ -57,4 +57,5 @@ def _paper(access: Access, revision: Revision, wordings: Iterable[Wording]) -> T
         checksum=revision.checksum,
         seal_url=f"{settings.BASE_URL}{reverse('seal')}",
         paragraphs=tuple(printed(wording) for wording in wordings),
+        meeting=revision.meeting.title if revision.meeting else "",
     )

@@ -5,6 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from comments.actions import draft_comment
+from comments.answers import reply
+from comments.following.circulation import adopt_as_it_stands
+from comments.submission import submit_comment, withdraw_comment
+from consultations.access import Act, Refused
 from consultations.actions import (
     cancel_meeting,
     edit_consultation,
@@ -14,6 +19,9 @@ from consultations.actions import (
 )
 from consultations.closing import close_record
 from consultations.models import Meeting, Seat
+from drafts.actions import add_paragraph
+from drafts.circulating import circulate_revision
+from tests.comments.test_pages import Person, page
 from tests.room import Room
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +43,71 @@ def test_a_closed_record_changes_no_more(room: Room) -> None:
     ):
         with pytest.raises(ValidationError, match="record of this consultation is closed"):
             change()
+
+
+def adopted(room: Room) -> None:
+    """The one circulated text is adopted at its meeting, and so the record closes."""
+    meeting = Meeting.objects.get(pk=room.meeting.pk)
+    adopt_as_it_stands(access=room.access("co_facilitator"), draft=room.draft, meeting=meeting)
+
+
+def test_with_the_last_text_adopted_no_delegation_changes_anything(room: Room) -> None:
+    adopted(room)
+    deputy, focal = room.access("CPV deputy"), room.access("CPV focal_point")
+    wording = room.wording(room.revision, 2)
+    said = room.comment("CPV submitted")
+    for change in (
+        lambda: draft_comment(access=deputy, wording=wording, kind="reserve"),
+        lambda: submit_comment(access=focal, comment=room.comment("CPV cleared")),
+        lambda: withdraw_comment(access=focal, comment=said),
+        lambda: reply(access=focal, comment=said, text="Thanks."),
+    ):
+        with pytest.raises((Refused, ValidationError), match=r"adopted|record of this"):
+            change()
+
+
+def test_an_adopted_text_beside_an_open_one_takes_nothing_either(room: Room) -> None:
+    """The record is open still, since another text is under negotiation."""
+    leader = room.access("co_facilitator")
+    add_paragraph(
+        access=leader, draft=room.unsent_draft, kind="operative", text="To adopt.", after=None
+    )
+    circulate_revision(access=leader, draft=room.unsent_draft, stage="First draft")
+    adopted(room)
+    focal = room.access("CPV focal_point")
+    assert focal.consultation.closed_at is None
+    wording = room.wording(room.revision, 2)
+    with pytest.raises(ValidationError, match="No inputs are taken on it any more"):
+        draft_comment(access=focal, wording=wording, kind="reserve")
+    for act, name in (
+        (Act.SUBMIT_COMMENT, "CPV cleared"),
+        (Act.WITHDRAW_COMMENT, "CPV submitted"),
+        (Act.REPLY, "CPV submitted"),
+    ):
+        assert focal.may(act, on=room.comment(name)).reason.startswith("The text is adopted.")
+
+
+def test_an_adopted_text_says_so_wherever_it_is_read_and_is_still_taken_along(room: Room) -> None:
+    adopted(room)
+    person = Person(room, "CPV focal_point")
+    for number in (2, 3):
+        shown = page(person.get("reading", "plan", number))
+        assert "Adopted at First reading" in shown
+        assert "Nothing changes any more." in shown
+    front = page(person.get("consultation"))
+    assert "The record closed" in front
+    assert "Adopted" in front
+    thread = page(
+        person.get(
+            "reading", "plan", 3, open=str(room.comment("CPV submitted").paragraph.public_id)
+        )
+    )
+    assert "The record of this consultation is closed." in thread
+    for format_name in ("docx", "txt"):
+        file = person.get("text_file", "plan", 3, format_name)
+        assert file.status_code == 200
+    assert "Adopted at First reading" in file.content.decode()
+    asked = {"copy": "circulation", "layout": "grid", "cut_off": room.now.isoformat()}
+    table = person.get("table_file", "csv", revision=room.revision.public_id, **asked)
+    assert table.status_code == 200
+    assert person.get("concordance", "plan", 3).status_code == 200
