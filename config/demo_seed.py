@@ -291,9 +291,9 @@ def _acknowledge(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -
         if "stance" not in item:
             continue
         stance, note = item["stance"]
-        given = Review.objects.select_related("comment__round", "comment__filed_by").get(
-            comment=_said(item, draft)
-        )
+        given = Review.objects.select_related(
+            "comment__round", "comment__filed_by", "comment__paragraph__draft"
+        ).get(comment=_said(item, draft))
         access = _as(_focal_point_of(item["by"]), moment)
         acknowledge(access=access, review=given, stance=stance, note=note)
 
