@@ -180,7 +180,7 @@ def _touched(step: DeskStep, rows: Rows) -> list[str]:
 
 def _name(key: str, step: DeskStep, rows: Rows) -> str:
     """The label; of a paragraph without one, its first words."""
-    row, then = rows.get(key), step.after[key]
+    row, then = rows.get(key), step.after.get(key) or {}
     label = row.label if row else then.get("label", "")
     return label or f"“{first_words(row.text if row else then.get('text', ''))}”"
 
@@ -191,9 +191,22 @@ def _pieces(step: DeskStep, rows: Rows) -> Iterator[Piece]:
         earlier, later = step.before[key], step.after[key]
         old = earlier.get("text", "") if earlier is not None else ""
         ops: Redline = redline(old, later["text"]) if "text" in later else ()
-        also = tuple(_also(earlier or {}, later)) if earlier is not None else ()
+        also = list(_also(earlier, later)) if earlier is not None else []
+        if step.kind == StepKind.MOVE:
+            also += _placed(key, step, rows)
         if ops or also:
-            yield Piece(_name(key, step, rows), ops, also)
+            yield Piece(_name(key, step, rows), ops, tuple(also))
+
+
+def _placed(key: str, step: DeskStep, rows: Rows) -> Iterator[str]:
+    """Whom a moved paragraph followed, and whom it follows since."""
+    for moved, followed, follows in step.order:
+        if moved == key:
+            words = _("after %(before)s → after %(after)s")
+            yield words % {
+                "before": _name(followed, step, rows) if followed else _("nothing"),
+                "after": _name(follows, step, rows) if follows else _("nothing"),
+            }
 
 
 def _also(earlier: Mapping[str, str], later: Mapping[str, str]) -> Iterator[str]:

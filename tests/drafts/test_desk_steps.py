@@ -161,6 +161,18 @@ def test_the_page_of_steps_shows_the_redlines_and_what_can_still_be_undone(
     assert "A later step built on it. Undo that one first." in shown
 
 
+def test_the_page_says_where_a_paragraph_was_moved(
+    leading: Leading, leader: Browser, plan: Draft
+) -> None:
+    first, second, third = rows_of(plan)
+    move_paragraph(access=leading.leader, paragraph=first, after=third)
+    move_paragraph(access=leading.leader, paragraph=third, after=second, parent=second)
+    shown = page(leader.open("desk_steps", "plan"))
+
+    assert "after nothing → after 3" in shown
+    assert "on another level" in shown
+
+
 def test_a_step_is_undone_from_the_page_of_steps_and_stays_in_the_record(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:

@@ -1,0 +1,108 @@
+"""Two hands on the desk at the very same moment: one act after the other, and none lost."""
+
+from typing import Any
+
+import pytest
+
+from drafts.actions import edit_paragraph, move_paragraph, split_paragraph
+from drafts.models import DeskStep, Draft, Editing, Paragraph
+from drafts.presence import mark_open
+from drafts.steps import undo_step
+from tests.delegations.test_posts_at_once import at_once
+from tests.drafts.leading import Leading, build_leading, desk_words, rows_of, text_with
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STALE = "Somebody else saved this meanwhile. Both texts are shown: bring them together."
+
+
+@pytest.fixture
+def leading() -> Leading:
+    return build_leading()
+
+
+@pytest.fixture
+def plan(leading: Leading) -> Draft:
+    return text_with(leading.leader, "States act.", "States report.", "They meet.", "They rest.")
+
+
+def rewording(access: Any, row: Paragraph, text: str) -> Any:
+    words = {"text": text, "kind": row.kind, "label": row.label}
+    return lambda: edit_paragraph(access=access, paragraph=row, version=row.version, **words)
+
+
+def test_of_two_savings_of_one_paragraph_one_is_told_of_the_other(
+    leading: Leading, plan: Draft
+) -> None:
+    row = rows_of(plan)[0]
+    said = at_once(
+        rewording(leading.leader, row, "Leader's."), rewording(leading.staff, row, "Staff's.")
+    )
+
+    assert sorted(said) == ["", STALE]
+    assert desk_words(plan)[0] == ("Leader's." if said[0] == "" else "Staff's.")
+    assert DeskStep.objects.filter(kind="edit").count() == 1
+
+
+def test_savings_of_two_paragraphs_both_stand_as_steps_of_their_own(
+    leading: Leading, plan: Draft
+) -> None:
+    first, second, *_others = rows_of(plan)
+    said = at_once(
+        rewording(leading.leader, first, "One."), rewording(leading.staff, second, "Two.")
+    )
+
+    assert said == ["", ""]
+    assert desk_words(plan)[:2] == ["One.", "Two."]
+    numbers = DeskStep.objects.filter(kind="edit").values_list("number", flat=True)
+    assert sorted(numbers) == [2, 3]
+
+
+def test_a_paragraph_split_while_it_is_saved_keeps_what_came_first(
+    leading: Leading, plan: Draft
+) -> None:
+    row = rows_of(plan)[0]
+    said = at_once(
+        rewording(leading.leader, row, "States act now."),
+        lambda: split_paragraph(
+            access=leading.staff, paragraph=row, texts=["States", "act."], version=row.version
+        ),
+    )
+
+    assert sorted(said) == ["", STALE]
+    assert desk_words(plan)[0] == ("States act now." if said[0] == "" else "States")
+
+
+def test_two_moves_at_once_lose_no_paragraph(leading: Leading, plan: Draft) -> None:
+    first, second, third, fourth = rows_of(plan)
+    said = at_once(
+        lambda: move_paragraph(access=leading.leader, paragraph=first, after=fourth),
+        lambda: move_paragraph(access=leading.staff, paragraph=third, after=None),
+    )
+
+    assert said == ["", ""]
+    assert desk_words(plan) == [third.text, second.text, fourth.text, first.text]
+    places = [row.place for row in rows_of(plan)]
+    assert places == sorted(set(places))
+
+
+def test_a_step_undone_twice_at_once_is_undone_once(leading: Leading, plan: Draft) -> None:
+    rewording(leading.leader, rows_of(plan)[0], "Other.")()
+    step = plan.steps.select_related("draft").get(kind="edit")
+    said = at_once(
+        lambda: undo_step(access=leading.leader, step=step),
+        lambda: undo_step(access=leading.staff, step=step),
+    )
+
+    assert sorted(said) == ["", "This step is undone already."]
+    assert desk_words(plan)[0] == "States act."
+
+
+def test_one_person_in_two_windows_leaves_one_mark(leading: Leading, plan: Draft) -> None:
+    row = rows_of(plan)[0]
+
+    def open_it() -> None:
+        mark_open(access=leading.leader, paragraph=row)
+
+    assert at_once(open_it, open_it, open_it) == ["", "", ""]
+    assert Editing.objects.count() == 1
