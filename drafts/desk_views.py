@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,6 +17,9 @@ from drafts.changes import Changes, changes_since
 from drafts.desk_steps import Strip, strip_of
 from drafts.models import Draft, Paragraph, Revision
 from drafts.presence import Mark, marks_on
+
+# Of the session: the form (draftkeeper.js) whose words arrived, until the desk is shown.
+ARRIVED = "arrived"
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ def desk_page(
         "now": now,
         "marks": now.marks,
         "shows_changes": "changes" in request.GET,
+        "arrived": request.session.pop(ARRIVED, ""),
         **more,
     }
     is_part = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
@@ -152,6 +156,14 @@ def seen_by(sent: Mapping[str, str]) -> int | None:
     """The last step that the page which asks has shown."""
     seen = sent.get("seen", "")
     return int(seen) if seen.isdecimal() else None
+
+
+def back_to_desk(
+    request: HttpRequest, access: Access, row: Paragraph, *, form: str
+) -> HttpResponse:
+    """To where a paragraph stands, once a form arrived; the browser forgets what it kept of it."""
+    request.session[ARRIVED] = form
+    return redirect(place_of(access, row))
 
 
 def desk_url(access: Access, draft: Draft) -> str:

@@ -23,6 +23,7 @@ from drafts.actions import (
 )
 from drafts.changes import Change, levels_of
 from drafts.desk_views import (
+    back_to_desk,
     desk_context,
     desk_page,
     desk_url,
@@ -95,7 +96,7 @@ def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("The paragraph is added."))
-            return redirect(place_of(access, row))
+            return back_to_desk(request, access, row, form=f"new-{text.public_id}")
     context = {
         "access": access,
         "draft": text,
@@ -247,9 +248,10 @@ def _closed(
             now = now_on(row.draft, access, rows, seen_by(request.POST))
             context |= {"is_saved": True, "now": now}
         return render(request, "drafts/_paragraph.html", context)
-    if is_saved:
-        messages.success(request, _("Saved. Delegations see it when it is circulated."))
-    return redirect(place_of(access, row))
+    if not is_saved:
+        return redirect(place_of(access, row))
+    messages.success(request, _("Saved. Delegations see it when it is circulated."))
+    return back_to_desk(request, access, row, form=str(row.public_id))
 
 
 def _fragment(access: Access, row: Paragraph) -> dict[str, object]:

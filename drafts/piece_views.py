@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,7 @@ from consultations.access import Access, Act
 from consultations.entering import entered
 from consultations.forms import add_errors
 from drafts.actions import StaleVersion, merge_paragraphs, split_paragraph
-from drafts.desk_views import paragraph_of, place_of, standing_of, text_of
+from drafts.desk_views import back_to_desk, paragraph_of, place_of, standing_of, text_of
 from drafts.labels import label_after
 from drafts.models import Paragraph
 from drafts.paragraph_forms import MergeForm, SplitForm
@@ -60,7 +60,7 @@ def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
         add_errors(form, error)
         return _split_page(request, access, row, form, status=422)
     messages.success(request, _split_words(len(form.pieces)))
-    return redirect(place_of(access, row))
+    return back_to_desk(request, access, row, form=f"split-{row.public_id}")
 
 
 def _split_page(
@@ -133,7 +133,7 @@ def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
         add_errors(form, error)
         return _merge_page(request, access, row, form, chosen, status=422)
     messages.success(request, _("Merged into one. The inputs on all of them stay readable."))
-    return redirect(place_of(access, merged))
+    return back_to_desk(request, access, merged, form=f"merge-{row.public_id}")
 
 
 def _merge_page(

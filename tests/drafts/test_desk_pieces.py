@@ -93,6 +93,10 @@ def test_a_confirmed_split_keeps_the_identity_in_the_first_piece(
     answer = leader.send("split_paragraph", "plan", row.public_id, **CUT, seen=seen)
 
     assert answer.url.endswith(f"#p-{row.public_id}")
+    # What the browser kept of the form is forgotten, once.
+    forget = f'data-keep-clear="split-{row.public_id}"'
+    assert forget in page(leader.get(answer.url))
+    assert forget not in page(leader.get(answer.url))
     _first, kept, piece, _last = rows_of(plan)
     assert (kept.pk, kept.text, kept.label) == (row.pk, "Decides to meet;", "2")
     assert (piece.text, piece.label, piece.opening) == ("Requests a report.", "2 bis", "Requests")
