@@ -50,6 +50,7 @@ from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.api_page import api_page
 from drafts import (
     circulate_views,
+    compare_views,
     concordance_views,
     desk_views,
     import_views,
@@ -204,6 +205,11 @@ urlpatterns = [
         name="agenda",
     ),
     path("consultations/<slug:slug>/new-text/", draft_views.new_draft, name="new_draft"),
+    path(
+        "consultations/<slug:slug>/<slug:draft>/compare/",
+        compare_views.compare_states,
+        name="compare",
+    ),
     # comments: the digest before a meeting, looked at ahead
     path(
         "consultations/<slug:slug>/meetings/<uuid:meeting>/digest/",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -88,18 +88,41 @@ def _change(paragraph: Paragraph, wording: Wording | None, level: int, steady: s
 
 
 def _also(paragraph: Paragraph, wording: Wording, *, is_steady: bool) -> list[str]:
+    is_moved = not is_steady or wording.parent_id != paragraph.parent_id
+    return [*beside_the_words(wording, paragraph), *([_("moved")] if is_moved else [])]
+
+
+class Told(Protocol):
+    """What is told of a paragraph: a wording, a working paragraph, or a reading of either."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def opening(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def notes(self) -> Any: ...
+
+
+def beside_the_words(before: Told, after: Told) -> list[str]:
+    """What else changed in a paragraph: label, kind, footnotes, opening words."""
     also = []
-    if wording.label != paragraph.label:
+    if before.label != after.label:
         words = _("label: %(before)s → %(after)s")
         none = _("none")
-        also.append(words % {"before": wording.label or none, "after": paragraph.label or none})
-    if wording.kind != paragraph.kind:
-        also.append(_("now: %(kind)s") % {"kind": Kind(paragraph.kind).label})
-    if not is_steady or wording.parent_id != paragraph.parent_id:
-        also.append(_("moved"))
-    if wording.notes != paragraph.notes:
+        also.append(words % {"before": before.label or none, "after": after.label or none})
+    if before.kind != after.kind:
+        also.append(_("now: %(kind)s") % {"kind": Kind(after.kind).label})
+    if before.notes != after.notes:
         also.append(_("footnotes changed"))
-    if wording.opening != paragraph.opening and wording.text == paragraph.text:
+    if before.opening != after.opening and before.text == after.text:
         also.append(_("opening words changed"))
     return also
 

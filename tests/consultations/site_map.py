@@ -466,6 +466,7 @@ ADDRESSES: dict[str, Address] = {
     "adopt_text": Address(gets="L", posts="L"),
     # What is said
     "consultation": Address(gets=IN_THE_ROOM),
+    "compare": Address(gets=IN_THE_ROOM),
     "latest": Address(gets=IN_THE_ROOM),
     "reading": Address(gets=IN_THE_ROOM),
     "concordance": Address(gets=IN_THE_ROOM),
@@ -708,6 +709,7 @@ MORE: list[tuple[str, Address]] = [
     ("reading", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("table", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("rolling", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("compare", Address(gets="LSA", query=lambda room: "?from=2&to=desk")),
     ("became", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("became", Address(gets="", named=_of("CPV draft"))),
     ("became", Address(gets="cdfLSA", named=_of("CPV group input"))),

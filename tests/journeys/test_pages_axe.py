@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import lazy_loads_allowed
 from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, add_people
+from tests.journeys.compare_pages import COMPARED, add_annex
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import PAGES
 from tests.journeys.desk_pages import DRAFTING
@@ -29,6 +30,7 @@ DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 WALKED = (
     *PAGES,
     *DRAFTING,
+    *COMPARED,
     *FOLLOWING,
     *GROUPS,
     *PEOPLE,
@@ -80,6 +82,7 @@ def _everything_there_is(
     with open_to_all, lazy_loads_allowed():
         add_people()
         add_mail()
+        add_annex()
         yield
 
 

@@ -1,0 +1,304 @@
+"""The page of two states: what is said of each change, what is folded, what is asked for."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from drafts.actions import (
+    add_paragraph,
+    edit_paragraph,
+    merge_paragraphs,
+    move_paragraph,
+    split_paragraph,
+    strike_paragraph,
+)
+from drafts.circulating import circulate_revision
+from drafts.compared import compared
+from drafts.comparison_lines import Fold, Line, Page, Trace, narrowed, page_of
+from drafts.models import Draft, Paragraph, Revision
+from tests.drafts.leading import (
+    Browser,
+    Leading,
+    build_leading,
+    page,
+    rows_of,
+    text_with,
+)
+
+pytestmark = pytest.mark.django_db
+LETTERS = "abcdefghijkl"
+
+
+@pytest.fixture
+def leading() -> Leading:
+    cache.clear()
+    return build_leading()
+
+
+@pytest.fixture
+def leader(leading: Leading) -> Browser:
+    return Browser(leading.leader)
+
+
+@pytest.fixture
+def plan(leading: Leading) -> Draft:
+    """Twelve paragraphs, a to l, circulated once; then one change of each kind on the desk."""
+    access = leading.leader
+    draft = text_with(access, *[f"The letter {letter} stands here." for letter in LETTERS])
+    circulate_revision(access=access, draft=draft, stage="First draft")
+    return draft
+
+
+def change(leading: Leading, draft: Draft) -> None:
+    """2 reworded, 3 split, 5 and 6 merged, 8 dropped, 12 moved behind 9, one new after 10."""
+    access, rows = leading.leader, dict(zip(LETTERS, rows_of(draft), strict=True))
+    edit(leading, rows["b"], text="The letter b waits here.")
+    split_paragraph(access=access, paragraph=rows["c"], texts=["The letter c", "stands here."])
+    merge_paragraphs(
+        access=access,
+        paragraphs=[rows["e"], rows["f"]],
+        text="The letter e stands here. The letter f stands here, too.",
+    )
+    strike_paragraph(access=access, paragraph=rows["h"])
+    move_paragraph(access=access, paragraph=rows["l"], after=rows["i"])
+    add_paragraph(
+        access=access, draft=draft, kind="operative", text="A new letter.", after=rows["j"]
+    )
+
+
+def edit(leading: Leading, row: Paragraph, **changed: Any) -> None:
+    fields = {"text": row.text, "kind": row.kind, "label": row.label, "opening": row.opening}
+    edit_paragraph(access=leading.leader, paragraph=row, version=row.version, **(fields | changed))
+
+
+def circulated(leading: Leading, draft: Draft, stage: str = "Rev.1") -> Revision:
+    return circulate_revision(access=leading.leader, draft=draft, stage=stage)
+
+
+def shown(draft: Draft) -> Page:
+    first, second = draft.revisions.order_by("number")
+    return page_of(compared(first, second))
+
+
+def told(found: Page) -> list[str]:
+    """The page as a reader goes down it."""
+    said = []
+    for item in found.items:
+        if isinstance(item, Line):
+            said.append(" · ".join([item.what, *item.also]))
+        elif isinstance(item, Trace):
+            said.append(item.sentence)
+        else:
+            said.append(item.title or f"= {item.rows[0].said.label}")
+    return said
+
+
+def text_of(answer: Any) -> str:
+    """The words of a page, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page(answer)))
+
+
+# --- What is said --------------------------------------------------------------------------------
+
+
+def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft) -> None:
+    change(leading, plan)
+    circulated(leading, plan)
+    assert told(shown(plan)) == [
+        "= 1",
+        "Reworded · 1 word inserted · 1 word deleted",
+        "3 split into 3 and 3 bis",
+        "= 4",
+        "5 and 6 merged into 5 · 2 words inserted · 1 word deleted",
+        "= 7",
+        "Dropped",
+        "= 9",
+        "Moved · stood after 11, stands after 9",
+        "= 10",
+        "New",
+        "= 11",
+        "12 stood here; it was moved to after 9.",
+    ]
+
+
+def test_the_summary_counts_every_kind_once(leading: Leading, plan: Draft) -> None:
+    change(leading, plan)
+    circulated(leading, plan)
+    found = shown(plan)
+    assert found.counts == (
+        "1 reworded",
+        "1 new",
+        "1 dropped",
+        "1 moved",
+        "1 split",
+        "1 merged",
+        "6 unchanged",
+    )
+    assert found.changes == 6
+
+
+def test_unchanged_stretches_are_folded_under_how_many_and_which(
+    leading: Leading, plan: Draft
+) -> None:
+    edit(leading, rows_of(plan)[5], text="Other words.")
+    circulated(leading, plan)
+    first, _line, second = shown(plan).items
+    assert isinstance(first, Fold) and isinstance(second, Fold)
+    assert (first.title, second.title) == (
+        "5 unchanged paragraphs · 1 to 5",
+        "6 unchanged paragraphs · 7 to 12",
+    )
+    assert first.is_closed and [row.said.label for row in first.rows] == list("12345")
+
+
+def test_the_heading_above_a_change_stays_in_sight(leading: Leading) -> None:
+    draft = text_with(leading.leader, "One.", "Two.", "Means", "Four.", "Five.", "Six.")
+    edit(leading, rows_of(draft)[2], kind="heading", label="")
+    circulated(leading, draft, "First draft")
+    edit(leading, rows_of(draft)[5], text="Six, otherwise.")
+    circulated(leading, draft)
+    before, heading, after, _line = shown(draft).items
+    assert isinstance(heading, Fold) and isinstance(before, Fold) and isinstance(after, Fold)
+    assert [row.said.text for row in heading.rows] == ["Means"]
+    assert (before.is_closed, heading.is_closed, after.is_closed) == (True, False, True)
+
+
+def test_numbers_that_shift_alone_are_folded_and_said(leading: Leading, plan: Draft) -> None:
+    for number, row in enumerate(rows_of(plan), 2):
+        edit(leading, row, label=str(number))
+    circulated(leading, plan)
+    (fold,) = shown(plan).items
+    assert isinstance(fold, Fold)
+    assert fold.title == "12 unchanged paragraphs · 2 to 13 · 12 renumbered"
+    assert [row.label_then for row in fold.rows][:2] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"kind": "preambular"}, "now: preambular paragraph"),
+        ({"notes": ["See resolution 79/1."]}, "footnotes changed"),
+        ({"opening": "The letter"}, "opening words changed"),
+    ],
+)
+def test_what_changed_beside_the_words_is_a_change_that_is_said(
+    leading: Leading, leader: Browser, plan: Draft, changed: dict[str, Any], said: str
+) -> None:
+    edit(leading, rows_of(plan)[3], **changed)
+    circulated(leading, plan)
+    line = next(item for item in shown(plan).items if isinstance(item, Line))
+    assert (line.what, line.also) == ("Words unchanged", (said,))
+    assert "1 changed otherwise" in shown(plan).counts
+    if "notes" in changed:
+        assert re.search(r"<ins>.*See resolution 79/1\.", page(leader.open("compare", plan.slug)))
+
+
+def test_typography_alone_is_told_apart_from_a_rewording(leading: Leading, plan: Draft) -> None:
+    row = rows_of(plan)[0]
+    edit(leading, row, text=row.text.replace(" ", "\u00a0"))
+    circulated(leading, plan)
+    assert told(shown(plan))[0] == "Typography changed"
+    assert shown(plan).counts[0] == "1 typographic"
+
+
+def test_a_moved_paragraph_takes_along_what_stands_below_it(leading: Leading, plan: Draft) -> None:
+    access, rows = leading.leader, rows_of(plan)
+    add_paragraph(
+        access=access,
+        draft=plan,
+        kind="operative",
+        text="Below l.",
+        after=rows[11],
+        parent=rows[11],
+        label="(a)",
+    )
+    circulated(leading, plan)
+    move_paragraph(access=access, paragraph=rows_of(plan)[11], after=None)
+    later = circulated(leading, plan, "Rev.2")
+    found = page_of(compared(plan.revisions.get(number=2), later))
+    assert told(found) == [
+        "Moved · stood after 11, stands at the beginning",
+        "12 unchanged paragraphs · 12 (a) to 11",
+        "12 stood here; it was moved to the beginning.",
+    ]
+
+
+def test_one_paragraph_is_found_by_its_label_then_or_now_and_by_its_id(
+    leading: Leading, plan: Draft
+) -> None:
+    change(leading, plan)
+    circulated(leading, plan)
+    whole = shown(plan)
+    for wanted in ("3bis", "3 BIS", str(rows_of(plan)[3].public_id)):
+        alone = narrowed(whole, wanted)
+        assert alone is not None and told(alone) == ["3 split into 3 and 3 bis"]
+    for wanted, said in (("6", "5 and 6 merged"), ("8", "Dropped"), ("7", "= ")):
+        alone = narrowed(whole, wanted)
+        assert alone is not None and told(alone)[0].startswith(said)
+    assert narrowed(whole, "77") is None
+
+
+# --- The page ------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_the_last_two_unless_others_are_asked_for(
+    leading: Leading, leader: Browser, plan: Draft
+) -> None:
+    change(leading, plan)
+    circulated(leading, plan)
+    edit(leading, rows_of(plan)[0], text="The letter a is gone.")
+    circulated(leading, plan, "Rev.2")
+    assert "From Rev.1 to Rev.2" in text_of(leader.open("compare", plan.slug))
+    assert "From First draft to Rev.2" in text_of(
+        leader.open("compare", plan.slug, query="?from=1&to=3")
+    )
+    turned = text_of(leader.open("compare", plan.slug, query="?from=2&to=1"))
+    assert "From First draft to Rev.1" in turned
+    assert "From Rev.2 to Working text" in text_of(
+        leader.open("compare", plan.slug, query="?to=desk")
+    )
+
+
+def test_words_inserted_and_deleted_are_marked_and_read_out(
+    leading: Leading, leader: Browser, plan: Draft
+) -> None:
+    change(leading, plan)
+    circulated(leading, plan)
+    html = page(leader.open("compare", plan.slug))
+    assert re.search(r"<del><span[^>]*> begin removed </span>stands<span[^>]*> end removed", html)
+    assert re.search(r"<ins><span[^>]*> begin added </span>waits<span[^>]*> end added", html)
+    assert "Change 1 of 6 · 2 · Reworded" in text_of(leader.open("compare", plan.slug))
+
+
+def test_a_paragraph_that_neither_state_has_is_said_and_the_whole_stays(
+    leading: Leading, leader: Browser, plan: Draft
+) -> None:
+    change(leading, plan)
+    circulated(leading, plan)
+    answer = leader.open("compare", plan.slug, query="?paragraph=77")
+    assert answer.status_code == 422
+    assert "There is no paragraph 77." in text_of(answer)
+    assert "1 reworded" in text_of(answer)
+    alone = leader.open("compare", plan.slug, query="?paragraph=2")
+    assert alone.status_code == 200
+    assert "waits" in page(alone) and "A new letter." not in page(alone)
+
+
+@pytest.mark.parametrize("query", ["?from=1&to=9", "?from=x", "?from=desk&to=desk", "?to=0"])
+def test_a_state_that_the_text_does_not_have_is_not_found(
+    leading: Leading, leader: Browser, plan: Draft, query: str
+) -> None:
+    circulated_again = rows_of(plan)[0]
+    edit(leading, circulated_again, text="The letter a is gone.")
+    circulated(leading, plan)
+    assert leader.open("compare", plan.slug, query=query).status_code == 404
+
+
+def test_two_equal_states_say_that_nothing_differs(
+    leading: Leading, leader: Browser, plan: Draft
+) -> None:
+    shown_page = text_of(leader.open("compare", plan.slug, query="?to=desk"))
+    assert "No words, places or kinds differ between these two." in shown_page
+    assert "12 unchanged paragraphs · 1 to 12" in shown_page

@@ -1,0 +1,150 @@
+"""Two states of a text beside each other: exact to the character, split and merged parts too."""
+
+import pickle
+from collections.abc import Sequence
+from uuid import UUID
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from drafts.comparison import Comparison, Difference, compare
+from drafts.concordance import Link, Mark, Said, concordance
+from drafts.differences import Redline, WordCounts, after, before
+
+WORDS = st.sampled_from(["States", "shall ", "the ", "  ", "women,", "\u00a0", "人", "حقوق ", "\n"])
+TEXTS = st.one_of(st.text(max_size=12), st.lists(WORDS, max_size=8).map("".join))
+SIDES = st.dictionaries(st.sampled_from(range(1, 9)), TEXTS, max_size=8)
+LINKS = st.lists(st.tuples(st.integers(1, 10), st.integers(1, 10)), max_size=6)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def said(key: int, text: str, notes: tuple[str, ...] = ()) -> Said:
+    return Said(key, UUID(int=key), None, 0, "operative", str(key), "", text, notes)
+
+
+def side(texts: dict[int, str]) -> list[Said]:
+    return [said(key, text) for key, text in texts.items()]
+
+
+def between(
+    earlier: dict[int, str], later: dict[int, str], links: Sequence[Link] = ()
+) -> Comparison:
+    return compare(concordance(side(earlier), side(later), links))
+
+
+def rebuilt(parts: Sequence[Redline], way: str) -> list[str]:
+    return [before(part) if way == "then" else after(part) for part in parts]
+
+
+@PATIENT
+@given(SIDES, SIDES, LINKS)
+@example({1: "a b"}, {1: "a", 2: "b"}, [(2, 1)])
+@example({1: "a", 2: ""}, {1: "a b"}, [(1, 2)])
+@example({1: "a ", 2: " b"}, {1: "b", 3: " a"}, [(1, 2), (3, 1)])
+def test_both_states_are_rebuilt_from_the_pieces_to_the_character(
+    earlier: dict[int, str], later: dict[int, str], links: list[Link]
+) -> None:
+    found = between(earlier, later, links)
+    then, now = {}, {}
+    for difference in found.differences:
+        then_texts = rebuilt(difference.then_parts, "then")
+        now_texts = rebuilt(difference.now_parts, "now")
+        then |= dict(zip((s.key for s in difference.row.then), then_texts, strict=True))
+        now |= dict(zip((s.key for s in difference.row.now), now_texts, strict=True))
+    assert then == earlier
+    assert now == later
+
+
+@PATIENT
+@given(SIDES, SIDES, LINKS)
+def test_the_columns_hold_every_changed_word_and_nothing_that_belongs_to_the_other(
+    earlier: dict[int, str], later: dict[int, str], links: list[Link]
+) -> None:
+    for difference in between(earlier, later, links).differences:
+        then = [op for part in difference.then_parts for op, _text in part]
+        assert "+" not in then
+        inserted = "".join(t for part in difference.now_parts for op, t in part if op == "+")
+        whole = "".join(text for op, text in difference.ops if op == "+")
+        assert len(whole) - len(inserted) <= max(0, len(difference.row.now) - 1)  # the joints
+
+
+@PATIENT
+@given(SIDES, SIDES, LINKS)
+def test_a_comparison_that_was_kept_is_the_one_that_was_made(
+    earlier: dict[int, str], later: dict[int, str], links: list[Link]
+) -> None:
+    found = between(earlier, later, links)
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def only(found: Comparison) -> Difference:
+    (difference,) = found.differences
+    return difference
+
+
+def test_a_split_without_other_words_shows_none_changed() -> None:
+    found = only(
+        between(
+            {1: "Urges States. Invites them."}, {1: "Urges States.", 2: "Invites them."}, [(2, 1)]
+        )
+    )
+    assert (found.row.how, found.ops, found.words) == ("split", (), WordCounts(0, 0))
+    assert found.now_parts == ((("=", "Urges States."),), (("=", "Invites them."),))
+
+
+def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
+    found = only(
+        between(
+            {1: "Urges all Member States of the region to act, and invites them."},
+            {1: "Urges Member States of the region to act;", 2: "Invites them."},
+            [(2, 1)],
+        )
+    )
+    first, second = found.now_parts
+    assert (after(first), after(second)) == (
+        "Urges Member States of the region to act;",
+        "Invites them.",
+    )
+    assert ("-", "all ") in first
+    assert found.words == WordCounts(inserted=2, deleted=4)
+    assert (
+        before(found.then_parts[0])
+        == "Urges all Member States of the region to act, and invites them."
+    )
+
+
+def test_the_redline_of_a_merge_is_cut_where_its_paragraphs_parted() -> None:
+    found = only(
+        between(
+            {1: "Urges States;", 2: "Invites them;"},
+            {1: "Urges States and invites them;"},
+            [(1, 2)],
+        )
+    )
+    assert rebuilt(found.then_parts, "then") == ["Urges States;", "Invites them;"]
+    assert rebuilt(found.now_parts, "now") == ["Urges States and invites them;"]
+
+
+def test_chinese_pieces_need_no_space_between_them() -> None:
+    found = only(between({1: "甲乙。丙丁。"}, {1: "甲乙。", 2: "丙丁。"}, [(2, 1)]))
+    assert found.now_parts == ((("=", "甲乙。"),), (("=", "丙丁。"),))
+
+
+def test_new_and_dropped_paragraphs_are_inserted_and_deleted_whole() -> None:
+    found = between({1: "Gone."}, {2: "Come."})
+    assert [item.ops for item in found.differences] == [(("-", "Gone."),), (("+", "Come."),)]
+
+
+def test_footnotes_are_compared_apart_from_the_words() -> None:
+    found = only(
+        compare(
+            concordance([said(1, "Words.", ("See A/1.",))], [said(1, "Words.", ("See A/2.",))], [])
+        )
+    )
+    assert (found.row.how, found.ops) == ("kept", ())
+    assert found.notes == (("=", "See "), ("-", "A/1."), ("+", "A/2."))
+
+
+def test_the_marks_stand_between_the_differences() -> None:
+    found = between({1: "a", 2: "b", 3: "c"}, {2: "b", 3: "c", 1: "a"})
+    assert [isinstance(item, Mark) for item in found.order] == [True, False, False, False]
