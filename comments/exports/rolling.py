@@ -20,6 +20,9 @@ from comments.exports.cells import (
 from comments.tables.rolling import Bracket, Rolled, Rolling, Told
 from comments.tables.table import Redline
 
+# Characters of alternatives that are read in one line.
+INLINE = 80
+
 
 class Mark(NamedTuple):
     """Words and how they are set: as they stand, put in, taken out, italic, or bold for a bracket.
@@ -102,10 +105,12 @@ class RollingPrinter:
         everybody = self._by(_listed(name for voice in bracket.voices for name in voice.names))
         head, voices, tail = _trimmed([voice.pieces for voice in bracket.voices])
         yield from (Mark(mark, words, everybody) for mark, words in head)
+        between = "\n" if _is_long(bracket) else ""
         for turn, (voice, pieces) in enumerate(zip(bracket.voices, voices, strict=True)):
             names = _listed(voice.names)
             opening = self._named % {"names": names} if self.rolling.has_names else "["
-            framed = opening if turn == 0 else f" | {opening.removeprefix('[')}"
+            sign = "[" if turn == 0 else "| " if between else " | "
+            framed = f"{between}{sign}{opening.removeprefix('[')}"
             yield Mark(BOLD, framed, everybody, is_again=True)
             for mark, words in pieces:
                 yield Mark(mark, words, self._by(names), is_again=turn > 0)
@@ -114,6 +119,12 @@ class RollingPrinter:
 
     def _by(self, names: str) -> str:
         return names if self.rolling.has_names else self._nobody
+
+
+def _is_long(bracket: Bracket) -> bool:
+    """Whether its voices stand each on a line of its own."""
+    length = sum(len(words) for voice in bracket.voices for _mark, words in voice.pieces)
+    return len(bracket.voices) > 1 and length > INLINE
 
 
 def filename(rolling: Rolling, format_name: str) -> str:

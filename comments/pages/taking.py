@@ -83,7 +83,7 @@ class Result:
 @never_cache
 @entered
 def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
-    """Choose changes, see what they make of the paragraph, take them. The choice is the address."""
+    """Choose changes, see what they make of the paragraph, take them; to htmx what they make."""
     here = paragraph_on_desk(access, paragraph)
     access.require(Act.EDIT_TEXT, on=here.paragraph.draft)
     if request.method != "POST":
@@ -176,7 +176,9 @@ def _page(
             for other in here.beside
         ],
     }
-    return render(request, "comments/take_words.html", context, status=status)
+    is_fragment = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
+    template = "comments/_take_result.html" if is_fragment else "comments/take_words.html"
+    return render(request, template, context, status=status)
 
 
 def _title(here: OnDesk) -> str:

@@ -1,0 +1,119 @@
+"""From the comments into the text in a browser: chosen, seen, taken, undone, and asked for."""
+
+import io
+
+import pytest
+from docx import Document
+from playwright.sync_api import Page, expect
+
+from comments.models import Comment, CommentKind, Taking
+from config.demo_seed import SLUG
+from drafts.models import Paragraph
+from tests.journeys.conftest import PHONE, WIDE, Window
+from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, comment, wording
+from tests.journeys.hands import Hand, Keyboard, Mouse
+
+pytestmark = pytest.mark.browser
+
+HERE = f"/consultations/{SLUG}"
+
+
+def desk_text(label: str) -> str:
+    return Paragraph.objects.get(pk=wording(label).paragraph_id).text
+
+
+def open_review(page: Page, label: str) -> None:
+    page.goto(f"{HERE}/review/{wording(label).paragraph.public_id}/")
+
+
+def undo(hand: Hand) -> None:
+    hand.press("Undo step")
+    expect(hand.page.get_by_text("The step is undone.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "scripts"),
+    [
+        (Mouse, WIDE, True),
+        (Mouse, PHONE, True),
+        (Mouse, WIDE, False),
+        (Keyboard, WIDE, True),
+    ],
+    ids=["desktop", "phone", "no-scripts", "keyboard"],
+)
+def test_words_are_chosen_seen_taken_and_given_back(
+    window: Window, kind: type[Hand], size: dict[str, int], scripts: bool
+) -> None:
+    """PRT-4 asks for a light report in paragraph 12 of Rev.1."""
+    said, before = comment("PRT", 4), desk_text("12")
+    page = window(FACILITATOR, size=size, scripts=scripts)
+    hand = kind(page)
+    open_review(page, "12")
+    hand.press("Take words into the text")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take words into paragraph 12")
+    hand.tick("… means and a timetable")
+    if not scripts:
+        hand.press("Show what it makes")
+    expect(page.get_by_role("heading", name="With the words of Portugal")).to_be_visible()
+    assert desk_text("12") == before
+    hand.press("Take these words")
+
+    expect(page.get_by_text("Words of Portugal stand on the desk now.")).to_be_visible()
+    assert desk_text("12") == said.proposed
+    line = page.locator(f"#c-{said.public_id}")
+    expect(line.get_by_text("taken whole")).to_be_visible()
+    expect(line.get_by_role("radio", name="reflected", exact=True)).to_be_checked()
+    undo(hand)
+    assert desk_text("12") == before
+
+
+def test_two_changes_that_meet_are_chosen_between(window: Window) -> None:
+    """Portugal asked for two years on the first draft, and for another light report on Rev.1."""
+    before = desk_text("12")
+    page = window(FACILITATOR)
+    open_review(page, "12")
+    page.get_by_role("link", name="Take words into the text").click()
+    for name in ("PRT-1.1", "PRT-4.0"):
+        page.locator(f'input[value="{name}"]').check()
+    expect(page.get_by_text("At 1 place two changes meet.")).to_be_visible()
+    expect(page.get_by_role("button", name="Take these words")).to_have_count(0)
+    page.get_by_role("radio", name="As the desk has it, with the words taken before").check()
+    page.get_by_role("button", name="Take these words").click()
+
+    expect(page.get_by_text("stand on the desk now.")).to_be_visible()
+    assert desk_text("12") == before.replace("every four years", "every two years")
+    assert Taking.objects.standing().count() == 1
+    undo(Mouse(page))
+
+
+def test_a_delegation_reads_where_its_words_went(window: Window) -> None:
+    page = window(FOCAL_POINT, size=PHONE)
+    page.goto(f"{HERE}/comments/{comment('PRT', 1).public_id}/")
+    page.get_by_role("link", name="Where its words went").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where the words of PRT-1 went")
+    line = page.locator(".went > li").first
+    expect(line).to_contain_text("Partly in the text")
+    expect(line).to_contain_text("“adequate”")
+    expect(line).to_contain_text("“two”")
+    expect(page.get_by_text("Partly reflected")).to_be_visible()
+
+
+def test_the_rolling_text_is_read_without_names_and_taken_home(window: Window) -> None:
+    page = window(FOCAL_POINT)
+    page.goto(f"{HERE}/plan/1/")
+    page.get_by_role("link", name="Rolling text").click()
+    expect(page.locator(".paragraph", has_text="[Portugal: ").first).to_be_visible()
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Word", exact=True).click()
+    content = started.value.path().read_bytes()
+    page.get_by_role("link", name="Without names").click()
+    expect(page.get_by_role("link", name="With names")).to_be_visible()
+
+    assert "[African Group: " in "\n".join(
+        element.text or "" for element in Document(io.BytesIO(content)).element.body.iter()
+    )
+    assert "Portugal" not in page.locator(".rolling").inner_text()
+    assert "{" not in page.locator("main").inner_text()
+    proposed = Comment.objects.filter(kind=CommentKind.REPLACE, wording__revision__number=1)
+    assert proposed.standing().exists()
