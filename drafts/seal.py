@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from itertools import batched
 
 from drafts.models import Revision, Wording
 
@@ -10,6 +11,11 @@ from drafts.models import Revision, Wording
 def text_hash(text: str) -> str:
     """SHA-256 of the words as they stand, UTF-8, not normalised; 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def in_groups(checksum: str) -> str:
+    """A checksum as it is printed, in groups of eight; spaces and capitals do not matter."""
+    return " ".join("".join(group) for group in batched(checksum, 8))
 
 
 def seal_of(revision: Revision, wordings: Sequence[Wording]) -> str:

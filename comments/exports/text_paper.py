@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched
 from typing import Final
 
 from django.utils.dateformat import format as date_format
@@ -19,6 +18,7 @@ from django.utils.translation.trans_real import get_supported_language_variant
 from comments.exports.cells import ADDED, GONE, KEPT, NEW_YORK
 from comments.tables.table import Redline
 from drafts.models import Kind, Nature, Wording
+from drafts.seal import in_groups
 
 # Words that are moved in one piece: from where they stood, to where they stand.
 FROM, TO = "<>"
@@ -123,16 +123,6 @@ def frame_of(paper: TextPaper, since: TextPaper | None = None) -> Frame:
 def day_of(paper: TextPaper) -> str:
     """The day in New York on which the revision was circulated."""
     return date_format(paper.circulated_at.astimezone(NEW_YORK), gettext("j F Y"))
-
-
-def in_groups(checksum: str) -> str:
-    """A checksum as it is printed, in groups of eight; spaces and capitals do not matter."""
-    return " ".join("".join(group) for group in batched(checksum, 8))
-
-
-def key_words(key: Iterable[tuple[str, str]]) -> str:
-    """The printed key as plain words."""
-    return "".join(words for _mark, words in key)
 
 
 def filename(paper: TextPaper, format_name: str, since: TextPaper | None = None) -> str:

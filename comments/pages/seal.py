@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments.exports.text_paper import in_groups
 from comments.pages.text_files import revision_of
 from comments.reading.checking import Checked, Difference, checked
 from comments.reading.seals import is_circulated
@@ -19,6 +18,7 @@ from consultations.access import Access
 from consultations.entering import entered
 from drafts.readers import read_draft
 from drafts.readers.proposal import Unreadable
+from drafts.seal import in_groups
 
 # A whole building may share one network address.
 TRIES = {"seal": "60/m/ip"}
@@ -85,7 +85,7 @@ def _row(row: Difference) -> dict[str, Any]:
     whole = ((("-" if row.copy is None else "+"), shown.text),)
     is_whole = row.how in {"missing", "added"}
     return {
-        "number": shown.number,
+        "number": shown.number.removesuffix("."),
         "said": " ".join(filter(None, said)),
         "pieces": whole if is_whole else row.pieces or (("=", shown.text),),
         "notes": _notes(row) if row.has_other_notes else (),

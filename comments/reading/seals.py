@@ -6,7 +6,7 @@ from typing import Final
 from drafts.models import Revision
 
 LENGTH: Final = 64
-# So many signs stand on a table; fewer would soon be those of some text by chance.
+# Enough to type from a paper; fewer would soon be those of some text by chance.
 SHORTEST: Final = 12
 _SIGNS: Final = re.compile(r"[0-9a-f]*")
 
@@ -17,7 +17,7 @@ def typed_checksum(words: str) -> str:
 
 
 def is_checksum(typed: str) -> bool:
-    """Whether it can be a checksum, or the start of one as a table prints it."""
+    """Whether it can be a checksum, or the start of one."""
     return SHORTEST <= len(typed) <= LENGTH and bool(_SIGNS.fullmatch(typed))
 
 

@@ -23,6 +23,7 @@ from consultations.models import Round, Seat
 from consultations.phases import is_readable_by_all, readable_by_all
 from consultations.wall_clock import date_of
 from drafts.models import Revision
+from drafts.seal import in_groups
 
 # Pieces of a difference: ("=", kept words), ("-", words taken out), ("+", words put in).
 Redline = tuple[tuple[str, str], ...]
@@ -70,7 +71,7 @@ class Table:
     title: str  # "Table of Inputs on First and Second Drafts"
     consultation: str
     texts: tuple[str, ...]
-    revisions: tuple[str, ...]  # each with its date and short checksum
+    revisions: tuple[str, ...]  # each with its date and checksum
     cut_off: datetime  # aware; printed in New York time
     handling: str  # "Facilitators' copy – not for circulation"
     copy: Copy
@@ -205,14 +206,14 @@ def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
 
 
 def _revision_words(revisions: Sequence[Revision]) -> tuple[str, ...]:
-    """Each revision with its day in New York and the start of its checksum."""
+    """Each revision with its day in New York and its checksum."""
     several = len({revision.draft_id for revision in revisions}) > 1
     return tuple(
         gettext("%(stage)s of %(day)s, checksum %(checksum)s")
         % {
             "stage": f"{r.draft.title}: {r.stage}" if several else r.stage,
             "day": _day(r.circulated_at),
-            "checksum": r.checksum[:12],
+            "checksum": in_groups(r.checksum),
         }
         for r in revisions
     )

@@ -21,6 +21,7 @@ from tests.journeys.search_pages import SEARCH
 from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
 from tests.journeys.shown import ROUTES, Shown
 from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
+from tests.journeys.text_pages import NO_PAGES_OF_TEXTS, TEXTS
 from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
 
 pytestmark = pytest.mark.browser
@@ -39,6 +40,7 @@ WALKED = (
     *LATE,
     *SEARCH,
     *TAKING,
+    *TEXTS,
     *WORKSPACE,
 )
 # Addresses that only take a form, or answer with something that is not a page of ours.
@@ -67,6 +69,7 @@ NO_PAGES = {
     **NO_PAGES_OF_FOLLOWING,
     **NO_PAGES_OF_PEOPLE,
     **NO_PAGES_OF_TAKING,
+    **NO_PAGES_OF_TEXTS,
     **NO_PAGES_OF_WORKSPACE,
 }
 axe = Axe()

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from comments.exports.text_paper import in_groups
 from comments.exports.text_plain import text_plain
 from comments.exports.text_render import file_of
 from comments.reading.text_papers import paper_of, redline_of
@@ -18,6 +17,7 @@ from consultations.access import Access
 from drafts.actions import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.circulating import circulate_revision
 from drafts.models import Draft, Paragraph, Revision
+from drafts.seal import in_groups
 from tests.comments.texts.texts import lines, read_with
 from tests.drafts.leading import (
     SLUG,

@@ -1,0 +1,55 @@
+"""The pages of a seal: a checksum verified by anybody, a copy against the circulated text."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from comments.exports.text_paper import printed
+from drafts.models import Revision
+from tests.journeys.demo_pages import FOCAL_POINT
+from tests.journeys.shown import Shown
+
+
+def revision() -> Revision:
+    """The plan as it was circulated first."""
+    return Revision.objects.get(draft__slug="plan", number=1)
+
+
+def circulated() -> list[str]:
+    """Its paragraphs as one would paste them, a line each."""
+    rows = revision().wordings.select_related("paragraph").order_by("place")
+    return [f"{row.number} {row.text}".strip() for row in map(printed, rows)]
+
+
+def _first() -> dict[str, Any]:
+    return {"draft": "plan", "number": 1}
+
+
+def compare(page: Page, lines: list[str]) -> None:
+    """Paste the words, and have them compared."""
+    page.get_by_label("Or its words").fill("\n\n".join(lines))
+    page.get_by_role("button", name="Compare").press("Enter")
+
+
+def _with_differences(page: Page) -> None:
+    lines = circulated()
+    changed = lines[6].replace("and", "or")
+    page.locator("textarea").fill("\n\n".join([*lines[:6], changed, *lines[8:], "99. To meet."]))
+    page.locator("main form button").last.press("Enter")
+
+
+def _unchanged(page: Page) -> None:
+    page.locator("textarea").fill("\n\n".join(circulated()))
+    page.locator("main form button").last.press("Enter")
+
+
+TEXTS = (
+    Shown("seal"),
+    Shown("seal", query=lambda: {"checksum": revision().checksum}, note="genuine"),
+    Shown("seal", query=lambda: {"checksum": "0" * 64}, note="not-ours"),
+    Shown("seal", query=lambda: {"checksum": "half"}, note="half", status=422),
+    Shown("check_copy", FOCAL_POINT, _first),
+    Shown("check_copy", FOCAL_POINT, _first, note="differs", act=_with_differences),
+    Shown("check_copy", FOCAL_POINT, _first, note="same", act=_unchanged),
+)
+NO_PAGES_OF_TEXTS = {"text_file": "a file"}
