@@ -124,7 +124,9 @@ class AdoptForm(forms.Form):
 
 
 class NewRoundForm(RoundForm):
-    """The round that opens with the revision."""
+    """The round that opens with the revision; asked for only where one is chosen."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, prefix="round", **options)

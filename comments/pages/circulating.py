@@ -48,7 +48,7 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
         "form": form,
         "round_form": round_form,
         "is_changed": is_changed,
-        **_shown(access, going, request.POST.get("show") or request.POST.get("shown", "")),
+        **_shown(access, going, _part_asked_for(request)),
     }
     status = 409 if is_changed else 200 if posted is None else 422
     return render(request, "comments/circulate.html", context, status=status)
@@ -102,6 +102,12 @@ def _first_choice(request: HttpRequest, going: Outgoing) -> dict[str, Any]:
         "stage": going.next_stage(nature),
         "round": NEW_ROUND if asks else NO_ROUND,
     }
+
+
+def _part_asked_for(request: HttpRequest) -> str:
+    """The part to open: the one pressed, or that was open as the form was sent; or by a link."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("show") or asked.get("shown", "")
 
 
 def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:

@@ -185,7 +185,12 @@ PAGES = (
     Shown("new_draft", FACILITATOR),
     Shown("import_file", FACILITATOR, _plan()),
     Shown("import_preview", FACILITATOR, _kept_file),
+    Shown("draft_settings", FACILITATOR, _plan()),
     Shown("circulate", FACILITATOR, _plan()),
+    *(
+        Shown("circulate", FACILITATOR, _plan(), lambda part=part: {"show": part}, note=part)
+        for part in ("clean", "concordance", "inputs")
+    ),
     Shown("circulated", FACILITATOR, _plan(number=2)),
     Shown("adopt_text", FACILITATOR, _plan()),
     # reading, and what is said
@@ -197,6 +202,7 @@ PAGES = (
     Shown("reading", FOCAL_POINT, _plan(number=2), _open("12"), note="thread"),
     Shown("reading", "egypt", _plan(number=2), _open("14"), note="thread"),
     Shown("reading", FACILITATOR, _plan(number=2), lambda: {"against": 1}, note="compared"),
+    Shown("concordance", FOCAL_POINT, _plan(number=2)),
     Shown("kit", FOCAL_POINT, _plan(number=2)),
     Shown("kit_preview", FOCAL_POINT, _kept_kit),
     Shown("wording_history", FOCAL_POINT, lambda: {"paragraph": wording("12").paragraph.public_id}),
