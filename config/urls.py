@@ -58,6 +58,7 @@ from drafts import (
     piece_views,
     place_views,
     step_views,
+    translation_views,
 )
 from drafts import views as draft_views
 from drafts.api import DraftViewSet, MeetingViewSet, RevisionViewSet, WordingViewSet
@@ -169,6 +170,17 @@ urlpatterns = [
         "consultations/<slug:slug>/drafts/<slug:draft>/circulated/<int:number>/",
         circulate_views.circulated,
         name="circulated",
+    ),
+    path(
+        "consultations/<slug:slug>/drafts/<slug:draft>/circulated/<int:number>/translations/",
+        translation_views.translations,
+        name="translations",
+    ),
+    path(
+        "consultations/<slug:slug>/drafts/<slug:draft>/circulated/<int:number>/translations/"
+        "<uuid:kept>/",
+        translation_views.preview,
+        name="translation_preview",
     ),
     path(DESK, desk_views.desk, name="desk"),
     path(f"{DESK}add/", paragraph_views.add, name="add_paragraph"),

@@ -46,6 +46,7 @@ class Act(StrEnum):
     READ_WORKING_TEXT = "read_working_text"
     EDIT_TEXT = "edit_text"
     CIRCULATE = "circulate"
+    SET_TRANSLATIONS = "set_translations"
     DRAFT_COMMENT = "draft_comment"
     DISCARD_COMMENT = "discard_comment"
     WRITE_NOTE = "write_note"
@@ -100,6 +101,7 @@ TABLE: dict[Act, dict[Role, Reach]] = {
     Act.READ_WORKING_TEXT: _for(READERS_OF_ALL, Reach.ALL),
     Act.EDIT_TEXT: _for(FACILITATORS, Reach.ALL),
     Act.CIRCULATE: _CO_FACILITATOR,
+    Act.SET_TRANSLATIONS: _for(READERS_OF_ALL, Reach.ALL),
     Act.DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
     Act.READ_DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
     Act.DISCARD_COMMENT: _for(DELEGATES, Reach.OWN),
@@ -317,6 +319,7 @@ def _no_such_act(capacity: Capacity) -> str:
 GUARDS: dict[Act, Callable[[Access, Any], str]] = {
     Act.EDIT_TEXT: guards.record_is_open,
     Act.CIRCULATE: guards.record_is_open,
+    Act.SET_TRANSLATIONS: guards.record_is_open,
     Act.DRAFT_COMMENT: guards.unsent_in_open_round,
     Act.READ_DRAFT_COMMENT: guards.is_unsent,
     Act.DISCARD_COMMENT: guards.can_discard,

@@ -147,6 +147,7 @@ DOORS = {
     "drafts/steps.py": "steps of the desk, undone and made again",
     "drafts/presence.py": "who has a paragraph open",
     "drafts/agenda.py": "what a meeting is about",
+    "drafts/translating.py": "translations of circulated wordings",
     "drafts/circulating.py": "revisions, their wordings, and texts that were read",
     "comments/actions.py": "drafts of a delegation, its notes, words being typed",
     "comments/submission.py": "inputs, their members, receipts",

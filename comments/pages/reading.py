@@ -23,6 +23,7 @@ from comments.reading.rooms import silence_words
 from comments.reading.threads import ParagraphView, home_of
 from consultations.access import Access
 from consultations.entering import entered
+from delegations.models import LANGUAGES
 
 
 @require_safe
@@ -87,9 +88,18 @@ def where_of(request: HttpRequest) -> Where:
             label=asked.get("label", "").strip(),
             is_writing=bool(asked.get("write")),
             room=asked.get("room", ""),
+            text=language_of(request),
         )
     except ValueError:
         raise Http404
+
+
+def language_of(request: HttpRequest) -> str:
+    """The official language that the address asks for; empty for none. ValueError for another."""
+    asked = request.GET.get("text", "")
+    if asked and asked not in dict(LANGUAGES):
+        raise ValueError(asked)
+    return asked
 
 
 def _go_to(request: HttpRequest, shown: Reading) -> HttpResponse:
@@ -97,6 +107,7 @@ def _go_to(request: HttpRequest, shown: Reading) -> HttpResponse:
     wanted = shown.where.label.casefold().replace(" ", "")
     for paragraph in shown.text.paragraphs:
         if paragraph.label.casefold().replace(" ", "") == wanted:
-            url = address_of(shown.access, shown.revision, open=paragraph.id)
+            where = shown.where
+            url = address_of(shown.access, shown.revision, open=paragraph.id, text=where.text)
             return redirect(f"{url}#p-{paragraph.id}")
     return answer(request, shown, None)

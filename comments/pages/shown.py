@@ -18,6 +18,7 @@ from comments.models import Comment
 from comments.reading.audience import moment_words, what_one_sees, why_no_form
 from comments.reading.cards import Card, card_of
 from comments.reading.comparing import compared
+from comments.reading.languages import Choice, InLanguage, choices_of, in_language
 from comments.reading.threads import (
     ParagraphView,
     Section,
@@ -45,6 +46,8 @@ class Where:
     is_writing: bool = False
     # The group in whose room one writes, by its public id.
     room: str = ""
+    # The language in which the text is read; empty: the authentic one.
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,9 @@ def address_of(access: Access, revision: Revision, **query: Any) -> str:
 def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, Any]:
     """Everything the template of the reading page takes, the open thread included."""
     where, revision = reading.where, reading.revision
-    sections = sections_of(reading.text.paragraphs)
-    shown = _shown(reading, sections)
+    read = _read(reading)
+    sections = sections_of(read.paragraphs)
+    shown = _shown(reading, read.paragraphs, sections)
     return {
         "access": reading.access,
         "revision": revision,
@@ -112,7 +116,9 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "goto_value": where.label,
         "against": where.against,
         "compare_url": _compare_url(reading),
-        "plain_url": address_of(reading.access, revision, section=where.section),
+        "plain_url": address_of(reading.access, revision, section=where.section, text=where.text),
+        "languages": _languages(reading),
+        "language_words": read.words,
         "earlier": _earlier(reading),
         "adopted": _adopted(reading),
         "later": reading.latest if reading.latest != revision else None,
@@ -120,6 +126,27 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "is_found": not where.label or where.open is not None,
         **(thread or {}),
     }
+
+
+def _read(reading: Reading) -> InLanguage:
+    """The paragraphs in the language that is read; what changed is shown in the authentic words."""
+    where, paragraphs = reading.where, reading.text.paragraphs
+    if not where.text or where.against is not None:
+        return InLanguage(paragraphs)
+    return in_language(reading.access, reading.revision, paragraphs, where.text)
+
+
+def _languages(reading: Reading) -> list[tuple[Choice, str]]:
+    """The languages that the text can be read in, each with its address."""
+    where, access, revision = reading.where, reading.access, reading.revision
+    return [
+        (choice, address_of(access, revision, section=where.section, text=_asked(choice)))
+        for choice in choices_of(access, revision, where.text)
+    ]
+
+
+def _asked(choice: Choice) -> str:
+    return "" if choice.is_authentic else choice.language
 
 
 def thread_context(
@@ -151,7 +178,9 @@ def thread_context(
         "room": room,
         "form_kind": form["kind"] if form else None,
         "form_more": folded(form),
-        "form_url": reverse("draft_comment", args=[access.consultation.slug, paragraph.wording_id]),
+        "form_url": reverse("draft_comment", args=[access.consultation.slug, paragraph.wording_id])
+        + (f"?text={reading.where.text}" if reading.where.text else ""),
+        "is_read_translated": bool(reading.where.text),
         "typing_url": reverse("typing", args=[access.consultation.slug, paragraph.wording_id]),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
         "strong": _strong(access, room),
@@ -235,18 +264,21 @@ def _thread_url(reading: Reading, paragraph: ParagraphView, **query: Any) -> str
         reading.revision,
         section=where.section,
         against=where.against,
+        text=where.text,
         open=paragraph.id,
         **query,
     )
 
 
-def _shown(reading: Reading, sections: Sequence[Section]) -> Sequence[ParagraphView]:
+def _shown(
+    reading: Reading, paragraphs: Sequence[ParagraphView], sections: Sequence[Section]
+) -> Sequence[ParagraphView]:
     where = reading.where
     if where.against is not None:
         other = _revision_numbered(reading, where.against)
         return compared(reading.access, reading.text, other) if other else ()
     if where.section is None:
-        return reading.text.paragraphs
+        return paragraphs
     found = [section for section in sections if section.number == where.section]
     if not found:
         raise Http404
@@ -256,7 +288,7 @@ def _shown(reading: Reading, sections: Sequence[Section]) -> Sequence[ParagraphV
 def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
     """A paragraph, its redline where one compares, and the way to its thread."""
     is_compared = reading.where.against is not None
-    notes = list(paragraph.notes)
+    notes = [*paragraph.notes, *filter(None, [paragraph.remark])]
     if is_compared and paragraph.is_struck:
         notes.append(_("Dropped."))
     elif is_compared and paragraph.is_new:
@@ -331,14 +363,14 @@ def _contents(reading: Reading, sections: Sequence[Section]) -> dict[str, Any]:
     access, revision, where = reading.access, reading.revision, reading.where
     whole = {
         "label": _("The whole text"),
-        "url": address_of(access, revision),
+        "url": address_of(access, revision, text=where.text),
         "count": sum(section.count for section in sections),
         "is_current": where.section is None,
     }
     entries = [
         {
             "label": _section_label(section),
-            "url": address_of(access, revision, section=section.number),
+            "url": address_of(access, revision, section=section.number, text=where.text),
             "count": section.count,
             "is_current": where.section == section.number,
         }

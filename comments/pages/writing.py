@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from comments import actions, submission
 from comments.forms import CommentForm, ReturnForm, WithdrawalForm
 from comments.models import Comment
-from comments.pages.reading import answer
+from comments.pages.reading import answer, where_of
 from comments.pages.shown import Where, address_of, folded, reading_of, thread_context
 from comments.reading.audience import seen_by, who_will_see, why_ended
 from comments.reading.receipts import address_of_receipt
@@ -43,6 +43,7 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
     )
     if request.method != "POST":
         return redirect(address_of(access, read.revision, open=read.paragraph.public_id))
+    where = where_of(request)
     form = CommentForm(request.POST, access=access, wording=read)
     if not form.is_valid():
         return _not_taken(request, access, read, form)
@@ -52,7 +53,7 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
             wording=read,
             seat=form.chosen_seat(),
             in_room=form.is_in_room(),
-            read_in=read.revision.draft.language,
+            read_in=where.text or read.revision.draft.language,
             form_key=form.cleaned_data["form_key"],
             **form.words(),
         )
@@ -68,7 +69,7 @@ def _not_taken(
     request: HttpRequest, access: Access, read: Wording, form: CommentForm, refused: str = ""
 ) -> HttpResponse:
     """The thread again with what was typed: to mend, or where nothing is taken now, to copy."""
-    shown = _reading_at(access, read)
+    shown = _reading_at(request, access, read)
     paragraph = shown.text.find(read.paragraph.public_id)
     assert paragraph is not None  # the wording stands in this very revision
     thread = thread_context(
@@ -96,19 +97,18 @@ def _taken(request: HttpRequest, access: Access, read: Wording, comment: Comment
     if then == "clear":
         actions.clear_comment(access=access, comment=comment)
         said = _("Cleared. Your focal point can submit it.")
-    shown = _reading_at(access, read)
+    shown = _reading_at(request, access, read)
     paragraph = shown.text.find(read.paragraph.public_id)
     if request.htmx and paragraph:  # type: ignore[attr-defined]
         thread = thread_context(shown, paragraph)
         return answer(request, shown, thread | {"said": said, "keep_cleared": thread["keep_key"]})
     messages.success(request, said)
-    return redirect(
-        address_of(access, read.revision, open=read.paragraph.public_id) + f"#c-{comment.public_id}"
-    )
+    here = {"open": read.paragraph.public_id, "text": shown.where.text}
+    return redirect(f"{address_of(access, read.revision, **here)}#c-{comment.public_id}")
 
 
-def _reading_at(access: Access, read: Wording) -> Any:
-    where = Where(open=read.paragraph.public_id)
+def _reading_at(request: HttpRequest, access: Access, read: Wording) -> Any:
+    where = Where(open=read.paragraph.public_id, text=where_of(request).text)
     return reading_of(access, read.revision.draft.slug, read.revision.number, where)
 
 

@@ -13,15 +13,19 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db import connection, transaction
 from django.db.models import (
+    Case,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextChoices,
     Value,
+    When,
 )
-from django.db.models.functions import Lower, Replace
+from django.db.models.functions import Coalesce, Lower, Replace
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -31,7 +35,7 @@ from comments.models import Comment, CommentKind, CommentLexemes, CommentState
 from comments.reading.states import STATES
 from comments.reading.threads import TABLE_ORDER
 from consultations.access import Access, Act
-from drafts.models import Kind, Revision, Wording, WordingLexemes
+from drafts.models import Kind, Revision, Wording, WordingLexemes, WordingTranslation
 from drafts.seeking import Pieces, excerpt, marked, matches, nearest, pieces_of, words_to_check
 
 PAGE = 20
@@ -197,15 +201,16 @@ def _wordings(
     access: Access, question: Question, latest: Sequence[int], *, is_latest: bool
 ) -> QuerySet[Wording]:
     """Wordings as they stand now; or what was said before, each in the last revision that did."""
-    found = WordingLexemes.objects.visible_to(access).filter(matches("lexemes", question.words))
-    is_found = Q(pk__in=found.values("wording"))
+    found = _lexemes(access, question).values("wording")
+    is_found = Q(pk__in=found)
     if re.search(r"\d", question.words):  # a paragraph is found by its label too
         is_found |= Q(label__iexact=question.words)
     rows = Wording.objects.visible_to(access).filter(is_found)
     if is_latest:
         rows = rows.filter(revision__in=latest)
     else:
-        same = {"previous": OuterRef("pk"), "text_hash": OuterRef("text_hash")}
+        # A translation may hang on the earlier of two equal wordings: both must be found.
+        same = {"previous": OuterRef("pk"), "text_hash": OuterRef("text_hash"), "pk__in": found}
         rows = rows.exclude(revision__in=latest).exclude(Exists(Wording.objects.filter(**same)))
     if question.paragraph:
         rows = rows.filter(paragraph__in=_paragraphs(access, question.paragraph, latest))
@@ -221,20 +226,41 @@ def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> QuerySet[A
     return cited.filter(cited=label.casefold().replace(" ", "")).values("paragraph")
 
 
+def _lexemes(access: Access, question: Question) -> QuerySet[WordingLexemes]:
+    """The words of wordings and of their translations, each matched in its own language."""
+    return WordingLexemes.objects.visible_to(access).filter(matches("lexemes", question.words))
+
+
 def _text_hits(access: Access, question: Question, rows: QuerySet[Any]) -> Iterator[Hit]:
-    full = rows.select_related("revision__draft", "paragraph").annotate(
-        marked=marked("revision__draft__language", "text", question.words)
+    """In the language in which the words stand, the authentic one first."""
+    authentic = F("revision__draft__language")
+    is_authentic = Case(When(language=F("wording__revision__draft__language"), then=0), default=1)
+    said_in = _lexemes(access, question).filter(wording=OuterRef("pk"))
+    translation = WordingTranslation.objects.filter(
+        wording=OuterRef("pk"), language=OuterRef("language")
+    )
+    full = (
+        rows.select_related("revision__draft", "paragraph")
+        .annotate(
+            language=Coalesce(
+                Subquery(said_in.order_by(is_authentic, "language").values("language")[:1]),
+                authentic,
+            )
+        )
+        .annotate(said=Coalesce(Subquery(translation.values("text")[:1]), F("text")))
+        .annotate(marked=marked("language", "said", question.words))
     )
     for row in full:
         revision, paragraph = row.revision, row.paragraph.public_id
         args = [access.consultation.slug, revision.draft.slug, revision.number]
+        other = "" if row.language == revision.draft.language else f"&text={row.language}"
         yield Hit(
             id=row.public_id,
             label=label_of(row),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=(_line(row.marked, question, revision.draft.language),),
-            url=f"{reverse('reading', args=args)}?open={paragraph}#p-{paragraph}",
+            lines=(_line(row.marked, question, row.language),),
+            url=f"{reverse('reading', args=args)}?open={paragraph}{other}#p-{paragraph}",
         )
 
 

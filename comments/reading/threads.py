@@ -54,10 +54,17 @@ class ParagraphView:
     is_struck: bool = False
     # What the reader was typing on it, where the text was read with it open.
     typed: Typed | None = None
+    # What is to be said of its translation, where it is read in one.
+    remark: str = ""
 
     @property
     def is_heading(self) -> bool:
         return self.kind in {Kind.TITLE, Kind.HEADING}
+
+    @property
+    def direction(self) -> str:
+        """Of its language; empty leaves it to the words."""
+        return "rtl" if self.language == "ar" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ read_text            CDFLSA   yes
 read_working_text    LSA      yes
 edit_text            LS       yes
 circulate            L        yes
+set_translations     LSA      yes
 draft_comment        CDF      open
 submit_comment       F        open
 enter_received       A        open

@@ -463,6 +463,12 @@ ADDRESSES: dict[str, Address] = {
     "import_preview": Address(),
     "circulate": Address(gets="L"),
     "circulated": Address(gets="LSA"),
+    "translations": Address(
+        gets="LSA",
+        posts="LSA",
+        data=lambda room: {"language": "fr", "status": "unofficial", "pasted": "Sensibiliser."},
+    ),
+    "translation_preview": Address(),
     "adopt_text": Address(gets="L", posts="L"),
     # What is said
     "consultation": Address(gets=IN_THE_ROOM),

@@ -15,6 +15,7 @@ from tests.journeys.demo_pages import PAGES
 from tests.journeys.desk_pages import DRAFTING
 from tests.journeys.following_pages import FOLLOWING, NO_PAGES_OF_FOLLOWING
 from tests.journeys.group_pages import GROUPS
+from tests.journeys.language_pages import LANGUAGES
 from tests.journeys.late_pages import LATE, add_mail
 from tests.journeys.people_pages import NO_PAGES_OF_PEOPLE, PEOPLE
 from tests.journeys.search_pages import SEARCH
@@ -37,6 +38,7 @@ WALKED = (
     *PEOPLE,
     *ACCOUNT,
     *DESK,
+    *LANGUAGES,
     *LATE,
     *SEARCH,
     *TAKING,

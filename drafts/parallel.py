@@ -1,0 +1,204 @@
+"""A file in another language beside a circulated text: which row says which paragraph, and doubts.
+
+Pure. No word is understood: rows are set beside paragraphs in their order, by kind, number, the
+figures in their words, and their length; whoever imports them sees where that leaves a doubt.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from drafts.models import Kind, Wording
+from drafts.readers.proposal import ReadParagraph
+
+LEAVE_OUT = "none"
+_FIGURES = re.compile(r"\d+")
+# What a paragraph or a row costs that stands alone; less than a pair that hardly fits.
+_ALONE = -1.5
+_HEADS = frozenset({Kind.TITLE, Kind.HEADING})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the file and the paragraph that it says in its language, with what is doubtful."""
+
+    read: ReadParagraph
+    wording: Wording | None
+    doubts: tuple[str, ...] = ()
+    is_chosen: bool = False
+    is_left_out: bool = False
+    is_twice: bool = False  # another row says the same paragraph
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person must say where it belongs."""
+        return self.is_twice or (self.wording is None and not self.is_left_out)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person may say otherwise."""
+        return self.wording is None or self.is_twice or bool(self.doubts) or self.is_chosen
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """What an import would write, and the paragraphs for which the file has no row."""
+
+    lines: tuple[Line, ...]
+    missing: tuple[Wording, ...]
+
+    @property
+    def open_lines(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.is_open)
+
+    @property
+    def doubtful(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.wording and line.doubts)
+
+    @property
+    def pairs(self) -> tuple[tuple[Wording, ReadParagraph], ...]:
+        """As the action takes them."""
+        return tuple((line.wording, line.read) for line in self.lines if line.wording)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the file or the choices do."""
+        parts = [
+            f"{line.read.row}\t{line.read.text}\t{line.wording.public_id if line.wording else ''}"
+            for line in self.lines
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def set_beside(
+    wordings: Sequence[Wording], rows: Sequence[ReadParagraph], choices: Mapping[str, str]
+) -> Parallel:
+    """Each row beside its paragraph: as a person chose (row number → public id), else by order."""
+    known = {str(wording.public_id): wording for wording in wordings}
+    chosen = {row.row: known.get(choices.get(str(row.row), "")) for row in rows}
+    left_out = {row.row for row in rows if choices.get(str(row.row)) == LEAVE_OUT}
+    taken = {wording.pk for wording in chosen.values() if wording}
+    free = [wording for wording in wordings if wording.pk not in taken]
+    open_rows = [row for row in rows if not chosen[row.row] and row.row not in left_out]
+    found = {row.row: wording for row, wording in _in_order(free, open_rows)}
+    often = Counter(w.pk for w in [*chosen.values(), *found.values()] if w)
+    lines = []
+    last = -1
+    for row in rows:
+        wording = chosen[row.row] or found.get(row.row)
+        doubts = _doubts(row, wording, last) if wording else ()
+        last = max(last, wording.place) if wording else last
+        is_twice = wording is not None and often[wording.pk] > 1
+        is_chosen = chosen[row.row] is not None
+        lines.append(Line(row, wording, doubts, is_chosen, row.row in left_out, is_twice))
+    said = {line.wording.pk for line in lines if line.wording}
+    return Parallel(tuple(lines), tuple(w for w in wordings if w.pk not in said))
+
+
+# --- In order ------------------------------------------------------------------------------------
+
+
+def _in_order(
+    wordings: Sequence[Wording], rows: Sequence[ReadParagraph]
+) -> list[tuple[ReadParagraph, Wording]]:
+    """The best pairs that keep the order of both."""
+    scale = _scale(wordings, rows)
+    ours = [_Mark.of(w.kind, w.label, w.text, 1.0) for w in wordings]
+    theirs = [_Mark.of(r.kind, r.label, r.text, scale) for r in rows]
+    best = [[_ALONE * (i + j) for j in range(len(theirs) + 1)] for i in range(len(ours) + 1)]
+    fits: list[list[float]] = []
+    for i, our in enumerate(ours):
+        fits.append([our.fits(their) for their in theirs])
+        for j, fit in enumerate(fits[i]):
+            alone = max(best[i][j + 1], best[i + 1][j]) + _ALONE
+            best[i + 1][j + 1] = max(best[i][j] + fit, alone)
+    return _traced(wordings, rows, best, fits)
+
+
+def _traced(
+    wordings: Sequence[Wording],
+    rows: Sequence[ReadParagraph],
+    best: list[list[float]],
+    fits: list[list[float]],
+) -> list[tuple[ReadParagraph, Wording]]:
+    pairs = []
+    i, j = len(wordings), len(rows)
+    while i and j:
+        if best[i][j] == best[i - 1][j - 1] + fits[i - 1][j - 1]:
+            i, j = i - 1, j - 1
+            pairs.append((rows[j], wordings[i]))
+        elif best[i][j] == best[i - 1][j] + _ALONE:
+            i -= 1
+        else:
+            j -= 1
+    return pairs[::-1]
+
+
+def _scale(wordings: Sequence[Wording], rows: Sequence[ReadParagraph]) -> float:
+    """By how much the words of the file are shorter: Chinese takes a third of the signs."""
+    ours = sum(len(wording.text) for wording in wordings)
+    theirs = sum(len(row.text) for row in rows)
+    return ours / theirs if theirs else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What of a paragraph can be compared across languages."""
+
+    is_head: bool
+    kind: str
+    number: int | None
+    figures: frozenset[str]
+    length: float
+
+    @classmethod
+    def of(cls, kind: str, label: str, text: str, scale: float) -> "_Mark":
+        return cls(
+            kind in _HEADS, kind, number_in(label), figures_in(text), max(1.0, len(text) * scale)
+        )
+
+    def fits(self, other: "_Mark") -> float:
+        score = 1.0 if self.kind == other.kind else -3.0 if self.is_head != other.is_head else 0.0
+        if self.number is not None and other.number is not None:
+            score += 3.0 if self.number == other.number else -3.0
+        if self.figures or other.figures:
+            both = len(self.figures & other.figures) / len(self.figures | other.figures)
+            score += 3.0 * both - 0.5
+        return score + min(self.length, other.length) / max(self.length, other.length) - 0.5
+
+
+def number_in(label: str) -> int | None:
+    """The number of a label, in whatever figures: of "OP5", "5.", "٥" it is 5; of "(a)" none."""
+    found = _FIGURES.search(label)
+    return int(found[0]) if found else None
+
+
+def figures_in(text: str) -> frozenset[str]:
+    """The numbers in the words, in the figures of Europe: years, resolutions, articles."""
+    return frozenset(
+        "".join(str(unicodedata.digit(figure)) for figure in number)
+        for number in _FIGURES.findall(text)
+    )
+
+
+def _doubts(row: ReadParagraph, wording: Wording, last: int) -> tuple[str, ...]:
+    """What does not fit, in sentences."""
+    doubts = []
+    if (row.kind in _HEADS) != (wording.kind in _HEADS):
+        kinds = {"here": Kind(row.kind).label, "text": Kind(wording.kind).label}
+        doubts.append(_("The file has it as %(here)s, the text as %(text)s.") % kinds)
+    here, there = number_in(row.label), number_in(wording.label)
+    if wording.kind not in _HEADS and here and there and here != there:
+        labels = {"here": row.label, "text": wording.label}
+        doubts.append(_("The file numbers it %(here)s, the text %(text)s.") % labels)
+    if wording.place < last:
+        doubts.append(_("It stands before a paragraph that comes earlier in the text."))
+    figures, ours = figures_in(row.text), figures_in(wording.text)
+    if figures and ours and not figures & ours:
+        doubts.append(_("None of its figures stands in the paragraph."))
+    return tuple(doubts)

@@ -1,0 +1,40 @@
+"""The languages of a text in a browser: taken in by the facilitators, read by a delegation."""
+
+import pytest
+from playwright.sync_api import expect
+
+from config.demo_seed import SLUG
+from drafts.models import Revision, Wording
+from tests.journeys.conftest import PHONE, WIDE, Desk
+from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT
+
+pytestmark = pytest.mark.browser
+
+HERE = f"/consultations/{SLUG}"
+
+
+def _in_arabic() -> str:
+    """The text row by row in Arabic, as far as its numbers go: shown, never understood."""
+    revision = Revision.objects.get(draft__slug="resolution", number=1)
+    rows = Wording.objects.filter(revision=revision).order_by("place")
+    return "\n\n".join(f"{row.label + '. ' if row.label else ''}مشروع قرار" for row in rows)
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
+def test_a_translation_is_taken_in_and_read(desk: Desk, size: dict[str, int]) -> None:
+    page = desk.window(FACILITATOR, size=size)
+    page.goto(f"{HERE}/drafts/resolution/circulated/1/translations/")
+    page.get_by_label("Language", exact=True).select_option("ar")
+    page.get_by_label("Or paste the text").fill(_in_arabic())
+    page.get_by_role("button", name="Show it beside the text").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is written yet")
+    page.get_by_role("button", name="Write the translation").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Languages of this text")
+
+    reader = desk.window(FOCAL_POINT, size=size)
+    reader.goto(f"{HERE}/resolution/")
+    reader.get_by_role("link", name="العربية").click()
+    words = reader.locator(".paragraph .wording[lang=ar]").first
+    expect(words).to_have_attribute("dir", "rtl")
+    reader.get_by_role("link", name="English").first.click()
+    expect(reader.locator(".paragraph .wording[lang=ar]")).to_have_count(0)
