@@ -19,7 +19,7 @@ from consultations.entering import entered
 from consultations.wall_clock import date_of
 from drafts.compared import compared, rendered_once
 from drafts.comparison import Comparison, compare
-from drafts.comparison_lines import Page, narrowed, page_of
+from drafts.comparison_lines import Page, label_of, narrowed, page_of
 from drafts.concordance import concordance_with_desk
 from drafts.models import Draft, Revision
 
@@ -71,24 +71,31 @@ def compare_states(request: HttpRequest, access: Access, draft: str) -> HttpResp
     context: dict[str, Any] = {"access": access, "draft": text, "last": states[-1:]}
     if pair is None:
         return render(request, "drafts/compare.html", context)
-    asked = request.GET.get("paragraph", "").strip()
+    context |= _compared(access, text, pair, request.GET.get("paragraph", "").strip())
+    form = _form(pair, states, context["label"])
+    if context["is_missing"]:
+        words = {"label": context["label"]}
+        form.add_error("paragraph", _("There is no paragraph %(label)s.") % words)
+    status = 422 if form.errors else 200
+    return render(request, "drafts/compare.html", context | {"form": form}, status=status)
+
+
+def _compared(access: Access, text: Draft, pair: Pair, asked: str) -> dict[str, Any]:
+    """The whole, or the one paragraph that is asked for; where none is called so, the whole."""
     alone = narrowed(page_of(_between(access, *pair)), asked) if asked else None
-    form = _form(pair, states, asked)
-    if asked and alone is None:
-        form.add_error("paragraph", _("There is no paragraph %(label)s.") % {"label": asked})
-    context |= {
-        "form": form,
+    return {
         "earlier": pair[0],
         "later": pair[1],
         "comparison": _rendered(text, pair, alone) if alone else _whole(access, text, pair),
         "is_alone": alone is not None,
+        "is_missing": bool(asked) and alone is None,
+        "label": label_of(alone) if alone else asked,
         "whole_url": f"?from={pair[0].key}&to={pair[1].key}",
     }
-    return render(request, "drafts/compare.html", context, status=422 if form.errors else 200)
 
 
-def _form(pair: Pair, states: Sequence[State], asked: str) -> StatesForm:
-    chosen = {"from": pair[0].key, "to": pair[1].key, "paragraph": asked}
+def _form(pair: Pair, states: Sequence[State], paragraph: str) -> StatesForm:
+    chosen = {"from": pair[0].key, "to": pair[1].key, "paragraph": paragraph}
     return StatesForm(chosen, states=states)
 
 

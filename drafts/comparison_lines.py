@@ -117,6 +117,14 @@ def narrowed(page: Page, wanted: str) -> Page | None:
     return None
 
 
+def label_of(alone: Page) -> str:
+    """The label of the one paragraph that a page was narrowed to."""
+    item = alone.items[0]
+    if isinstance(item, Line):
+        return (item.difference.row.now or item.difference.row.then)[0].label
+    return item.rows[0].said.label if isinstance(item, Fold) else ""
+
+
 def _citations(id: UUID, *labels: str) -> list[str]:
     return [str(id), *(label.casefold().replace(" ", "") for label in labels)]
 

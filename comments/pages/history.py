@@ -93,6 +93,7 @@ def paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResp
         "access": access,
         "paragraph": paragraph_view(last, last.revision),
         "draft": last.revision.draft,
+        "number": last.revision.number,
         "events": paragraph_events(access, wordings),
         "thread_url": address_of(access, last.revision, open=paragraph),
     }

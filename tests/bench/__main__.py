@@ -23,6 +23,7 @@ PARTS = (
     "digest",
     "search",
     "differences",
+    "compare",
     "kits",
     "workspace",
     "storm",

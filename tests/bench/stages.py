@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from django.core.management import call_command
 
 from config.large_seed import Large
+from tests.bench.comparisons import comparisons
 from tests.bench.digests import digests_of
 from tests.bench.figures import Aside, Figure
 from tests.bench.kits import kits
@@ -32,6 +33,10 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
     if "differences" in parts:
         say("Differences ...")
         figures += differences()
+    if "compare" in parts:
+        say("Two revisions of a long text ...")
+        call_command("load_delegations", verbosity=0)
+        figures += comparisons()
     if "kits" in parts:
         say("Kits ...")
         call_command("load_delegations", verbosity=0)
@@ -44,7 +49,7 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
         say("The storm before the deadline ...")
         call_command("load_delegations", verbosity=0)
         figures += storm(asides)
-    if set(parts) <= {"differences", "kits", "workspace", "storm"}:
+    if set(parts) <= {"compare", "differences", "kits", "workspace", "storm"}:
         return figures, asides
     large, as_peer = found_both()
     taken: dict[int, dict[str, Taken]] = {}

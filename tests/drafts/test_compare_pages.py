@@ -284,6 +284,8 @@ def test_a_paragraph_that_neither_state_has_is_said_and_the_whole_stays(
     alone = leader.open("compare", plan.slug, query="?paragraph=2")
     assert alone.status_code == 200
     assert "waits" in page(alone) and "A new letter." not in page(alone)
+    by_id = leader.open("compare", plan.slug, query=f"?paragraph={rows_of(plan)[1].public_id}")
+    assert 'name="paragraph" value="2"' in page(by_id)
 
 
 @pytest.mark.parametrize("query", ["?from=1&to=9", "?from=x", "?from=desk&to=desk", "?to=0"])

@@ -1,0 +1,60 @@
+"""Real texts in four languages, split and merged by rule: both states come back to the letter."""
+
+import json
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from drafts.comparison import compare
+from drafts.concordance import Link, Said, concordance
+from drafts.differences import after, before
+
+TEXTS = (
+    "pact-for-the-future/v1.json",
+    "trafficking-coordination/lang/A_RES_80_228.ar.json",
+    "trafficking-coordination/lang/A_RES_80_228.zh.json",
+    "trafficking-coordination/lang/A_RES_80_228.ru.json",
+)
+
+
+def paragraphs(file: Path) -> list[Said]:
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    rows = rows["paragraphs"] if isinstance(rows, dict) else rows
+    return [
+        Said(key, UUID(int=key), None, 0, "operative", str(key), "", row["text"])
+        for key, row in enumerate(rows, 1)
+    ]
+
+
+def revised(state: list[Said]) -> tuple[list[Said], list[Link]]:
+    """Of every ten the second is split, the fourth and fifth are merged, the eighth says more."""
+    later, links = [], []
+    for place, said in enumerate(state):
+        turn, text = place % 10, said.text
+        if turn == 1:
+            half, piece = len(text) // 2, said.key + len(state)
+            later += [_with(said, said.key, text[:half]), _with(said, piece, text[half:])]
+            links.append((piece, said.key))
+        elif turn == 3 and place + 1 < len(state):
+            later.append(_with(said, said.key, f"{text} {state[place + 1].text}"))
+            links.append((said.key, state[place + 1].key))
+        elif turn != 4:
+            later.append(_with(said, said.key, f"{text} {text[:20]}" if turn == 7 else text))
+    return later, links
+
+
+def _with(said: Said, key: int, text: str) -> Said:
+    return Said(key, UUID(int=key), None, 0, said.kind, str(key), "", text)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_both_states_of_a_real_text_are_rebuilt_to_the_letter(real_data: Path, name: str) -> None:
+    earlier = paragraphs(real_data / "drafts" / name)
+    later, links = revised(earlier)
+    found = compare(concordance(earlier, later, links)).differences
+    then = {s.key: before(p) for d in found for s, p in zip(d.row.then, d.then_parts, strict=True)}
+    now = {s.key: after(p) for d in found for s, p in zip(d.row.now, d.now_parts, strict=True)}
+    assert then == {said.key: said.text for said in earlier}
+    assert now == {said.key: said.text for said in later}
+    assert {"split", "merged", "reworded", "kept"} <= {d.row.how for d in found}
