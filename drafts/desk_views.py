@@ -16,7 +16,7 @@ from consultations.entering import entered
 from drafts.changes import Changes, changes_since
 from drafts.desk_steps import Strip, strip_of
 from drafts.models import Draft, Paragraph, Revision
-from drafts.presence import Mark, marks_on
+from drafts.presence import Mark, mark_closed, marks_on
 
 # Of the session: the form (draftkeeper.js) whose words arrived, until the desk is shown.
 ARRIVED = "arrived"
@@ -159,10 +159,15 @@ def seen_by(sent: Mapping[str, str]) -> int | None:
 
 
 def back_to_desk(
-    request: HttpRequest, access: Access, row: Paragraph, *, form: str
+    request: HttpRequest, access: Access, row: Paragraph, *, form: str = ""
 ) -> HttpResponse:
-    """To where a paragraph stands, once a form arrived; the browser forgets what it kept of it."""
-    request.session[ARRIVED] = form
+    """To where a paragraph stands, once an act on it is done: nobody has it open any more.
+
+    `form` names the form that arrived (draftkeeper.js): what the browser kept of it is forgotten.
+    """
+    mark_closed(access=access, paragraph=row)
+    if form:
+        request.session[ARRIVED] = form
     return redirect(place_of(access, row))
 
 

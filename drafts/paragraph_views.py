@@ -160,7 +160,7 @@ def _act(
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, done)
-    return redirect(place_of(access, row))
+    return back_to_desk(request, access, row)
 
 
 def _coming(draft: Draft, after: Paragraph | None) -> Coming:

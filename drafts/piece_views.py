@@ -22,6 +22,7 @@ from drafts.labels import label_after
 from drafts.models import Paragraph
 from drafts.paragraph_forms import MergeForm, SplitForm
 from drafts.places import APART, family_of, siblings_of
+from drafts.presence import mark_open
 
 # How many neighbours on either side are offered to merge with.
 NEIGHBOURS = 5
@@ -44,6 +45,7 @@ def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
     """Cut where marks stand; done once the pieces were shown with their coming labels."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
     if request.method != "POST":
+        mark_open(access=access, paragraph=row)
         return _split_page(request, access, row, SplitForm.showing(row))
     form = SplitForm(request.POST)
     if not form.is_valid():
@@ -114,6 +116,8 @@ def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
     neighbours = _neighbours(standing_of(row.draft), row)
     sent = request.POST if request.method == "POST" else None
+    if sent is None:
+        mark_open(access=access, paragraph=row)
     form = MergeForm(sent, of=row, neighbours=neighbours)
     if not form.is_valid():
         return _merge_page(request, access, row, form, status=422 if form.errors else 200)

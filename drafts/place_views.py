@@ -5,14 +5,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consultations.access import Access, Act
 from consultations.entering import entered
 from drafts.actions import move_paragraph
-from drafts.desk_views import desk_page, paragraph_of, place_of, standing_of, text_of
+from drafts.desk_views import (
+    back_to_desk,
+    desk_page,
+    paragraph_of,
+    place_of,
+    standing_of,
+    text_of,
+)
 from drafts.models import Paragraph
 from drafts.paragraph_forms import PlaceForm
 from drafts.places import WAYS, Spot, before, family_of, named, spot_next_to, spot_of_step
@@ -60,7 +67,7 @@ def _moved(request: HttpRequest, access: Access, row: Paragraph, spot: Spot | st
             messages.error(request, spot)
         else:
             messages.success(request, _("The paragraph is moved. Its label and its inputs stay."))
-        return redirect(place_of(access, row))
+        return back_to_desk(request, access, row)
     said = spot if isinstance(spot, str) else _where(standing_of(row.draft), row)
     status = 422 if isinstance(spot, str) else 200
     return desk_page(request, access, row.draft, said=said, status=status)

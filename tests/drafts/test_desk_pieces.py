@@ -64,7 +64,12 @@ def below(leading: Leading, row: Paragraph, *texts: str) -> list[Paragraph]:
 
 # --- One into several ---
 
-CUT = {"text": "Decides to meet;\r\n---\r\nRequests a report.", "version": "1"}
+CUT = "Decides to meet;\r\n---\r\nRequests a report."
+
+
+def cut(row: Paragraph, text: str = CUT, **more: str) -> dict[str, str]:
+    """What the form sends."""
+    return {"text": text, "version": str(row.version), **more}
 
 
 def seen_in(shown: str) -> str:
@@ -77,7 +82,7 @@ def test_the_pieces_are_shown_with_their_coming_labels_before_anything_is_writte
     leader: Browser, plan: Draft
 ) -> None:
     row = rows_of(plan)[1]
-    shown = page(leader.send("split_paragraph", "plan", row.public_id, **CUT))
+    shown = page(leader.send("split_paragraph", "plan", row.public_id, **cut(row)))
 
     pieces = re.search(r'<ol class="pieces">.*?</ol>', shown, re.DOTALL)
     assert pieces is not None
@@ -89,8 +94,8 @@ def test_a_confirmed_split_keeps_the_identity_in_the_first_piece(
     leader: Browser, plan: Draft
 ) -> None:
     row = rows_of(plan)[1]
-    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **CUT)))
-    answer = leader.send("split_paragraph", "plan", row.public_id, **CUT, seen=seen)
+    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **cut(row))))
+    answer = leader.send("split_paragraph", "plan", row.public_id, **cut(row, seen=seen))
 
     assert answer.url.endswith(f"#p-{row.public_id}")
     # What the browser kept of the form is forgotten, once.
@@ -106,8 +111,8 @@ def test_a_confirmed_split_keeps_the_identity_in_the_first_piece(
 
 def test_pieces_that_were_not_shown_are_shown_first(leader: Browser, plan: Draft) -> None:
     row = rows_of(plan)[1]
-    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **CUT)))
-    other = {**CUT, "text": "Decides\n---\nto meet;\n---\nRequests a report.", "seen": seen}
+    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **cut(row))))
+    other = cut(row, "Decides\n---\nto meet;\n---\nRequests a report.", seen=seen)
     shown = page(leader.send("split_paragraph", "plan", row.public_id, **other))
 
     assert "3 pieces" in shown
@@ -116,7 +121,7 @@ def test_pieces_that_were_not_shown_are_shown_first(leader: Browser, plan: Draft
 
 def test_a_text_without_a_cut_is_said_to_need_one(leader: Browser, plan: Draft) -> None:
     row = rows_of(plan)[1]
-    answer = leader.send("split_paragraph", "plan", row.public_id, text=WHOLE, version=1)
+    answer = leader.send("split_paragraph", "plan", row.public_id, **cut(row, WHOLE))
 
     assert answer.status_code == 422
     assert "Put a line of three hyphens (---) where it is to be cut." in page(answer)
@@ -127,11 +132,16 @@ def test_a_split_of_words_that_somebody_saved_meanwhile_is_not_written(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     row = rows_of(plan)[1]
-    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **CUT)))
+    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **cut(row))))
     edit_paragraph(
-        access=leading.staff, paragraph=row, version=1, text="Theirs.", kind=row.kind, label="2"
+        access=leading.staff,
+        paragraph=row,
+        version=row.version,
+        text="Theirs.",
+        kind=row.kind,
+        label="2",
     )
-    answer = leader.send("split_paragraph", "plan", row.public_id, **CUT, seen=seen)
+    answer = leader.send("split_paragraph", "plan", row.public_id, **cut(row, seen=seen))
 
     assert answer.status_code == 409
     assert "Theirs." in page(answer)
@@ -144,9 +154,9 @@ def test_what_stands_below_stays_below_the_first_piece(
 ) -> None:
     row = rows_of(plan)[1]
     below(leading, row, "a soon")
-    shown = page(leader.send("split_paragraph", "plan", row.public_id, **CUT))
+    shown = page(leader.send("split_paragraph", "plan", row.public_id, **cut(row)))
     assert "What stands below it stays below the first piece." in shown
-    leader.send("split_paragraph", "plan", row.public_id, **CUT, seen=seen_in(shown))
+    leader.send("split_paragraph", "plan", row.public_id, **cut(row, seen=seen_in(shown)))
 
     assert desk_words(plan)[1:4] == ["Decides to meet;", "a soon", "Requests a report."]
     assert rows_of(plan)[2].parent_id == row.pk
@@ -209,7 +219,7 @@ def test_a_merge_of_words_that_somebody_saved_meanwhile_is_not_written_and_keeps
     edit_paragraph(
         access=leading.staff,
         paragraph=second,
-        version=1,
+        version=second.version,
         text="Theirs.",
         kind="operative",
         label="",

@@ -113,6 +113,19 @@ def test_opening_in_the_browser_marks_and_saving_or_closing_unmarks(
         assert "is editing" not in page(leader.open("desk", "plan"))
 
 
+@pytest.mark.parametrize("name", ["split_paragraph", "merge_paragraphs"])
+def test_who_splits_or_merges_a_paragraph_has_it_open(
+    leading: Leading, plan: Draft, first: Paragraph, name: str
+) -> None:
+    staff = Browser(leading.staff)
+    shown = page(staff.open(name, "plan", first.public_id))
+    assert seen_by(leading.leader, plan) == ["Bo staff"]
+    assert f"/{first.public_id}/editing/" in shown
+    staff.send("strike_paragraph", "plan", first.public_id)
+
+    assert seen_by(leading.leader, plan) == []
+
+
 def test_who_opens_a_paragraph_that_is_open_elsewhere_is_told_so(
     leading: Leading, plan: Draft, first: Paragraph
 ) -> None:

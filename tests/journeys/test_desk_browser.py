@@ -238,6 +238,23 @@ def test_two_people_on_one_paragraph_see_each_other_and_lose_nothing(
     assert paragraph(label).text == f"{head} carefully {typed.split(' ', 1)[1]}"
 
 
+def test_words_typed_and_not_saved_outlive_the_undoing_of_another_step(window: Window) -> None:
+    page = window(FACILITATOR)
+    page.goto(HERE)
+    on(page, "40").locator(".paragraph__label").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(strip(page)).to_contain_text("Undo: moved 40")
+    on(page, "41").locator(".paragraph__label").click()
+    on(page, "41").locator("textarea[name=text]").fill("Typed, and not saved.")
+    page.get_by_role("button", name="Undo: moved 40").click()
+    expect(page.locator("#messages")).to_contain_text("Undone.")
+
+    on(page, "41").locator(".paragraph__label").click()
+    page.get_by_role("button", name="Put them back").click()
+    field = on(page, "41").locator("textarea[name=text]")
+    expect(field).to_have_value("Typed, and not saved.")
+
+
 def test_a_session_that_ends_while_one_writes_leaves_the_words_where_they_are(
     desk: Desk,
 ) -> None:
