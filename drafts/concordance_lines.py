@@ -35,6 +35,11 @@ class Line:
     # Whether a reader need not look twice: the same words in the same place under the same label.
     is_quiet: bool
 
+    @property
+    def shown(self) -> tuple[Cited, ...]:
+        """The paragraphs whose first words tell which they are: those of now, or what is gone."""
+        return self.now or self.then
+
 
 def lines_of(became: Concordance) -> list[Line]:
     """Every row, in the order of the text."""
@@ -108,7 +113,14 @@ def _cited(side: Iterable[Said]) -> Mapping[int, Cited]:
             said.id,
             labels[said.key],
             str(capfirst(Kind(said.kind).label)),
-            first_words(said.text),
+            _whole_words(first_words(said.text)),
         )
         for said in rows
     }
+
+
+def _whole_words(cut: str) -> str:
+    """First words that do not end inside one, where the language parts its words by spaces."""
+    if not cut.endswith("…") or " " not in cut:
+        return cut
+    return f"{cut.rpartition(' ')[0].rstrip(',;:')}…"

@@ -126,7 +126,8 @@ def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
         "parts": [(name, names[name]) for name in SHOWN],
         "summary": summary_of(going.became),
         "lines": lines_of(going.became),
-        "inputs": inputs,
+        "inputs": [row for row in inputs if not row.is_quiet],
+        "quiet_inputs": [row for row in inputs if row.is_quiet],
     }
 
 

@@ -33,6 +33,16 @@ class Whereabouts:
     home: Cited | None
     sentence: str
     said: tuple[Said, ...]
+    is_kept: bool = False
+
+    @property
+    def is_renamed(self) -> bool:
+        return bool(self.then and self.home and self.then.label != self.home.label)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the inputs stay where they are, on the same words under the same label."""
+        return self.is_kept and not self.is_renamed
 
 
 def whereabouts(access: Access, going: Outgoing) -> list[Whereabouts]:
@@ -51,6 +61,7 @@ def whereabouts(access: Access, going: Outgoing) -> list[Whereabouts]:
             now.get(after),
             _sentence(lines[at[before]] if before in at else None, now.get(after)),
             tuple(said[before, after]),
+            is_kept=before in at and lines[at[before]].how == "kept" and after in now,
         )
         for before, after in sorted(said, key=lambda homes: (at.get(homes[0], len(lines)), homes))
     ]
