@@ -1,7 +1,7 @@
 """A circulated text to print: one frozen value, the same for every format, and the words around it.
 
-A paper of a text speaks the language of the text, whoever asks for it: the same revision gives the
-same bytes to everybody.
+A paper of a text speaks the language of its words, authentic or translated, whoever asks for it:
+the same revision gives the same bytes to everybody.
 """
 
 import re
@@ -67,6 +67,8 @@ class TextPaper:
     seal_url: str
     paragraphs: tuple[Printed, ...]
     meeting: str = ""  # that adopted it
+    original: str = ""  # the authentic language, where this is a translation
+    is_official: bool = True  # every paragraph of the translation is
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,16 @@ def frame_of(paper: TextPaper, since: TextPaper | None = None) -> Frame:
             title=f"{paper.title}, {paper.stage}",
             stage=paper.stage,
             facts=tuple(
-                filter(None, (paper.handling, day_of(paper), _adopted(paper), _original(paper)))
+                filter(
+                    None,
+                    (
+                        paper.handling,
+                        day_of(paper),
+                        _adopted(paper),
+                        _original(paper),
+                        _translation(paper),
+                    ),
+                )
             ),
             seal=tuple(_seal(paper, since)),
             page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
@@ -128,6 +139,8 @@ def day_of(paper: TextPaper) -> str:
 def filename(paper: TextPaper, format_name: str, since: TextPaper | None = None) -> str:
     """A name in ASCII: "plan-rev-1.docx", "plan-rev-1-since-first-draft.docx"."""
     parts = [paper.address[1], _stage_name(paper)]
+    if paper.original:
+        parts.append(paper.language)
     if since:
         parts += ["since", _stage_name(since)]
     return f"{'-'.join(parts)}.{format_name}"
@@ -148,8 +161,14 @@ def _adopted(paper: TextPaper) -> str:
 
 
 def _original(paper: TextPaper) -> str:
-    name = get_language_info(spoken(paper.language))["name_translated"]
+    name = get_language_info(spoken(paper.original or paper.language))["name_translated"]
     return gettext("Original: %(language)s") % {"language": name}
+
+
+def _translation(paper: TextPaper) -> str:
+    if not paper.original:
+        return ""
+    return gettext("Translation") if paper.is_official else gettext("Unofficial translation")
 
 
 def _seal(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str, str]]:

@@ -119,6 +119,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "plain_url": address_of(reading.access, revision, section=where.section, text=where.text),
         "languages": _languages(reading),
         "language_words": read.words,
+        "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
         "earlier": _earlier(reading),
         "adopted": _adopted(reading),
         "later": reading.latest if reading.latest != revision else None,

@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.exports.as_pdf import PrintingError
+from comments.exports.text_paper import TextPaper
 from comments.exports.text_render import FORMATS, file_of
-from comments.reading.text_papers import paper_of, redline_of
+from comments.reading.text_papers import paper_of, redline_of, translated_paper_of
 from consultations.access import Access
 from consultations.entering import entered
 from drafts.models import Revision
@@ -25,10 +26,11 @@ log = logging.getLogger(__name__)
 def text_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponse:
-    """The text as a file; `?since=1` asks for the changes against revision 1."""
+    """The text as a file; `?since=1` asks for the changes against revision 1, `?text=ar` for the
+    translation into Arabic."""
     revision = revision_of(access, draft, number)
     since = _since(request, access, revision, format_name)
-    paper = paper_of(access, revision)
+    paper = _paper(request, access, revision, format_name)
     changes = redline_of(access, paper, (since, revision)) if since else None
     try:
         file = file_of(paper, format_name, changes)
@@ -39,6 +41,18 @@ def text_file(
     response = HttpResponse(file.content, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
+
+
+def _paper(request: HttpRequest, access: Access, revision: Revision, format_name: str) -> TextPaper:
+    """The authentic text, or the translation that is asked for, on paper. Raises Http404."""
+    language = request.GET.get("text", "")
+    if not language:
+        return paper_of(access, revision)
+    is_alone = FORMATS[format_name].has_redline and not request.GET.get("since")
+    paper = translated_paper_of(access, revision, language) if is_alone else None
+    if paper is None:
+        raise Http404
+    return paper
 
 
 def revision_of(access: Access, draft: str, number: int) -> Revision:

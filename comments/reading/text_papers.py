@@ -1,15 +1,18 @@
 """A circulated revision, and two of them, as values to print: a fixed number of queries."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
-from comments.exports.text_paper import TextPaper, printed
+from comments.exports.text_paper import Printed, TextPaper, printed, spoken
 from comments.exports.text_redline import Kin, marked
 from comments.exports.text_render import Redline
 from consultations.access import Access
 from drafts.concordance import Row, concordance_of
+from drafts.languages import Translated, translated
 from drafts.models import Revision, Wording
 
 
@@ -17,6 +20,43 @@ def paper_of(access: Access, revision: Revision) -> TextPaper:
     """The paper of a revision; needs its draft and meeting. One query."""
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
     return _paper(access, revision, wordings.select_related("paragraph").order_by("place"))
+
+
+def translated_paper_of(access: Access, revision: Revision, language: str) -> TextPaper | None:
+    """The paper in another language; None where nothing of it is translated. Two queries.
+
+    What is missing stands in the authentic words; that, and what is outdated, a footnote says.
+    """
+    rows = Wording.objects.visible_to(access).filter(revision=revision)
+    wordings = list(rows.select_related("paragraph").order_by("place"))
+    hashes = {wording.paragraph_id: wording.text_hash for wording in wordings}
+    found = translated(access, revision, hashes, language).get(language)
+    if not found:
+        return None
+    with override(spoken(language)):
+        said = tuple(_said(wording, found.get(wording.paragraph_id)) for wording in wordings)
+    return replace(
+        _paper(access, revision, ()),
+        paragraphs=said,
+        language=language,
+        original=revision.draft.language,
+        is_official=all(there.is_official for there in found.values()),
+    )
+
+
+def _said(wording: Wording, there: Translated | None) -> Printed:
+    """A paragraph as its translation says it."""
+    authentic = printed(wording)
+    if there is None:
+        return replace(authentic, notes=(*authentic.notes, gettext("Not translated yet.")))
+    outdated = gettext("Outdated: the authentic words changed since this was translated.")
+    is_opened = there.text.startswith(there.opening)
+    return replace(
+        authentic,
+        text=there.text,
+        opening=len(there.opening) if is_opened else 0,
+        notes=(*there.notes, outdated) if there.is_outdated else there.notes,
+    )
 
 
 def redline_of(access: Access, later: TextPaper, revisions: tuple[Revision, Revision]) -> Redline:
