@@ -1,7 +1,7 @@
 """A file taken onto the desk: chosen, shown row by row, and written only when it is confirmed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from consultations.access import Access, Act
 from consultations.entering import entered
 from drafts.circulating import import_first, import_next
+from drafts.correction_form import PREFIX, CorrectionForm
 from drafts.desk_views import text_of
 from drafts.forms import FileForm, place_name
 from drafts.importing import (
@@ -25,12 +26,14 @@ from drafts.importing import (
     decided_by_choice,
     decided_by_file,
     propose,
+    row_keys,
     standing_on,
     with_choices,
 )
 from drafts.models import Draft, Paragraph
 from drafts.readers import read_draft
-from drafts.readers.proposal import Problem, Unreadable
+from drafts.readers.corrections import Correction, corrected
+from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
 
 KEPT_SECONDS = 2 * 3600
 _CHOICE = "place-"
@@ -38,12 +41,27 @@ _CHOICE = "place-"
 
 @dataclass(frozen=True)
 class Kept:
-    """What was sent, kept until it is confirmed: only for its sender, in the same capacity."""
+    """What was sent, kept until it is confirmed: only for its sender, in the same capacity.
+
+    `typed` are the fields of a correction that is not saved yet.
+    """
 
     name: str
     content: bytes
     lineage: bytes
     choices: Mapping[str, str]
+    read: ReadText
+    corrections: Mapping[int, Correction] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> ReadText:
+        """What was read, as it was corrected."""
+        return corrected(self.read, self.corrections)
+
+    def paragraph(self, row: object) -> ReadParagraph | None:
+        """The row of the file as it was read."""
+        return next((one for one in self.read.paragraphs if str(one.row) == row), None)
 
 
 @dataclass(frozen=True)
@@ -59,8 +77,22 @@ class Asked:
     """A row of the preview; where a person may choose, what is chosen now and what is likely."""
 
     line: Line
+    key: str
     chosen: str = ""
     likely: Option | None = None
+
+
+@dataclass(frozen=True)
+class Mending:
+    """The row that is open for correction, and its form."""
+
+    paragraph: ReadParagraph
+    form: CorrectionForm
+
+    @property
+    def key(self) -> str:
+        """Where the form stands: at the first piece, where the row was split."""
+        return str(self.paragraph.row)
 
 
 @never_cache
@@ -75,8 +107,9 @@ def import_file(request: HttpRequest, access: Access, draft: str) -> HttpRespons
         return _choose(request, access, text, form, status=422)
     name, content = form.content
     lineage = form.cleaned_data["lineage"]
-    sent = Kept(name, content, lineage.read() if lineage else b"", _choices(request))
     try:
+        read = read_draft(name, content)
+        sent = Kept(name, content, lineage.read() if lineage else b"", _choices(request), read)
         _proposal(text, sent)
     except Unreadable as error:
         return _choose(request, access, text, form, status=422, problems=error.problems)
@@ -88,21 +121,26 @@ def import_file(request: HttpRequest, access: Access, draft: str) -> HttpRespons
 @never_cache
 @entered
 def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
-    """What the file makes of the text, row by row; confirmed, it is taken onto the desk."""
+    """What the file makes of the text, row by row; mended and confirmed, it is taken."""
     text = text_of(access, draft, Act.EDIT_TEXT)
-    sent = cast("Kept | None", cache.get(_address(access, text, kept)))
+    address = _address(access, text, kept)
+    sent = cast("Kept | None", cache.get(address))
     if sent is None:
         return _expired(request, access, text)
     if request.method == "POST":
-        sent = replace(sent, choices=_choices(request))
-        cache.set(_address(access, text, kept), sent, KEPT_SECONDS)
+        sent = replace(sent, choices=_choices(request), typed=_typed(request))
+        cache.set(address, sent, KEPT_SECONDS)
+    if "keep" in request.POST:
+        return HttpResponse(status=204)
+    if {"correct", "save", "undo", "probable"} & request.POST.keys():
+        return _mended(request, access, text, sent, address)
     try:
         proposal = _proposal(text, sent)
     except Unreadable as error:  # the text on the desk has changed under the lineage
         form = FileForm()
         return _choose(request, access, text, form, status=422, problems=error.problems)
     if "take" not in request.POST:
-        return _shown(request, access, text, proposal, sent)
+        return _shown(request, access, text, proposal, sent, mending=_mending(request, sent))
     if proposal.open_lines or request.POST.get("seen") != proposal.fingerprint:
         return _shown(request, access, text, proposal, sent, status=409, is_changed=True)
     try:
@@ -110,14 +148,63 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     except ValidationError as error:
         refused = " ".join(error.messages)
         return _shown(request, access, text, proposal, sent, status=422, refused=refused)
-    cache.delete(_address(access, text, kept))
+    cache.delete(address)
     messages.success(request, _("The text is on the desk. Delegations see it once circulated."))
     return redirect("desk", access.consultation.slug, text.slug)
 
 
+def _mended(
+    request: HttpRequest, access: Access, text: Draft, sent: Kept, address: str
+) -> HttpResponse:
+    """A row opened for correction, corrected, or read again as it was; or the probable chosen."""
+    if "probable" in request.POST:
+        chosen = {**sent.choices, **_probable(_proposal(text, sent))}
+        cache.set(address, replace(sent, choices=chosen), KEPT_SECONDS)
+        return redirect(request.path)
+    named = (request.POST.get(act) for act in ("correct", "save", "undo"))
+    paragraph = sent.paragraph(next(filter(None, named), None))
+    if paragraph is None:
+        return redirect(request.path)
+    if "correct" in request.POST:
+        return redirect(f"{request.path}?row={paragraph.row}#row-{paragraph.row}")
+    corrections = {key: kept for key, kept in sent.corrections.items() if key != paragraph.row}
+    if "save" in request.POST:
+        form = CorrectionForm.typed(request.POST)
+        if form.is_valid():
+            corrections[paragraph.row] = form.correction
+            form.check_titles(corrected(sent.read, corrections))
+        if form.errors:
+            mending = Mending(paragraph, form)
+            proposal = _proposal(text, sent)
+            return _shown(request, access, text, proposal, sent, status=422, mending=mending)
+    cache.set(address, replace(sent, corrections=corrections, typed={}), KEPT_SECONDS)
+    return redirect(f"{request.path}#row-{paragraph.row}")
+
+
+def _mending(request: HttpRequest, sent: Kept) -> Mending | None:
+    """The row that the address opens for correction, with what was typed on it before."""
+    paragraph = sent.paragraph(request.GET.get("row"))
+    if paragraph is None or paragraph in _put_aside(sent):
+        return None
+    if sent.typed.get("row") == str(paragraph.row):
+        return Mending(paragraph, CorrectionForm.unfinished(sent.typed))
+    correction = sent.corrections.get(paragraph.row)
+    return Mending(paragraph, CorrectionForm.showing(paragraph, correction))
+
+
+def _probable(proposal: Proposal) -> dict[str, str]:
+    """What is probable of the rows that are open, as choices."""
+    keys = zip(row_keys(proposal.read), proposal.lines, strict=True)
+    return {
+        key: _option(line.suggested).value or "new"
+        for key, line in keys
+        if line.how == "open" and line.certainty == "probable"
+    }
+
+
 def _proposal(text: Draft, sent: Kept) -> Proposal:
     """What stands, what was sent, and what was chosen, together. Raises Unreadable."""
-    read = read_draft(sent.name, sent.content)
+    read = sent.text
     standing = standing_on(text)
     decided = decided_by_file(sent.lineage, standing, read) if sent.lineage else Decided()
     chosen = decided_by_choice(sent.choices, standing, read)
@@ -168,13 +255,20 @@ def _shown(
     status: int = 200,
     is_changed: bool = False,
     refused: str = "",
+    mending: Mending | None = None,
 ) -> HttpResponse:
+    keys = row_keys(proposal.read)
+    open_lines = proposal.open_lines
     context = {
         "access": access,
         "draft": text,
         "name": sent.name,
         "proposal": proposal,
-        "rows": [_asked(line) for line in proposal.lines],
+        "rows": [_asked(key, line) for key, line in zip(keys, proposal.lines, strict=True)],
+        "corrected": sent.corrections.keys(),
+        "put_aside": _put_aside(sent),
+        "mending": mending,
+        "probable": sum(line.certainty == "probable" for line in open_lines),
         "options": _options(proposal),
         "is_changed": is_changed,
         "refused": refused,
@@ -182,13 +276,23 @@ def _shown(
     return render(request, "drafts/import_preview.html", context, status=status)
 
 
-def _asked(line: Line) -> Asked:
+def _put_aside(sent: Kept) -> list[ReadParagraph]:
+    """The rows that a person left out or joined to the one above."""
+    return [
+        paragraph
+        for paragraph in sent.read.paragraphs
+        if (found := sent.corrections.get(paragraph.row))
+        and (found.is_left_out or found.joins_above)
+    ]
+
+
+def _asked(key: str, line: Line) -> Asked:
     """What may be chosen for a row: beforehand only what is sure, or was chosen already."""
     if not line.asked:
-        return Asked(line)
+        return Asked(line, key)
     likely = _option(line.suggested or line.follows)
     chosen = "" if line.how == "open" else "new" if line.how == "new" else likely.value
-    return Asked(line, chosen, likely if likely.value else None)
+    return Asked(line, key, chosen, likely if likely.value else None)
 
 
 def _option(olds: Sequence[Paragraph]) -> Option:
@@ -214,6 +318,15 @@ def _choices(request: HttpRequest) -> dict[str, str]:
         name.removeprefix(_CHOICE): str(value)
         for name, value in request.POST.items()
         if name.startswith(_CHOICE)
+    }
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """The fields of the correction that is open, and its row."""
+    return {
+        name: str(value)
+        for name, value in request.POST.items()
+        if name == "row" or name.startswith(f"{PREFIX}-")
     }
 
 

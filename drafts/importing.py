@@ -114,7 +114,7 @@ def propose(
     followed = Counter(old.pk for olds in follows.values() for old in olds)
     moved = _moved(standing, read, follows)
     lines = [
-        _placed(row, follows[row.file_id], followed, moved, is_said=row.file_id in decided.follows)
+        _placed(row, guesses[row.file_id], follows[row.file_id], followed, moved)
         if row.file_id in follows
         else _open(row, guesses[row.file_id], followed.keys() | decided.dropped)
         for row in read.paragraphs
@@ -139,20 +139,31 @@ def decided_by_file(content: bytes, standing: Sequence[Paragraph], read: ReadTex
 def decided_by_choice(
     choices: Mapping[str, str], standing: Sequence[Paragraph], read: ReadText
 ) -> Decided:
-    """What was chosen on the page: row number → a paragraph's public id, or "new".
+    """What was chosen on the page: the row's key → a paragraph's public id, or "new".
 
     Several ids joined by a plus are a merge. A choice that is empty, or names something that does
     not stand, is no decision.
     """
     known = {str(paragraph.public_id): paragraph for paragraph in standing}
     follows: dict[str, tuple[Paragraph, ...]] = {}
-    for row in read.paragraphs:
-        choice = choices.get(str(row.row), "")
+    for key, row in zip(row_keys(read), read.paragraphs, strict=True):
+        choice = choices.get(key, "")
         if choice == "new":
             follows[row.file_id] = ()
         elif choice and all(name in known for name in choice.split("+")):
             follows[row.file_id] = tuple(known[name] for name in choice.split("+"))
     return Decided(follows)
+
+
+def row_keys(read: ReadText) -> list[str]:
+    """What the page calls each row: its number; the pieces of a split row count on, as 12-2."""
+    often = Counter[int]()
+    keys = []
+    for paragraph in read.paragraphs:
+        often[paragraph.row] += 1
+        number = often[paragraph.row]
+        keys.append(f"{paragraph.row}-{number}" if number > 1 else str(paragraph.row))
+    return keys
 
 
 def with_choices(decided: Decided, chosen: Decided) -> Decided:
@@ -242,20 +253,20 @@ def _moved(
 
 def _placed(
     row: ReadParagraph,
+    guess: _Guess,
     olds: tuple[Paragraph, ...],
     followed: Counter[int],
     moved: Collection[str],
-    *,
-    is_said: bool,
 ) -> Line:
     how = _how(row, olds, followed)
     is_moved = row.file_id in moved
+    is_sure = guess.certainty == "sure" and guess.olds == olds
     return Line(
         row,
         how,
         olds,
-        certainty=None if is_said else "sure",
-        asked=is_said or is_moved or how not in ("kept", "typographic"),
+        certainty="sure" if is_sure else None,
+        asked=not is_sure or is_moved or how not in ("kept", "typographic"),
         is_moved=is_moved,
     )
 

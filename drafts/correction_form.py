@@ -1,0 +1,115 @@
+"""A row of a file mended by hand before it is taken: nothing typed is repaired."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from drafts.models import Kind
+from drafts.readers.corrections import Correction, as_read
+from drafts.readers.proposal import (
+    DEEPEST_LEVEL,
+    LABEL_LIMIT,
+    PARAGRAPH_LIMIT,
+    ReadParagraph,
+    ReadText,
+    forbidden_character,
+)
+
+_BLANK_LINE = re.compile(r"\n[ \t]*\n+")
+PREFIX = "fix"
+_ROW, _JOIN, _LEAVE = "row", "join", "leave"
+
+
+class CorrectionForm(forms.Form):
+    """How a row is to be read."""
+
+    use_required_attribute = False  # the form stands in that of the whole page
+
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("A blank line splits it into two paragraphs."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    label = forms.CharField(
+        label=gettext_lazy("Label"), max_length=LABEL_LIMIT, required=False, strip=True
+    )
+    level = forms.TypedChoiceField(
+        label=gettext_lazy("Level"),
+        coerce=int,
+        choices=[(level, str(level)) for level in range(DEEPEST_LEVEL + 1)],
+    )
+    use = forms.ChoiceField(
+        label=gettext_lazy("This row is"),
+        choices=[
+            (_ROW, gettext_lazy("a paragraph of its own")),
+            (_JOIN, gettext_lazy("the end of the row above: join them")),
+            (_LEAVE, gettext_lazy("no part of the text: leave it out")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    @classmethod
+    def showing(cls, paragraph: ReadParagraph, correction: Correction | None) -> Self:
+        """The form with what was read, or what was corrected already."""
+        stands = correction or as_read(paragraph)
+        use = _JOIN if stands.joins_above else _LEAVE if stands.is_left_out else _ROW
+        initial = {
+            "text": "\n\n".join(stands.texts),
+            "kind": stands.kind,
+            "label": stands.label,
+            "level": stands.level,
+            "use": use,
+        }
+        return cls(initial=initial, prefix=PREFIX)
+
+    @classmethod
+    def typed(cls, data: Any) -> Self:
+        """The form as it arrived."""
+        return cls(data, prefix=PREFIX)
+
+    @classmethod
+    def unfinished(cls, typed: Mapping[str, str]) -> Self:
+        """The form with what was typed and not saved yet."""
+        words = {name.removeprefix(f"{PREFIX}-"): value for name, value in typed.items()}
+        return cls(initial=words, prefix=PREFIX)
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        if not text.strip():
+            raise ValidationError(_("A paragraph needs words. To leave it out, say so below."))
+        if found := forbidden_character(text):
+            message = _("It holds the character %(character)s, which no document may hold.")
+            raise ValidationError(message % {"character": found})
+        longest = max(len(piece) for piece in _BLANK_LINE.split(text))
+        if longest > PARAGRAPH_LIMIT:
+            message = _(
+                "A paragraph has %(count)d characters; at most %(limit)d are held. Split it."
+            )
+            raise ValidationError(message % {"count": longest, "limit": PARAGRAPH_LIMIT})
+        return text
+
+    def check_titles(self, read: ReadText) -> None:
+        """A text has one title; the form says so beside the kind."""
+        if sum(paragraph.kind == "title" for paragraph in read.paragraphs) > 1:
+            self.add_error("kind", _("The text has a title already. Make this one a heading."))
+
+    @property
+    def correction(self) -> Correction:
+        """What was typed, once it is valid."""
+        typed = self.cleaned_data
+        pieces = (piece.strip("\n") for piece in _BLANK_LINE.split(typed["text"]))
+        return Correction(
+            kind=typed["kind"],
+            label=typed["label"],
+            level=typed["level"],
+            texts=tuple(piece for piece in pieces if piece.strip()),
+            joins_above=typed["use"] == _JOIN,
+            is_left_out=typed["use"] == _LEAVE,
+        )

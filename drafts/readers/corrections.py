@@ -1,0 +1,133 @@
+"""What a person mends in a reading: kind, label, level; rows joined, split and left out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from drafts.readers.opening import opening_words
+from drafts.readers.proposal import Kind, ReadParagraph, ReadText
+
+_IDEOGRAPHS: Final = "\u2fff"
+_WITHOUT_PARENT: Final = ("title", "heading")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A row as a person wants it; several `texts` are several paragraphs."""
+
+    kind: Kind
+    label: str
+    level: int
+    texts: tuple[str, ...]
+    joins_above: bool = False
+    is_left_out: bool = False
+
+
+def corrected(read: ReadText, corrections: Mapping[int, Correction]) -> ReadText:
+    """The reading with its corrections, by row. Below a row that is gone stands what stood below.
+
+    Pure: the same reading can be corrected again and otherwise.
+    """
+    if not corrections:
+        return read
+    rows: list[ReadParagraph] = []
+    stead: dict[str, str | None] = {}
+    for paragraph in read.paragraphs:
+        correction = corrections.get(paragraph.row)
+        if correction is None:
+            rows.append(paragraph)
+        elif correction.is_left_out:
+            stead[paragraph.file_id] = paragraph.parent
+        elif correction.joins_above and rows:
+            stead[paragraph.file_id] = rows[-1].file_id
+            rows[-1] = _joined(rows[-1], paragraph, correction)
+        else:
+            rows += _pieces(paragraph, correction)
+            if correction.kind in _WITHOUT_PARENT:
+                stead[paragraph.file_id] = None
+            elif len(correction.texts) > 1:
+                stead[paragraph.file_id] = rows[-1].file_id
+    kinds = {paragraph.file_id: paragraph.kind for paragraph in read.paragraphs}
+    mended = tuple(_with_parents(rows, stead, kinds, corrections))
+    title = next((row.text for row in mended if row.kind == "title"), "")
+    return replace(read, title=title, paragraphs=mended)
+
+
+def as_read(paragraph: ReadParagraph) -> Correction:
+    """The correction that changes nothing: where a person begins."""
+    return Correction(paragraph.kind, paragraph.label, paragraph.level, (paragraph.text,))
+
+
+def _joined(
+    above: ReadParagraph, paragraph: ReadParagraph, correction: Correction
+) -> ReadParagraph:
+    words = " ".join(correction.texts)
+    has_space = above.text[-1:] < _IDEOGRAPHS or words[:1] < _IDEOGRAPHS
+    text = f"{above.text}{' ' if has_space else ''}{words}"
+    return replace(above, text=text, notes=above.notes + paragraph.notes)
+
+
+def _pieces(paragraph: ReadParagraph, correction: Correction) -> Iterator[ReadParagraph]:
+    """The paragraph, or several: the first keeps its label and its notes."""
+    for number, text in enumerate(correction.texts, 1):
+        is_first = number == 1
+        yield replace(
+            paragraph,
+            file_id=paragraph.file_id if is_first else f"{paragraph.file_id}~{number}",
+            kind=correction.kind,
+            label=correction.label if is_first else "",
+            level=correction.level,
+            text=text,
+            opening=_opening(paragraph, correction.kind, text),
+            notes=paragraph.notes if is_first else (),
+            doubts=(),
+        )
+
+
+def _opening(paragraph: ReadParagraph, kind: Kind, text: str) -> str:
+    if kind == paragraph.kind and paragraph.opening and text.startswith(paragraph.opening):
+        return paragraph.opening
+    return opening_words(text, kind)
+
+
+def _with_parents(
+    rows: Sequence[ReadParagraph],
+    stead: Mapping[str, str | None],
+    kinds: Mapping[str, Kind],
+    corrections: Mapping[int, Correction],
+) -> Iterator[ReadParagraph]:
+    """A corrected row hangs by its level, any other below what stands in the stead of its parent.
+
+    What hung below a paragraph of its own kind goes along when that becomes another.
+    """
+    placed: dict[str, ReadParagraph] = {}
+    above: list[ReadParagraph] = []
+    for row in rows:
+        is_corrected = row.row in corrections
+        parent = placed.get(_standing(row.parent, stead) or "")
+        if is_corrected:
+            parent = above[min(row.level, len(above)) - 1] if row.level and above else None
+        if parent is None or row.kind in _WITHOUT_PARENT:
+            level = 0 if is_corrected or row.parent else row.level
+            row = replace(row, parent=None, level=level)
+        else:
+            goes_along = not is_corrected and kinds.get(row.parent or "") == row.kind
+            kind = parent.kind if goes_along else row.kind
+            row = replace(row, parent=parent.file_id, level=parent.level + 1, kind=kind)
+        placed[row.file_id] = row
+        above = [] if row.kind in _WITHOUT_PARENT else _chain(row, placed)
+        yield row
+
+
+def _standing(file_id: str | None, stead: Mapping[str, str | None]) -> str | None:
+    while file_id is not None and file_id in stead:
+        file_id = stead[file_id]
+    return file_id
+
+
+def _chain(row: ReadParagraph, placed: Mapping[str, ReadParagraph]) -> list[ReadParagraph]:
+    """The row with its ancestors, the topmost first."""
+    chain = [row]
+    while chain[0].parent:
+        chain.insert(0, placed[chain[0].parent])
+    return chain
