@@ -16,6 +16,7 @@ from consultations.models import Meeting, Round
 from delegations.models import Post, User
 from drafts.import_views import Kept
 from drafts.models import Draft, Revision, Wording
+from drafts.readers import read_draft
 from tests.journeys.shown import Shown
 
 FOCAL_POINT = "portugal"
@@ -88,7 +89,9 @@ def _kept_file() -> dict[str, Any]:
         "Reaffirming its resolve,\n\n1. Adopts the Plan;\n\n2. Asks for a report in two years.\n"
     )
     key = f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{KEPT}"
-    cache.set(key, Kept("resolution.txt", words.encode(), b"", {}))
+    content = words.encode()
+    read = read_draft("resolution.txt", content)
+    cache.set(key, Kept("resolution.txt", content, b"", {}, read))
     return {"draft": "resolution", "kept": KEPT}
 
 
@@ -186,6 +189,7 @@ PAGES = (
     Shown("import_file", FACILITATOR, _plan()),
     Shown("import_preview", FACILITATOR, _kept_file),
     Shown("draft_settings", FACILITATOR, _plan()),
+    Shown("import_preview", FACILITATOR, _kept_file, lambda: {"row": "3"}, note="correcting"),
     Shown("circulate", FACILITATOR, _plan()),
     *(
         Shown("circulate", FACILITATOR, _plan(), lambda part=part: {"show": part}, note=part)

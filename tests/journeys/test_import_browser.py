@@ -1,0 +1,143 @@
+"""A file in a browser: corrected row by row, placed, taken; by keys alone, on a phone, reloaded."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from config.demo_seed import SLUG
+from drafts.models import Paragraph
+from tests.journeys.conftest import Window
+from tests.journeys.demo_pages import FACILITATOR
+
+pytestmark = pytest.mark.browser
+
+HERE = f"/consultations/{SLUG}"
+PHONE = {"width": 390, "height": 844}
+
+FIRST = """Draft decision on harbours
+
+Recalling its decision on open seas,
+
+1. Urges all States with a coast to keep their harbours open by day and by night:
+
+(a) To ships in distress;
+
+(b) To ships with pilgrims;
+
+2. Decides to meet again in a year, and to hear what the masters of harbours have seen.
+"""
+NEXT = """Draft decision on harbours
+
+Recalling its decision on open seas,
+
+1. Decides to meet again in a year, and to hear what the masters of harbours have seen.
+
+2. Urges all States with a coast to keep their harbours open by day and by night:
+
+(a) To ships in distress;
+
+(b) To every vessel that carries the sick;
+
+3. Thanks the pilots.
+"""
+
+
+def begin(page: Page, slug: str) -> None:
+    """A new text, and a first file pasted and shown."""
+    page.goto(f"{HERE}/new-text/")
+    page.get_by_label("Title").fill("Draft decision")
+    page.get_by_label("Address").fill(slug)
+    page.get_by_role("button", name="Begin the text").click()
+    paste(page, slug, FIRST)
+
+
+def paste(page: Page, slug: str, words: str) -> None:
+    page.goto(f"{HERE}/drafts/{slug}/import/")
+    page.get_by_label("Or paste the text").fill(words)
+    page.get_by_role("button", name="Show what it makes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is written yet")
+
+
+def stands(slug: str) -> list[tuple[str, str, str]]:
+    rows = Paragraph.objects.filter(draft__slug=slug).standing().order_by("place")
+    return [(row.kind, row.label, row.text) for row in rows]
+
+
+def test_rows_are_corrected_and_the_next_file_is_placed_with_its_certainty(window: Window) -> None:
+    page = window(FACILITATOR)
+    begin(page, "harbours")
+    page.get_by_role("button", name="Correct row 9").click()
+    text = page.get_by_role("textbox", name="Text")
+    expect(text).to_have_value("To ships with pilgrims;")
+    text.fill("To ships with pilgrims;\n\nTo all others in need.")
+    page.get_by_label("Label").fill("(c)")
+    page.get_by_role("button", name="Read it so").click()
+    expect(page.get_by_text("corrected by you")).to_have_count(2)
+    expect(page.get_by_text("To all others in need.")).to_be_visible()
+
+    page.get_by_role("button", name="Correct row 3").click()
+    page.get_by_label("no part of the text: leave it out").check()
+    page.get_by_role("button", name="Read it so").click()
+    expect(page.get_by_role("heading", name="Left out or joined by you")).to_be_visible()
+    page.get_by_role("button", name="Read it as it was row 3").click()
+    expect(page.get_by_role("heading", name="Left out or joined by you")).to_be_hidden()
+
+    page.get_by_role("button", name="Take it onto the desk").click()
+    expect(page).to_have_url(f"{page.url.split('/drafts/')[0]}/drafts/harbours/desk/")
+    assert stands("harbours")[4:6] == [
+        ("operative", "(c)", "To ships with pilgrims;"),
+        ("operative", "", "To all others in need."),
+    ]
+
+    paste(page, "harbours", NEXT)
+    moved = page.locator(".paragraph", has_text="Decides to meet again in a year").first
+    expect(moved).to_contain_text("moved")
+    expect(moved).to_contain_text("sure")
+    thanks = page.locator(".paragraph", has_text="Thanks the pilots.")
+    expect(thanks).to_contain_text("please say")
+    chosen = thanks.get_by_label("This row continues")
+    expect(chosen).to_have_value("")
+    with page.expect_response(lambda answer: answer.status == 204):
+        chosen.select_option("new")
+    page.reload()
+    expect(thanks.get_by_label("Continues")).to_have_value("new")
+
+
+def test_it_goes_by_keys_alone(window: Window) -> None:
+    page = window(FACILITATOR)
+    begin(page, "keyed-harbours")
+    page.get_by_role("button", name="Correct row 5").focus()
+    page.keyboard.press("Enter")
+    label = page.get_by_label("Label")
+    label.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("1 bis")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("corrected by you")).to_be_visible()
+    expect(page.locator("#row-5 .paragraph__number")).to_have_text("1 bis")
+    page.get_by_role("button", name="Take it onto the desk").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".paragraph__number", has_text="1 bis")).to_be_visible()
+
+
+def test_a_phone_shows_every_row_without_scrolling_sideways(window: Window) -> None:
+    page = window(FACILITATOR, size=PHONE)
+    begin(page, "small-harbours")
+    page.get_by_role("button", name="Correct row 7").click()
+    expect(page.get_by_role("textbox", name="Text")).to_be_in_viewport()
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+    page.get_by_label("the end of the row above: join them").check()
+    page.get_by_role("button", name="Read it so").click()
+    page.get_by_role("button", name="Take it onto the desk").click()
+    assert stands("small-harbours")[2][2].endswith("by night: To ships in distress;")
+
+
+def test_it_goes_without_scripts(window: Window) -> None:
+    page = window(FACILITATOR, scripts=False)
+    begin(page, "quiet-harbours")
+    page.get_by_role("button", name="Correct row 5").click()
+    page.get_by_label("Kind").select_option("preambular")
+    page.get_by_role("button", name="Read it so").click()
+    expect(page.locator("#row-5")).to_contain_text("preambular")
+    page.get_by_role("button", name="Take it onto the desk").click()
+    assert ("preambular", "(a)") in [row[:2] for row in stands("quiet-harbours")]
