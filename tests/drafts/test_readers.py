@@ -1,10 +1,13 @@
 """Reading a draft: a JSON list, or plain text; a wrong file says what to mend."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from drafts.readers import read_draft
 from drafts.readers.opening import opening_words
@@ -246,3 +249,56 @@ def test_a_real_draft_typed_as_plain_text_gives_the_same_paragraphs(real_data: P
     assert [(p.kind, p.label, p.level, p.text) for p in found] == [
         (p.kind, p.label, p.level, p.text) for p in expected
     ]
+
+
+# --- Whatever is sent ----------------------------------------------------------------------------
+
+
+@settings(max_examples=300, deadline=None)
+@given(content=st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
+@pytest.mark.parametrize("ending", [".txt", ".json", ".xml", ".pdf", ".csv"])
+def test_any_bytes_are_read_or_refused_with_a_sentence(ending: str, content: bytes) -> None:
+    try:
+        text = read_draft(f"any{ending}", content)
+    except Unreadable as error:
+        assert all(problem.message for problem in error.problems) and error.problems  # noqa: PT017
+    else:
+        assert text.paragraphs
+
+
+MARKS = [*"(a) (i) 1. PP1 I. # Annex • , : Urges x".split(), " ", "\n", "\n\n"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(pieces=st.lists(st.sampled_from(MARKS), max_size=60))
+def test_any_order_of_signs_gives_rows_whose_parents_stand_above(pieces: list[str]) -> None:
+    with contextlib.suppress(Unreadable):
+        seen: set[str | None] = {None}
+        for paragraph in read_draft("a.txt", "".join(pieces).encode()).paragraphs:
+            assert paragraph.parent in seen
+            seen.add(paragraph.file_id)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 12) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=4,
+)
+ROWS = st.lists(
+    st.dictionaries(
+        st.sampled_from(["id", "kind", "text", "number", "level", "parent", "notes", "x"]),
+        st.sampled_from(["a", "b", "title", "operative"]) | VALUES,
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(rows=ROWS | VALUES)
+def test_any_list_is_read_or_every_problem_is_a_sentence(rows: Any) -> None:
+    try:
+        text = read_draft("a.json", json.dumps(rows).encode())
+    except Unreadable as error:
+        assert all(problem.message for problem in error.problems) and error.problems  # noqa: PT017
+    else:
+        assert len({paragraph.file_id for paragraph in text.paragraphs}) == len(rows)

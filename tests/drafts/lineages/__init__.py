@@ -1,0 +1,45 @@
+"""Next states of the demonstration's plan, written by hand, with what each paragraph follows.
+
+`changes` says for a paragraph, by its number, what stands in its place: "=8" is paragraph 8 as it
+was, a pair is the number it follows ("22+23" for a merger, "" for none) and the new words. What is
+not named stays as it is; what nothing follows is struck.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from config.demo_seed import DATA
+from drafts.readers import read_draft
+from drafts.readers.lineage import Known
+from drafts.readers.proposal import ReadParagraph
+
+HERE = Path(__file__).parent
+NAMES = sorted(file.stem for file in HERE.glob("*.json"))
+
+
+def labelled(name: str) -> tuple[list[Known], list[ReadParagraph], list[tuple[str, ...]]]:
+    """The plan, its next state, and for each row of that the keys that it follows."""
+    plan = read_draft("plan.txt", (DATA / "plan-first-draft.txt").read_bytes()).paragraphs
+    known = [Known(paragraph.file_id, paragraph.text) for paragraph in plan]
+    rows = list(_rows(plan, json.loads((HERE / f"{name}.json").read_text())["changes"]))
+    after = [
+        ReadParagraph(place, f"n{place}", None, "operative", "", 0, text, "", ())
+        for place, (text, _) in enumerate(rows, 1)
+    ]
+    return known, after, [keys for _, keys in rows]
+
+
+def _rows(
+    plan: tuple[ReadParagraph, ...], changes: dict[str, list[str | list[str]]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    numbered = {paragraph.label: paragraph for paragraph in plan if paragraph.kind == "operative"}
+    assert changes.keys() <= numbered.keys()
+    for paragraph in plan:
+        if paragraph.kind != "operative" or paragraph.label not in changes:
+            yield paragraph.text, (paragraph.file_id,)
+            continue
+        for item in changes[paragraph.label]:
+            follows, text = (item[1:], "") if isinstance(item, str) else item
+            olds = [numbered[label] for label in follows.split("+") if label]
+            yield text or olds[0].text, tuple(old.file_id for old in olds)
