@@ -1,6 +1,6 @@
 """A file taken onto the desk: chosen, shown row by row, and written only when it is confirmed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 from uuid import UUID, uuid4
@@ -36,6 +36,7 @@ from drafts.readers.corrections import Correction, corrected
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
 
 KEPT_SECONDS = 2 * 3600
+NEAR = 12
 _CHOICE = "place-"
 
 
@@ -74,12 +75,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Asked:
-    """A row of the preview; where a person may choose, what is chosen now and what is likely."""
+    """A row of the preview; where a person may choose, what is chosen now and what is likely.
+
+    `options` are the paragraphs next to its place; all of them only where the row is open.
+    """
 
     line: Line
     key: str
     chosen: str = ""
     likely: Option | None = None
+    options: Sequence[Option] = ()
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,8 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     if sent is None:
         return _expired(request, access, text)
     if request.method == "POST":
-        sent = replace(sent, choices=_choices(request), typed=_typed(request))
+        choices = {**sent.choices, **_choices(request)}
+        sent = replace(sent, choices=choices, typed=_typed(request))
         cache.set(address, sent, KEPT_SECONDS)
     if "keep" in request.POST:
         return HttpResponse(status=204)
@@ -257,19 +264,18 @@ def _shown(
     refused: str = "",
     mending: Mending | None = None,
 ) -> HttpResponse:
-    keys = row_keys(proposal.read)
     open_lines = proposal.open_lines
     context = {
         "access": access,
         "draft": text,
         "name": sent.name,
         "proposal": proposal,
-        "rows": [_asked(key, line) for key, line in zip(keys, proposal.lines, strict=True)],
+        "rows": list(_rows(proposal, str(mending.paragraph.row) if mending else "")),
         "corrected": sent.corrections.keys(),
         "put_aside": _put_aside(sent),
         "mending": mending,
         "probable": sum(line.certainty == "probable" for line in open_lines),
-        "options": _options(proposal),
+        "has_choices": any(line.asked for line in proposal.lines),
         "is_changed": is_changed,
         "refused": refused,
     }
@@ -286,13 +292,33 @@ def _put_aside(sent: Kept) -> list[ReadParagraph]:
     ]
 
 
-def _asked(key: str, line: Line) -> Asked:
-    """What may be chosen for a row: beforehand only what is sure, or was chosen already."""
-    if not line.asked:
-        return Asked(line, key)
-    likely = _option(line.suggested or line.follows)
-    chosen = "" if line.how == "open" else "new" if line.how == "new" else likely.value
-    return Asked(line, key, chosen, likely if likely.value else None)
+def _rows(proposal: Proposal, opened: str) -> Iterator[Asked]:
+    """The rows with what may be chosen for each: where hundreds are open, those near its place."""
+    olds = _disposable(proposal)
+    place = 0
+    for key, line in zip(row_keys(proposal.read), proposal.lines, strict=True):
+        place = line.follows[0].place if line.follows else place
+        is_opened = key == opened
+        if not line.asked or (line.certainty == "sure" and not is_opened):
+            yield Asked(line, key)
+            continue
+        near = olds if is_opened else _nearest(olds, place)
+        likely = _option(line.suggested or line.follows)
+        chosen = "" if line.how == "open" else "new" if line.how == "new" else likely.value
+        yield Asked(
+            line,
+            key,
+            chosen,
+            likely if likely.value else None,
+            [_option([old]) for old in near],
+            has_more=len(near) < len(olds),
+        )
+
+
+def _nearest(olds: Sequence[Paragraph], place: int) -> list[Paragraph]:
+    """The paragraphs that stood next to a place, in their order."""
+    near = sorted(olds, key=lambda old: abs(old.place - place))[:NEAR]
+    return sorted(near, key=lambda old: (old.place, old.pk))
 
 
 def _option(olds: Sequence[Paragraph]) -> Option:
@@ -302,14 +328,13 @@ def _option(olds: Sequence[Paragraph]) -> Option:
     )
 
 
-def _options(proposal: Proposal) -> list[Option]:
+def _disposable(proposal: Proposal) -> list[Paragraph]:
     """Every paragraph of which a person may still dispose, in the order of the text."""
     olds: dict[int, Paragraph] = {old.pk: old for old in proposal.unclaimed}
     for line in proposal.lines:
         if line.asked:
             olds |= {old.pk: old for old in line.follows}
-    ordered = sorted(olds.values(), key=lambda old: (old.place, old.pk))
-    return [_option([old]) for old in ordered]
+    return sorted(olds.values(), key=lambda old: (old.place, old.pk))
 
 
 def _choices(request: HttpRequest) -> dict[str, str]:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import LCSseq
 from drafts.differences import tokens, without_typography
 
 _CANDIDATES: Final = 8
+_FEW_TEXTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +49,43 @@ def likeness(old: Sequence[str], new: Sequence[str]) -> Likeness:
 
 
 def likenesses(
-    olds: Sequence[Sequence[str]], news: Sequence[Sequence[str]]
+    olds: Sequence[Sequence[str]],
+    news: Sequence[Sequence[str]],
+    open_olds: Iterable[int],
+    open_news: Iterable[int],
 ) -> Mapping[tuple[int, int], Likeness]:
-    """Of each paragraph of either side with the few of the other that share most rare words."""
+    """Of each open paragraph with the few of the other side that share most of its rare words."""
     rarity = _rarity([*olds, *news])
-    pairs = {*_nearest(olds, news, rarity)}
-    pairs |= {(old, new) for new, old in _nearest(news, olds, rarity)}
+    pairs = set(_nearest(olds, open_olds, news, rarity))
+    pairs |= {(old, new) for new, old in _nearest(news, open_news, olds, rarity)}
     return {(old, new): likeness(olds[old], news[new]) for old, new in sorted(pairs)}
 
 
 def _rarity(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
-    """A weight for each word: that of "the" is next to nothing."""
+    """A weight for each word that not every fifth paragraph has: "the" tells nothing."""
     often = Counter(word for text in texts for word in set(text))
-    return {word: math.log(1 + len(texts) / count) ** 2 for word, count in often.items()}
+    most = max(_FEW_TEXTS, len(texts) // 5)
+    return {
+        word: math.log(1 + len(texts) / count) ** 2
+        for word, count in often.items()
+        if count <= most
+    }
 
 
 def _nearest(
-    texts: Sequence[Sequence[str]], others: Sequence[Sequence[str]], rarity: Mapping[str, float]
+    texts: Sequence[Sequence[str]],
+    places: Iterable[int],
+    others: Sequence[Sequence[str]],
+    rarity: Mapping[str, float],
 ) -> Iterable[tuple[int, int]]:
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for place, other in enumerate(others):
-        for word in set(other):
+        for word in rarity.keys() & set(other):
             holders[word].append(place)
-    for place, text in enumerate(texts):
-        weights: Counter[int] = Counter()
-        for word in sorted(set(text)):
+    for place in places:
+        weights: defaultdict[int, float] = defaultdict(float)
+        for word in sorted(rarity.keys() & set(texts[place])):
             for holder in holders.get(word, ()):
-                weights[holder] += rarity[word]  # type: ignore[assignment]
+                weights[holder] += rarity[word]
         likest = sorted(weights, key=lambda holder: (-weights[holder], holder))
         yield from ((place, holder) for holder in likest[:_CANDIDATES])

@@ -90,6 +90,7 @@ def propose_lineage(before: Sequence[Known], after: Sequence[ReadParagraph]) -> 
     """
     weighing = _Weighing([known.text for known in before], [row.text for row in after])
     weighing.place_equal()
+    weighing.compare_rest()
     weighing.place_parts()
     weighing.place_alike()
     proposed = []
@@ -115,11 +116,9 @@ class _Weighing:
         self.news = [words_of(text) for text in self.new_texts]
         self.steady: list[Pair] = []
         self.taken: set[int] = set()
-        self.likeness: Mapping[Pair, Likeness] = likenesses(self.olds, self.news)
+        self.likeness: Mapping[Pair, Likeness] = {}
         self.of_old: dict[int, dict[int, Likeness]] = defaultdict(dict)
         self.of_new: dict[int, dict[int, Likeness]] = defaultdict(dict)
-        for (old, new), found in self.likeness.items():
-            self.of_old[old][new] = self.of_new[new][old] = found
 
     def place_equal(self) -> None:
         """Equal words in order; then equal ones elsewhere, that no other paragraph has."""
@@ -135,6 +134,12 @@ class _Weighing:
                 is_long = len(self.news[new]) >= _FEW_WORDS
                 self._take(new, (old,), "moved", "sure" if is_long else "probable")
         self.old_gap, self.new_gap = _gap_of_each(self.steady, len(self.olds), len(self.news))
+
+    def compare_rest(self) -> None:
+        """How much the paragraphs that are left have in common with any of the other side."""
+        self.likeness = likenesses(self.olds, self.news, self._open_olds(), self._open_news())
+        for (old, new), found in self.likeness.items():
+            self.of_old[old][new] = self.of_new[new][old] = found
 
     def place_parts(self) -> None:
         """One paragraph in several, and several in one."""

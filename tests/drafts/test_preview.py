@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from drafts.actions import start_draft
 from drafts.models import Draft
-from tests.drafts.leading import Leading, build_leading, desk_words, rows_of
-from tests.drafts.test_desk import Browser, file_of, page, seen_in
+from tests.drafts.leading import Browser, Leading, build_leading, desk_words, page, rows_of
+from tests.drafts.test_desk import file_of, seen_in
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +19,8 @@ def leading() -> Leading:
 
 @pytest.fixture
 def leader(leading: Leading) -> Browser:
-    browser = Browser(leading.leader)
-    browser.send("new_draft", title="Talks", slug="talks", language="en", numbering="as_given")
-    return browser
+    start_draft(access=leading.leader, slug="talks", title="Talks", numbering="as_given")
+    return Browser(leading.leader)
 
 
 @pytest.fixture
@@ -139,8 +139,8 @@ def test_a_piece_of_a_split_row_is_placed_by_itself(leader: Browser, next_addres
     assert desk_words(Draft.objects.get(slug="talks"))[2:4] == ["To teach;", "To train."]
 
 
-def test_all_that_is_probable_is_chosen_by_one_press(leader: Browser) -> None:
-    leader.send("new_draft", title="Plan", slug="plan", language="en", numbering="as_given")
+def test_all_that_is_probable_is_chosen_by_one_press(leading: Leading, leader: Browser) -> None:
+    start_draft(access=leading.leader, slug="plan", title="Plan", numbering="as_given")
     old = "Urges States to keep ports open, and to report each year on storms and trade."
     first = file_of("Plan", "1. One.", f"2. {old}", "3. Three is a number of its own.")
     take(leader, leader.send("import_file", "plan", file=first).url)
@@ -152,3 +152,19 @@ def test_all_that_is_probable_is_chosen_by_one_press(leader: Browser) -> None:
     assert "Choose what is probable for 1 row" in shown
     assert leader.post(address, {"capacity": leader.key, "probable": "yes"}).status_code == 302
     assert "to be placed by you" not in page(leader.get(address))
+
+
+def test_where_many_rows_are_open_each_offers_what_stood_near_and_correct_shows_all(
+    leading: Leading, leader: Browser
+) -> None:
+    start_draft(access=leading.leader, slug="long", title="Long", numbering="none")
+    old = [f"{n}. Old words number{n} say that{n} thing{n} of old{n}." for n in range(1, 41)]
+    take(leader, leader.send("import_file", "long", file=file_of("Long", *old)).url)
+    new = [f"{n}. Fresh{n} sentences{n} mean{n} nothing{n} before{n}." for n in range(1, 41)]
+    address = leader.send("import_file", "long", file=file_of("Long", *new)).url
+    shown = page(leader.get(address))
+    one = shown.partition('id="place-43"')[2].partition("</select>")[0]
+    assert one.count("<option") == 14
+    assert "These stood near by. Correct shows them all." in shown
+    opened = page(leader.get(f"{address}?row=43"))
+    assert opened.partition('id="place-43"')[2].partition("</select>")[0].count("<option") == 42
