@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_arguments(parser)
-        parser.add_argument("file", type=Path, help="the text: Word, PDF, Akoma Ntoso, JSON or plain text")
+        parser.add_argument("file", type=Path, help="Word, PDF, AKN, JSON or plain text")
         parser.add_argument("--consultation", required=True, help="its address, as in the browser")
         parser.add_argument("--draft", required=True, help="the text's address; begun if missing")
         parser.add_argument("--stage", required=True, help="for example: First draft, Rev.1")
