@@ -199,14 +199,15 @@ def _pieces(step: DeskStep, rows: Rows) -> Iterator[Piece]:
 
 
 def _placed(key: str, step: DeskStep, rows: Rows) -> Iterator[str]:
-    """Whom a moved paragraph followed, and whom it follows since."""
-    for moved, followed, follows in step.order:
-        if moved == key:
-            words = _("after %(before)s → after %(after)s")
-            yield words % {
-                "before": _name(followed, step, rows) if followed else _("nothing"),
-                "after": _name(follows, step, rows) if follows else _("nothing"),
-            }
+    """Whom a moved paragraph followed, and whom it follows since; or whom it went past."""
+    places = {moved: (followed, follows) for moved, followed, follows in step.order}
+    if key in places:
+        words = _("after %(before)s → after %(after)s")
+        before, after = (_name(one, step, rows) if one else _("nothing") for one in places[key])
+        yield words % {"before": before, "after": after}
+    elif places:
+        passed = ", ".join(_name(one, step, rows) for one in places)
+        yield _("past %(names)s") % {"names": passed}
 
 
 def _also(earlier: Mapping[str, str], later: Mapping[str, str]) -> Iterator[str]:

@@ -165,10 +165,14 @@ def _positions(after: Paragraph, coming: Coming) -> Iterator[tuple[str, str]]:
         yield "below", _("a subparagraph below it")
 
 
+# In the place of a paragraph to stand next to.
+FIRST = "first"
+
+
 class PlaceForm(forms.Form):
     """Another place for a paragraph."""
 
-    after = forms.ChoiceField(label=gettext_lazy("Next to"), required=False)
+    after = forms.ChoiceField(label=gettext_lazy("Next to"))
     position = forms.ChoiceField(
         label=gettext_lazy("Where"),
         choices=[
@@ -182,7 +186,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, others: list[Paragraph], **options: Any) -> None:
         super().__init__(*args, **options)
-        top = [("", _("At the very beginning"))]
+        top = [(FIRST, _("At the very beginning"))]
         named = [(str(other.public_id), place_name(other)) for other in others]
         self.fields["after"].choices = top + named  # type: ignore[attr-defined]
 

@@ -21,7 +21,7 @@ from drafts.desk_views import (
     text_of,
 )
 from drafts.models import Paragraph
-from drafts.paragraph_forms import PlaceForm
+from drafts.paragraph_forms import FIRST, PlaceForm
 from drafts.places import WAYS, Spot, before, family_of, named, spot_next_to, spot_of_step
 
 
@@ -41,7 +41,7 @@ def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
     form = PlaceForm(
         request.POST if request.method == "POST" else None,
         others=others,
-        initial={"after": str(previous.public_id) if previous else "", "position": "beside"},
+        initial={"after": str(previous.public_id) if previous else FIRST, "position": "beside"},
     )
     if request.method == "POST" and form.is_valid():
         chosen = named(others, form.cleaned_data["after"])

@@ -190,7 +190,7 @@ def test_a_paragraph_moves_after_any_other_or_below_it(leader: Browser, plan: Dr
     place = {"after": str(second.public_id), "position": "below"}
     leader.send("move_paragraph", "plan", third.public_id, **place)
     assert Paragraph.objects.get(pk=third.pk).parent_id == second.pk
-    leader.send("move_paragraph", "plan", first.public_id, after="", position="beside")
+    leader.send("move_paragraph", "plan", first.public_id, after="first", position="beside")
     assert desk_words(plan) == [first.text, second.text, third.text]
 
 

@@ -167,9 +167,11 @@ def test_the_page_says_where_a_paragraph_was_moved(
     first, second, third = rows_of(plan)
     move_paragraph(access=leading.leader, paragraph=first, after=third)
     move_paragraph(access=leading.leader, paragraph=third, after=second, parent=second)
+    move_paragraph(access=leading.leader, paragraph=second, after=first)
     shown = page(leader.open("desk_steps", "plan"))
 
     assert "after nothing → after 3" in shown
+    assert re.search(r"moved 2</span>.*?past 1<", shown, re.DOTALL)
     assert "on another level" in shown
 
 
