@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, CommentKind, Taking
 from consultations.access import Access, Act
 from drafts.actions import (
+    StaleVersion,
     add_paragraph,
     edit_paragraph,
     family_of,
@@ -52,6 +53,8 @@ def take_words(
     if not rows or any(row.kind != CommentKind.REPLACE for row in rows):
         raise ValidationError(_("Choose at least one change of wording to take."))
     stored = _stored(paragraph)
+    if stored.version != version:  # before a conflict: it may be with words nobody has seen yet
+        raise StaleVersion(stored)
     wanted = [
         Wanted(restored(row.redline), take.hunks, take.choices)
         for row, take in zip(rows, takes, strict=True)

@@ -116,6 +116,16 @@ def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(desk: De
     assert not taking.is_whole
 
 
+def test_what_was_left_of_a_proposal_is_taken_later(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
+    desk.take(Take(said, frozenset({1})))
+    desk.take(said)
+
+    assert desk.now().text == said.proposed
+    assert [taking.is_whole for taking in Taking.objects.order_by("pk")] == [False, True]
+    assert len(steps(desk)) == 2
+
+
 def test_several_proposals_become_one_step_with_a_record_each(desk: Desk) -> None:
     one = desk.said("PRT", WORDS.replace("shall", "should"))
     other = desk.said("NOR", WORDS.replace("every year", "yearly"))

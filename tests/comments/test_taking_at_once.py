@@ -1,0 +1,48 @@
+"""Two facilitators take words into one paragraph at the same moment."""
+
+import threading
+from typing import Any
+
+from django.db import connections
+
+from comments.models import Taking
+from comments.taking import Take, take_words
+from drafts.actions import StaleVersion
+from drafts.models import Paragraph, StepKind
+from tests.room import Room
+
+
+def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_room: Room) -> None:
+    room = committed_room
+    key = room.wording(room.revision, 2).paragraph_id
+    seen = Paragraph.objects.select_related("draft", "parent").get(pk=key)
+    together = threading.Barrier(2)
+    results: list[Any] = []
+
+    def take(who: str, name: str) -> None:
+        access, comment = room.access(who), room.comment(name)
+        together.wait()
+        try:
+            takes = [Take(comment)]
+            results.append(
+                take_words(access=access, paragraph=seen, takes=takes, version=seen.version)
+            )
+        except StaleVersion as stale:
+            results.append(stale.row.text)
+        finally:
+            connections.close_all()
+
+    pairs = (("staff", "CPV submitted"), ("co_facilitator", "FRA submitted"))
+    threads = [threading.Thread(target=take, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [taking] = Taking.objects.select_related("comment")
+    now = Paragraph.objects.get(pk=key)
+
+    assert now.text == taking.comment.proposed
+    assert now.version == seen.version + 1
+    assert {type(found) for found in results} == {list, str}
+    assert now.text in results
+    assert room.draft.steps.filter(kind=StepKind.TAKE).count() == 1
