@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from comments.models import CommentKind, Taking
 from comments.reading.on_desk import OnDesk, paragraph_on_desk
-from comments.reading.proposals import Proposal
+from comments.reading.proposals import Fit, Proposal
 from comments.tables.titles import listed
 from comments.taking import Take, take_whole
 from comments.taking import take_words as bring_words
@@ -26,6 +26,9 @@ from drafts.differences import Redline, redline
 from drafts.hunks import Brought, Conflict, Wanted, bring_in_all
 from drafts.merging import CHOICES, Choice
 from drafts.steps import undo_step
+
+# Digits: longer ones were not written by a page of ours.
+LONGEST_NUMBER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Chosen:
         hunks: dict[str, set[int]] = {}
         for name in sent.getlist("take"):
             reference, _dot, number = name.rpartition(".")
-            if number.isdecimal():
+            if number.isdecimal() and len(number) < LONGEST_NUMBER:
                 hunks.setdefault(reference, set()).add(int(number))
         choices: dict[str, dict[str, Choice]] = {}
         for name, said in sent.items():
@@ -136,7 +139,7 @@ def _taken(access: Access, here: OnDesk, chosen: Chosen, sent: QueryDict) -> lis
         access=access,
         paragraph=here.paragraph,
         takes=[take for _proposal, take in chosen.of(here)],
-        version=int(version) if version.isdecimal() else 0,
+        version=int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else 0,
     )
     return takings
 
@@ -166,6 +169,7 @@ def _page(
         "title": _title(here),
         "changes": [p for p in here.proposals if p.kind == CommentKind.REPLACE],
         "wholes": [p for p in here.proposals if p.kind != CommentKind.REPLACE],
+        "is_open": here.is_standing and any(_is_open(p) for p in here.proposals),
         "ticked": sorted(f"{key}.{n}" for key, found in chosen.hunks.items() for n in found),
         "result": _result(here, chosen),
         "refused": refused,
@@ -179,6 +183,11 @@ def _page(
     is_fragment = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
     template = "comments/_take_result.html" if is_fragment else "comments/take_words.html"
     return render(request, template, context, status=status)
+
+
+def _is_open(proposal: Proposal) -> bool:
+    """Whether something of it is left to tick."""
+    return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
 
 
 def _title(here: OnDesk) -> str:

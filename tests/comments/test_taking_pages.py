@@ -185,12 +185,13 @@ def test_the_page_is_for_those_who_edit_the_text(room: Room, who: str, status: i
 
 def test_whatever_is_written_into_the_address_is_answered(room: Room) -> None:
     for query in (
-        {"take": ["", ".", "x.y", "CPV-1.99", "CPV-999.0", "CPV-1.0.0"]},
+        {"take": ["", ".", "x.y", "CPV-1.99", "CPV-999.0", "CPV-1.0.0", "CPV-1." + "9" * 5000]},
         {"take": hunk(room, "CPV submitted"), "choice.CPV-1.x": "mine", "choice.": "y"},
     ):
         assert get(room, **query).status_code == 200
     assert send(room, take="CPV-999.0").status_code == 422
     assert send(room, take=hunk(room, "CPV submitted"), version="x").status_code == 409
+    assert send(room, take="CPV-1.0", version="9" * 5000).status_code == 409
     assert send(room, whole=room.comment("CPV submitted").reference).status_code == 422
 
 
