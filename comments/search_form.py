@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +20,22 @@ from drafts.seeking import HAN
 LONGEST_QUESTION = 200
 
 
+class LongSelect(forms.Select):
+    """A select of hundreds of options, written at once: a template for each would be half a page's
+    time."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value) or []
+        options = (
+            (key, " selected" if str(key) in chosen else "", label) for key, label in self.choices
+        )
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
+
+
 class SearchForm(forms.Form):
     """Words, and what narrows them. Delegation and state are said of inputs alone."""
 
@@ -27,7 +46,9 @@ class SearchForm(forms.Form):
         error_messages={"required": gettext_lazy("Write what you look for.")},
     )
     paragraph = forms.CharField(label=gettext_lazy("Paragraph"), required=False, max_length=40)
-    delegation = forms.ChoiceField(label=gettext_lazy("Delegation"), required=False)
+    delegation = forms.ChoiceField(
+        label=gettext_lazy("Delegation"), required=False, widget=LongSelect
+    )
     round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
 

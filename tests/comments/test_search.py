@@ -326,6 +326,15 @@ def test_the_page_costs_the_same_queries_for_one_hit_and_for_many(room: Room) ->
     assert cost() == few
 
 
+def test_what_narrows_the_question_stays_chosen(room: Room) -> None:
+    page = _page(room, "staff", q="awareness", delegation="FRA", state="withdrawn").content.decode()
+
+    assert '<option value="FRA" selected>France</option>' in page
+    assert '<option value="withdrawn" selected>' in page
+    assert '<option value="drafted"' not in page  # nobody’s drafts are a facilitator’s to find
+    assert "Côte d’Ivoire" in page
+
+
 # --- The API -------------------------------------------------------------------------------------
 
 
