@@ -4,7 +4,6 @@ Conservative: what is not sure is never taken for granted. docs/readers.md tells
 were measured.
 """
 
-import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -122,10 +121,8 @@ class _Weighing:
 
     def place_equal(self) -> None:
         """Equal words in order; then equal ones elsewhere, that no other paragraph has."""
-        old_plain, new_plain = (
-            [plain(t) for t in self.old_texts],
-            [plain(t) for t in self.new_texts],
-        )
+        old_plain = [plain(text) for text in self.old_texts]
+        new_plain = [plain(text) for text in self.new_texts]
         self.steady = _unmistakable(equal_in_order(old_plain, new_plain), old_plain, new_plain)
         for old, new in self.steady:
             self._take(new, (old,), "same", "sure")
@@ -134,6 +131,7 @@ class _Weighing:
                 is_long = len(self.news[new]) >= _FEW_WORDS
                 self._take(new, (old,), "moved", "sure" if is_long else "probable")
         self.old_gap, self.new_gap = _gap_of_each(self.steady, len(self.olds), len(self.news))
+        self.old_sizes, self.new_sizes = Counter(self.old_gap), Counter(self.new_gap)
 
     def compare_rest(self) -> None:
         """How much the paragraphs that are left have in common with any of the other side."""
@@ -166,9 +164,11 @@ class _Weighing:
             if certainty := self._certainty(old, new):
                 how: How = "reworded" if self._keeps_place(old, new) else "moved"
                 self._take(new, (old,), how, certainty)
-        for old, new in itertools.product(self._open_olds(), self._open_news()):
-            if self._where(old, new) == "alone" and new not in self.found:
-                self._take(new, (old,), "reworded", "unsure")  # it stands where the other stood
+        places = {self.old_gap[old]: old for old in self._open_olds()}
+        for new in self._open_news():
+            old_there = places.get(self.new_gap[new])
+            if old_there is not None and self._where(old_there, new) == "alone":
+                self._take(new, (old_there,), "reworded", "unsure")
 
     def as_new(self, new: int) -> tuple[tuple[int, ...], How, Certainty]:
         """New; sure where hardly a word of it stood anywhere, and nothing is missing around it."""
@@ -226,7 +226,7 @@ class _Weighing:
         gap = self.old_gap[old]
         if gap != self.new_gap[new]:
             return "anywhere"
-        is_alone = self.old_gap.count(gap) == self.new_gap.count(gap) == 1
+        is_alone = self.old_sizes[gap] == self.new_sizes[gap] == 1
         return "alone" if is_alone and 0 < gap < len(self.steady) else "between"
 
     def _keeps_place(self, old: int, new: int) -> bool:
