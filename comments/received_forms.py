@@ -1,5 +1,6 @@
 """What the secretariat fills in for a delegation that answered on paper, by e-mail or orally."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ class ReceivedForm(CommentForm):
         seats: Any,
         with_focal_point: frozenset[int],
         today: date,
+        offered: Mapping[str, str],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -68,6 +70,7 @@ class ReceivedForm(CommentForm):
         field.with_focal_point, field.queryset = with_focal_point, seats
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()
         self.initial["received_on"] = today
+        self.initial.update(offered)
 
     def received(self) -> dict[str, Any]:
         """Whose it is and how it came, as the action takes it."""

@@ -58,6 +58,7 @@ from drafts import (
     piece_views,
     place_views,
     step_views,
+    tracked_views,
     translation_views,
 )
 from drafts import views as draft_views
@@ -206,6 +207,12 @@ urlpatterns = [
         import_views.preview,
         name="import_preview",
     ),
+    path(
+        "consultations/<slug:slug>/drafts/<slug:draft>/import/<uuid:kept>/changes/",
+        tracked_views.import_changes,
+        name="import_changes",
+    ),
+    path(f"{DESK}offered/", tracked_views.offered, name="offered"),
     path(
         "consultations/<slug:slug>/drafts/<slug:draft>/settings/",
         draft_views.settings,

@@ -31,6 +31,7 @@ from drafts.importing import (
     with_choices,
 )
 from drafts.models import Draft, Paragraph
+from drafts.offered import Offer, by_paragraph, keep_offers, offers_in
 from drafts.readers import read_draft
 from drafts.readers.corrections import Correction, corrected
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
@@ -44,7 +45,8 @@ _CHOICE = "place-"
 class Kept:
     """What was sent, kept until it is confirmed: only for its sender, in the same capacity.
 
-    `typed` are the fields of a correction that is not saved yet.
+    `typed` are the fields of a correction that is not saved yet; `changes` says how changes that
+    were tracked in it are read: accept, refuse or propose.
     """
 
     name: str
@@ -54,6 +56,12 @@ class Kept:
     read: ReadText
     corrections: Mapping[int, Correction] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
+    changes: str = ""
+
+    @property
+    def offers(self) -> list[Offer]:
+        """What its authors propose or say in the margin."""
+        return offers_in(self.read, with_changes=self.changes == "propose")
 
     @property
     def text(self) -> ReadText:
@@ -86,6 +94,7 @@ class Asked:
     likely: Option | None = None
     options: Sequence[Option] = ()
     has_more: bool = False
+    offers: Sequence[Offer] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,7 @@ def import_file(request: HttpRequest, access: Access, draft: str) -> HttpRespons
     except Unreadable as error:
         return _choose(request, access, text, form, status=422, problems=error.problems)
     key = uuid4()
-    cache.set(_address(access, text, key), sent, KEPT_SECONDS)
+    cache.set(address_of(access, text, key), sent, KEPT_SECONDS)
     return redirect("import_preview", access.consultation.slug, text.slug, key)
 
 
@@ -129,10 +138,12 @@ def import_file(request: HttpRequest, access: Access, draft: str) -> HttpRespons
 def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
     """What the file makes of the text, row by row; mended and confirmed, it is taken."""
     text = text_of(access, draft, Act.EDIT_TEXT)
-    address = _address(access, text, kept)
-    sent = cast("Kept | None", cache.get(address))
+    address = address_of(access, text, kept)
+    sent = kept_file(address)
     if sent is None:
-        return _expired(request, access, text)
+        return expired(request, access, text)
+    if sent.read.proposals and not sent.changes:
+        return redirect("import_changes", access.consultation.slug, text.slug, kept)
     if request.method == "POST":
         choices = {**sent.choices, **_choices(request)}
         sent = replace(sent, choices=choices, typed=_typed(request))
@@ -151,7 +162,7 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     if proposal.open_lines or request.POST.get("seen") != proposal.fingerprint:
         return _shown(request, access, text, proposal, sent, status=409, is_changed=True)
     try:
-        _take(access, text, proposal)
+        _take(access, text, proposal, sent)
     except ValidationError as error:
         refused = " ".join(error.messages)
         return _shown(request, access, text, proposal, sent, status=422, refused=refused)
@@ -218,11 +229,13 @@ def _proposal(text: Draft, sent: Kept) -> Proposal:
     return propose(standing, read, with_choices(decided, chosen))
 
 
-def _take(access: Access, text: Draft, proposal: Proposal) -> None:
+def _take(access: Access, text: Draft, proposal: Proposal, sent: Kept) -> None:
+    read = proposal.read
     if text.paragraphs.kept().exists():
-        import_next(access=access, draft=text, read=proposal.read, follows=proposal.follows)
+        rows = import_next(access=access, draft=text, read=read, follows=proposal.follows)
     else:
-        import_first(access=access, draft=text, read=proposal.read)
+        rows = import_first(access=access, draft=text, read=read)
+    keep_offers(text, read, rows, sent.offers)
 
 
 def _choose(
@@ -247,7 +260,7 @@ def _choose(
     return render(request, "drafts/import.html", context, status=status)
 
 
-def _expired(request: HttpRequest, access: Access, text: Draft) -> HttpResponse:
+def expired(request: HttpRequest, access: Access, text: Draft) -> HttpResponse:
     """The file is gone; the choices made on it are not: they go along with the file sent again."""
     return _choose(request, access, text, FileForm(), status=422, is_expired=True)
 
@@ -265,12 +278,18 @@ def _shown(
     mending: Mending | None = None,
 ) -> HttpResponse:
     open_lines = proposal.open_lines
+    offers = by_paragraph(sent.offers)
     context = {
         "access": access,
         "draft": text,
         "name": sent.name,
+        "changes": sent.changes,
+        "unplaced": offers.get("", []),
         "proposal": proposal,
-        "rows": list(_rows(proposal, str(mending.paragraph.row) if mending else "")),
+        "rows": [
+            replace(asked, offers=offers.get(asked.line.read.file_id, ()))
+            for asked in _rows(proposal, str(mending.paragraph.row) if mending else "")
+        ],
         "corrected": sent.corrections.keys(),
         "put_aside": _put_aside(sent),
         "mending": mending,
@@ -355,5 +374,10 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _address(access: Access, text: Draft, key: UUID) -> str:
+def kept_file(address: str) -> Kept | None:
+    """What was sent, by its address in the store; None where it is gone."""
+    return cast("Kept | None", cache.get(address))
+
+
+def address_of(access: Access, text: Draft, key: UUID) -> str:
     return f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{key}"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.actions import round_for
-from comments.models import Comment
+from comments.models import Comment, CommentKind
 from comments.pages.shown import revisions_of
 from comments.place_form import PlaceForm, last_revisions
 from comments.reading.audience import moment_words, why_no_form
@@ -28,6 +28,15 @@ from consultations.forms import add_errors
 from consultations.models import Seat
 from delegations.models import DelegationKind, Post, PostRole
 from drafts.models import Kind, Wording
+from drafts.offered import offers_of
+
+OFFERED = {
+    "reworded": CommentKind.REPLACE,
+    "added": CommentKind.ADD_AFTER,
+    "deleted": CommentKind.DELETE,
+    "moved": CommentKind.MOVE,
+    "comment": CommentKind.COMMENT,
+}
 
 
 @never_cache
@@ -90,7 +99,25 @@ def _form(request: HttpRequest, access: Access, wording: Wording) -> ReceivedFor
         seats=seats.exclude(delegation__kind=DelegationKind.GROUP),
         with_focal_point=frozenset(focal_points.values_list("delegation", flat=True)),
         today=access.moment.astimezone(access.consultation.zone).date(),
+        offered=_offered(request, access, wording),
     )
+
+
+def _offered(request: HttpRequest, access: Access, wording: Wording) -> dict[str, str]:
+    """What an author of the text's file said on the paragraph, as the form takes it."""
+    key = request.GET.get("offered", "")
+    offers = offers_of(wording.revision.draft) if key else []
+    offer = next((offer for offer in offers if offer.key == key), None)
+    if offer is None:
+        return {}
+    rows = Wording.objects.visible_to(access).filter(revision=wording.revision)
+    after = rows.filter(paragraph__public_id=offer.after).first() if offer.after else None
+    return {
+        "kind": OFFERED[offer.how],
+        "proposed": offer.proposed if offer.how in ("reworded", "added") else "",
+        "rationale": offer.words,
+        "move_after": after.label if after else "",
+    }
 
 
 def _add_errors(form: ReceivedForm, error: ValidationError) -> None:

@@ -461,6 +461,8 @@ ADDRESSES: dict[str, Address] = {
         gets="LS", posts="LS", data=lambda room: {"pasted": "1. To raise awareness.\n"}
     ),
     "import_preview": Address(),
+    "import_changes": Address(),
+    "offered": Address(gets="LSA"),
     "circulate": Address(gets="L"),
     "circulated": Address(gets="LSA"),
     "translations": Address(

@@ -35,6 +35,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_arguments(parser)
         parser.add_argument("file", type=Path, help="Word, PDF, AKN, JSON or plain text")
+        parser.add_argument(
+            "--changes", choices=["accept", "refuse"], help="what becomes of tracked changes"
+        )
         parser.add_argument("--consultation", required=True, help="its address, as in the browser")
         parser.add_argument("--draft", required=True, help="the text's address; begun if missing")
         parser.add_argument("--stage", required=True, help="for example: First draft, Rev.1")
@@ -58,7 +61,13 @@ class Command(BaseCommand):
             raise CommandError("\n".join([*error.messages, "Nothing was written."])) from error
 
     def _take(self, access: Access, options: dict[str, Any]) -> None:
-        read = read_draft(options["file"].name, _bytes_of(options["file"]))
+        content = _bytes_of(options["file"])
+        read = read_draft(options["file"].name, content, options["changes"] or "accept")
+        if read.proposals and not options["changes"]:
+            raise Unreadable.because(
+                "The file has tracked changes. Say what becomes of them: "
+                "--changes accept, or --changes refuse."
+            )
         for problem in read.problems:
             self.stderr.write(f"Warning: {problem.message}")
         draft = _draft(access, read, options)

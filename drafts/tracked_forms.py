@@ -1,0 +1,22 @@
+"""How the tracked changes of a file are read."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+
+class ChangesForm(forms.Form):
+    """Nothing is chosen beforehand: whether words stand is not for the platform to say."""
+
+    changes = forms.ChoiceField(
+        label=gettext_lazy("Read the tracked changes"),
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                "propose",
+                gettext_lazy("as proposals of their authors: the text stands without them"),
+            ),
+            ("accept", gettext_lazy("as accepted: the text stands with them")),
+            ("refuse", gettext_lazy("as refused: the text stands without them, and they go")),
+        ],
+        error_messages={"required": gettext_lazy("Choose how the tracked changes are read.")},
+    )

@@ -1,0 +1,191 @@
+"""A file of Word in the browser: its changes are asked about, its margins offered and entered."""
+
+import re
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from comments.models import Comment
+from drafts.actions import start_draft
+from drafts.circulating import circulate_revision
+from drafts.models import Draft, Paragraph
+from drafts.offered import offers_of
+from tests.drafts.leading import SLUG, Browser, Leading, build_leading, desk_words, page
+from tests.drafts.readers.word import comment, commented, docx, end, p, put_in, taken_out
+
+pytestmark = pytest.mark.django_db
+
+TRACKED = docx(
+    p("The plan"),
+    p("1. States ", taken_out("may"), put_in("should"), " act."),
+    p("2. ", commented(4, "States pay."), mark=end("ins", "Boris")),
+    p(put_in("3. States report.", "Boris")),
+    comments=comment(4, "Who pays &lt;this&gt;?", "Carla"),
+)
+
+
+@pytest.fixture
+def leading() -> Leading:
+    return build_leading()
+
+
+@pytest.fixture
+def leader(leading: Leading) -> Browser:
+    start_draft(access=leading.leader, slug="talks", title="Talks")
+    return Browser(leading.leader)
+
+
+def word(content: bytes = TRACKED) -> SimpleUploadedFile:
+    return SimpleUploadedFile("draft.docx", content)
+
+
+def seen_in(answer: Any) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', page(answer))
+    assert found is not None
+    return found[1]
+
+
+def asked(leader: Browser) -> str:
+    """The address of the page that asks how the tracked changes are read."""
+    address = leader.send("import_file", "talks", file=word()).url
+    answer = leader.get(address)
+    assert answer.status_code == 302
+    return str(answer.url)
+
+
+def chosen(leader: Browser, changes: str) -> Any:
+    """The preview, once it was said how tracked changes are read."""
+    answer = leader.post(asked(leader), {"capacity": leader.key, "changes": changes})
+    assert answer.status_code == 302
+    return leader.get(answer.url)
+
+
+def taken(leader: Browser, changes: str) -> Draft:
+    shown = chosen(leader, changes)
+    fields = {"capacity": leader.key, "seen": seen_in(shown), "take": "yes"}
+    assert leader.post(shown.request["PATH_INFO"], fields).status_code == 302
+    return Draft.objects.select_related("consultation").get(slug="talks")
+
+
+def test_tracked_changes_are_asked_about_before_any_row_is_shown(leader: Browser) -> None:
+    shown = page(leader.get(asked(leader)))
+    assert "The file has tracked changes" in shown
+    assert "Ana</span> · 1 paragraph changed" in shown
+    assert "Boris</span> · 1 paragraph changed" in shown
+    assert 'value="propose"' in shown
+    assert "checked" not in shown
+
+
+def test_nothing_is_taken_before_it_is_said_how_changes_are_read(leader: Browser) -> None:
+    address = leader.send("import_file", "talks", file=word()).url
+    answer = leader.post(address, {"capacity": leader.key, "take": "yes", "seen": "x"})
+    assert answer.status_code == 302
+    assert answer.url.endswith("/changes/")
+    assert not Paragraph.objects.exists()
+    refused = leader.post(answer.url, {"capacity": leader.key})
+    assert refused.status_code == 422
+    assert "Choose how the tracked changes are read." in page(refused)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ("accept", ["The plan", "States should act.", "States pay.", "States report."]),
+        ("refuse", ["The plan", "States may act.", "States pay."]),
+        ("propose", ["The plan", "States may act.", "States pay."]),
+    ],
+)
+def test_the_text_is_taken_as_it_was_chosen(
+    leader: Browser, changes: str, words: list[str]
+) -> None:
+    draft = taken(leader, changes)
+    assert desk_words(draft) == words
+    kinds = [(offer.author, offer.how) for offer in offers_of(draft)]
+    margin = [("Carla", "comment")]
+    proposed = [("Ana", "reworded"), ("Boris", "added")]
+    assert kinds == ([*proposed, *margin] if changes == "propose" else margin)
+
+
+def test_proposals_and_margins_stand_under_their_rows_by_author(leader: Browser) -> None:
+    shown = page(chosen(leader, "propose"))
+    assert re.search(r"Ana</span>.*proposes to word it so:", shown)
+    assert "<del>" in shown and "may" in shown and "should" in shown
+    assert re.search(r"Boris</span>.*proposes to add after it:", shown)
+    assert re.search(r"Carla</span>.*says in the margin:", shown)
+    assert "Who pays &lt;this&gt;?" in shown
+    assert "Read them otherwise" in shown
+
+
+def test_read_otherwise_the_rows_are_others(leader: Browser) -> None:
+    shown = chosen(leader, "propose")
+    again = leader.post(
+        f"{shown.request['PATH_INFO']}changes/", {"capacity": leader.key, "changes": "accept"}
+    )
+    shown_again = page(leader.get(again.url))
+    assert "4 rows were read." in shown_again
+    assert "proposes to word it so" not in shown_again
+
+
+def test_a_file_without_tracked_changes_asks_nothing(leader: Browser) -> None:
+    address = leader.send("import_file", "talks", file=word(docx(p("Plan"), p("1. Act.")))).url
+    assert "2 rows were read." in page(leader.get(address))
+
+
+def test_what_the_file_offers_is_entered_for_a_delegation_once_the_text_is_out(
+    leading: Leading, leader: Browser
+) -> None:
+    draft = taken(leader, "propose")
+    clerk = Browser(leading.clerk)
+    before = page(clerk.open("offered", "talks"))
+    assert "Boris" in before
+    assert "Enter it for a delegation" not in before
+    circulate_revision(access=leading.leader, draft=draft, stage="First draft")
+    address = reverse("offered", args=[SLUG, "talks"])
+    assert address in page(clerk.open("desk", "talks"))
+    links = re.findall(r'href="([^"]+offered=[^"]+)"', page(clerk.open("offered", "talks")))
+    assert len(links) == 3
+    first = page(clerk.get(links[0].replace("&amp;", "&")))
+    assert "States should act." in first
+    assert re.search(r'value="replace"[^>]*checked', first)
+    last = page(clerk.get(links[-1].replace("&amp;", "&")))
+    assert "Who pays &lt;this&gt;?" in last
+    assert not Comment.objects.exists()
+
+
+def test_facilitators_see_what_is_offered_and_cannot_enter_it(
+    leading: Leading, leader: Browser
+) -> None:
+    circulate_revision(access=leading.leader, draft=taken(leader, "propose"), stage="First draft")
+    shown = page(leader.open("offered", "talks"))
+    assert "Carla" in shown
+    assert "Enter it for a delegation" not in shown
+
+
+def test_a_text_taken_from_elsewhere_offers_nothing(leader: Browser) -> None:
+    assert "Nothing is offered" in page(leader.open("offered", "talks"))
+
+
+def test_the_command_takes_word_and_asks_what_becomes_of_changes(
+    leading: Leading, tmp_path: Path
+) -> None:
+    file = tmp_path / "draft.docx"
+    file.write_bytes(TRACKED)
+    given: dict[str, Any] = {
+        "consultation": SLUG,
+        "draft": "talks",
+        "stage": "First draft",
+        "email": leading.leader.user.email,
+        "capacity": leading.leader.capacity.key,
+        "stdout": StringIO(),
+        "stderr": StringIO(),
+    }
+    with pytest.raises(CommandError, match="--changes accept, or --changes refuse"):
+        call_command("import_draft", str(file), **given)
+    assert not Draft.objects.filter(slug="talks").exists()
+    call_command("import_draft", str(file), changes="accept", **given)
+    assert "States should act." in desk_words(Draft.objects.get(slug="talks"))
