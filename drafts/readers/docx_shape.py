@@ -19,7 +19,7 @@ from drafts.readers.opening import opening_words
 from drafts.readers.proposal import LABEL_LIMIT, Kind, ReadParagraph
 
 _SMALL_LETTERS: Final = re.compile(r"[a-z]{1,5}\.?|\d{1,3}\)")
-_LONGEST_HEADING: Final = 250
+_LONGEST_HEADING: Final = 500
 
 
 @dataclass(frozen=True, slots=True)

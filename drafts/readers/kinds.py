@@ -11,7 +11,8 @@ _LONGEST_HEADING: Final = 200
 _SENTENCE_ENDS: Final = (".", ",", ";", ":", "?", "!", "。", "，", "；", "：", "？", "،", "؛", "؟")
 _COMMAS: Final = (",", "，", "،")
 _ANNEX: Final = re.compile(
-    r"(?:Annexe?|Appendix|Anexo|Приложение|附件|(?:ال)?مرفق)(?:\s*(?:[IVX]+|\d+|[A-Z]))?",
+    r"(?:Annexe?|Appendix|Anexo|Приложение|附件|(?:ال)?مرفق)(?:\s*(?:[IVX]+|\d+|[A-Z]))?"
+    r"(?:\s*[\n.:\u2013\u2014].*)?",
     re.IGNORECASE,
 )
 

@@ -284,3 +284,14 @@ def test_a_title_that_only_stands_first_is_doubted() -> None:
     assert read(TITLE, p("1. Acts.")).paragraphs[0].doubts == (
         "Read as the title: it comes first.",
     )
+
+
+@pytest.mark.parametrize("words", ["Annex", "ANNEX II", "Annex I. Rules", "Annexe : règles"])
+def test_a_heading_that_names_an_annex_begins_it(words: str) -> None:
+    text = read(TITLE, p("1. Acts."), p(words, style="Heading1"), p("1. A rule."))
+    assert text.paragraphs[3].kind == "annex"
+
+
+def test_words_that_only_begin_like_it_begin_no_annex() -> None:
+    text = read(TITLE, p("1. Acts."), p("Annexation", style="Heading1"), p("2. Acts."))
+    assert text.paragraphs[3].kind == "operative"

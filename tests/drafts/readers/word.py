@@ -21,6 +21,7 @@ NAMES = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DATE = "2026-03-01T10:00:00Z"
 
 
@@ -171,13 +172,17 @@ def docx(
     if styles:
         known = stored["word/styles.xml"].decode()
         stored["word/styles.xml"] = known.replace("</w:styles>", f"{styles}</w:styles>").encode()
-    told = ""
+    told = related = ""
     for name, inside in (("footnotes", footnotes), ("comments", comments)):
         if inside:
             stored[f"word/{name}.xml"] = _part(name, inside)
             told += f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{name}+xml"/>'
-    types = stored["[Content_Types].xml"].decode()
-    stored["[Content_Types].xml"] = types.replace("</Types>", f"{told}</Types>").encode()
+            related += f'<Relationship Id="{name}" Type="{_RELATED}/{name}" Target="{name}.xml"/>'
+    for part, closing, more in (
+        ("[Content_Types].xml", "</Types>", told),
+        ("word/_rels/document.xml.rels", "</Relationships>", related),
+    ):
+        stored[part] = stored[part].decode().replace(closing, more + closing).encode()
     return zipped(stored | (parts or {}))
 
 
