@@ -279,12 +279,13 @@ def _shown(
 ) -> HttpResponse:
     open_lines = proposal.open_lines
     offers = by_paragraph(sent.offers)
+    placed = {line.read.file_id for line in proposal.lines}
     context = {
         "access": access,
         "draft": text,
         "name": sent.name,
         "changes": sent.changes,
-        "unplaced": offers.get("", []),
+        "unplaced": [one for key, them in offers.items() if key not in placed for one in them],
         "proposal": proposal,
         "rows": [
             replace(asked, offers=offers.get(asked.line.read.file_id, ()))

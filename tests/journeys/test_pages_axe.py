@@ -23,6 +23,7 @@ from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
 from tests.journeys.shown import ROUTES, Shown
 from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
 from tests.journeys.text_pages import NO_PAGES_OF_TEXTS, TEXTS
+from tests.journeys.word_pages import WORD
 from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
 
 pytestmark = pytest.mark.browser
@@ -43,6 +44,7 @@ WALKED = (
     *SEARCH,
     *TAKING,
     *TEXTS,
+    *WORD,
     *WORKSPACE,
 )
 # Addresses that only take a form, or answer with something that is not a page of ours.

@@ -1,0 +1,72 @@
+"""A file of Word that two missions worked on: asked about, shown, and what it offers kept."""
+
+from typing import Any
+
+from django.core.cache import cache
+
+from drafts.import_views import Kept, address_of
+from drafts.models import Draft
+from drafts.offered import Offer, keep_offers
+from drafts.readers import read_draft
+from drafts.readers.proposal import ReadParagraph, ReadText
+from tests.drafts.readers.word import (
+    comment,
+    commented,
+    docx,
+    end,
+    italic,
+    p,
+    put_in,
+    taken_out,
+)
+from tests.journeys.demo_pages import FACILITATOR, KEPT, SECRETARIAT, access_of
+from tests.journeys.shown import Shown
+
+FILE = docx(
+    p("Implementation of the Plan", style="Title"),
+    p(italic("Reaffirming"), " its resolve,"),
+    p(italic("Adopts"), " the Plan", put_in(" of Action", "Ana Silva"), ";", num=(1, 0)),
+    p(
+        *(commented(4, "Asks for a report"), taken_out(" in two years", "Bo Lind"), "."),
+        num=(1, 0),
+        mark=end("ins", "Bo Lind"),
+    ),
+    p(put_in("Decides to remain seized of the matter.", "Bo Lind"), num=(1, 0)),
+    comments=comment(4, "Every year would be better: there is no other review.", "Carla"),
+)
+
+
+def _kept(changes: str) -> dict[str, Any]:
+    access = access_of(FACILITATOR)
+    text = Draft.objects.get(slug="resolution")
+    read = read_draft("resolution.docx", FILE, "refuse")
+    sent = Kept("resolution.docx", FILE, b"", {}, read, changes=changes)
+    cache.set(address_of(access, text, KEPT), sent)  # type: ignore[arg-type]
+    return {"draft": "resolution", "kept": KEPT}
+
+
+def _offered() -> dict[str, Any]:
+    """What a file offered, on a text that went out since."""
+    text = Draft.objects.get(slug="plan")
+    rows = list(text.paragraphs.standing().order_by("place", "pk")[4:7])
+    read = tuple(
+        ReadParagraph(number, f"r{number}", None, "operative", row.label, 0, row.text, "", ())
+        for number, row in enumerate(rows)
+    )
+    words = rows[0].text
+    said = [
+        Offer("Ana Silva", None, "reworded", "r0", base=words, proposed=f"{words[:-1]}, now."),
+        Offer("Bo Lind", None, "added", "r1", proposed="To report every year."),
+        Offer("Carla", None, "comment", "r1", words="Who pays for it?"),
+        Offer("Carla", None, "comment", None, words="Is this the last draft?"),
+    ]
+    keep_offers(text, ReadText("", read, ()), rows, said)
+    return {"draft": "plan"}
+
+
+WORD = (
+    Shown("import_changes", FACILITATOR, lambda: _kept("")),
+    Shown("import_preview", FACILITATOR, lambda: _kept("propose"), note="word"),
+    Shown("offered", FACILITATOR, _offered),
+    Shown("offered", SECRETARIAT, _offered),
+)
