@@ -118,7 +118,7 @@ def test_proposals_and_margins_stand_under_their_rows_by_author(leader: Browser)
     assert re.search(r"Boris</span>.*proposes to add after it:", shown)
     assert re.search(r"Carla</span>.*says in the margin:", shown)
     assert "Who pays &lt;this&gt;?" in shown
-    assert "Read them otherwise" in shown
+    assert "Read the tracked changes otherwise" in shown
 
 
 def test_read_otherwise_the_rows_are_others(leader: Browser) -> None:
