@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, Final
 from drafts.readers.docx_body import Body
 from drafts.readers.docx_lines import BLANKS, groups_of, lines_of
 from drafts.readers.docx_styles import Styles
-from drafts.readers.docx_words import ACCEPTED, SMALL_PART, View, W, change_of, parsed
+from drafts.readers.docx_words import (
+    ACCEPTED,
+    DELETED,
+    INSERTED,
+    SMALL_PART,
+    View,
+    W,
+    change_of,
+    parsed,
+)
 from drafts.readers.package import Package
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _NOTES: Final = ("footnote", "endnote")
+_CHANGED: Final = (*INSERTED, *DELETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +36,26 @@ class Comment:
     words: str
 
 
-def notes_in(package: Package, styles: Styles, view: View) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Notes:
     """The words of each footnote and endnote, by its key: "footnote 3"."""
+
+    words: Mapping[str, str]
+    are_tracked: bool  # whether anybody changed something in them
+
+
+def notes_in(package: Package, styles: Styles, view: View) -> Notes:
+    """Footnotes and endnotes, their tracked changes read as those of the text."""
     found: dict[str, str] = {}
+    are_tracked = False
     for kind in _NOTES:
         tree = parsed(package.part_of_type(f"wordprocessingml.{kind}s+xml", SMALL_PART))
         for note in tree.iter(f"{W}{kind}") if tree is not None else ():
             # The lines that part notes from the text are kept among them, each with a type.
             if note.get(f"{W}type", "normal") == "normal":
                 found[f"{kind} {note.get(f'{W}id', '')}"] = _words(note, styles, view)
-    return found
+                are_tracked = are_tracked or next(note.iter(*_CHANGED), None) is not None
+    return Notes(found, are_tracked)
 
 
 def comments_in(package: Package, styles: Styles) -> Mapping[str, Comment]:

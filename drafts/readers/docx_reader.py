@@ -58,7 +58,7 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
     numbering = Numbering.of(lists, styles)
     del lists  # it may be large
     notes = notes_in(package, styles, view)
-    reading = _Reading(view, numbering, notes)
+    reading = _Reading(view, numbering, notes.words)
     body = Body(styles)
     reading.go_through(groups_of(body.blocks(_main(package))))
     paragraphs = tuple(paragraphs_of(reading.countings))
@@ -67,6 +67,8 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
     if not paragraphs:
         raise Unreadable.because(_("The file has no words. Choose one that holds the text."))
     passed_over = body.passed_over | reading.passed_over
+    if notes.are_tracked:
+        passed_over.add(_tracked_notes(changes))
     warnings = [
         *missing_title_warning(paragraphs),
         *(Problem(None, told, is_warning=True) for told in sorted(passed_over)),
@@ -154,6 +156,12 @@ def _main(package: Package) -> "etree._Element":
         if tree is not None:
             return tree
     raise Unreadable.because(_("The file holds no text. Open it in Word, and save it again."))
+
+
+def _tracked_notes(changes: Changes) -> str:
+    if changes == "accept":
+        return _("Footnotes have tracked changes, which were read as accepted. Check them.")
+    return _("Footnotes have tracked changes, which were read as refused. Check them.")
 
 
 def _margin(comments: Mapping[str, Comment], anchors: Mapping[str, str]) -> Iterator[MarginNote]:

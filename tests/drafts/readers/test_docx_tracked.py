@@ -151,6 +151,7 @@ def test_changes_in_a_footnote_are_accepted_or_refused_too() -> None:
     for changes, expected in (("accept", "Resolution 70/1."), ("refuse", "Resolution")):
         text = read(TITLE, body, changes=changes, footnotes=notes)  # type: ignore[arg-type]
         assert text.paragraphs[1].notes == (expected,)
+        assert f"read as {changes}" in text.problems[0].message
 
 
 def test_a_change_without_author_or_moment_is_told_all_the_same() -> None:

@@ -1,6 +1,7 @@
 """Small Word files, written as Word writes them: paragraphs, lists, styles, tracked changes."""
 
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -163,10 +164,7 @@ def docx(
     parts: dict[str, bytes] | None = None,
 ) -> bytes:
     """A whole file: the one python-docx starts with, its text and lists replaced."""
-    start = BytesIO()
-    Document().save(start)
-    with ZipFile(start) as old:
-        stored = {name: old.read(name) for name in old.namelist()}
+    stored = dict(_started())
     stored["word/document.xml"] = _part("document", f"<w:body>{''.join(body)}</w:body>")
     stored["word/numbering.xml"] = _part("numbering", numbering)
     if styles:
@@ -184,6 +182,15 @@ def docx(
     ):
         stored[part] = stored[part].decode().replace(closing, more + closing).encode()
     return zipped(stored | (parts or {}))
+
+
+@cache
+def _started() -> dict[str, bytes]:
+    """The parts of an empty file of python-docx."""
+    file = BytesIO()
+    Document().save(file)
+    with ZipFile(file) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 def with_parts(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
