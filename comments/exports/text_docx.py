@@ -6,7 +6,7 @@ the revision in which they came, their date the moment when it was circulated.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Final
@@ -31,6 +31,9 @@ ENDS: Final = {
     FROM: ("del", "moveFrom"),
     TO: ("ins", "moveTo"),
 }
+# LibreOffice takes what one author put in within a minute for one change, across the end of a
+# paragraph too. Where two such meet at an end that stands, the second is dated a little later.
+APART: Final = timedelta(minutes=2)
 # A short rule closes the text, as it does on papers of the United Nations. It is also the end into
 # which a last paragraph falls that is taken out: no reader can take out the last end of all.
 CLOSING: Final = (
@@ -65,10 +68,17 @@ class _Writer:
         self._ids = count(1)
         author = quoteattr(f"{paper.consultation}, {paper.stage}")
         moment = paper.circulated_at.astimezone(UTC)
-        self._by = f'w:author={author} w:date="{moment:%Y-%m-%dT%H:%M:%SZ}"'
+        self._bys = [
+            f'w:author={author} w:date="{at:%Y-%m-%dT%H:%M:%SZ}"' for at in (moment, moment + APART)
+        ]
+        self._by = self._bys[0]
+        self._above: Marked | None = None
 
     def paragraph(self, row: Marked) -> str:
         """One paragraph of the text with its changes, its number before its words."""
+        if self._above and _runs_on(self._above, row):
+            self._by = self._bys[self._by == self._bys[0]]
+        self._above = row
         inside = "".join(
             (
                 *self._number(row.number),
@@ -150,3 +160,12 @@ class _Writer:
 
     def _named(self) -> str:
         return f'w:id="{next(self._ids)}" {self._by}'
+
+
+def _runs_on(above: Marked, row: Marked) -> bool:
+    """Whether words are put in right before an end that stands, and right behind it."""
+    last = (*above.number, *above.pieces, *above.notes)[-1:]
+    first = (*row.number, *row.pieces, *row.notes)[:1]
+    put_in = {ADDED, TO}
+    is_standing = above.ends_as == KEPT
+    return is_standing and all(bool(p) and p[0].mark in put_in for p in (last, first))

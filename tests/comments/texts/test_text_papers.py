@@ -219,6 +219,20 @@ def test_libreoffice_settles_a_first_footnote_that_comes_goes_or_moves(tmp_path:
             assert [p.text for p in made.paragraphs] == [*lines(wanted), ""], (first, second)
 
 
+@NEEDS_OFFICE
+def test_libreoffice_keeps_apart_what_was_put_in_on_both_sides_of_an_end(tmp_path: Path) -> None:
+    first = (row("a", "To act.", "1"), row("b", "Meeting yearly."), row("c", "Ending."))
+    longer = row("a", "To act. And to report.", "1")
+    new = row("n", "To come.", "2")
+    others = (row("b", "Now meeting yearly. So."), row("c", "Not ending."))
+    second = (longer, new, *others)
+    kin = (Kin((0,), (0,)), Kin((1,), (2,)), Kin((2,), (3,)))
+    content = text_docx(paper(second), paper(first), marked(first, second, kin))
+    for accepted, wanted in ((True, second), (False, first)):
+        made = opened(settled(tmp_path, content, accepted=accepted))
+        assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
+
+
 KIN_OF_A_MOVE = (Kin((0,), (0,)), Kin((1,), (2,)), Kin((2,), (3,)), Kin((3,), (1,)))
 
 
