@@ -15,7 +15,7 @@ from tests.bench.searching import searches
 from tests.bench.seed import found_both, grow
 from tests.bench.storm import storm
 from tests.bench.submitting import eight_clients, one_client
-from tests.bench.texts import differences
+from tests.bench.texts import differences, files
 from tests.bench.workspaces import workspaces
 
 SIZES = (500, 5_000, 50_000)
@@ -33,6 +33,7 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
     if "differences" in parts:
         say("Differences ...")
         figures += differences()
+        figures += files()
     if "compare" in parts:
         say("Two revisions of a long text ...")
         call_command("load_delegations", verbosity=0)

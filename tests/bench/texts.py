@@ -1,9 +1,13 @@
-"""Differences: two wordings by word, two whole texts by paragraph."""
+"""Differences by word and by paragraph, and a long text as files."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from random import Random
 from statistics import median
 
+from comments.exports.text_paper import Printed, TextPaper
+from comments.exports.text_redline import Kin, marked
+from comments.exports.text_render import Redline, file_of
 from config.large_seed import VOCABULARY
 from drafts.differences import align, redline
 from tests.bench.clock import walls
@@ -23,6 +27,52 @@ def differences() -> Iterator[Figure]:
     before, after = _texts(words)
     best = min(walls(lambda: align(before, after), times=3)) * 1000
     yield Figure("two texts of 600 paragraphs aligned", best, "ms", 50)
+
+
+def files() -> Iterator[Figure]:
+    """A text of 600 paragraphs and its redline as files, the best of three."""
+    before, after = _texts(Random("files"))
+    earlier, later = (_paper(texts) for texts in (before, after))
+    kin = [
+        Kin((match.before_index,), (match.after_index,))
+        for match in align(before, after)
+        if match.before_index is not None and match.after_index is not None
+    ]
+    rows = marked(earlier.paragraphs, later.paragraphs, kin)
+    redlined = Redline(earlier, rows)
+    spent = {
+        "redline of two texts of 600 paragraphs": (
+            lambda: marked(earlier.paragraphs, later.paragraphs, kin),
+            300,
+        ),
+        "600 paragraphs as Word": (lambda: file_of(later, "docx"), 1_500),
+        "600 paragraphs as a redline in Word": (lambda: file_of(later, "docx", redlined), 1_500),
+        "600 paragraphs as Akoma Ntoso": (lambda: file_of(later, "akn"), 200),
+        "600 paragraphs as PDF": (lambda: file_of(later, "pdf"), 5_000),
+    }
+    for work, (make, bar) in spent.items():
+        yield Figure(work, min(walls(make, times=3)) * 1000, "ms", bar)
+
+
+def _paper(texts: list[str]) -> TextPaper:
+    """A circulated text of these paragraphs, numbered through."""
+    return TextPaper(
+        consultation="Talks",
+        handling="",
+        address=("talks", "plan", 2),
+        title="The plan",
+        symbol="",
+        stage="Rev.1",
+        nature="draft",
+        language="en",
+        circulated_at=datetime(2026, 6, 16, tzinfo=UTC),
+        checksum="0" * 64,
+        seal_url="https://talks.example.org/seal/",
+        paragraphs=tuple(
+            Printed(str(number), "operative", str(number), 0, text, 0, ())
+            for number, text in enumerate(texts, 1)
+        ),
+    )
 
 
 def _text(words: Random, count: int) -> str:

@@ -168,6 +168,16 @@ def test_the_reading_page_leads_to_the_files(
     assert "since=" not in page(Browser(leading.staff).open("reading", "plan", 1))
 
 
+def test_any_two_revisions_that_are_compared_lead_to_their_redline(
+    leading: Leading, first: Revision, second: Revision
+) -> None:
+    shown = page(Browser(leading.staff).open("compare", "plan", query="?from=1&to=2"))
+    for format_name in ("docx", "pdf"):
+        assert f"{reverse('text_file', args=[SLUG, 'plan', 2, format_name])}?since=1" in shown
+    desk = page(Browser(leading.staff).open("compare", "plan", query="?from=2&to=desk"))
+    assert "since=" not in desk
+
+
 # --- The seal ------------------------------------------------------------------------------------
 
 
@@ -184,6 +194,11 @@ def test_anybody_has_a_checksum_verified_and_is_told_nothing_else(first: Revisio
         assert "This is the checksum of a circulated text" in shown
         assert "The plan" not in shown and "Demo talks" not in shown and "First draft" not in shown
         assert not answer.cookies.get("sessionid")
+
+
+def test_the_page_that_follows_a_circulation_leads_there(leading: Leading, first: Revision) -> None:
+    shown = page(Browser(leading.leader).open("circulated", "plan", 1))
+    assert f"{reverse('seal')}?checksum={first.checksum}" in shown
 
 
 def test_one_sign_less_true_is_a_checksum_of_no_text(first: Revision) -> None:
