@@ -119,6 +119,8 @@ def _set_styles(document: DocumentType, language: str) -> None:
         style = _style(document, name)
         set_fonts(style, size)
         style.font.bold, style.font.italic, style.font.color.rgb = bold, italic, INK
+        # Arabic letters have a weight and a slope of their own.
+        style.font.cs_bold, style.font.cs_italic = bold, italic
         form = style.paragraph_format
         form.space_before, form.space_after = Pt(before), Pt(after)
         form.keep_with_next, form.line_spacing = keep, 1.1

@@ -144,6 +144,7 @@ def test_arabic_runs_from_right_to_left_in_all_its_parts() -> None:
     assert [p.text for p in document.paragraphs[:3]] == lines(ARABIC)
     assert xml.count("<w:bidi/>") == len(ARABIC) + 1  # its paragraphs, and the section
     assert xml.count("<w:rtl/>") >= len(ARABIC)
+    assert document.styles["Title"].font.cs_bold
     facts = document.sections[0].first_page_header.tables[0].rows[0].cells[1].text
     assert "16 حزيران/يونيو 2026" in facts or "يونيو" in facts
 
