@@ -68,8 +68,17 @@ class Marked:
 
     @property
     def is_changed(self) -> bool:
-        parts = (*self.number, *self.pieces, *self.notes)
-        return self.mark != KEPT or any(piece.mark != KEPT for piece in parts)
+        return self.mark != KEPT or any(mark != KEPT for mark in self._marks)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it comes, or all of it goes, its end included."""
+        marks = {self.mark, *self._marks}
+        return marks <= {ADDED, TO} or marks <= {GONE, FROM}
+
+    @property
+    def _marks(self) -> list[str]:
+        return [piece.mark for piece in (*self.number, *self.pieces, *self.notes)]
 
 
 def unmarked(paragraphs: Sequence[Printed]) -> tuple[Marked, ...]:
@@ -120,8 +129,10 @@ def with_steady_note(rows: Sequence[Marked]) -> list[Marked]:
     steady = next((place for place in before if told[place].ends_as == KEPT), None)
     if steady is None:
         return told
-    side = _AFTER if told[first].mark in _AFTER else _BEFORE
     between = told[steady + 1 : first + 1]
+    if not all(row.is_whole for row in between):
+        return told
+    side = _AFTER if told[first].mark in _AFTER else _BEFORE
     same = [row for row in between if row.mark in side]
     others = [row for row in between if row.mark not in side]
     told[steady : first + 1] = [*_exchanged(told[steady], same), *others]

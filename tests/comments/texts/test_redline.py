@@ -140,6 +140,7 @@ def texts_and_kin(draw: st.DrawFn) -> tuple[list[Printed], list[Printed], list[K
 
 
 @given(texts_and_kin())
+@settings(max_examples=300)
 def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
     both: tuple[list[Printed], list[Printed], list[Kin]],
 ) -> None:
@@ -147,6 +148,14 @@ def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
     for rows in (marked(first, second, kin), with_steady_note(marked(first, second, kin))):
         assert before_of(rows) == told(first)
         assert after_of(rows) == told(second)
+
+
+def test_a_merger_with_the_first_footnote_is_told_as_it_is() -> None:
+    first = [row("t", "Plan"), row("a", "To train", notes=["N."]), row("b", "officials.")]
+    second = [row("t", "Plan"), row("a", "To train officials.")]
+    rows = marked(first, second, (Kin((0,), (0,)), Kin((1, 2), (1,))))
+    assert with_steady_note(rows) == list(rows)
+    assert after_of(rows) == told(second)
 
 
 @given(texts_and_kin())
