@@ -68,17 +68,8 @@ class Marked:
 
     @property
     def is_changed(self) -> bool:
-        return self.mark != KEPT or any(mark != KEPT for mark in self._marks)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it comes, or all of it goes, its end included."""
-        marks = {self.mark, *self._marks}
-        return marks <= {ADDED, TO} or marks <= {GONE, FROM}
-
-    @property
-    def _marks(self) -> list[str]:
-        return [piece.mark for piece in (*self.number, *self.pieces, *self.notes)]
+        parts = (*self.number, *self.pieces, *self.notes)
+        return self.mark != KEPT or any(piece.mark != KEPT for piece in parts)
 
 
 def unmarked(paragraphs: Sequence[Printed]) -> tuple[Marked, ...]:
@@ -110,7 +101,10 @@ def marked(
             else:
                 rows.append(_all(ADDED, now=after[new]))
         if family:
-            rows += _family([before[i] for i in family.before], [after[i] for i in family.after])
+            both = [before[i] for i in family.before], [after[i] for i in family.after]
+            told = list(_family(*both))
+            is_told = any(row.notes for row in rows) or _has_steady_note(told)
+            rows += told if is_told else _apart(*both)
     return tuple(rows)
 
 
@@ -130,8 +124,6 @@ def with_steady_note(rows: Sequence[Marked]) -> list[Marked]:
     if steady is None:
         return told
     between = told[steady + 1 : first + 1]
-    if not all(row.is_whole for row in between):
-        return told
     side = _AFTER if told[first].mark in _AFTER else _BEFORE
     same = [row for row in between if row.mark in side]
     others = [row for row in between if row.mark not in side]
@@ -298,6 +290,22 @@ def _family(thens: Sequence[Printed], nows: Sequence[Printed]) -> Iterator[Marke
     else:
         yield from (_all(GONE, then=then) for then in thens)
         yield from (_all(ADDED, now=now) for now in nows)
+
+
+def _apart(thens: Sequence[Printed], nows: Sequence[Printed]) -> Iterator[Marked]:
+    """The same with the first of each side as one that was reworded, the others by themselves.
+
+    So is told what would put the first footnote before an end that comes or goes: what that does,
+    `with_steady_note` says.
+    """
+    yield _kept(thens[0], nows[0])
+    yield from (_all(GONE, then=then) for then in thens[1:])
+    yield from (_all(ADDED, now=now) for now in nows[1:])
+
+
+def _has_steady_note(rows: Iterable[Marked]) -> bool:
+    """Whether the first footnote, if there is one, stands before an end that is no change."""
+    return next((row.mark == KEPT for row in rows if row.notes), True)
 
 
 def _split(then: Printed, nows: Sequence[Printed]) -> Iterator[Marked]:

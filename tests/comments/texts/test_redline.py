@@ -150,12 +150,15 @@ def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
         assert after_of(rows) == told(second)
 
 
-def test_a_merger_with_the_first_footnote_is_told_as_it_is() -> None:
+def test_a_merger_with_the_first_footnote_is_told_as_a_rewording_and_a_drop() -> None:
     first = [row("t", "Plan"), row("a", "To train", notes=["N."]), row("b", "officials.")]
     second = [row("t", "Plan"), row("a", "To train officials.")]
     rows = marked(first, second, (Kin((0,), (0,)), Kin((1, 2), (1,))))
-    assert with_steady_note(rows) == list(rows)
-    assert after_of(rows) == told(second)
+    assert [(found.mark, pieces(found)) for found in rows[1:]] == [
+        ("=", [("=", "To train"), ("+", " officials.")]),
+        ("-", [("-", "officials.")]),
+    ]
+    assert (before_of(rows), after_of(rows)) == (told(first), told(second))
 
 
 @given(texts_and_kin())
