@@ -161,6 +161,20 @@ def test_the_page_of_steps_shows_the_redlines_and_what_can_still_be_undone(
     assert "A later step built on it. Undo that one first." in shown
 
 
+def test_another_kind_and_label_are_a_step_that_says_so(
+    leading: Leading, leader: Browser, plan: Draft
+) -> None:
+    row = rows_of(plan)[1]
+    words = {"version": row.version, "text": row.text, "kind": "preambular", "label": "PP1"}
+    leader.send("edit_paragraph", "plan", row.public_id, **words)
+    shown = page(leader.open("desk_steps", "plan"))
+
+    assert "changed PP1" in shown
+    assert "label: 2 → PP1 · now: preambular paragraph" in shown
+    leader.send("undo_step", "plan", last(plan).public_id)
+    assert (rows_of(plan)[1].label, rows_of(plan)[1].kind) == ("2", "operative")
+
+
 def test_the_page_says_where_a_paragraph_was_moved(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
