@@ -101,10 +101,12 @@ def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 def desk_now(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Asked again and again by a desk that is open: 204 while nothing is new."""
     text = text_of(access, draft)
-    rows = {str(row.public_id): row for row in text.paragraphs.kept().order_by("place", "pk")}
-    now = now_on(text, access, rows, seen_by(request.GET))
-    if request.GET.get("state") == now.state:
+    seen = seen_by(request.GET)
+    # The paragraphs are needed to call the steps by, and that only where there is a new one.
+    if request.GET.get("state") == now_on(text, access, {}, seen).state:
         return HttpResponse(status=204)
+    rows = {str(row.public_id): row for row in text.paragraphs.kept().order_by("place", "pk")}
+    now = now_on(text, access, rows, seen)
     marked = {mark.public_id for mark in now.marks.values()}
     context = {
         **desk_context(access, text),
