@@ -128,7 +128,7 @@ def test_the_table_is_taken_as_word_and_holds_every_input(window: Window, tmp_pa
     file = tmp_path / started.value.suggested_filename
     started.value.save_as(file)
 
-    rows = [[cell.text for cell in row.cells] for row in Document(str(file)).tables[-1].rows]
+    rows = [[cell.text for cell in row.cells] for row in Document(str(file)).tables[0].rows]
     numbers = {row[0].split()[0] for row in rows[1:]}
     told = Comment.objects.submitted().filter(withdrawn_at=None, superseded_at=None)
     assert numbers >= {row.reference for row in told.select_related("seat")}

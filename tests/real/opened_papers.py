@@ -10,6 +10,7 @@ import subprocess
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import openpyxl
@@ -23,6 +24,7 @@ from .expected_cells import COLUMNS, Cell, joined
 HEAD, FOOT = 56, 51
 BIDI_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CHANGES = {qn("w:ins"): "+", qn("w:del"): "-"}
+ANNEX_HEAD = "What became of it"
 # What a run holds: words that stand, words taken out, and line ends and tabs.
 WORDS = {qn("w:t"): "", qn("w:delText"): "", qn("w:br"): "\n", qn("w:tab"): "\t"}
 
@@ -42,8 +44,11 @@ def rows_of_xlsx(content: bytes) -> list[list[str]]:
 
 
 def rows_of_docx(content: bytes) -> list[list[Cell]]:
-    """The last table, each cell with its lines and marks: Word's own insertions and deletions."""
-    rows = Document(io.BytesIO(content)).tables[-1].rows
+    """The first table, each cell with its lines and marks: Word's own insertions and deletions.
+
+    Behind it stand the concordances of a table that spans revisions.
+    """
+    rows = Document(io.BytesIO(content)).tables[0].rows
     return [[_marked(cell) for cell in row.cells] for row in rows]
 
 
@@ -77,7 +82,7 @@ def rows_of_pdf(content: bytes) -> list[list[str]]:
     """
     rows: list[list[str]] = [[head.replace(" ", "") for head in COLUMNS]]
     column = len(COLUMNS)
-    for page in _pages(content):
+    for page in takewhile(_holds_inputs, _pages(content)):
         edges, words = _below_the_heads(page)
         for word in words:
             was, column = column, bisect(edges, word.left + 1) - 1
@@ -85,6 +90,11 @@ def rows_of_pdf(content: bytes) -> list[list[str]]:
                 rows.append([""] * len(COLUMNS))
             rows[-1][column] += BIDI_MARKS.sub("", word.text)
     return rows
+
+
+def _holds_inputs(page: list[Word]) -> bool:
+    """Whether a page is none of the concordances behind the table."""
+    return ANNEX_HEAD not in " ".join(word.text for word in page)
 
 
 def _pages(content: bytes) -> Iterator[list[Word]]:
