@@ -291,8 +291,8 @@ def merge_paragraphs(
         for other in others:
             _hand_down(access, other, first)
             _strike(access, other)
-            merged = {"how": Descent.How.MERGE}
-            Descent.objects.get_or_create(paragraph=first, follows=other, defaults=merged)
+            link: dict[str, Any] = {"paragraph": first, "follows": other, "revision": None}
+            Descent.objects.get_or_create(**link, defaults={"how": Descent.How.MERGE})
         stored = _stored(first)
         _say(stored, text)
         return write(stored, by=access)

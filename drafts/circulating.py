@@ -168,7 +168,8 @@ def _take(
     _save_in_order(access, rows)
     _strike_left(access, [p for p in stored.values() if p.pk not in kept], after=len(rows))
     for paragraph, old, how in descents:
-        Descent.objects.get_or_create(paragraph=paragraph, follows=old, defaults={"how": how})
+        link: dict[str, Any] = {"paragraph": paragraph, "follows": old, "revision": None}
+        Descent.objects.get_or_create(**link, defaults={"how": how})
     return rows
 
 

@@ -228,11 +228,11 @@ def _link(step: DeskStep, *, added: str, removed: str) -> None:
     """Make the lineage that stands under one sign, and take away that under the other."""
     rows = {str(row.public_id): row for row in step.draft.paragraphs.all()}
     for sign, paragraph, follows, how in step.descents:
-        link = {"paragraph": rows[paragraph], "follows": rows[follows]}
+        link = {"paragraph": rows[paragraph], "follows": rows[follows], "revision": None}
         if sign == added:
             Descent.objects.get_or_create(**link, defaults={"how": how})
         if sign == removed:
-            Descent.objects.filter(**link, revision=None).delete()
+            Descent.objects.filter(**link).delete()
 
 
 # --- The text at one moment -----------------------------------------------------------------------
@@ -244,7 +244,7 @@ def _moment_of(draft: Draft) -> _Moment:
     rows = list(draft.paragraphs.order_by("place", "pk"))
     keys = {row.pk: str(row.public_id) for row in rows}
     kept = [row for row in rows if row.discarded_at is None]
-    links = Descent.objects.filter(paragraph__draft=draft)
+    links = Descent.objects.filter(paragraph__draft=draft, revision=None)
     descents = links.values_list("paragraph_id", "follows_id", "how")
     return _Moment(
         states={keys[row.pk]: _state_of(row, keys) for row in kept},

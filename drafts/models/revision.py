@@ -151,7 +151,10 @@ class Descent(models.Model):
         verbose_name = _("descent")
         verbose_name_plural = _("descents")
         constraints = [
-            models.UniqueConstraint("paragraph", "follows", name="descent_once"),
+            # Merged, restored and merged again in a later revision: that one says so too.
+            models.UniqueConstraint(
+                "paragraph", "follows", "revision", nulls_distinct=False, name="descent_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(paragraph=F("follows")), name="descent_not_from_itself"
             ),

@@ -98,8 +98,8 @@ class Told:
     room: Room
     minutes: int = 0
     draft: Draft = field(init=False)
-    # (the one that follows, the one followed) → how: circulated for good, or on the desk so far.
-    kept: dict[Link, str] = field(default_factory=dict)
+    # (the one that follows, the one followed), circulated for good; with how, on the desk so far.
+    kept: list[Link] = field(default_factory=list)
     open: dict[Link, str] = field(default_factory=dict)
     # What each step made and took away, so that the model can undo it too.
     effects: dict[int, tuple[dict[Link, str], dict[Link, str]]] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class Told:
 
     def follow(self, step: int, made: dict[Link, str], gone: dict[Link, str]) -> None:
         """Remember what a step did to the lineage; who is linked already stays linked so."""
-        made = {link: how for link, how in made.items() if link not in self.kept | self.open}
+        made = {link: how for link, how in made.items() if link not in self.open}
         self.effects[step] = made, gone
         self.open = {link: how for link, how in (self.open | made).items() if link not in gone}
 
@@ -285,7 +285,7 @@ def circulate(told: Told, *_around: Paragraph) -> None:
         with transaction.atomic():
             asked = set_round(access=access, name=f"Round {told.minutes}", **terms)
             circulate_revision(access=access, draft=told.draft, stage="Draft", round=asked)
-        told.kept, told.open = told.kept | told.open, {}
+        told.kept, told.open = [*told.kept, *told.open], {}
     except ValidationError:
         pass  # nothing changed since the last one, or a child stands below a struck paragraph
     told.minutes += 2
@@ -341,7 +341,7 @@ def places_for(told: Told, made_on: int, standing: set[int]) -> set[int]:
     if made_on in standing:
         return {made_on}
     reached = {made_on}
-    for follower, followed in told.kept:  # in order of time: a dict remembers it
+    for follower, followed in told.kept:  # in order of time
         if followed in reached:
             reached.add(follower)
     return reached & standing
