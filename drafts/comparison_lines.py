@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from drafts.changes import beside_the_words
 from drafts.comparison import Comparison, Difference
@@ -234,9 +234,13 @@ def _listed(names: Sequence[str]) -> str:
 def _what(difference: Difference, told: _Told) -> str:
     row = difference.row
     if row.how == "split":
-        return _into(row, told, _("%(then)s split into %(now)s"), _("Split"))
+        return _into(
+            row, told, _("%(then)s split into %(now)s"), pgettext("what became of it", "Split")
+        )
     if row.how == "merged":
-        return _into(row, told, _("%(then)s merged into %(now)s"), _("Merged"))
+        return _into(
+            row, told, _("%(then)s merged into %(now)s"), pgettext("what became of it", "Merged")
+        )
     if row.how == "reworded":
         return _("Moved and reworded") if row.is_moved else _("Reworded")
     if row.how == "typographic":
@@ -367,7 +371,7 @@ def _counts(found: Comparison) -> Iterator[str]:
             how["typographic"],
             ngettext("%(n)d typographic", "%(n)d typographic", how["typographic"]),
         ),
-        (how["new"], ngettext("%(n)d new", "%(n)d new", how["new"])),
+        (how["new"], npgettext("paragraphs", "%(n)d new", "%(n)d new", how["new"])),
         (how["dropped"], ngettext("%(n)d dropped", "%(n)d dropped", how["dropped"])),
         (moved, ngettext("%(n)d moved", "%(n)d moved", moved)),
         (how["split"], ngettext("%(n)d split", "%(n)d split", how["split"])),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from drafts.concordance import Concordance, How, Row, Said
 from drafts.importing import first_words
@@ -70,7 +70,7 @@ def what_became(row: Row) -> str:
         "new": _("new"),
     }
     also = [_("moved")] if row.is_moved and row.how != "moved" else []
-    return ", ".join([words[row.how], *also, *_small_changes(row)])
+    return _(", ").join([words[row.how], *also, *_small_changes(row)])
 
 
 def summary_of(became: Concordance) -> str:
@@ -86,9 +86,9 @@ def summary_of(became: Concordance) -> str:
         "split": ngettext("%(n)d split", "%(n)d split", counts["split"]),
         "merged": ngettext("%(n)d merged", "%(n)d merged", counts["merged"]),
         "dropped": ngettext("%(n)d dropped", "%(n)d dropped", counts["dropped"]),
-        "new": ngettext("%(n)d new", "%(n)d new", counts["new"]),
+        "new": npgettext("paragraphs", "%(n)d new", "%(n)d new", counts["new"]),
     }
-    return ", ".join(words % {"n": counts[how]} for how, words in told.items() if counts[how])
+    return _(", ").join(words % {"n": counts[how]} for how, words in told.items() if counts[how])
 
 
 def _small_changes(row: Row) -> list[str]:
