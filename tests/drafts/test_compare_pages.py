@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from drafts.actions import (
     add_paragraph,
@@ -26,6 +25,7 @@ from tests.drafts.leading import (
     rows_of,
     text_with,
 )
+from tests.kept import forget_kept
 
 pytestmark = pytest.mark.django_db
 LETTERS = "abcdefghijkl"
@@ -33,7 +33,7 @@ LETTERS = "abcdefghijkl"
 
 @pytest.fixture
 def leading() -> Leading:
-    cache.clear()
+    forget_kept("comparison")
     return build_leading()
 
 

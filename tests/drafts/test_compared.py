@@ -16,6 +16,7 @@ from drafts.compared import compared
 from drafts.comparison import compare
 from drafts.concordance import concordance_of, concordance_with_desk
 from drafts.models import Descent, Draft
+from tests.kept import forget_kept
 from tests.room import SLUG, Room, marker
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nothing_is_kept() -> None:
-    cache.clear()
+    forget_kept("comparison")
 
 
 def browser_of(room: Room, who: str) -> Client:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -28,13 +27,14 @@ from tests.drafts.leading import (
     rows_of,
     text_with,
 )
+from tests.kept import forget_kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def leading(db: None) -> Leading:
-    cache.clear()
+    forget_kept("seal")
     return build_leading()
 
 
