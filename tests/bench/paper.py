@@ -19,7 +19,7 @@ LONG = 10_000_000  # bytes of a paper that takes a second or more
 
 def main(format_name: str, slug: str, email: str) -> dict[str, float]:
     """Seconds (the best of several), floor where there is one, and memory in MB."""
-    from consultations.access import capacities_of, enter
+    from consultations.entrance import capacities_of, enter
     from delegations.models import User
     from tests.bench import clock, floors
 
