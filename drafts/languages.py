@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
 
 from consultations.access import Access
 from delegations.models import LANGUAGES
@@ -68,12 +69,20 @@ def translated(
     return found
 
 
-def languages_of(access: Access, revision: Revision) -> set[str]:
-    """The languages in which anything stands of a text up to a revision: one query."""
-    rows = WordingTranslation.objects.visible_to(access).filter(
-        wording__revision__draft=revision.draft_id, wording__revision__number__lte=revision.number
-    )
-    return set(rows.order_by().values_list("language", flat=True).distinct())
+def with_languages(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+    """Revisions, each with the languages in which any of its own wordings stand."""
+    there = WordingTranslation.objects.filter(wording__revision=OuterRef("pk")).order_by()
+    return revisions.annotate(languages=ArraySubquery(there.values("language").distinct()))
+
+
+def languages_of(revisions: Iterable[Revision], revision: Revision) -> set[str]:
+    """The languages in which anything stands of a text up to a revision; read `with_languages`."""
+    return {
+        language
+        for other in revisions
+        if other.draft_id == revision.draft_id and other.number <= revision.number
+        for language in other.languages  # type: ignore[attr-defined]
+    }
 
 
 def coverage_of(

@@ -31,6 +31,7 @@ from comments.reading.typed import typed_on
 from consultations.access import Access, Act
 from consultations.models import Round, Seat
 from consultations.wall_clock import date_of
+from drafts.languages import with_languages
 from drafts.models import Kind, Revision, Wording
 
 
@@ -84,7 +85,7 @@ def reading_of(access: Access, draft: str, number: int | None, where: Where) -> 
 def revisions_of(access: Access) -> list[Revision]:
     """Every circulated revision of every text of the consultation, in order: one query."""
     rows = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
-    return list(rows.order_by("draft__place", "draft__pk", "number"))
+    return list(with_languages(rows).order_by("draft__place", "draft__pk", "number"))
 
 
 def address_of(access: Access, revision: Revision, **query: Any) -> str:
@@ -142,7 +143,7 @@ def _languages(reading: Reading) -> list[tuple[Choice, str]]:
     where, access, revision = reading.where, reading.access, reading.revision
     return [
         (choice, address_of(access, revision, section=where.section, text=_asked(choice)))
-        for choice in choices_of(access, revision, where.text)
+        for choice in choices_of(reading.revisions, revision, where.text)
     ]
 
 

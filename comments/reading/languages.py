@@ -1,6 +1,6 @@
 """A text read in another official language: its paragraphs, and what is missing or outdated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -33,10 +33,13 @@ class Choice:
     is_current: bool
 
 
-def choices_of(access: Access, revision: Revision, language: str) -> list[Choice]:
-    """The authentic language, and those in which anything stands: one query; [] for one alone."""
+def choices_of(revisions: Iterable[Revision], revision: Revision, language: str) -> list[Choice]:
+    """The authentic language, and those in which anything stands; [] for one alone.
+
+    `revisions` are all of the consultation, read `with_languages`.
+    """
     authentic = revision.draft.language
-    others = languages_of(access, revision)
+    others = languages_of(revisions, revision)
     if not others:
         return []
     current = language or authentic
