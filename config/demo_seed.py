@@ -32,10 +32,11 @@ from consultations.models import Consultation, Visibility
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.actions import add_paragraph, edit_paragraph, start_draft, strike_paragraph
-from drafts.circulating import circulate_revision, import_first
+from drafts.circulating import circulate_revision
 from drafts.models import Draft, Numbering, Paragraph, Revision, Wording
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText
+from drafts.taking_in import import_first
 
 DATA = Path(__file__).parent / "demo_data"
 SLUG = "plan-of-action"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -381,8 +382,7 @@ def place_after(draft: Draft, after: Paragraph | None) -> int:
     if following - before > 1:
         return (before + following) // 2
     # No row's words change here, so the history is not burdened with it.
-    for row in draft.paragraphs.filter(place__gte=following).order_by("-place"):
-        Paragraph.objects.filter(pk=row.pk).update(place=row.place + STEP)
+    draft.paragraphs.filter(place__gte=following).update(place=F("place") + STEP)
     return before + STEP // 2
 
 

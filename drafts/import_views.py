@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 
 from consultations.access import Access, Act
 from consultations.entering import entered
-from drafts.circulating import import_first, import_next
 from drafts.correction_form import PREFIX, CorrectionForm
 from drafts.desk_views import text_of
 from drafts.forms import FileForm, place_name
@@ -35,6 +34,7 @@ from drafts.offered import Offer, by_paragraph, keep_offers, offers_in
 from drafts.readers import read_draft
 from drafts.readers.corrections import Correction, corrected
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
+from drafts.taking_in import import_first, import_next
 
 KEPT_SECONDS = 2 * 3600
 NEAR = 12

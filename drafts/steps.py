@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_update_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from consultations.access import Access, Act
 from drafts.differences import equal_in_order
@@ -144,14 +144,7 @@ def _turn(
     _place(list(rows.values()), placed)
     written = [row for key, row in rows.items() if key in now or key in placed]
     others = [row for key, row in rows.items() if key not in now and key not in placed]
-    bulk_update_with_history(
-        written,
-        Paragraph,
-        [*FIELDS, "parent", "place", "version", "discarded_at"],
-        batch_size=500,
-        default_user=access.user,
-        default_change_reason=access.capacity_words,
-    )
+    update_paragraphs(access, written, [*FIELDS, "parent", "place", "version", "discarded_at"])
     # Whom others were placed around was not changed by anybody, and its history does not say so.
     if placed:
         Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
@@ -233,6 +226,29 @@ def _link(step: DeskStep, *, added: str, removed: str) -> None:
             Descent.objects.get_or_create(**link, defaults={"how": how})
         if sign == removed:
             Descent.objects.filter(**link).delete()
+
+
+# --- Many at once, each with its history ----------------------------------------------------------
+
+
+def create_paragraphs(access: Access, rows: Sequence[Paragraph]) -> None:
+    """Write new paragraphs; the record says who wrote them, and in which capacity."""
+    if rows:
+        bulk_create_with_history(list(rows), Paragraph, **_hand(access))
+
+
+def update_paragraphs(access: Access, rows: Sequence[Paragraph], fields: Sequence[str]) -> None:
+    """Write these fields of stored paragraphs; the record says who, and in which capacity."""
+    if rows:
+        bulk_update_with_history(list(rows), Paragraph, list(fields), **_hand(access))
+
+
+def _hand(access: Access) -> dict[str, Any]:
+    return {
+        "batch_size": 500,
+        "default_user": access.user,
+        "default_change_reason": access.capacity_words,
+    }
 
 
 # --- The text at one moment -----------------------------------------------------------------------

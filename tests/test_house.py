@@ -79,7 +79,7 @@ ORDER = (
     re.compile(r"access|guards|entrance|tokens"),
     re.compile(
         r"actions|answers|submission|group_rooms|receiving|watching|taking|circulating|closing"
-        r"|agenda|steps|presence"
+        r"|agenda|steps|presence|taking_in"
     ),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
     re.compile(r"\w*forms?"),
@@ -148,7 +148,8 @@ DOORS = {
     "drafts/presence.py": "who has a paragraph open",
     "drafts/agenda.py": "what a meeting is about",
     "drafts/translating.py": "translations of circulated wordings",
-    "drafts/circulating.py": "revisions, their wordings, and texts that were read",
+    "drafts/circulating.py": "revisions and their wordings",
+    "drafts/taking_in.py": "texts that were read, and their lineage",
     "comments/actions.py": "drafts of a delegation, its notes, words being typed",
     "comments/submission.py": "inputs, their members, receipts",
     "comments/answers.py": "replies, alignments, reviews",

@@ -29,11 +29,11 @@ from drafts.actions import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.circulating import import_first
 from drafts.labels import Labels
 from drafts.models import Draft, Paragraph, Revision, Wording
 from drafts.outgoing import outgoing
 from drafts.readers.proposal import ReadParagraph, ReadText
+from drafts.taking_in import import_first
 from tests.comments.digest_mails import html_of, text_of, to
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of

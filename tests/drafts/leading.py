@@ -13,9 +13,9 @@ from consultations.actions import found_consultation, give_facilitation
 from consultations.entrance import capacities_of, enter
 from delegations.models import User
 from drafts.actions import start_draft
-from drafts.circulating import import_first
 from drafts.models import Draft, Paragraph, Revision, Wording
 from drafts.readers.proposal import Kind, ReadParagraph, ReadText
+from drafts.taking_in import import_first
 
 SLUG = "demo-talks"
 

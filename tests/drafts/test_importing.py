@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from drafts.actions import start_draft, strike_paragraph
-from drafts.circulating import circulate_revision, import_first, import_next
+from drafts.circulating import circulate_revision
 from drafts.importing import (
     Decided,
     decided_by_choice,
@@ -24,6 +24,7 @@ from drafts.importing import (
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText, Unreadable
+from drafts.taking_in import import_first, import_next
 from tests.drafts.leading import (
     SLUG,
     Leading,

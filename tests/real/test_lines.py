@@ -21,10 +21,11 @@ from consultations.access import Access
 from consultations.actions import set_round
 from consultations.models import Visibility
 from drafts.actions import start_draft
-from drafts.circulating import circulate_revision, import_first, import_next
+from drafts.circulating import circulate_revision
 from drafts.importing import propose, standing_on
 from drafts.models import Draft, Numbering, Revision, Wording
 from drafts.readers import read_draft
+from drafts.taking_in import import_first, import_next
 from tests.room import Room
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]

@@ -13,7 +13,7 @@ from consultations.command_access import access_for, add_arguments
 from consultations.models import Round
 from consultations.phases import Phase, phase_of
 from drafts.actions import start_draft
-from drafts.circulating import circulate_revision, import_first, import_next
+from drafts.circulating import circulate_revision
 from drafts.importing import (
     Proposal,
     decided_by_file,
@@ -25,6 +25,7 @@ from drafts.importing import (
 from drafts.models import Draft, Numbering
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText, Unreadable
+from drafts.taking_in import import_first, import_next
 
 
 class Command(BaseCommand):
