@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from drafts.models import Annexes, Draft, Kind, Levels, Numbering, Paragraph
+from drafts.readers.figures import roman
 
 LATIN = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
 # What stands below a paragraph, level by level: (a), (i), (A), (I), and from there again.
@@ -200,7 +201,7 @@ def _chapters(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
     first = next(filter(None, own.values()), "")
     if first in {"I", "A"}:
         return {key: number for key, number in own.items() if number and _is_like(number, first)}
-    return {row.pk: _roman(number).upper() for number, row in enumerate(heads, 1)}
+    return {row.pk: roman(number).upper() for number, row in enumerate(heads, 1)}
 
 
 def _may_be_chapter(paragraphs: Sequence[Paragraph], at: int) -> bool:
@@ -226,7 +227,7 @@ def _after(prefix: str) -> Callable[[int], str]:
 
 
 def _written(number: int, style: str) -> str:
-    word = _letters(number) if style in "aA" else _roman(number)
+    word = _letters(number) if style in "aA" else roman(number)
     return word.upper() if style.isupper() else word
 
 
@@ -236,22 +237,3 @@ def _letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("a") + rest) + letters
     return letters
-
-
-def _roman(number: int) -> str:
-    steps = (
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    )
-    roman = ""
-    for value, letters in steps:
-        while number >= value:
-            roman, number = roman + letters, number - value
-    return roman

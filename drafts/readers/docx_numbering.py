@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.docx_figures import in_figures
 from drafts.readers.docx_styles import Form, ListPlace, Styles, is_on, whole
+from drafts.readers.figures import in_figures
 from drafts.readers.proposal import Unreadable
 
 if TYPE_CHECKING:

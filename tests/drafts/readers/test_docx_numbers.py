@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.readers.docx_figures import in_figures
+from drafts.readers.figures import in_figures
 from drafts.readers.proposal import ReadText
 from tests.drafts.readers.word import (
     RESOLUTION,

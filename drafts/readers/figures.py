@@ -45,7 +45,8 @@ def _letters(alphabet: str) -> Callable[[int], str]:
     return write
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
+    """Small Roman figures up to 3,999; beyond, as everybody writes it."""
     if number > 3999:
         return str(number)
     written = ""
@@ -86,8 +87,8 @@ _FORMS: Final[dict[str, Callable[[int], str]]] = {
     "decimalZero": lambda number: f"{number:02}",
     "lowerLetter": _letters(_LATIN),
     "upperLetter": _letters(_LATIN.upper()),
-    "lowerRoman": _roman,
-    "upperRoman": lambda number: _roman(number).upper(),
+    "lowerRoman": roman,
+    "upperRoman": lambda number: roman(number).upper(),
     "ordinal": _ordinal,
     "russianLower": _letters(_RUSSIAN),
     "russianUpper": _letters(_RUSSIAN.upper()),
