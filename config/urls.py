@@ -19,6 +19,7 @@ from comments.pages import (
     carrying,
     circulating,
     comparing,
+    confirmed,
     digest,
     following,
     front,
@@ -270,7 +271,7 @@ urlpatterns = [
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/discard/",
-        writing.discard_comment,
+        confirmed.discard_comment,
         name="discard_comment",
     ),
     path(
@@ -295,7 +296,7 @@ urlpatterns = [
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/return/",
-        writing.return_comment,
+        confirmed.return_comment,
         name="return_comment",
     ),
     path(
@@ -315,7 +316,7 @@ urlpatterns = [
     ),
     path(
         "consultations/<slug:slug>/comments/<uuid:comment>/withdraw/",
-        writing.withdraw_comment,
+        confirmed.withdraw_comment,
         name="withdraw_comment",
     ),
     path(

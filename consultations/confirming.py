@@ -24,8 +24,13 @@ def confirm(
     act: Callable[[], object],
     form: forms.Form | None = None,
     is_grave: bool = False,
+    meant: str = "",
+    **shown: object,
 ) -> HttpResponse:
-    """Ask before `act`. What it refuses stands above the form, with the words as typed (422)."""
+    """Ask before `act`. What it refuses stands above the form, with the words as typed (422).
+
+    `meant` names the fragment that shows on what it is done; it takes what is `shown`.
+    """
     asked = form or forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and asked.is_valid():
         try:
@@ -44,6 +49,8 @@ def confirm(
         "form": asked,
         "is_grave": is_grave,
         "action_url": request.path,
+        "meant": meant,
+        **shown,
     }
     status = 422 if asked.errors else 200
     return render(request, "consultations/confirm.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What a delegation does with its words: draft, edit, discard, clear, supersede, withdraw."""
+"""What a delegation does with its words: draft them, change them, clear them, supersede them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from comments import actions, submission
-from comments.forms import CommentForm, ReturnForm, WithdrawalForm
+from comments.forms import CommentForm
 from comments.models import Comment
 from comments.pages.reading import answer, where_of
 from comments.pages.shown import Where, address_of, folded, reading_of, thread_context
@@ -26,7 +26,6 @@ from comments.reading.typed import typed_on
 from comments.room_mail import Told
 from comments.tasks import mail_new_receipts, tell_room
 from consultations.access import Access, Act, Refused
-from consultations.confirming import confirm
 from consultations.entering import entered
 from consultations.forms import add_errors
 from drafts.actions import StaleVersion
@@ -322,31 +321,6 @@ def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse
     return redirect(_home_of(access, comment_of(access, saved.public_id)))
 
 
-@never_cache
-@entered
-def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Lay a draft aside, once it is confirmed."""
-    stored = comment_of(access, comment)
-    access.require(Act.DISCARD_COMMENT, on=stored)
-    return confirm(
-        request,
-        access,
-        title=_("Discard this draft?"),
-        lines=[
-            _("It leaves the room of the group, for all its members.")
-            if stored.in_room
-            else _("Nobody outside your delegation has seen it. It leaves your lists.")
-        ],
-        label=_("Discard"),
-        back=address_of_room(access, stored.seat.public_id)
-        if stored.in_room
-        else address_of(access, stored.wording.revision, open=stored.paragraph.public_id),
-        done=_("The draft is discarded."),
-        act=lambda: actions.discard_comment(access=access, comment=stored),
-        is_grave=True,
-    )
-
-
 @require_POST
 @entered
 def clear_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
@@ -355,51 +329,3 @@ def clear_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRe
     actions.clear_comment(access=access, comment=stored)
     messages.success(request, _("Cleared. Your focal point can submit it."))
     return redirect(address_of_comment(access, stored))
-
-
-@never_cache
-@entered
-def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Send a draft back to those who drafted it, with the reason."""
-    stored = comment_of(access, comment)
-    access.require(Act.CLEAR_COMMENT, on=stored)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
-    return confirm(
-        request,
-        access,
-        title=_("Send this draft back?"),
-        lines=[_("Your reason stays with the draft, and never leaves your delegation.")],
-        label=_("Send back"),
-        back=address_of_comment(access, stored),
-        done=_("Sent back to its drafters."),
-        act=lambda: actions.return_comment(
-            access=access, comment=stored, reason=form.cleaned_data["reason"]
-        ),
-        form=form,
-    )
-
-
-@never_cache
-@entered
-def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Withdraw an input; it stays in the record, marked."""
-    stored = comment_of(access, comment)
-    access.require(Act.WITHDRAW_COMMENT, on=stored)
-    form = WithdrawalForm(request.POST if request.method == "POST" else None)
-    return confirm(
-        request,
-        access,
-        title=_("Withdraw %(number)s?") % {"number": stored.reference},
-        lines=[
-            _("It stays in the record, marked as withdrawn, and its number is not used again."),
-            _("Whoever could read it can read your reason too."),
-        ],
-        label=_("Withdraw"),
-        back=address_of_comment(access, stored),
-        done=_("%(number)s is withdrawn.") % {"number": stored.reference},
-        act=lambda: submission.withdraw_comment(
-            access=access, comment=stored, reason=form.cleaned_data["reason"]
-        ),
-        form=form,
-        is_grave=True,
-    )

@@ -276,6 +276,25 @@ def test_a_draft_is_cleared_sent_back_and_discarded(room: Room) -> None:
     assert room.comment("FRA draft").discarded_at is not None
 
 
+@pytest.mark.parametrize(
+    ("who", "name", "comment"),
+    [
+        ("FRA deputy", "return_comment", "FRA draft"),
+        ("FRA deputy", "discard_comment", "FRA draft"),
+        ("FRA focal_point", "withdraw_comment", "FRA submitted"),
+    ],
+)
+def test_what_is_meant_stands_above_the_reason(
+    room: Room, who: str, name: str, comment: str
+) -> None:
+    meant = room.comment(comment)
+    shown = page(Person(room, who).get(name, meant.public_id))
+    words = [f">{meant.wording.label}<", "<ins>", marker(comment), "<button class="]
+    places = [shown.index(said, shown.index("<h1>")) for said in words]
+    assert places == sorted(places)
+    assert meant.rationale in shown
+
+
 def test_an_input_is_replaced_and_withdrawn_under_its_number(room: Room) -> None:
     person, old = Person(room, "FRA focal_point"), room.comment("FRA submitted")
     person.post("supersede_comment", old.public_id, **proposal(rationale="Better so"))
