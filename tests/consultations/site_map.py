@@ -701,6 +701,28 @@ MORE: list[tuple[str, Address]] = [
     ("comment", Address(gets="xLSA", named=_of("FRA submitted"))),
     ("comment", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("comment", Address(gets="", named=_of("elsewhere CPV submitted"))),
+    ("kit_file", Address(gets=DELEGATES, named={"format_name": lambda room: "xlsx"})),
+    *(
+        (
+            "table_file",
+            Address(
+                gets=IN_THE_ROOM,
+                query=_table_query,
+                named={"format_name": lambda room, form=form: form},
+                visibility=visibility,
+            ),
+        )
+        for form in ("docx", "xlsx")
+        for visibility in (Visibility.FACILITATORS, Visibility.AT_ONCE)
+    ),
+    (
+        "rolling_file",
+        Address(
+            gets=IN_THE_ROOM,
+            named={"format_name": lambda room: "docx"},
+            visibility=Visibility.AT_ONCE,
+        ),
+    ),
     ("notes", Address(gets="cdf", named=_of("CPV submitted"))),
     (
         "workspace",

@@ -5,6 +5,7 @@ the first test below; with a row it is asked by everybody in the room, and by tw
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from comments.models import Comment
 from consultations.models import Round, Visibility
 from tests.consultations.site_map import ADDRESSES, CASES, READERS, Address, is_public
+from tests.opened import words_of
 from tests.room import Room, build_room, marker, speak_in_room
 
 
@@ -136,8 +138,9 @@ def _send(client: Client, method: str, url: str, data: dict[str, Any], capacity:
 
 
 def _body(response: Any) -> str:
+    """All words of an answer; a paper is opened, for its words are packed in the file."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    return content.decode("utf-8", "replace")
+    return words_of(content)
 
 
 def _error(response: Any) -> str:
@@ -217,3 +220,31 @@ def test_the_markers_that_are_looked_for_are_really_there(built: Room) -> None:
         assert marker(name) in words, name
     for code in ("CPV", "FRA"):
         assert marker(f"{code} before submission") in words
+
+
+# A file, who of the own delegation takes it, and words that it gives them.
+PAPERS = [
+    ("kit_file", "c", "docx", "CPV draft"),
+    ("kit_file", "c", "xlsx", "CPV draft"),
+    ("table_file", "f", "csv", "CPV submitted"),
+    ("table_file", "f", "docx", "CPV submitted"),
+    ("table_file", "f", "xlsx", "CPV submitted"),
+    ("table_file", "f", "pdf", "CPV submitted"),
+    ("rolling_file", "L", "docx", "FRA submitted"),
+    ("receipt_file", "d", "docx", "CPV submitted"),
+    ("receipt_file", "d", "pdf", "CPV submitted"),
+    ("brief_file", "d", "", "CPV submitted"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "letter", "form", "what"), PAPERS)
+def test_in_a_paper_the_words_of_its_own_reader_are_found(
+    built: Room, clients: dict[str, Client], name: str, letter: str, form: str, what: str
+) -> None:
+    """Or the search above would find nothing in any paper, whatever stands in it."""
+    named = {"format_name": lambda room: form} if form else {}
+    url = replace(ADDRESSES[name], named=named).url(built, name)
+    response = clients[letter].get(url)
+    assert response.status_code == 200
+    assert marker(what) in _body(response)
