@@ -208,7 +208,12 @@ def _unlike(shown: Mapping[str, Any], typed: Typed | None) -> Typed | None:
 class WithdrawalForm(forms.Form):
     """Why an input is withdrawn; stays in the record with it."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=1000)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Say why it is withdrawn: the record keeps it.")},
+    )
 
 
 class ReturnForm(forms.Form):

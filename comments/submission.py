@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, F, Max, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from comments.actions import (
     checked,
@@ -106,10 +108,12 @@ def supersede_comment(
 
 
 @transaction.atomic
-def withdraw_comment(*, access: Access, comment: Comment, reason: str = "") -> Comment:
-    """Withdraw a submitted input; it stays in the record, marked."""
+def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Comment:
+    """Withdraw a submitted input; it stays in the record, marked, with the reason."""
     stored = lock_comment(comment)
     access.require(Act.WITHDRAW_COMMENT, on=stored)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it is withdrawn: the record keeps it.")})
     stored.withdrawn_at = access.moment
     stored.withdrawal_reason = checked(reason, "reason", most=1000)
     return write_next(access, stored)

@@ -240,10 +240,10 @@ class CommentViewSet(InConsultation[Comment]):
     @extend_schema(request=WithdrawingShape)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
-        """Withdraw a submitted input; it stays in the record, marked."""
-        given = taken(WithdrawingShape, request)
-        comment = withdraw_comment(access=self.access, comment=self._found(id), **given)
-        return self._written(comment)
+        """Withdraw a submitted input; it stays in the record, marked, with the reason."""
+        stands, given = self._found(id), taken(WithdrawingShape, request)
+        withdrawn = withdraw_comment(access=self.access, comment=stands, reason=given["reason"])
+        return self._written(withdrawn)
 
     # --- Answers --------------------------------------------------------------------------------
 

@@ -362,7 +362,7 @@ class NotingShape(serializers.Serializer[Any]):
 class WithdrawingShape(serializers.Serializer[Any]):
     """Why an input is withdrawn; stays in the record with it."""
 
-    reason = Words(required=False)
+    reason = serializers.CharField(max_length=1000)
 
 
 class ReplyingShape(serializers.Serializer[Any]):

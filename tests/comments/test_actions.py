@@ -261,12 +261,13 @@ def test_what_no_longer_stands_is_neither_superseded_nor_withdrawn(room: Room, s
     with pytest.raises(Refused):
         submission.supersede_comment(access=focal_point, comment=gone, **words("FRA again"))
     with pytest.raises(Refused):
-        submission.withdraw_comment(access=focal_point, comment=gone)
+        submission.withdraw_comment(access=focal_point, comment=gone, reason="Met.")
 
 
 def test_a_number_never_returns_after_a_withdrawal(room: Room) -> None:
     [comment] = _submit(room, _draft(room))
-    submission.withdraw_comment(access=room.access("FRA focal_point"), comment=comment)
+    focal_point = room.access("FRA focal_point")
+    submission.withdraw_comment(access=focal_point, comment=comment, reason="Met.")
     [following] = _submit(room, _draft(room))
     assert following.number == (comment.number or 0) + 1
 

@@ -325,8 +325,11 @@ def test_a_new_version_keeps_the_number_and_the_same_key_twice_makes_one(room: R
 
 def test_a_withdrawn_input_stays_in_the_record(room: Room) -> None:
     path = address("comments", _id(room, "FRA submitted"), "withdraw")
-    assert with_key(room, "CPV focal_point").post(path).status_code == 403
-    done = with_key(room, "FRA focal_point").post(path, {"reason": "Overtaken."}).json()
+    why = {"reason": "Overtaken."}
+    assert with_key(room, "CPV focal_point").post(path, why).status_code == 403
+    bare = with_key(room, "FRA focal_point").post(path)
+    assert bare.status_code == 400 and "reason" in bare.json()["fields"]
+    done = with_key(room, "FRA focal_point").post(path, why).json()
     assert (done["state"], done["withdrawal_reason"]) == ("withdrawn", "Overtaken.")
     assert done["replies"] and done["reference"] == "FRA-1"
     read = with_key(room, "CPV contributor").get(address("comments", done["id"])).json()

@@ -243,7 +243,11 @@ def test_what_is_withdrawn_before_sending_is_left_out_and_an_emptied_digest_drop
     clock(4)
     keys = list(gather_due(timezone.now()))
     assert keys
-    withdraw_comment(access=room.access("CIV focal_point", 4), comment=loaded().get(pk=only.pk))
+    withdraw_comment(
+        access=room.access("CIV focal_point", 4),
+        comment=loaded().get(pk=only.pk),
+        reason="Met by Rev.1.",
+    )
 
     assert [send(key) for key in keys] == [False] * len(keys)
     assert Digest.objects.filter(meeting=meeting, dropped_at=None).count() == 0

@@ -221,7 +221,8 @@ def test_who_lost_the_mandate_no_longer_changes_the_groups_input_and_may_withdra
     access = room.access(COORDINATOR, 1)
     with pytest.raises(Refused, match="no longer holds the mandate"):
         supersede_comment(access=access, comment=sent, **words("CPV again"))
-    assert withdraw_comment(access=access, comment=sent).withdrawn_at == access.moment
+    gone = withdraw_comment(access=access, comment=sent, reason="Met by Rev.1.")
+    assert gone.withdrawn_at == access.moment
 
 
 # --- Received by letter --------------------------------------------------------------------------

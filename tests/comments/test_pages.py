@@ -300,6 +300,10 @@ def test_an_input_is_replaced_and_withdrawn_under_its_number(room: Room) -> None
     person.post("supersede_comment", old.public_id, **proposal(rationale="Better so"))
     new = Comment.objects.select_related("seat").get(supersedes=old)
     assert (new.reference, new.rationale) == (old.reference, "Better so")
+    for missing in ("", "  "):
+        bare = person.post("withdraw_comment", new.public_id, reason=missing)
+        assert bare.status_code == 422 and "Say why it is withdrawn" in page(bare)
+    assert Comment.objects.get(pk=new.pk).withdrawn_at is None
     person.post("withdraw_comment", new.public_id, reason="Met by Rev.1")
     new = Comment.objects.get(pk=new.pk)
     assert new.withdrawn_at is not None and new.withdrawal_reason == "Met by Rev.1"

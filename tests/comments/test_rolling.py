@@ -246,7 +246,9 @@ def test_names_can_be_hidden_and_are_then_nowhere_in_any_paper(talks: Talks) -> 
 def test_it_holds_what_the_table_holds_and_no_more(talks: Talks) -> None:
     withdrawn = talks.said("PRT", WORDS.replace("shall", "should"))
     talks.said("NOR", WORDS.replace("shall", "may"))
-    withdraw_comment(access=talks.room.access("PRT", THEN + 2 * HOUR), comment=withdrawn, reason="")
+    withdraw_comment(
+        access=talks.room.access("PRT", THEN + 2 * HOUR), comment=withdrawn, reason="Met."
+    )
     assert "Portugal" not in "\n".join(talks.lines())
     earlier = compile_rolling(
         access=talks.room.access("facilitator", NOW),

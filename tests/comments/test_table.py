@@ -284,7 +284,7 @@ def test_a_withdrawal_shows_from_its_moment_on_and_never_before(room: Room) -> N
     revision = room.circulate("First draft", START)
     comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
     withdrawn_at = START + 10 * DAY
-    withdraw_comment(access=room.access("PRT", withdrawn_at), comment=comment)
+    withdraw_comment(access=room.access("PRT", withdrawn_at), comment=comment, reason="Met.")
     before = table_of(room, revision, cut_off=START + 9 * DAY)
     after = table_of(room, revision, cut_off=withdrawn_at)
     assert row_of(before, "PRT-1").status == ""
@@ -609,7 +609,7 @@ def test_the_same_cut_off_gives_the_same_bytes_whatever_happens_later(room: Room
 
     before = papers()
     later = START + 20 * DAY
-    withdraw_comment(access=room.access("PRT", later), comment=comment)
+    withdraw_comment(access=room.access("PRT", later), comment=comment, reason="Met.")
     room.submit("HRV", revision, op1, later)
     review(access=room.access("facilitator", later), comment=comment, disposition="noted")
     reword(room, op1, START + 40 * DAY, text="Other words;", label="OP5")

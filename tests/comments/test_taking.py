@@ -188,7 +188,7 @@ def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
 
 def test_words_that_were_withdrawn_are_nobodys_wish(desk: Desk) -> None:
     said = desk.said("PRT", WORDS.replace("shall", "should"))
-    withdraw_comment(access=desk.room.access("PRT", NOW), comment=said, reason="")
+    withdraw_comment(access=desk.room.access("PRT", NOW), comment=said, reason="Met.")
     with pytest.raises(ValidationError, match="withdrawn"):
         desk.take(said)
 

@@ -341,6 +341,7 @@ def _mail_choice(room: Room) -> dict[str, Any]:
 
 
 ANSWER = {"text": "We agree.", "language": "en"}
+WITHDRAWAL = {"reason": "Met by Rev.1."}
 REVIEW = {"disposition": "noted", "observation": "Seen."}
 
 ADDRESSES: dict[str, Address] = {
@@ -520,7 +521,7 @@ ADDRESSES: dict[str, Address] = {
         named={"paragraph": lambda room: room.wording(room.revision, 2).paragraph.public_id},
     ),
     "supersede_comment": Address(gets="f", posts="f", data=_saying(version=3), says_why=True),
-    "withdraw_comment": Address(gets="f", posts="f"),
+    "withdraw_comment": Address(gets="f", posts="f", data=lambda room: WITHDRAWAL),
     "reply": Address(
         gets="fLS", posts="fLS", data=lambda room: ANSWER | {"form_key": str(uuid4())}
     ),
@@ -673,7 +674,7 @@ ADDRESSES: dict[str, Address] = {
     "api-comments-supersede": Address(
         posts="f", data=lambda room: {"kind": "comment", "rationale": "We insist."}
     ),
-    "api-comments-withdraw": Address(posts="f"),
+    "api-comments-withdraw": Address(posts="f", data=lambda room: WITHDRAWAL),
     "api-comments-reply": Address(posts="fLS", data=lambda room: ANSWER),
     "api-comments-align": Address(posts="xi", visibility=Visibility.AT_ONCE),
     "api-comments-review": Address(posts="LS", data=lambda room: REVIEW),

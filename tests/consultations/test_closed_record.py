@@ -59,7 +59,7 @@ def test_with_the_last_text_adopted_no_delegation_changes_anything(room: Room) -
     for change in (
         lambda: draft_comment(access=deputy, wording=wording, kind="reserve"),
         lambda: submit_comment(access=focal, comment=room.comment("CPV cleared")),
-        lambda: withdraw_comment(access=focal, comment=said),
+        lambda: withdraw_comment(access=focal, comment=said, reason="Met."),
         lambda: reply(access=focal, comment=said, text="Thanks."),
     ):
         with pytest.raises((Refused, ValidationError), match=r"adopted|record of this"):
