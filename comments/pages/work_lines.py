@@ -36,6 +36,8 @@ class WorkLine:
     # What a box says yes to: the draft and its version; empty where nothing can be cleared.
     shown: str = ""
     is_cleared: bool = False
+    # Waits to be cleared: not sent back to its drafters.
+    is_waiting: bool = False
     ways: tuple[Way, ...] = ()
     stances: tuple[tuple[str, str], ...] = ()
 
@@ -75,6 +77,7 @@ def _line(access: Access, work: Work, entry: Entry, row: Any, *, is_first: bool)
         state=str(state.label),
         shown=f"{row.public_id}:{row.version}" if may_clear else "",
         is_cleared=state is WorkState.CLEARED,
+        is_waiting=state is WorkState.DRAFTED,
         ways=tuple(_ways(access, work, entry, line, row, is_first=is_first)),
         stances=_stances(access, row, line),
     )

@@ -75,7 +75,7 @@ def _page(
         "filters": filters,
         "is_filtered": asked.is_narrow or bool(asked.section),
         "has_any": bool(work.states),
-        "to_clear": [line.shown for line in lines if line.shown and not line.is_cleared],
+        "to_clear": [line.shown for line in lines if line.shown and line.is_waiting],
         "may_choose": any(line.shown for line in lines),
         "may_submit": bool(access.may(Act.SUBMIT_COMMENT)),
         "ready": work.ready,

@@ -209,6 +209,27 @@ def test_one_press_clears_all_that_is_shown_and_nothing_else(room: Room, first: 
     assert Comment.objects.get(pk=other.pk).cleared_at is None
 
 
+def test_what_was_sent_back_waits_for_its_drafters_and_is_not_cleared_with_the_rest(
+    room: Room, first: Wording
+) -> None:
+    more = [
+        draft_comment(
+            access=room.access("FRA contributor"), wording=first, kind="comment", rationale=words
+        )
+        for words in ("First.", "Second.", "Third.")
+    ]
+    person = Person(room, "FRA deputy")
+    person.post("return_comment", more[0].public_id, reason="Ask home.")
+    shown = page(person.get("workspace"))
+    assert "Clear all 3 drafted" in shown
+    sent = re.findall(r'name="shown" value="([^"]+)"', shown)
+    waiting = [room.comment("FRA draft"), *more[1:]]
+    assert sorted(sent) == sorted(box(row) for row in waiting)
+    person.post("workspace", clear_all="yes", shown=sent)
+    states = {row.pk: row.cleared_at for row in Comment.objects.filter(pk__in=[m.pk for m in more])}
+    assert states[more[0].pk] is None and states[more[1].pk] and states[more[2].pk]
+
+
 def test_a_draft_that_changed_since_it_was_shown_is_not_cleared_unread(room: Room) -> None:
     draft, cleared = room.comment("FRA draft"), room.comment("FRA cleared")
     answer = Person(room, "FRA deputy").post(
