@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -19,7 +20,8 @@ from consultations.entering import entered
 from consultations.wall_clock import date_of
 from drafts.compared import compared, rendered_once
 from drafts.comparison import Comparison, compare
-from drafts.comparison_lines import Page, label_of, narrowed, page_of
+from drafts.comparison_alone import label_of, narrowed
+from drafts.comparison_lines import Page, page_of
 from drafts.concordance import concordance_with_desk
 from drafts.models import Draft, Revision
 
@@ -89,9 +91,17 @@ def _compared(access: Access, text: Draft, pair: Pair, asked: str) -> dict[str, 
         "comparison": _rendered(text, pair, alone) if alone else _whole(access, text, pair),
         "is_alone": alone is not None,
         "is_missing": bool(asked) and alone is None,
-        "label": label_of(alone) if alone else asked,
+        "label": label_of(alone) if alone and _is_id(asked) else asked,
         "whole_url": f"?from={pair[0].key}&to={pair[1].key}",
     }
+
+
+def _is_id(asked: str) -> bool:
+    """Links name a paragraph by its id; a person reads its label."""
+    try:
+        return bool(UUID(asked))
+    except ValueError:
+        return False
 
 
 def _form(pair: Pair, states: Sequence[State], paragraph: str) -> StatesForm:

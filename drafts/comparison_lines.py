@@ -12,6 +12,7 @@ from drafts.changes import beside_the_words
 from drafts.comparison import Comparison, Difference
 from drafts.concordance import Mark, Row, Said
 from drafts.differences import Redline
+from drafts.labels import cited_below
 from drafts.models import Kind
 
 _FIRST_WORDS = 48
@@ -103,32 +104,6 @@ def page_of(found: Comparison) -> Page:
     return Page((*items, *_fold(stretch, told)), tuple(_counts(found)))
 
 
-def narrowed(page: Page, wanted: str) -> Page | None:
-    """The one paragraph that is cited so, or has this id, in either state; None where none is."""
-    cited = wanted.casefold().replace(" ", "")
-    for item in page.items:
-        if isinstance(item, Line):
-            if any(cited in _citations(said.id, said.label) for said in item.difference.row.both):
-                return Page((item,), ())
-        elif isinstance(item, Fold):
-            for row in item.rows:
-                if cited in _citations(row.said.id, row.said.label, row.label_then):
-                    return Page((Fold((row,), "", is_closed=False),), ())
-    return None
-
-
-def label_of(alone: Page) -> str:
-    """The label of the one paragraph that a page was narrowed to."""
-    item = alone.items[0]
-    if isinstance(item, Line):
-        return (item.difference.row.now or item.difference.row.then)[0].label
-    return item.rows[0].said.label if isinstance(item, Fold) else ""
-
-
-def _citations(id: UUID, *labels: str) -> list[str]:
-    return [str(id), *(label.casefold().replace(" ", "") for label in labels)]
-
-
 # --- What things are called ----------------------------------------------------------------------
 
 
@@ -154,15 +129,15 @@ class _Told:
 
 
 def _names(side: Iterable[Said]) -> dict[int, str]:
-    """Each paragraph by its label, below another by both: "5 (a)"; without one by its words."""
+    """Each paragraph by its label, below another by both: "5(a)"; without one by its words."""
     rows = {said.key: said for said in side}
     names: dict[int, str] = {}
     for key, said in rows.items():
         above = rows.get(said.parent or 0)
         if not said.label:
             names[key] = _("“%(words)s”") % {"words": _isolated(_first_words(said.text))}
-        elif said.label.startswith("(") and above is not None and above.label:
-            names[key] = f"{names.get(above.key, above.label)} {said.label}"
+        elif above is not None and above.label:
+            names[key] = cited_below(names.get(above.key, above.label), said.label)
         else:
             names[key] = said.label
     return names

@@ -97,12 +97,36 @@ class Coming:
     alternative: str = ""
 
 
+def cited_below(above: str, label: str) -> str:
+    """How one cites a paragraph below another that is cited so: "OP3(a)", but "OP3 bis (a)"."""
+    if not label.startswith("("):
+        return label
+    gap = " " if above[-1:].isalpha() else ""
+    return f"{above}{gap}{label}"
+
+
 def cited(rows: Iterable[tuple[int, int | None, str]]) -> dict[int, str]:
-    """How one cites each paragraph of a text: "OP3(a)". Rows: its key, the one above, its label."""
+    """How one cites each paragraph of a text: "OP3(a)". Rows: its key, the one above, its label.
+
+    What is above another comes before it.
+    """
     whole: dict[int, str] = {}
     for key, above, label in rows:
-        whole[key] = f"{whole.get(above or 0, '')}{label}" if label.startswith("(") else label
+        whole[key] = cited_below(whole.get(above or 0, ""), label)
     return whole
+
+
+def called_so(typed: str, rows: Sequence[tuple[int, int | None, str]]) -> list[int]:
+    """The keys of the paragraphs that are cited as somebody typed; spaces and capitals do not
+    matter. Where none is, those that bear this label below another: "(a)". Rows as in `cited`.
+    """
+    wanted, whole = _evened(typed), cited(rows)
+    alone = [key for key, _above, label in rows if wanted and _evened(label) == wanted]
+    return [key for key, label in whole.items() if wanted and _evened(label) == wanted] or alone
+
+
+def _evened(label: str) -> str:
+    return "".join(label.casefold().split())
 
 
 # --- Counting ------------------------------------------------------------------------------------

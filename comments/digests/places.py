@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from comments.reading.homes import Step, homes_in, pieces_in
 from consultations.access import Access
+from drafts.labels import cited_below
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 
@@ -126,8 +127,7 @@ def cited(rows: Sequence[Standing]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", "Heading before 11"."""
     labels: dict[int, str] = {}
     for row in rows:
-        above = labels.get(row.parent or 0, "")
-        labels[row.paragraph] = f"{above}{row.label}" if row.label.startswith("(") else row.label
+        labels[row.paragraph] = cited_below(labels.get(row.parent or 0, ""), row.label)
     return [
         named(labels[row.paragraph]) or _unlabelled(rows, at, labels) for at, row in enumerate(rows)
     ]

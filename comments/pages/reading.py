@@ -104,10 +104,8 @@ def language_of(request: HttpRequest) -> str:
 
 def _go_to(request: HttpRequest, shown: Reading) -> HttpResponse:
     """To the paragraph that is cited so; where there is none, the page says it."""
-    wanted = shown.where.label.casefold().replace(" ", "")
-    for paragraph in shown.text.paragraphs:
-        if paragraph.label.casefold().replace(" ", "") == wanted:
-            where = shown.where
-            url = address_of(shown.access, shown.revision, open=paragraph.id, text=where.text)
-            return redirect(f"{url}#p-{paragraph.id}")
-    return answer(request, shown, None)
+    paragraph = shown.text.called(shown.where.label)
+    if paragraph is None:
+        return answer(request, shown, None)
+    url = address_of(shown.access, shown.revision, open=paragraph.id, text=shown.where.text)
+    return redirect(f"{url}#p-{paragraph.id}")

@@ -25,6 +25,7 @@ from comments.reading.notes import with_notes
 from comments.reading.typed import Typed, typed_of, typing_at
 from consultations.access import Access
 from drafts.differences import Redline, restored
+from drafts.labels import called_so
 from drafts.models import Kind, Revision, Wording
 
 PAGE = 20
@@ -42,6 +43,7 @@ class ParagraphView:
     label: str
     kind: str
     level: int
+    above: int | None  # the key of the paragraph that it stands below
     text: str
     opening: str
     notes: tuple[str, ...]
@@ -79,6 +81,11 @@ class Text:
     def find(self, id: UUID) -> ParagraphView | None:
         """A paragraph, standing or struck, by its public id."""
         return next((p for p in (*self.paragraphs, *self.struck) if p.id == id), None)
+
+    def called(self, typed: str) -> ParagraphView | None:
+        """The standing paragraph that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
+        keys = called_so(typed, [(p.key, p.above, p.label) for p in self.paragraphs])
+        return next((p for p in self.paragraphs if p.key in keys), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +248,7 @@ def paragraph_view(
         label=wording.label,
         kind=wording.kind,
         level=wording.level,
+        above=wording.parent_id,
         text=wording.text,
         opening=wording.opening,
         notes=tuple(str(note) for note in wording.notes),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 
 from comments.reading.homes import Homes, Step, homes_in
+from drafts.labels import cited_below
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 GENERAL = frozenset({Kind.TITLE, Kind.HEADING})
@@ -150,8 +151,5 @@ def _cited(texts: dict[int, list[Words]]) -> dict[tuple[int, int], str]:
         for wording in words:
             above = cited.get((revision, wording.parent_id or 0), "")
             label = wording.label or capfirst(str(Kind(wording.kind).label))
-            # "OP3(a)", but "OP3 bis (a)" and "Preambular paragraph (a)".
-            gap = " " if above[-1:].isalpha() else ""
-            whole = f"{above}{gap}{label}" if label.startswith("(") else label
-            cited[revision, wording.paragraph_id] = whole
+            cited[revision, wording.paragraph_id] = cited_below(above, label)
     return cited

@@ -16,7 +16,9 @@ from comments.models import Comment, Reply, Review
 from comments.submission import submit_comment
 from consultations.entering import SESSION_KEY
 from consultations.models import LatePolicy, Round, Visibility
-from drafts.models import Wording
+from drafts.actions import add_paragraph
+from drafts.circulating import circulate_revision
+from drafts.models import Paragraph, Wording
 from tests.room import SLUG, Room, marker, words
 
 HTMX = {"HX-Request": "true"}
@@ -111,6 +113,26 @@ def test_the_reading_page_costs_twelve_queries_at_most_with_few_inputs_and_with_
         )
         submit_comment(access=room.access("CPV focal_point", -4), comment=comment)
     assert queries() == few <= 12
+
+
+def test_one_goes_to_a_subparagraph_as_it_is_cited(room: Room) -> None:
+    above = Paragraph.objects.select_related("draft").get(draft=room.draft, label="2")
+    below = [
+        add_paragraph(
+            access=room.access("co_facilitator"),
+            draft=room.draft,
+            kind="operative",
+            text="Below the second.",
+            after=paragraph,
+            parent=paragraph,
+            label="(a)",
+        )
+        for paragraph in (Paragraph.objects.get(draft=room.draft, label="1"), above)
+    ]
+    circulate_revision(access=room.access("co_facilitator"), draft=room.draft, stage="Rev.2")
+    answer = Person(room, "FRA focal_point").get("reading", "plan", 3, label="2 (a)")
+    assert answer.status_code == 302
+    assert answer.url.endswith(f"#p-{below[1].public_id}")
 
 
 def test_to_a_paragraph_that_is_not_there_the_page_says_so(room: Room) -> None:

@@ -38,8 +38,9 @@ from drafts.actions import (
 )
 from drafts.circulating import circulate_revision
 from drafts.concordance import concordance_of
+from drafts.labels import Labels
 from drafts.models import Draft, Kind, Paragraph, Revision, Wording
-from drafts.steps import undo_step
+from drafts.steps import redo_step, undo_step
 from tests.room import Room
 
 ACTS = (
@@ -52,9 +53,11 @@ ACTS = (
     "restore",
     "insert",
     "undo",
+    "redo",
     "speak",
     "speak",
     "circulate",
+    "renumber",
 )
 FIRST_WORDS = ("Calls upon all States", "Urges them to report", "Decides to return", "Requests")
 
@@ -103,6 +106,8 @@ class Told:
     open: dict[Link, str] = field(default_factory=dict)
     # What each step made and took away, so that the model can undo it too.
     effects: dict[int, tuple[dict[Link, str], dict[Link, str]]] = field(default_factory=dict)
+    # Of those that were undone, so that it can make them again.
+    undone: dict[int, tuple[dict[Link, str], dict[Link, str]]] = field(default_factory=dict)
     said: dict[int, int] = field(default_factory=dict)  # input → the paragraph it was made on
 
     def access(self, who: str = "co_facilitator") -> Access:
@@ -128,7 +133,7 @@ class Told:
         self.open = {link: how for link, how in (self.open | made).items() if link not in gone}
 
     def unfollow(self, step: int) -> None:
-        made, gone = self.effects.pop(step, ({}, {}))
+        made, gone = self.undone[step] = self.effects.pop(step, ({}, {}))
         self.open = {link: how for link, how in (self.open | gone).items() if link not in made}
 
 
@@ -209,9 +214,6 @@ def split(told: Told, one: Paragraph, other: Paragraph) -> Links:
 
 
 def merge(told: Told, one: Paragraph, other: Paragraph) -> Links:
-    below = {row.pk for row in told.rows() if row.parent_id == other.pk}
-    if below:
-        raise ValidationError("What stands below a merged paragraph is moved first.")
     joined = f"{one.text} {other.text}"[:5000]
     merge_paragraphs(access=told.access(), paragraphs=[one, other], text=joined)
     return {(one.pk, other.pk): "merge"}, {}
@@ -259,6 +261,15 @@ def undo(told: Told, one: Paragraph, other: Paragraph) -> Links:
     return None
 
 
+def redo(told: Told, one: Paragraph, other: Paragraph) -> Links:
+    step = told.draft.steps.filter(revision=None).exclude(undone_at=None).order_by("number").first()
+    if step is not None and step.pk in told.undone:
+        step.draft = told.draft
+        redo_step(access=told.access(), step=step)
+        told.follow(step.pk, *told.undone.pop(step.pk))
+    return None
+
+
 def speak(told: Told, one: Paragraph, other: Paragraph) -> Links:
     last = told.last
     assert last is not None
@@ -274,7 +285,11 @@ def speak(told: Told, one: Paragraph, other: Paragraph) -> Links:
     return None
 
 
-def circulate(told: Told, *_around: Paragraph) -> None:
+def renumber(told: Told, *_around: Paragraph) -> None:
+    circulate(told, labels=Labels.RENUMBER)
+
+
+def circulate(told: Told, *_around: Paragraph, labels: str = Labels.KEEP) -> None:
     access = told.access()
     terms = {
         "opens_at": access.moment + timedelta(minutes=1),
@@ -284,8 +299,10 @@ def circulate(told: Told, *_around: Paragraph) -> None:
     try:
         with transaction.atomic():
             asked = set_round(access=access, name=f"Round {told.minutes}", **terms)
-            circulate_revision(access=access, draft=told.draft, stage="Draft", round=asked)
-        told.kept, told.open = [*told.kept, *told.open], {}
+            circulate_revision(
+                access=access, draft=told.draft, stage="Draft", round=asked, labels=labels
+            )
+        told.kept, told.open, told.undone = [*told.kept, *told.open], {}, {}
     except ValidationError:
         pass  # nothing changed since the last one, or a child stands below a struck paragraph
     told.minutes += 2
@@ -301,8 +318,10 @@ DEEDS: dict[str, Callable[[Told, Paragraph, Paragraph], Links]] = {
     "restore": restore,
     "insert": insert,
     "undo": undo,
+    "redo": redo,
     "speak": speak,
     "circulate": circulate,
+    "renumber": renumber,
 }
 
 
@@ -358,11 +377,22 @@ def check_table(told: Told) -> None:
     assert len(rows) == table.count == len(told.said)
     text = text_of(access, last)
     comments = Comment.objects.select_related("wording", "seat").filter(pk__in=told.said)
+    labels = {revision.pk: labels_in(revision) for revision in revisions}
     for comment in comments:
         row = rows[comment.reference]
         home = text.homes.moved.get(comment.paragraph_id, comment.paragraph_id)
-        now = next((p.label for p in text.paragraphs if p.key == home), "")
-        assert (row.label_then, row.label_now) == (comment.wording.label, now)
+        then = labels[comment.wording.revision_id][comment.paragraph_id]
+        assert (row.label_then, row.label_now) == (then, labels[last.pk].get(home, ""))
+
+
+def labels_in(revision: Revision) -> dict[int, str]:
+    """How one cites each paragraph of a revision: "3(a)", but "3 bis (a)"."""
+    labels: dict[int, str] = {}
+    for row in revision.wordings.order_by("place"):
+        above = labels.get(row.parent_id or 0, "") if row.label.startswith("(") else ""
+        gap = " " if above.endswith(("s", "r")) else ""
+        labels[row.paragraph_id] = f"{above}{gap}{row.label}"
+    return labels
 
 
 def check_concordance(told: Told) -> None:

@@ -15,7 +15,8 @@ from drafts.actions import (
 )
 from drafts.circulating import circulate_revision
 from drafts.compared import compared
-from drafts.comparison_lines import Fold, Line, Page, Trace, narrowed, page_of
+from drafts.comparison_alone import narrowed
+from drafts.comparison_lines import Fold, Line, Page, Trace, page_of
 from drafts.models import Draft, Paragraph, Revision
 from tests.drafts.leading import (
     Browser,
@@ -220,7 +221,7 @@ def test_a_moved_paragraph_takes_along_what_stands_below_it(leading: Leading, pl
     found = page_of(compared(plan.revisions.get(number=2), later))
     assert told(found) == [
         "Moved · stood after 11, stands at the beginning",
-        "12 unchanged paragraphs · 12 (a) to 11",
+        "12 unchanged paragraphs · 12(a) to 11",
         "12 stood here; it was moved to the beginning.",
     ]
 
@@ -238,6 +239,28 @@ def test_one_paragraph_is_found_by_its_label_then_or_now_and_by_its_id(
         alone = narrowed(whole, wanted)
         assert alone is not None and told(alone)[0].startswith(said)
     assert narrowed(whole, "77") is None
+
+
+def test_a_subparagraph_is_found_as_it_is_cited(leading: Leading, plan: Draft) -> None:
+    rows = rows_of(plan)
+    for above in (rows[2], rows[8]):
+        add_paragraph(
+            access=leading.leader,
+            draft=plan,
+            kind="operative",
+            text=f"Below {above.label}.",
+            after=above,
+            parent=above,
+            label="(a)",
+        )
+    circulated(leading, plan)
+    edit(leading, rows_of(plan)[0], text="The letter a is gone.")
+    circulated(leading, plan, "Rev.2")
+    found = page_of(compared(plan.revisions.get(number=2), plan.revisions.get(number=3)))
+    for wanted, text in (("3(a)", "Below 3."), ("9 (A)", "Below 9."), ("(a)", "Below 3.")):
+        alone = narrowed(found, wanted)
+        assert alone is not None and isinstance(alone.items[0], Fold)
+        assert alone.items[0].rows[0].said.text == text
 
 
 # --- The page ------------------------------------------------------------------------------------

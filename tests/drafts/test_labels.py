@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drafts.labels import Scheme, first_labels, label_after, renumbered
+from drafts.labels import Scheme, called_so, cited, first_labels, label_after, renumbered
 from drafts.models import Paragraph
 
 # (kind, label so far, place of the paragraph above it from 1, or 0)
@@ -131,3 +131,15 @@ def test_what_is_added_between_is_bis_then_ter() -> None:
     assert label_after("OP3", ["OP3", "OP3 bis"]) == "OP3 ter"
     assert label_after("OP3 bis", ["OP3", "OP3 bis"]) == "OP3 ter"
     assert label_after("", []) == ""
+
+
+def test_what_stands_below_is_cited_with_what_is_above_it() -> None:
+    rows = [(1, None, "3"), (2, 1, "(a)"), (3, 2, "(i)"), (4, None, "3 bis"), (5, 4, "(a)")]
+    assert cited(rows) == {1: "3", 2: "3(a)", 3: "3(a)(i)", 4: "3 bis", 5: "3 bis (a)"}
+
+
+def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> None:
+    rows = [(1, None, "OP3"), (2, 1, "(a)"), (4, None, "OP3 bis"), (5, 4, "(a)"), (6, None, "")]
+    found = {typed: called_so(typed, rows) for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")}
+    assert found == {"op3": [1], "OP3(a)": [2], "op3BIS(a)": [5], "(a)": [2, 5], "7": []}
+    assert called_so(" ", rows) == []
