@@ -6,7 +6,7 @@ every action.
 Querysets spell the same cells in SQL (`visible_to`); the grid test proves that both agree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -285,10 +285,11 @@ class Access(Standing):
             return True
         return not (self.shares(row) or is_readable_by_all(row.round, self.moment))
 
-    def reading(self, prefix: str = "") -> Q:
+    def reading(self, prefix: str = "", rounds: Iterable[Round] | None = None) -> Q:
         """READ_COMMENT and READ_DRAFT_COMMENT in SQL: the rows this capacity may read.
 
-        `prefix` leads to the comment, for example "comment__" from a reply.
+        `prefix` leads to the comment, for example "comment__" from a reply. `rounds` are all of
+        the consultation, where they were read already.
         """
 
         def at(**conditions: Any) -> Q:
@@ -301,14 +302,17 @@ class Access(Standing):
         if self.seat is None:
             return Q(pk__in=[])
         own = at(filed_by__in=[seat.pk for seat in self.own_seats], discarded_at=None)
-        # The few rounds are looked up once; joined, they would be asked again for every row.
-        rounds = Round.objects.filter(
-            readable_by_all(self.moment, ""), consultation=self.consultation
-        )
-        others = at(round__in=rounds)
+        others = at(round__in=self._rounds_readable_by_all(rounds))
         if self.room_seats:
             others |= at(seat__in=[seat.pk for seat in self.room_seats])
         return here & (own | submitted & others)
+
+    def _rounds_readable_by_all(self, rounds: Iterable[Round] | None) -> Any:
+        # The few rounds are looked up once; joined, they would be asked again for every row.
+        if rounds is None:
+            here = Round.objects.filter(consultation=self.consultation)
+            return here.filter(readable_by_all(self.moment, ""))
+        return [round.pk for round in rounds if is_readable_by_all(round, self.moment)]
 
 
 def _no_such_act(capacity: Capacity) -> str:

@@ -12,8 +12,17 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
-from comments.models import Acknowledgement, Alignment, Comment, Reply, Review
+from comments.models import (
+    Acknowledgement,
+    Alignment,
+    Comment,
+    Reply,
+    Review,
+    Said,
+    SaidQuerySet,
+)
 from consultations.access import Access
+from consultations.models import Round
 from drafts.models import Revision
 
 # Ids by source: {"comments": [4, 9], "replies": [2]}. A source without news has no entry.
@@ -30,53 +39,30 @@ NAMES = ("revisions", "comments", "replies", "alignments", "reviews", "acknowled
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of news on a comment: its rows, what dates them, and where their facts stand."""
+    """A kind of news on a comment: the rows that count, and where their facts stand.
+
+    `Said` finds them all at once, by the same names; the digests read them again through this.
+    """
 
     rows: Callable[[], QuerySet[Any]]
-    dated: str
     way: str  # leads to the comment
-    own: str  # the seat whose act it is: nobody is told of their own delegation's acts
     who: str
     detail: str | Value = NOTHING
 
-    @property
-    def actor(self) -> str:
-        """The seat whose act it is, or to whose input it is an answer."""
-        return self.who.replace("__name", "_id")
-
 
 SOURCES: dict[str, Source] = {
-    "comments": Source(
-        Comment.objects.standing, "submitted_at", "", "filed_by", "seat__name", "kind"
-    ),
-    "replies": Source(
-        lambda: Reply.objects.filter(withdrawn_at=None),
-        "created_at",
-        "comment__",
-        "seat",
-        "seat__name",
-    ),
+    "comments": Source(Comment.objects.standing, "", "seat__name", "kind"),
+    "replies": Source(lambda: Reply.objects.filter(withdrawn_at=None), "comment__", "seat__name"),
     "alignments": Source(
-        lambda: Alignment.objects.filter(withdrawn_at=None),
-        "created_at",
-        "comment__",
-        "seat",
-        "seat__name",
+        lambda: Alignment.objects.filter(withdrawn_at=None), "comment__", "seat__name"
     ),
     "reviews": Source(
         lambda: Review.objects.filter(replaced_at=None, published_at__isnull=False),
-        "published_at",
         "comment__",
-        "",
         "comment__seat__name",
     ),
     "acknowledgements": Source(
-        Acknowledgement.objects.all,
-        "acknowledged_at",
-        "comment__",
-        "comment__filed_by",
-        "comment__seat__name",
-        "stance",
+        Acknowledgement.objects.all, "comment__", "comment__seat__name", "stance"
     ),
 }
 
@@ -87,11 +73,11 @@ def new_items(access: Access, since: datetime | None) -> Items:
     `since` None: everything that may be read. Own acts and draft comments are never among it.
     """
     found: Items = {}
-    arms = [_new_revisions(access, since)]
-    arms += [
-        new_rows(name, access, since).values_list(Value(name), "pk") for name in told_to(access)
-    ]
-    for name, pk in arms[0].union(*arms[1:], all=True).order_by():
+    said = readable_said(access)
+    if since is not None:
+        said = said.exclude(_readable(access, since))
+    rows = _new_revisions(access, since).union(said.values_list("source", "row"), all=True)
+    for name, pk in rows.order_by():
         found.setdefault(name, []).append(pk)
     return {name: sorted(ids) for name, ids in sorted(found.items())}
 
@@ -130,11 +116,6 @@ def _runs(ids: list[int]) -> Iterator[str]:
         yield str(low) if low == high else f"{low}-{high}"
 
 
-def told_to(access: Access) -> list[str]:
-    """The sources of a reader; reviews are no news to those in whose room they were written."""
-    return [name for name in SOURCES if not (name == "reviews" and access.reads_all)]
-
-
 def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
     rows = Revision.objects.visible_to(access).filter(circulated_at__lte=access.moment)
     if since is not None:
@@ -142,22 +123,19 @@ def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
     return rows.order_by().values_list(Value("revisions"), "pk")
 
 
-def new_rows(name: str, access: Access, since: datetime | None) -> QuerySet[Any]:
-    """The rows of one source that may be read now and could not be at `since`, in no order."""
-    rows = readable_rows(name, access)
-    return rows if since is None else rows.exclude(_readable(SOURCES[name], access, since))
+def readable_said(access: Access, rounds: Iterable[Round] | None = None) -> SaidQuerySet:
+    """What was said that may be read now, own acts left out, in no order.
+
+    Reviews are no news to those in whose room they were written. `rounds` spares the database the
+    look at the consultation's rounds, where they were read already.
+    """
+    rows = Said.objects.filter(_readable(access, access.moment, rounds))
+    if access.reads_all:
+        rows = rows.exclude(source="reviews")
+    return rows.exclude(act_of=access.seat).order_by()
 
 
-def readable_rows(name: str, access: Access) -> QuerySet[Any]:
-    """The rows of one source that may be read now, own acts left out, in no order."""
-    source = SOURCES[name]
-    rows = source.rows().filter(_readable(source, access, access.moment))
-    if source.own:
-        rows = rows.exclude(**{source.own: access.seat})
-    return rows.order_by()
-
-
-def _readable(source: Source, access: Access, at: datetime) -> Q:
-    """Whether a row was there, and readable to this capacity, at a moment."""
-    there = Q(**{f"{source.dated}__lte": at, f"{source.way}submitted_at__lte": at})
-    return there & replace(access, moment=at).reading(source.way)
+def _readable(access: Access, at: datetime, rounds: Iterable[Round] | None = None) -> Q:
+    """Whether something was said, and readable to this capacity, at a moment."""
+    there = Q(said_at__lte=at, submitted_at__lte=at)
+    return there & replace(access, moment=at).reading(rounds=rounds)

@@ -4,15 +4,15 @@ What may be read is asked of `access` as everywhere; here each row only gets the
 this reader could read it, so that it can be set against the moment at which they last looked.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models import BigIntegerField, Q, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Cast, Greatest
 
-from comments.digests.news import SOURCES, Items, readable_rows, told_to
+from comments.digests.news import SOURCES, Items, readable_said
 from comments.models import Seen, Watch
 from comments.reading.rooms import running_silences
 from consultations.access import Access
@@ -91,13 +91,14 @@ def unseen(access: Access) -> Unseen:
     )
 
 
-def unseen_said(access: Access, rounds: Iterable[Round] | None = None) -> Unseen:
+def unseen_said(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
     """What was said that this reader may read and has not seen: one query beside the rounds.
 
     What they watch and when they looked comes in the same query; the reading page, which has the
     rounds already, pays no other for all of it.
     """
-    beside = [_watches(access), *_silences(access), *_fresh(access, _since(access))]
+    rounds = _rounds(access) if rounds is None else rounds
+    beside = [_watches(access), *_silences(access), *_fresh(access, _since(access), rounds)]
     rows = _marks(access).union(*beside, all=True)
     told = [_Told(*row) for row in rows.order_by()]
     seen = {row.paragraph: row.at for row in told if row.name == "seen"}
@@ -123,8 +124,10 @@ def fresh_rows(access: Access, since: datetime) -> list[Fresh]:
 
     Some that became readable before may be among it: a round that closed later was open to them.
     """
-    first, *others = _fresh(access, since)
-    return _dated(access, (_Told(*row) for row in first.union(*others, all=True).order_by()))
+    rounds = _rounds(access)
+    first, *others = _fresh(access, since, rounds)
+    rows = first.union(*others, all=True).order_by()
+    return _dated(access, (_Told(*row) for row in rows), rounds)
 
 
 def items_of(rows: tuple[Fresh, ...] | list[Fresh]) -> Items:
@@ -233,31 +236,31 @@ def _silences(access: Access) -> Iterator[QuerySet[Any]]:
         )
 
 
-def _fresh(access: Access, since: Moment) -> Iterator[QuerySet[Any]]:
+def _fresh(access: Access, since: Moment, rounds: Collection[Round]) -> Iterator[QuerySet[Any]]:
     """What was said since a moment, and what was said before in rounds that opened since.
 
-    Two arms for each source: one condition beside the other would leave the indexes of no use.
+    Two arms: one condition beside the other would leave the indexes of no use.
     """
-    for name in told_to(access):
-        rows, source = readable_rows(name, access), SOURCES[name]
-        columns = (
-            Value(name),
-            F("pk"),
-            F(f"{source.way}paragraph_id"),
-            F(source.actor),
-            Greatest(source.dated, f"{source.way}submitted_at"),
-            F(f"{source.way}round_id"),
-            F(f"{source.way}seat_id"),
-            F(f"{source.way}filed_by_id"),
-            NO_ID,
-        )
-        yield rows.filter(**{f"{source.dated}__gt": since}).values_list(*columns)
-        if not access.reads_all:
-            opened = {
-                f"{source.dated}__lte": since,
-                f"{source.way}round__in": _opened(access, since),
-            }
-            yield rows.filter(**opened).values_list(*columns)
+    said = readable_said(access, rounds)
+    columns = (
+        "source",
+        "row",
+        "paragraph_id",
+        "voice_id",
+        Greatest("said_at", "submitted_at"),
+        "round_id",
+        "seat_id",
+        "filed_by_id",
+        NO_ID,
+    )
+    yield said.filter(said_at__gt=since).values_list(*columns)
+    if not access.reads_all and any(_is_opened(round, access.moment) for round in rounds):
+        opened = said.filter(said_at__lte=since, round__in=_opened(access, since))
+        yield opened.values_list(*columns)
+
+
+def _is_opened(round: Round, moment: datetime) -> bool:
+    return round.visibility == Visibility.AT_CLOSE and close_of(round) < moment
 
 
 def _opened(access: Access, since: Moment) -> QuerySet[Any]:
@@ -267,12 +270,12 @@ def _opened(access: Access, since: Moment) -> QuerySet[Any]:
     return rounds.filter(closed).values("pk")
 
 
-def _dated(
-    access: Access, said: Iterable[_Told], rounds: Iterable[Round] | None = None
-) -> list[Fresh]:
+def _rounds(access: Access) -> Collection[Round]:
+    return list(Round.objects.filter(consultation=access.consultation))
+
+
+def _dated(access: Access, said: Iterable[_Told], rounds: Iterable[Round]) -> list[Fresh]:
     """The rows, each with the moment from which this reader could read it."""
-    if rounds is None:
-        rounds = Round.objects.filter(consultation=access.consultation)
     by_key = {round.pk: round for round in rounds}
     own = {seat.pk for seat in access.own_seats}
     rooms = {seat.pk for seat in access.room_seats}

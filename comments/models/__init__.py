@@ -25,6 +25,7 @@ from comments.models.following import MailChoice, Notice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
 from comments.models.lexemes import CommentLexemes, CommentLexemesQuerySet
 from comments.models.papers import Digest, Export, ExportQuerySet, Receipt
+from comments.models.said import Said, SaidQuerySet
 from comments.models.taking import Taking, TakingQuerySet
 
 __all__ = [
@@ -58,6 +59,8 @@ __all__ = [
     "Reply",
     "Review",
     "ReviewQuerySet",
+    "Said",
+    "SaidQuerySet",
     "Seen",
     "Taking",
     "TakingQuerySet",

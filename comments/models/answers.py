@@ -46,6 +46,8 @@ class Reply(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["created_at", "pk"]
+        # What was said since a moment (`Said`).
+        indexes = [models.Index("created_at", condition=Q(withdrawn_at=None), name="reply_said")]
         constraints = [
             models.UniqueConstraint("author", "form_key", name="reply_form_key_once"),
         ]
@@ -71,6 +73,9 @@ class Alignment(models.Model):
         verbose_name = _("alignment")
         verbose_name_plural = _("alignments")
         ordering = ["seat__rank", "seat__sort_key", "pk"]
+        indexes = [
+            models.Index("created_at", condition=Q(withdrawn_at=None), name="alignment_said")
+        ]
         constraints = [
             models.UniqueConstraint(
                 "comment", "seat", condition=Q(withdrawn_at=None), name="alignment_once"
@@ -127,7 +132,14 @@ class Review(models.Model):
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
         ordering = ["decided_at", "pk"]
-        indexes = [models.Index("comment", "published_at", name="review_of_comment")]
+        indexes = [
+            models.Index("comment", "published_at", name="review_of_comment"),
+            models.Index(
+                "published_at",
+                condition=Q(replaced_at=None, published_at__isnull=False),
+                name="review_said",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "comment",
@@ -164,6 +176,7 @@ class Acknowledgement(models.Model):
     class Meta:
         verbose_name = _("acknowledgement")
         verbose_name_plural = _("acknowledgements")
+        indexes = [models.Index("acknowledged_at", name="acknowledgement_said")]
 
     def __str__(self) -> str:
         return self.get_stance_display()

@@ -99,5 +99,5 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
 
 
 def _line(access: Access, stored: Comment) -> Line:
-    """The comment that is meant, as the lists show it. It is the delegation's own, or its room's."""
+    """The comment that is meant, as the lists show it; the delegation's own, or its room's."""
     return line_of(access, own_and_room_rows(access).get(pk=stored.pk))
