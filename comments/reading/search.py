@@ -25,17 +25,19 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Lower, Replace
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentLexemes, CommentState
+from comments.reading.homes import homes_in
 from comments.reading.states import STATES
 from comments.reading.threads import TABLE_ORDER
 from consultations.access import Access, Act
-from drafts.models import Kind, Revision, Wording, WordingLexemes, WordingTranslation
+from drafts.labels import called_so
+from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
 from drafts.seeking import Pieces, excerpt, marked, matches, nearest, pieces_of, words_to_check
 
 PAGE = 20
@@ -143,8 +145,8 @@ def search(access: Access, question: Question) -> Search:
     """The hits of a question for one reader: text by its order, inputs as in the table."""
     access.require(Act.READ_TEXT)
     _tune()
-    latest = latest_revisions(access)
-    found = tuple(_group(access, question, latest, kind) for kind in question.kinds)
+    within = _within(access, question)
+    found = tuple(_group(access, question, within, kind) for kind in question.kinds)
     answer = Search(question, found)
     if answer.count >= FEW:
         return answer
@@ -155,6 +157,20 @@ def latest_revisions(access: Access) -> list[int]:
     """The keys of the texts as they stand: one query."""
     rows = Revision.objects.visible_to(access).order_by("draft_id", "-number").distinct("draft_id")
     return list(rows.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """Where is looked: the texts as they stand, and these paragraphs; None for all of them."""
+
+    latest: Sequence[int]
+    paragraphs: Sequence[int] | None
+
+
+def _within(access: Access, question: Question) -> _Within:
+    latest = latest_revisions(access)
+    cited = _paragraphs(access, question.paragraph, latest) if question.paragraph else None
+    return _Within(latest, cited)
 
 
 def _tune() -> None:
@@ -168,16 +184,16 @@ def _tune() -> None:
         )
 
 
-def _group(access: Access, question: Question, latest: Sequence[int], kind: Among) -> Group:
+def _group(access: Access, question: Question, within: _Within, kind: Among) -> Group:
     """A page of one kind: two queries. The first finds, the second reads what is shown.
 
     Few hits are sorted by themselves; many are walked in their order until the page is full.
     """
     is_of_inputs = kind is Among.INPUTS
     rows: QuerySet[Any] = (
-        _inputs(access, question, latest)
+        _inputs(access, question, within)
         if is_of_inputs
-        else _wordings(access, question, latest, is_latest=kind is Among.TEXT)
+        else _wordings(access, question, within, is_latest=kind is Among.TEXT)
     )
     keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
     is_more = len(keys) > MOST_HITS
@@ -198,7 +214,7 @@ def _group(access: Access, question: Question, latest: Sequence[int], kind: Amon
 
 
 def _wordings(
-    access: Access, question: Question, latest: Sequence[int], *, is_latest: bool
+    access: Access, question: Question, within: _Within, *, is_latest: bool
 ) -> QuerySet[Wording]:
     """Wordings as they stand now; or what was said before, each in the last revision that did."""
     found = _lexemes(access, question).values("wording")
@@ -207,23 +223,38 @@ def _wordings(
         is_found |= Q(label__iexact=question.words)
     rows = Wording.objects.visible_to(access).filter(is_found)
     if is_latest:
-        rows = rows.filter(revision__in=latest)
+        rows = rows.filter(revision__in=within.latest)
     else:
         # A translation may hang on the earlier of two equal wordings: both must be found.
         same = {"previous": OuterRef("pk"), "text_hash": OuterRef("text_hash"), "pk__in": found}
-        rows = rows.exclude(revision__in=latest).exclude(Exists(Wording.objects.filter(**same)))
-    if question.paragraph:
-        rows = rows.filter(paragraph__in=_paragraphs(access, question.paragraph, latest))
+        rows = rows.exclude(revision__in=within.latest).exclude(
+            Exists(Wording.objects.filter(**same))
+        )
+    if within.paragraphs is not None:
+        rows = rows.filter(paragraph__in=within.paragraphs)
     if question.round:
         rows = rows.filter(revision__round__public_id=question.round)
     return rows.order_by()
 
 
-def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> QuerySet[Any]:
-    """The paragraphs that the texts as they stand cite so."""
+def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> list[int]:
+    """The paragraphs that the texts as they stand cite so, and those whose inputs came to stand
+    under them: two queries. A label such as "(a)" alone is that of many.
+    """
     rows = Wording.objects.visible_to(access).filter(revision__in=latest)
-    cited = rows.annotate(cited=Lower(Replace("label", Value(" "), Value(""))))
-    return cited.filter(cited=label.casefold().replace(" ", "")).values("paragraph")
+    standing = list(
+        rows.order_by("revision__draft__place", "revision", "place").values_list(
+            "revision", "paragraph", "parent", "label", "place"
+        )
+    )
+    went_out = Revision.objects.visible_to(access)
+    steps = Descent.objects.filter(revision__in=went_out).in_time()
+    homes = homes_in(
+        {paragraph: place for _revision, paragraph, _above, _label, place in standing},
+        list(steps.values_list("paragraph_id", "follows_id")),
+    )
+    cited = called_so(label, [row[1:4] for row in standing])
+    return [key for paragraph in cited for key in homes.gathered(paragraph)]
 
 
 def _lexemes(access: Access, question: Question) -> QuerySet[WordingLexemes]:
@@ -279,15 +310,15 @@ def _line(text: str, question: Question, language: str, *, is_reason: bool = Fal
 # --- Inputs --------------------------------------------------------------------------------------
 
 
-def _inputs(access: Access, question: Question, latest: Sequence[int]) -> QuerySet[Comment]:
+def _inputs(access: Access, question: Question, within: _Within) -> QuerySet[Comment]:
     """Inputs in their last version, own drafts among them; a state asks for others too."""
     is_found = Q(matches("lexemes__lexemes", question.words))
     if cited := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", question.words):  # PRT-7
         is_found |= Q(seat__code__iexact=cited[1], number=int(cited[2]))
     rows = Comment.objects.visible_to(access).filter(is_found)
     rows = rows.filter(**STATES.get(question.state, {"superseded_at": None}))
-    if question.paragraph:
-        rows = rows.filter(paragraph__in=_paragraphs(access, question.paragraph, latest))
+    if within.paragraphs is not None:
+        rows = rows.filter(paragraph__in=within.paragraphs)
     if question.delegation:
         rows = rows.filter(seat__code__iexact=question.delegation)
     if question.round:

@@ -14,7 +14,7 @@ from comments.models import Comment
 from comments.reading.search import Among, Question, Search, search
 from comments.submission import submit_comment
 from consultations.models import Round, Visibility
-from drafts.actions import edit_paragraph
+from drafts.actions import add_paragraph, edit_paragraph, merge_paragraphs
 from drafts.circulating import circulate_revision
 from drafts.models import Paragraph, Wording
 from tests.room import SLUG, Room, marker, speak_in_room
@@ -183,6 +183,32 @@ def test_delegation_and_state_leave_the_text_out(room: Room) -> None:
     assert [g.kind for g in _found(room, "staff", "awareness", delegation="CPV").groups] == [
         Among.INPUTS
     ]
+
+
+def test_a_paragraph_finds_what_was_said_on_those_that_were_merged_into_it(room: Room) -> None:
+    leader = room.access("co_facilitator")
+    rows = Paragraph.objects.select_related("draft", "parent")
+    first, second = (rows.get(draft=room.draft, label=label) for label in ("1", "2"))
+    said = _found(room, "staff", "awareness", among="inputs", paragraph="2").count
+    assert said and _found(room, "staff", "awareness", among="inputs", paragraph="1").count
+    merge_paragraphs(access=leader, paragraphs=[first, second], text="Both in one.")
+    below = add_paragraph(
+        access=leader,
+        draft=room.draft,
+        kind="operative",
+        text="A zymurgy below the first.",
+        after=first,
+        parent=first,
+        label="(a)",
+    )
+    circulate_revision(access=leader, draft=room.draft, stage="Rev.2")
+
+    merged = _found(room, "staff", "awareness", among="inputs", paragraph="1").groups[0]
+    spoken_on = Comment.objects.filter(public_id__in=[hit.id for hit in merged.hits])
+    assert set(spoken_on.values_list("paragraph", flat=True)) == {first.pk, second.pk}
+    assert _found(room, "staff", "awareness", among="inputs", paragraph="2").count == 0
+    [hit] = _found(room, "staff", "zymurgy", paragraph="1 (A)").groups[0].hits
+    assert hit.id == below.wordings.get().public_id
 
 
 def test_a_paragraph_that_no_text_cites_so_finds_nothing(room: Room) -> None:
