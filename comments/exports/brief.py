@@ -65,6 +65,7 @@ def _document(access: Access, lines: Lines, page_url: str) -> dict[str, Any]:
         ],
         "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "url": page_url,
+        "sealed": (gettext("Revision"), "; ".join(lines.sealed)),
         "most_pages": MOST_PAGES,
         "items": blocks,
         # What stands at the end when so many of the items are shown.

@@ -95,6 +95,7 @@ class Brief:
     rounds: tuple[tuple[Round, Phase], ...]
     silences: tuple[Silence, ...]
     spoken: tuple[Spoken, ...]
+    revisions: tuple[Revision, ...]  # the texts as they stand
 
 
 def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = False) -> Brief:
@@ -109,8 +110,8 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
     chosen = _chosen(access, calendar, meeting)
     last = _last_before(access, calendar, chosen)
     since, fresh = _new_since(access, last, by_look=by_look)
-    places = places_now(access)
-    spoken = _spoken(access, places, fresh, chosen)
+    places, newest = places_now(access), _newest(access)
+    spoken = _spoken(access, places, fresh, chosen, newest)
     return Brief(
         meeting=chosen,
         since=since,
@@ -120,6 +121,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
         rounds=tuple(_rounds(access)),
         silences=tuple(_silences(access, places)),
         spoken=tuple(sorted(spoken, key=_by_relevance)),
+        revisions=tuple(newest.values()),
     )
 
 
@@ -219,12 +221,15 @@ def own_inputs(access: Access) -> Any:
 
 
 def _spoken(
-    access: Access, places: Places, fresh: Sequence[Fresh], meeting: Meeting | None
+    access: Access,
+    places: Places,
+    fresh: Sequence[Fresh],
+    meeting: Meeting | None,
+    newest: Mapping[int, Revision],
 ) -> list[Spoken]:
     rows = list(
         with_answers(access, own_inputs(access)).order_by("seat__rank", "seat__sort_key", "number")
     )
-    newest = _newest(access)
     texts = _texts_now(access, rows, places, newest)
     by_home: dict[int, list[Any]] = {}
     for row in rows:

@@ -17,6 +17,7 @@ from comments.following.brief import Brief, Change, Proposal, Spoken
 from comments.following.taken import Outcome
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.reading.audience import moment_words
+from comments.tables.table import revision_words
 from comments.tables.titles import listed
 from consultations.access import Access
 from consultations.models import Meeting, Round
@@ -104,6 +105,7 @@ class Lines:
     dates: tuple[DateLine, ...]
     parts: tuple[Part, ...]
     names_text: bool
+    sealed: tuple[str, ...]  # the revisions that it quotes, with their checksums
 
     @property
     def blocks(self) -> list[Block]:
@@ -121,6 +123,7 @@ def lines_of(access: Access, brief: Brief) -> Lines:
         dates=tuple(_dates(access, brief)),
         parts=tuple(_parts(access, brief)),
         names_text=len({spoken.text for spoken in brief.spoken}) > 1,
+        sealed=revision_words(brief.revisions),
     )
 
 

@@ -37,6 +37,7 @@ class Kit:
     delegation: str
     title: str
     stage: str
+    checksum: str  # of the revision, as it is kept
     handling: str
     deadline: datetime | None
     language: str  # of the frame: of the page on which it was asked for
@@ -65,6 +66,7 @@ def kit_of(access: Access, revision: Revision, language: str) -> Kit:
         delegation=access.seat.name,
         title=revision.draft.title,
         stage=revision.stage,
+        checksum=revision.checksum,
         handling=access.consultation.handling,
         deadline=revision.round.deadline if revision.round else None,
         language=language,

@@ -8,6 +8,7 @@ from comments.exports.cells import KEPT, Head, Line
 from comments.kit.contents import Kit
 from comments.kit.words import columns
 from consultations.wall_clock import words_of
+from drafts.seal import in_groups
 
 # What an empty cell says until somebody writes there.
 CHOOSE: Final = gettext_noop("Choose")
@@ -40,7 +41,8 @@ def _facts(kit: Kit) -> list[tuple[str, str]]:
     facts = [(gettext("Consultation"), kit.consultation), (gettext("Delegation"), kit.delegation)]
     if kit.deadline:
         facts.append((gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.moment)))
-    return facts
+    sealed = gettext("Checksum of %(stage)s") % {"stage": kit.stage}
+    return [*facts, (sealed, in_groups(kit.checksum))]
 
 
 def _how_to() -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext, ngettext, override
 
 from comments.models import Comment, OptOut, Receipt
 from comments.tables.places import places_of
-from comments.tables.table import Rows, Table
+from comments.tables.table import Rows, Table, revision_words
 from consultations.access import Access
 from consultations.models import Seat
 from consultations.phases import Phase, phase_of
@@ -43,7 +43,9 @@ def receipt_table(access: Access, receipt: Receipt, comments: Sequence[Comment])
     It says what stood at the moment of submission, so that the same receipt gives the same paper.
     """
     language = get_language() or "en"
-    return _table(access, comments, cut_off=receipt.submitted_at, language=language)
+    table = _table(access, comments, cut_off=receipt.submitted_at, language=language)
+    revisions = dict.fromkeys(row.wording.revision for row in comments)
+    return replace(table, revisions=revision_words(list(revisions)))
 
 
 def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, list[str]]:

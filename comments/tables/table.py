@@ -127,7 +127,7 @@ def compile_table(
             title=_title(access, chosen, copy),
             consultation=access.consultation.title,
             texts=tuple(dict.fromkeys(revision.draft.title for revision in chosen)),
-            revisions=_revision_words(chosen),
+            revisions=revision_words(chosen),
             cut_off=cut_off,
             handling=_handling(access, copy),
             copy=copy,
@@ -205,7 +205,7 @@ def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
     return [revision.stage for revision in revisions if revision.round_id in hidden]
 
 
-def _revision_words(revisions: Sequence[Revision]) -> tuple[str, ...]:
+def revision_words(revisions: Sequence[Revision]) -> tuple[str, ...]:
     """Each revision with its day in New York and its checksum."""
     several = len({revision.draft_id for revision in revisions}) > 1
     return tuple(

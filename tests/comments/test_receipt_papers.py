@@ -81,6 +81,7 @@ def test_the_paper_holds_each_number_word_time_and_the_checksum(
         *(marker(f"CPV paper {number}") + " everywhere." for number in range(3)),
         str(receipt.public_id),
         in_groups(found.checksum),
+        in_groups(room.revision.checksum),
         f"{there:%H:%M:%S} New York",
         f"{receipt.submitted_at:%H:%M:%S} UTC",
         "focal point, Cabo Verde",

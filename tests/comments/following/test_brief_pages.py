@@ -22,6 +22,7 @@ from comments.following.brief_lines import Block, InputLine, Lines, Part, lines_
 from comments.models import Seen
 from drafts.differences import redline
 from drafts.models import LONGEST_PARAGRAPH
+from drafts.seal import in_groups
 from tests.comments.digest_mails import html_of, send_all, text_of, to
 from tests.room import SLUG, Room, marker
 
@@ -169,6 +170,7 @@ def test_the_paper_says_what_the_page_says(room: Room, tmp_path: Path) -> None:
     for name in ("CPV submitted", "review of CPV submitted", "FRA submitted"):
         assert marker(name) in words.replace("- ", "-")
     assert "[+" not in words
+    assert in_groups(room.revision.checksum) in words
     for name in (
         "FRA draft",
         "FRA cleared",

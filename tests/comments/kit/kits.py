@@ -41,6 +41,7 @@ def kit(rows: Sequence[KitRow], language: str = "en") -> Kit:
         delegation="Cabo Verde",
         title="The plan",
         stage="First draft",
+        checksum="0123456789abcdef" * 4,
         handling="For participants only",
         deadline=datetime(2026, 12, 1, 22, tzinfo=UTC),
         language=language,

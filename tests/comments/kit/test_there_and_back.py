@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.utils.translation import override
@@ -16,6 +17,7 @@ from comments.kit.reading import read_file
 from comments.kit.words import Said, kind_of, type_of
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import PROPOSING_KINDS, CommentKind, CommentType
+from drafts.seal import in_groups
 from tests.comments.kit.as_word import Word, w
 from tests.comments.kit.kits import kit, row
 
@@ -92,6 +94,14 @@ def test_what_is_uploaded_is_what_was_downloaded(
         for line in file.lines
     ]
     assert read == comments
+
+
+@FORMS
+def test_a_kit_bears_the_checksum_of_its_revision(form: str, write: Callable[[Kit], bytes]) -> None:
+    with ZipFile(BytesIO(write(kit([row(1)])))) as package:
+        written = "".join(package.read(name).decode() for name in package.namelist())
+    assert "Checksum of First draft" in written
+    assert in_groups(kit([]).checksum) in written
 
 
 @FORMS
