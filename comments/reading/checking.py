@@ -50,10 +50,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A copy against the circulated text. Notes are compared where the copy has any."""
+    """A copy against the circulated text. Notes are compared where the copy has any; `lacks_notes`
+    where the text has some and the copy was read without.
+    """
 
     rows: tuple[Difference, ...]
-    has_notes: bool
+    lacks_notes: bool
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -89,7 +91,7 @@ def checked(paper: TextPaper, read: ReadText) -> Checked:
         )
         for match in matches
     )
-    return Checked(rows, has_notes)
+    return Checked(rows, not has_notes and any(_notes(paper.paragraphs)))
 
 
 def _difference(circulated: Line | None, copy: Line | None, *, is_moved: bool) -> Difference:

@@ -11,11 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from comments.exports.text_plain import text_plain
 from comments.exports.text_render import file_of
+from comments.reading.checking import checked
 from comments.reading.text_papers import paper_of, redline_of
 from consultations.access import Access
 from drafts.actions import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.circulating import circulate_revision
 from drafts.models import Draft, Paragraph, Revision
+from drafts.readers import read_draft
 from drafts.seal import in_groups
 from tests.comments.texts.texts import lines, read_with
 from tests.drafts.leading import (
@@ -232,7 +234,18 @@ def test_the_same_words_are_word_for_word_the_same(leading: Leading, first: Revi
     answer = check(leading, pasted=pasted)
     assert answer.status_code == 200
     assert "Word for word the same" in page(answer)
+    assert "Footnotes were not compared" not in page(answer)
     assert in_groups(first.checksum) in page(answer)
+
+
+def test_a_copy_without_the_footnotes_of_the_text_is_said_to_lack_them(
+    leading: Leading, first: Revision
+) -> None:
+    paper = paper_of(leading.leader, first)
+    noted = replace(paper.paragraphs[0], notes=("See resolution 1.",))
+    copy = read_draft("copy.txt", "\n\n".join(row.text for row in paper.paragraphs).encode())
+    assert not checked(paper, copy).lacks_notes
+    assert checked(replace(paper, paragraphs=(noted, *paper.paragraphs[1:])), copy).lacks_notes
 
 
 def test_our_own_plain_text_is_the_same_with_all_that_stands_around_it(
