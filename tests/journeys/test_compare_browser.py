@@ -1,7 +1,7 @@
 """Two states of a text in a browser: side by side or in line, walked by mouse and by keyboard."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from config.demo_seed import SLUG
 from tests.journeys.compare_pages import ANNEX, add_annex
@@ -157,3 +157,29 @@ def test_the_reading_page_and_the_list_of_texts_lead_there(window: Window) -> No
     page.goto(f"/consultations/{SLUG}/drafts/")
     page.get_by_role("link", name="Compare revisions · Annex on routes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("From First draft to Rev.1")
+
+
+def test_a_label_runs_its_own_way_on_an_arabic_page(window: Window) -> None:
+    page = window(FOCAL_POINT, language="ar")
+    for address, label in (
+        (ADDRESS, ".cell__label bdi"),
+        (f"/consultations/{SLUG}/{ANNEX}/2/", ".paragraph__number bdi"),
+        (f"/consultations/{SLUG}/{ANNEX}/2/concordance/", ".concordance__cited bdi"),
+    ):
+        page.goto(address)
+        assert places_of(page.locator(label, has_text="3 bis").first) == [0, 2], address
+
+
+def places_of(label: Locator) -> list[int]:
+    """The first and the third sign of a label, in the order in which they stand from the left."""
+    return label.evaluate(
+        """label => {
+            const left = (at) => {
+                const range = document.createRange();
+                range.setStart(label.firstChild, at);
+                range.setEnd(label.firstChild, at + 1);
+                return range.getBoundingClientRect().left;
+            };
+            return [0, 2].sort((one, other) => left(one) - left(other));
+        }"""
+    )
