@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drafts.readers import read_draft
 from drafts.readers.lineage import Certainty, How, Known, Proposed, propose_lineage
@@ -131,6 +133,24 @@ def test_a_wrong_line_is_named_with_its_mend(content: bytes, sentence: str) -> N
     with pytest.raises(Unreadable) as caught:
         read_lineage(content, {"k1", "k2"}, {"n1", "n2"})
     assert sentence in str(caught.value)
+
+
+CELLS = st.sampled_from(
+    ["k1", "k2", "n1", "n2", "old id", "new id", ",", "\n", "\r", '"', "é", "\0"]
+)
+
+
+@given(content=st.binary(max_size=200) | st.lists(CELLS, max_size=30).map("".join).map(str.encode))
+def test_whatever_stands_in_a_file_it_is_read_or_every_wrong_line_is_a_sentence(
+    content: bytes,
+) -> None:
+    try:
+        found = read_lineage(content, {"k1", "k2"}, {"n1", "n2"})
+    except Unreadable as refused:
+        assert refused.problems and all(p.message for p in refused.problems)  # noqa: PT017
+    else:
+        assert found.followed.keys() <= {"n1", "n2"}
+        assert {old for olds in found.followed.values() for old in olds} <= {"k1", "k2"}
 
 
 def read_real(real_data: Path, name: str) -> list[ReadParagraph]:

@@ -7,6 +7,7 @@ from config.demo_seed import SLUG
 from drafts.models import Paragraph
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FACILITATOR
+from tests.journeys.hands import press_until
 
 pytestmark = pytest.mark.browser
 
@@ -105,18 +106,30 @@ def test_rows_are_corrected_and_the_next_file_is_placed_with_its_certainty(windo
 def test_it_goes_by_keys_alone(window: Window) -> None:
     page = window(FACILITATOR)
     begin(page, "keyed-harbours")
-    page.get_by_role("button", name="Correct row 5").focus()
-    page.keyboard.press("Enter")
-    label = page.get_by_label("Label")
-    label.focus()
+    press_until(page, "Tab", "Correct row 5")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    press_until(page, "Tab", "Label")
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("1 bis")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.get_by_text("corrected by you")).to_be_visible()
     expect(page.locator("#row-5 .paragraph__number")).to_have_text("1 bis")
-    page.get_by_role("button", name="Take it onto the desk").focus()
+    press_until(page, "Tab", "Take it onto the desk")
     page.keyboard.press("Enter")
     expect(page.locator(".paragraph__number", has_text="1 bis")).to_be_visible()
+
+    paste(page, "keyed-harbours", NEXT)
+    thanks = page.locator(".paragraph", has_text="Thanks the pilots.")
+    chosen = thanks.get_by_label("This row continues")
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        if chosen.evaluate("field => field === document.activeElement"):
+            break
+    with page.expect_response(lambda answer: answer.status == 204):
+        page.keyboard.press("ArrowDown")
+    assert chosen.input_value()
 
 
 def test_a_phone_shows_every_row_without_scrolling_sideways(window: Window) -> None:

@@ -36,6 +36,7 @@ LINES = (
     "gpa-political-declaration",
     "ncd-political-declaration",
     "organ-trafficking",
+    "pact-for-the-future",
     "peacebuilding-review",
     "protection-of-migrants",
     "rights-of-the-child",
