@@ -24,6 +24,8 @@ from config.service_lock import SOCKETS_PREFIX, SOCKETS_ROOT, Claim, Lock, remov
 HERE = "/proc/self/cwd"
 DATABASE = "consultations"
 
+# A failed statement is logged without its words, a refused row without its values.
+SILENT = ("log_min_error_statement=panic", "log_error_verbosity=terse")
 DURABLE: tuple[str, ...] = ()
 # For data that is thrown away at the end: nothing has to survive a power cut.
 THROW_AWAY: tuple[str, ...] = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -141,7 +143,7 @@ def _start_postgres(
     logs: Path,
     account: Account | None,
 ) -> Child:
-    options = ("listen_addresses=", f"unix_socket_directories={sockets}", *settings)
+    options = ("listen_addresses=", f"unix_socket_directories={sockets}", *SILENT, *settings)
     command: list[str | Path] = [binaries.postgres / "postgres", "-D", HERE]
     for option in options:
         command += ["-c", option]

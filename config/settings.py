@@ -95,6 +95,7 @@ TEMPLATES = [
 
 # --- Data ---------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://127.0.0.1:5432/consultations")}
+DATABASES["default"]["ENGINE"] = "config.database"  # PostgreSQL; its errors quote no words
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -134,6 +134,31 @@ def test_a_request_that_is_taken_or_refused_leaves_no_words_in_the_log(
     kept = [r for r in everything_logged.records if not r.name.startswith("django.db")]
     assert SECRET not in "\n".join(record.getMessage() for record in kept)
     assert mail.outbox == []
+
+
+# Whatever the database refuses for, it quotes the row: here each new comment loses its kind.
+LOSES_ITS_KIND = """
+CREATE FUNCTION loses_its_kind() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NEW.kind := NULL; RETURN NEW; END $$;
+CREATE TRIGGER loses_its_kind BEFORE INSERT ON comments_comment
+    FOR EACH ROW EXECUTE FUNCTION loses_its_kind();
+"""
+
+
+@override_settings(ADMINS=["keeper@example.org"])
+def test_a_row_that_the_database_refuses_leaves_no_words_in_log_and_report(
+    room: Room, everything_logged: pytest.LogCaptureFixture
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOSES_ITS_KIND)
+    assert _client(room, "CPV contributor").post(_address(room), _form(room)).status_code == 500
+    kept = [r for r in everything_logged.records if not r.name.startswith("django.db")]
+    said = "\n".join(logging.Formatter().format(record) for record in kept)
+    assert 'null value in column "kind"' in said
+    assert SECRET not in said
+    [report] = mail.outbox
+    assert "draft_comment" in report.body
+    assert SECRET not in report.body
 
 
 # --- The secretariat's desk ----------------------------------------------------------------------

@@ -84,6 +84,11 @@ def test_every_variable_given_to_postgres_is_one_its_image_reads() -> None:
     assert set(SERVICES["postgres"]["environment"]) <= READ_BY_POSTGRES
 
 
+def test_the_log_of_postgres_holds_no_words_of_a_statement_that_failed() -> None:
+    said = SERVICES["postgres"]["command"]
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(said)
+
+
 def test_the_example_names_exactly_the_variables_that_compose_asks_for() -> None:
     assert variables_of_example() == set(substitutions())
 

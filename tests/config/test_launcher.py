@@ -216,6 +216,19 @@ def test_what_manage_writes_is_there_the_next_time(house: Path) -> None:
     assert "kept: one two" in said
 
 
+def test_what_the_database_refuses_leaves_no_words_in_its_log(house: Path) -> None:
+    (house / "manage.py").write_text(
+        "import os, psycopg\n"
+        "with psycopg.connect(os.environ['DATABASE_URL'], autocommit=True) as connection:\n"
+        "    connection.execute('CREATE TABLE said (word text, kind text NOT NULL)')\n"
+        "    connection.execute(\"INSERT INTO said VALUES ('unsent words', NULL)\")\n"
+    )
+    assert call(house, "manage")[0] != 0
+    log = (house / ".local" / "logs" / "postgres.log").read_text()
+    assert 'null value in column "kind"' in log
+    assert "unsent words" not in log
+
+
 def test_servers_killed_with_their_launcher_come_back_with_the_data(house: Path) -> None:
     with (house / "manage.py").open("a") as script:
         script.write("time.sleep(120 if 'wait' in sys.argv else 0)\n")
