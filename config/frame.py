@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from comments.reading.front import count_new
 from comments.reading.rooms import silence_that_runs
 from consultations.access import DELEGATES, Access, Standing
+from consultations.entering import present_standing
 from consultations.models import Consultation, Round
 from consultations.phases import GRACE
 from consultations.wall_clock import time_left, words_of
@@ -44,7 +45,7 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """`frame` in every template."""
-    access: Standing | None = getattr(request, "access", None)
+    access = _access_of(request)
     if access is None:
         return {"frame": _without_capacity(request)}
     name, role = _as_whom(access)
@@ -66,6 +67,15 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             account_url=reverse("account_change_password"),
         )
     }
+
+
+def _access_of(request: HttpRequest) -> Standing | None:
+    """What the view entered with; on a page that asks for none (one's account, a wrong turn) the
+    capacity chosen before."""
+    if hasattr(request, "access"):
+        return cast(Standing | None, request.access)
+    user = getattr(request, "user", None)
+    return present_standing(request) if user is not None and user.is_authenticated else None
 
 
 def _as_whom(access: Standing) -> tuple[str, str]:

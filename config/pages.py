@@ -1,11 +1,14 @@
 """The few pages that belong to no room: health, and what is said when a form came too late."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from config.frame import Frame
 from consultations.entering import typed_in
 
 
@@ -40,3 +43,9 @@ def _cache() -> None:
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The session ended while somebody typed: show the words again, ask to sign in."""
     return render(request, "403_csrf.html", {"typed": typed_in(request)}, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page of a fault on our side. It asks nothing of the database: that may be the fault."""
+    frame = Frame(is_demo=settings.DEMO)
+    return HttpResponse(render_to_string("500.html", {"frame": frame}), status=500)

@@ -65,6 +65,8 @@ from drafts import (
 from drafts import views as draft_views
 from drafts.api import DraftViewSet, MeetingViewSet, RevisionViewSet, WordingViewSet
 
+handler500 = "config.pages.broken"
+
 # The API: lists and rows of each kind, with the acts on them as further addresses below.
 api = SimpleRouter(use_regex_path=False)
 api.register("consultations", ConsultationViewSet, "api-consultations")

@@ -1,5 +1,7 @@
 """The secretariat's desk itself: who comes in, as whom, and what all its forms and lists share."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -14,6 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.access import Access, Capacity, Refused, Role, Standing
+from consultations.entering import (
+    capacity_changed,
+    choose_capacity,
+    current_capacity,
+    present_standing,
+)
 from consultations.entrance import capacities_of, enter, stand
 from consultations.forms import add_errors
 from consultations.models import Consultation, Facilitation
@@ -41,10 +49,24 @@ class Desk(admin.AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        user = cast(User, request.user)
-        if not (user.is_active and user.is_staff and _secretariats_of(user)):
+        if not (_serves(request) and _chosen(request)):
             return False
         return not lacks_second_factor(standing_of(request))
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Nobody becomes secretariat by opening an address: who acts as something else chooses
+        first, and a form that was shown before such a switch is never written."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def in_one_capacity(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not _serves(request) or _chosen(request):
+                return inner(request, *args, **kwargs)
+            if request.method == "POST" and present_standing(request):
+                return capacity_changed(request)
+            return choose_capacity(request)
+
+        return in_one_capacity
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign-in is the one of all pages; who is signed in and may not enter is refused."""
@@ -69,21 +91,37 @@ desk = Desk(name="desk")
 
 
 def _secretariats_of(user: User) -> list[Capacity]:
-    if not user.is_authenticated:
-        return []
     return [held for held in capacities_of(user) if held.role is Role.SECRETARIAT]
+
+
+def _serves(request: HttpRequest) -> bool:
+    """Whether this user has a place at the desk, in whatever capacity they act now."""
+    user = cast(User, request.user)
+    is_marked = user.is_authenticated and user.is_active and user.is_staff
+    return is_marked and bool(_secretariats_of(user))
+
+
+def _chosen(request: HttpRequest) -> Capacity | None:
+    """The capacity of this session, where it is that of a secretariat."""
+    key = current_capacity(request)
+    held = _secretariats_of(cast(User, request.user))
+    return next((capacity for capacity in held if capacity.key == key), None)
 
 
 def standing_of(request: HttpRequest) -> Standing:
     """The secretariat's standing of a user at the desk, for the acts of the ground floor."""
-    user = cast(User, request.user)
-    for held in _secretariats_of(user):
-        return stand(user, held.key, moment=taken_at(request))
-    raise Refused(_("The desk is the secretariat's."))
+    chosen = _chosen(request)
+    if chosen is None:
+        raise Refused(_("The desk is the secretariat's."))
+    return stand(cast(User, request.user), chosen.key, moment=taken_at(request))
 
 
 def access_of(request: HttpRequest, consultation: Consultation) -> Access:
-    """The secretariat's access to one consultation; refused where the user does not serve it."""
+    """The secretariat's access to one consultation; refused where the user does not serve it.
+
+    The desk is one for all the consultations that somebody serves: there the capacity is the
+    secretariat's, whichever of them it was chosen in.
+    """
     user = cast(User, request.user)
     for held in _secretariats_of(user):
         if held.consultation_slug == consultation.slug:

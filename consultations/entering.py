@@ -41,7 +41,7 @@ def entered[**P](
     ) -> HttpResponseBase:
         capacity = current_capacity(request)
         if not capacity:
-            return _choose(request)
+            return choose_capacity(request)
         try:
             access = enter(_user(request), slug, capacity, moment=taken_at(request))
         except Http404:
@@ -67,12 +67,12 @@ def standing[**P](
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         capacity = current_capacity(request)
         if not capacity:
-            return _choose(request)
+            return choose_capacity(request)
         try:
             held = stand(_user(request), capacity, moment=taken_at(request))
         except Http404:  # it has ended since it was chosen
             request.session.pop(SESSION_KEY, None)
-            return _choose(request)
+            return choose_capacity(request)
         request.access = held  # type: ignore[attr-defined]
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
@@ -131,6 +131,18 @@ def current_capacity(request: HttpRequest) -> str:
     return held[0].key
 
 
+def present_standing(request: HttpRequest) -> Standing | None:
+    """Whom the frame of a page shows that needs no capacity; one that has ended is let go."""
+    try:
+        key = current_capacity(request)
+        access = stand(_user(request), key, moment=taken_at(request)) if key else None
+    except Http404:
+        del request.session[SESSION_KEY]
+        access = None
+    request.access = access  # type: ignore[attr-defined]
+    return access
+
+
 def capacity_changed(request: HttpRequest) -> HttpResponse:
     """The form was shown under another capacity (two tabs): 409, with the words as typed."""
     back = request.headers.get("Referer", "")
@@ -144,7 +156,8 @@ def second_factor_first(request: HttpRequest, access: Standing) -> HttpResponse:
     return render(request, "consultations/second_factor.html", context, status=403)
 
 
-def _choose(request: HttpRequest) -> HttpResponse:
+def choose_capacity(request: HttpRequest) -> HttpResponse:
+    """To the choice of a capacity, and back here."""
     return redirect(f"{reverse('capacity')}?{urlencode({'next': request.get_full_path()})}")
 
 
@@ -157,7 +170,7 @@ def _offer_other_capacity(request: HttpRequest, slug: str, capacity: str) -> Htt
         raise Http404
     if request.method == "POST":  # the post ended or changed while somebody typed
         return capacity_changed(request)
-    return _choose(request)
+    return choose_capacity(request)
 
 
 def _enters(request: HttpRequest, slug: str, held: Capacity) -> bool:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST
 
 from consultations.access import Capacity, Standing
 from consultations.actions import end_token, make_token
-from consultations.entering import SESSION_KEY, current_capacity, standing
-from consultations.entrance import capacities_of, stand
+from consultations.entering import SESSION_KEY, present_standing, standing
+from consultations.entrance import capacities_of
 from consultations.forms import KeyForm, add_errors
 from consultations.models import ApiToken, Consultation, Facilitation, Meeting, Round, Seat
 from consultations.moment import taken_at
@@ -57,7 +57,7 @@ class Entry:
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """My consultations, and the capacities in which I may act there."""
-    access = _present_standing(request)
+    access = present_standing(request)
     entries = _entries_of(cast(User, request.user), taken_at(request))
     context = {"entries": entries, "access": access}
     return render(request, "consultations/home.html", context)
@@ -75,7 +75,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
             request.session[SESSION_KEY] = chosen.key
             return redirect(way_on or _front_of(chosen))
         messages.error(request, _("You no longer hold that function. Choose another."))
-    access = _present_standing(request)
+    access = present_standing(request)
     context = {"held": held, "next": way_on, "access": access}
     return render(request, "consultations/capacity.html", context)
 
@@ -113,19 +113,6 @@ def end_key(request: HttpRequest, access: Standing, key: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("keys")
-
-
-def _present_standing(request: HttpRequest) -> Standing | None:
-    """Whom the frame of a page shows that needs no capacity; one that has ended is let go."""
-    user = cast(User, request.user)
-    try:
-        key = current_capacity(request)
-        access = stand(user, key, moment=taken_at(request)) if key else None
-    except Http404:
-        del request.session[SESSION_KEY]
-        access = None
-    request.access = access  # type: ignore[attr-defined]
-    return access
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -88,3 +88,20 @@ def test_the_page_is_not_there_for_who_asks_from_elsewhere(
     settings.ALLOWED_HOSTS = ["*"]
     assert get("/demo/mail/").status_code == 200
     assert get("/demo/mail/", **elsewhere).status_code == 404
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_page_of_a_fault_says_too_that_all_is_invented(
+    folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, is_demo: bool
+) -> None:
+    settings.DEMO = is_demo
+    monkeypatch.setattr("config.pages.JsonResponse", _breaks)
+    answer = Client(raise_request_exception=False).get("/health/ready/")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert "Something broke on our side" in page
+    assert ("the text and the inputs are invented" in page) is is_demo
+
+
+def _breaks(*args: Any, **how: Any) -> None:
+    raise RuntimeError("the disk is full")

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.test import Client
 
 from consultations.admin_desk import desk
+from consultations.entrance import capacities_of
 from consultations.models import Consultation, Facilitation, Seat
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
@@ -60,6 +61,43 @@ def test_who_leaves_the_desk_or_changes_the_password_does_it_where_all_do(client
 
 def test_the_desk_says_as_whom_one_acts(house: House, client: Client) -> None:
     assert f"{house.secretariat.name}, secretariat" in client.get("/desk/").content.decode()
+
+
+@pytest.fixture
+def two_hats(house: House) -> dict[str, str]:
+    """The secretariat's clerk also writes for Cabo Verde: the key of either capacity."""
+    Post.objects.create(user=house.secretariat, delegation=house.cabo_verde, role="contributor")
+    held = capacities_of(house.secretariat)
+    return {str(capacity.role): capacity.key for capacity in held}
+
+
+def test_nobody_becomes_secretariat_by_opening_the_desk(
+    two_hats: dict[str, str], client: Client
+) -> None:
+    for key in ("", two_hats["contributor"]):
+        if key:
+            client.post("/capacity/", {"key": key})
+        answer = client.get("/desk/delegations/post/")
+        assert answer.headers["Location"] == "/capacity/?next=%2Fdesk%2Fdelegations%2Fpost%2F"
+    client.post("/capacity/", {"key": two_hats["secretariat"]})
+    assert client.get("/desk/delegations/post/").status_code == 200
+
+
+def test_a_form_of_the_desk_sent_in_another_capacity_is_shown_again_and_not_written(
+    house: House, two_hats: dict[str, str], client: Client
+) -> None:
+    client.post("/capacity/", {"key": two_hats["contributor"]})
+    sent = {
+        "kind": "member_state",
+        "code": "PRT",
+        "short_en": "Portugal",
+        "short_fr": "Le Portugal",
+    }
+    answer = client.post(f"/desk/delegations/delegation/{house.portugal.pk}/change/", sent)
+    assert answer.status_code == 409
+    assert "Le Portugal" in answer.content.decode()
+    assert "you act as contributor, Cabo Verde" in answer.content.decode()
+    assert Delegation.objects.get(pk=house.portugal.pk).short_fr == ""
 
 
 @pytest.mark.parametrize("who", ["focal_point", "co_facilitator", "staff", "neighbour"])

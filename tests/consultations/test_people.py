@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -105,6 +106,18 @@ def test_no_link_changes_the_capacity(house: House, ambassador: User) -> None:
     client.post("/capacity/", {"key": keys[0]})
     client.get(f"/capacity/?key={keys[1]}")
     assert client.session["capacity"] == keys[0]
+
+
+@pytest.mark.parametrize("page", ["/account/2fa/", "/account/sessions/", "/nowhere/"])
+def test_ones_account_and_a_wrong_turn_say_as_whom_one_acts_too(
+    house: House, foreign_pages: Any, page: str
+) -> None:
+    client = signed_in(house.focal_point)
+    client.get("/")
+    with foreign_pages():
+        shown = client.get(page).content.decode()
+    assert '<span class="capacity__name">Portugal</span>' in shown
+    assert "focal point ·" in shown
 
 
 def test_a_capacity_of_somebody_else_is_not_taken(house: House, ambassador: User) -> None:

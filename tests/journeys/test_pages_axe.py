@@ -123,6 +123,7 @@ def test_a_page_is_open_to_everybody(desk: Desk, shown: Shown, language: str) ->
     assert page.locator("html").get_attribute("dir") == DIRECTIONS[language]
     assert page.locator("h1").count() == 1
     assert page.locator("main").count() == 1
+    assert page.locator(".demo-line").count() == 1
     for size in (WIDE, PHONE):
         page.set_viewport_size(size)
         assert faults(page) == []
