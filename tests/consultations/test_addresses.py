@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from comments.models import Comment
 from consultations.models import Round, Visibility
+from tests.consultations.rules import STAGES
 from tests.consultations.site_map import ADDRESSES, CASES, READERS, Address, is_public
 from tests.opened import words_of
 from tests.room import Room, build_room, marker, speak_in_room
@@ -126,6 +127,70 @@ def test_an_address_writes_for_those_who_may_and_for_nobody_else(
         hidden = _hidden_from(built, letter, address.visibility)
         wrong += [f"{letter} reads {what}" for what in hidden if marker(what) in body]
     assert wrong == []
+
+
+# --- Other phases of a round ----------------------------------------------------------------------
+
+
+def _set_stage(room: Room, name: str, visibility: str) -> None:
+    """All rounds of the room stand at this stage of the grid."""
+    stage = STAGES[name]
+    Round.objects.update(
+        visibility=visibility,
+        late_policy=stage.late_policy,
+        opens_at=room.now + stage.opens,
+        deadline=room.now + stage.deadline,
+        closed_at=stage.closed and room.now + stage.closed,
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "address"), READABLE, ids=_case)
+def test_until_the_close_no_address_tells_what_another_delegation_said(
+    built: Room, clients: dict[str, Client], name: str, address: Address
+) -> None:
+    url = address.url(built, name)
+    _set_stage(built, "open", Visibility.AT_CLOSE)
+    told = []
+    for letter in "fx":
+        with transaction.atomic():
+            body = _body(clients[letter].get(url))
+            transaction.set_rollback(True)
+        hidden = set(_hidden_from(built, letter, Visibility.AT_CLOSE))
+        hidden -= {"elsewhere meeting"}  # Cabo Verde sits there as well
+        told += [f"{letter} reads {what}" for what in hidden if marker(what) in body]
+    assert told == []
+
+
+# What is taken while a round asks for inputs, and at no other time.
+IN_AN_OPEN_ROUND = {
+    *"draft_comment edit_comment clear_comment return_comment submit_comment submit_all".split(),
+    *"workspace carry_over supersede_comment set_silence object_to opt_out received kit".split(),
+    *"api-comments-list api-comments-clear api-comments-send-back api-comments-submit".split(),
+    *"api-comments-submit-several api-comments-supersede api-comments-silence".split(),
+    *"api-comments-objections api-comments-opt-outs".split(),
+}
+TAKEN_WHILE_OPEN = [case for case in WRITABLE if case[0] in IN_AN_OPEN_ROUND]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", ["not open", "first moment after"])
+@pytest.mark.parametrize(("name", "address"), TAKEN_WHILE_OPEN, ids=_case)
+def test_outside_an_open_round_no_address_takes_an_input(
+    built: Room, clients: dict[str, Client], name: str, address: Address, stage: str
+) -> None:
+    url, data = address.url(built, name), address.data(built)
+    _set_stage(built, stage, Visibility.AT_ONCE)
+    before = _rows_of_everything()
+    wrote = []
+    for letter in (address.posts or "") + "L":
+        with transaction.atomic():
+            capacity = built.capacities.get(READERS[letter], "")
+            response = _send(clients[letter], address.method, url, data, capacity)
+            if response.status_code >= 500 or _rows_of_everything() != before:
+                wrote.append(f"{letter}: {response.status_code} {_error(response)}")
+            transaction.set_rollback(True)
+    assert wrote == []
 
 
 def _send(client: Client, method: str, url: str, data: dict[str, Any], capacity: str) -> Any:
