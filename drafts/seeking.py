@@ -121,19 +121,31 @@ def words_to_check(asked: str) -> list[str]:
 def nearest(word: str, spelled: Iterable[str]) -> str:
     """The word that was meant, out of those that occur; empty where it occurs, or none is near.
 
-    It occurs with another ending too: that is found as it is asked. A swap of neighbours counts
-    as one slip. Of words as near as each other the first by alphabet.
+    It occurs with another ending too: that is found as it is asked. Of words as near as each other
+    the first by alphabet.
     """
-    asked = bare(word)
-    best, best_likeness = "", LIKE_ENOUGH
-    for other in sorted({other for other in spelled if WORD.fullmatch(other)}):
-        found = bare(other)
-        if found.startswith(asked) or asked.startswith(found):
+    best, best_likeness = "", 0.0
+    for other in sorted(set(spelled)):
+        alike = likeness(word, other)
+        if alike == 1:
             return ""
-        likeness = OSA.normalized_similarity(asked, found, score_cutoff=best_likeness)
-        if likeness > best_likeness:
-            best, best_likeness = other, likeness
+        if alike > best_likeness:
+            best, best_likeness = other, alike
     return best
+
+
+def likeness(word: str, other: str) -> float:
+    """How near a spelling is: 1 where one begins with the other, 0 where it is not near at all.
+
+    A swap of neighbours counts as one slip. Accents and capitals do not count.
+    """
+    asked, found = bare(word), bare(other)
+    if not WORD.fullmatch(other):
+        return 0
+    if found.startswith(asked) or asked.startswith(found):
+        return 1
+    alike = OSA.normalized_similarity(asked, found, score_cutoff=LIKE_ENOUGH)
+    return alike if alike > LIKE_ENOUGH else 0
 
 
 def bare(word: str) -> str:

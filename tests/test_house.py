@@ -248,6 +248,7 @@ NOT_READ_ALONE = {
     "MailChoice": "a person's own choice, asked by their key",
     "Notice": "ids of a mail; no page lists them",
     "Seen": "a person's own moments",
+    "Spelling": "given out where it stands in a row that one may read",
 }
 
 

@@ -17,7 +17,7 @@ from comments import actions
 from comments.models import Comment, CommentLexemes, Note, Objection, Typing
 from comments.taking import Take, take_words
 from consultations.admin_desk import desk
-from drafts.models import Paragraph
+from drafts.models import Paragraph, Spelling
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
 SECRET = marker("not yet said")
@@ -275,10 +275,13 @@ def _page(room: Room, who: str, page: str, args: list[Any], query: dict[str, str
 
 
 def test_no_row_that_others_read_holds_the_words_of_a_draft_or_of_a_note(room: Room) -> None:
-    """Only the tables made for them do: no digest, export or history of something else."""
+    """Only the tables made for them do: no digest, export or history of something else.
+
+    The list of spellings says nothing of whose they are; who is offered which: `test_search`.
+    """
     speak_in_room(room)
     own: dict[str, set[type[models.Model]]] = {
-        name: {Comment, Comment.history.model, CommentLexemes}
+        name: {Comment, Comment.history.model, CommentLexemes, Spelling}
         for name in room.comments
         if name.endswith("draft")
     }

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
+from drafts.models import WORDS_SPELLED
 
 if TYPE_CHECKING:
     from consultations.access import Access
@@ -32,7 +33,7 @@ class CommentLexemes(models.Model):
     )
     # Stems, without accents; for Chinese each character and each pair.
     lexemes = SearchVectorField()
-    # The words as spelled, each once: among them the one that was meant is looked for.
+    # The words as spelled, each once, between spaces.
     spelled = models.TextField()
 
     objects = CommentLexemesQuerySet.as_manager()
@@ -42,7 +43,7 @@ class CommentLexemes(models.Model):
         verbose_name_plural = _("words of comments")
         indexes = [
             GinIndex("lexemes", name="comment_lexemes"),
-            GinIndex(fields=["spelled"], opclasses=["gin_trgm_ops"], name="comment_spelled"),
+            GinIndex(WORDS_SPELLED, name="comment_words"),
         ]
 
     def __str__(self) -> str:

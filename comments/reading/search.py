@@ -16,7 +16,6 @@ from django.db.models import (
     Case,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -31,23 +30,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.models import Comment, CommentKind, CommentLexemes, CommentState
+from comments.models import Comment, CommentKind, CommentState
 from comments.reading.homes import homes_in
+from comments.reading.spelling import LIKE, put_right
 from comments.reading.states import STATES
 from comments.reading.threads import TABLE_ORDER
 from consultations.access import Access, Act
 from drafts.labels import called_so
 from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
-from drafts.seeking import Pieces, excerpt, marked, matches, nearest, pieces_of, words_to_check
+from drafts.seeking import Pieces, excerpt, marked, matches, pieces_of
 
 PAGE = 20
 # Of each kind, where all of them are shown together.
 FIRST = 5
 # Fewer hits than these, and other spellings are looked for.
 FEW = 3
-# Rows in which the spelling of one word is looked for; words of one question that are looked at.
-MOST_ROWS, MOST_WORDS = 100, 5
-LIKE = "0.45"  # how alike a stretch of the row must be, by its trigrams
 # So many of a kind are counted and can be paged through; who finds more narrows the question.
 MOST_HITS = 1000
 # By the circulated wordings, which were written in the order of their text; then as in the table.
@@ -150,7 +147,7 @@ def search(access: Access, question: Question) -> Search:
     answer = Search(question, found)
     if answer.count >= FEW:
         return answer
-    return replace(answer, suggestion=_suggestion(access, question))
+    return replace(answer, suggestion=put_right(access, question.words))
 
 
 def latest_revisions(access: Access) -> list[int]:
@@ -179,7 +176,7 @@ def _tune() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('random_page_cost', '1.1', true),"
-            " set_config('pg_trgm.word_similarity_threshold', %s, true)",
+            " set_config('pg_trgm.similarity_threshold', %s, true)",
             [LIKE],
         )
 
@@ -358,41 +355,3 @@ def _said(row: Any, question: Question) -> tuple[Line, ...]:
     ]
     filled = [line for line in lines if line.pieces]
     return tuple(line for line in filled if line.is_found) or tuple(filled[:1])
-
-
-# --- Did you mean --------------------------------------------------------------------------------
-
-
-def _suggestion(access: Access, question: Question) -> str:
-    """The same question with the spellings that occur; empty where there is nothing to put right.
-
-    Spellings are looked for in what this reader may see, and nowhere else.
-    """
-    words = words_to_check(question.words)[:MOST_WORDS]
-    if not words:
-        return ""
-    spelled = _spelled_like(access, words)
-    meant = {word: nearest(word, spelled[place]) for place, word in enumerate(words)}
-    put_right = {word: other for word, other in meant.items() if other}
-    if not put_right:
-        return ""
-    pattern = "|".join(rf"\b{re.escape(word)}\b" for word in put_right)
-    return re.sub(pattern, lambda found: put_right[found[0]], question.words)
-
-
-def _spelled_like(access: Access, words: Sequence[str]) -> list[set[str]]:
-    """For each word the spellings of rows that hold one like it: one query."""
-    arms = [
-        rows.filter(spelled__trigram_word_similar=word.casefold())
-        .annotate(place=Value(place, IntegerField()))
-        .values_list("place", "spelled")[:MOST_ROWS]
-        for place, word in enumerate(words)
-        for rows in (
-            CommentLexemes.objects.visible_to(access),
-            WordingLexemes.objects.visible_to(access),
-        )
-    ]
-    spelled: list[set[str]] = [set() for _word in words]
-    for place, row in arms[0].union(*arms[1:], all=True):
-        spelled[place].update(row.split(" "))
-    return spelled

@@ -2,7 +2,13 @@
 
 from drafts.models.agenda import AgendaItem
 from drafts.models.desk import DeskStep, DeskStepQuerySet, Editing, StepKind
-from drafts.models.lexemes import LexemesQuerySet, WordingLexemes
+from drafts.models.lexemes import (
+    WORDS_SPELLED,
+    LexemesQuerySet,
+    Spelling,
+    SpellingQuerySet,
+    WordingLexemes,
+)
 from drafts.models.revision import (
     Descent,
     Nature,
@@ -27,6 +33,7 @@ from drafts.models.text import (
 
 __all__ = [
     "LONGEST_PARAGRAPH",
+    "WORDS_SPELLED",
     "AgendaItem",
     "Annexes",
     "Descent",
@@ -44,6 +51,8 @@ __all__ = [
     "ParagraphQuerySet",
     "Revision",
     "RevisionQuerySet",
+    "Spelling",
+    "SpellingQuerySet",
     "StepKind",
     "TranslationQuerySet",
     "Wording",

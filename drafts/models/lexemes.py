@@ -1,10 +1,15 @@
 """How the words of a text are found: kept by the database beside each wording."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from delegations.models import LANGUAGES
@@ -12,6 +17,15 @@ from drafts.models.revision import Wording
 
 if TYPE_CHECKING:
     from consultations.access import Access
+
+
+# Each word of a row by itself, as its index has them.
+WORDS_SPELLED = Func(
+    F("spelled"),
+    Value(" "),
+    function="string_to_array",
+    output_field=ArrayField(models.TextField()),
+)
 
 
 class LexemesQuerySet(models.QuerySet["WordingLexemes"]):
@@ -31,7 +45,7 @@ class WordingLexemes(models.Model):
     language = models.CharField(max_length=7, choices=LANGUAGES)
     # Stems, without accents; for Chinese each character and each pair.
     lexemes = SearchVectorField()
-    # The words as spelled, each once: among them the one that was meant is looked for.
+    # The words as spelled, each once, between spaces.
     spelled = models.TextField()
 
     objects = LexemesQuerySet.as_manager()
@@ -44,8 +58,50 @@ class WordingLexemes(models.Model):
         ]
         indexes = [
             GinIndex("lexemes", name="wording_lexemes"),
-            GinIndex(fields=["spelled"], opclasses=["gin_trgm_ops"], name="wording_spelled"),
+            GinIndex(WORDS_SPELLED, name="wording_words"),
         ]
 
     def __str__(self) -> str:
         return f"{self.wording_id} ({self.language})"
+
+
+class SpellingQuerySet(models.QuerySet["Spelling"]):
+    """Words as they are spelled. Whose they are, only the rows can say in which they stand."""
+
+    def like(self, words: Iterable[str]) -> "SpellingQuerySet":
+        """Those that share enough of their trigrams (`pg_trgm`) with one of the words."""
+        near = (Q(word__trigram_similar=word.casefold()) for word in words)
+        return self.filter(reduce(or_, near))
+
+    def said_in(self, *readable: models.QuerySet[Any]) -> "SpellingQuerySet":
+        """Those that stand in rows of lexemes that a reader may read: the shorter tables first."""
+        said = (
+            Q(Exists(rows.alias(words=WORDS_SPELLED).filter(words__contains=[OuterRef("word")])))
+            for rows in readable
+        )
+        return self.filter(reduce(or_, said))
+
+
+class Spelling(models.Model):
+    """A word as somebody spelled it: what a misspelt one is compared with.
+
+    Few beside the rows in which they stand, so that no question looks through those. Written by a
+    trigger (`drafts/migrations/0007`); it says of no word where it stands, or whose it is, and is
+    read through `said_in` alone. Nobody waits for another's word: one that two write at the same
+    moment stands here twice.
+    """
+
+    word = models.TextField()
+
+    objects = SpellingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("spelling")
+        verbose_name_plural = _("spellings")
+        indexes = [
+            models.Index("word", name="spelling_word"),
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="spelling_like"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -16,7 +16,7 @@ from comments.submission import submit_comment
 from consultations.models import Round, Visibility
 from drafts.actions import add_paragraph, edit_paragraph, merge_paragraphs
 from drafts.circulating import circulate_revision
-from drafts.models import Paragraph, Wording
+from drafts.models import Paragraph, Spelling, Wording
 from tests.room import SLUG, Room, marker, speak_in_room
 
 EVERYBODY = (
@@ -279,6 +279,21 @@ def test_a_slip_is_put_right_and_the_rest_of_the_question_stays(room: Room) -> N
     found = _found(room, "FRA deputy", '"awarness of" traffiking -women')
 
     assert found.suggestion == '"awareness of" trafficking -women'
+
+
+def test_two_letters_that_changed_places_in_a_short_word_are_put_right(room: Room) -> None:
+    _submit(room, rationale="Forced labour, and the health of those who do it.")
+
+    assert _found(room, "FRA deputy", "labuor helath").suggestion == "labour health"
+
+
+def test_a_spelling_is_kept_once_however_often_it_is_written(room: Room) -> None:
+    _submit(room, rationale="An alembic, an alembic.")
+    _say(room, "CIV", rationale="Another alembic.")
+
+    assert list(
+        Spelling.objects.filter(word__startswith="alemb").values_list("word", flat=True)
+    ) == ["alembic"]
 
 
 def test_a_question_that_is_answered_well_is_not_put_right(room: Room) -> None:
