@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, Func, TextField, Value
 from django.db.models.expressions import Combinable
 from rapidfuzz.distance import OSA
@@ -28,13 +27,16 @@ LIKE_ENOUGH = 0.65
 # --- Asked of the database -----------------------------------------------------------------------
 
 
-def matches(lexemes: str, asked: str) -> Func:
-    """Whether the lexemes of a row hold what is asked; each row in its own language."""
-    query = Func(Value(asked), function="words_asked", output_field=SearchQueryField())
+def matches(lexemes: str, query: str) -> Func:
+    """Whether the lexemes of a row hold what is asked; each row in its own language.
+
+    `query` is what `words_asked` made of the words, as text: it is read once for all the
+    statements of a search.
+    """
     return Func(
         F(lexemes),
-        query,
-        template="(%(expressions)s)",
+        Value(query),
+        template="(%(expressions)s::tsquery)",
         arg_joiner=" @@ ",
         output_field=BooleanField(),
     )

@@ -21,10 +21,10 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextChoices,
-    Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -137,101 +137,100 @@ class Search:
         return sum(group.count for group in self.groups)
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question of one reader, with what all its statements share."""
+
+    access: Access
+    question: Question
+    query: str  # the words as the database reads them
+    latest: tuple[int, ...]  # the keys of the texts as they stand
+    earlier: tuple[int, ...]  # and of the revisions before them
+    paragraphs: Sequence[int] | None  # that are looked through; None for all of them
+
+    def page_of(self, hits: int) -> Page[int]:
+        """The places of the hits that are shown, of so many."""
+        is_alone = len(self.question.kinds) == 1
+        paginator = Paginator(range(min(hits, MOST_HITS)), PAGE if is_alone else FIRST)
+        return paginator.get_page(self.question.page if is_alone else 1)
+
+
 @transaction.atomic
 def search(access: Access, question: Question) -> Search:
     """The hits of a question for one reader: text by its order, inputs as in the table."""
     access.require(Act.READ_TEXT)
-    _tune()
-    within = _within(access, question)
-    found = tuple(_group(access, question, within, kind) for kind in question.kinds)
+    query = _read(question.words)
+    latest, earlier = _revisions(access)
+    cited = _paragraphs(access, question.paragraph, latest) if question.paragraph else None
+    asking = Asking(access, question, query, latest, earlier, cited)
+    found = tuple(
+        _found_inputs(asking) if kind is Among.INPUTS else _found_texts(asking, kind)
+        for kind in question.kinds
+    )
     answer = Search(question, found)
     if answer.count >= FEW:
         return answer
     return replace(answer, suggestion=put_right(access, question.words))
 
 
-def latest_revisions(access: Access) -> list[int]:
-    """The keys of the texts as they stand: one query."""
-    rows = Revision.objects.visible_to(access).order_by("draft_id", "-number").distinct("draft_id")
-    return list(rows.values_list("pk", flat=True))
+def _read(words: str) -> str:
+    """The words as the database reads them, once for all statements of this transaction.
 
-
-@dataclass(frozen=True, slots=True)
-class _Within:
-    """Where is looked: the texts as they stand, and these paragraphs; None for all of them."""
-
-    latest: Sequence[int]
-    paragraphs: Sequence[int] | None
-
-
-def _within(access: Access, question: Question) -> _Within:
-    latest = latest_revisions(access)
-    cited = _paragraphs(access, question.paragraph, latest) if question.paragraph else None
-    return _Within(latest, cited)
-
-
-def _tune() -> None:
-    """For this transaction: words are looked up in their index, which is in memory in any case;
-    and a spelling need not be very like another to be looked at."""
+    In it words are looked up in their index, which is in memory in any case, and a spelling need
+    not be very like another to be looked at.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('random_page_cost', '1.1', true),"
+            "SELECT words_asked(%s)::text, set_config('random_page_cost', '1.1', true),"
             " set_config('pg_trgm.similarity_threshold', %s, true)",
-            [LIKE],
+            [words, LIKE],
         )
+        return str(cursor.fetchone()[0])
 
 
-def _group(access: Access, question: Question, within: _Within, kind: Among) -> Group:
-    """A page of one kind: two queries. The first finds, the second reads what is shown.
-
-    Few hits are sorted by themselves; many are walked in their order until the page is full.
-    """
-    is_of_inputs = kind is Among.INPUTS
-    rows: QuerySet[Any] = (
-        _inputs(access, question, within)
-        if is_of_inputs
-        else _wordings(access, question, within, is_latest=kind is Among.TEXT)
-    )
-    keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
-    is_more = len(keys) > MOST_HITS
-    visible = rows.model._default_manager.visible_to(access)
-    found = rows if is_more else visible.filter(pk__in=keys)
-    is_alone = len(question.kinds) == 1
-    paginator = Paginator(range(min(len(keys), MOST_HITS)), PAGE if is_alone else FIRST)
-    page = paginator.get_page(question.page if is_alone else 1)
-    begin = (page.number - 1) * paginator.per_page
-    order = IN_ORDER if is_of_inputs else TEXT_ORDER
-    part = found.order_by(*order).values("pk")[begin : begin + paginator.per_page]
-    show = _input_hits if is_of_inputs else _text_hits
-    hits = show(access, question, visible.filter(pk__in=part).order_by(*order)) if keys else ()
-    return Group(kind, page, tuple(hits), is_more)
+def _revisions(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The keys of the texts as they stand, and of what was circulated before: one query."""
+    rows = Revision.objects.visible_to(access).order_by("draft_id", "-number")
+    latest: dict[int, int] = {}
+    earlier = []
+    for key, draft in rows.values_list("pk", "draft_id"):
+        if latest.setdefault(draft, key) != key:
+            earlier.append(key)
+    return tuple(latest.values()), tuple(earlier)
 
 
 # --- The text ------------------------------------------------------------------------------------
 
 
-def _wordings(
-    access: Access, question: Question, within: _Within, *, is_latest: bool
-) -> QuerySet[Wording]:
+def _found_texts(asking: Asking, kind: Among) -> Group:
+    """A page of wordings: two queries, the first for their keys."""
+    rows = _wordings(asking, is_latest=kind is Among.TEXT).order_by(*TEXT_ORDER)
+    keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
+    page = asking.page_of(len(keys))
+    hits = tuple(_text_hits(asking, [keys[place] for place in page])) if keys else ()
+    return Group(kind, page, hits, is_more=len(keys) > MOST_HITS)
+
+
+def _wordings(asking: Asking, *, is_latest: bool) -> QuerySet[Wording]:
     """Wordings as they stand now; or what was said before, each in the last revision that did."""
-    found = _lexemes(access, question).values("wording")
+    question = asking.question
+    found = _lexemes(asking).values("wording")
     is_found = Q(pk__in=found)
     if re.search(r"\d", question.words):  # a paragraph is found by its label too
         is_found |= Q(label__iexact=question.words)
-    rows = Wording.objects.visible_to(access).filter(is_found)
+    rows = Wording.objects.visible_to(asking.access).filter(is_found)
     if is_latest:
-        rows = rows.filter(revision__in=within.latest)
+        rows = rows.filter(revision__in=asking.latest)
     else:
         # A translation may hang on the earlier of two equal wordings: both must be found.
         same = {"previous": OuterRef("pk"), "text_hash": OuterRef("text_hash"), "pk__in": found}
-        rows = rows.exclude(revision__in=within.latest).exclude(
-            Exists(Wording.objects.filter(**same))
-        )
-    if within.paragraphs is not None:
-        rows = rows.filter(paragraph__in=within.paragraphs)
+        rows = rows.filter(revision__in=asking.earlier)
+        rows = rows.exclude(Exists(Wording.objects.filter(**same)))
+    if asking.paragraphs is not None:
+        rows = rows.filter(paragraph__in=asking.paragraphs)
     if question.round:
         rows = rows.filter(revision__round__public_id=question.round)
-    return rows.order_by()
+    return rows
 
 
 def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> list[int]:
@@ -254,42 +253,50 @@ def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> list[int]:
     return [key for paragraph in cited for key in homes.gathered(paragraph)]
 
 
-def _lexemes(access: Access, question: Question) -> QuerySet[WordingLexemes]:
+def _lexemes(asking: Asking) -> QuerySet[WordingLexemes]:
     """The words of wordings and of their translations, each matched in its own language."""
-    return WordingLexemes.objects.visible_to(access).filter(matches("lexemes", question.words))
+    readable = WordingLexemes.objects.visible_to(asking.access)
+    return readable.filter(matches("lexemes", asking.query))
 
 
-def _text_hits(access: Access, question: Question, rows: QuerySet[Any]) -> Iterator[Hit]:
+def _text_hits(asking: Asking, keys: Sequence[int]) -> Iterator[Hit]:
     """In the language in which the words stand, the authentic one first."""
+    words, slug = asking.question.words, asking.access.consultation.slug
     authentic = F("revision__draft__language")
-    is_authentic = Case(When(language=F("wording__revision__draft__language"), then=0), default=1)
-    said_in = _lexemes(access, question).filter(wording=OuterRef("pk"))
-    translation = WordingTranslation.objects.filter(
-        wording=OuterRef("pk"), language=OuterRef("language")
+    rows: QuerySet[Any] = (
+        Wording.objects.visible_to(asking.access)
+        .filter(pk__in=keys)
+        .select_related("revision__draft", "paragraph")
+        .annotate(said=Coalesce(_said(asking), _marked_in(authentic, F("text"), words)))
     )
-    full = (
-        rows.select_related("revision__draft", "paragraph")
-        .annotate(
-            language=Coalesce(
-                Subquery(said_in.order_by(is_authentic, "language").values("language")[:1]),
-                authentic,
-            )
-        )
-        .annotate(said=Coalesce(Subquery(translation.values("text")[:1]), F("text")))
-        .annotate(marked=marked("language", "said", question.words))
-    )
-    for row in full:
-        revision, paragraph = row.revision, row.paragraph.public_id
-        args = [access.consultation.slug, revision.draft.slug, revision.number]
-        other = "" if row.language == revision.draft.language else f"&text={row.language}"
+    for row in rows.order_by(*TEXT_ORDER):
+        revision, paragraph, language = row.revision, row.paragraph.public_id, row.said["language"]
+        args = [slug, revision.draft.slug, revision.number]
+        other = "" if language == revision.draft.language else f"&text={language}"
         yield Hit(
             id=row.public_id,
             label=label_of(row),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=(_line(row.marked, question, row.language),),
+            lines=(_line(row.said["text"], asking.question, language),),
             url=f"{reverse('reading', args=args)}?open={paragraph}{other}#p-{paragraph}",
         )
+
+
+def _said(asking: Asking) -> Subquery:
+    """Where the words of a wording are found: its language, and its text with them marked."""
+    is_authentic = Case(When(language=F("wording__revision__draft__language"), then=0), default=1)
+    translation = WordingTranslation.objects.filter(
+        wording=OuterRef("wording"), language=OuterRef("language")
+    )
+    text = Coalesce(Subquery(translation.values("text")[:1]), F("wording__text"))
+    rows = _lexemes(asking).filter(wording=OuterRef("pk")).order_by(is_authentic, "language")
+    said = _marked_in(F("language"), text, asking.question.words)
+    return Subquery(rows.values(said=said)[:1])
+
+
+def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject:
+    return JSONObject(language=language, text=marked(language, text, words))
 
 
 def label_of(wording: Wording) -> str:
@@ -307,15 +314,32 @@ def _line(text: str, question: Question, language: str, *, is_reason: bool = Fal
 # --- Inputs --------------------------------------------------------------------------------------
 
 
-def _inputs(access: Access, question: Question, within: _Within) -> QuerySet[Comment]:
+def _found_inputs(asking: Asking) -> Group:
+    """A page of inputs: two queries. The first finds, the second reads what is shown.
+
+    Few hits are sorted by themselves; many are walked in their order until the page is full.
+    """
+    rows = _inputs(asking)
+    keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
+    is_more = len(keys) > MOST_HITS
+    page = asking.page_of(len(keys))
+    found = rows if is_more else Comment.objects.visible_to(asking.access).filter(pk__in=keys)
+    begin = (page.number - 1) * page.paginator.per_page
+    shown = found.order_by(*IN_ORDER).values("pk")[begin : begin + len(page)]
+    hits = tuple(_input_hits(asking, shown)) if keys else ()
+    return Group(Among.INPUTS, page, hits, is_more)
+
+
+def _inputs(asking: Asking) -> QuerySet[Comment]:
     """Inputs in their last version, own drafts among them; a state asks for others too."""
-    is_found = Q(matches("lexemes__lexemes", question.words))
+    question = asking.question
+    is_found = Q(matches("lexemes__lexemes", asking.query))
     if cited := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", question.words):  # PRT-7
         is_found |= Q(seat__code__iexact=cited[1], number=int(cited[2]))
-    rows = Comment.objects.visible_to(access).filter(is_found)
+    rows = Comment.objects.visible_to(asking.access).filter(is_found)
     rows = rows.filter(**STATES.get(question.state, {"superseded_at": None}))
-    if within.paragraphs is not None:
-        rows = rows.filter(paragraph__in=within.paragraphs)
+    if asking.paragraphs is not None:
+        rows = rows.filter(paragraph__in=asking.paragraphs)
     if question.delegation:
         rows = rows.filter(seat__code__iexact=question.delegation)
     if question.round:
@@ -323,20 +347,26 @@ def _inputs(access: Access, question: Question, within: _Within) -> QuerySet[Com
     return rows.order_by()
 
 
-def _input_hits(access: Access, question: Question, rows: QuerySet[Any]) -> Iterator[Hit]:
-    full = rows.select_related("seat", "wording__revision__draft").annotate(
-        marked_words=marked("language", "proposed", question.words),
-        marked_reason=marked("language", "rationale", question.words),
+def _input_hits(asking: Asking, shown: QuerySet[Any]) -> Iterator[Hit]:
+    question = asking.question
+    rows = (
+        Comment.objects.visible_to(asking.access)
+        .filter(pk__in=shown)
+        .select_related("seat", "wording__revision__draft")
+        .annotate(
+            marked_words=marked("language", "proposed", question.words),
+            marked_reason=marked("language", "rationale", question.words),
+        )
     )
-    for row in full:
+    for row in rows.order_by(*IN_ORDER):
         revision = row.wording.revision
         yield Hit(
             id=row.public_id,
             label=label_of(row.wording),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=_said(row, question),
-            url=reverse("comment", args=[access.consultation.slug, row.public_id]),
+            lines=_lines(row, question),
+            url=reverse("comment", args=[asking.access.consultation.slug, row.public_id]),
             who=row.seat.name,
             reference=row.reference,
             kind=str(CommentKind(row.kind).label),
@@ -344,7 +374,7 @@ def _input_hits(access: Access, question: Question, rows: QuerySet[Any]) -> Iter
         )
 
 
-def _said(row: Any, question: Question) -> tuple[Line, ...]:
+def _lines(row: Any, question: Question) -> tuple[Line, ...]:
     """Where the words stand, the proposal or the reason or both; without any, the first there is.
 
     An input that was found by its number holds none.
