@@ -6,9 +6,9 @@ from typing import Any
 
 from comments.digests.places import Places
 from comments.following.taken import Outcome, Taken, taken
-from comments.models import Comment, CommentKind
+from comments.models import PROPOSING_KINDS, Comment, CommentKind
 from comments.reading.threads import CommentView, comment_view
-from drafts.differences import Redline, after, before, is_typographic
+from drafts.differences import after, before, is_typographic, restored
 from drafts.models import Revision, Wording
 
 # Of the words of a new paragraph so many must have been proposed to call it the one proposed.
@@ -34,17 +34,29 @@ def became(
     row: Any, texts: Mapping[int, Wording], places: Places, newest: Mapping[int, Revision]
 ) -> OwnInput:
     """An own input beside the text as it stands: word by word where it proposes words."""
-    view = comment_view(row)
+    return OwnInput(comment_view(row), *words_of(row, texts, places, newest))
+
+
+def words_of(
+    row: Any, texts: Mapping[int, Wording], places: Places, newest: Mapping[int, Revision]
+) -> tuple[Taken, str]:
+    """What a text holds of an input, and where its words for a new paragraph stand.
+
+    Needs `wording.revision` and `paragraph` of the input, and `draft` of the newest revisions.
+    """
+    revision = newest[row.paragraph.draft_id]
     if row.kind in {CommentKind.COMMENT, CommentKind.QUESTION, CommentKind.RESERVE}:
-        return OwnInput(view, Taken(Outcome.NO_WORDS))
-    if row.wording.revision_id == newest[row.paragraph.draft_id].pk:
-        return OwnInput(view, Taken(Outcome.WAITING))
+        return Taken(Outcome.NO_WORDS), ""
+    if row.wording.revision_id == revision.pk:
+        return Taken(Outcome.WAITING), ""
+    if row.kind in PROPOSING_KINDS and row.language != revision.draft.language:
+        return Taken(Outcome.FOREIGN), ""
     if row.kind == CommentKind.ADD_AFTER:
-        return _added(view, texts, places)
-    return OwnInput(view, _taken(row, view.pieces, texts, places))
+        return _added(row, texts, places)
+    return _taken(row, texts, places), ""
 
 
-def _taken(row: Any, pieces: Redline, texts: Mapping[int, Wording], places: Places) -> Taken:
+def _taken(row: Any, texts: Mapping[int, Wording], places: Places) -> Taken:
     keys = pieces_of(row, places) or (places.home(row.paragraph_id),)
     standing = [texts[key].text for key in keys if key in texts]
     if row.kind == CommentKind.DELETE:
@@ -53,6 +65,7 @@ def _taken(row: Any, pieces: Redline, texts: Mapping[int, Wording], places: Plac
         return Taken(Outcome.IN_TEXT if _is_kept(row.wording.text, standing) else Outcome.NOT)
     if row.kind == CommentKind.MOVE:
         return Taken(Outcome.IN_TEXT if _is_moved(row, places) else Outcome.NOT)
+    pieces = restored(row.redline)
     found = taken(before(pieces), after(pieces), " ".join(standing))
     # With the paragraph all of its words went: nobody proposed that.
     return found if standing else Taken(Outcome.NOT, absent=found.absent)
@@ -75,10 +88,9 @@ def _is_moved(row: Any, places: Places) -> bool:
     return target.rank < home.rank and next(between, None) is None
 
 
-def _added(view: CommentView, texts: Mapping[int, Wording], places: Places) -> OwnInput:
+def _added(row: Any, texts: Mapping[int, Wording], places: Places) -> tuple[Taken, str]:
     """Words for a new paragraph: looked for in those that are new since, and in the one before."""
-    row: Any = view.row
-    proposed = after(view.pieces)
+    proposed = after(restored(row.redline))
     number = row.wording.revision.number
     best, where = Taken(Outcome.NOT, absent=(proposed.strip(),)), ""
     for key, now in texts.items():
@@ -91,4 +103,4 @@ def _added(view: CommentView, texts: Mapping[int, Wording], places: Places) -> O
         found = taken(row.wording.text, joined, here.text)
         if found.share > max(ALIKE, best.share):
             best, where = found, places.standing[here.paragraph_id].label
-    return OwnInput(view, best, where)
+    return best, where

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from comments.digests.places import absolute
 from comments.following.became import OwnInput
 from comments.following.brief import Brief, Change, Proposal, Spoken
-from comments.following.taken import Outcome
+from comments.following.taken import Outcome, Taken
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.reading.audience import moment_words
 from comments.tables.table import revision_words
@@ -163,6 +163,7 @@ def _counted_outcome(outcome: Outcome, count: int) -> str:
             "%(n)d waiting for a new revision", "%(n)d waiting for a new revision", count
         ),
         Outcome.NO_WORDS: ngettext("%(n)d without words", "%(n)d without words", count),
+        Outcome.FOREIGN: ngettext("%(n)d in another language", "%(n)d in another language", count),
     }
     return words[outcome] % {"n": count}
 
@@ -316,7 +317,11 @@ def _own_note(access: Access, own: OwnInput) -> str:
 
 def outcome_words(own: OwnInput) -> str:
     """What became of it, in the words of what it asked for."""
-    kind, outcome = own.view.kind, own.words.outcome
+    return said_of(own.view.kind, own.words, own.where)
+
+
+def said_of(kind: CommentKind, taken: Taken, where: str) -> str:
+    """The same of an input of this kind; `where` its words for a new paragraph stand, or empty."""
     said = {
         (CommentKind.RETAIN, Outcome.IN_TEXT): _("kept as it was"),
         (CommentKind.RETAIN, Outcome.NOT): _("not kept as it was"),
@@ -325,10 +330,8 @@ def outcome_words(own: OwnInput) -> str:
         (CommentKind.MOVE, Outcome.IN_TEXT): _("moved as proposed"),
         (CommentKind.MOVE, Outcome.NOT): _("not moved as proposed"),
     }
-    words = said.get((kind, outcome), str(outcome.label))
-    return (
-        _("%(words)s, in %(label)s") % {"words": words, "label": own.where} if own.where else words
-    )
+    words = said.get((kind, taken.outcome), str(taken.outcome.label))
+    return _("%(words)s, in %(label)s") % {"words": words, "label": where} if where else words
 
 
 def facts_of(own: OwnInput) -> Iterable[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.following.circulation import adopt_as_it_stands, send_out
+from comments.following.going import with_outcomes
 from comments.reading.whereabouts import whereabouts
 from comments.tasks import mail_on_commit
 from consultations.access import Access, Act
@@ -115,14 +116,17 @@ def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
     if going.became is None:
         return {"show": "clean"}
     inputs = whereabouts(access, going)
+    show = asked if asked in SHOWN else "redline"
     names = {
         "redline": _("What changed"),
         "clean": _("Clean"),
         "concordance": _("Concordance"),
         "inputs": _("Inputs (%(n)d)") % {"n": sum(len(row.said) for row in inputs)},
     }
+    if show == "inputs":
+        inputs = with_outcomes(access, going, inputs)
     return {
-        "show": asked if asked in SHOWN else "redline",
+        "show": show,
         "parts": [(name, names[name]) for name in SHOWN],
         "summary": summary_of(going.became),
         "lines": lines_of(going.became),

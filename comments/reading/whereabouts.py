@@ -22,6 +22,8 @@ class Said:
     reference: str
     who: str
     kind: str
+    # What the text that goes out holds of its words, where that is asked.
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ def test_the_preview_shows_the_redline_the_clean_text_the_labels_and_the_inputs(
     assert "Reworded: each input shows the words it was made on" in inputs
     assert "Cabo Verde" in inputs
     assert second.text in inputs
+    assert re.search(r"Replace wording: (partly |not )?in the text</li>", inputs, re.I)
 
 
 def test_what_is_typed_stays_while_one_looks_at_the_parts(room: Room) -> None:

@@ -1,0 +1,95 @@
+"""What becomes of each input's words is told before a text goes out as it is told after."""
+
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments.following.brief_lines import outcome_words
+from comments.following.going import with_outcomes
+from comments.following.went import went
+from comments.models import Comment, CommentKind
+from comments.reading.whereabouts import whereabouts
+from drafts.actions import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
+from drafts.outgoing import outgoing
+from tests.comments.following.test_brief import circulate, paragraph, reword, say
+from tests.room import Room
+
+WORDS = "To raise public awareness of all trafficking."
+
+
+def previewed(room: Room) -> dict[str, str]:
+    """By the number of the input, as the page that sends the text out shows it."""
+    leader = room.access("co_facilitator", 0.15)
+    going = outgoing(leader, room.draft)
+    rows = with_outcomes(leader, going, whereabouts(leader, going))
+    return {one.reference: one.outcome for row in rows for one in row.said}
+
+
+def told(room: Room, comment: Comment) -> str:
+    """Once the text is out."""
+    stored = Comment.objects.select_related("wording__revision", "paragraph").get(pk=comment.pk)
+    return outcome_words(went(room.access("co_facilitator", 0.3), stored).later[0].own)
+
+
+def test_the_preview_tells_of_each_input_what_its_author_will_read(room: Room) -> None:
+    first, second, third = (paragraph(room, place) for place in (2, 3, 4))
+    said: dict[str, Comment] = {
+        "partly": say(room, 2, "replace", WORDS),
+        "foreign": say(room, 2, "replace", "Sensibiliser le public.", language="fr"),
+        "kept": say(room, 2, "retain"),
+        "deleted": say(room, 3, "delete"),
+        "moved": say(room, 4, "move", move_after=first),
+        "added": say(room, 2, "add_after", "To publish what carriers report of their crews."),
+        "asked": say(room, 2, "question"),
+    }
+    reword(room, 2, "To raise awareness of all trafficking.")
+    leader = room.access("co_facilitator", 0.1)
+    strike_paragraph(access=leader, paragraph=second)
+    move_paragraph(access=leader, paragraph=third, after=first)
+    add_paragraph(
+        access=leader,
+        draft=room.draft,
+        kind="operative",
+        text="To publish what carriers report.",
+        after=third,
+    )
+    before = previewed(room)
+    circulate(room)
+    after = {name: told(room, comment) for name, comment in said.items()}
+    asked = after.pop("asked")
+    assert {name: before[said[name].reference] for name in after} == after
+    assert (asked, before[said["asked"].reference]) == ("proposes no words", "")
+    assert after["partly"] == "partly in the text"
+    assert after["foreign"].startswith("in another language")
+    assert after["kept"] == "not kept as it was"
+    assert after["deleted"] == "taken out of the text"
+    assert after["moved"] == "moved as proposed"
+    assert after["added"].startswith("partly in the text, in ")
+
+
+def test_words_of_a_merged_paragraph_are_looked_for_where_they_went(room: Room) -> None:
+    comment = say(room, 3, "replace", "To train officials of all borders.")
+    text = "To raise awareness, and to train officials of all borders."
+    leader = room.access("co_facilitator", 0.1)
+    merge_paragraphs(access=leader, paragraphs=[paragraph(room, 2), paragraph(room, 3)], text=text)
+    before = previewed(room)[comment.reference]
+    circulate(room)
+    assert before == told(room, comment) == "in the text"
+
+
+def test_it_costs_the_same_for_few_inputs_and_for_many(room: Room) -> None:
+    leader = room.access("co_facilitator", 0.15)
+    reword(room, 2, "To raise awareness of all trafficking.")
+
+    def asked() -> int:
+        going = outgoing(leader, room.draft)
+        rows: Any = whereabouts(leader, going)
+        with CaptureQueriesContext(connection) as queries:
+            with_outcomes(leader, going, rows)
+        return len(queries)
+
+    few = asked()
+    for _turn in range(20):
+        say(room, 2, CommentKind.REPLACE, WORDS)
+    assert asked() == few == 3
