@@ -78,7 +78,7 @@ def draft_comment(
     access.require(Act.DRAFT_COMMENT, on=round)
     key = form_key or uuid.uuid4()
     if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
-        return _same_comment(access, first)
+        return same_comment(access, first)
     spoken_for = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
     comment = Comment(
         consultation=access.consultation,
@@ -109,7 +109,7 @@ def draft_comment(
             return write(comment, by=access)
     except IntegrityError:
         # The other half of a double click came first.
-        return _same_comment(access, Comment.objects.get(author=access.user, form_key=key))
+        return same_comment(access, Comment.objects.get(author=access.user, form_key=key))
 
 
 @transaction.atomic
@@ -128,13 +128,14 @@ def edit_comment(
 ) -> Comment:
     """Change a draft. A cleared one is a draft again, and a group's silence on it ends.
 
-    Raises `StaleVersion`. In a room the body stays; where the words do, so does the silence.
+    Raises `StaleVersion`. The body stays in a room, and of a new version; where the
+    words stay, so does the silence.
     """
     stored = lock_comment(comment)
     access.require(Act.DRAFT_COMMENT, on=stored)
     if stored.version != version:
         raise StaleVersion(stored)
-    if not stored.in_room:
+    if not (stored.in_room or stored.amends):
         stored.seat = _seat_to_speak_for(access, seat)
     stored.cleared_at = stored.returned_at = None
     before = _words_of(stored)
@@ -233,7 +234,7 @@ def keep_typing(
     """
     access.require(Act.READ_TEXT, on=wording)
     is_input = comment is not None and comment.submitted_at is not None
-    access.require(Act.WITHDRAW_COMMENT if is_input else Act.DRAFT_COMMENT, on=comment)
+    access.require(Act.DRAFT_VERSION if is_input else Act.DRAFT_COMMENT, on=comment)
     kept = {name: text[:LONGEST_TYPED] for name, text in words.items()}
     key: dict[str, Any] = {
         "user": access.user,
@@ -268,7 +269,7 @@ def lock_comment(comment: Comment) -> Comment:
     return row
 
 
-def _same_comment(access: Access, first: Comment) -> Comment:
+def same_comment(access: Access, first: Comment) -> Comment:
     """The comment that this form made already; refused where it is another delegation's now."""
     access.require(Act.DRAFT_COMMENT)
     if not access.owns(first):

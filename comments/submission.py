@@ -19,6 +19,7 @@ from comments.actions import (
     write_next,
 )
 from comments.models import Comment, CommentMember, CommentType, OptOut, Receipt
+from comments.versions import locked_versions, set_free, supersede_standing
 from consultations.access import Access, Act, Refused
 from consultations.guards import holds_mandate
 from consultations.models import Seat
@@ -67,12 +68,17 @@ def supersede_comment(
     move_after: Paragraph | None = None,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
-    """Submit a new version of a submitted input, under the same number; the old one stays."""
+    """Submit a new version of a submitted input, under the same number; the old one stays.
+
+    At once, as a program does; `versions.draft_version` leads it through clearance.
+    """
     old = lock_comment(comment)
     access.require(Act.WITHDRAW_COMMENT, on=old)
     access.require(Act.SUBMIT_COMMENT, on=old.round)
     if why_not := holds_mandate(access, old):
         raise Refused(why_not)
+    if old.in_room:
+        raise Refused(_("This came out of the group’s room. Draft its new version there."))
     new = Comment(
         consultation_id=old.consultation_id,
         wording=old.wording,
@@ -80,7 +86,6 @@ def supersede_comment(
         round=old.round,
         seat=old.seat,
         filed_by=old.filed_by,
-        in_room=old.in_room,
         author=access.user,
         form_key=form_key or uuid.uuid4(),
         read_in=old.read_in,
@@ -109,13 +114,18 @@ def supersede_comment(
 
 @transaction.atomic
 def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Comment:
-    """Withdraw a submitted input; it stays in the record, marked, with the reason."""
+    """Withdraw a submitted input; it stays in the record, marked, with the reason.
+
+    A new version of it that was being drafted becomes a draft of its own.
+    """
+    versions = locked_versions(comment)
     stored = lock_comment(comment)
     access.require(Act.WITHDRAW_COMMENT, on=stored)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is withdrawn: the record keeps it.")})
     stored.withdrawn_at = access.moment
     stored.withdrawal_reason = checked(reason, "reason", most=1000)
+    set_free(access=access, drafts=versions)
     return write_next(access, stored)
 
 
@@ -123,14 +133,26 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
 
 
 def _stamp(access: Access, ready: Sequence[Comment]) -> None:
-    """Number and date drafts in the given order, and freeze who stands behind them."""
+    """Number and date drafts in the given order, and freeze who stands behind them.
+
+    A new version takes the number of the input that it replaces.
+    """
     numbers = _last_numbers(ready)
+    replaced = supersede_standing(access=access, drafts=ready)
     receipt = _receipt(access)
     for row in ready:
-        numbers[row.seat_id] += 1
-        row.number = numbers[row.seat_id]
+        if row.amends:
+            row.number, row.supersedes = row.amends, replaced[row.pk]
+        else:
+            numbers[row.seat_id] += 1
+            row.number = numbers[row.seat_id]
         _mark_submitted(access, row, receipt)
-    write_all(ready, values=_as_marked(access, ready, receipt), by=access)
+    values = _as_marked(access, ready, receipt)
+    if replaced:
+        values["supersedes"] = Case(
+            *(When(pk=pk, then=Value(old.pk)) for pk, old in replaced.items()), default=None
+        )
+    write_all(ready, values=values, by=access)
     _freeze_members(access, ready)
 
 

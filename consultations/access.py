@@ -55,6 +55,7 @@ class Act(StrEnum):
     CLEAR_COMMENT = "clear_comment"
     SUBMIT_COMMENT = "submit_comment"
     WITHDRAW_COMMENT = "withdraw_comment"
+    DRAFT_VERSION = "draft_version"
     SET_SILENCE = "set_silence"
     OBJECT = "object"
     OPT_OUT = "opt_out"
@@ -110,6 +111,7 @@ TABLE: dict[Act, dict[Role, Reach]] = {
     Act.CLEAR_COMMENT: _DEPUTY,
     Act.SUBMIT_COMMENT: _FOCAL_POINT,
     Act.WITHDRAW_COMMENT: _FOCAL_POINT,
+    Act.DRAFT_VERSION: _for(DELEGATES, Reach.OWN),
     Act.SET_SILENCE: _DEPUTY,
     Act.OBJECT: _DEPUTY,
     Act.OPT_OUT: _FOCAL_POINT,
@@ -334,6 +336,7 @@ GUARDS: dict[Act, Callable[[Access, Any], str]] = {
     Act.OBJECT: guards.can_object,
     Act.OPT_OUT: guards.can_opt_out,
     Act.WITHDRAW_COMMENT: guards.can_withdraw,
+    Act.DRAFT_VERSION: guards.can_draft_version,
     Act.ACKNOWLEDGE_REVIEW: guards.can_answer,
     Act.REPLY: guards.can_answer,
     Act.ALIGN: guards.can_align,

@@ -109,6 +109,17 @@ def can_withdraw(access: "Access", row: Any) -> str:
     return record_is_open(access, row)
 
 
+def can_draft_version(access: "Access", row: Any) -> str:
+    """What stands in the record is replaced while its round takes inputs."""
+    if not row.submitted_at:
+        return _("This is a draft. Change it instead.")
+    if row.withdrawn_at:
+        return _("This input was withdrawn already.")
+    if row.superseded_at:
+        return _("A later version stands. Change that one.")
+    return round_takes_inputs(access, row) or holds_mandate(access, row)
+
+
 def was_submitted(access: "Access", row: Any) -> str:
     return "" if row.submitted_at else _("This is a draft, not yet submitted.")
 

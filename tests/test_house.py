@@ -78,7 +78,7 @@ ORDER = (
     re.compile(r"models|phases|history|names|moment|labels|seal|differences|readers|wall_clock"),
     re.compile(r"access|guards|entrance|tokens"),
     re.compile(
-        r"actions|answers|submission|group_rooms|receiving|watching|taking|circulating|closing"
+        r"actions|answers|submission|group_rooms|receiving|versions|watching|taking|circulating|closing"
         r"|agenda|steps|presence|taking_in"
     ),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
@@ -151,6 +151,7 @@ DOORS = {
     "drafts/circulating.py": "revisions and their wordings",
     "drafts/taking_in.py": "texts that were read, and their lineage",
     "comments/actions.py": "drafts of a delegation, its notes, words being typed",
+    "comments/versions.py": "new versions of inputs, on their way",
     "comments/submission.py": "inputs, their members, receipts",
     "comments/answers.py": "replies, alignments, reviews",
     "comments/taking.py": "whose words a step of the desk took",

@@ -55,6 +55,7 @@ from comments.reading.threads import TABLE_ORDER
 from comments.room_mail import Told
 from comments.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.tasks import mail_new_receipts, tell_room
+from comments.versions import draft_version
 from consultations.access import Act
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import Conflict
@@ -236,6 +237,17 @@ class CommentViewSet(InConsultation[Comment]):
         new = supersede_comment(access=self.access, comment=old, form_key=key, **given)
         mail_new_receipts(self.access, [new])
         return self._written(new, True)
+
+    @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
+    def draft_version(self, request: Request, slug: str, id: UUID) -> Response:
+        """Draft a new version, to be cleared and submitted; until then the input stands."""
+        old, key = self._found(id), idempotency_key(request)
+        given = taken(WordsShape, request)
+        if "move_after" in given:
+            given["move_after"] = named_paragraph(self.access, old.wording, given["move_after"])
+        new = draft_version(access=self.access, comment=old, form_key=key, **given)
+        return self._written(new, new.created_at == self.access.moment)
 
     @extend_schema(request=WithdrawingShape)
     @action(detail=True, methods=["post"])

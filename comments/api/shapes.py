@@ -139,6 +139,9 @@ class CommentShape(serializers.Serializer[Any]):
     receipt = serializers.UUIDField(
         allow_null=True, help_text="Of its submission. Told to the delegation that submitted it."
     )
+    replaces = serializers.CharField(
+        help_text="Of a draft: the number of the input that it replaces once it is submitted."
+    )
     supersedes = serializers.UUIDField(allow_null=True)
     superseded_by = serializers.UUIDField(allow_null=True)
     withdrawn_at = serializers.DateTimeField(allow_null=True)
@@ -216,6 +219,7 @@ def said(row: Any, access: Access) -> dict[str, Any]:
         "submitted_at": row.submitted_at,
         "is_late": row.is_late,
         "receipt": row.receipt_uuid if is_own else None,
+        "replaces": row.replaces,
         "supersedes": row.supersedes_uuid,
         "superseded_by": row.superseded_by_uuid,
         "withdrawn_at": row.withdrawn_at,

@@ -172,6 +172,8 @@ class Comment(models.Model):
         editable=False,
     )
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of the same body: the number of the input that this draft is to replace.
+    amends = models.PositiveIntegerField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField(_("reason"), max_length=1000, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -241,6 +243,10 @@ class Comment(models.Model):
                 name="comment_leaves_only_after_submission",
             ),
             models.CheckConstraint(
+                condition=Q(amends=None) | Q(number=None) | Q(number=models.F("amends")),
+                name="comment_amends_its_own_number",
+            ),
+            models.CheckConstraint(
                 condition=Q(discarded_at=None) | Q(submitted_at=None),
                 name="comment_submitted_is_never_discarded",
             ),
@@ -263,6 +269,11 @@ class Comment(models.Model):
     def reference(self) -> str:
         """The permanent number, PRT-7; empty for a draft. Needs `seat`."""
         return f"{self.seat.code}-{self.number}" if self.number else ""
+
+    @property
+    def replaces(self) -> str:
+        """The number of the input that this draft is to replace; else empty. Needs `seat`."""
+        return f"{self.seat.code}-{self.amends}" if self.amends and not self.number else ""
 
     @property
     def state(self) -> CommentState:

@@ -185,10 +185,8 @@ def thread_context(
         "is_read_translated": bool(reading.where.text),
         "typing_url": reverse("typing", args=[access.consultation.slug, paragraph.wording_id]),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
-        "strong": _strong(access, room),
-        "soft": {"label": _("Keep as draft")}
-        if access.may(Act.CLEAR_COMMENT) and not room
-        else None,
+        "strong": strong_button(access, room),
+        "soft": soft_button(access, room),
         "kept": kept,
         "refused": refused,
         "write_url": _thread_url(reading, paragraph, write=1) if may_write and not form else "",
@@ -239,7 +237,8 @@ def folded(form: CommentForm | None) -> list[Any]:
     return [form[name] for name in names if form is not None and name in form.fields]
 
 
-def _strong(access: Access, room: Seat | None) -> dict[str, str]:
+def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
+    """How far who writes may take a draft in one press; one of a group's room stays there."""
     if room:
         return {"label": _("Keep in the group’s room"), "name": "then", "value": "keep"}
     if access.may(Act.SUBMIT_COMMENT):
@@ -247,6 +246,12 @@ def _strong(access: Access, room: Seat | None) -> dict[str, str]:
     if access.may(Act.CLEAR_COMMENT):
         return {"label": _("Keep and clear"), "name": "then", "value": "clear"}
     return {"label": _("Keep as draft"), "name": "then", "value": "keep"}
+
+
+def soft_button(access: Access, room: Seat | None) -> dict[str, str] | None:
+    """To keep it without taking it further, where that is not what the strong button does."""
+    may_go_further = access.may(Act.CLEAR_COMMENT) and not room
+    return {"label": _("Keep as draft")} if may_go_further else None
 
 
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:

@@ -93,6 +93,7 @@ def _submission(
         "access": access,
         "title": _title(access, ready),
         "bodies": _bodies(access, ready),
+        "replaced": [row.replaces for row in ready if row.replaces],
         "late": sum(phase_of(row.round, access.moment) is Phase.LATE for row in ready),
         **_shown(access, ready),
         "left": [(line_of(access, row), why) for row, why in unsent if why],

@@ -14,17 +14,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from comments import actions, submission
+from comments import actions
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.pages.reading import answer, where_of
-from comments.pages.shown import Where, address_of, folded, reading_of, thread_context
-from comments.reading.audience import seen_by, who_will_see, why_ended
-from comments.reading.receipts import address_of_receipt
+from comments.pages.shown import (
+    Where,
+    address_of,
+    folded,
+    reading_of,
+    soft_button,
+    strong_button,
+    thread_context,
+)
+from comments.reading.audience import seen_by, why_ended
 from comments.reading.together import bring_together, last_step, step_of
 from comments.reading.typed import typed_on
 from comments.room_mail import Told
-from comments.tasks import mail_new_receipts, tell_room
+from comments.tasks import tell_room
+from comments.versions import draft_version
 from consultations.access import Access, Act, Refused
 from consultations.entering import entered
 from consultations.forms import add_errors
@@ -173,32 +181,16 @@ def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
 @never_cache
 @entered
 def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Submit a new version of an input, under its number."""
+    """Write a new version of an input: a draft, which replaces it once it is submitted."""
     stored = comment_of(access, comment)
     if request.method != "POST":
-        access.require(Act.WITHDRAW_COMMENT, on=stored)
-        access.require(Act.SUBMIT_COMMENT, on=stored.round)
+        access.require(Act.DRAFT_VERSION, on=stored)
 
     def save(form: CommentForm) -> Comment:
         key = form.cleaned_data["form_key"]
-        try:
-            new = submission.supersede_comment(
-                access=access, comment=stored, form_key=key, **form.words()
-            )
-        except Refused:
-            if first := _of_first_press(access, stored, key):
-                return first
-            raise
-        mail_new_receipts(access, [new])
-        return new
+        return draft_version(access=access, comment=stored, form_key=key, **form.words())
 
     return _written_anew(request, access, stored, save)
-
-
-def _of_first_press(access: Access, stored: Comment, key: UUID) -> Comment | None:
-    """The new version that the same form made before."""
-    made = Comment.objects.visible_to(access).filter(author=access.user, form_key=key)
-    return made.filter(supersedes=stored).select_related("seat").first()
 
 
 def _written_anew(
@@ -224,7 +216,7 @@ def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
     """The form on an own draft or input: as sent, or as it was left while somebody typed."""
     typed = typed_on(access, stored.wording.public_id, stored) if data is None else None
     form = CommentForm(data, access=access, wording=stored.wording, comment=stored, typed=typed)
-    if stored.submitted_at and "seat" in form.fields:
+    if (stored.submitted_at or stored.amends) and "seat" in form.fields:
         del form.fields["seat"]  # a number belongs to the body it was given to
     return form
 
@@ -275,7 +267,8 @@ def _form_page(
     refused: str = "",
     **more: Any,
 ) -> HttpResponse:
-    label = _("Submit the new version") if stored.submitted_at else _("Keep as draft")
+    is_version = stored.submitted_at is not None
+    room = stored.seat if stored.in_room else None
     context = {
         "access": access,
         "comment": stored,
@@ -287,9 +280,9 @@ def _form_page(
             "typing_of_comment", args=[access.consultation.slug, stored.public_id]
         ),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{stored.public_id}",
-        "strong": {"label": label},
+        "strong": strong_button(access, room) if is_version else {"label": _("Keep as draft")},
+        "soft": soft_button(access, room) if is_version else None,
         "back": _home_of(access, stored),
-        "seen": who_will_see(access, stored.round) if stored.submitted_at else (),
         "seen_by": seen_by(stored),
         "silence": why_ended(access, stored),
         "refused": refused,
@@ -308,16 +301,14 @@ def _home_of(access: Access, stored: Comment) -> str:
 
 
 def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse:
-    said = (
-        _("The new version %(number)s is submitted.") % {"number": saved.reference}
-        if saved.submitted_at
-        else _("Kept: %(state)s.") % {"state": seen_by(saved)}
-    )
-    messages.success(request, said)
-    if receipt := address_of_receipt(access, saved):
-        return redirect(receipt)
-    if request.POST.get("then") == "submit":
+    then = request.POST.get("then")
+    if then == "submit":
         return redirect("submit_comment", access.consultation.slug, saved.public_id)
+    if then == "clear":
+        actions.clear_comment(access=access, comment=saved)
+        messages.success(request, _("Cleared. Your focal point can submit it."))
+    else:
+        messages.success(request, _("Kept: %(state)s.") % {"state": seen_by(saved)})
     return redirect(_home_of(access, comment_of(access, saved.public_id)))
 
 

@@ -58,6 +58,8 @@ class Card:
     note: str
     when_text: str
     state: str
+    # "new version of PRT-5": what a draft is to replace.
+    version_text: str
     then_text: str
     place_text: str
     members_text: str
@@ -85,6 +87,7 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         note=_note(view),
         when_text=_day(access, view.at),
         state=_state(view),
+        version_text=_version(view),
         then_text=_then(view, paragraph),
         place_text=_("To stand after %(label)s.") % {"label": view.move_after}
         if view.move_after
@@ -130,6 +133,11 @@ def _state(view: CommentView) -> str:
     if view.state is CommentState.CLEARED:
         return _("cleared, seen by your delegation only")
     return ""
+
+
+def _version(view: CommentView) -> str:
+    number = view.row.replaces
+    return _("new version of %(number)s") % {"number": number} if number else ""
 
 
 def _then(view: CommentView, paragraph: ParagraphView | None) -> str:
@@ -262,9 +270,9 @@ def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
         ways.append(_way(access, _("Align"), "align", view.id))
     if access.may(Act.REPLY, on=row):
         ways.append(_way(access, _("Reply"), "reply", view.id))
+    if access.may(Act.DRAFT_VERSION, on=row):
+        ways.append(_way(access, _("New version"), "supersede_comment", view.id))
     if own and access.may(Act.WITHDRAW_COMMENT, on=row):
-        if access.may(Act.SUBMIT_COMMENT, on=row.round):
-            ways.append(_way(access, _("New version"), "supersede_comment", view.id))
         ways.append(_way(access, _("Withdraw"), "withdraw_comment", view.id))
     if own and view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))

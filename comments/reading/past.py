@@ -1,9 +1,8 @@
 """What happened to a comment or a paragraph, step by step, as far as a reader may know."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,9 +39,7 @@ def events_of(access: Access, comment: Comment) -> list[Event]:
     steps = list(_versions(comment).order_by("history_date", "history_id"))
     is_own = access.reads_whole(comment)
     shown = steps if is_own else [s for s in steps if s.submitted_at is not None]
-    events = [
-        _event(access, before, step, is_own=is_own) for before, step in pairwise([None, *shown])
-    ]
+    events = [_event(access, before, step, is_own=is_own) for before, step in _in_turn(shown)]
     return events[::-1]
 
 
@@ -57,6 +54,20 @@ def _versions(comment: Comment) -> Any:
         return Comment.history.filter(id=comment.pk).select_related("history_user")
     same = Comment.objects.filter(seat=comment.seat_id, number=comment.number)
     return Comment.history.filter(id__in=same.values("pk")).select_related("history_user")
+
+
+def _in_turn(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each step after the one before it of the same version.
+
+    The first of a new version comes after what was submitted last: that is what it changes.
+    """
+    last: dict[int, Any] = {}
+    submitted = None
+    for step in steps:
+        yield last.get(step.id, submitted), step
+        last[step.id] = step
+        if step.submitted_at is not None:
+            submitted = step
 
 
 def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> Event:
@@ -95,8 +106,8 @@ def _what(before: Any, step: Any) -> str:
     if step.submitted_at:
         is_new = step.supersedes_id is not None
         return _("submitted a new version") if is_new else _("submitted it")
-    if before is None:
-        return _("began the draft")
+    if before is None or before.id != step.id:
+        return _("began a new version") if step.amends else _("began the draft")
     if step.cleared_at and not before.cleared_at:
         return _("cleared it")
     if step.returned_at and step.returned_at != before.returned_at:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import get_language, gettext, ngettext, override
 
 from comments.models import Comment, OptOut, Receipt
@@ -60,11 +61,7 @@ def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, l
     }
     memberships = GroupMembership.objects.holding(access.moment).filter(group__in=groups)
     members = memberships.select_related("member").order_by("member__sort_key", "pk")
-    apart = set(
-        OptOut.objects.filter(withdrawn_at=None, comment__in=filed).values_list(
-            "comment", "seat__delegation"
-        )
-    )
+    apart = _apart(filed)
     return {
         row.pk: [
             names.get(member.member_id, member.member.short_en)
@@ -72,6 +69,20 @@ def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, l
             if member.group_id == row.seat.delegation_id and (row.pk, member.member_id) not in apart
         ]
         for row in filed
+    }
+
+
+def _apart(filed: Sequence[Comment]) -> set[tuple[int, int]]:
+    """(comment, member) of who opted out of it, or of the input that it is to replace."""
+    seats, numbers = {row.seat_id for row in filed}, {row.amends for row in filed} - {None}
+    versions = Q(comment__seat__in=seats, comment__number__in=numbers)
+    rows = OptOut.objects.filter(Q(comment__in=filed) | versions, withdrawn_at=None)
+    found = set(rows.values_list("comment", "comment__seat", "comment__number", "seat__delegation"))
+    return {
+        (row.pk, member)
+        for row in filed
+        for comment, seat, number, member in found
+        if comment == row.pk or (number and (seat, number) == (row.seat_id, row.amends))
     }
 
 
@@ -122,5 +133,9 @@ def _filed_by(access: Access, comment: Comment) -> str:
 
 
 def _status(access: Access, comment: Comment) -> str:
-    is_late = phase_of(comment.round, access.moment) is Phase.LATE
-    return gettext("late") if is_late else ""
+    marks = []
+    if comment.replaces:
+        marks.append(gettext("new version of %(number)s") % {"number": comment.replaces})
+    if phase_of(comment.round, access.moment) is Phase.LATE:
+        marks.append(gettext("late"))
+    return ", ".join(marks)

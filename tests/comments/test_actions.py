@@ -8,8 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from comments import actions, submission
 from comments.models import Comment, CommentKind, CommentMember, CommentState
@@ -306,69 +304,3 @@ def test_the_database_itself_keeps_a_review(room: Room, change: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(change)
-
-
-# --- Any sequence of acts ------------------------------------------------------------------------
-
-PEOPLE = [f"{code} {role}" for code in ("FRA", "CPV") for role in ("contributor", "focal_point")]
-ACTS = ("draft", "edit", "clear", "return", "discard", "submit", "supersede", "withdraw")
-STEPS = st.lists(
-    st.tuples(st.sampled_from(ACTS), st.sampled_from(PEOPLE), st.integers(0, 9)), max_size=12
-)
-
-
-def _step(room: Room, act: str, who: str, chosen: Comment | None, moment: float) -> None:
-    """One person tries one thing; what the rules refuse is no failure."""
-    access = room.access(who, moment)
-    try:
-        with transaction.atomic():
-            if act == "draft" or chosen is None:
-                actions.draft_comment(
-                    access=access, wording=room.wording(room.revision, 2), **words(who)
-                )
-            elif act == "edit":
-                actions.edit_comment(
-                    access=access, comment=chosen, version=chosen.version, **words(f"{who} {act}")
-                )
-            elif act == "supersede":
-                submission.supersede_comment(access=access, comment=chosen, **words(f"{who} {act}"))
-            else:
-                getattr(actions, f"{act}_comment")(access=access, comment=chosen)
-    except (Refused, ValidationError):
-        pass
-
-
-@given(steps=STEPS)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_no_order_of_acts_breaks_the_record(room: Room, steps: list[tuple[str, str, int]]) -> None:
-    with transaction.atomic():
-        fresh = loaded().filter(pk__gt=max(room.comments.values())).order_by("pk")
-        numbers: dict[int, tuple[int, int]] = {}
-        for count, (act, who, pick) in enumerate(steps):
-            rows = list(fresh)
-            chosen = rows[pick % len(rows)] if rows else None
-            _step(room, act, who, chosen, count / 1000)
-            _require_sound(list(fresh), numbers)
-        transaction.set_rollback(True)
-
-
-def _require_sound(rows: list[Comment], numbers: dict[int, tuple[int, int]]) -> None:
-    """States follow from moments; a number stays with its row and goes on to successors only."""
-    for row in rows:
-        assert (row.number is None) == (row.submitted_at is None)
-        assert not (row.discarded_at and row.submitted_at)
-        assert row.superseded_at is None or row.withdrawn_at is None
-        if row.number is not None:
-            assert numbers.setdefault(row.pk, (row.seat_id, row.number)) == (
-                row.seat_id,
-                row.number,
-            )
-        if row.supersedes_id:
-            assert numbers[row.supersedes_id] == numbers[row.pk]
-    heads = [numbers[row.pk] for row in rows if row.number and row.supersedes_id is None]
-    assert len(heads) == len(set(heads)), "a number was given twice"
-    standing = [numbers[row.pk] for row in rows if row.number and row.superseded_at is None]
-    assert len(standing) == len(set(standing))
-    assert set(numbers) <= {row.pk for row in rows}, "an input is gone"

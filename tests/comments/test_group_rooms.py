@@ -10,6 +10,8 @@ from comments.group_rooms import object_to, opt_in, opt_out, set_silence, withdr
 from comments.models import Comment, Note, Objection, OptOut
 from comments.receiving import enter_received
 from comments.submission import submit_comment, supersede_comment, withdraw_comment
+from comments.tables.outgoing import members_today
+from comments.versions import draft_version
 from consultations.access import Refused
 from delegations.models import Mandate
 from tests.room import Room, loaded, marker, words
@@ -137,9 +139,19 @@ def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
     draft = _silenced(room, until=1)
     opt_out(access=room.access(MEMBER), comment=draft)
     sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
-    new = supersede_comment(
-        access=room.access(COORDINATOR, 1.2), comment=sent, **words("ROOM newer")
-    )
+    said = words("ROOM newer")
+    with pytest.raises(Refused, match="Draft its new version there"):
+        supersede_comment(access=room.access(COORDINATOR, 1.2), comment=sent, **said)
+    draft = draft_version(access=room.access(COORDINATOR, 1.2), comment=sent, **said)
+    assert room.access(MEMBER, 1.2).reads_whole(loaded().get(pk=draft.pk))
+    with pytest.raises(Refused, match="Set a silence first"):
+        submit_comment(access=room.access(COORDINATOR, 1.2), comment=draft)
+    set_silence(access=room.access(COORDINATOR, 1.2), comment=draft, until=room.at(1.3))
+    outgoing = loaded().get(pk=draft.pk)
+    today = members_today(room.access(COORDINATOR, 1.4), [outgoing])
+    assert today == {draft.pk: ["Cabo Verde"]}
+    new = submit_comment(access=room.access(COORDINATOR, 1.4), comment=draft)
+    assert (new.supersedes_id, new.reference) == (sent.pk, sent.reference)
     assert list(new.members.values_list("name", flat=True)) == ["Cabo Verde"]
 
 

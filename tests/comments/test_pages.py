@@ -320,6 +320,9 @@ def test_what_is_meant_stands_above_the_reason(
 def test_an_input_is_replaced_and_withdrawn_under_its_number(room: Room) -> None:
     person, old = Person(room, "FRA focal_point"), room.comment("FRA submitted")
     person.post("supersede_comment", old.public_id, **proposal(rationale="Better so"))
+    draft = Comment.objects.get(amends=old.number, seat=old.seat)
+    sent = f"{draft.public_id}:{draft.version}"
+    person.post("submit_comment", draft.public_id, comment=sent)
     new = Comment.objects.select_related("seat").get(supersedes=old)
     assert (new.reference, new.rationale) == (old.reference, "Better so")
     for missing in ("", "  "):

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from kombu import Connection, pools
 
+from comments.models import Comment
 from config.celery import app
 from consultations.actions import make_token
 from delegations.models import User
@@ -69,7 +70,11 @@ def test_a_single_press_and_a_new_version_mail_their_receipts(
     assert len(taken.mails) == 1
     sent = proposal(proposed=f"To raise {marker('new words')} of all.")
     for _press in range(2):
-        person.post("supersede_comment", old.public_id, **sent)
+        person.post("supersede_comment", old.public_id, then="submit", **sent)
+    assert len(taken.mails) == 1  # nothing has gone yet
+    new = Comment.objects.get(amends=old.number, filed_by=old.filed_by, submitted_at=None)
+    for _press in range(2):
+        person.post("submit_comment", new.public_id, comment=f"{new.public_id}:{new.version}")
     assert len(taken.mails) == 2
     said = words_of(taken.mails[1][1])
     assert old.reference in said and marker("new words") not in said

@@ -12,8 +12,8 @@ from docx import Document
 from comments.actions import draft_comment
 from comments.models import Comment, Receipt
 from comments.reading.receipts import in_groups, submission_of
-from comments.submission import submit_comments, withdraw_comment
-from tests.comments.test_pages import Person, proposal
+from comments.submission import submit_comments, supersede_comment, withdraw_comment
+from tests.comments.test_pages import Person
 from tests.room import Room, marker, words
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -105,7 +105,11 @@ def test_the_same_receipt_gives_the_same_bytes_whatever_came_since(
         access=room.access("CPV focal_point"), comment=room_comment(first.pk), reason="Met"
     )
     second = receipt.comments.order_by("pk")[1]
-    Person(room, "CPV focal_point").post("supersede_comment", second.public_id, **proposal())
+    supersede_comment(
+        access=room.access("CPV focal_point"),
+        comment=room_comment(second.pk),
+        **words("CPV paper anew"),
+    )
     assert paper(room, receipt, format_name, "CPV contributor") == before
 
 

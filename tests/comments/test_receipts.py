@@ -251,13 +251,19 @@ def test_a_former_key_keeps_its_receipts_genuine(proven: tuple[str, str], settin
 def test_a_new_version_has_its_receipt_and_both_stand_in_the_history(room: Room) -> None:
     person, old = Person(room, "FRA focal_point"), room.comment("FRA submitted")
     sent = proposal(proposed="To raise awareness of all trafficking.", rationale="Better so")
-    first = person.post("supersede_comment", old.public_id, **sent)
-    second = person.post("supersede_comment", old.public_id, **sent)
+    submit_page = person.post("supersede_comment", old.public_id, then="submit", **sent)
+    new = Comment.objects.select_related("seat").get(amends=old.number, seat=old.seat)
+    shown = page(person.client.get(submit_page.headers["Location"]))
+    assert "Replaces" in shown and "new version of FRA-1" in shown
+    assert Comment.objects.get(pk=old.pk).superseded_at is None
+    going = {"comment": f"{new.public_id}:{new.version}"}
+    first = person.post("submit_comment", new.public_id, **going)
+    second = person.post("submit_comment", new.public_id, **going)
     assert first.headers["Location"] == second.headers["Location"]
-    new = Comment.objects.select_related("seat").get(supersedes=old)
+    new = Comment.objects.select_related("seat").get(pk=new.pk)
+    assert (new.supersedes_id, new.reference) == (old.pk, old.reference)
     assert receipt_behind(first).comments.get() == new
-    shown = page(person.client.get(first.headers["Location"]))
-    assert old.reference in shown and "The new version FRA-1 is submitted." in shown
+    assert old.reference in page(person.client.get(first.headers["Location"]))
 
     for who, row in (("FRA contributor", new), ("CPV focal_point", new), ("staff", old)):
         history = page(Person(room, who).get("comment", row.public_id))

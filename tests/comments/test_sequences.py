@@ -14,7 +14,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from comments import actions, clearing, submission
+from comments import actions, clearing, submission, versions
 from comments.models import Comment, CommentState
 from consultations.access import Access, Refused
 from drafts.actions import StaleVersion
@@ -28,7 +28,17 @@ PEOPLE = (
     "FRA focal_point",
     "IOM focal_point",
 )
-ACTS = ("draft", "edit", "clear", "return", "discard", "submit", "supersede", "withdraw")
+ACTS = (
+    "draft",
+    "edit",
+    "clear",
+    "return",
+    "discard",
+    "submit",
+    "supersede",
+    "version",
+    "withdraw",
+)
 AT_ONCE = ("submit", "clear", "return")
 
 DRAFTED, CLEARED, SUBMITTED, WITHDRAWN, SUPERSEDED, DISCARDED = CommentState
@@ -42,6 +52,8 @@ RULES: dict[str, tuple[set[str], set[CommentState], CommentState]] = {
     "return": ({"deputy", "focal_point"}, UNSENT, DRAFTED),
     "submit": ({"focal_point"}, UNSENT, SUBMITTED),
     "supersede": ({"focal_point"}, {SUBMITTED}, SUPERSEDED),
+    # The input stands as it is; beside it a draft of its new version begins.
+    "version": ({"contributor", "deputy", "focal_point"}, {SUBMITTED}, SUBMITTED),
     "withdraw": ({"focal_point"}, {SUBMITTED}, WITHDRAWN),
 }
 # The steps that a history may show, from the first record to the last.
@@ -88,6 +100,7 @@ class Expected:
     words: str
     number: int | None = None
     changes: int = 1
+    amends: int | None = None
 
 
 @dataclass
@@ -135,6 +148,22 @@ WHOLE_WAY = [
 ]
 
 
+# A new version is drafted, cleared and submitted; the drafts of another are left when it goes.
+SECOND_THOUGHTS = [
+    _step("FRA focal_point", "draft"),
+    _step("FRA focal_point", "submit"),
+    _step("FRA contributor", "version"),
+    _step("FRA contributor", "version"),
+    _step("FRA deputy", "clear", 1),
+    Step("FRA focal_point", "submit", 1, words="shall", is_stale=False, at_once=True),
+    _step("FRA focal_point", "submit", 1),
+    _step("FRA deputy", "clear", 2),
+    _step("FRA focal_point", "withdraw", 1),
+    _step("FRA focal_point", "submit", 2),
+]
+
+
+@example(story=SECOND_THOUGHTS)
 @example(story=WHOLE_WAY)
 @given(story=st.lists(steps, min_size=10, max_size=40))
 @settings(
@@ -165,7 +194,7 @@ def _take(told: Told, step: Step) -> None:
         _draft(told, step)
         return
     chosen = _chosen(told, step)
-    allowed = all(_is_allowed(step, one) for one in chosen)
+    allowed = all(_is_allowed(step, one) for one in chosen) and not _is_twice(step, chosen)
     before = _rows(told)
     refusal, made = _tried(told, step, chosen)
     assert allowed == (refusal is None), f"{step} on {chosen}: {refusal or 'taken'}"
@@ -215,6 +244,12 @@ def _is_pressed_again(step: Step, one: Expected) -> bool:
     return step.act == "submit" and one.state in {SUBMITTED, WITHDRAWN, SUPERSEDED}
 
 
+def _is_twice(step: Step, chosen: list[Expected]) -> bool:
+    """Two new versions of one input do not go together."""
+    amended = [(one.code, one.amends) for one in chosen if one.amends and one.state in UNSENT]
+    return step.act == "submit" and len(amended) > len(set(amended))
+
+
 def _do(told: Told, step: Step, chosen: list[Expected]) -> Any:
     access = told.access(step.who)
     by_key = {row.pk: row for row in loaded().filter(pk__in=[one.pk for one in chosen])}
@@ -233,6 +268,8 @@ def _do(told: Told, step: Step, chosen: list[Expected]) -> Any:
         return submission.withdraw_comment(access=access, comment=row, reason=step.words)
     if step.act == "supersede":
         return submission.supersede_comment(access=access, comment=row, **_said(step))
+    if step.act == "version":
+        return versions.draft_version(access=access, comment=row, **_said(step))
     act = {"clear": actions.clear_comment, "discard": actions.discard_comment}[step.act]
     return act(access=access, comment=row)
 
@@ -258,15 +295,37 @@ def _follow(told: Told, step: Step, chosen: list[Expected], made: Any) -> None:
             continue
         if step.act == "clear" and step.at_once and one.state is CLEARED:
             continue  # cleared already: not written again
+        if step.act == "version":
+            told.new(made, one.code, DRAFTED, step.words).amends = one.number
+            continue
         one.state = becomes
         one.changes += 1
         if step.act == "edit":
             one.words = step.words
         if step.act == "submit":
-            one.number = told.take_number(one.code)
+            one.number = _replaced(told, one) or told.take_number(one.code)
+        if step.act == "withdraw":
+            _set_free(told, one)
     if step.act == "supersede":
         new = told.new(made, chosen[0].code, SUBMITTED, step.words)
         new.number = chosen[0].number
+
+
+def _replaced(told: Told, draft: Expected) -> int | None:
+    """A new version takes the place of what stands under its number."""
+    for one in told.comments if draft.amends else ():
+        if (one.code, one.number, one.state) == (draft.code, draft.amends, SUBMITTED):
+            one.state = SUPERSEDED
+            one.changes += 1
+    return draft.amends
+
+
+def _set_free(told: Told, gone: Expected) -> None:
+    """Drafts of a new version of what is withdrawn are drafts of their own, to be cleared anew."""
+    for one in told.comments:
+        if (one.code, one.amends) == (gone.code, gone.number) and one.state in UNSENT:
+            one.amends, one.state = None, DRAFTED
+            one.changes += 1
 
 
 # --- What must hold in the end --------------------------------------------------------------------
@@ -274,10 +333,11 @@ def _follow(told: Told, step: Step, chosen: list[Expected], made: Any) -> None:
 
 def _check_row(expected: Expected) -> None:
     row = loaded().get(pk=expected.pk)
-    assert (row.state, row.number, row.proposed) == (
+    assert (row.state, row.number, row.proposed, row.amends) == (
         expected.state,
         expected.number,
         expected.words,
+        expected.amends,
     )
 
 

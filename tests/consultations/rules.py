@@ -19,6 +19,7 @@ write_note              CDF     yes   no   yes  yes  yes     no  no  no    no   
 clear_comment           DF      open  no   no   no   no      no  no  no    no    no
 submit_comment          F       open  no   no   no   no      no  no  no    no    no
 withdraw_comment        F       no    no   yes  no   no      no  no  no    no    no
+draft_version           CDF     no    no   open no   no      no  no  no    no    no
 acknowledge_review      F       no    no   yes  yes  yes     no  no  no    no    no
 read_comment            CDF     yes   no   yes  yes  yes     no  no  read  read  read
 read_comment            LSA     no    no   no   no   no      no  no  yes   yes   yes
@@ -53,6 +54,7 @@ set_silence         DF   open open open open no no           no   no   no   no  
 object              DF   no   open no   open no no           no   open no   open no no
 opt_out             F    open open open open no no           open open open open no no
 withdraw_comment    F    no   no   no   no   no yes          no   no   no   no   no no
+draft_version       CDF  no   no   no   no   no open         no   no   no   no   no no
 acknowledge_review  F    no   no   no   no   no yes          no   no   no   no   no no
 read_comment        CDF  yes  yes  yes  yes  no yes          yes  yes  yes  yes  no yes
 read_history        CDF  yes  yes  yes  yes  no yes          yes  yes  yes  yes  no yes

@@ -520,7 +520,7 @@ ADDRESSES: dict[str, Address] = {
         gets=DELEGATES,
         named={"paragraph": lambda room: room.wording(room.revision, 2).paragraph.public_id},
     ),
-    "supersede_comment": Address(gets="f", posts="f", data=_saying(version=3), says_why=True),
+    "supersede_comment": Address(gets="cdf", posts="cdf", data=_saying(version=3), says_why=True),
     "withdraw_comment": Address(gets="f", posts="f", data=lambda room: WITHDRAWAL),
     "reply": Address(
         gets="fLS", posts="fLS", data=lambda room: ANSWER | {"form_key": str(uuid4())}
@@ -673,6 +673,9 @@ ADDRESSES: dict[str, Address] = {
     ),
     "api-comments-supersede": Address(
         posts="f", data=lambda room: {"kind": "comment", "rationale": "We insist."}
+    ),
+    "api-comments-draft-version": Address(
+        posts="cdf", data=lambda room: {"kind": "comment", "rationale": "We insist."}
     ),
     "api-comments-withdraw": Address(posts="f", data=lambda room: WITHDRAWAL),
     "api-comments-reply": Address(posts="fLS", data=lambda room: ANSWER),

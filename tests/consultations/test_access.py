@@ -378,6 +378,7 @@ CHANGING = (
     "clear_comment",
     "submit_comment",
     "withdraw_comment",
+    "draft_version",
     "acknowledge_review",
     "reply",
     "align",
