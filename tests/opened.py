@@ -1,9 +1,12 @@
 """The words of an answer, whatever it is: a page, or a paper whose words are packed in the file."""
 
 import re
-import subprocess
 from io import BytesIO
 from zipfile import ZipFile
+
+from pypdfium2 import PdfDocument
+
+AT_LINE_END = "\ufffe"  # how the reader of PDF gives a hyphen that ends a line, and no line end
 
 
 def words_of(content: bytes) -> str:
@@ -12,10 +15,9 @@ def words_of(content: bytes) -> str:
     Words that only the marks hold (names of parts, tags) stand behind them.
     """
     if content.startswith(b"%PDF"):
-        done = subprocess.run(
-            ["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True
-        )
-        return done.stdout.decode().replace("-\n", "-")  # a word with a hyphen, over two lines
+        with PdfDocument(content) as paper:
+            pages = [page.get_textpage().get_text_range() for page in paper]
+        return "\n".join(pages).replace(AT_LINE_END, "-")
     if not content.startswith(b"PK"):
         return content.decode("utf-8", "replace")
     with ZipFile(BytesIO(content)) as package:
