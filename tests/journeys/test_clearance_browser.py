@@ -77,6 +77,34 @@ def test_five_are_drafted_one_is_sent_back_and_four_go_for_the_group_and_one_for
     assert {_said(label).state for label in labels} == {CommentState.SUBMITTED}
 
 
+def test_a_new_version_goes_the_same_way_and_the_input_stands_until_then(window: Window) -> None:
+    number = "PRT-4"
+    old = Comment.objects.get(filed_by__code="PRT", number=4, superseded_at=None)
+    contributor = Mouse(window("portugal.capital", size=PHONE))
+    contributor.page.goto(f"/consultations/{SLUG}/comments/{old.public_id}/")
+    contributor.press("New version")
+    expect(contributor.page.get_by_role("heading", level=1)).to_have_text(
+        f"A new version of {number}"
+    )
+    contributor.write("Proposed wording", _words("anew"))
+    contributor.press("Keep as draft")
+    expect(contributor.page.locator("body")).to_contain_text(f"new version of {number}")
+
+    deputy = Mouse(window("portugal.deputy", size=PHONE))
+    deputy.page.goto(f"{WORKSPACE}?state=drafted")
+    _line(deputy.page, "anew").get_by_role("button", name="Clear").click()
+    expect(deputy.page.get_by_text("1 draft is cleared.")).to_be_visible()
+    assert Comment.objects.get(pk=old.pk).state is CommentState.SUBMITTED
+
+    focal_point = window("portugal", size=PHONE)
+    focal_point.goto(f"/consultations/{SLUG}/comments/{_said('anew').public_id}/submit/")
+    expect(focal_point.locator("main")).to_contain_text(f"Replaces{number}")
+    focal_point.get_by_role("button", name="Submit 1 input for Portugal").click()
+    expect(focal_point.get_by_role("heading", level=1)).to_have_text("1 input is submitted")
+    assert _said("anew").supersedes_id == old.pk
+    assert Comment.objects.get(pk=old.pk).state is CommentState.SUPERSEDED
+
+
 # --- What each of them does -----------------------------------------------------------------------
 
 
