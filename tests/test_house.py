@@ -151,7 +151,6 @@ DOORS = {
     "drafts/circulating.py": "revisions and their wordings",
     "drafts/taking_in.py": "texts that were read, and their lineage",
     "comments/actions.py": "drafts of a delegation, its notes, words being typed",
-    "comments/versions.py": "new versions of inputs, on their way",
     "comments/submission.py": "inputs, their members, receipts",
     "comments/answers.py": "replies, alignments, reviews",
     "comments/taking.py": "whose words a step of the desk took",
