@@ -15,10 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import clear_comment, draft_comment
+from comments.actions import clear_comment, draft_comment, write_note
 from comments.answers import acknowledge, align, publish_reviews, reply, review
 from comments.models import Export, Review
 from comments.submission import submit_comment
+from comments.watching import watch_paragraph
 from consultations.access import Access
 from consultations.actions import (
     found_consultation,
@@ -32,10 +33,10 @@ from consultations.admin_desk import desk
 from consultations.entrance import enter, stand
 from consultations.models import Visibility
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
-from drafts.actions import add_paragraph, start_draft, strike_paragraph
+from drafts.actions import add_paragraph, edit_paragraph, start_draft, strike_paragraph
 from drafts.agenda import add_agenda_item
 from drafts.circulating import circulate_revision
-from drafts.models import Kind, Paragraph
+from drafts.models import Kind, Paragraph, Wording
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.site_map import ADDRESSES, READERS
 from tests.room import SLUG, Room, build_room, loaded, speak_in_room
@@ -48,9 +49,10 @@ ON_DESK = [
 LISTS = [
     *(name for name in READ if name.endswith("-list")),
     *ON_DESK,
-    *"agenda consultation desk desk_steps drafts group_room groups home keys latest".split(),
-    *"meetings papers people reading receipts".split(),
-    *"review_paragraph rounds search submit_all table workspace".split(),
+    *"agenda api-comments-notes comment consultation desk desk_steps drafts group_room".split(),
+    *"groups home keys latest meetings new notes papers paragraph_history people".split(),
+    *"reading receipts review_comment review_paragraph rolling rounds search submit_all".split(),
+    *"table take_words watching wording_history workspace".split(),
 ]
 
 
@@ -72,6 +74,8 @@ def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
         room = build_room()
         speak_in_room(room)
         clients = {letter: _client(room, who) for letter, who in READERS.items() if who}
+        for client in clients.values():  # who has looked once is told from then on what is new
+            client.get(reverse("consultation", args=[SLUG]))
         _grow(room, range(1))
         few = _ask(room, clients)
         _grow(room, range(1, 30))
@@ -114,8 +118,6 @@ def _client(room: Room, who: str) -> Client:
 
 def _ask(room: Room, clients: dict[str, Client]) -> dict[str, list[Cost]]:
     asked = {}
-    for letter in "fLA":  # who has looked once is told from then on what is new
-        _open(clients[letter], reverse("consultation", args=[SLUG]))
     for name in READ:
         readers = [letter for letter in "fLA" if letter in (ADDRESSES[name].gets or "")]
         readers = readers or list((ADDRESSES[name].gets or "")[:1])
@@ -148,7 +150,7 @@ def _grow(room: Room, numbers: range) -> None:
     """One row of every kind for each number, through the actions."""
     _grow_text(room, numbers)
     for number in numbers:
-        for more in (_more_people, _more_of_frame, _more_words, _more_papers):
+        for more in (_more_people, _more_of_frame, _more_words, _more_on_one, _more_papers):
             more(room, number)
 
 
@@ -248,6 +250,41 @@ def _more_words(room: Room, number: int) -> None:
         ).get(comment=said)
         acknowledge(access=focal_point, review=published, stance="satisfied")
         review(access=staff, comment=said, disposition="reflected", observation="Taken.")
+
+
+def _more_on_one(room: Room, number: int) -> None:
+    """What gathers on one input, one draft, one paragraph; and what each reader watches.
+
+    France's words come at this very moment: they are new to whoever looked before.
+    """
+    staff, focal_point = room.access("staff"), room.access("CPV focal_point")
+    said, wording = room.comment("CPV submitted"), room.wording(room.revision, 2)
+    reply(access=staff, comment=said, text=f"Noted, {number}.")
+    write_note(access=focal_point, comment=room.comment("CPV draft"), text=f"Ask home, {number}.")
+    last = Wording.objects.filter(revision__draft=room.draft).order_by(
+        "-revision__number", "-place"
+    )
+    watched = Paragraph.objects.select_related("draft").get(wordings=last[number].pk)
+    for who in ("CPV focal_point", "co_facilitator", "secretariat"):
+        watch_paragraph(access=room.access(who), paragraph=watched)
+    row = Paragraph.objects.select_related("draft").get(
+        pk=room.wording(room.revision, 3).paragraph_id
+    )
+    edit_paragraph(
+        access=staff,
+        paragraph=row,
+        version=row.version,
+        text=f"{row.text} {number}",
+        kind=row.kind,
+        label=row.label,
+        opening=row.opening,
+    )
+    speaker = enter(room.users["FRA focal_point"], SLUG, room.capacities["FRA focal_point"])
+    reworded = {"kind": "replace", "proposed": f"{wording.text} {number}"}
+    elsewhere = room.wording(room.revision, 4)  # no address opens its thread: it stays new
+    for place, words in ((wording, reworded), (elsewhere, {"kind": "retain"})):
+        made = draft_comment(access=speaker, wording=place, **words)
+        submit_comment(access=speaker, comment=made)
 
 
 def _more_papers(room: Room, number: int) -> None:

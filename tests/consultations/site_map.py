@@ -144,7 +144,7 @@ def _of(name: str) -> dict[str, Callable[[Room], Any]]:
 
 
 def _on(name: str, model: Any, room: Room) -> Any:
-    return model.objects.get(comment=room.comments[name]).public_id
+    return model.objects.filter(comment=room.comments[name]).order_by("pk")[0].public_id
 
 
 def _watch(room: Room) -> Any:
