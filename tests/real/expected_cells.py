@@ -47,6 +47,11 @@ class Expected:
     cells: list[Cell]
     fields: dict[str, Any]
 
+    @property
+    def circulated(self) -> list[Cell]:
+        """The cells of the circulation copy: no replies, no observation, no disposition."""
+        return [*self.cells[:6], _plain(self.fields["rationale"])]
+
 
 def expected_rows() -> dict[str, Expected]:
     """Every standing input under its number. Made for a table of one text without its past."""

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -38,7 +38,7 @@ from drafts.models import Draft, Paragraph, Wording
 from tests.smtp import mail_server
 from tests.visitor import Visitor
 
-from .expected_cells import COLUMNS, Expected, expected_rows, text_of
+from .expected_cells import COLUMNS, Cell, Expected, expected_rows, text_of
 from .opened_papers import rows_of_csv, rows_of_docx, rows_of_pdf, rows_of_xlsx
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
@@ -321,6 +321,7 @@ def the_table_holds_every_input(server: str, spoken: int) -> None:
             for name in ("csv", "xlsx", "docx", "pdf", "json")
         }
         again = visitor.get(page.links("/table/docx/")[0]).content
+        circulated = circulation_copy(server)
     assert again == files["docx"]
     expected = expected_rows()
     assert len(expected) == spoken
@@ -330,6 +331,14 @@ def the_table_holds_every_input(server: str, spoken: int) -> None:
     in_xlsx(files["xlsx"], rows)
     in_docx(files["docx"], rows)
     in_pdf(files["pdf"], rows)
+    in_csv(circulated, rows, columns=COLUMNS[:-2], cells=lambda one: one.circulated)
+
+
+def circulation_copy(server: str) -> bytes:
+    """The table as a delegation takes it: without what the facilitators answered."""
+    visitor = Visitor(server).sign_in(address("EGY"), PASSWORD)
+    page = visitor.get(f"/consultations/{SLUG}/table/")
+    return visitor.get(page.links("/table/csv/")[0]).content
 
 
 def in_json(content: bytes, expected: dict[str, Expected]) -> list[str]:
@@ -343,11 +352,16 @@ def in_json(content: bytes, expected: dict[str, Expected]) -> list[str]:
     return numbers
 
 
-def in_csv(content: bytes, expected: list[Expected]) -> None:
+def in_csv(
+    content: bytes,
+    expected: list[Expected],
+    columns: list[str] = COLUMNS,
+    cells: Callable[[Expected], list[Cell]] = lambda one: one.cells,
+) -> None:
     head, *rows = rows_of_csv(content)
-    assert head == COLUMNS
+    assert head == columns
     assert rows == [
-        [defused(text_of(cell, "[+%s+]", "[-%s-]")) for cell in one.cells] for one in expected
+        [defused(text_of(cell, "[+%s+]", "[-%s-]")) for cell in cells(one)] for one in expected
     ]
 
 
