@@ -1,4 +1,4 @@
-"""Search among 50,000 inputs: a common word, a phrase, Chinese, what narrows it, and a slip."""
+"""Search among 50,000 inputs: a common word, a phrase, Chinese, what narrows it, and slips."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ QUESTIONS = {
     "Chinese": {"q": "自愿供资"},
     "the last page of one kind": {"q": "labour", "in": "inputs", "page": "9999"},
     "a slip": {"q": "rehabilitaiton"},
+    "three slips in short words": {"q": "labuor suply helath"},
 }
 
 
