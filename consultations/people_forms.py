@@ -1,7 +1,6 @@
 """What people fill in about people: an invitation, a hand-over, who they are."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from consultations.access import Access
 from consultations.models import Seat
 from delegations.invitations import Newcomer
 from delegations.models import LANGUAGES, Delegation, Post, PostRole
+from delegations.zones import time_zones
 
 SOMEBODY_NEW = "new"
 
@@ -99,7 +99,7 @@ class HandOverForm(forms.Form):
 
 
 def _zones() -> list[tuple[str, str]]:
-    cities = sorted(zone for zone in available_timezones() if "/" in zone and "Etc/" not in zone)
+    cities = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
     return [(zone, zone.replace("_", " ")) for zone in cities]
 
 

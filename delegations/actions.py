@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
-from zoneinfo import available_timezones
 
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
@@ -21,6 +20,7 @@ from delegations.models import (
     User,
 )
 from delegations.names import sort_key
+from delegations.zones import time_zones
 
 EDIT_DELEGATIONS = "edit_delegations"
 MANAGE_POSTS = "manage_posts"
@@ -387,7 +387,7 @@ def _revoke_invitations_of(
 
 def require_zone(time_zone: str) -> None:
     """Raise ValidationError unless this is a time zone by its IANA name."""
-    if time_zone not in available_timezones():
+    if time_zone not in time_zones():
         raise ValidationError(
             {"time_zone": _("Give a time zone by its name, for example America/New_York.")}
         )

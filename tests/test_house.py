@@ -75,7 +75,9 @@ def test_code_looks_down_and_never_up(path: Path) -> None:
 
 # Inside a room: models ← access ← actions ← reading modules ← forms ← tasks ← pages.
 ORDER = (
-    re.compile(r"models|phases|history|names|moment|labels|seal|differences|readers|wall_clock"),
+    re.compile(
+        r"models|phases|history|names|moment|labels|seal|differences|readers|wall_clock|zones"
+    ),
     re.compile(r"access|guards|entrance|tokens"),
     re.compile(
         r"actions|answers|submission|group_rooms|receiving|versions|watching|taking|circulating|closing"
