@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
@@ -114,15 +115,32 @@ class Desk:
         )
         context.set_default_timeout(PATIENCE)
         self.opened.append(context)
+        self._let_in(context, who, language)
+        page = context.new_page()
+        self.complaints.listen(page)
+        return page
+
+    def turn(self, page: Page, who: str = "", *, language: str = "en") -> None:
+        """The same window for another person, as if new: nothing is left of the one before.
+
+        Only what the browser had read of styles, fonts and scripts stays: to start a window and
+        to read them again costs more than most tests of a page.
+        """
+        page.goto(reverse("live"))
+        wire = page.context.new_cdp_session(page)
+        wire.send("Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "all"})
+        wire.detach()
+        self.complaints.said.clear()
+        self._let_in(page.context, who, language)
+
+    def _let_in(self, context: BrowserContext, who: str, language: str) -> None:
+        """The language chosen, and the person signed in where one is named."""
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if who:
             cookies[settings.SESSION_COOKIE_NAME] = session_of(who)
         context.add_cookies(
             [{"name": name, "value": value, "url": self.url} for name, value in cookies.items()]
         )
-        page = context.new_page()
-        self.complaints.listen(page)
-        return page
 
     def close(self) -> None:
         for context in self.opened:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 from rest_framework.views import APIView
 
 from config.demo_seed import SLUG
@@ -60,14 +60,15 @@ class Shown:
     def open(self, page: Page) -> int:
         """Go there, do what it takes, and say how the page answered that is open now."""
         answered: list[int] = []
-        page.on(
-            "response",
-            lambda answer: (
-                answered.append(answer.status) if answer.request.is_navigation_request() else None
-            ),
-        )
+
+        def note(answer: Response) -> None:
+            if answer.request.is_navigation_request():
+                answered.append(answer.status)
+
+        page.on("response", note)
         page.goto(self.address())
         if self.act is not None:
             self.act(page)
             page.wait_for_load_state()
+        page.remove_listener("response", note)
         return answered[-1]
