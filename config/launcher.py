@@ -202,9 +202,17 @@ def _on_own_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
 
 
 def _in_parallel(arguments: Sequence[str]) -> list[str]:
-    """Two at a time, unless the arguments say how many, or want to look into a test."""
+    """Two at a time, unless the arguments say how many, or want to look into a test.
+
+    Each worker has a stretch of its own, so that what a file of tests needs is made once; who is
+    done first takes from the other's end.
+    """
     own_words = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
-    return [] if any(argument.startswith(own_words) for argument in arguments) else ["-n2"]
+    return (
+        []
+        if any(argument.startswith(own_words) for argument in arguments)
+        else ["-n2", "--dist=worksteal"]
+    )
 
 
 def _checks() -> list[tuple[str, list[str]]]:

@@ -16,6 +16,8 @@ from config.management.commands.build_messages import build_catalogues
 from tests.room import Room, build_room
 
 CHROMIUM = Path("/usr/bin/chromium")
+# A test that names none of these is kept from the database by pytest-django.
+ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -80,6 +82,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """The interface speaks its languages in tests too; built once, before any worker starts."""
     if not hasattr(config, "workerinput"):
         build_catalogues()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks the database is marked so: it runs once more on another server (`.ci/run`)."""
+    for item in items:
+        named = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or named & ASK_THE_DATABASE:
+            item.add_marker("database")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
