@@ -14,6 +14,7 @@ from consultations.models import Seat
 from delegations.history import write
 from delegations.models import Delegation, DelegationKind
 from drafts.models import Paragraph, Wording
+from drafts.offered import take_offer
 
 
 @transaction.atomic
@@ -31,11 +32,12 @@ def enter_received(
     language: str = "en",
     move_after: Paragraph | None = None,
     form_key: uuid.UUID | None = None,
+    offer: uuid.UUID | None = None,
 ) -> Comment:
     """Enter for a delegation an input that came on paper, by mail or orally; the secretariat's.
 
     It waits as a draft of that delegation, marked so, and only its people read it from then on.
-    Needs `wording.revision`.
+    `offer` is what a file of the text offered, which goes then. Needs `wording.revision.draft`.
     """
     access.require(Act.READ_TEXT, on=wording)
     round = asked_round(access, wording)
@@ -48,6 +50,8 @@ def enter_received(
     key = form_key or uuid.uuid4()
     if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
         return first
+    if offer is not None:
+        take_offer(access=access, draft=wording.revision.draft, offer=offer)
     comment = Comment(
         consultation=access.consultation,
         wording=wording,

@@ -15,8 +15,7 @@ from consultations.access import Access, Act
 from consultations.entering import entered
 from drafts.changes import Changes, changes_since
 from drafts.desk_steps import Strip, strip_of
-from drafts.models import Draft, Paragraph, Revision
-from drafts.offered import offers_of
+from drafts.models import Draft, FileOffer, Paragraph, Revision
 from drafts.presence import Mark, mark_closed, marks_on
 
 # Of the session: the form (draftkeeper.js) whose words arrived, until the desk is shown.
@@ -152,7 +151,7 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
         "draft": draft,
         "may_edit": is_open and bool(access.may(Act.EDIT_TEXT, on=draft)),
         "may_circulate": is_open and bool(access.may(Act.CIRCULATE, on=draft)),
-        "has_offers": bool(offers_of(draft)),
+        "has_offers": FileOffer.objects.visible_to(access).filter(draft=draft).exists(),
     }
 
 

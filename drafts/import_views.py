@@ -30,7 +30,7 @@ from drafts.importing import (
     with_choices,
 )
 from drafts.models import Draft, Paragraph
-from drafts.offered import Offer, by_paragraph, keep_offers, offers_in
+from drafts.offered import Offer, by_paragraph, offers_in
 from drafts.readers import read_draft
 from drafts.readers.corrections import Correction, corrected
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
@@ -230,12 +230,11 @@ def _proposal(text: Draft, sent: Kept) -> Proposal:
 
 
 def _take(access: Access, text: Draft, proposal: Proposal, sent: Kept) -> None:
-    read = proposal.read
+    read, offers, follows = proposal.read, sent.offers, proposal.follows
     if text.paragraphs.kept().exists():
-        rows = import_next(access=access, draft=text, read=read, follows=proposal.follows)
+        import_next(access=access, draft=text, read=read, follows=follows, offers=offers)
     else:
-        rows = import_first(access=access, draft=text, read=read)
-    keep_offers(text, read, rows, sent.offers)
+        import_first(access=access, draft=text, read=read, offers=offers)
 
 
 def _choose(

@@ -1,29 +1,30 @@
 """What authors of a file say beside its words: shown with its rows, and offered to be entered.
 
-It is no input: nobody submitted it. It is kept for a while, for facilitators and the secretariat
-alone, so that the secretariat can enter it for the delegation that sent it.
+It is no input: nobody submitted it. It is kept for facilitators and the secretariat alone, until
+the secretariat enters it for the delegation that sent it, or a facilitator dismisses it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, cast
-from uuid import uuid4
+from typing import Literal
+from uuid import UUID
 
-from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
 
+from consultations.access import Access, Act
 from drafts.differences import Redline, redline
-from drafts.models import Draft, Paragraph
+from drafts.models import Draft, FileOffer, Paragraph
 from drafts.readers.proposal import How, ReadText
-
-KEPT_DAYS: Final = 30
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A proposal of one author, or what he says in the margin.
+    """A proposal of one author, or what he says in the margin, before its file is taken.
 
-    `paragraph` and `after` are ids of the file, and once it was taken those of the paragraphs.
+    `paragraph` and `after` are ids of the file.
     """
 
     author: str
@@ -34,7 +35,6 @@ class Offer:
     base: str = ""
     proposed: str = ""
     words: str = ""
-    key: str = ""
 
     @property
     def redline(self) -> Redline | None:
@@ -55,37 +55,11 @@ def offers_in(read: ReadText, *, with_changes: bool) -> list[Offer]:
 
 
 def by_paragraph(offers: Iterable[Offer]) -> dict[str, list[Offer]]:
-    """Each paragraph's offers; those without a place under ""."""
+    """Each row's offers, by its id in the file; those without a place under ""."""
     found: dict[str, list[Offer]] = {}
     for offer in offers:
         found.setdefault(offer.paragraph or "", []).append(offer)
     return found
-
-
-def keep_offers(
-    draft: Draft, read: ReadText, rows: Sequence[Paragraph], offers: Sequence[Offer]
-) -> None:
-    """Keep them with the paragraphs that the rows of the file became, in place of earlier ones."""
-    ids = {
-        row.file_id: str(paragraph.public_id)
-        for row, paragraph in zip(read.paragraphs, rows, strict=True)
-    }
-    kept = [
-        replace(
-            offer,
-            paragraph=ids.get(offer.paragraph or ""),
-            after=ids.get(offer.after or ""),
-            key=uuid4().hex,
-        )
-        for offer in offers
-    ]
-    if kept:
-        cache.set(_address(draft), kept, KEPT_DAYS * 24 * 3600)
-
-
-def offers_of(draft: Draft) -> list[Offer]:
-    """What is kept for a text, in the order of its file."""
-    return cast("list[Offer] | None", cache.get(_address(draft))) or []
 
 
 def authors_of(read: ReadText) -> Mapping[str, int]:
@@ -96,5 +70,69 @@ def authors_of(read: ReadText) -> Mapping[str, int]:
     return counts
 
 
-def _address(draft: Draft) -> str:
-    return f"offered:{draft.pk}"
+# --- Kept, entered, dismissed ---------------------------------------------------------------------
+
+
+@transaction.atomic
+def keep_offers(
+    *,
+    access: Access,
+    draft: Draft,
+    read: ReadText,
+    rows: Sequence[Paragraph],
+    offers: Sequence[Offer],
+) -> None:
+    """Keep them with the paragraphs that the rows of their file became, beside earlier ones.
+
+    The comments of a margin come back with each state of a file: what waits already is not kept
+    twice.
+    """
+    access.require(Act.EDIT_TEXT, on=draft)
+    became = {row.file_id: paragraph for row, paragraph in zip(read.paragraphs, rows, strict=True)}
+    waiting = {_said(row) for row in FileOffer.objects.filter(draft=draft)}
+    new = [
+        FileOffer(
+            draft=draft,
+            paragraph=became.get(offer.paragraph or ""),
+            after=became.get(offer.after or ""),
+            how=offer.how,
+            author=offer.author,
+            made_at=offer.made_at,
+            base=offer.base,
+            proposed=offer.proposed,
+            words=offer.words,
+        )
+        for offer in offers
+    ]
+    FileOffer.objects.bulk_create([row for row in new if _said(row) not in waiting], 500)
+
+
+def _said(row: FileOffer) -> tuple[object, ...]:
+    """Who says what, where: the same of two files is one offer."""
+    place = (row.paragraph_id, row.after_id)
+    return (row.author, row.made_at, row.how, *place, row.base, row.proposed, row.words)
+
+
+@transaction.atomic
+def take_offer(*, access: Access, draft: Draft, offer: UUID) -> None:
+    """What it says is entered for a delegation: from here on it is that delegation's alone.
+
+    Raises ValidationError where somebody entered or dismissed it before.
+    """
+    access.require(Act.ENTER_RECEIVED)
+    rows = FileOffer.objects.visible_to(access).filter(draft=draft, public_id=offer)
+    if not rows.delete()[0]:
+        raise ValidationError(
+            _(
+                "Somebody entered or dismissed this meanwhile. Look at what the file still offers; "
+                "to enter your words all the same, press once more."
+            )
+        )
+
+
+@transaction.atomic
+def dismiss_offers(*, access: Access, draft: Draft, offers: Sequence[FileOffer]) -> int:
+    """Put offers of a text's files away for good; how many there were."""
+    access.require(Act.EDIT_TEXT, on=draft)
+    rows = FileOffer.objects.visible_to(access).filter(draft=draft)
+    return rows.filter(pk__in=[offer.pk for offer in offers]).delete()[0]

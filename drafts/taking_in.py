@@ -10,19 +10,22 @@ from django.utils.translation import gettext as _
 from consultations.access import Access
 from drafts.actions import checked_text
 from drafts.models import Descent, Draft, Paragraph, StepKind
+from drafts.offered import Offer, keep_offers
 from drafts.readers.proposal import ReadParagraph, ReadText
 from drafts.steps import STEP, create_paragraphs, recorded_step, update_paragraphs
 
 
 @transaction.atomic
-def import_first(*, access: Access, draft: Draft, read: ReadText) -> list[Paragraph]:
-    """Take a read text onto an empty desk."""
+def import_first(
+    *, access: Access, draft: Draft, read: ReadText, offers: Sequence[Offer] = ()
+) -> list[Paragraph]:
+    """Take a read text onto an empty desk, and keep what its authors offer beside its words."""
     with recorded_step(access, draft, StepKind.IMPORT):
         if draft.paragraphs.kept().exists():
             raise ValidationError(
                 _("This text has paragraphs already. Import the file as its next revision.")
             )
-        return _take(access, draft, read, {})
+        return _take(access, draft, read, {}, offers)
 
 
 @transaction.atomic
@@ -32,8 +35,9 @@ def import_next(
     draft: Draft,
     read: ReadText,
     follows: Mapping[str, Sequence[Paragraph]],
+    offers: Sequence[Offer] = (),
 ) -> list[Paragraph]:
-    """Take the next state of a text onto the desk.
+    """Take the next state of a text onto the desk, and keep what its authors offer.
 
     `follows` says for each file id which paragraphs it follows: the first keeps its identity. A
     file id that is not named is new; a paragraph that nobody follows is struck. Where one
@@ -43,11 +47,15 @@ def import_next(
         strangers = [p for olds in follows.values() for p in olds if p.draft_id != draft.pk]
         if strangers:
             raise ValidationError(_("A paragraph of another text was named in the lineage."))
-        return _take(access, draft, read, follows)
+        return _take(access, draft, read, follows, offers)
 
 
 def _take(
-    access: Access, draft: Draft, read: ReadText, follows: Mapping[str, Sequence[Paragraph]]
+    access: Access,
+    draft: Draft,
+    read: ReadText,
+    follows: Mapping[str, Sequence[Paragraph]],
+    offers: Sequence[Offer],
 ) -> list[Paragraph]:
     known = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
     stored = {row.pk: row for row in known}
@@ -74,6 +82,7 @@ def _take(
     for paragraph, old, how in descents:
         link: dict[str, Any] = {"paragraph": paragraph, "follows": old, "revision": None}
         Descent.objects.get_or_create(**link, defaults={"how": how})
+    keep_offers(access=access, draft=draft, read=read, rows=rows, offers=offers)
     return rows
 
 

@@ -4,19 +4,21 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from consultations.access import Access, Act
 from consultations.entering import entered
 from drafts.desk_views import text_of
 from drafts.import_views import KEPT_SECONDS, Kept, address_of, expired, kept_file
-from drafts.models import Draft, Paragraph, Revision, Wording
-from drafts.offered import KEPT_DAYS, Offer, authors_of, by_paragraph, offers_of
+from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
+from drafts.offered import authors_of, dismiss_offers
 from drafts.readers import read_draft
 from drafts.tracked_forms import ChangesForm
 
@@ -26,7 +28,7 @@ class Offered:
     """A paragraph with what authors of the file say on it, and where it can be entered."""
 
     paragraph: Paragraph | None
-    offers: list[Offer]
+    offers: list[FileOffer]
     received_url: str = ""
 
 
@@ -57,20 +59,34 @@ def import_changes(request: HttpRequest, access: Access, draft: str, kept: UUID)
     return render(request, "drafts/import_changes.html", context, status=status)
 
 
-@require_safe
 @never_cache
 @entered
 def offered(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """Proposals and comments of the last file, by paragraph: no inputs before they are entered."""
+    """Proposals and comments of files, by paragraph: no inputs before they are entered."""
     text = text_of(access, draft)
+    if request.method == "POST":
+        return _dismissed(request, access, text)
     context = {
         "access": access,
         "draft": text,
         "rows": _rows(access, text),
-        "days": KEPT_DAYS,
         "may_enter": access.may(Act.ENTER_RECEIVED),
+        "may_dismiss": access.may(Act.EDIT_TEXT, on=text),
     }
     return render(request, "drafts/offered.html", context)
+
+
+def _dismissed(request: HttpRequest, access: Access, text: Draft) -> HttpResponse:
+    chosen = set(request.POST.getlist("offer"))
+    waiting = FileOffer.objects.visible_to(access).filter(draft=text)
+    offers = [offer for offer in waiting if str(offer.public_id) in chosen]
+    count = dismiss_offers(access=access, draft=text, offers=offers)
+    if count:
+        said = ngettext("%(n)d offer is dismissed.", "%(n)d offers are dismissed.", count)
+        messages.success(request, said % {"n": count})
+    else:
+        messages.warning(request, _("Nothing was chosen that still waits. Choose what goes."))
+    return redirect("offered", access.consultation.slug, text.slug)
 
 
 def _read_so(sent: Kept, changes: str) -> Kept:
@@ -84,16 +100,18 @@ def _read_so(sent: Kept, changes: str) -> Kept:
 
 def _rows(access: Access, text: Draft) -> list[Offered]:
     """In the order of the text; what has no paragraph any more comes last."""
-    found = by_paragraph(offers_of(text))
+    found: dict[int | None, list[FileOffer]] = {}
+    for offer in FileOffer.objects.visible_to(access).filter(draft=text):
+        found.setdefault(offer.paragraph_id, []).append(offer)
     if not found:
         return []
     paragraphs = text.paragraphs.kept().order_by("place", "pk")
     last = text.revisions.order_by("-number").first()
     urls = _received_urls(access, last) if last and access.may(Act.ENTER_RECEIVED) else {}
     rows = [
-        Offered(row, found.pop(str(row.public_id)), urls.get(row.pk, ""))
+        Offered(row, found.pop(row.pk), urls.get(row.pk, ""))
         for row in paragraphs
-        if str(row.public_id) in found
+        if row.pk in found
     ]
     left = [offer for offers in found.values() for offer in offers]
     return [*rows, *([Offered(None, left)] if left else [])]

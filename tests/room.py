@@ -38,7 +38,9 @@ from delegations.actions import add_delegation, add_membership, add_user, give_p
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.actions import add_paragraph, start_draft
 from drafts.circulating import circulate_revision
-from drafts.models import Draft, Kind, Nature, Revision, Wording
+from drafts.models import Draft, Kind, Nature, Paragraph, Revision, Wording
+from drafts.offered import Offer, keep_offers
+from drafts.readers.proposal import ReadParagraph, ReadText
 
 SLUG = "plan-of-action"
 ELSEWHERE = "another-process"
@@ -240,18 +242,31 @@ def _circulate(room: Room) -> None:
     room.revision = circulate_revision(
         access=access, draft=room.draft, stage="First draft", round=room.round
     )
-    add_paragraph(
+    on_desk = add_paragraph(
         access=room.access("staff", -1),
         draft=room.draft,
         kind=Kind.OPERATIVE,
         text=f"On the desk only: {marker('working text')}.",
         after=after,
     )
+    offer_in_file(room, on_desk, f"Says the margin: {marker('offered in a file')}.")
     room.meeting = set_meeting(
         access=room.access("secretariat", -10),
         title="First reading",
         starts_at=room.at(3),
         place="Conference Room 4",
+    )
+
+
+def offer_in_file(room: Room, paragraph: Paragraph, words: str) -> None:
+    """What somebody says of a paragraph in the margin of a file, kept as one that was taken."""
+    read = ReadParagraph(1, "row", None, "operative", "", 0, paragraph.text, "", ())
+    keep_offers(
+        access=room.access("staff", -1),
+        draft=room.draft,
+        read=ReadText("", (read,), ()),
+        rows=[paragraph],
+        offers=[Offer("Ana Silva", None, "comment", "row", words=words)],
     )
 
 

@@ -81,7 +81,7 @@ ORDER = (
     re.compile(r"access|guards|entrance|tokens"),
     re.compile(
         r"actions|answers|submission|group_rooms|receiving|versions|watching|taking|circulating|closing"
-        r"|agenda|steps|presence|taking_in"
+        r"|agenda|steps|presence|taking_in|offered"
     ),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
     re.compile(r"\w*forms?"),
@@ -152,6 +152,7 @@ DOORS = {
     "drafts/translating.py": "translations of circulated wordings",
     "drafts/circulating.py": "revisions and their wordings",
     "drafts/taking_in.py": "texts that were read, and their lineage",
+    "drafts/offered.py": "what a file offers beside its words, until it is entered or dismissed",
     "comments/actions.py": "drafts of a delegation, its notes, words being typed",
     "comments/submission.py": "inputs, their members, receipts",
     "comments/answers.py": "replies, alignments, reviews",

@@ -39,7 +39,7 @@ from drafts.circulating import circulate_revision
 from drafts.models import Kind, Paragraph, Wording
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.site_map import ADDRESSES, READERS
-from tests.room import SLUG, Room, build_room, loaded, speak_in_room
+from tests.room import SLUG, Room, build_room, loaded, offer_in_file, speak_in_room
 
 READ = [name for name, address in ADDRESSES.items() if address.gets]
 ON_DESK = [
@@ -50,7 +50,7 @@ LISTS = [
     *(name for name in READ if name.endswith("-list")),
     *ON_DESK,
     *"agenda api-comments-notes comment consultation desk desk_steps drafts group_room".split(),
-    *"groups home keys latest meetings new notes papers paragraph_history people".split(),
+    *"groups home keys latest meetings new notes offered papers paragraph_history people".split(),
     *"reading receipts review_comment review_paragraph rolling rounds search submit_all".split(),
     *"table take_words watching wording_history workspace".split(),
 ]
@@ -169,7 +169,7 @@ def _grow_text(room: Room, numbers: range) -> None:
         strike_paragraph(access=leader, paragraph=add(f"To strike {number}."))
     circulate_revision(access=leader, draft=room.draft, stage="Rev", round=None)
     for number in numbers:
-        add(f"To think of {number}.")
+        offer_in_file(room, add(f"To think of {number}."), f"Who pays for {number}?")
         text = start_draft(access=leader, slug=f"text-{number}", title=f"Text {number}", place=9)
         add_paragraph(
             access=leader, draft=text, kind=Kind.OPERATIVE, text=f"To do {number}.", after=None

@@ -5,6 +5,7 @@ The page is written to, never read from: no list, no row and no history shows wh
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -27,16 +28,16 @@ from consultations.entering import entered
 from consultations.forms import add_errors
 from consultations.models import Seat
 from delegations.models import DelegationKind, Post, PostRole
-from drafts.models import Kind, Wording
-from drafts.offered import offers_of
+from drafts.models import FileOffer, Kind, Wording
 
 OFFERED = {
-    "reworded": CommentKind.REPLACE,
-    "added": CommentKind.ADD_AFTER,
-    "deleted": CommentKind.DELETE,
-    "moved": CommentKind.MOVE,
-    "comment": CommentKind.COMMENT,
+    FileOffer.How.REWORDED: CommentKind.REPLACE,
+    FileOffer.How.ADDED: CommentKind.ADD_AFTER,
+    FileOffer.How.DELETED: CommentKind.DELETE,
+    FileOffer.How.MOVED: CommentKind.MOVE,
+    FileOffer.How.COMMENT: CommentKind.COMMENT,
 }
+PROPOSING = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
 
 
 @never_cache
@@ -59,6 +60,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
                 access=access,
                 wording=wording,
                 form_key=form.cleaned_data["form_key"],
+                offer=_named(request),
                 **form.received(),
                 **form.words(),
             )
@@ -84,9 +86,10 @@ def _chosen(request: HttpRequest, access: Access) -> Wording | None:
         raise Http404
 
 
-def _address(access: Access, wording: Wording) -> str:
+def _address(access: Access, wording: Wording, offer: FileOffer | None = None) -> str:
     base = reverse("received", args=[access.consultation.slug])
-    return f"{base}?{urlencode({'wording': wording.public_id})}"
+    named = {"wording": wording.public_id} | ({"offered": offer.public_id} if offer else {})
+    return f"{base}?{urlencode(named)}"
 
 
 def _form(request: HttpRequest, access: Access, wording: Wording) -> ReceivedForm:
@@ -105,19 +108,31 @@ def _form(request: HttpRequest, access: Access, wording: Wording) -> ReceivedFor
 
 def _offered(request: HttpRequest, access: Access, wording: Wording) -> dict[str, str]:
     """What an author of the text's file said on the paragraph, as the form takes it."""
-    key = request.GET.get("offered", "")
-    offers = offers_of(wording.revision.draft) if key else []
-    offer = next((offer for offer in offers if offer.key == key), None)
+    offer = _offer(request, access, wording)
     if offer is None:
         return {}
     rows = Wording.objects.visible_to(access).filter(revision=wording.revision)
-    after = rows.filter(paragraph__public_id=offer.after).first() if offer.after else None
+    after = rows.filter(paragraph=offer.after_id).first() if offer.after_id else None
     return {
-        "kind": OFFERED[offer.how],
-        "proposed": offer.proposed if offer.how in ("reworded", "added") else "",
+        "kind": OFFERED[FileOffer.How(offer.how)],
+        "proposed": offer.proposed if offer.how in PROPOSING else "",
         "rationale": offer.words,
         "move_after": after.label if after else "",
     }
+
+
+def _offer(request: HttpRequest, access: Access, wording: Wording) -> FileOffer | None:
+    """What of a file the address names, as long as it waits."""
+    key = _named(request)
+    rows = FileOffer.objects.visible_to(access).filter(draft=wording.revision.draft_id)
+    return rows.filter(public_id=key).first() if key else None
+
+
+def _named(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("offered", ""))
+    except ValueError:
+        return None
 
 
 def _add_errors(form: ReceivedForm, error: ValidationError) -> None:
@@ -171,7 +186,9 @@ def _page(
         "closed": why_no_form(access, round) if wording else "",
         "until": moment_words(access, round.deadline) if round else "",
         "form": form,
-        "action_url": _address(access, wording) if wording else "",
+        "action_url": _address(access, wording, _offer(request, access, wording))
+        if wording
+        else "",
         "people_url": reverse("people", args=[access.consultation.slug]),
     }
     is_mended = bool(place.errors or (form and form.errors))

@@ -9,6 +9,7 @@ from drafts.models.lexemes import (
     SpellingQuerySet,
     WordingLexemes,
 )
+from drafts.models.offered import FileOffer, FileOfferQuerySet
 from drafts.models.revision import (
     Descent,
     Nature,
@@ -42,6 +43,8 @@ __all__ = [
     "Draft",
     "DraftQuerySet",
     "Editing",
+    "FileOffer",
+    "FileOfferQuerySet",
     "Kind",
     "Levels",
     "LexemesQuerySet",

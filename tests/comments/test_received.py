@@ -5,13 +5,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from comments.models import Comment
+from consultations.access import Refused
 from delegations.models import Post
+from drafts.models import FileOffer
+from drafts.offered import dismiss_offers, take_offer
 from tests.comments.test_pages import Person, page
-from tests.room import SLUG, Room, marker
+from tests.room import SLUG, Room, marker, offer_in_file
 
 LETTER = marker("CIV by letter")
 READERS = ("CIV contributor", "CIV deputy", "CIV focal_point")
@@ -201,3 +205,38 @@ def test_words_that_changed_meanwhile_are_not_taken_for_others_of_that_number(ro
     assert other is not None
     url = f"{reverse('received', args=[SLUG])}?wording={other.public_id}"
     assert person.client.get(url).status_code == 404
+
+
+def test_what_a_file_offers_is_entered_once_and_waits_no_more(room: Room) -> None:
+    wording = room.wording(room.revision, 4)
+    offer_in_file(room, wording.paragraph, "Who reports?")
+    offer = wording.paragraph.offers.get()
+    address = f"{_address(room)}&offered={offer.public_id}"
+    person, other = Person(room, "secretariat"), Person(room, "secretariat")
+    assert f'action="{address}"' in page(person.client.get(address))
+    before = Comment.objects.count()
+    said = {"capacity": person.capacity} | _said(room, kind="comment", rationale="Who reports?")
+    for _press in range(2):
+        assert person.client.post(address, said).status_code == 302
+    assert Comment.objects.count() == before + 1
+    assert not wording.paragraph.offers.exists()
+    late = other.client.post(address, said | {"form_key": str(uuid4())})
+    assert late.status_code == 422
+    assert "Somebody entered or dismissed this meanwhile." in page(late)
+    assert f'action="{_address(room)}"' in page(late)  # pressed once more it is entered
+    assert Comment.objects.count() == before + 1
+
+
+def test_an_offer_of_another_text_is_not_taken_here(room: Room) -> None:
+    offer_in_file(room, room.wording(room.revision, 4).paragraph, "Who reports?")
+    offer = FileOffer.objects.latest("pk")
+    with pytest.raises(ValidationError):
+        take_offer(
+            access=room.access("secretariat"), draft=room.unsent_draft, offer=offer.public_id
+        )
+    for who in ("co_facilitator", "FRA focal_point"):
+        with pytest.raises(Refused):
+            take_offer(access=room.access(who), draft=room.draft, offer=offer.public_id)
+    with pytest.raises(Refused):
+        dismiss_offers(access=room.access("secretariat"), draft=room.draft, offers=[offer])
+    assert FileOffer.objects.filter(pk=offer.pk).exists()

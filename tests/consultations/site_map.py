@@ -463,7 +463,7 @@ ADDRESSES: dict[str, Address] = {
     ),
     "import_preview": Address(),
     "import_changes": Address(),
-    "offered": Address(gets="LSA"),
+    "offered": Address(gets="LSA", posts="LS"),
     "circulate": Address(gets="L"),
     "circulated": Address(gets="LSA"),
     "translations": Address(

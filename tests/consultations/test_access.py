@@ -19,7 +19,7 @@ from consultations.entrance import enter, stand
 from consultations.models import Consultation, Facilitation, Round, Visibility
 from consultations.phases import phase_of
 from delegations.models import Mandate, Post
-from drafts.models import Draft, Paragraph, Revision, Wording
+from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from tests.consultations.rules import (
     CAPACITIES,
     COLUMNS,
@@ -230,6 +230,9 @@ def test_querysets_of_the_text_hold_what_the_capacity_may_read(
     assert set(_keys(Draft.objects.visible_to(access))) == (on_desk if reads_desk else circulated)
     paragraphs = _keys(Paragraph.objects.filter(draft__consultation=here))
     assert set(_keys(Paragraph.objects.visible_to(access))) == set(paragraphs if reads_desk else [])
+    offers = _keys(FileOffer.objects.filter(draft__consultation=here))
+    assert offers
+    assert set(_keys(FileOffer.objects.visible_to(access))) == set(offers if reads_desk else [])
     revisions = _keys(Revision.objects.filter(draft__consultation=here))
     assert set(_keys(Revision.objects.visible_to(access))) == set(revisions)
     wordings = _keys(Wording.objects.filter(revision__draft__consultation=here))

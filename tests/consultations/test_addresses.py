@@ -237,7 +237,7 @@ def _rows_of_everything() -> dict[str, int]:
 
 # --- What must not be told -----------------------------------------------------------------------
 
-ON_THE_DESK = ("working text", "unsent text")
+ON_THE_DESK = ("working text", "unsent text", "offered in a file")
 ELSEWHERE = ("elsewhere text", "elsewhere meeting", "elsewhere reply", "elsewhere review")
 BEFORE_SUBMISSION = ("draft", "cleared", "discarded", "before submission", "group draft")
 IN_ROOM = ("draft", "silent", "agreed", "objected", "discarded")

@@ -13,8 +13,7 @@ from django.urls import reverse
 from comments.models import Comment
 from drafts.actions import start_draft
 from drafts.circulating import circulate_revision
-from drafts.models import Draft, Paragraph
-from drafts.offered import offers_of
+from drafts.models import Draft, FileOffer, Paragraph
 from tests.drafts.leading import SLUG, Browser, Leading, build_leading, desk_words, page
 from tests.drafts.readers.word import comment, commented, docx, end, p, put_in, taken_out
 
@@ -105,7 +104,7 @@ def test_the_text_is_taken_as_it_was_chosen(
 ) -> None:
     draft = taken(leader, changes)
     assert desk_words(draft) == words
-    kinds = [(offer.author, offer.how) for offer in offers_of(draft)]
+    kinds = [(offer.author, offer.how) for offer in draft.offers.all()]
     margin = [("Carla", "comment")]
     proposed = [("Ana", "reworded"), ("Boris", "added")]
     assert kinds == ([*proposed, *margin] if changes == "propose" else margin)
@@ -157,6 +156,37 @@ def test_what_the_file_offers_is_entered_for_a_delegation_once_the_text_is_out(
     assert not Comment.objects.exists()
 
 
+def test_what_is_dismissed_goes_and_the_rest_waits(leading: Leading, leader: Browser) -> None:
+    draft = taken(leader, "propose")
+    gone, *left = draft.offers.all()
+    said = leader.send("offered", "talks", offer=str(gone.public_id))
+    assert "1 offer is dismissed." in page(leader.get(said.url))
+    assert list(draft.offers.all()) == left
+    nothing = leader.send("offered", "talks", offer="nonsense")
+    assert "Nothing was chosen" in page(leader.get(nothing.url))
+    shown = page(Browser(leading.clerk).open("offered", "talks"))
+    assert "Carla" in shown and 'name="offer"' not in shown
+    assert page(leader.open("offered", "talks")).count('name="offer"') == len(left)
+
+
+def test_the_margin_of_the_next_file_stands_beside_what_waits_and_nothing_twice(
+    leader: Browser,
+) -> None:
+    draft = taken(leader, "refuse")
+    taken(leader, "refuse")
+    assert [offer.words for offer in draft.offers.all()] == ["Who pays <this>?"]
+    more = docx(
+        p("The plan"),
+        p("1. States may act."),
+        p("2. ", commented(5, "States pay.")),
+        comments=comment(5, "Each of them?", "Dora"),
+    )
+    address = leader.send("import_file", "talks", file=word(more)).url
+    fields = {"capacity": leader.key, "seen": seen_in(leader.get(address)), "take": "yes"}
+    assert leader.post(address, fields).status_code == 302
+    assert [offer.author for offer in draft.offers.all()] == ["Carla", "Dora"]
+
+
 def test_facilitators_see_what_is_offered_and_cannot_enter_it(
     leading: Leading, leader: Browser
 ) -> None:
@@ -189,3 +219,4 @@ def test_the_command_takes_word_and_asks_what_becomes_of_changes(
     assert not Draft.objects.filter(slug="talks").exists()
     call_command("import_draft", str(file), changes="accept", **given)
     assert "States should act." in desk_words(Draft.objects.get(slug="talks"))
+    assert [offer.author for offer in FileOffer.objects.all()] == ["Carla"]

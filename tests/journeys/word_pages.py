@@ -60,7 +60,13 @@ def _offered() -> dict[str, Any]:
         Offer("Carla", None, "comment", "r1", words="Who pays for it?"),
         Offer("Carla", None, "comment", None, words="Is this the last draft?"),
     ]
-    keep_offers(text, ReadText("", read, ()), rows, said)
+    keep_offers(
+        access=access_of(FACILITATOR),
+        draft=text,
+        read=ReadText("", read, ()),
+        rows=rows,
+        offers=said,
+    )
     return {"draft": "plan"}
 
 

@@ -23,6 +23,7 @@ from drafts.importing import (
     standing_on,
 )
 from drafts.models import Draft, Numbering
+from drafts.offered import offers_in
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText, Unreadable
 from drafts.taking_in import import_first, import_next
@@ -73,10 +74,12 @@ class Command(BaseCommand):
             self.stderr.write(f"Warning: {problem.message}")
         draft = _draft(access, read, options)
         proposal = _placed(draft, read, options["lineage"])
+        offers = offers_in(read, with_changes=False)
+        taken: dict[str, Any] = {"access": access, "draft": draft, "read": read, "offers": offers}
         if draft.paragraphs.kept().exists():
-            import_next(access=access, draft=draft, read=read, follows=proposal.follows)
+            import_next(**taken, follows=proposal.follows)
         else:
-            import_first(access=access, draft=draft, read=read)
+            import_first(**taken)
         self.stdout.write(_said_of(proposal))
         if not options["circulate"]:
             self.stdout.write("On the desk, not circulated yet: --circulate sends it out.")

@@ -1,0 +1,69 @@
+"""What authors of a file said beside its words, kept until it is entered or dismissed."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from drafts.differences import Redline, redline
+from drafts.models.text import Draft, Paragraph
+
+if TYPE_CHECKING:
+    from consultations.access import Access
+
+
+class FileOfferQuerySet(models.QuerySet["FileOffer"]):
+    """What files offer: for those who read the working text."""
+
+    def visible_to(self, access: "Access") -> "FileOfferQuerySet":
+        if not access.reads_all:
+            return self.none()
+        return self.filter(draft__consultation=access.consultation)
+
+
+class FileOffer(models.Model):
+    """A proposal tracked in a file, or a comment in its margin.
+
+    It is no input: nobody submitted it. It goes once the secretariat enters it for a delegation,
+    or a facilitator dismisses it.
+    """
+
+    class How(models.TextChoices):
+        """What its author did; in the words of the readers."""
+
+        REWORDED = "reworded", _("reworded")
+        ADDED = "added", _("added")
+        DELETED = "deleted", _("deleted")
+        MOVED = "moved", _("moved")
+        COMMENT = "comment", _("said in the margin")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="offers")
+    # Empty where it stands on the text as a whole, or its row was left out.
+    paragraph = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="offers")
+    # Of what is moved or added: after which paragraph.
+    after = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="+")
+    how = models.CharField(max_length=20, choices=How)
+    author = models.TextField(blank=True)
+    made_at = models.DateTimeField(null=True)
+    base = models.TextField(blank=True)
+    proposed = models.TextField(blank=True)
+    words = models.TextField(blank=True)
+
+    objects = FileOfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer of a file")
+        verbose_name_plural = _("offers of files")
+        ordering = ["pk"]  # as they stood in their files
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.get_how_display()}"
+
+    @property
+    def redline(self) -> Redline | None:
+        """What changes in the words; None for a comment and a move."""
+        if self.how in (self.How.COMMENT, self.How.MOVED):
+            return None
+        return redline(self.base, self.proposed)
