@@ -17,7 +17,8 @@ from comments.exports.cells import (
     Printer,
     is_right_to_left,
 )
-from comments.tables.rolling import Bracket, Rolled, Rolling, Told
+from comments.tables.in_place import Bracket
+from comments.tables.rolling import Rolled, Rolling, Told
 from comments.tables.table import Redline
 
 # Characters of alternatives that are read in one line.
@@ -145,6 +146,7 @@ def _head(rolling: Rolling) -> Head:
         "stage": rolling.revision.stage,
     }
     facts = [fact for fact in head.facts if fact[0] not in {gettext("Text"), gettext("Inputs")}]
+    met = [(gettext("Met by the text as it stands"), str(rolling.met))] if rolling.met else []
     key = (
         *head.key.pieces,
         (KEPT, gettext(", ")),
@@ -159,6 +161,7 @@ def _head(rolling: Rolling) -> Head:
         facts=(
             *facts,
             (gettext("Proposals"), str(rolling.count)),
+            *met,
             (gettext("Out of"), table.title),
         ),
         key=Line(key, table.language),

@@ -63,7 +63,8 @@ class Writer:
         label = run(f"{sheet.label}\t", "") if sheet.label else ""
         style = "Heading2" if sheet.is_heading else "Draftwords"
         words = label + "".join(self._mark(mark, sheet.language) for mark in sheet.marks)
-        lines.append(self._paragraph(style, words, sheet, sheet.language, hangs=bool(label)))
+        if words:
+            lines.append(self._paragraph(style, words, sheet, sheet.language, hangs=bool(label)))
         lines += [self._note(note, sheet, sheet.language) for note in sheet.notes]
         lines += [self._told(told, sheet) for told in sheet.told]
         return "".join(lines)

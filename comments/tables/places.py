@@ -20,6 +20,7 @@ class Place:
 
     rank: tuple[int, ...]  # inputs stand in the order of these
     revision_id: int
+    paragraph_id: int  # under which they stand in the latest of the revisions
     draft: str
     revision: str
     label_then: str
@@ -82,6 +83,7 @@ def places_of(
                 places[wording.pk] = Place(
                     rank=(number, *sequence[paragraph], turn if by_revision else 0),
                     revision_id=revision.pk,
+                    paragraph_id=paragraph,
                     draft=draft.title,
                     revision=revision.stage,
                     label_then=labels.of(revision.pk, wording.paragraph_id),

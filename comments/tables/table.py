@@ -60,6 +60,7 @@ class Row:
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
     # For the rolling text, which puts the same rows into the text; printed by no paper.
     wording: int = 0  # the key of the wording it was made on
+    paragraph: int = 0  # that of the paragraph under which it stands in the last revision
     asks: str = ""  # the kind as a word of the code
     is_withdrawn: bool = False  # by the cut-off
 
@@ -304,6 +305,7 @@ class Rows:
             text_language=place.language,
             stance=said.stances.get(row.pk, ""),
             wording=row.wording_id,
+            paragraph=place.paragraph_id,
             asks=row.kind,
             is_withdrawn=self._is_withdrawn(row),
         )

@@ -4,7 +4,7 @@ import io
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -20,10 +20,11 @@ from comments.exports import rolling_docx, rolling_pdf
 from comments.exports.rolling import RollingPrinter, Sheet, filename
 from comments.models import Comment, Review
 from comments.submission import withdraw_comment
-from comments.tables.rolling import Bracket, Rolling, compile_rolling, runs_of
+from comments.tables.in_place import Bracket, runs_of
+from comments.tables.rolling import Rolling, compile_rolling
 from comments.tables.table import compile_table
 from consultations.access import Refused
-from drafts.actions import add_paragraph
+from drafts.actions import add_paragraph, edit_paragraph, merge_paragraphs, strike_paragraph
 from drafts.differences import redline
 from drafts.models import Paragraph, Revision
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
@@ -304,6 +305,120 @@ def test_it_costs_the_same_with_5_and_with_500_inputs(talks: Talks) -> None:
     assert found.count == 500
     assert len(many) == len(few)
     assert Review.objects.count() == 0
+
+
+# --- Out of earlier revisions ---------------------------------------------------------------------
+
+
+def second(talks: Talks, words: str = "", *, strikes: bool = False) -> Talks:
+    """The text a day later: its paragraph reworded, or struck; and another one that is new."""
+    access = talks.room.access("facilitator", NOW - HOUR)
+    row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
+    if strikes:
+        strike_paragraph(access=access, paragraph=row)
+    elif words:
+        said = {"kind": row.kind, "label": row.label, "text": words}
+        edit_paragraph(access=access, paragraph=row, version=row.version, **said)
+    add_paragraph(
+        access=access, draft=talks.room.draft, kind="operative", text="Thanks all.", after=row
+    )
+    revision = talks.room.circulate("Second draft", NOW - HOUR)
+    return replace(talks, revision=revision)
+
+
+def test_what_was_proposed_on_an_earlier_draft_stands_in_the_next(talks: Talks) -> None:
+    talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.said("CPV", kind="delete")
+    talks.said("HOL", "Requests funds;", "add_after")
+    before = talks.lines()
+
+    assert [line for line in second(talks).lines() if "Thanks" not in line] == before
+
+
+def test_it_is_brought_into_words_that_changed_elsewhere(talks: Talks) -> None:
+    talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.said("CPV", kind="delete")
+    later = second(talks, WORDS.replace("every year", "every second year"))
+
+    assert later.lines()[5] == (
+        "States [Portugal: {-shall -}{+should+}]{+ +}strengthen national efforts, protect all "
+        "victims and report every second year.\n"
+        "[Cape Verde: Delete paragraph (said of OP4, First draft)]"
+    )
+
+
+def test_what_meets_a_change_is_listed_below_the_paragraph_and_the_rest_stands(
+    talks: Talks,
+) -> None:
+    asked = WORDS.replace("shall", "should").replace("every year", "each spring")
+    talks.said("PRT", asked)
+    later = second(talks, WORDS.replace("every year", "every second year"))
+
+    assert "States [Portugal: {-shall -}{+should+}]" in later.lines()[5]
+    assert later.lines()[6] == (
+        "In place of OP4, in conflict with it: asked for on OP4, First draft, whose words have "
+        f"changed since\n[Portugal: {{+{asked}+}}]"
+    )
+    assert later.rolling().count == 1
+
+
+def test_what_the_text_says_by_now_is_counted_and_not_asked_for_again(talks: Talks) -> None:
+    asked = WORDS.replace("shall", "should")
+    talks.said("PRT", asked)
+    talks.said("NOR", asked.replace("all victims", "every victim"))
+    talks.said("HOL", "in due time.", "add_after")
+    later = second(talks, asked)
+
+    assert (later.rolling().count, later.rolling().met) == (1, 2)
+    assert "Portugal" not in "\n".join(later.lines())
+    assert "protect [Norway: {-all victims -}{+every victim+}]{+ +}and" in later.lines()[5]
+    printer = RollingPrinter(later.rolling())
+    assert ("Met by the text as it stands", "2") in printer.head.facts
+
+
+def test_what_was_asked_of_a_struck_paragraph_stands_at_the_end(talks: Talks) -> None:
+    asked = WORDS.replace("shall", "should")
+    talks.said("PRT", asked)
+    talks.said("NOR", kind="reserve")
+    talks.said("CPV", kind="delete")
+    later = second(talks, strikes=True)
+
+    assert later.lines()[-2:] == [
+        f"In place of OP4, First draft, which is no longer in the text\n[Portugal: {{+{asked}+}}]",
+        "On OP4, First draft, which is no longer in the text\n[Norway: Reserve position]",
+    ]
+    assert later.rolling().met == 1
+    for writer in (rolling_docx.stream, rolling_pdf.stream):
+        assert b"".join(writer(later.rolling()))
+
+
+def test_words_stand_where_their_paragraph_went(talks: Talks) -> None:
+    """Merged into the one above it: what was asked of it is asked of the whole."""
+    talks.said("PRT", WORDS.replace("shall", "should"))
+    access = talks.room.access("facilitator", NOW - HOUR)
+    pair = [talks.room.paragraphs[-1].pk, talks.paragraph.pk]
+    rows = Paragraph.objects.select_related("draft", "parent").filter(pk__in=pair)
+    whole = f"Invites all States to ratify; {WORDS}"
+    merge_paragraphs(access=access, paragraphs=rows.order_by("place"), text=whole)
+    revision = talks.room.circulate("Second draft", NOW - HOUR)
+    later = replace(talks, revision=revision)
+
+    assert later.lines()[4] == (
+        "Invites all States to ratify; States [Portugal: {-shall -}{+should+}]{+ +}strengthen "
+        "national efforts, protect all victims and report every year."
+    )
+
+
+@pytest.mark.django_db
+def test_inputs_for_the_facilitators_alone_stay_so_in_the_next_draft() -> None:
+    talks = begin("facilitators")
+    talks.said("PRT", WORDS.replace("shall", "should"))
+    later = second(talks)
+
+    assert "Portugal" in "\n".join(later.lines("facilitator", copy="facilitators"))
+    assert "Portugal" in "\n".join(later.lines("PRT"))
+    for who in ("NOR", "facilitator"):
+        assert "Portugal" not in "\n".join(later.lines(who))
 
 
 # --- On paper -------------------------------------------------------------------------------------

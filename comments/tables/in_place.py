@@ -1,0 +1,108 @@
+"""Proposals set into the words of a text: a bracket wherever somebody wants others. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from comments.tables.table import Redline
+from drafts.differences import restored
+from drafts.hunks import Hunk, hunks_of
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What some delegations, in table order, want of the words at one place."""
+
+    names: tuple[str, ...]
+    pieces: Redline
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A place that is not agreed: one change, or several that meet, side by side."""
+
+    voices: tuple[Voice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A hunk, and the turn of the input that asks for it."""
+
+    hunk: Hunk
+    turn: int
+
+
+def runs_of(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[str | Bracket]:
+    """The words in order, and a bracket wherever somebody wants others.
+
+    `proposals` are names with redlines of this text, in table order. The words that are kept and
+    those that are taken out, joined, are the text to the character in each first voice.
+    """
+    changes = [
+        _Change(hunk, turn)
+        for turn, (_name, pieces) in enumerate(proposals)
+        for hunk in hunks_of(restored(pieces))
+    ]
+    place = 0
+    for start, end, found in _clusters(changes):
+        if start > place:
+            yield text[place:start]
+        yield Bracket(tuple(_voices(text, start, end, found, proposals)))
+        place = end
+    if place < len(text):
+        yield text[place:]
+
+
+def _clusters(changes: Iterable[_Change]) -> Iterator[tuple[int, int, list[_Change]]]:
+    """Changes that meet, with the stretch of the text that they cover together."""
+    found: list[_Change] = []
+    start = end = 0
+    for change in sorted(changes, key=lambda c: (c.hunk.start, c.hunk.end, c.turn)):
+        hunk = change.hunk
+        if found and not _meets(hunk, start, end):
+            yield start, end, found
+            found = []
+        if not found:
+            start, end = hunk.start, hunk.end
+        end = max(end, hunk.end)
+        found.append(change)
+    if found:
+        yield start, end, found
+
+
+def _meets(hunk: Hunk, start: int, end: int) -> bool:
+    """Whether a change overlaps a stretch; an insertion also where it touches one."""
+    is_touching = hunk.start == end and (hunk.start == hunk.end or start == end)
+    return hunk.start < end or is_touching
+
+
+def _voices(
+    text: str,
+    start: int,
+    end: int,
+    changes: Iterable[_Change],
+    proposals: Sequence[tuple[str, Redline]],
+) -> Iterator[Voice]:
+    """What each wants of the stretch; who wants the same is one voice."""
+    names: dict[Redline, list[str]] = {}
+    by_turn = sorted(changes, key=lambda change: change.turn)
+    for turn, own in groupby(by_turn, key=lambda change: change.turn):
+        pieces = tuple(_pieces(text, start, end, [change.hunk for change in own]))
+        names.setdefault(pieces, []).append(proposals[turn][0])
+    for pieces, who in names.items():
+        yield Voice(tuple(dict.fromkeys(who)), pieces)
+
+
+def _pieces(text: str, start: int, end: int, hunks: Sequence[Hunk]) -> Iterator[tuple[str, str]]:
+    place = start
+    for hunk in hunks:
+        for mark, words in (
+            ("=", text[place : hunk.start]),
+            ("-", hunk.gone),
+            ("+", hunk.come),
+        ):
+            if words:
+                yield mark, words
+        place = hunk.end
+    if place < end:
+        yield "=", text[place:end]
