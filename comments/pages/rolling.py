@@ -1,36 +1,30 @@
 """The rolling text on screen, as Word and as PDF: proposals in place, names shown or hidden."""
 
 import logging
-from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from comments.exports import rolling_docx, rolling_pdf
 from comments.exports.as_pdf import PrintingError
 from comments.exports.render import FORMATS
 from comments.exports.rolling import RollingPrinter, filename
 from comments.pages.shown import address_of
-from comments.tables.rolling import Rolling, compile_rolling
+from comments.pages.table import NAMES, ask_for, before_long
+from comments.tables.exporting import MOST_ROLLED_IN_REQUEST
+from comments.tables.rolling import Rolling
+from comments.tables.selections import WRITERS, RollingSelection
 from consultations.access import Access, Act
 from consultations.entering import entered
 from drafts.models import Revision
 
 log = logging.getLogger(__name__)
-
-WRITERS: dict[str, Callable[[Rolling], Iterator[bytes]]] = {
-    "docx": rolling_docx.stream,
-    "pdf": rolling_pdf.stream,
-}
 
 
 @require_safe
@@ -38,67 +32,81 @@ WRITERS: dict[str, Callable[[Rolling], Iterator[bytes]]] = {
 @entered
 def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """The whole text of a revision with its proposals; `?names=0` hides who proposes."""
-    revision = _revision(access, draft, number)
-    found = _compiled(request, access, revision)
+    selection = _selection(request, access, draft, number)
+    found = _compiled(access, selection)
     printer = RollingPrinter(found)
-    here = request.path
+    named = replace(selection, has_names=not selection.has_names)
     context = {
         "access": access,
-        "revision": revision,
+        "revision": selection.revision,
         "rolling": found,
         "head": printer.head,
         "sheets": list(printer.sheets()),
-        "reading_url": address_of(access, revision),
-        "names_url": f"{here}?{_query(found, has_names=not found.has_names)}",
-        "copy_url": f"{here}?{_query(found, copy=_other_copy(found))}" if access.reads_all else "",
+        "reading_url": address_of(access, selection.revision),
+        "names_url": named.page_address(access),
+        "copy_url": _other_copy(selection).page_address(access) if access.reads_all else "",
         "downloads": [
-            (name, f"{_file_url(access, revision, format_name)}?{_query(found)}")
-            for format_name, name in (("docx", _("Word")), ("pdf", _("PDF")))
+            (
+                NAMES[format_name],
+                selection.file_address(access, format_name),
+                is_long(found, format_name),
+            )
+            for format_name in WRITERS
         ],
     }
     return render(request, "comments/rolling.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @entered
 def rolling_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponseBase:
-    """The same as a file. The same choice and cut-off give the same bytes."""
+    """The same as a file: at once where it is small, otherwise by asking for it. The same choice
+    and cut-off give the same bytes."""
     if format_name not in WRITERS:
         raise Http404
-    revision = _revision(access, draft, number)
-    found = _compiled(request, access, revision)
+    selection = _selection(request, access, draft, number)
+    found = _compiled(access, selection)
+    if request.method == "POST":
+        return ask_for(request, access, selection, format_name)
+    if is_long(found, format_name):
+        title = RollingPrinter(found).head.title
+        return before_long(request, access, selection, format_name, title, found.count)
     try:
         paper = b"".join(WRITERS[format_name](found))
     except PrintingError as error:
         log.error("A rolling text failed: %s", type(error).__name__)
         messages.error(request, _("The paper could not be set. Try again, or take it as Word."))
-        page = reverse("rolling", args=[access.consultation.slug, draft, number])
-        return redirect(f"{page}?{_query(found)}")
+        return redirect(selection.page_address(access))
     response = HttpResponse(paper, content_type=FORMATS[format_name].content_type)
     response["Content-Disposition"] = f'attachment; filename="{filename(found, format_name)}"'
     return response
 
 
-def _revision(access: Access, draft: str, number: int) -> Revision:
-    rows = Revision.objects.visible_to(access).select_related("draft", "round")
-    return get_object_or_404(rows, draft__slug=draft, number=number)
+def is_long(found: Rolling, format_name: str) -> bool:
+    """Whether it is made in the back."""
+    return len(found.paragraphs) + found.count > MOST_ROLLED_IN_REQUEST[format_name]
 
 
-def _compiled(request: HttpRequest, access: Access, revision: Revision) -> Rolling:
+def _selection(request: HttpRequest, access: Access, draft: str, number: int) -> RollingSelection:
     """What the address chooses; unless it says otherwise, all that one may read, as of now."""
+    rows = Revision.objects.visible_to(access).select_related("draft", "round")
+    revision = get_object_or_404(rows, draft__slug=draft, number=number)
     asked = request.GET.get("copy", "")
     widest = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
+    return RollingSelection(
+        revision=revision,
+        cut_off=_cut_off(request, access, revision),
+        copy=asked if asked in {"circulation", "facilitators"} else widest,  # type: ignore[arg-type]
+        has_names=request.GET.get("names") != "0",
+    )
+
+
+def _compiled(access: Access, selection: RollingSelection) -> Rolling:
     try:
-        return compile_rolling(
-            access=access,
-            revision=revision,
-            cut_off=_cut_off(request, access, revision),
-            copy=asked if asked in {"circulation", "facilitators"} else widest,  # type: ignore[arg-type]
-            has_names=request.GET.get("names") != "0",
-        )
+        return selection.compiled(access)
     except ValidationError as error:
         raise Http404 from error
 
@@ -117,20 +125,6 @@ def _cut_off(request: HttpRequest, access: Access, revision: Revision) -> dateti
     return moment
 
 
-def _other_copy(found: Rolling) -> str:
-    return "circulation" if found.table.copy == "facilitators" else "facilitators"
-
-
-def _query(found: Rolling, *, has_names: bool | None = None, copy: str = "") -> str:
-    """What of the choice stands in the address, with one of it changed."""
-    shows = found.has_names if has_names is None else has_names
-    chosen: dict[str, Any] = {
-        "copy": copy or found.table.copy,
-        "cut_off": found.table.cut_off.isoformat(),
-    }
-    return urlencode(chosen | ({} if shows else {"names": "0"}))
-
-
-def _file_url(access: Access, revision: Revision, format_name: str) -> str:
-    args = [access.consultation.slug, revision.draft.slug, revision.number, format_name]
-    return reverse("rolling_file", args=args)
+def _other_copy(selection: RollingSelection) -> RollingSelection:
+    is_full = selection.copy == "facilitators"
+    return replace(selection, copy="circulation" if is_full else "facilitators")

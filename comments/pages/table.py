@@ -20,7 +20,6 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -32,14 +31,19 @@ from comments.exports.render import FORMATS, content_type, filename, stream
 from comments.models import Export
 from comments.tables.exporting import (
     MOST_IN_REQUEST,
-    Selection,
     ask_export,
+    circulated,
     fail,
     is_lost,
     revisions_of,
-    selection_of,
 )
 from comments.tables.form import TableForm, first_selection
+from comments.tables.selections import (
+    AnySelection,
+    RollingSelection,
+    Selection,
+    selection_of,
+)
 from comments.tables.table import Row, Table
 from comments.tasks import start_export
 from consultations.access import Access
@@ -106,16 +110,10 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
         return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
     selection = form.selection()
     if request.method == "POST":
-        return _ask(request, access, selection, format_name)
+        return ask_for(request, access, selection, format_name)
     if compiled.count > MOST_IN_REQUEST[format_name]:
-        context = {
-            "access": access,
-            "table": compiled,
-            "format": NAMES[format_name],
-            "address": request.get_full_path(),
-            "back": _table_address(access, selection),
-        }
-        return render(request, "comments/table_ask.html", context)
+        title, count = compiled.title, compiled.count
+        return before_long(request, access, selection, format_name, title, count)
     return _streamed(request, access, selection, compiled, format_name)
 
 
@@ -123,7 +121,7 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
 @entered
 def papers(request: HttpRequest, access: Access) -> HttpResponse:
     """The papers that were asked for in this capacity, newest first."""
-    revisions = revisions_of(access)
+    revisions = circulated(access)
     exports = Export.objects.visible_to(access)[:MOST_PAPERS]
     rows = [_paper(access, export, revisions) for export in exports]
     return render(request, "comments/table_papers.html", {"access": access, "papers": rows})
@@ -136,7 +134,7 @@ def paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
     """How far a paper is, and the file when it is made. Asked by htmx, only that part."""
     export = get_object_or_404(Export.objects.visible_to(access), public_id=paper)
     template = "comments/_table_paper.html" if request.htmx else "comments/table_paper.html"  # type: ignore[attr-defined]
-    context = {"access": access, "paper": _paper(access, export, revisions_of(access))}
+    context = {"access": access, "paper": _paper(access, export, circulated(access))}
     return render(request, template, context)
 
 
@@ -166,20 +164,11 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
         return None
 
 
-def _table_address(access: Access, selection: Selection) -> str:
-    return f"{reverse('table', args=[access.consultation.slug])}?{selection.query}"
-
-
-def _file_address(access: Access, selection: Selection, format_name: str) -> str:
-    address = reverse("table_file", args=[access.consultation.slug, format_name])
-    return f"{address}?{selection.query}"
-
-
 def _downloads(access: Access, selection: Selection, count: int) -> list[Download]:
     return [
         Download(
             str(name),
-            _file_address(access, selection, format_name),
+            selection.file_address(access, format_name),
             count > MOST_IN_REQUEST[format_name],
         )
         for format_name, name in NAMES.items()
@@ -213,7 +202,7 @@ def _streamed(
         messages.error(
             request, gettext("The paper could not be set. Try again, or take it as Word.")
         )
-        return redirect(_table_address(access, selection))
+        return redirect(selection.page_address(access))
     response = StreamingHttpResponse(
         chain([first], chunks), content_type=content_type(compiled, format_name)
     )
@@ -221,9 +210,30 @@ def _streamed(
     return response
 
 
-def _ask(
-    request: HttpRequest, access: Access, selection: Selection, format_name: str
+def before_long(
+    request: HttpRequest,
+    access: Access,
+    selection: AnySelection,
+    format_name: str,
+    title: str,
+    count: int,
 ) -> HttpResponse:
+    """The page that says what a paper holds before one asks for it."""
+    context = {
+        "access": access,
+        "title": title,
+        "count": count,
+        "format": NAMES[format_name],
+        "address": request.get_full_path(),
+        "back": selection.page_address(access),
+    }
+    return render(request, "comments/table_ask.html", context)
+
+
+def ask_for(
+    request: HttpRequest, access: Access, selection: AnySelection, format_name: str
+) -> HttpResponse:
+    """Have a paper made in the back, and go to where one sees how far it is."""
     export, is_new = ask_export(access=access, selection=selection, format_name=format_name)
     if is_new and not start_export(export.pk):
         log.error("Export %s could not be handed to a worker", export.public_id)
@@ -245,6 +255,7 @@ def _paper(access: Access, export: Export, revisions: list[Revision]) -> dict[st
         "is_under_way": export.finished_at is None and not lost,
         "is_ready": is_kept and export.expires_at > access.moment,  # type: ignore[operator]
         "error": export.error or lost,
-        "again": _file_address(access, selection, format_name),
-        "table": _table_address(access, selection),
+        "again": selection.file_address(access, format_name),
+        "page": selection.page_address(access),
+        "is_rolling": isinstance(selection, RollingSelection),
     }

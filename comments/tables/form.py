@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
 
-from comments.tables.exporting import Selection
+from comments.tables.selections import Selection
 from consultations.access import Access, Act
 from consultations.forms import NEW_YORK, WallClockField
 from drafts.models import Revision

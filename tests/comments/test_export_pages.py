@@ -24,13 +24,15 @@ from comments.tables import exporting
 from comments.tables.exporting import (
     KEPT,
     LONGEST,
-    Selection,
     ask_export,
     clear_expired,
     make_paper,
 )
+from comments.tables.selections import RollingSelection, Selection
 from config.celery import app
+from consultations.access import Refused
 from consultations.entering import SESSION_KEY
+from consultations.models import Facilitation
 from delegations.models import Post
 from drafts.models import Revision
 
@@ -498,6 +500,53 @@ def test_the_list_of_papers_costs_the_same_queries_with_one_and_with_thirty(
         ask_export(access=access, selection=earlier, format_name="docx")
     assert Export.objects.count() == 30
     assert queries(lambda: client.get(papers_of(room))) == one
+
+
+# --- A long rolling text -------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("work_at_once")
+@pytest.mark.parametrize("format_name", ["pdf", "docx"])
+def test_a_long_rolling_text_is_asked_for_and_made_by_the_task_with_the_same_bytes(
+    room: Room, revision: Revision, format_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = {"kind": "replace", "proposed": "Decides to step up efforts;"}
+    room.submit("PRT", revision, room.paragraphs[2], OPEN, **words)
+    client = signed_in(room, "PRT")
+    at = {"copy": "circulation", "cut_off": "2010-06-16T18:00-04:00"}
+    where = f"/consultations/{room.consultation.slug}/{room.draft.slug}/1/rolling/"
+    file = f"{where}{format_name}/?{urlencode(at | {'names': '0'})}"
+    direct = client.get(file)
+    monkeypatch.setitem(exporting.MOST_ROLLED_IN_REQUEST, format_name, 0)
+    assert "(takes a while)" in client.get(where, at).content.decode()
+    page = client.get(file).content.decode()
+    assert "Rolling text of Plan of Action, First draft" in page
+    assert "The paper holds 1 input, and takes a while to make." in page
+    assert not Export.objects.exists()
+
+    made = ask(room, "PRT", file)
+    export = Export.objects.get()
+    assert (export.total, export.done, export.error) == (1, 1, "")
+    shown = client.get(made["Location"]).content.decode()
+    assert "The paper is ready." in shown and "Back to the rolling text" in shown
+    kept = client.get(f"{made['Location']}file/")
+    assert body(kept) == body(direct)
+    assert kept["Content-Disposition"] == direct["Content-Disposition"]
+    assert "Rolling text of" in client.get(papers_of(room)).content.decode()
+    assert signed_in(room, "NOR").get(f"{made['Location']}file/").status_code == 404
+
+
+def test_a_rolling_text_is_made_as_its_owner_may_read_now(room: Room, revision: Revision) -> None:
+    asked = RollingSelection(revision, NOW, "facilitators", "en")
+    export, _new = ask_export(
+        access=room.access("facilitator", timezone.now()), selection=asked, format_name="docx"
+    )
+    Facilitation.objects.update(ended_at=NOW)
+    make_paper(export.pk)
+    export.refresh_from_db()
+    assert export.error and not export.file
+    with pytest.raises(Refused):
+        ask_export(access=room.access("PRT", timezone.now()), selection=asked, format_name="docx")
 
 
 # --- The command ---------------------------------------------------------------------------------

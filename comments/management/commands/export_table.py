@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.exports.render import FORMATS, write
-from comments.tables.exporting import NEW_YORK, revisions_of
+from comments.tables.exporting import revisions_of
+from comments.tables.selections import NEW_YORK
 from comments.tables.table import compile_table
 from consultations.access import Access
 from consultations.command_access import access_for, add_arguments
