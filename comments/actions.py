@@ -61,7 +61,7 @@ def draft_comment(
     proposed: str = "",
     rationale: str = "",
     language: str = "en",
-    read_in: str = "en",
+    read_in: str = "",
     seat: Seat | None = None,
     in_room: bool = False,
     move_after: Paragraph | None = None,
@@ -70,8 +70,9 @@ def draft_comment(
     """Write a draft on the wording that was read, seen by the own delegation only.
 
     `seat` names a group on whose behalf it is filed; `in_room` drafts it in that group's room,
-    where its members read and change it. The same `form_key` twice (a double click, a repeated
-    request) returns the first comment. Needs `wording.revision`.
+    where its members read and change it. `read_in` is the language in which the wording was read;
+    without one, that of the text. The same `form_key` twice (a double click, a repeated request)
+    returns the first comment. Needs `wording.revision.draft`.
     """
     access.require(Act.READ_TEXT, on=wording)
     round = asked_round(access, wording)
@@ -90,7 +91,7 @@ def draft_comment(
         in_room=in_room,
         author=access.user,
         form_key=key,
-        read_in=read_in,
+        read_in=read_in or wording.revision.draft.language,
         created_at=access.moment,
     )
     set_words(

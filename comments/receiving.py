@@ -61,6 +61,7 @@ def enter_received(
         filed_by=seat,
         author=access.user,
         form_key=key,
+        read_in=wording.revision.draft.language,
         received_by=received_by,
         received_on=received_on,
         created_at=access.moment,

@@ -52,6 +52,8 @@ def take_words(
     rows = _standing(access, paragraph, [take.comment for take in takes])
     if not rows or any(row.kind != CommentKind.REPLACE for row in rows):
         raise ValidationError(_("Choose at least one change of wording to take."))
+    for row in rows:
+        _require_language(paragraph, row)
     stored = _stored(paragraph)
     if stored.version != version:  # before a conflict: it may be with words nobody has seen yet
         raise StaleVersion(stored)
@@ -92,6 +94,7 @@ def take_whole(*, access: Access, comment: Comment, paragraph: Paragraph) -> Tak
     if stored.struck_at or stored.discarded_at:
         raise ValidationError(_("This paragraph no longer stands on the desk. Restore it there."))
     if row.kind == CommentKind.ADD_AFTER:
+        _require_language(paragraph, row)
         added = _add_after(access, stored, row)
         return _record(row, added, True, (("+", added.text),))
     if row.kind == CommentKind.DELETE:
@@ -121,6 +124,18 @@ def _standing(access: Access, paragraph: Paragraph, comments: Sequence[Comment])
 
 def _stored(paragraph: Paragraph) -> Paragraph:
     return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+
+
+def _require_language(paragraph: Paragraph, row: Comment) -> None:
+    """Words in another language than the text are nobody's to set into it: they are worded anew."""
+    if row.language != paragraph.draft.language:
+        raise ValidationError(
+            _(
+                "%(number)s is in %(language)s. Put its words into the language of the text, on "
+                "the desk."
+            )
+            % {"number": row.reference, "language": row.get_language_display()}
+        )
 
 
 def _require_decided(brought: Sequence[Brought]) -> None:

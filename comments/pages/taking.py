@@ -162,12 +162,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     slug, row = access.consultation.slug, here.paragraph
+    worded = [p for p in here.proposals if p.kind == CommentKind.REPLACE]
     context = {
         "access": access,
         "here": here,
         "paragraph": row,
         "title": _title(here),
-        "changes": [p for p in here.proposals if p.kind == CommentKind.REPLACE],
+        "changes": [p for p in worded if not p.is_apart],
+        "apart": [p for p in worded if p.is_apart],
         "wholes": [p for p in here.proposals if p.kind != CommentKind.REPLACE],
         "is_open": here.is_standing and any(_is_open(p) for p in here.proposals),
         "ticked": sorted(f"{key}.{n}" for key, found in chosen.hunks.items() for n in found),

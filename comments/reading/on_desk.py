@@ -1,4 +1,7 @@
-"""A paragraph of the desk with what was proposed on it, and whose words it took: five queries."""
+"""A paragraph of the desk with what was proposed on it, and whose words it took: five queries.
+
+One more where a proposal is in another language than the text.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from comments.models import Comment, Taking
 from comments.reading.homes import pieces_in
 from comments.reading.proposals import TAKEABLE, Proposal, proposals_on
 from consultations.access import Access
-from drafts.models import Descent, Paragraph
+from drafts.models import Descent, Paragraph, WordingTranslation
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
     if here is not None:
         here.draft = asked.draft
         keys = {here.pk, *(key for key, reached in pieces.items() if here.pk in reached)}
-    proposals = proposals_on(_proposed(access, keys), here, standing)
+    rows = _proposed(access, keys)
+    said = _translations(access, [row for row in rows if row.language != asked.draft.language])
+    proposals = proposals_on(rows, here, standing, said)
     return OnDesk(
         paragraph=here or asked,
         is_standing=here is not None,
@@ -74,3 +79,21 @@ def _proposed(access: Access, keys: set[int]) -> list[Comment]:
     rows = Comment.objects.visible_to(access).standing()
     asked = rows.filter(paragraph__in=keys, kind__in=TAKEABLE)
     return list(asked.select_related("seat", "wording__revision", "move_after").in_table_order())
+
+
+def _translations(access: Access, rows: Sequence[Comment]) -> dict[int, str]:
+    """What the words that each input was made on say in its own language, where they do."""
+    if not rows:
+        return {}
+    found = WordingTranslation.objects.visible_to(access).filter(
+        wording__paragraph__in={row.paragraph_id for row in rows},
+        language__in={row.language for row in rows},
+    )
+    said = {
+        (paragraph, words, language): text
+        for paragraph, words, language, text in found.order_by("wording__revision").values_list(
+            "wording__paragraph", "wording__text_hash", "language", "text"
+        )
+    }
+    keys = {row.pk: (row.paragraph_id, row.wording.text_hash, row.language) for row in rows}
+    return {pk: said[key] for pk, key in keys.items() if key in said}

@@ -1,13 +1,13 @@
 """Proposals beside the working text: how each fits it, hunk by hunk. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, CommentKind
-from drafts.differences import Redline, before, restored, without_typography
+from drafts.differences import Redline, before, redline, restored, without_typography
 from drafts.hunks import Wanted, bring_in, hunks_of, last_words
 from drafts.models import Paragraph
 
@@ -26,6 +26,7 @@ class Fit(models.TextChoices):
     CLEAN = "clean", _("fits the text as it stands")
     ALREADY = "already", _("in the text already")
     CONFLICT = "conflict", _("in conflict with the text as it stands")
+    COMPARE = "compare", _("fits, but its author read a translation: compare before you take it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,23 @@ class Proposal:
     hunks: tuple[HunkView, ...] = ()
     # In another language than the text: its words are not compared with it.
     is_foreign: bool = False
+    # So it is, or its author had a translation before their eyes.
+    is_apart: bool = False
 
 
 def proposals_on(
-    rows: Sequence[Comment], here: Paragraph | None, standing: Sequence[Paragraph]
+    rows: Sequence[Comment],
+    here: Paragraph | None,
+    standing: Sequence[Paragraph],
+    translations: Mapping[int, str],
 ) -> list[Proposal]:
     """Each input beside the paragraph that stands for it on the desk; None where none does.
 
-    `standing` is the whole text of the desk in order, with parents. Needs `seat` of each row and
-    `draft` of the paragraph.
+    `standing` is the whole text of the desk in order, with parents. `translations` say, by the key
+    of an input in another language, what its wording says in that language. Needs `seat` of each
+    row and `draft` of the paragraph.
     """
-    return [_proposal(row, here, standing) for row in rows]
+    return [_proposal(row, here, standing, translations.get(row.pk, "")) for row in rows]
 
 
 def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> Fit:
@@ -76,20 +83,31 @@ def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> F
     return Fit.ALREADY if brought.changes_nothing else Fit.CLEAN
 
 
-def _proposal(row: Comment, here: Paragraph | None, standing: Sequence[Paragraph]) -> Proposal:
+def _proposal(
+    row: Comment, here: Paragraph | None, standing: Sequence[Paragraph], translation: str
+) -> Proposal:
     kind, pieces = CommentKind(row.kind), restored(row.redline)
     if here is None:
         fit = Fit.ALREADY if kind == CommentKind.DELETE else Fit.CONFLICT
         return Proposal(row, kind, pieces, fit)
     if kind in {CommentKind.REPLACE, CommentKind.ADD_AFTER} and row.language != here.draft.language:
-        return Proposal(row, kind, pieces, Fit.CONFLICT, is_foreign=True)
+        words = redline(translation, row.proposed)  # against the authentic words it says nothing
+        return Proposal(row, kind, words, Fit.CONFLICT, is_foreign=True, is_apart=True)
     if kind == CommentKind.REPLACE:
-        hunks = _hunks(row, here.text, pieces)
-        return Proposal(row, kind, pieces, fit_of(here.text, pieces), hunks)
+        hunks = _hunks(row, here, pieces)
+        fit = _seen(row, here, fit_of(here.text, pieces))
+        is_apart = row.read_in != here.draft.language
+        return Proposal(row, kind, pieces, fit, hunks, is_apart=is_apart)
     return Proposal(row, kind, pieces, _fit_of_whole(row, here, standing))
 
 
-def _hunks(row: Comment, text: str, pieces: Redline) -> tuple[HunkView, ...]:
+def _seen(row: Comment, here: Paragraph, fit: Fit) -> Fit:
+    """What fits is not clean where its author read other words than those it is set against."""
+    is_clean = fit == Fit.CLEAN
+    return Fit.COMPARE if is_clean and row.read_in != here.draft.language else fit
+
+
+def _hunks(row: Comment, here: Paragraph, pieces: Redline) -> tuple[HunkView, ...]:
     base = before(pieces)
     return tuple(
         HunkView(
@@ -97,7 +115,7 @@ def _hunks(row: Comment, text: str, pieces: Redline) -> tuple[HunkView, ...]:
             before=last_words(base[: hunk.start]),
             gone=hunk.gone,
             come=hunk.come,
-            fit=fit_of(text, pieces, frozenset({number})),
+            fit=_seen(row, here, fit_of(here.text, pieces, frozenset({number}))),
         )
         for number, hunk in enumerate(hunks_of(pieces))
     )

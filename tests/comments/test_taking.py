@@ -19,7 +19,8 @@ from drafts.actions import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.models import DeskStep, Paragraph, Revision, StepKind
+from drafts.differences import redline
+from drafts.models import DeskStep, Paragraph, Revision, StepKind, WordingTranslation
 from drafts.steps import undo_step
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
 
@@ -301,6 +302,46 @@ def test_words_in_another_language_are_not_compared(desk: Desk) -> None:
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
 
     assert [(p.is_foreign, p.hunks) for p in here.proposals] == [(True, ())]
+
+
+def test_words_in_another_language_are_shown_against_the_translation(desk: Desk) -> None:
+    wording = desk.room.wording(desk.revision, desk.paragraph)
+    WordingTranslation.objects.create(wording=wording, language="fr", text="Les États agissent.")
+    desk.said("CIV", "Les États agissent ensemble.", language="fr")
+    desk.said("PRT", "Los Estados actúan.", language="es")
+    here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
+
+    assert {p.row.reference: p.pieces for p in here.proposals} == {
+        "CIV-1": redline("Les États agissent.", "Les États agissent ensemble."),
+        "PRT-1": (("+", "Los Estados actúan."),),
+    }
+
+
+def test_words_in_another_language_are_not_set_into_the_text(desk: Desk) -> None:
+    said = desk.said("CIV", "Les États agissent.", language="fr")
+    added = desk.said("CIV", "Les États rendent compte.", kind="add_after", language="fr")
+    with pytest.raises(ValidationError, match="CIV-1 is in French"):
+        desk.take(said)
+    with pytest.raises(ValidationError, match="CIV-2 is in French"):
+        take_whole(access=desk.access, comment=added, paragraph=desk.now())
+
+    assert steps(desk) == []
+
+
+def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
+    desk: Desk,
+) -> None:
+    asked = WORDS.replace("shall", "should").replace("every year", "yearly")
+    desk.said("PRT", asked, read_in="fr")
+    desk.said("NOR", asked)
+    desk.edit(WORDS.replace("every year", "each spring"))
+    here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
+    found = {p.row.reference: (p.is_apart, [h.fit for h in p.hunks]) for p in here.proposals}
+
+    assert found == {
+        "NOR-1": (False, [Fit.CLEAN, Fit.CONFLICT]),
+        "PRT-1": (True, [Fit.COMPARE, Fit.CONFLICT]),
+    }
 
 
 def test_a_split_paragraphs_inputs_are_offered_at_each_piece(desk: Desk) -> None:

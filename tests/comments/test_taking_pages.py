@@ -77,6 +77,29 @@ def test_the_page_shows_each_proposal_and_how_it_fits(room: Room) -> None:
     assert "Tick a change above" in text
 
 
+def test_readers_of_a_translation_stand_apart_with_what_one_can_do(room: Room) -> None:
+    said = say(room, 2, "replace", "To raise public awareness of trafficking.", read_in="fr")
+    page = get(room)
+    text = words_of(page)
+    apart = text.partition("Made by readers of a translation")[2]
+
+    assert "Its author read the text in French; the form held the authentic words." in apart
+    assert "compare before you take it" in apart
+    assert said.reference in apart and "Cabo Verde" not in apart
+    assert f'value="{said.reference}.0"' in page.content.decode()
+
+
+def test_words_in_french_are_shown_whole_with_the_way_to_the_desk(room: Room) -> None:
+    said = say(room, 2, "replace", "Sensibiliser tout le monde.", language="fr")
+    page = get(room).content.decode()
+
+    assert "In French:" in page and "Sensibiliser tout le monde." in page
+    assert f'value="{said.reference}.0"' not in page
+    refused = send(room, take=f"{said.reference}.0")
+    assert refused.status_code == 422
+    assert row(room).text == NOW
+
+
 def test_what_is_ticked_is_shown_before_anything_is_written(room: Room) -> None:
     page = get(room, take=hunk(room, "CPV submitted"))
     text = words_of(page)

@@ -36,7 +36,7 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     table = page.url
     page.get_by_role("link", name="Word").click()
     page.get_by_role("button", name="Make the paper").click()
-    expect(page.get_by_text("Writing the table")).to_be_visible()
+    expect(page.get_by_text("Writing the paper")).to_be_visible()
     where, asked = page.url, Export.objects.order_by("-pk")[0]
 
     Export.objects.filter(pk=asked.pk).update(done=2)  # as the worker tells, row by row
