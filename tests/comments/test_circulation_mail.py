@@ -1,14 +1,19 @@
 """The mails of a circulation leave with it, as a worker sends them, and none goes twice."""
 
+from io import StringIO
+from pathlib import Path
+
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 
+from comments.models import Notice
 from comments.tasks import mail_circulation
 from config.celery import app
 from drafts.models import Revision
 from tests.comments.test_circulating import seen_in, taking_part, terms
 from tests.comments.test_pages import Person
-from tests.room import Room
+from tests.room import SLUG, Room
 
 
 @pytest.mark.django_db(transaction=True)
@@ -30,3 +35,38 @@ def test_the_mails_leave_with_the_circulation_and_a_retry_sends_none_twice(
     assert sorted(addressed) == sorted(taking_part(room))
     ids = {message.extra_headers["Message-ID"] for message in mail.outbox}
     assert len(ids) == len(addressed)
+
+
+def _import(room: Room, file: Path, *more: str) -> str:
+    out = StringIO()
+    call_command(
+        "import_draft",
+        str(file),
+        *("--consultation", SLUG, "--draft", "resolution", "--stage", "First draft", "--circulate"),
+        *("--as", room.users["co_facilitator"].email, "--capacity", "co_facilitator", *more),
+        stdout=out,
+    )
+    return out.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_circulates_by_command_tells_the_same_people(
+    committed_room: Room, tmp_path: Path
+) -> None:
+    file = tmp_path / "resolution.txt"
+    file.write_text("1. Adopts the Plan.\n", encoding="utf-8")
+    was = app.conf.task_always_eager
+    app.conf.task_always_eager = True
+    try:
+        with pytest.raises(CommandError, match="0 rounds named"):
+            _import(committed_room, file, "--round", "No such round")
+        assert (Notice.objects.count(), mail.outbox) == (0, [])
+        said = _import(committed_room, file)
+    finally:
+        app.conf.task_always_eager = was
+    assert "A mail to each who takes part goes out with it." in said
+    addressed = [message.to[0] for message in mail.outbox]
+    assert sorted(addressed) == sorted(taking_part(committed_room))
+    assert {message.subject for message in mail.outbox} >= {
+        f"Circulated: {committed_room.unsent_draft.title}, First draft"
+    }

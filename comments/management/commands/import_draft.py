@@ -1,4 +1,7 @@
-"""Take a file onto the desk of a text, and with --circulate send it out as its next revision."""
+"""Take a file onto the desk of a text, and with --circulate send it out as its next revision.
+
+A circulation is told to all who take part, by the same act and the same mails as on the page.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,12 +11,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from comments.following.circulation import send_out
+from comments.tasks import mail_on_commit
 from consultations.access import Access
 from consultations.command_access import access_for, add_arguments
 from consultations.models import Round
 from consultations.phases import Phase, phase_of
 from drafts.actions import start_draft
-from drafts.circulating import circulate_revision
 from drafts.importing import (
     Proposal,
     decided_by_file,
@@ -32,7 +36,7 @@ from drafts.taking_in import import_first, import_next
 class Command(BaseCommand):
     """Nothing is written unless all of it can be."""
 
-    help = __doc__
+    help = "Take a file onto the desk of a text, and with --circulate send it out and tell all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_arguments(parser)
@@ -84,13 +88,15 @@ class Command(BaseCommand):
         if not options["circulate"]:
             self.stdout.write("On the desk, not circulated yet: --circulate sends it out.")
             return
-        revision = circulate_revision(
+        revision = send_out(
             access=access,
             draft=draft,
             stage=options["stage"],
             round=_round(access, options["round"]) if options["round"] else None,
         )
+        mail_on_commit(revision)
         self.stdout.write(f"{revision.stage} is circulated, sealed by {revision.checksum}.")
+        self.stdout.write("A mail to each who takes part goes out with it.")
 
 
 def _draft(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
