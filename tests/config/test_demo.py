@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+
+from config.demo_seed import seed_demo
+from drafts.concordance import concordance_of
+from drafts.models import Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +110,21 @@ def test_the_page_of_a_fault_says_too_that_all_is_invented(
 
 def _breaks(*args: Any, **how: Any) -> None:
     raise RuntimeError("the disk is full")
+
+
+def test_the_next_draft_of_the_demo_splits_merges_and_moves() -> None:
+    call_command("load_delegations", verbosity=0)
+    seed_demo()
+    first, second = Revision.objects.filter(draft__slug="plan").order_by("number")
+    rows = concordance_of(first, second).rows
+    became = {
+        how: [([s.label for s in r.then], [s.label for s in r.now]) for r in rows if r.how == how]
+        for how in ("split", "merged", "dropped", "new")
+    }
+    assert became == {
+        "split": [(["36"], ["36", "36 bis"])],
+        "merged": [(["39", "41"], ["39"])],
+        "dropped": [(["31"], [])],
+        "new": [([], ["16 bis"])],
+    }
+    assert [row.now[0].label for row in rows if row.is_moved] == ["20"]

@@ -9,7 +9,7 @@ from comments.kit.brought import Brought
 from comments.kit.lines import ReadFile, TableRow
 from comments.models import Alignment, Comment, Export, Reply, Review
 from comments.reading.receipts import in_groups, receipts_of, submission_of
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from consultations.access import Access
 from consultations.entrance import capacities_of, enter
 from consultations.models import Meeting, Round

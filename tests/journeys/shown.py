@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page, Response
 from rest_framework.views import APIView
 
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 
 
 def _named(patterns: list[Any], route: str = "", space: str = "") -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from comments.following.circulation import waiting_mails
 from comments.following.notices import send_notice
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from drafts.actions import edit_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from tests.journeys.conftest import PHONE, Window

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Comment, CommentState, Receipt
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from consultations.entrance import capacities_of, stand
 from delegations.actions import add_user, give_post
 from delegations.models import Delegation, User

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from consultations.entrance import capacities_of
 from consultations.models import Round
 from delegations.models import Delegation, Post, User

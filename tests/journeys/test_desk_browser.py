@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from drafts.models import Descent, Draft
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window
 from tests.journeys.demo_pages import FACILITATOR
@@ -244,14 +244,14 @@ def test_words_typed_and_not_saved_outlive_the_undoing_of_another_step(window: W
     on(page, "40").locator(".paragraph__label").focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(strip(page)).to_contain_text("Undo: moved 40")
-    on(page, "41").locator(".paragraph__label").click()
-    on(page, "41").locator("textarea[name=text]").fill("Typed, and not saved.")
+    on(page, "42").locator(".paragraph__label").click()
+    on(page, "42").locator("textarea[name=text]").fill("Typed, and not saved.")
     page.get_by_role("button", name="Undo: moved 40").click()
     expect(page.locator("#messages")).to_contain_text("Undone.")
 
-    on(page, "41").locator(".paragraph__label").click()
+    on(page, "42").locator(".paragraph__label").click()
     page.get_by_role("button", name="Put them back").click()
-    field = on(page, "41").locator("textarea[name=text]")
+    field = on(page, "42").locator("textarea[name=text]")
     expect(field).to_have_value("Typed, and not saved.")
 
 

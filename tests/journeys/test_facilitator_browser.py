@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from comments.models import Comment, Export
 from comments.tables.exporting import MOST_IN_REQUEST, make_paper
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from drafts.models import Revision
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, comment, wording

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comments.models import MailChoice, Often, Watch
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from tests.comments.digest_mails import Server, serving, text_of
 from tests.comments.following.following import ring
 from tests.journeys.conftest import PHONE, WIDE, Desk

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from drafts.models import Revision, Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT

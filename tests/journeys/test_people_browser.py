@@ -12,7 +12,7 @@ from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from consultations.tasks import send_invitation
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed

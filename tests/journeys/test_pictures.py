@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from tests.journeys.conftest import Desk, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, wording
 

@@ -7,7 +7,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment, CommentKind, Taking
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from drafts.models import Paragraph
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, comment, wording

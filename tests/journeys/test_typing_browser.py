@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from comments.actions import draft_comment
 from comments.models import Comment, Typing
-from config.demo_seed import SLUG
+from config.demo_ground import SLUG
 from drafts.models import Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window
 from tests.journeys.demo_pages import access_of, wording

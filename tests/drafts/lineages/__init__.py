@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.demo_seed import DATA
+from config.demo_ground import DATA
 from drafts.readers import read_draft
 from drafts.readers.lineage import Known
 from drafts.readers.proposal import ReadParagraph

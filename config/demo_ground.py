@@ -1,0 +1,36 @@
+"""What every part of the demonstration stands on: its folder, its hours, its people."""
+
+import json
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from consultations.access import Access
+from consultations.entrance import capacities_of, enter
+from delegations.models import User
+
+DATA = Path(__file__).parent / "demo_data"
+SLUG = "plan-of-action"
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def read(name: str) -> Any:
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def at_five(moment: datetime) -> datetime:
+    """17.00 New York on that day: when deadlines fall."""
+    return datetime.combine(moment.astimezone(NEW_YORK).date(), time(17), tzinfo=NEW_YORK)
+
+
+def as_person(email: str, moment: datetime) -> Access:
+    """The access of a demo person in the first capacity that enters the consultation."""
+    user = User.objects.get(email=email)
+    return enter(user, SLUG, capacities_of(user)[0].key, moment=moment)
+
+
+def changed(text: str, old: str, new: str) -> str:
+    if old not in text:
+        raise ValueError(f"The demo's text does not hold: {old}")
+    return text.replace(old, new, 1)

@@ -1,0 +1,127 @@
+"""The texts of the demonstration: their first drafts, and the one that follows, as the desk has it.
+
+They went out days ago, and their mails with them: only what is due from now on is mailed.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from config.demo_ground import DATA, as_person, at_five, changed, read
+from consultations.access import Access
+from consultations.actions import set_round
+from consultations.models import Visibility
+from drafts.actions import (
+    add_paragraph,
+    edit_paragraph,
+    merge_paragraphs,
+    move_paragraph,
+    split_paragraph,
+    start_draft,
+    strike_paragraph,
+)
+from drafts.circulating import circulate_revision
+from drafts.models import Draft, Numbering, Paragraph
+from drafts.readers import read_draft
+from drafts.readers.proposal import ReadText
+from drafts.taking_in import import_first
+
+
+def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
+    facilitator = as_person("facilitator.pt@demo.example", moment)
+    round = set_round(
+        access=facilitator,
+        name="First round",
+        opens_at=moment + timedelta(minutes=10),
+        deadline=at_five(moment + timedelta(days=6)),
+        visibility=Visibility.AT_ONCE,
+    )
+    texts = []
+    for place, (slug, title) in enumerate(
+        (("plan", "Plan of Action"), ("resolution", "Draft resolution")), 1
+    ):
+        draft = start_draft(
+            access=facilitator,
+            slug=slug,
+            title=title,
+            symbol="A/DEMO/L.1" if place == 1 else "A/DEMO/L.2",
+            numbering=Numbering.RUNNING,
+            place=place,
+        )
+        name = f"{slug}-first-draft.txt"
+        read = _with_openings(read_draft(name, (DATA / name).read_bytes()))
+        import_first(access=facilitator, draft=draft, read=read)
+        circulate_revision(access=facilitator, draft=draft, stage="First draft", round=round)
+        texts.append(draft)
+    return texts[0], texts[1]
+
+
+def _with_openings(read: ReadText) -> ReadText:
+    """Our paragraphs open with their verb: it stands in italics, as the UN sets it."""
+    return replace(
+        read,
+        paragraphs=tuple(
+            replace(item, opening=item.text.split()[0])
+            if item.kind == "operative" and item.level == 0
+            else item
+            for item in read.paragraphs
+        ),
+    )
+
+
+def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
+    facilitator = as_person("facilitator.pt@demo.example", moment)
+    changes = read("rev1.json")
+    rows = {row.label: row for row in Paragraph.objects.filter(draft=draft).select_related("draft")}
+    for label, pairs in changes["edit"].items():
+        row = rows[label]
+        text = row.text
+        for old, new in pairs:
+            text = changed(text, old, new)
+        edit_paragraph(
+            access=facilitator,
+            paragraph=row,
+            version=row.version,
+            text=text,
+            kind=row.kind,
+            label=row.label,
+            opening=row.opening,
+        )
+    for label, text in changes["add_after"].items():
+        add_paragraph(
+            access=facilitator,
+            draft=draft,
+            kind="operative",
+            text=text,
+            after=rows[label],
+            opening=text.split()[0],
+        )
+    for label in changes["strike"]:
+        strike_paragraph(access=facilitator, paragraph=rows[label])
+    _reshape(facilitator, rows, changes)
+    round = set_round(
+        access=facilitator,
+        name="Second round",
+        opens_at=moment + timedelta(minutes=10),
+        deadline=deadline,
+        visibility=Visibility.AT_ONCE,
+    )
+    circulate_revision(
+        access=facilitator,
+        draft=draft,
+        stage="Rev.1",
+        note="Takes up the inputs on the first draft. Paragraph 31 is struck, 36 is split, 41 is "
+        "merged into 39, and 20 follows 17.",
+        round=round,
+    )
+
+
+def _reshape(access: Access, rows: dict[str, Paragraph], changes: dict[str, Any]) -> None:
+    """One paragraph split, two merged, one moved, so that the concordance shows each."""
+    for label, texts in changes["split"].items():
+        split_paragraph(access=access, paragraph=rows[label], texts=texts)
+    for label, (others, text) in changes["merge"].items():
+        paragraphs = [rows[label], *(rows[other] for other in others)]
+        merge_paragraphs(access=access, paragraphs=paragraphs, text=text)
+    for label, after in changes["move"].items():
+        move_paragraph(access=access, paragraph=rows[label], after=rows[after])
