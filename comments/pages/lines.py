@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from comments.models import Comment
+from comments.models import Comment, CommentQuerySet
 from comments.pages.writing import address_of_comment
 from comments.reading.cards import Card, card_of
 from comments.reading.threads import comment_view, with_answers
@@ -29,18 +29,29 @@ class Line:
     state: str
 
 
+def own(access: Access) -> CommentQuerySet:
+    """Own drafts and inputs, as rows of the database."""
+    return Comment.objects.visible_to(access).filter(filed_by=access.seat)
+
+
+def own_and_rooms(access: Access) -> CommentQuerySet:
+    """The same, and the drafts of the group rooms in which the delegation sits."""
+    seats = [seat.pk for seat in access.own_seats]
+    return Comment.objects.visible_to(access).filter(filed_by__in=seats)
+
+
 def own_rows(access: Access) -> Any:
     """Own drafts and inputs, in the order of the texts, with all that a line takes."""
-    return _with_lines(access, Comment.objects.visible_to(access).filter(filed_by=access.seat))
+    return with_lines(access, own(access))
 
 
 def own_and_room_rows(access: Access) -> Any:
     """The same, and the drafts of the group rooms in which the delegation sits."""
-    seats = [seat.pk for seat in access.own_seats]
-    return _with_lines(access, Comment.objects.visible_to(access).filter(filed_by__in=seats))
+    return with_lines(access, own_and_rooms(access))
 
 
-def _with_lines(access: Access, rows: Any) -> Any:
+def with_lines(access: Access, rows: CommentQuerySet) -> Any:
+    """Rows in the order of the texts, with all that a line takes."""
     return (
         with_answers(access, rows)
         .select_related("seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft")

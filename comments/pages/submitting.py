@@ -1,7 +1,7 @@
 """The submission of own drafts: exactly what will go, who sees it, from when."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.exports.cells import Printer
-from comments.models import Comment
-from comments.pages.lines import line_of, own_and_room_rows, own_rows
+from comments.models import Comment, CommentQuerySet
+from comments.pages.lines import line_of, own, own_and_rooms, with_lines
 from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing import address_of_comment, comment_of
 from comments.reading.audience import rule_of_time, who_will_see, why_no_form
@@ -60,8 +60,8 @@ def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
         return redirect(_what_came_of(access, stored))
     if stored.submitted_at is None:
         access.require(Act.SUBMIT_COMMENT, on=stored)
-    rows = own_and_room_rows(access).filter(pk=stored.pk)
-    return _submission(request, access, list(rows), back=address_of_comment(access, stored))
+    rows = own_and_rooms(access).filter(pk=stored.pk)
+    return _submission(request, access, rows, back=address_of_comment(access, stored))
 
 
 @never_cache
@@ -69,26 +69,26 @@ def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Submit all cleared drafts of the delegation at once; who is alone need not clear them."""
     access.require(Act.SUBMIT_COMMENT)
-    rows = own_rows(access).filter(ready_to_submit(access))
+    rows = own(access).filter(ready_to_submit(access))
     back = reverse("workspace", args=[access.consultation.slug])
-    return _submission(request, access, list(rows), back=back)
+    return _submission(request, access, rows, back=back)
 
 
 # --- The act -------------------------------------------------------------------------------------
 
 
 def _submission(
-    request: HttpRequest, access: Access, rows: Sequence[Comment], *, back: str
+    request: HttpRequest, access: Access, rows: CommentQuerySet, *, back: str
 ) -> HttpResponse:
     """Show exactly what will go; take it when the same drafts, unchanged, come back."""
-    unsent = [(row, _why_it_stays(access, row)) for row in rows if row.submitted_at is None]
-    ready = [row for row, why in unsent if not why]
     refused = ""
     if request.method == "POST":
         try:
-            return redirect(_what_came_of(access, _submit(request, access, ready)))
+            return redirect(_what_came_of(access, _submit(request, access, rows)))
         except (Refused, ValidationError) as error:
             refused = " ".join(getattr(error, "messages", [str(error)]))
+    unsent = _unsent(access, with_lines(access, rows))
+    ready = [row for row, why in unsent if not why]
     context = {
         "access": access,
         "title": _title(access, ready),
@@ -105,11 +105,14 @@ def _submission(
     return render(request, "comments/submit.html", context, status=422 if refused else 200)
 
 
-def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> Comment:
+def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comment:
     """Submit what the page showed, and return the first; raises where it was not taken.
 
-    A second press finds it submitted, and gets the same receipt.
+    A second press finds it submitted, and gets the same receipt. Nothing is shown, so the rows
+    come without what a line takes: in the minute before a deadline everybody submits.
     """
+    asked = rows.select_related("seat", "filed_by", "round", "paragraph__draft")
+    ready = [row for row, why in _unsent(access, asked) if not why]
     sent = request.POST.getlist("comment")
     ids = [shown.partition(":")[0] for shown in sent]
     named = _named(access, ids, ready)
@@ -126,11 +129,16 @@ def _submit(request: HttpRequest, access: Access, ready: Sequence[Comment]) -> C
 def _named(access: Access, ids: Sequence[str], ready: Sequence[Comment]) -> list[Comment]:
     """The drafts that the page had shown; read again only where they are no longer ready."""
     known = {str(row.public_id): row for row in ready}
-    if known.keys() >= set(ids):
-        return [known[id] for id in dict.fromkeys(ids)]
-    if not all(map(_is_id, ids)):
-        return []
-    return list(own_and_room_rows(access).filter(public_id__in=ids))
+    if not known.keys() >= set(ids):
+        if not all(map(_is_id, ids)):
+            return []
+        known = {str(row.public_id): row for row in own_and_rooms(access).filter(public_id__in=ids)}
+    return [known[id] for id in dict.fromkeys(ids) if id in known]
+
+
+def _unsent(access: Access, rows: Iterable[Comment]) -> list[tuple[Comment, str]]:
+    """The drafts among the rows, each with the reason for which it stays, if any."""
+    return [(row, _why_it_stays(access, row)) for row in rows if row.submitted_at is None]
 
 
 def _why_it_stays(access: Access, row: Comment) -> str:
