@@ -24,6 +24,8 @@ SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
 WAIT = 20_000  # milliseconds: longer than the pause after which typing is saved, or tried again
 KEPT = "() => Object.keys(localStorage).filter(name => name.startsWith('kept:')).length"
 
+LINE_CUT = "() => { window.fetch = () => Promise.reject(new TypeError('cut')); }"
+
 
 def typed(who: str, label: str) -> str:
     """The proposed words that the server holds of what this person types on a paragraph."""
@@ -126,6 +128,8 @@ def test_a_window_closed_while_the_line_is_down_finds_its_words_again(desk: Desk
     assert page.evaluate(KEPT) == 1
     # A browser writes its store down some moments later: then another window of it finds it.
     again.wait_for_function(f"() => ({KEPT})() === 1", timeout=WAIT)
+    # With the window its emulated line is closed too, and its last words would get through.
+    page.evaluate(LINE_CUT)
     page.close()
     context.set_offline(False)
     assert typed("holysee", "25") == ""
