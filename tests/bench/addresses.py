@@ -11,7 +11,7 @@ from config import urls
 @login_required
 def bare(request: HttpRequest) -> HttpResponse:
     """The floor of every page: no capacity is looked up for its frame."""
-    request.access = None  # type: ignore[attr-defined]
+    request.access = None
     return render(request, "base.html")
 
 
