@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import gevent
-from locust import FastHttpUser, constant_pacing, events, task
+from locust import FastHttpUser, events, task
 from locust.exception import StopUser
 
 FOLDER = Path(os.environ["STORM"])
@@ -76,16 +76,25 @@ class FocalPoint(Person):
 
 
 class Typist(Person):
-    """Types on, and the page saves every few seconds."""
+    """Types on, and the page saves every few seconds, each person's at their own moments."""
 
     people = PLAN["typists"]
     fixed_count = len(people)
-    wait_time = constant_pacing(SECONDS_BETWEEN_SAVES)
 
     def on_start(self) -> None:
         super().on_start()
         self.words = ""
         gevent.sleep(SECONDS_BETWEEN_SAVES * (len(self.people) / self.fixed_count))
+        self.next_at = time.monotonic()
+
+    def wait_time(self) -> float:
+        """Seconds until the next save, however long the last one took.
+
+        Not locust's `constant_pacing`: that counts from before `on_start`, and so has everybody
+        save in the same instant.
+        """
+        self.next_at += SECONDS_BETWEEN_SAVES
+        return max(0.0, self.next_at - time.monotonic())
 
     @task
     def type_on(self) -> None:
