@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404
 from django.utils import timezone
 
 from consultations.access import Access, Capacity, Role, Standing
-from consultations.models import Facilitation, FacilitationRole, Seat
-from delegations.models import GroupMembership, Mandate, Post, PostRole, User
+from consultations.models import Facilitation, FacilitationRole, Seat, Sitting
+from delegations.models import Delegation, Post, PostRole, User
 
 
 def capacities_of(user: User) -> list[Capacity]:
@@ -34,7 +33,7 @@ def stand(user: User, capacity: str, *, moment: datetime | None = None) -> Stand
 
 
 def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = None) -> Access:
-    """Come into a consultation in one capacity, in at most three queries.
+    """Come into a consultation in one capacity, in at most two queries.
 
     Raises Http404 where there is no such consultation or no place in it: what you may not see
     does not exist.
@@ -51,23 +50,12 @@ def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = Non
             moment,
             consultation=held.consultation,
         )
-    coordinated = Mandate.objects.holding(moment).filter(coordinator=held.delegation)
-    joined = GroupMembership.objects.holding(moment).filter(member=held.delegation)
-    is_coordinated = Q(delegation__in=coordinated.values("group"))
-    seats = list(
-        Seat.objects.filter(consultation__slug=slug, ended_at=None)
-        .filter(
-            Q(delegation=held.delegation)
-            | is_coordinated
-            | Q(delegation__in=joined.values("group"))
-        )
-        .select_related("consultation")
-        .annotate(is_coordinated=ExpressionWrapper(is_coordinated, BooleanField()))
-    )
-    own = next((seat for seat in seats if seat.delegation_id == held.delegation_id), None)
+    sittings = _sittings(held.delegation, slug, moment)
+    own = next((row.seat for row in sittings if row.way == Sitting.Way.OWN), None)
     if own is None:
         raise Http404
-    rooms = [seat for seat in seats if seat is not own]
+    rooms = {row.seat_id: row.seat for row in sittings if row.way != Sitting.Way.OWN}
+    coordinated = {row.seat_id for row in sittings if row.way == Sitting.Way.COORDINATOR}
     return Access(
         user,
         _capacity_of_post(held),
@@ -75,23 +63,19 @@ def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = Non
         moment,
         consultation=own.consultation,
         seat=own,
-        group_seats=tuple(seat for seat in rooms if seat.is_coordinated),
-        room_seats=tuple(rooms),
+        group_seats=tuple(seat for key, seat in rooms.items() if key in coordinated),
+        room_seats=tuple(rooms.values()),
     )
 
 
 def rooms_by_delegation(seats: Iterable[Seat], moment: datetime) -> dict[int, tuple[Seat, ...]]:
-    """In whose group rooms each delegation sits, by its key: two queries for all of them."""
-    places = {seat.delegation_id: seat for seat in seats}
-    members = GroupMembership.objects.holding(moment).filter(group__in=list(places))
-    coordinators = Mandate.objects.holding(moment).filter(group__in=list(places))
-    sitting = {
-        *members.values_list("member_id", "group_id"),
-        *coordinators.values_list("coordinator_id", "group_id"),
-    }
+    """In whose group rooms each delegation sits, by its key: one query for all of them."""
+    places = {seat.pk: seat for seat in seats}
+    sittings = Sitting.objects.filter(seat__in=list(places), days__contains=moment.date())
+    in_groups = sittings.exclude(way=Sitting.Way.OWN).values_list("delegation_id", "seat_id")
     rooms: dict[int, tuple[Seat, ...]] = {}
-    for delegation, group in sorted(sitting):
-        rooms[delegation] = (*rooms.get(delegation, ()), places[group])
+    for delegation, seat in sorted(in_groups.distinct()):
+        rooms[delegation] = (*rooms.get(delegation, ()), places[seat])
     return rooms
 
 
@@ -135,14 +119,25 @@ def _held(user: User, capacity: str) -> Post | Facilitation:
     if not user.is_active:
         raise Http404
     if kind == "post":
-        posts = Post.objects.held().select_related("delegation")
-        found = posts.filter(user=user, public_id=public_id).first()
+        posts = Post.objects.filter(user=user, public_id=public_id, ended_at=None)
+        found = posts.select_related("delegation").first()
     if kind == "facilitation":
         facilitations = Facilitation.objects.select_related("consultation", "delegation")
         found = facilitations.filter(user=user, public_id=public_id, ended_at=None).first()
     if found is None:
         raise Http404
     return found
+
+
+def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitting]:
+    """Where a delegation sits in a consultation, in the order of the table."""
+    rows = Sitting.objects.filter(
+        delegation=delegation, seat__consultation__slug=slug, days__contains=moment.date()
+    )
+    return sorted(
+        rows.select_related("seat__consultation"),
+        key=lambda row: (row.seat.rank, row.seat.sort_key, row.seat_id),
+    )
 
 
 def _capacity_of_post(post: Post) -> Capacity:

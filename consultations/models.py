@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -136,6 +137,35 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Sitting(models.Model):
+    """In which seats a delegation sits, and on which days: a view over seats, members and mandates.
+
+    Asked in one short statement by everybody who comes in. Written by the ORM, the same question
+    took longer to put into words than any page's own.
+    """
+
+    class Way(models.TextChoices):
+        OWN = "own"
+        MEMBER = "member"
+        COORDINATOR = "coordinator"
+
+    pk = models.CompositePrimaryKey("way", "row")
+    way = models.TextField(choices=Way)
+    row = models.BigIntegerField()
+    delegation = models.ForeignKey(Delegation, models.DO_NOTHING, related_name="+")
+    seat = models.ForeignKey(Seat, models.DO_NOTHING, related_name="+")
+    # From the first day on, and no longer on the last; an open end has none.
+    days = DateRangeField()
+
+    class Meta:
+        managed = False
+        db_table = "consultations_sitting"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.delegation_id} in {self.seat_id}, {self.way}"
 
 
 class Visibility(models.TextChoices):

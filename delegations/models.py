@@ -232,6 +232,10 @@ class Mandate(models.Model):
             models.CheckConstraint(
                 condition=~Q(group=F("coordinator")), name="group_not_its_own_coordinator"
             ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gt=F("starts_on")),
+                name="mandate_ends_after_it_starts",
+            ),
             models.UniqueConstraint(
                 "group", "coordinator", condition=Q(ends_on=None), name="mandate_open_once"
             ),

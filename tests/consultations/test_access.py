@@ -5,7 +5,7 @@ Every cell is asked of the verdict, and every reading of the queryset too.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from comments.models import Acknowledgement, Alignment, Comment, Export, Reply, Review
 from consultations.access import Access, Act, Refused
-from consultations.entrance import enter, stand
-from consultations.models import Consultation, Facilitation, Round, Visibility
+from consultations.entrance import enter, rooms_by_delegation, stand
+from consultations.models import Consultation, Facilitation, Round, Seat, Visibility
 from consultations.phases import phase_of
-from delegations.models import Mandate, Post
+from delegations.models import GroupMembership, Mandate, Post
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from tests.consultations.rules import (
     CAPACITIES,
@@ -357,10 +357,10 @@ def test_a_delegation_that_left_finds_no_such_consultation(built: Room) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", [who for who, _home in CAPACITIES])
-def test_coming_in_costs_at_most_three_queries(
+def test_coming_in_costs_at_most_two_queries(
     built: Room, django_assert_max_num_queries: Any, who: str
 ) -> None:
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(2):
         built.access(who)
 
 
@@ -368,8 +368,35 @@ def test_coming_in_costs_at_most_three_queries(
 def test_the_mandate_of_a_group_is_dated(built: Room) -> None:
     assert [seat.code for seat in built.access("CPV contributor").group_seats] == ["AFRICAN-GROUP"]
     assert built.access("CIV contributor").group_seats == ()
+    Mandate.objects.update(ends_on=built.now.date() + timedelta(days=1))
+    assert [seat.code for seat in built.access("CPV contributor").group_seats] == ["AFRICAN-GROUP"]
     Mandate.objects.update(ends_on=built.now.date())
     assert built.access("CPV contributor").group_seats == ()
+
+
+@pytest.mark.django_db
+def test_in_a_room_sits_who_is_a_member_or_coordinates_on_that_day(built: Room) -> None:
+    def sitting(who: str) -> list[str]:
+        access, seats = built.access(who), Seat.objects.filter(consultation=built.consultation)
+        rooms = rooms_by_delegation(seats, access.moment)
+        assert rooms.get(access.delegation.pk, ()) == access.room_seats
+        return [seat.code for seat in access.room_seats]
+
+    def hold(starts_on: date | None, ends_on: date | None) -> None:
+        GroupMembership.objects.update(starts_on=starts_on, ends_on=ends_on)
+
+    today, day = built.now.date(), timedelta(days=1)
+    hold(None, None)
+    assert (sitting("CPV contributor"), sitting("CIV contributor")) == (["AFRICAN-GROUP"],) * 2
+    assert sitting("FRA contributor") == []
+    hold(today, today + day)
+    assert sitting("CIV contributor") == ["AFRICAN-GROUP"]
+    hold(today + day, None)
+    assert sitting("CIV contributor") == []
+    hold(today - day, today)
+    assert (sitting("CPV contributor"), sitting("CIV contributor")) == (["AFRICAN-GROUP"], [])
+    built.consultation.seats.filter(code="AFRICAN-GROUP").update(ended_at=timezone.now())
+    assert sitting("CPV contributor") == []
 
 
 # --- What the state of the record adds -----------------------------------------------------------
