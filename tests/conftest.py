@@ -13,7 +13,8 @@ from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
 from pytest_django import DjangoDbBlocker
 
 from config.management.commands.build_messages import build_catalogues
-from tests.room import Room, build_room
+from tests.kept_room import KEPT
+from tests.room import Room
 
 CHROMIUM = Path("/usr/bin/chromium")
 # A test that names none of these is kept from the database by pytest-django.
@@ -24,6 +25,12 @@ ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup"}
 def _cheap_passwords() -> None:
     """Hashing that is slow on purpose would be most of the time of every signed-in test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_collected_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each client of a test would list every static file that a demo beside it has collected."""
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,9 +57,9 @@ def foreign_pages() -> type[AbstractContextManager[None]]:
 
 @pytest.fixture(scope="module")
 def built_room(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Room]:
-    """The room, built once for a module and never committed."""
+    """The room, laid out once for a module and never committed."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build_room()
+        yield KEPT.laid_out()
         transaction.set_rollback(True)
 
 
@@ -65,7 +72,7 @@ def room(built_room: Room, db: None) -> Room:
 @pytest.fixture
 def committed_room(transactional_db: None) -> Room:
     """The same, really committed: for threads, live servers and tasks."""
-    return build_room()
+    return KEPT.laid_out()
 
 
 @pytest.fixture

@@ -39,7 +39,8 @@ from drafts.circulating import circulate_revision
 from drafts.models import Kind, Paragraph, Wording
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.site_map import ADDRESSES, READERS
-from tests.room import SLUG, Room, build_room, loaded, offer_in_file, speak_in_room
+from tests.kept_room import KEPT
+from tests.room import SLUG, Room, loaded, offer_in_file, speak_in_room
 
 READ = [name for name, address in ADDRESSES.items() if address.gets]
 ON_DESK = [
@@ -71,7 +72,7 @@ type Costs = tuple[list[Cost], list[Cost]]
 def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Costs]]:
     """What each address costs each reader: with few rows, and once there are 29 more."""
     with django_db_blocker.unblock(), transaction.atomic():
-        room = build_room()
+        room = KEPT.laid_out()
         speak_in_room(room)
         clients = {letter: _client(room, who) for letter, who in READERS.items() if who}
         for client in clients.values():  # who has looked once is told from then on what is new

@@ -39,7 +39,8 @@ from tests.consultations.rules import (
     Stage,
     holds,
 )
-from tests.room import ELSEWHERE, SLUG, Room, build_room, loaded, speak_in_room
+from tests.kept_room import KEPT
+from tests.room import ELSEWHERE, SLUG, Room, loaded, speak_in_room
 
 # --- The room, built once ------------------------------------------------------------------------
 
@@ -48,7 +49,7 @@ from tests.room import ELSEWHERE, SLUG, Room, build_room, loaded, speak_in_room
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Room]:
     """The room for all cells of the grid; what a test changes is undone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        room = build_room()
+        room = KEPT.laid_out()
         speak_in_room(room)
         for who in ("CPV deputy", "co_facilitator", "co_facilitator as PRT"):
             Export.objects.create(

@@ -19,8 +19,9 @@ from comments.models import Comment
 from consultations.models import Round, Visibility
 from tests.consultations.rules import STAGES
 from tests.consultations.site_map import ADDRESSES, CASES, READERS, Address, is_public
+from tests.kept_room import KEPT
 from tests.opened import words_of
-from tests.room import Room, build_room, marker, speak_in_room
+from tests.room import Room, marker, speak_in_room
 
 
 def _addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -44,7 +45,7 @@ def _site_map() -> dict[str, str]:
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Room]:
     """The room for all addresses; inputs stay with the facilitators, so that much may leak."""
     with django_db_blocker.unblock(), transaction.atomic():
-        room = build_room()
+        room = KEPT.laid_out()
         speak_in_room(room)
         Round.objects.update(visibility=Visibility.FACILITATORS)
         yield room
