@@ -96,6 +96,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks the database is marked so: it runs once more on another server (`.ci/run`)."""
     for item in items:
         named = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("once"):
+            continue
         if item.get_closest_marker("django_db") or named & ASK_THE_DATABASE:
             item.add_marker("database")
 

@@ -56,6 +56,9 @@ LISTS = [
     *"table take_words watching wording_history workspace".split(),
 ]
 
+# How many queries a page asks is the same on every server.
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True)
 class Cost:
