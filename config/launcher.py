@@ -204,14 +204,14 @@ def _on_own_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
 def _in_parallel(arguments: Sequence[str]) -> list[str]:
     """Two at a time, unless the arguments say how many, or want to look into a test.
 
-    A file of tests stays with one worker, so that what it stands on is made once; the files with
-    most tests come first, so that both workers end together.
+    A file of tests stays with one worker, so that what it stands on is made once; in the order of
+    tests/conftest.py, the long ones first.
     """
     own_words = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
     return (
         []
         if any(argument.startswith(own_words) for argument in arguments)
-        else ["-n2", "--dist=loadfile"]
+        else ["-n2", "--dist=loadfile", "--no-loadscope-reorder"]
     )
 
 
