@@ -1,4 +1,4 @@
-"""The only writes to the frame: consultations, who leads and sits, rounds, meetings, keys."""
+"""The only writes to the frame: consultations, who leads and sits, rounds, meetings."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.access import Access, Act, Refused, Standing
+from consultations.access import Access, Act, Refused
+from consultations.keys import end_keys
 from consultations.models import (
-    ApiToken,
     Consultation,
     Facilitation,
     FacilitationRole,
@@ -22,10 +22,9 @@ from consultations.models import (
     Visibility,
 )
 from consultations.phases import Phase, close_of, phase_of
-from consultations.tokens import new_key
-from delegations import actions as who_is_who
+from delegations.actions import end_sessions, require_zone
 from delegations.history import write
-from delegations.models import TABLE_RANK, Delegation, Post, User
+from delegations.models import TABLE_RANK, Delegation, User
 from delegations.names import sort_key
 
 LONGEST_LEAD = timedelta(days=14)
@@ -67,7 +66,7 @@ def found_consultation(
     """Begin a consultation; who founds it is its secretariat. Only for `is_staff` users."""
     if not (user.is_staff and user.is_active):
         raise Refused(_("Only the secretariat founds a consultation."))
-    who_is_who.require_zone(time_zone)
+    require_zone(time_zone)
     moment = moment or timezone.now()
     founder = Founder(user, title)
     consultation = write(
@@ -151,30 +150,8 @@ def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitat
     stored.ended_at = access.moment
     write(stored, by=access)
     end_keys(access.moment, capacity=f"facilitation:{stored.public_id}")
-    who_is_who.end_sessions(stored.user)
+    end_sessions(stored.user)
     return stored
-
-
-# --- Posts, with the keys that hang on them -------------------------------------------------------
-
-
-@transaction.atomic
-def end_post(*, access: Standing, post: Post) -> Post:
-    """End a post at once, with its holder's sessions and the API keys made in it."""
-    ended = who_is_who.end_post(access=access, post=post)
-    end_keys(access.moment, capacity=f"post:{ended.public_id}")
-    return ended
-
-
-@transaction.atomic
-def deactivate_user(*, access: Standing, user: User) -> User:
-    """Close an account at once, with its posts, functions, sessions and API keys."""
-    closed = who_is_who.deactivate_user(access=access, user=user)
-    for facilitation in Facilitation.objects.select_for_update().filter(user=closed, ended_at=None):
-        facilitation.ended_at = access.moment
-        write(facilitation, by=access)
-    end_keys(access.moment, user=closed)
-    return closed
 
 
 # --- Seats ----------------------------------------------------------------------------------------
@@ -396,39 +373,3 @@ def _require_to_come(access: Access, starts_at: datetime) -> None:
 def _require_open_record(access: Access) -> None:
     if access.consultation.closed_at:
         raise ValidationError(_("The record of this consultation is closed."))
-
-
-# --- Keys to the API ------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def make_token(*, access: Standing, name: str) -> tuple[ApiToken, str]:
-    """A key to the API for this user in this capacity. The key itself is returned once."""
-    key, key_hash = new_key()
-    token = ApiToken(
-        user=access.user,
-        capacity=access.capacity.key,
-        name=name.strip(),
-        key_hash=key_hash,
-        created_at=access.moment,
-    )
-    token.full_clean()
-    token.save()
-    return token, key
-
-
-@transaction.atomic
-def end_token(*, access: Standing, token: ApiToken) -> ApiToken:
-    """End one of the user's own keys."""
-    if token.user_id != access.user.pk:
-        raise Refused(_("This key belongs to somebody else."))
-    stored = _locked(token)
-    if stored.ended_at:
-        raise ValidationError(_("This key has ended already."))
-    stored.ended_at = access.moment
-    stored.save(update_fields=["ended_at"])
-    return stored
-
-
-def end_keys(moment: datetime, **whose: Any) -> None:
-    ApiToken.objects.filter(ended_at=None, **whose).update(ended_at=moment)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from consultations import actions as frame
+from consultations import posts
 from consultations.closing import close_record
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.moment import taken_at
@@ -138,7 +139,7 @@ class UserForm(ActForm):
             return who_is_who.edit_user(access=access, user=user, is_staff=may_open)
         user = cast(User, self.instance)
         if self.initial["is_active"] and not self.cleaned_data["is_active"]:
-            return frame.deactivate_user(access=access, user=user)
+            return posts.deactivate_user(access=access, user=user)
         is_active = self.cleaned_data["is_active"]
         return who_is_who.edit_user(
             access=access, user=user, is_staff=may_open, is_active=is_active, **account
@@ -179,7 +180,7 @@ class PostForm(EndingForm):
         if self.is_new:
             return who_is_who.give_post(access=access, **self.typed("user", "delegation", "role"))
         post = cast(Post, self.instance)
-        return frame.end_post(access=access, post=post) if self.cleaned_data["end_now"] else post
+        return posts.end_post(access=access, post=post) if self.cleaned_data["end_now"] else post
 
 
 @admin.register(Post, site=desk)

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.access import Access, Act
-from consultations.actions import end_post as end_post_for
 from consultations.confirming import confirm
 from consultations.entering import SESSION_KEY, entered
 from consultations.forms import add_errors
 from consultations.inviting import what_it_lets_do
 from consultations.people import holders_of, say_on_its_way
 from consultations.people_forms import HandOverForm
+from consultations.posts import end_post as end_post_for
 from consultations.posts import hand_over as hand_over_for
 from delegations.actions import Succession, is_last_focal_point
 from delegations.invitations import invite_successor

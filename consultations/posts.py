@@ -1,16 +1,18 @@
-"""Posts that change hands, with the API keys that hang on them."""
+"""Posts that change hands or end, and accounts, with the API keys that hang on them."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from consultations.access import Standing
-from consultations.actions import end_keys
+from consultations.keys import end_keys
+from consultations.models import Facilitation
 from delegations import actions as who_is_who
 from delegations import invitations
 from delegations.actions import Succession
+from delegations.history import write
 from delegations.invitations import Newcomer
-from delegations.models import Invitation, Post
+from delegations.models import Invitation, Post, User
 
 
 @transaction.atomic
@@ -33,6 +35,25 @@ def accept_invitation(
     done = invitations.accept_invitation(invitation=invitation, moment=moment, newcomer=newcomer)
     _end_keys_of(done, moment)
     return done
+
+
+@transaction.atomic
+def end_post(*, access: Standing, post: Post) -> Post:
+    """End a post at once, with its holder's sessions and the API keys made in it."""
+    ended = who_is_who.end_post(access=access, post=post)
+    end_keys(access.moment, capacity=f"post:{ended.public_id}")
+    return ended
+
+
+@transaction.atomic
+def deactivate_user(*, access: Standing, user: User) -> User:
+    """Close an account at once, with its posts, functions, sessions and API keys."""
+    closed = who_is_who.deactivate_user(access=access, user=user)
+    for facilitation in Facilitation.objects.select_for_update().filter(user=closed, ended_at=None):
+        facilitation.ended_at = access.moment
+        write(facilitation, by=access)
+    end_keys(access.moment, user=closed)
+    return closed
 
 
 def _end_keys_of(done: Succession, moment: datetime) -> None:

@@ -19,10 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.access import Capacity, Standing
-from consultations.actions import end_token, make_token
 from consultations.entering import SESSION_KEY, present_standing, standing
 from consultations.entrance import capacities_of
 from consultations.forms import KeyForm, add_errors
+from consultations.keys import end_token, make_token
 from consultations.models import ApiToken, Consultation, Facilitation, Meeting, Round, Seat
 from consultations.moment import taken_at
 from consultations.phases import GRACE

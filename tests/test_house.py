@@ -81,7 +81,7 @@ ORDER = (
     re.compile(r"access|guards|entrance|tokens"),
     re.compile(
         r"actions|answers|submission|group_rooms|receiving|versions|watching|taking|circulating|closing"
-        r"|agenda|steps|presence|taking_in|offered"
+        r"|agenda|steps|presence|taking_in|offered|keys|posts"
     ),
     re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
     re.compile(r"\w*forms?"),
@@ -143,7 +143,7 @@ DOORS = {
     "delegations/actions.py": "who is who",
     "delegations/invitations.py": "posts that are offered, and taken up",
     "delegations/management/commands/load_delegations.py": "the shipped reference data",
-    "consultations/actions.py": "the frame",
+    "consultations/keys.py": "keys of programs, of their owner alone",
     "consultations/activity.py": "when somebody was last here",
     "drafts/actions.py": "the working text",
     "drafts/steps.py": "steps of the desk, undone and made again",

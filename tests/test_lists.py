@@ -24,13 +24,13 @@ from consultations.access import Access
 from consultations.actions import (
     found_consultation,
     give_facilitation,
-    make_token,
     seat_delegation,
     set_meeting,
     set_round,
 )
 from consultations.admin_desk import desk
 from consultations.entrance import enter, stand
+from consultations.keys import make_token
 from consultations.models import Visibility
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from drafts.actions import add_paragraph, edit_paragraph, start_draft, strike_paragraph

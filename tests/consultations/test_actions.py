@@ -13,16 +13,12 @@ from consultations.access import Refused
 from consultations.actions import (
     cancel_meeting,
     close_round,
-    deactivate_user,
     edit_seat,
     end_facilitation,
-    end_post,
     end_seat,
-    end_token,
     extend_deadline,
     found_consultation,
     give_facilitation,
-    make_token,
     move_meeting,
     seat_delegation,
     set_meeting,
@@ -31,8 +27,10 @@ from consultations.actions import (
 )
 from consultations.closing import close_record
 from consultations.entrance import enter
+from consultations.keys import end_token, make_token
 from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
 from consultations.phases import GRACE
+from consultations.posts import deactivate_user, end_post
 from delegations import actions as who_is_who
 from delegations.models import Delegation, Post, User
 from tests.consultations.people import House, furnish, key_of, later, signed_in

@@ -14,8 +14,9 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from consultations.actions import give_facilitation, make_token, seat_delegation
+from consultations.actions import give_facilitation, seat_delegation
 from consultations.entrance import capacities_of, stand
+from consultations.keys import make_token
 from consultations.models import ApiToken
 from delegations.actions import give_post
 from delegations.models import Invitation, Post, User
