@@ -1,6 +1,7 @@
 """An input on its way: drafted, cleared, submitted, withdrawn or superseded."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -69,9 +70,14 @@ class ReceivedBy(models.TextChoices):
 class CommentQuerySet(models.QuerySet["Comment"]):
     """Comments; every reading starts at `visible_to`."""
 
-    def visible_to(self, access: "Access") -> "CommentQuerySet":
-        """Own drafts, and submitted inputs as far as the round lets this capacity read them."""
-        return self.filter(access.reading())
+    def visible_to(
+        self, access: "Access", rounds: Iterable[Round] | None = None
+    ) -> "CommentQuerySet":
+        """Own drafts, and submitted inputs as far as the round lets this capacity read them.
+
+        `rounds` are all of the consultation, where they were read already.
+        """
+        return self.filter(access.reading(rounds=rounds))
 
     def own_record(self, access: "Access") -> "CommentQuerySet":
         """All that the own delegation wrote, what it discarded too; nobody else's."""

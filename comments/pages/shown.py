@@ -76,8 +76,8 @@ def reading_of(access: Access, draft: str, number: int | None, where: Where) -> 
     if not found:
         raise Http404
     revision = found[-1]
-    text = text_of(access, revision, where.open)
     rounds = tuple(Round.objects.filter(consultation=access.consultation))
+    text = text_of(access, revision, where.open, rounds)
     round = round_among(rounds, revision.round_id, access.moment)
     return Reading(access, revision, tuple(revisions), text, rounds, round, where)
 

@@ -1,6 +1,6 @@
 """A revision's paragraphs with all that was said on each, in a fixed number of queries."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from comments.reading.homes import Homes, homes_in, steps_until
 from comments.reading.notes import with_notes
 from comments.reading.typed import Typed, typed_of, typing_at
 from consultations.access import Access
+from consultations.models import Round
 from drafts.differences import Redline, restored
 from drafts.labels import called_so
 from drafts.models import Kind, Revision, Wording
@@ -195,17 +196,22 @@ class Thread:
 # --- The text ------------------------------------------------------------------------------------
 
 
-def text_of(access: Access, revision: Revision, open: UUID | None = None) -> Text:
+def text_of(
+    access: Access,
+    revision: Revision,
+    open: UUID | None = None,
+    rounds: Iterable[Round] | None = None,
+) -> Text:
     """The paragraphs of a revision in order, each with its count: four queries at any length.
 
     Needs `revision.draft`. A count holds what stands and what this reader may see, on the
     paragraph and on those whose inputs came to it. The one that is `open` tells what is being
-    typed on it.
+    typed on it. `rounds` are all of the consultation, where they were read already.
     """
     rows = wordings_of(access).annotate(typing=typing_at(access, open))
     wordings = list(rows.filter(revision=revision).order_by("place"))
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
-    counts = counts_by_paragraph(access)
+    counts = counts_by_paragraph(access, rounds)
     gathered = {w.paragraph_id: homes.gathered(w.paragraph_id) for w in wordings}
     paragraphs = tuple(
         paragraph_view(
@@ -231,9 +237,12 @@ def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
     return [_section(number, part) for number, part in enumerate(parts) if part]
 
 
-def counts_by_paragraph(access: Access) -> dict[int, int]:
-    """How many standing inputs this reader may see on each paragraph, counted by the database."""
-    rows = Comment.objects.visible_to(access).standing().order_by()
+def counts_by_paragraph(access: Access, rounds: Iterable[Round] | None = None) -> dict[int, int]:
+    """How many standing inputs this reader may see on each paragraph, counted by the database.
+
+    With the rounds at hand it looks at each input for two thirds of the time.
+    """
+    rows = Comment.objects.visible_to(access, rounds).standing().order_by()
     return dict(rows.values_list("paragraph").annotate(count=Count("*")))
 
 
