@@ -1,7 +1,7 @@
 """No address that can be read costs more queries with thirty rows than with few.
 
-The addresses are those of the site map, each opened by a delegate and by one who leads or serves
-the consultation, before and after the consultation has grown by 29 rows of every kind; the lists of
+The addresses are those of the site map, each opened by a delegate and by who leads or serves the
+consultation, before and after the consultation has grown by 29 rows of every kind; the lists of
 the secretariat's desk likewise.
 """
 
@@ -123,18 +123,13 @@ def _client(room: Room, who: str) -> Client:
 def _ask(room: Room, clients: dict[str, Client]) -> dict[str, list[Cost]]:
     asked = {}
     for name in READ:
-        readers = _readers(ADDRESSES[name].gets or "")
+        readers = [letter for letter in "fLA" if letter in (ADDRESSES[name].gets or "")]
+        readers = readers or list((ADDRESSES[name].gets or "")[:1])
         url = ADDRESSES[name].url(room, name)
         asked[name] = [_cost(clients[letter], url) for letter in readers]
     with lazy_loads_allowed():
         asked |= {name: [_cost(clients["A"], reverse(name))] for name in ON_DESK}
     return asked
-
-
-def _readers(letters: str) -> list[str]:
-    """A delegate, and one of those who read all; where neither may read, who may."""
-    all_readers = [letter for letter in "LA" if letter in letters][:1]
-    return [letter for letter in "f" if letter in letters] + all_readers or list(letters[:1])
 
 
 def _cost(client: Client, url: str) -> Cost:
