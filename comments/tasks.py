@@ -10,16 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from comments import received_mail, room_mail
-from comments.digests.gathering import offer_unsent, ring, send
-from comments.following.circulation import waiting_mails
-from comments.following.notices import gather_watched, offer_unsent_notices, send_notice
+from comments.mail import received_mail, room_mail
+from comments.mail.circulation import waiting_mails
+from comments.mail.digests import offer_unsent, ring, send
+from comments.mail.receipt_mail import readers_of, receipt_to_mail, send_receipt
+from comments.mail.room_mail import Event, Told
+from comments.mail.watched_notices import gather_watched, offer_unsent_notices, send_notice
 from comments.models import Comment
-from comments.receipt_mail import readers_of, receipt_to_mail, send_receipt
-from comments.room_mail import Event, Told
-from comments.tables.exporting import clear_expired, make_paper
-from consultations.access import Access
-from consultations.letters import NotTaken
+from comments.papers.exporting import clear_expired, make_paper
+from consultations.mail.letters import NotTaken
+from consultations.rules.access import Access
 from drafts.models import Revision
 
 log = logging.getLogger(__name__)

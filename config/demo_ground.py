@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from consultations.access import Access
-from consultations.entrance import capacities_of, enter
+from consultations.rules.access import Access
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import User
 
 DATA = Path(__file__).parent / "demo_data"

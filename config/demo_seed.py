@@ -9,22 +9,22 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from comments.actions import clear_comment, draft_comment, return_comment, write_note
-from comments.answers import acknowledge, align, publish_reviews, reply, review
-from comments.group_rooms import object_to, opt_out, set_silence
+from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
+from comments.acts.drafting import clear_comment, draft_comment, return_comment, write_note
+from comments.acts.group_rooms import object_to, opt_out, set_silence
+from comments.acts.receiving import enter_received
+from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.models import Comment, Review
-from comments.receiving import enter_received
-from comments.submission import submit_comments, supersede_comment, withdraw_comment
 from config.demo_ground import NEW_YORK, SLUG, as_person, at_five, changed, read
 from config.demo_texts import circulate_first_drafts, circulate_rev1
-from consultations.actions import (
+from consultations.acts.frame import (
     found_consultation,
     give_facilitation,
     seat_delegation,
     set_meeting,
 )
-from consultations.entrance import capacities_of, stand
 from consultations.models import Consultation
+from consultations.rules.access_factory import capacities_of, stand
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording

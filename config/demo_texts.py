@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from config.demo_ground import DATA, as_person, at_five, changed, read
-from consultations.access import Access
-from consultations.actions import set_round
+from consultations.acts.frame import set_round
 from consultations.models import Visibility
-from drafts.actions import (
+from consultations.rules.access import Access
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -20,11 +21,10 @@ from drafts.actions import (
     start_draft,
     strike_paragraph,
 )
-from drafts.circulating import circulate_revision
+from drafts.intake.import_to_desk import import_first
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText
-from drafts.taking_in import import_first
 
 
 def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:

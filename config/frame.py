@@ -14,12 +14,12 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from comments.reading.front import count_new
-from comments.reading.rooms import silence_that_runs
-from consultations.access import DELEGATES, Access, Standing
-from consultations.entering import present_standing
+from comments.desks.rooms import silence_that_runs
+from comments.news.front import count_new
 from consultations.models import Consultation, Round
-from consultations.phases import GRACE
+from consultations.pages.view_decorators import present_standing
+from consultations.rules.access import DELEGATES, Access, Standing
+from consultations.rules.phases import GRACE
 from consultations.wall_clock import time_left, words_of
 
 

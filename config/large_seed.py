@@ -33,9 +33,9 @@ from consultations.models import (
     Visibility,
 )
 from delegations.models import TABLE_RANK, Delegation, DelegationKind, Post, PostRole, User
-from drafts.differences import redline
+from drafts.circulating.seal import seal_of, text_hash
 from drafts.models import Draft, Kind, Paragraph, Revision, Wording
-from drafts.seal import seal_of, text_hash
+from drafts.words.differences import redline
 
 REASON = "invented rows, written in bulk"
 DOMAIN = "large.example"

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from config.frame import Frame
-from consultations.entering import typed_in
+from consultations.pages.view_decorators import typed_in
 
 
 @require_safe

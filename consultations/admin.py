@@ -11,11 +11,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from consultations import actions as frame
-from consultations import posts
-from consultations.closing import close_record
+from consultations.acts import frame, posts
+from consultations.acts.closing import close_record
 from consultations.models import Consultation, Facilitation, Seat
-from consultations.moment import taken_at
+from consultations.rules.moment import taken_at
 from delegations import actions as who_is_who
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 

@@ -15,18 +15,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.access import Access, Capacity, Refused, Role, Standing
-from consultations.entering import (
+from consultations.forms.frame_forms import add_errors
+from consultations.models import Consultation, Facilitation
+from consultations.pages.view_decorators import (
     capacity_changed,
     choose_capacity,
     current_capacity,
     present_standing,
 )
-from consultations.entrance import capacities_of, enter, stand
-from consultations.forms import add_errors
-from consultations.models import Consultation, Facilitation
-from consultations.moment import taken_at
-from consultations.second_factor import lacks_second_factor, require_second_factor
+from consultations.rules.access import Access, Capacity, Refused, Role, Standing
+from consultations.rules.access_factory import capacities_of, enter, stand
+from consultations.rules.moment import taken_at
+from consultations.rules.second_factor import lacks_second_factor, require_second_factor
 from delegations.models import User
 
 if TYPE_CHECKING:

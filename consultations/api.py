@@ -22,14 +22,14 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from consultations.access import Access, Capacity, Role, Standing
-from consultations.entering import current_capacity
-from consultations.entrance import capacities_of, enter, stand
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
-from consultations.moment import taken_at
-from consultations.phases import is_readable_by_all, phase_of
+from consultations.pages.view_decorators import current_capacity
 from consultations.problems import Conflict
-from consultations.second_factor import require_second_factor
+from consultations.rules.access import Access, Capacity, Role, Standing
+from consultations.rules.access_factory import capacities_of, enter, stand
+from consultations.rules.moment import taken_at
+from consultations.rules.phases import is_readable_by_all, phase_of
+from consultations.rules.second_factor import require_second_factor
 from delegations.models import User
 
 # Requests of one person in a minute: enough for every honest script, too few for one run wild.

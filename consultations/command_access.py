@@ -6,9 +6,9 @@ from datetime import datetime
 from django.core.management.base import CommandError
 from django.http import Http404
 
-from consultations.access import Access, Capacity, Role
-from consultations.entrance import capacities_of, enter
 from consultations.models import Consultation
+from consultations.rules.access import Access, Capacity, Role
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User
 
 

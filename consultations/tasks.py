@@ -3,8 +3,8 @@
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from consultations.inviting import send
-from consultations.letters import NotTaken
+from consultations.mail.invitation_mail import send
+from consultations.mail.letters import NotTaken
 
 
 @shared_task(autoretry_for=(NotTaken,), retry_backoff=15, retry_backoff_max=3600, max_retries=20)

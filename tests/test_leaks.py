@@ -13,9 +13,9 @@ from django.db import connection, models, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from comments import actions
+from comments.acts import drafting
+from comments.acts.incorporating import Take, take_words
 from comments.models import Comment, CommentLexemes, Note, Objection, Typing
-from comments.taking import Take, take_words
 from consultations.admin_desk import desk
 from drafts.models import Paragraph, Spelling
 from tests.room import SLUG, Room, marker, speak_in_room, words
@@ -54,9 +54,13 @@ def _address(room: Room) -> str:
 
 # Address → what it calls, who sends the form, and the field that holds the words.
 INTERNAL_WORDS = {
-    "notes": ("comments.pages.notes.write_note", "CPV deputy", "text"),
-    "return_comment": ("comments.actions.return_comment", "CPV deputy", "reason"),
-    "typing_of_comment": ("comments.pages.typed.keep_typing", "CPV contributor", "rationale"),
+    "notes": ("comments.pages.note_pages.write_note", "CPV deputy", "text"),
+    "return_comment": ("comments.acts.drafting.return_comment", "CPV deputy", "reason"),
+    "typing_of_comment": (
+        "comments.pages.autosave_pages.keep_typing",
+        "CPV contributor",
+        "rationale",
+    ),
 }
 
 
@@ -78,7 +82,7 @@ def test_a_request_that_fails_leaves_no_words_in_the_log_or_on_the_page(
     monkeypatch: pytest.MonkeyPatch,
     is_debug: bool,
 ) -> None:
-    monkeypatch.setattr(actions, "draft_comment", _breaks)
+    monkeypatch.setattr(drafting, "draft_comment", _breaks)
     with override_settings(DEBUG=is_debug):
         response = _client(room, "CPV contributor").post(_address(room), _form(room))
     assert response.status_code == 500
@@ -117,7 +121,7 @@ def test_a_note_a_reason_and_words_being_typed_are_in_no_log_and_no_report(
 def test_an_error_report_by_mail_holds_no_words(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "draft_comment", _breaks)
+    monkeypatch.setattr(drafting, "draft_comment", _breaks)
     _client(room, "CPV contributor").post(_address(room), _form(room))
     [report] = mail.outbox
     assert "the disk is full" in report.body
@@ -226,16 +230,16 @@ def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
     query = queries.get(page, {})
     before = _page(room, who, page, args, query)
     for count in range(3):
-        comment = actions.draft_comment(
+        comment = drafting.draft_comment(
             access=room.access("CPV contributor"),
             wording=room.wording(room.revision, 2),
             **words(f"CPV new {count}"),
         )
     deputy = room.access("CPV deputy")
-    actions.clear_comment(access=deputy, comment=comment)
-    actions.write_note(access=deputy, comment=comment, text="Ask home.")
-    actions.return_comment(access=deputy, comment=comment, reason="Ask again.")
-    actions.keep_typing(access=deputy, wording=comment.wording, words={"rationale": "Half"})
+    drafting.clear_comment(access=deputy, comment=comment)
+    drafting.write_note(access=deputy, comment=comment, text="Ask home.")
+    drafting.return_comment(access=deputy, comment=comment, reason="Ask again.")
+    drafting.keep_typing(access=deputy, wording=comment.wording, words={"rationale": "Half"})
     assert _page(room, who, page, args, query) == before
 
 

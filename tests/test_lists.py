@@ -15,27 +15,27 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import clear_comment, draft_comment, write_note
-from comments.answers import acknowledge, align, publish_reviews, reply, review
+from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
+from comments.acts.drafting import clear_comment, draft_comment, write_note
+from comments.acts.submission import submit_comment
+from comments.acts.watching import watch_paragraph
 from comments.models import Export, Review
-from comments.submission import submit_comment
-from comments.watching import watch_paragraph
-from consultations.access import Access
-from consultations.actions import (
+from consultations.acts.frame import (
     found_consultation,
     give_facilitation,
     seat_delegation,
     set_meeting,
     set_round,
 )
+from consultations.acts.keys import make_token
 from consultations.admin_desk import desk
-from consultations.entrance import enter, stand
-from consultations.keys import make_token
 from consultations.models import Visibility
+from consultations.rules.access import Access
+from consultations.rules.access_factory import enter, stand
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
-from drafts.actions import add_paragraph, edit_paragraph, start_draft, strike_paragraph
-from drafts.agenda import add_agenda_item
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.agenda import add_agenda_item
+from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft, strike_paragraph
 from drafts.models import Kind, Paragraph, Wording
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.site_map import ADDRESSES, READERS

@@ -4,8 +4,8 @@ import django_filters
 from django.db.models import QuerySet
 
 from comments.models import Comment, CommentKind, CommentState, CommentType
-from comments.reading.states import STATES
-from consultations.access import Access
+from comments.threads.states import STATES
+from consultations.rules.access import Access
 
 
 class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]

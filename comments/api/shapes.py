@@ -18,9 +18,9 @@ from comments.models import (
     ReceivedBy,
     Reply,
 )
-from comments.reading.threads import CommentView, comment_view, with_answers
-from consultations.access import Access
+from comments.threads.threads import CommentView, comment_view, with_answers
 from consultations.models import Seat
+from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 from drafts.models import Paragraph, Wording
 

@@ -1,1 +1,1 @@
-"""The papers: a compiled table in, a file out; one module a format."""
+"""Papers as files: a value in, a file out; one module a format."""

@@ -21,8 +21,8 @@ from comments.exports.as_docx import MARKS, PART, run, spoken_in
 from comments.exports.cells import ADDED, GONE, is_right_to_left
 from comments.exports.docx_shell import MARGIN, MARKER, make_document
 from comments.exports.package import pour, xml
-from comments.exports.rolling import Mark, RollingPrinter, Sheet
-from comments.tables.rolling import Rolling
+from comments.exports.rolling_sheet import Mark, RollingPrinter, Sheet
+from comments.tables.rolling_text import Rolling
 
 WIDTH = Mm(210)
 LABEL = Mm(16)  # the label hangs in the margin of its paragraph

@@ -5,8 +5,8 @@ from datetime import UTC
 from typing import Any
 
 from comments.exports.as_pdf import print_paper
-from comments.exports.rolling import RollingPrinter, Sheet
-from comments.tables.rolling import Rolling
+from comments.exports.rolling_sheet import RollingPrinter, Sheet
+from comments.tables.rolling_text import Rolling
 
 
 def stream(rolling: Rolling) -> Iterator[bytes]:

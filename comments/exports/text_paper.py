@@ -17,8 +17,8 @@ from django.utils.translation.trans_real import get_supported_language_variant
 
 from comments.exports.cells import ADDED, GONE, KEPT, NEW_YORK
 from comments.tables.table import Redline
+from drafts.circulating.seal import in_groups
 from drafts.models import Kind, Nature, Wording
-from drafts.seal import in_groups
 
 # Words that are moved in one piece: from where they stood, to where they stand.
 FROM, TO = "<>"

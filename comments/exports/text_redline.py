@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from comments.exports.cells import ADDED, GONE, KEPT
 from comments.exports.text_paper import FROM, TO, Printed
-from drafts.differences import equal_in_order, gaps, redline
+from drafts.words.differences import equal_in_order, gaps, redline
 
 # Between the paragraphs of a split or a merger while their words are compared.
 _JOINT: Final = " "

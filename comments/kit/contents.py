@@ -8,10 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments.kit.keys import Binding, RowKey
-from comments.kit.words import Said
+from comments.kit.phrases import Said
 from comments.models import Comment
-from comments.reading.threads import wordings_of
-from consultations.access import Access, Act
+from comments.threads.threads import wordings_of
+from consultations.rules.access import Access, Act
 from drafts.models import Kind, Revision
 
 

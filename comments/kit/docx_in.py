@@ -13,7 +13,7 @@ from lxml import etree
 
 from comments.kit.frame import PLACEHOLDERS
 from comments.kit.keys import RowKey, key_and_field
-from comments.kit.words import placeholders
+from comments.kit.phrases import placeholders
 from drafts.readers.package import Package, broken, parser_options, tree_of
 from drafts.readers.proposal import Unreadable
 

@@ -20,7 +20,7 @@ from comments.exports.package import pour, xml
 from comments.kit.contents import Kit, KitRow
 from comments.kit.frame import PLACEHOLDERS, head_of
 from comments.kit.keys import FIELDS
-from comments.kit.words import columns
+from comments.kit.phrases import columns
 from comments.models import CommentKind, CommentType
 
 # Shares of the width of the page: reference, label, text, kind, type, proposed, rationale.

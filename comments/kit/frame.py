@@ -6,9 +6,9 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from comments.exports.cells import KEPT, Head, Line
 from comments.kit.contents import Kit
-from comments.kit.words import columns
+from comments.kit.phrases import columns
 from consultations.wall_clock import words_of
-from drafts.seal import in_groups
+from drafts.circulating.seal import in_groups
 
 # What an empty cell says until somebody writes there.
 CHOOSE: Final = gettext_noop("Choose")

@@ -14,7 +14,7 @@ from comments.exports.cells import Head, as_text, is_right_to_left
 from comments.kit.contents import Kit, KitRow
 from comments.kit.frame import head_of
 from comments.kit.keys import FIELDS, RowKey
-from comments.kit.words import Said
+from comments.kit.phrases import Said
 from comments.models import CommentKind, CommentType
 
 BOUND: Final = "_kit"

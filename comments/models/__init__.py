@@ -1,5 +1,6 @@
 """What is said about the text, and the papers and mails made of it: one file a subject."""
 
+from comments.models.activity import Said, SaidQuerySet
 from comments.models.answers import (
     Acknowledgement,
     Alignment,
@@ -23,10 +24,9 @@ from comments.models.comment import (
 )
 from comments.models.following import MailChoice, Notice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
+from comments.models.incorporation import Taking, TakingQuerySet
 from comments.models.lexemes import CommentLexemes, CommentLexemesQuerySet
 from comments.models.papers import Digest, Export, ExportQuerySet, Receipt
-from comments.models.said import Said, SaidQuerySet
-from comments.models.taking import Taking, TakingQuerySet
 
 __all__ = [
     "LONGEST_FIELD",

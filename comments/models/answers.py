@@ -15,7 +15,7 @@ from delegations.history import recorded
 from delegations.models import LANGUAGES, User
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 
 class OnComment[Row: models.Model](models.QuerySet[Row]):

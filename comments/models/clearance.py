@@ -16,7 +16,7 @@ from delegations.models import User
 from drafts.models import Wording
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 LONGEST_NOTE = 5_000
 

@@ -17,7 +17,7 @@ from delegations.models import LANGUAGES, Delegation, User
 from drafts.models import Paragraph, Wording
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 LONGEST_FIELD = 20_000
 

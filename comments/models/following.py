@@ -13,7 +13,7 @@ from delegations.models import User
 from drafts.models import Paragraph
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 
 class WatchQuerySet(models.QuerySet["Watch"]):

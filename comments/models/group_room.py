@@ -15,7 +15,7 @@ from delegations.history import recorded
 from delegations.models import User
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 LONGEST_REASON = 2_000
 

@@ -11,7 +11,7 @@ from comments.models.comment import Comment
 from drafts.models import WORDS_SPELLED
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 
 class CommentLexemesQuerySet(models.QuerySet["CommentLexemes"]):

@@ -12,7 +12,7 @@ from consultations.models import Consultation, Meeting, Seat
 from delegations.models import User
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):

@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.digests.places import places_now
-from comments.following.reworded import watched_words
-from comments.following.unseen import Unseen, unseen, unseen_said
-from comments.following.watched import touching
+from comments.acts.watching import begin_following, see_paragraphs
 from comments.models import Watch
-from comments.pages.shown import Reading
-from comments.reading.cards import Card, Way
-from comments.reading.threads import ParagraphView
-from comments.watching import begin_following, see_paragraphs
-from consultations.access import Access
+from comments.news.citations import places_now
+from comments.news.reworded import watched_words
+from comments.news.unseen import Unseen, unseen, unseen_said
+from comments.news.watched import touching
+from comments.pages.reading_context import Reading
+from comments.threads.cards import Card, Way
+from comments.threads.threads import ParagraphView
+from consultations.rules.access import Access
 from drafts.models import Kind
 
 

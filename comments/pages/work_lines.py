@@ -8,12 +8,12 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comments.desks.workspace import Entry, Work, WorkState, author_of, read_rows, state_of
 from comments.models import Acknowledgement
-from comments.pages.lines import Line, line_of
-from comments.pages.shown import address_of
-from comments.reading.cards import Way
-from comments.reading.workspace import Entry, Work, WorkState, author_of, read_rows, state_of
-from consultations.access import Access, Act
+from comments.pages.input_lines import Line, line_of
+from comments.pages.reading_context import address_of
+from comments.threads.cards import Way
+from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 
 # Acts of a card that the line has words or a button of its own for, or that a list is no place for.

@@ -6,8 +6,8 @@ from itertools import groupby, pairwise
 
 from django.utils.translation import gettext, override
 
-from drafts.concordance import concordance_of
-from drafts.concordance_lines import Cited, lines_of
+from drafts.comparing.concordance import concordance_of
+from drafts.comparing.concordance_lines import Cited, lines_of
 from drafts.models import Revision
 
 

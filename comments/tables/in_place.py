@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from comments.tables.table import Redline
-from drafts.differences import restored
-from drafts.hunks import Hunk, hunks_of
+from drafts.words.differences import restored
+from drafts.words.hunks import Hunk, hunks_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from comments.models import (
     Reply,
     Review,
 )
-from consultations.access import Access
+from consultations.rules.access import Access
 from consultations.wall_clock import date_of
 
 # Our words, and those of the ISO comment form where they differ (domain, section 2).

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext, ngettext, override
 
 from comments.models import Comment, OptOut, Receipt
-from comments.tables.places import places_of
+from comments.tables.positions import places_of
 from comments.tables.table import Rows, Table, revision_words
-from consultations.access import Access
 from consultations.models import Seat
-from consultations.phases import Phase, phase_of
+from consultations.rules.access import Access
+from consultations.rules.phases import Phase, phase_of
 from delegations.models import GroupMembership
 from drafts.models import Revision
 

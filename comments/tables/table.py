@@ -16,14 +16,14 @@ from django.utils.translation import get_language, gettext, override
 from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
 from comments.tables.annexes import Annex, Annexes
 from comments.tables.inputs import Input, Said, read_inputs, said_on
-from comments.tables.places import Labels, Place, places_of
+from comments.tables.positions import Labels, Place, places_of
 from comments.tables.titles import named, own_title_of, title_of
-from consultations.access import Access, Act
 from consultations.models import Round, Seat
-from consultations.phases import is_readable_by_all, readable_by_all
+from consultations.rules.access import Access, Act
+from consultations.rules.phases import is_readable_by_all, readable_by_all
 from consultations.wall_clock import date_of
+from drafts.circulating.seal import in_groups
 from drafts.models import Revision
-from drafts.seal import in_groups
 
 # Pieces of a difference: ("=", kept words), ("-", words taken out), ("+", words put in).
 Redline = tuple[tuple[str, str], ...]

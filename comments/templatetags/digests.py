@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.digests.edition import Voices
+from comments.mail.digest_edition import Voices
 from comments.tables.titles import listed as in_a_row
 from consultations.wall_clock import words_of
 

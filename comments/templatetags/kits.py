@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from consultations.access import Access
+from consultations.rules.access import Access
 from drafts.models import Revision
 
 register = template.Library()

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
-from consultations.access import Access, Standing
 from consultations.models import Consultation
+from consultations.rules.access import Access, Standing
 from consultations.wall_clock import words_for_reader, words_of
 
 register = template.Library()

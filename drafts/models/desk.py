@@ -11,7 +11,7 @@ from drafts.models.revision import Revision
 from drafts.models.text import Draft, Paragraph
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 
 class StepKind(models.TextChoices):

@@ -16,7 +16,7 @@ from delegations.models import LANGUAGES
 from drafts.models.revision import Wording
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 
 # Each word of a row by itself, as its index has them.

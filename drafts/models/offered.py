@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from drafts.differences import Redline, redline
 from drafts.models.text import Draft, Paragraph
+from drafts.words.differences import Redline, redline
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 
 class FileOfferQuerySet(models.QuerySet["FileOffer"]):

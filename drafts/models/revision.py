@@ -16,7 +16,7 @@ from delegations.models import LANGUAGES, User
 from drafts.models.text import LONGEST_PARAGRAPH, Draft, Kind, Paragraph
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 
 class Nature(models.TextChoices):

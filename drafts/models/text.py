@@ -13,7 +13,7 @@ from delegations.history import recorded
 from delegations.models import LANGUAGES
 
 if TYPE_CHECKING:
-    from consultations.access import Access
+    from consultations.rules.access import Access
 
 # Longer paragraphs are refused with a sentence that counts (house, 2b).
 LONGEST_PARAGRAPH = 10_000

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from drafts.differences import align
 from drafts.readers.docx_body import Block
 from drafts.readers.docx_styles import Form
 from drafts.readers.docx_words import REFUSED, Piece, View
 from drafts.readers.markers import split_marker
 from drafts.readers.proposal import How, TrackedChange
+from drafts.words.differences import align
 
 BLANKS: Final = " \t\n"
 _LEAD_ENDS: Final = " \t\n,;:،，："

@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz.distance import LCSseq
 
-from drafts.differences import tokens, without_typography
+from drafts.words.differences import tokens, without_typography
 
 _CANDIDATES: Final = 8
 _FEW_TEXTS: Final = 10

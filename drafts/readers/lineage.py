@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from drafts.differences import equal_in_order, gaps
 from drafts.readers.likeness import NONE, Likeness, likeness, likenesses, plain, words_of
 from drafts.readers.proposal import ReadParagraph
+from drafts.words.differences import equal_in_order, gaps
 
 How = Literal["same", "moved", "reworded", "split", "merged", "new"]
 Certainty = Literal["sure", "probable", "unsure"]

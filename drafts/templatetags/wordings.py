@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from drafts.brackets import brackets_in, has_brackets
+from drafts.words.brackets import brackets_in, has_brackets
 
 register = template.Library()
 

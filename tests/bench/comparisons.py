@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.large_seed import Large, Shape, found_large
-from consultations.access import Access
-from consultations.entrance import capacities_of, enter
-from drafts.actions import merge_paragraphs, move_paragraph, split_paragraph, strike_paragraph
-from drafts.circulating import circulate_revision
-from drafts.compared import compared
+from consultations.rules.access import Access
+from consultations.rules.access_factory import capacities_of, enter
+from drafts.circulating.circulation import circulate_revision
+from drafts.comparing.comparison_cache import compared
+from drafts.desk.editing import merge_paragraphs, move_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from tests.bench.clock import beside_floor_ms, processor_time
 from tests.bench.figures import Figure

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils import timezone
 
-from comments.digests.gathering import gather_due
+from comments.mail.digests import gather_due
 from comments.models import Digest
 from config.large_seed import Large
 from tests.bench.clock import best_of_three

@@ -8,7 +8,7 @@ from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind
 from config.large_seed import REASON, Large, Shape, found_large
-from drafts.differences import redline
+from drafts.words.differences import redline
 from tests.bench.clock import best_of_three
 from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in

@@ -19,7 +19,7 @@ LONG = 10_000_000  # bytes of a paper that takes a second or more
 
 def main(format_name: str, slug: str, email: str) -> dict[str, float]:
     """Seconds (the best of several), floor where there is one, and memory in MB."""
-    from consultations.entrance import capacities_of, enter
+    from consultations.rules.access_factory import capacities_of, enter
     from delegations.models import User
     from tests.bench import clock, floors
 
@@ -51,8 +51,8 @@ def main(format_name: str, slug: str, email: str) -> dict[str, float]:
 
 
 def _maker(format_name: str, access: Any, path: Path) -> Callable[[], None]:
-    from comments.exports.render import write
-    from comments.tables.exporting import revisions_of
+    from comments.exports.table_files import write
+    from comments.papers.exporting import revisions_of
     from comments.tables.table import compile_table
 
     def make() -> None:
@@ -69,7 +69,7 @@ def _maker(format_name: str, access: Any, path: Path) -> Callable[[], None]:
 
 
 def _floor(format_name: str, access: Any, folder: Path) -> Callable[[], None]:
-    from comments.tables.exporting import revisions_of
+    from comments.papers.exporting import revisions_of
     from comments.tables.table import compile_table
     from tests.bench import floors
 

@@ -24,7 +24,7 @@ from simple_history.utils import bulk_create_with_history
 from comments.models import Comment, CommentKind
 from config.large_seed import REASON, Large, Shape, found_large
 from consultations.models import Round
-from consultations.phases import GRACE
+from consultations.rules.phases import GRACE
 from delegations.models import Post
 from tests.bench.figures import Aside, Figure
 from tests.bench.server import web_server

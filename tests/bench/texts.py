@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from random import Random
 from statistics import median
 
+from comments.exports.text_files import Redline, file_of
 from comments.exports.text_paper import Printed, TextPaper
 from comments.exports.text_redline import Kin, marked
-from comments.exports.text_render import Redline, file_of
 from config.large_seed import VOCABULARY
-from drafts.differences import align, redline
+from drafts.words.differences import align, redline
 from tests.bench.clock import walls
 from tests.bench.figures import Figure
 

@@ -15,8 +15,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from config.wsgi import application
-from consultations.entering import SESSION_KEY as CAPACITY
-from consultations.entrance import capacities_of
+from consultations.pages.view_decorators import SESSION_KEY as CAPACITY
+from consultations.rules.access_factory import capacities_of
 from delegations.models import User
 
 CSRF = "benchmarkbenchmarkbenchmarkbench"  # 32 letters, as the cookie has them

@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind, Disposition, Note, Review
 from config.large_seed import REASON, Large, Shape, found_large
-from drafts.differences import redline
+from drafts.words.differences import redline
 from tests.bench.clock import median_ms
 from tests.bench.figures import Aside, Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in

@@ -13,11 +13,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 from django.utils import timezone
 
-from comments.actions import draft_comment
-from comments.digests.gathering import ring, send
-from comments.digests.news import out_of_spans
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
+from comments.mail.digests import ring, send
 from comments.models import Comment, Digest
-from comments.submission import submit_comment
+from comments.news.new_items import out_of_spans
 from tests.room import Room, words
 
 

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from comments.actions import draft_comment
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
 from comments.models import Comment
-from comments.submission import submit_comment
-from consultations.access import Access
-from consultations.entrance import enter
 from consultations.models import Consultation, Facilitation, Round, Seat
+from consultations.rules.access import Access
+from consultations.rules.access_factory import enter
 from delegations.models import TABLE_RANK, Delegation, Post, User
-from drafts.actions import add_paragraph, start_draft
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Draft, Paragraph, Revision, Wording
 
 SLUG = "plan"

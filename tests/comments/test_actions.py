@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
-from comments import actions, submission
+from comments.acts import drafting, submission
 from comments.models import Comment, CommentKind, CommentMember, CommentState
-from consultations.access import Refused
 from consultations.models import LatePolicy, Round
+from consultations.rules.access import Refused
 from delegations.models import GroupMembership
-from drafts.actions import StaleVersion
+from drafts.desk.editing import StaleVersion
 from tests.room import ELSEWHERE, Room, loaded, words
 
 UNCHANGED = "To raise awareness of trafficking."
@@ -23,7 +23,7 @@ PLAIN = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
 
 def _draft(room: Room, who: str = "FRA contributor", **more: Any) -> Comment:
     """A fresh draft on the second paragraph of the first draft."""
-    return actions.draft_comment(
+    return drafting.draft_comment(
         access=room.access(who), wording=room.wording(room.revision, 2), **(PLAIN | more)
     )
 
@@ -70,7 +70,7 @@ def test_a_form_used_in_another_capacity_is_not_answered_with_its_words(room: Ro
     access = room.access("CPV contributor", slug=ELSEWHERE)
     elsewhere = room.wording(room.other_revision, 1)
     with pytest.raises(ValidationError, match="used already"):
-        actions.draft_comment(access=access, wording=elsewhere, form_key=key, **PLAIN)
+        drafting.draft_comment(access=access, wording=elsewhere, form_key=key, **PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -144,12 +144,12 @@ def test_a_later_round_asks_again_on_the_same_text(room: Room) -> None:
 
 def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
     comment = _draft(room)
-    edited = actions.edit_comment(
+    edited = drafting.edit_comment(
         access=room.access("FRA deputy"), comment=comment, version=1, **words("FRA new")
     )
     assert edited.version == 2
     with pytest.raises(StaleVersion) as stale:
-        actions.edit_comment(
+        drafting.edit_comment(
             access=room.access("FRA contributor"), comment=comment, version=1, **words("FRA mine")
         )
     assert stale.value.row.rationale == edited.rationale
@@ -158,7 +158,7 @@ def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
 
 def test_an_edit_takes_the_clearance_back(room: Room) -> None:
     comment = room.comment("FRA cleared")
-    edited = actions.edit_comment(
+    edited = drafting.edit_comment(
         access=room.access("FRA contributor"),
         comment=comment,
         version=comment.version,
@@ -169,17 +169,17 @@ def test_an_edit_takes_the_clearance_back(room: Room) -> None:
 
 def test_a_cleared_draft_can_be_returned(room: Room) -> None:
     deputy = room.access("FRA deputy")
-    returned = actions.return_comment(
+    returned = drafting.return_comment(
         access=deputy, comment=room.comment("FRA cleared"), reason="The capital asks again."
     )
     assert returned.state == CommentState.DRAFTED
     with pytest.raises(Refused):
-        actions.clear_comment(access=room.access("FRA contributor"), comment=returned)
+        drafting.clear_comment(access=room.access("FRA contributor"), comment=returned)
 
 
 def test_a_discarded_draft_is_out_of_everybodys_reach_and_still_in_the_record(room: Room) -> None:
     discarded = room.comment("FRA discarded")
-    for act in (actions.discard_comment, actions.clear_comment, submission.submit_comment):
+    for act in (drafting.discard_comment, drafting.clear_comment, submission.submit_comment):
         with pytest.raises(Refused):
             act(access=room.access("FRA focal_point"), comment=discarded)
     assert discarded.history.count() == 2

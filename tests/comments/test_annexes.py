@@ -13,9 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
-from comments.exports.render import stream
+from comments.exports.table_files import stream
 from comments.tables.table import Table, compile_table
-from drafts.actions import edit_paragraph, split_paragraph
+from drafts.desk.editing import edit_paragraph, split_paragraph
 from drafts.models import Paragraph, Revision
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
 

@@ -5,16 +5,16 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments import answers
+from comments.acts import answering
 from comments.models import Alignment, Reply, Review
-from consultations.access import Refused
 from consultations.models import Consultation, Round
+from consultations.rules.access import Refused
 from tests.room import Room
 
 
 def _review(room: Room, name: str, **more: str) -> Review:
     said = {"disposition": "noted", "observation": "Seen."} | more
-    return answers.review(access=room.access("staff"), comment=room.comment(name), **said)
+    return answering.review(access=room.access("staff"), comment=room.comment(name), **said)
 
 
 def _published(room: Room, name: str) -> Review:
@@ -28,7 +28,7 @@ def _published(room: Room, name: str) -> Review:
 
 
 def test_a_reply_is_the_delegations_and_the_history_names_the_hand(room: Room) -> None:
-    reply = answers.reply(
+    reply = answering.reply(
         access=room.access("FRA focal_point"), comment=room.comment("CPV submitted"), text="Yes."
     )
     assert reply.seat is not None and reply.seat.code == "FRA"
@@ -37,7 +37,9 @@ def test_a_reply_is_the_delegations_and_the_history_names_the_hand(room: Room) -
 
 def test_facilitators_reply_from_no_seat(room: Room) -> None:
     access = room.access("staff")
-    assert answers.reply(access=access, comment=room.comment("FRA late"), text="Yes.").seat is None
+    assert (
+        answering.reply(access=access, comment=room.comment("FRA late"), text="Yes.").seat is None
+    )
 
 
 def test_a_double_click_makes_one_reply(room: Room) -> None:
@@ -45,7 +47,7 @@ def test_a_double_click_makes_one_reply(room: Room) -> None:
     comment = room.comment("CPV submitted")
     before = Reply.objects.count()
     replies = {
-        answers.reply(access=access, comment=comment, text="Yes.", form_key=key).pk
+        answering.reply(access=access, comment=comment, text="Yes.", form_key=key).pk
         for _click in range(2)
     }
     assert (len(replies), Reply.objects.count()) == (1, before + 1)
@@ -54,14 +56,14 @@ def test_a_double_click_makes_one_reply(room: Room) -> None:
 def test_an_empty_reply_is_refused(room: Room) -> None:
     access = room.access("staff")
     with pytest.raises(ValidationError, match="Write your reply"):
-        answers.reply(access=access, comment=room.comment("FRA late"), text=" \n")
+        answering.reply(access=access, comment=room.comment("FRA late"), text=" \n")
 
 
 def test_nobody_replies_to_what_they_cannot_read(room: Room) -> None:
     Round.objects.update(visibility="facilitators")
     for name in ("CPV submitted", "CPV draft", "elsewhere CPV submitted"):
         with pytest.raises(Refused):
-            answers.reply(
+            answering.reply(
                 access=room.access("FRA focal_point"), comment=room.comment(name), text="Yes."
             )
 
@@ -69,10 +71,10 @@ def test_nobody_replies_to_what_they_cannot_read(room: Room) -> None:
 def test_a_reply_is_withdrawn_by_its_own_side_and_stays(room: Room) -> None:
     theirs = Reply.objects.get(comment=room.comments["CPV submitted"])
     with pytest.raises(Refused, match="somebody else"):
-        answers.withdraw_reply(access=room.access("CPV focal_point"), reply=theirs)
+        answering.withdraw_reply(access=room.access("CPV focal_point"), reply=theirs)
     leader = room.access("co_facilitator")
-    withdrawn = answers.withdraw_reply(access=leader, reply=theirs)
-    again = answers.withdraw_reply(access=room.access("staff", 1), reply=theirs)
+    withdrawn = answering.withdraw_reply(access=leader, reply=theirs)
+    again = answering.withdraw_reply(access=room.access("staff", 1), reply=theirs)
     assert withdrawn.withdrawn_at == again.withdrawn_at == room.now
     assert withdrawn.text == theirs.text
 
@@ -82,9 +84,9 @@ def test_a_reply_is_withdrawn_by_its_own_side_and_stays(room: Room) -> None:
 
 def test_aligning_again_with_the_same_words_changes_nothing(room: Room) -> None:
     access, comment = room.access("CIV focal_point"), room.comment("FRA submitted")
-    first = answers.align(access=access, comment=comment)
-    assert answers.align(access=access, comment=comment).pk == first.pk
-    second = answers.align(access=access, comment=comment, reservation="Save the end.")
+    first = answering.align(access=access, comment=comment)
+    assert answering.align(access=access, comment=comment).pk == first.pk
+    second = answering.align(access=access, comment=comment, reservation="Save the end.")
     first.refresh_from_db()
     assert (first.withdrawn_at, second.withdrawn_at) == (room.now, None)
 
@@ -92,14 +94,14 @@ def test_aligning_again_with_the_same_words_changes_nothing(room: Room) -> None:
 @pytest.mark.parametrize("state", ["withdrawn", "superseded", "draft"])
 def test_nobody_aligns_with_what_does_not_stand(room: Room, state: str) -> None:
     with pytest.raises(Refused):
-        answers.align(access=room.access("CIV focal_point"), comment=room.comment(f"FRA {state}"))
+        answering.align(access=room.access("CIV focal_point"), comment=room.comment(f"FRA {state}"))
 
 
 def test_an_alignment_is_ended_by_who_made_it_and_the_record_keeps_it(room: Room) -> None:
     alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
     with pytest.raises(Refused, match="another delegation"):
-        answers.end_alignment(access=room.access("CIV focal_point"), alignment=alignment)
-    ended = answers.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+        answering.end_alignment(access=room.access("CIV focal_point"), alignment=alignment)
+    ended = answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
     assert ended.withdrawn_at == room.now
     assert Alignment.objects.filter(pk=alignment.pk).exists()
 
@@ -108,7 +110,7 @@ def test_a_closed_record_keeps_its_alignments(room: Room) -> None:
     alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
     Consultation.objects.filter(pk=room.consultation.pk).update(closed_at=room.now)
     with pytest.raises(Refused, match="record of this consultation is closed"):
-        answers.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+        answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
 
 
 # --- Reviews -------------------------------------------------------------------------------------
@@ -137,14 +139,14 @@ def test_publishing_takes_a_batch_at_one_moment_and_only_of_this_consultation(ro
     here = waiting.filter(comment__consultation=room.consultation).count()
     elsewhere = waiting.exclude(comment__consultation=room.consultation).count()
     assert here and elsewhere
-    assert answers.publish_reviews(access=leader, reviews=Review.objects.all()) == here
+    assert answering.publish_reviews(access=leader, reviews=Review.objects.all()) == here
     assert waiting.count() == elsewhere
-    assert answers.publish_reviews(access=leader, reviews=Review.objects.all()) == 0
+    assert answering.publish_reviews(access=leader, reviews=Review.objects.all()) == 0
 
 
 def test_staff_review_and_do_not_publish(room: Room) -> None:
     with pytest.raises(Refused):
-        answers.publish_reviews(access=room.access("staff"), reviews=Review.objects.all())
+        answering.publish_reviews(access=room.access("staff"), reviews=Review.objects.all())
 
 
 def test_a_disposition_is_one_of_five(room: Room) -> None:
@@ -157,7 +159,7 @@ def test_a_disposition_is_one_of_five(room: Room) -> None:
 
 def test_a_delegation_answers_a_published_review_and_may_think_again(room: Room) -> None:
     access, review = room.access("FRA focal_point"), _published(room, "FRA submitted")
-    answer = answers.acknowledge(access=access, review=review, stance="satisfied", note="Thanks.")
+    answer = answering.acknowledge(access=access, review=review, stance="satisfied", note="Thanks.")
     assert answer.stance == "satisfied"
     assert [row.stance for row in answer.history.all()] == ["satisfied", "maintains"]
 
@@ -167,7 +169,7 @@ def test_nobody_answers_a_review_that_is_not_published(room: Room) -> None:
         comment=room.comments["FRA late"]
     )
     with pytest.raises(Refused, match="not published"):
-        answers.acknowledge(
+        answering.acknowledge(
             access=room.access("FRA focal_point"), review=review, stance="maintains"
         )
 
@@ -176,12 +178,12 @@ def test_nobody_answers_for_another_delegation(room: Room) -> None:
     review = _published(room, "FRA submitted")
     for who in ("CPV focal_point", "FRA deputy", "co_facilitator"):
         with pytest.raises(Refused):
-            answers.acknowledge(access=room.access(who), review=review, stance="satisfied")
+            answering.acknowledge(access=room.access(who), review=review, stance="satisfied")
 
 
 def test_a_stance_is_one_of_two(room: Room) -> None:
     with pytest.raises(ValidationError):
-        answers.acknowledge(
+        answering.acknowledge(
             access=room.access("FRA focal_point"),
             review=_published(room, "FRA submitted"),
             stance="delighted",

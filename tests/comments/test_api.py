@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from comments.actions import draft_comment
-from comments.answers import reply
+from comments.acts.answering import reply
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
 from comments.api.shapes import CommentShape
 from comments.models import Alignment, Comment, Reply, Review
-from comments.submission import submit_comment
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
 from tests.room import Room, marker

@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from comments.actions import discard_comment, draft_comment
+from comments.acts.drafting import discard_comment, draft_comment
+from comments.acts.submission import submit_comment
 from comments.models import Comment
-from comments.submission import submit_comment
-from consultations.actions import set_round
+from consultations.acts.frame import set_round
 from consultations.models import LatePolicy, Round
-from drafts.actions import edit_paragraph, strike_paragraph
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import edit_paragraph, strike_paragraph
 from drafts.models import Paragraph, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, marker

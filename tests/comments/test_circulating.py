@@ -14,14 +14,15 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments.following.circulation import adopt_as_it_stands, send_out, waiting_mails
-from comments.following.notices import offer_unsent_notices, send_notice
+from comments.desks.input_locations import whereabouts
+from comments.mail.circulation import adopt_as_it_stands, send_out, waiting_mails
+from comments.mail.watched_notices import offer_unsent_notices, send_notice
 from comments.models import Comment, MailChoice, Notice, Often
-from comments.reading.whereabouts import whereabouts
-from consultations.access import Access
 from consultations.models import Consultation, Facilitation, Round
+from consultations.rules.access import Access
 from delegations.models import Post, User
-from drafts.actions import (
+from drafts.circulating.outgoing import outgoing
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -29,11 +30,10 @@ from drafts.actions import (
     split_paragraph,
     strike_paragraph,
 )
+from drafts.intake.import_to_desk import import_first
 from drafts.labels import Labels
 from drafts.models import Draft, Paragraph, Revision, Wording
-from drafts.outgoing import outgoing
 from drafts.readers.proposal import ReadParagraph, ReadText
-from drafts.taking_in import import_first
 from tests.comments.digest_mails import html_of, text_of, to
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of

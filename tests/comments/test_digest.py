@@ -13,8 +13,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.answers import publish_reviews
-from comments.digests.gathering import (
+from comments.acts.answering import publish_reviews
+from comments.acts.submission import withdraw_comment
+from comments.mail.digests import (
     due_meetings,
     gather_due,
     gather_notices,
@@ -23,14 +24,13 @@ from comments.digests.gathering import (
     send,
     wait_after,
 )
-from comments.digests.news import in_spans, out_of_spans
 from comments.models import Comment, Digest, Review
-from comments.submission import withdraw_comment
-from consultations.actions import cancel_meeting, move_meeting, set_meeting
+from comments.news.new_items import in_spans, out_of_spans
+from consultations.acts.frame import cancel_meeting, move_meeting, set_meeting
 from consultations.models import Meeting
 from delegations.actions import end_post
 from delegations.models import Post, User
-from drafts.agenda import add_agenda_item
+from drafts.desk.agenda import add_agenda_item
 from tests.comments.digest_mails import html_of, send_all, serving, submit, text_of, to, told_by
 from tests.room import Room, loaded
 

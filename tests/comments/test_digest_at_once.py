@@ -8,7 +8,7 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from comments.digests.gathering import gather_due, send
+from comments.mail.digests import gather_due, send
 from comments.models import Digest
 from tests.comments.digest_mails import serving
 from tests.room import Room

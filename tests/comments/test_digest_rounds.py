@@ -6,10 +6,10 @@ from io import StringIO
 import time_machine
 from django.core.management import call_command
 
-from comments.digests.gathering import due_meetings
-from comments.digests.news import out_of_spans
+from comments.mail.digests import due_meetings
 from comments.models import Comment, Digest
-from consultations.actions import cancel_meeting, close_round, set_meeting
+from comments.news.new_items import out_of_spans
+from consultations.acts.frame import cancel_meeting, close_round, set_meeting
 from consultations.models import Meeting, Seat, Visibility
 from delegations.models import GroupMembership
 from tests.comments.digest_mails import send_all, text_of, to, told_by

@@ -7,10 +7,10 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from comments.digests.gathering import ring, send
+from comments.mail.digests import ring, send
 from comments.models import Digest
-from consultations.entering import SESSION_KEY
 from consultations.models import Seat
+from consultations.pages.view_decorators import SESSION_KEY
 from tests.room import Room
 
 

@@ -17,22 +17,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments.answers import review
-from comments.exports.render import FORMATS
+from comments.acts.answering import review
+from comments.exports.table_files import FORMATS
 from comments.models import Export
-from comments.tables import exporting
-from comments.tables.exporting import (
-    KEPT,
-    LONGEST,
-    ask_export,
-    clear_expired,
-    make_paper,
-)
-from comments.tables.selections import RollingSelection, Selection
+from comments.papers import exporting
+from comments.papers.exporting import KEPT, LONGEST, ask_export, clear_expired, make_paper
+from comments.papers.selections import RollingSelection, Selection
 from config.celery import app
-from consultations.access import Refused
-from consultations.entering import SESSION_KEY
 from consultations.models import Facilitation
+from consultations.pages.view_decorators import SESSION_KEY
+from consultations.rules.access import Refused
 from delegations.models import Post
 from drafts.models import Revision
 

@@ -22,7 +22,7 @@ from docx.oxml.ns import qn
 
 from comments.exports import as_pdf, as_xlsx
 from comments.exports.cells import Printer, as_text
-from comments.exports.render import FORMATS, content_type, filename, stream, write
+from comments.exports.table_files import FORMATS, content_type, filename, stream, write
 from comments.tables.table import Row, Table
 
 ARABIC = "تؤكد الدول الأعضاء من جديد التزامها بمنع الاتجار بالأشخاص (2010)"
@@ -305,7 +305,7 @@ def unpacked(paper: bytes) -> bytes:
 def test_the_same_table_gives_the_same_bytes_in_two_processes(name: str, layout: Any) -> None:
     script = (
         "import sys, django; django.setup();"
-        "from comments.exports.render import write;"
+        "from comments.exports.table_files import write;"
         "from tests.comments.test_exports import make_table;"
         f"write(make_table(layout={layout!r}), {name!r}, sys.stdout.buffer)"
     )

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from comments.following.unseen import unseen
-from comments.reading.front import count_new
-from comments.watching import begin_following, see_paragraphs
+from comments.acts.watching import begin_following, see_paragraphs
+from comments.news.front import count_new
+from comments.news.unseen import unseen
 from consultations.models import Visibility
 from tests.comments.test_pages import Person, page
 from tests.room import build_room

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.actions import draft_comment, edit_comment, write_note
-from comments.group_rooms import object_to, opt_in, opt_out, set_silence, withdraw_objection
+from comments.acts.drafting import draft_comment, edit_comment, write_note
+from comments.acts.group_rooms import object_to, opt_in, opt_out, set_silence, withdraw_objection
+from comments.acts.receiving import enter_received
+from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
+from comments.acts.versions import draft_version
 from comments.models import Comment, Note, Objection, OptOut
-from comments.receiving import enter_received
-from comments.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.tables.outgoing import members_today
-from comments.versions import draft_version
-from consultations.access import Refused
+from consultations.rules.access import Refused
 from delegations.models import Mandate
 from tests.room import Room, loaded, marker, words
 

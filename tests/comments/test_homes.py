@@ -1,6 +1,6 @@
 """Under which paragraph an input stands after splits and merges: pure."""
 
-from comments.reading.homes import homes_in
+from comments.threads.homes import homes_in
 
 
 def test_a_paragraph_that_stands_keeps_its_own_inputs() -> None:

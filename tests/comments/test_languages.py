@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.reading.search import Question, search
-from drafts.actions import edit_paragraph
-from drafts.circulating import circulate_revision
+from comments.search.results import Question, search
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import edit_paragraph
 from drafts.models import Paragraph
 from tests.drafts.test_translating import ARABIC, FRENCH, translate
 from tests.room import SLUG, Room

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from comments.actions import return_comment, write_note
+from comments.acts.drafting import return_comment, write_note
+from comments.acts.submission import submit_comment
 from comments.models import Note
-from comments.submission import submit_comment
-from consultations.access import Refused
 from consultations.models import Visibility
+from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page
 from tests.room import Room, marker
 

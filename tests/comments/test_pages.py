@@ -11,13 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import draft_comment
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
 from comments.models import Comment, Reply, Review
-from comments.submission import submit_comment
-from consultations.entering import SESSION_KEY
 from consultations.models import LatePolicy, Round, Visibility
-from drafts.actions import add_paragraph
-from drafts.circulating import circulate_revision
+from consultations.pages.view_decorators import SESSION_KEY
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph
 from drafts.models import Paragraph, Wording
 from tests.room import SLUG, Room, marker, words
 

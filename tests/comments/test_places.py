@@ -2,8 +2,8 @@
 
 import pytest
 
-from comments.tables.places import places_of
-from drafts.actions import add_paragraph
+from comments.tables.positions import places_of
+from drafts.desk.editing import add_paragraph
 
 from .table_room import HOUR, START, make_room
 

@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from comments.actions import draft_comment
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.models import Comment, Receipt
-from comments.reading.receipts import in_groups, submission_of
-from comments.submission import submit_comments, supersede_comment, withdraw_comment
+from comments.papers.receipts import in_groups, submission_of
 from tests.comments.test_pages import Person
 from tests.room import Room, marker, words
 

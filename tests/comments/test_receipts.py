@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import clear_comment, draft_comment
+from comments.acts.drafting import clear_comment, draft_comment
+from comments.acts.submission import submit_comments, withdraw_comment
 from comments.models import Comment, Receipt
-from comments.reading.receipts import in_groups, submission_of
-from comments.submission import submit_comments, withdraw_comment
+from comments.papers.receipts import in_groups, submission_of
 from consultations.models import Round
 from delegations.models import User
 from tests.comments.test_pages import Person, page, proposal

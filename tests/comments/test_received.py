@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from comments.models import Comment
-from consultations.access import Refused
+from consultations.rules.access import Refused
 from delegations.models import Post
+from drafts.intake.file_offers import dismiss_offers, take_offer
 from drafts.models import FileOffer
-from drafts.offered import dismiss_offers, take_offer
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, marker, offer_in_file
 

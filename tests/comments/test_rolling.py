@@ -16,17 +16,17 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 from docx.oxml.ns import qn
 
+from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
-from comments.exports.rolling import RollingPrinter, Sheet, filename
+from comments.exports.rolling_sheet import RollingPrinter, Sheet, filename
 from comments.models import Comment, Review
-from comments.submission import withdraw_comment
 from comments.tables.in_place import Bracket, runs_of
-from comments.tables.rolling import Rolling, compile_rolling
+from comments.tables.rolling_text import Rolling, compile_rolling
 from comments.tables.table import compile_table
-from consultations.access import Refused
-from drafts.actions import add_paragraph, edit_paragraph, merge_paragraphs, strike_paragraph
-from drafts.differences import redline
+from consultations.rules.access import Refused
+from drafts.desk.editing import add_paragraph, edit_paragraph, merge_paragraphs, strike_paragraph
 from drafts.models import Paragraph, Revision
+from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
 
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from comments.actions import draft_comment, edit_comment
-from comments.group_rooms import object_to, set_silence
+from comments.acts.drafting import draft_comment, edit_comment
+from comments.acts.group_rooms import object_to, set_silence
+from comments.acts.receiving import enter_received
+from comments.acts.submission import submit_comment
+from comments.mail.received_mail import readers_of as readers_of_received
+from comments.mail.received_mail import send_to as send_received
+from comments.mail.room_mail import Event, Told, readers_of, send_to
 from comments.models import Comment, MailChoice, Often
-from comments.received_mail import readers_of as readers_of_received
-from comments.received_mail import send_to as send_received
-from comments.receiving import enter_received
-from comments.room_mail import Event, Told, readers_of, send_to
-from comments.submission import submit_comment
 from config.celery import app
-from consultations.access import Access
+from consultations.rules.access import Access
 from delegations.models import GroupMembership, Post
 from tests.comments.test_pages import Person, proposal
 from tests.room import Room, marker, words

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from comments.actions import draft_comment, edit_comment
-from comments.group_rooms import object_to, opt_out, set_silence
+from comments.acts.drafting import draft_comment, edit_comment
+from comments.acts.group_rooms import object_to, opt_out, set_silence
+from comments.acts.submission import submit_comment
 from comments.models import Comment, Objection, OptOut
-from comments.submission import submit_comment
 from consultations.models import Seat
 from delegations.models import GroupMembership, Mandate
 from tests.comments.test_pages import Person, page, proposal

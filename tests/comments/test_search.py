@@ -9,13 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.actions import discard_comment, draft_comment, edit_comment
+from comments.acts.drafting import discard_comment, draft_comment, edit_comment
+from comments.acts.submission import submit_comment
 from comments.models import Comment
-from comments.reading.search import Among, Question, Search, search
-from comments.submission import submit_comment
+from comments.search.results import Among, Question, Search, search
 from consultations.models import Round, Visibility
-from drafts.actions import add_paragraph, edit_paragraph, merge_paragraphs
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, edit_paragraph, merge_paragraphs
 from drafts.models import Paragraph, Spelling, Wording
 from tests.room import SLUG, Room, marker, speak_in_room
 

@@ -14,10 +14,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from comments import actions, clearing, submission, versions
+from comments.acts import clearing, drafting, submission, versions
 from comments.models import Comment, CommentState
-from consultations.access import Access, Refused
-from drafts.actions import StaleVersion
+from consultations.rules.access import Access, Refused
+from drafts.desk.editing import StaleVersion
 from tests.room import Room, loaded
 
 # Few people and few comments, so that much happens to each; who may do most comes most often.
@@ -214,7 +214,7 @@ def _tried(told: Told, step: Step, chosen: list[Expected]) -> tuple[Exception | 
 
 def _draft(told: Told, step: Step) -> None:
     access = told.access(step.who)
-    made = actions.draft_comment(
+    made = drafting.draft_comment(
         access=access, wording=told.room.wording(told.room.revision, 3), **_said(step)
     )
     told.new(made, _code(step), DRAFTED, step.words)
@@ -261,16 +261,16 @@ def _do(told: Told, step: Step, chosen: list[Expected]) -> Any:
         return _several(access, step, rows)
     if step.act == "edit":
         version = row.version - step.is_stale
-        return actions.edit_comment(access=access, comment=row, version=version, **_said(step))
+        return drafting.edit_comment(access=access, comment=row, version=version, **_said(step))
     if step.act == "return":
-        return actions.return_comment(access=access, comment=row, reason=step.words)
+        return drafting.return_comment(access=access, comment=row, reason=step.words)
     if step.act == "withdraw":
         return submission.withdraw_comment(access=access, comment=row, reason=step.words)
     if step.act == "supersede":
         return submission.supersede_comment(access=access, comment=row, **_said(step))
     if step.act == "version":
         return versions.draft_version(access=access, comment=row, **_said(step))
-    act = {"clear": actions.clear_comment, "discard": actions.discard_comment}[step.act]
+    act = {"clear": drafting.clear_comment, "discard": drafting.discard_comment}[step.act]
     return act(access=access, comment=row)
 
 

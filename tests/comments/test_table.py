@@ -14,8 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language
 
-from comments.actions import draft_comment
-from comments.answers import (
+from comments.acts.answering import (
     acknowledge,
     align,
     end_alignment,
@@ -24,14 +23,16 @@ from comments.answers import (
     review,
     withdraw_reply,
 )
-from comments.exports.render import FORMATS, stream
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import supersede_comment, withdraw_comment
+from comments.exports.table_files import FORMATS, stream
 from comments.models import Review
-from comments.submission import supersede_comment, withdraw_comment
 from comments.tables.table import Row, Table, compile_table
 from comments.tables.titles import title_of
-from consultations.access import Access, Refused
+from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
-from drafts.actions import (
+from drafts.circulating.seal import in_groups
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -40,7 +41,6 @@ from drafts.actions import (
     strike_paragraph,
 )
 from drafts.models import Draft, Paragraph, Revision
-from drafts.seal import in_groups
 
 from .table_room import DAY, HOUR, START, Room, make_room
 

@@ -6,22 +6,22 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from comments.acts.incorporating import Take, take_whole, take_words
+from comments.acts.submission import withdraw_comment
+from comments.desks.on_desk import paragraph_on_desk
+from comments.desks.proposals import Fit
 from comments.models import Comment, Taking
-from comments.reading.on_desk import paragraph_on_desk
-from comments.reading.proposals import Fit
-from comments.submission import withdraw_comment
-from comments.taking import Take, take_whole, take_words
-from consultations.access import Access, Refused
-from drafts.actions import (
+from consultations.rules.access import Access, Refused
+from drafts.desk.editing import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,
     split_paragraph,
     strike_paragraph,
 )
-from drafts.differences import redline
+from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Paragraph, Revision, StepKind, WordingTranslation
-from drafts.steps import undo_step
+from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
 
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."

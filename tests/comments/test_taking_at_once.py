@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import connections
 
+from comments.acts.incorporating import Take, take_words
 from comments.models import Taking
-from comments.taking import Take, take_words
-from drafts.actions import StaleVersion
+from drafts.desk.editing import StaleVersion
 from drafts.models import Paragraph, StepKind
 from tests.room import Room
 

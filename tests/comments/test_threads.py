@@ -5,21 +5,16 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.actions import draft_comment
-from comments.answers import align, review
+from comments.acts.answering import align, review
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
 from comments.models import CommentState
-from comments.reading.comparing import compared
-from comments.reading.threads import Text, home_of, sections_of, text_of, thread_of
-from comments.submission import submit_comment
-from consultations.access import Access
+from comments.threads.comparison import compared
+from comments.threads.threads import Text, home_of, sections_of, text_of, thread_of
 from consultations.models import Round, Visibility
-from drafts.actions import (
-    edit_paragraph,
-    merge_paragraphs,
-    split_paragraph,
-    strike_paragraph,
-)
-from drafts.circulating import circulate_revision
+from consultations.rules.access import Access
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import edit_paragraph, merge_paragraphs, split_paragraph, strike_paragraph
 from drafts.models import Paragraph, Revision
 from tests.room import Room, marker, words
 

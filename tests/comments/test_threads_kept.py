@@ -18,15 +18,17 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from comments.actions import draft_comment
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentKind
-from comments.reading.threads import text_of, thread_of
-from comments.submission import submit_comment
 from comments.tables.table import compile_table
-from consultations.access import Access
-from consultations.actions import set_round
+from comments.threads.threads import text_of, thread_of
+from consultations.acts.frame import set_round
 from consultations.models import Visibility
-from drafts.actions import (
+from consultations.rules.access import Access
+from drafts.circulating.circulation import circulate_revision
+from drafts.comparing.concordance import concordance_of
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -36,11 +38,9 @@ from drafts.actions import (
     start_draft,
     strike_paragraph,
 )
-from drafts.circulating import circulate_revision
-from drafts.concordance import concordance_of
+from drafts.desk.steps import redo_step, undo_step
 from drafts.labels import Labels
 from drafts.models import Draft, Kind, Paragraph, Revision, Wording
-from drafts.steps import redo_step, undo_step
 from tests.room import Room
 
 ACTS = (

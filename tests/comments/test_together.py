@@ -6,7 +6,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from comments.actions import draft_comment
+from comments.acts.drafting import draft_comment
 from comments.models import Comment
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import Room

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment, Typing
-from comments.reading.typed import typed_on
+from comments.threads.autosave import typed_on
 from drafts.models import Wording
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker

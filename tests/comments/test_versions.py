@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.actions import clear_comment, edit_comment, return_comment
+from comments.acts.drafting import clear_comment, edit_comment, return_comment
+from comments.acts.submission import submit_comments, withdraw_comment
+from comments.acts.versions import draft_version
 from comments.models import Comment, CommentState
-from comments.submission import submit_comments, withdraw_comment
-from comments.versions import draft_version
-from consultations.access import Refused
+from consultations.rules.access import Refused
 from tests.comments.test_api import address, with_key
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import Room, loaded, marker, words

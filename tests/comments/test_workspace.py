@@ -8,13 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from comments.actions import draft_comment, return_comment
+from comments.acts.drafting import draft_comment, return_comment
+from comments.acts.receiving import enter_received
 from comments.models import Acknowledgement, Comment, Note
-from comments.receiving import enter_received
 from consultations.models import Round
 from delegations.models import Post
-from drafts.actions import add_paragraph, strike_paragraph
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, strike_paragraph
 from drafts.models import Kind, Paragraph, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, marker, words

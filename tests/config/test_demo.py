@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from config.demo_seed import seed_demo
-from drafts.concordance import concordance_of
+from drafts.comparing.concordance import concordance_of
 from drafts.models import Revision
 
 pytestmark = pytest.mark.django_db

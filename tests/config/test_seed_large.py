@@ -7,14 +7,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from comments.models import Comment, Reply, Review
-from comments.reading.threads import text_of, thread_of
+from comments.threads.threads import text_of, thread_of
 from config.large_seed import ON_ONE_PARAGRAPH, Shape, add_comments, found_large
-from consultations.entrance import capacities_of, enter
 from consultations.models import Consultation
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User
-from drafts.differences import after, before, restored
+from drafts.circulating.seal import seal_of
 from drafts.models import Revision, Wording
-from drafts.seal import seal_of
+from drafts.words.differences import after, before, restored
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from django.test import Client
 from django.utils import timezone
 
-from consultations.access import Access
-from consultations.actions import found_consultation, give_facilitation, seat_delegation
-from consultations.entrance import capacities_of, enter
+from consultations.acts.frame import found_consultation, give_facilitation, seat_delegation
 from consultations.models import Consultation
+from consultations.rules.access import Access
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.models import Delegation, User
 

@@ -1,4 +1,4 @@
-"""What the rules say, written as plain tables that know nothing of `consultations/access.py`.
+"""What the rules say, written as plain tables that know nothing of `consultations/rules/access.py`.
 
 From section 3 of the rules: who may do what, on whose row, in which state of the round.
 """

@@ -19,6 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
+from comments.acts.incorporating import Take, take_words
 from comments.models import (
     Alignment,
     Export,
@@ -30,12 +31,11 @@ from comments.models import (
     Taking,
     Watch,
 )
-from comments.taking import Take, take_words
 from consultations.models import ApiToken, Round, Visibility
 from delegations.models import Invitation
-from drafts.actions import add_paragraph
+from drafts.desk.editing import add_paragraph
+from drafts.desk.steps import undo_step
 from drafts.models import Paragraph, Wording
-from drafts.steps import undo_step
 from tests.room import SLUG, Room
 
 READERS = {

@@ -14,10 +14,10 @@ from django.http import Http404
 from django.utils import timezone
 
 from comments.models import Acknowledgement, Alignment, Comment, Export, Reply, Review
-from consultations.access import Access, Act, Refused
-from consultations.entrance import enter, rooms_by_delegation, stand
 from consultations.models import Consultation, Facilitation, Round, Seat, Visibility
-from consultations.phases import phase_of
+from consultations.rules.access import Access, Act, Refused
+from consultations.rules.access_factory import enter, rooms_by_delegation, stand
+from consultations.rules.phases import phase_of
 from delegations.models import GroupMembership, Mandate, Post
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from tests.consultations.rules import (

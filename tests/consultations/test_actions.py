@@ -9,8 +9,8 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from consultations.access import Refused
-from consultations.actions import (
+from consultations.acts.closing import close_record
+from consultations.acts.frame import (
     cancel_meeting,
     close_round,
     edit_seat,
@@ -25,12 +25,12 @@ from consultations.actions import (
     set_round,
     set_visibility,
 )
-from consultations.closing import close_record
-from consultations.entrance import enter
-from consultations.keys import end_token, make_token
+from consultations.acts.keys import end_token, make_token
+from consultations.acts.posts import deactivate_user, end_post
 from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
-from consultations.phases import GRACE
-from consultations.posts import deactivate_user, end_post
+from consultations.rules.access import Refused
+from consultations.rules.access_factory import enter
+from consultations.rules.phases import GRACE
 from delegations import actions as who_is_who
 from delegations.models import Delegation, Post, User
 from tests.consultations.people import House, furnish, key_of, later, signed_in

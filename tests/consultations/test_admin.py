@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.test import Client
 
 from consultations.admin_desk import desk
-from consultations.entrance import capacities_of
 from consultations.models import Consultation, Facilitation, Seat
+from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import House, furnish, signed_in

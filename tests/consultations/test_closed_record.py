@@ -5,22 +5,22 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.actions import draft_comment
-from comments.answers import reply
-from comments.following.circulation import adopt_as_it_stands
-from comments.submission import submit_comment, withdraw_comment
-from consultations.access import Act, Refused
-from consultations.actions import (
+from comments.acts.answering import reply
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment, withdraw_comment
+from comments.mail.circulation import adopt_as_it_stands
+from consultations.acts.closing import close_record
+from consultations.acts.frame import (
     cancel_meeting,
     edit_consultation,
     edit_seat,
     end_seat,
     move_meeting,
 )
-from consultations.closing import close_record
 from consultations.models import Meeting, Seat
-from drafts.actions import add_paragraph
-from drafts.circulating import circulate_revision
+from consultations.rules.access import Act, Refused
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 

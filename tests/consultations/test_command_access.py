@@ -3,8 +3,8 @@
 import pytest
 from django.core.management.base import CommandError
 
-from consultations.access import Role
 from consultations.command_access import access_for
+from consultations.rules.access import Role
 from delegations.actions import give_post
 from tests.consultations.people import House, furnish, key_of
 

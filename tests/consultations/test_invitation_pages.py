@@ -13,8 +13,8 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
-from consultations.inviting import link_of, send, token_of
-from consultations.letters import NotTaken
+from consultations.mail.invitation_mail import link_of, send, token_of
+from consultations.mail.letters import NotTaken
 from consultations.tasks import send_invitation
 from delegations.actions import end_post
 from delegations.models import Invitation, Post, User

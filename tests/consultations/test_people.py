@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consultations.actions import found_consultation, seat_delegation, set_meeting, set_round
-from consultations.entrance import capacities_of, enter
+from consultations.acts.frame import found_consultation, seat_delegation, set_meeting, set_round
 from consultations.models import ApiToken, Meeting, Round
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.invitations import invite
 from delegations.models import Post, User

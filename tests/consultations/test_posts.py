@@ -14,10 +14,10 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from consultations.actions import give_facilitation, seat_delegation
-from consultations.entrance import capacities_of, stand
-from consultations.keys import make_token
+from consultations.acts.frame import give_facilitation, seat_delegation
+from consultations.acts.keys import make_token
 from consultations.models import ApiToken
+from consultations.rules.access_factory import capacities_of, stand
 from delegations.actions import give_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed

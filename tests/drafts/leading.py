@@ -8,14 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.access import Access
-from consultations.actions import found_consultation, give_facilitation
-from consultations.entrance import capacities_of, enter
+from consultations.acts.frame import found_consultation, give_facilitation
+from consultations.rules.access import Access
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import User
-from drafts.actions import start_draft
+from drafts.desk.editing import start_draft
+from drafts.intake.import_to_desk import import_first
 from drafts.models import Draft, Paragraph, Revision, Wording
 from drafts.readers.proposal import Kind, ReadParagraph, ReadText
-from drafts.taking_in import import_first
 
 SLUG = "demo-talks"
 

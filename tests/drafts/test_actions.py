@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from consultations.access import Refused
-from consultations.actions import set_round
+from consultations.acts.frame import set_round
 from consultations.models import LatePolicy, Visibility
-from drafts.actions import (
+from consultations.rules.access import Refused
+from drafts.circulating.circulation import adopt, circulate_revision
+from drafts.desk.editing import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,
@@ -23,7 +24,6 @@ from drafts.actions import (
     start_draft,
     strike_paragraph,
 )
-from drafts.circulating import adopt, circulate_revision
 from drafts.models import Descent, Draft, Numbering, Paragraph, Revision, Wording
 from tests.drafts.leading import (
     Leading,

@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.brackets import brackets_in
 from drafts.templatetags.wordings import bracket_remark, worded
+from drafts.words.brackets import brackets_in
 
 TEXT = st.text(alphabet="ab []［］<&\n", max_size=40)
 

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from drafts.actions import (
+from drafts.circulating.circulation import circulate_revision
+from drafts.comparing.comparison_cache import compared
+from drafts.comparing.comparison_lines import Fold, Line, Page, Trace, page_of
+from drafts.comparing.single_paragraph import narrowed
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -13,10 +17,6 @@ from drafts.actions import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.circulating import circulate_revision
-from drafts.compared import compared
-from drafts.comparison_alone import narrowed
-from drafts.comparison_lines import Fold, Line, Page, Trace, page_of
 from drafts.models import Draft, Paragraph, Revision
 from tests.drafts.leading import (
     Browser,

@@ -9,12 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from consultations.access import Refused
-from drafts.actions import add_paragraph, start_draft
-from drafts.circulating import circulate_revision
-from drafts.compared import compared
-from drafts.comparison import compare
-from drafts.concordance import concordance_of, concordance_with_desk
+from consultations.rules.access import Refused
+from drafts.circulating.circulation import circulate_revision
+from drafts.comparing.comparison import compare
+from drafts.comparing.comparison_cache import compared
+from drafts.comparing.concordance import concordance_of, concordance_with_desk
+from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Descent, Draft
 from tests.kept import forget_kept
 from tests.room import SLUG, Room, marker

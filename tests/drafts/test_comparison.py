@@ -7,9 +7,9 @@ from uuid import UUID
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from drafts.comparison import Comparison, Difference, compare
-from drafts.concordance import Link, Mark, Said, concordance
-from drafts.differences import Redline, WordCounts, after, before
+from drafts.comparing.comparison import Comparison, Difference, compare
+from drafts.comparing.concordance import Link, Mark, Said, concordance
+from drafts.words.differences import Redline, WordCounts, after, before
 
 WORDS = st.sampled_from(["States", "shall ", "the ", "  ", "women,", "\u00a0", "人", "حقوق ", "\n"])
 TEXTS = st.one_of(st.text(max_size=12), st.lists(WORDS, max_size=8).map("".join))

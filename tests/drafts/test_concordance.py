@@ -10,17 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consultations.access import Access
-from drafts.actions import (
-    add_paragraph,
-    edit_paragraph,
-    merge_paragraphs,
-    move_paragraph,
-    split_paragraph,
-    strike_paragraph,
-)
-from drafts.circulating import circulate_revision
-from drafts.concordance import (
+from consultations.rules.access import Access
+from drafts.circulating.circulation import circulate_revision
+from drafts.comparing.concordance import (
     Concordance,
     Link,
     Mark,
@@ -30,8 +22,16 @@ from drafts.concordance import (
     concordance_of,
     concordance_with_desk,
 )
+from drafts.desk.editing import (
+    add_paragraph,
+    edit_paragraph,
+    merge_paragraphs,
+    move_paragraph,
+    split_paragraph,
+    strike_paragraph,
+)
+from drafts.desk.steps import undo_step
 from drafts.models import Draft, Kind, Revision
-from drafts.steps import undo_step
 from tests.drafts.leading import Leading, build_leading, rows_of, text_with
 
 WORDS = "Urges all States to act without delay."

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.cutting import cut_at_marks, with_marks
+from drafts.words.cutting import cut_at_marks, with_marks
 
 WORDS = st.text(alphabet="ab;-. ", min_size=1, max_size=20).filter(
     lambda text: text.strip() == text and text and text != "---"

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consultations.actions import set_meeting
+from consultations.acts.frame import set_meeting
 from consultations.models import Round
-from drafts.actions import edit_paragraph, strike_paragraph
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import edit_paragraph, strike_paragraph
 from drafts.models import AgendaItem, Draft, Paragraph, Revision
 from tests.drafts.leading import (
     SLUG,

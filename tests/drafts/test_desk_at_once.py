@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from drafts.actions import edit_paragraph, move_paragraph, split_paragraph
+from drafts.desk.editing import edit_paragraph, move_paragraph, split_paragraph
+from drafts.desk.presence import mark_open
+from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Draft, Editing, Paragraph
-from drafts.presence import mark_open
-from drafts.steps import undo_step
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.leading import Leading, build_leading, desk_words, rows_of, text_with
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from drafts.actions import add_paragraph, edit_paragraph, strike_paragraph
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, edit_paragraph, strike_paragraph
 from drafts.models import Descent, Draft, Paragraph
 from tests.drafts.leading import (
     Browser,

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from drafts.actions import (
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -12,7 +13,6 @@ from drafts.actions import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.circulating import circulate_revision
 from drafts.models import DeskStep, Draft, Paragraph
 from tests.drafts.leading import (
     Browser,

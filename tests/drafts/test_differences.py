@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from drafts.differences import (
+from drafts.words.differences import (
     Match,
     WordCounts,
     after,

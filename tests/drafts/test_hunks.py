@@ -1,7 +1,7 @@
 """Changes taken hunk by hunk into a text that went on: by word, and never over somebody's words."""
 
-from drafts.differences import redline
-from drafts.hunks import Wanted, bring_in, bring_in_all, hunks_of, with_hunks
+from drafts.words.differences import redline
+from drafts.words.hunks import Wanted, bring_in, bring_in_all, hunks_of, with_hunks
 
 BASE = "States shall strengthen national efforts, protect all victims and report every year."
 PROPOSED = "States should strengthen national efforts, protect all victims and report yearly."

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from comments.models import Comment
-from drafts.actions import start_draft
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import start_draft
 from drafts.models import Draft, FileOffer, Paragraph
 from tests.drafts.leading import SLUG, Browser, Leading, build_leading, desk_words, page
 from tests.drafts.readers.word import comment, commented, docx, end, p, put_in, taken_out

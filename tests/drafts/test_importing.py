@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from drafts.actions import start_draft, strike_paragraph
-from drafts.circulating import circulate_revision
-from drafts.importing import (
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import start_draft, strike_paragraph
+from drafts.intake.import_to_desk import import_first, import_next
+from drafts.intake.importing import (
     Decided,
     decided_by_choice,
     decided_by_file,
@@ -24,7 +25,6 @@ from drafts.importing import (
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText, Unreadable
-from drafts.taking_in import import_first, import_next
 from tests.drafts.leading import (
     SLUG,
     Leading,

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
+from drafts.circulating.seal import seal_of
 from drafts.models import Revision, Wording
-from drafts.seal import seal_of
 from tests.room import Room
 
 REFUSED = (InternalError, IntegrityError)

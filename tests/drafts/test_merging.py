@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.differences import tokens
-from drafts.merging import Stretch, merge
+from drafts.words.differences import tokens
+from drafts.words.merging import Stretch, merge
 
 BASE = "Decides to convene a meeting of all States in New York in the spring of next year;"
 

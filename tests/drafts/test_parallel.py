@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from drafts.intake.parallel import LEAVE_OUT, set_beside
 from drafts.models import Wording
-from drafts.parallel import LEAVE_OUT, set_beside
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadParagraph
 

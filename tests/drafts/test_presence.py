@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from consultations.access import Access, Refused
+from consultations.rules.access import Access, Refused
+from drafts.desk.presence import mark_closed, mark_open, marks_on
 from drafts.models import Draft, Editing, Paragraph
-from drafts.presence import mark_closed, mark_open, marks_on
 from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with
 
 pytestmark = pytest.mark.django_db

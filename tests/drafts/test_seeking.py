@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from drafts.seeking import END, FOUND, bare, excerpt, nearest, pieces_of, words_to_check
+from drafts.words.text_search import END, FOUND, bare, excerpt, nearest, pieces_of, words_to_check
 
 # Language, words of a text, what is asked, and whether it is found.
 FOUND_OR_NOT = [

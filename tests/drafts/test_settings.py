@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from drafts.actions import add_paragraph, set_draft
-from drafts.circulating import adopt, circulate_revision
+from drafts.circulating.circulation import adopt, circulate_revision
+from drafts.desk.editing import add_paragraph, set_draft
 from drafts.labels import Labels
 from drafts.models import DeskStep, Draft, StepKind
 from tests.drafts.leading import Browser, Leading, build_leading, frozen, page, rows_of, text_with

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.access import Access, Refused
-from drafts.actions import (
+from consultations.rules.access import Access, Refused
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -16,9 +17,8 @@ from drafts.actions import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.circulating import circulate_revision
+from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Descent, DeskStep, Draft, Kind, Paragraph, StepKind
-from drafts.steps import redo_step, undo_step
 from tests.drafts.leading import Leading, build_leading, text_with
 
 pytestmark = pytest.mark.django_db

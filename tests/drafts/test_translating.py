@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from consultations.access import Refused
-from drafts.languages import coverage_of, translated
+from consultations.rules.access import Refused
+from drafts.languages.coverage import coverage_of, translated
+from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording, WordingTranslation
 from drafts.readers.proposal import ReadParagraph
-from drafts.translating import set_translations
 from tests.drafts.leading import Browser, page
 from tests.room import SLUG, Room
 

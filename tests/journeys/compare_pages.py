@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from drafts.actions import (
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -11,7 +12,6 @@ from drafts.actions import (
     start_draft,
     strike_paragraph,
 )
-from drafts.circulating import circulate_revision
 from drafts.models import Draft, Kind, Paragraph
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown

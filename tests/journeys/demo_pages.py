@@ -5,17 +5,17 @@ from typing import Any
 
 from django.core.cache import cache
 
-from comments.kit.brought import Brought
-from comments.kit.lines import ReadFile, TableRow
+from comments.kit.kit_lines import ReadFile, TableRow
+from comments.kit.upload import Brought
 from comments.models import Alignment, Comment, Export, Reply, Review
-from comments.reading.receipts import in_groups, receipts_of, submission_of
+from comments.papers.receipts import in_groups, receipts_of, submission_of
 from config.demo_ground import SLUG
-from consultations.access import Access
-from consultations.entrance import capacities_of, enter
 from consultations.models import Meeting, Round
+from consultations.rules.access import Access
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User
-from drafts.import_views import Kept
 from drafts.models import Draft, Revision, Wording
+from drafts.pages.import_pages import Kept
 from drafts.readers import read_draft
 from tests.journeys.shown import Shown
 

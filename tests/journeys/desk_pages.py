@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from drafts.actions import edit_paragraph, strike_paragraph
+from drafts.desk.editing import edit_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph
 from tests.journeys.demo_pages import FACILITATOR, SECRETARIAT, access_of, wording
 from tests.journeys.shown import Shown

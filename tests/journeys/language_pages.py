@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.core.cache import cache
 
+from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording, WordingTranslation
+from drafts.pages.translation_pages import Kept
 from drafts.readers.proposal import ReadParagraph
-from drafts.translating import set_translations
-from drafts.translation_views import Kept
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from consultations.inviting import token_of
+from consultations.mail.invitation_mail import token_of
 from delegations.invitations import invite
 from delegations.models import Invitation, Post
 from tests.journeys.demo_pages import FOCAL_POINT, access_of

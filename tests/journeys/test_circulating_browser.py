@@ -4,10 +4,10 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
-from comments.following.circulation import waiting_mails
-from comments.following.notices import send_notice
+from comments.mail.circulation import waiting_mails
+from comments.mail.watched_notices import send_notice
 from config.demo_ground import SLUG
-from drafts.actions import edit_paragraph, split_paragraph
+from drafts.desk.editing import edit_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from tests.journeys.conftest import PHONE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of

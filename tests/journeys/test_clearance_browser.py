@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Comment, CommentState, Receipt
 from config.demo_ground import SLUG
-from consultations.entrance import capacities_of, stand
+from consultations.rules.access_factory import capacities_of, stand
 from delegations.actions import add_user, give_post
 from delegations.models import Delegation, User
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window

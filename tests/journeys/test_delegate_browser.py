@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from comments.models import Comment
 from config.demo_ground import SLUG
-from consultations.entrance import capacities_of
 from consultations.models import Round
+from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, Post, User
 from drafts.models import Revision
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in

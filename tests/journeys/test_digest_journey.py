@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from comments.digests.gathering import gather_due, offer_unsent, wait_after
+from comments.mail.digests import gather_due, offer_unsent, wait_after
 from comments.models import Digest
 from comments.tasks import send_digest
 from config.celery import app
@@ -177,7 +177,7 @@ import os, signal
 import django
 django.setup()
 from django.utils import timezone
-from comments.digests.gathering import gather_due
+from comments.mail.digests import gather_due
 from comments.models import Digest
 written = Digest.objects.bulk_create
 def killed(*rows, **options):

@@ -10,7 +10,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment, Export
-from comments.tables.exporting import MOST_IN_REQUEST, make_paper
+from comments.papers.exporting import MOST_IN_REQUEST, make_paper
 from config.demo_ground import SLUG
 from drafts.models import Revision
 from tests.journeys.conftest import Window

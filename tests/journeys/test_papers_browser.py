@@ -7,7 +7,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from comments.models import Export
-from comments.tables.exporting import MOST_IN_REQUEST, make_paper
+from comments.papers.exporting import MOST_IN_REQUEST, make_paper
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FOCAL_POINT

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from comments.actions import draft_comment
+from comments.acts.drafting import draft_comment
 from comments.models import Comment, Typing
 from config.demo_ground import SLUG
 from drafts.models import Wording

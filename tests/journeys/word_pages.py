@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.cache import cache
 
-from drafts.import_views import Kept, address_of
+from drafts.intake.file_offers import Offer, keep_offers
 from drafts.models import Draft
-from drafts.offered import Offer, keep_offers
+from drafts.pages.import_pages import Kept, address_of
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadParagraph, ReadText
 from tests.drafts.readers.word import (

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from drafts.comparison import compare
-from drafts.concordance import Link, Said, concordance
-from drafts.differences import after, before
+from drafts.comparing.comparison import compare
+from drafts.comparing.concordance import Link, Said, concordance
+from drafts.words.differences import after, before
 
 TEXTS = (
     "pact-for-the-future/v1.json",

@@ -12,20 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from comments.actions import draft_comment
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comments
 from comments.models import Comment, CommentKind
-from comments.reading.threads import text_of, thread_of
-from comments.submission import submit_comments
 from comments.tables.table import compile_table
-from consultations.access import Access
-from consultations.actions import set_round
+from comments.threads.threads import text_of, thread_of
+from consultations.acts.frame import set_round
 from consultations.models import Visibility
-from drafts.actions import start_draft
-from drafts.circulating import circulate_revision
-from drafts.importing import propose, standing_on
+from consultations.rules.access import Access
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import start_draft
+from drafts.intake.import_to_desk import import_first, import_next
+from drafts.intake.importing import propose, standing_on
 from drafts.models import Draft, Numbering, Revision, Wording
 from drafts.readers import read_draft
-from drafts.taking_in import import_first, import_next
 from tests.room import Room
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]

@@ -22,16 +22,16 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from comments.models import Alignment, Comment, Digest, Reply
-from consultations.access import Access
-from consultations.actions import (
+from consultations.acts.frame import (
     found_consultation,
     give_facilitation,
     seat_delegation,
     set_meeting,
     set_round,
 )
-from consultations.entrance import capacities_of, enter
 from consultations.models import Consultation
+from consultations.rules.access import Access
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Paragraph, Wording

@@ -10,11 +10,11 @@ from docx import Document
 from lxml import etree
 
 from comments.exports.text_docx import text_docx
+from comments.exports.text_files import file_of
 from comments.exports.text_paper import Printed
 from comments.exports.text_redline import Kin, marked
-from comments.exports.text_render import file_of
-from drafts.differences import align
 from drafts.readers import read_draft
+from drafts.words.differences import align
 from tests.comments.texts.office import NEEDS_OFFICE, settled
 from tests.comments.texts.test_text_papers import AKN
 from tests.comments.texts.texts import lines, paper, read_with

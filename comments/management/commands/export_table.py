@@ -8,12 +8,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from comments.exports.render import FORMATS, write
-from comments.tables.exporting import revisions_of
-from comments.tables.selections import NEW_YORK
+from comments.exports.table_files import FORMATS, write
+from comments.papers.exporting import revisions_of
+from comments.papers.selections import NEW_YORK
 from comments.tables.table import compile_table
-from consultations.access import Access
 from consultations.command_access import access_for, add_arguments
+from consultations.rules.access import Access
 from drafts.models import Revision
 
 

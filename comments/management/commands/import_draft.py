@@ -11,14 +11,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from comments.following.circulation import send_out
+from comments.mail.circulation import send_out
 from comments.tasks import mail_on_commit
-from consultations.access import Access
 from consultations.command_access import access_for, add_arguments
 from consultations.models import Round
-from consultations.phases import Phase, phase_of
-from drafts.actions import start_draft
-from drafts.importing import (
+from consultations.rules.access import Access
+from consultations.rules.phases import Phase, phase_of
+from drafts.desk.editing import start_draft
+from drafts.intake.file_offers import offers_in
+from drafts.intake.import_to_desk import import_first, import_next
+from drafts.intake.importing import (
     Proposal,
     decided_by_file,
     fitting_numbering,
@@ -27,10 +29,8 @@ from drafts.importing import (
     standing_on,
 )
 from drafts.models import Draft, Numbering
-from drafts.offered import offers_in
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText, Unreadable
-from drafts.taking_in import import_first, import_next
 
 
 class Command(BaseCommand):

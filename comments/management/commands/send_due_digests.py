@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comments.digests.gathering import offer_unsent, ring, send
-from consultations.access import Act
+from comments.mail.digests import offer_unsent, ring, send
 from consultations.command_access import access_for
 from consultations.models import Consultation
+from consultations.rules.access import Act
 
 
 class Command(BaseCommand):

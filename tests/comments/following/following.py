@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from comments.following.notices import gather_watched, send_notice
+from comments.acts.watching import choose_mail, watch_paragraph, watch_seat
+from comments.mail.watched_notices import gather_watched, send_notice
 from comments.models import Often, Watch
-from comments.watching import choose_mail, watch_paragraph, watch_seat
 from drafts.models import Paragraph
 from tests.room import Room
 

@@ -9,19 +9,21 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from comments.actions import draft_comment
-from comments.following.became import OwnInput
-from comments.following.brief import Brief, Spoken, brief_of
-from comments.following.brief_lines import Lines, lines_of
-from comments.following.taken import Outcome
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comments
+from comments.acts.watching import begin_following
 from comments.models import Comment, CommentKind
-from comments.submission import submit_comments
-from comments.watching import begin_following
-from consultations.access import Refused
-from consultations.actions import cancel_meeting, set_meeting, set_round
+from comments.outcomes.brief import Brief, Spoken, brief_of
+from comments.outcomes.brief_lines import Lines, lines_of
+from comments.outcomes.outcome import OwnInput
+from comments.outcomes.proposal_match import Outcome
+from consultations.acts.frame import cancel_meeting, set_meeting, set_round
 from consultations.models import LatePolicy, Meeting, Round, Visibility
+from consultations.rules.access import Refused
 from delegations.models import User
-from drafts.actions import (
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.agenda import add_agenda_item
+from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -29,10 +31,8 @@ from drafts.actions import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.agenda import add_agenda_item
-from drafts.circulating import circulate_revision
-from drafts.differences import after
 from drafts.models import Kind, Paragraph, Revision
+from drafts.words.differences import after
 from tests.comments.digest_mails import submit
 from tests.room import Room, marker, speak_in_room
 

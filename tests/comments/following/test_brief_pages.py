@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from comments.exports import as_pdf
-from comments.exports.brief import LONGEST, paper_of, shortened
-from comments.following.brief import brief_of
-from comments.following.brief_lines import Block, InputLine, Lines, Part, lines_of
+from comments.exports.brief_pdf import LONGEST, paper_of, shortened
 from comments.models import Seen
-from drafts.differences import redline
+from comments.outcomes.brief import brief_of
+from comments.outcomes.brief_lines import Block, InputLine, Lines, Part, lines_of
+from drafts.circulating.seal import in_groups
 from drafts.models import LONGEST_PARAGRAPH
-from drafts.seal import in_groups
+from drafts.words.differences import redline
 from tests.comments.digest_mails import html_of, send_all, text_of, to
 from tests.room import SLUG, Room, marker
 

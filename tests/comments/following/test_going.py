@@ -5,13 +5,13 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.following.brief_lines import outcome_words
-from comments.following.going import with_outcomes
-from comments.following.went import went
+from comments.desks.input_locations import whereabouts
 from comments.models import Comment, CommentKind
-from comments.reading.whereabouts import whereabouts
-from drafts.actions import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
-from drafts.outgoing import outgoing
+from comments.outcomes.brief_lines import outcome_words
+from comments.outcomes.by_revision import went
+from comments.outcomes.preview import with_outcomes
+from drafts.circulating.outgoing import outgoing
+from drafts.desk.editing import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, reword, say
 from tests.room import Room
 

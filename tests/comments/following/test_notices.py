@@ -14,18 +14,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from time_machine import Traveller as Clock
 
-from comments.digests.gathering import gather_due, send
-from comments.digests.news import out_of_spans
-from comments.following.notices import (
+from comments.acts.submission import withdraw_comment
+from comments.acts.watching import end_watch
+from comments.mail.digests import gather_due, send
+from comments.mail.watched_notices import (
     gather_watched,
     last_seven,
     offer_unsent_notices,
     send_notice,
 )
 from comments.models import MailChoice, Notice, Often
-from comments.submission import withdraw_comment
+from comments.news.new_items import out_of_spans
 from comments.tasks import gather_watched_news, offer_unsent_news
-from comments.watching import end_watch
 from config.celery import app
 from consultations.models import Meeting, Round, Visibility
 from delegations.models import Post, User

@@ -8,7 +8,7 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from comments.following.notices import gather_watched, send_notice
+from comments.mail.watched_notices import gather_watched, send_notice
 from comments.models import Notice
 from tests.comments.digest_mails import serving, submit
 from tests.comments.following.following import wants, watches_place

@@ -3,8 +3,8 @@
 import pytest
 from django.db.models import F
 
-from comments.digests.news import SOURCES, readable_said
 from comments.models import Said
+from comments.news.new_items import SOURCES, readable_said
 from consultations.models import Round, Visibility
 from tests.comments.following.test_unseen import READERS
 from tests.room import Room

@@ -3,7 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
-from comments.following.stopping import token_of
+from comments.mail.stopping import token_of
 from comments.models import MailChoice, Often
 from delegations.models import Post
 from tests.room import Room

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.following.taken import Outcome, taken
+from comments.outcomes.proposal_match import Outcome, taken
 
 BASE = "Decides to strengthen national efforts against trafficking in persons;"
 

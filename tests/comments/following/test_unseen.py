@@ -6,14 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.digests.news import new_items
-from comments.following.unseen import Unseen, fresh_rows, items_of, unseen
+from comments.acts.watching import begin_following, see_all, see_paragraphs
 from comments.models import Seen
-from comments.watching import begin_following, see_all, see_paragraphs
-from consultations.actions import close_round
+from comments.news.new_items import new_items
+from comments.news.unseen import Unseen, fresh_rows, items_of, unseen
+from consultations.acts.frame import close_round
 from consultations.models import Round, Visibility
-from drafts.actions import add_paragraph, edit_paragraph
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, edit_paragraph
 from drafts.models import Kind, Paragraph
 from tests.comments.digest_mails import submit
 from tests.room import Room

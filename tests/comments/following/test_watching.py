@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from time_machine import Traveller as Clock
 
-from comments.digests.places import Place, places_now
-from comments.following.notices import gather_watched, send_notice
+from comments.acts.watching import begin_following, watch_paragraph
+from comments.mail.watched_notices import gather_watched, send_notice
 from comments.models import MailChoice, Often, Watch
-from comments.watching import begin_following, watch_paragraph
+from comments.news.citations import Place, places_now
 from consultations.models import Round, Visibility
-from drafts.actions import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Kind, Paragraph, Revision
 from tests.comments.digest_mails import submit, text_of, to
 from tests.comments.following.following import ring, wants, watches_body, watches_place

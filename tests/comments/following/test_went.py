@@ -9,15 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.following.taken import Outcome
-from comments.following.went import Went, went
+from comments.acts.incorporating import Take, take_whole, take_words
 from comments.models import Comment, Taking
-from comments.taking import Take, take_whole, take_words
+from comments.outcomes.by_revision import Went, went
+from comments.outcomes.proposal_match import Outcome
 from consultations.models import Round, Visibility
-from drafts.actions import edit_paragraph, split_paragraph, strike_paragraph
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import edit_paragraph, split_paragraph, strike_paragraph
+from drafts.desk.steps import undo_step
 from drafts.models import Paragraph, Revision
-from drafts.steps import undo_step
 from tests.comments.following.test_brief import circulate, paragraph, reword, say
 from tests.room import SLUG, Room
 

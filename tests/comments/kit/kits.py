@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from comments.kit.contents import Kit, KitRow
 from comments.kit.keys import Binding, RowKey
-from comments.kit.words import Said
+from comments.kit.phrases import Said
 
 NAMES = UUID("00000000-0000-4000-8000-000000000000")
 

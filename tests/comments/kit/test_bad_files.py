@@ -15,8 +15,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import pytest
 
 from comments.kit.docx_out import write_docx
-from comments.kit.reading import read_file
-from comments.kit.words import Said
+from comments.kit.parsing import read_file
+from comments.kit.phrases import Said
 from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.proposal import Unreadable
 from tests.comments.kit.desk import Desk, rows_now
@@ -221,7 +221,7 @@ CHILD = r"""
 import re, sys, time
 import django
 django.setup()
-from comments.kit.reading import read_file
+from comments.kit.parsing import read_file
 from drafts.readers.proposal import Unreadable
 content = open(sys.argv[1], "rb").read()
 begun = time.process_time()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from comments.actions import discard_comment, edit_comment
+from comments.acts.drafting import discard_comment, edit_comment
+from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentState
-from comments.submission import submit_comment
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import Room, marker

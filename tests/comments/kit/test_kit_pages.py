@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from comments.actions import draft_comment
+from comments.acts.drafting import draft_comment
 from comments.models import Comment, CommentState
-from comments.pages import kit
+from comments.pages import kit_pages
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import SLUG, Room, marker
 
@@ -352,11 +352,11 @@ def test_a_failure_while_a_kit_is_taken_in_leaves_no_words_in_the_log(
     page = desk.upload(word.saved())
     desk.client.raise_request_exception = False
     with caplog.at_level(logging.DEBUG):
-        monkeypatch.setattr(kit, "take", _breaks)
+        monkeypatch.setattr(kit_pages, "take", _breaks)
         assert desk.press(page, take="yes").response.status_code == 500
-        monkeypatch.setattr(kit, "compare", _breaks)
+        monkeypatch.setattr(kit_pages, "compare", _breaks)
         assert desk.client.get(page.url).status_code == 500
-        monkeypatch.setattr(kit, "made_for", _breaks)
+        monkeypatch.setattr(kit_pages, "made_for", _breaks)
         assert desk.send(word.saved()).status_code == 500
     assert "the disk is full" in caplog.text
     assert secret not in caplog.text

@@ -4,10 +4,10 @@ import pytest
 from lxml import etree
 
 from comments.models import Comment
-from consultations.actions import set_round
+from consultations.acts.frame import set_round
 from consultations.models import LatePolicy, Visibility
-from drafts.actions import edit_paragraph, merge_paragraphs, strike_paragraph
-from drafts.circulating import circulate_revision
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import edit_paragraph, merge_paragraphs, strike_paragraph
 from drafts.models import Paragraph, Revision
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import Room

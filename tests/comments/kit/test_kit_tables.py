@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
-from comments.kit.reading import guessed_columns, read_file
+from comments.kit.parsing import guessed_columns, read_file
 from comments.models import Comment, CommentType
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import Room

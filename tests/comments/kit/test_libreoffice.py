@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from comments.kit.docx_out import write_docx
-from comments.kit.lines import ReadFile
-from comments.kit.reading import read_file
-from comments.kit.words import Said
+from comments.kit.kit_lines import ReadFile
+from comments.kit.parsing import read_file
+from comments.kit.phrases import Said
 from comments.kit.xlsx_out import write_xlsx
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.kits import kit, row

@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 from comments.kit.contents import Kit
 from comments.kit.docx_out import write_docx
 from comments.kit.keys import FIELDS
-from comments.kit.reading import read_file
-from comments.kit.words import Said, kind_of, type_of
+from comments.kit.parsing import read_file
+from comments.kit.phrases import Said, kind_of, type_of
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import PROPOSING_KINDS, CommentKind, CommentType
-from drafts.seal import in_groups
+from drafts.circulating.seal import in_groups
 from tests.comments.kit.as_word import Word, w
 from tests.comments.kit.kits import kit, row
 

@@ -9,16 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from comments.exports.text_files import file_of
 from comments.exports.text_plain import text_plain
-from comments.exports.text_render import file_of
-from comments.reading.checking import checked
-from comments.reading.text_papers import paper_of, redline_of
-from consultations.access import Access
-from drafts.actions import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
-from drafts.circulating import circulate_revision
+from comments.papers.checking import checked
+from comments.papers.text_papers import paper_of, redline_of
+from consultations.rules.access import Access
+from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.seal import in_groups
+from drafts.desk.editing import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from drafts.readers import read_draft
-from drafts.seal import in_groups
 from tests.comments.texts.texts import lines, read_with
 from tests.drafts.leading import (
     SLUG,

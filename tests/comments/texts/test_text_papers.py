@@ -14,12 +14,12 @@ from docx import Document
 from lxml import etree
 
 from comments.exports.text_docx import text_docx
+from comments.exports.text_files import FORMATS, Redline, file_of
 from comments.exports.text_paper import FROM, TO, Printed, TextPaper, filename
 from comments.exports.text_pdf import text_pdf
 from comments.exports.text_redline import Kin, marked
-from comments.exports.text_render import FORMATS, Redline, file_of
+from drafts.circulating.seal import in_groups
 from drafts.readers import read_draft
-from drafts.seal import in_groups
 from tests.comments.texts.office import NEEDS_OFFICE, settled
 from tests.comments.texts.texts import FIRST, KIN, SECOND, lines, paper, read_with, row
 

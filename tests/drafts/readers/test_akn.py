@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts.differences import without_typography
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadParagraph, Unreadable
+from drafts.words.differences import without_typography
 
 AKN = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">
  <statement name="resolution">

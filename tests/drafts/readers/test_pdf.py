@@ -9,9 +9,9 @@ import typst
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts.differences import without_typography
 from drafts.readers import pdf_pages, read_draft
 from drafts.readers.proposal import ReadParagraph, ReadText, Unreadable
+from drafts.words.differences import without_typography
 from tests.drafts.readers.test_akn import assert_sound
 
 LOOK = """

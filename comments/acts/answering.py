@@ -1,0 +1,150 @@
+"""The writes that answer an input: replies, alignments, reviews and their acknowledgement."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from comments.acts.drafting import checked
+from comments.models import (
+    Acknowledgement,
+    Alignment,
+    Comment,
+    Disposition,
+    Reply,
+    Review,
+)
+from consultations.rules.access import Access, Act, Refused
+from delegations.history import write
+
+
+def reply(
+    *,
+    access: Access,
+    comment: Comment,
+    text: str,
+    language: str = "en",
+    form_key: uuid.UUID | None = None,
+) -> Reply:
+    """Answer an input officially; read by those who may read the input. Needs `round`."""
+    access.require(Act.REPLY, on=comment)
+    if not text.strip():
+        raise ValidationError({"text": _("Write your reply.")})
+    key = form_key or uuid.uuid4()
+    answer = Reply(
+        comment=comment,
+        seat=access.seat,
+        author=access.user,
+        form_key=key,
+        text=checked(text, "text"),
+        language=language,
+        created_at=access.moment,
+    )
+    try:
+        with transaction.atomic():
+            return write(answer, by=access)
+    except IntegrityError:
+        return Reply.objects.get(author=access.user, form_key=key)
+
+
+@transaction.atomic
+def withdraw_reply(*, access: Access, reply: Reply) -> Reply:
+    """Withdraw an own reply; it stays in the record, marked."""
+    stored = (
+        Reply.objects.select_for_update(of=("self",))
+        .select_related("comment__round", "comment__paragraph__draft")
+        .get(pk=reply.pk)
+    )
+    access.require(Act.REPLY, on=stored.comment)
+    if stored.seat_id != (access.seat.pk if access.seat else None):
+        raise Refused(_("This reply belongs to somebody else."))
+    if stored.withdrawn_at is None:
+        stored.withdrawn_at = access.moment
+        write(stored, by=access)
+    return stored
+
+
+@transaction.atomic
+def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignment:
+    """Associate the delegation with another's input, with or without a reservation."""
+    access.require(Act.ALIGN, on=comment)
+    standing = Alignment.objects.filter(comment=comment, seat=access.seat, withdrawn_at=None)
+    existing = standing.select_for_update().first()
+    if existing is not None and existing.reservation == reservation:
+        return existing
+    if existing is not None:
+        existing.withdrawn_at = access.moment
+        write(existing, by=access)
+    alignment = Alignment(
+        comment=comment,
+        seat=access.seat,
+        reservation=checked(reservation, "reservation", most=1000),
+        created_at=access.moment,
+    )
+    return write(alignment, by=access)
+
+
+@transaction.atomic
+def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
+    """End an own alignment; the record keeps that it stood."""
+    stored = (
+        Alignment.objects.select_for_update(of=("self",))
+        .select_related("comment__round", "comment__paragraph__draft")
+        .get(pk=alignment.pk)
+    )
+    access.require(Act.ALIGN)
+    if access.seat is None or stored.seat_id != access.seat.pk:
+        raise Refused(_("This alignment belongs to another delegation."))
+    if access.consultation.closed_at:
+        raise Refused(_("The record of this consultation is closed."))
+    if stored.withdrawn_at is None:
+        stored.withdrawn_at = access.moment
+        write(stored, by=access)
+    return stored
+
+
+@transaction.atomic
+def review(*, access: Access, comment: Comment, disposition: str, observation: str = "") -> Review:
+    """Decide on an input. Seen by facilitators and secretariat until it is published."""
+    access.require(Act.REVIEW, on=comment)
+    if disposition not in Disposition.values:
+        raise ValidationError({"disposition": _("Choose what became of the input.")})
+    Comment.objects.select_for_update().get(pk=comment.pk)
+    unpublished = Review.objects.filter(comment=comment, published_at=None, replaced_at=None)
+    unpublished.update(replaced_at=access.moment)
+    return Review.objects.create(
+        comment=comment,
+        disposition=disposition,
+        observation=checked(observation, "observation"),
+        decided_at=access.moment,
+        decided_by=access.user,
+        capacity=access.capacity_words,
+    )
+
+
+@transaction.atomic
+def publish_reviews(*, access: Access, reviews: QuerySet[Review]) -> int:
+    """Publish a batch at one moment; returns how many. Reviews are their own history."""
+    access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
+    batch = reviews.filter(
+        comment__consultation=access.consultation, published_at=None, replaced_at=None
+    )
+    return Review.objects.filter(pk__in=batch.values("pk")).update(
+        published_at=access.moment, published_by=access.user
+    )
+
+
+@transaction.atomic
+def acknowledge(*, access: Access, review: Review, stance: str, note: str = "") -> Acknowledgement:
+    """Answer a published review: satisfied, or the delegation maintains its position."""
+    access.require(Act.ACKNOWLEDGE_REVIEW, on=review.comment)
+    if review.published_at is None or review.published_at > access.moment:
+        raise Refused(_("This review is not published."))
+    stored = Acknowledgement.objects.select_for_update().filter(review=review).first()
+    acknowledgement = stored or Acknowledgement(comment=review.comment, review=review)
+    acknowledgement.stance = stance
+    acknowledgement.note = checked(note, "note", most=2000)
+    acknowledgement.acknowledged_at = access.moment
+    return write(acknowledgement, by=access)

@@ -1,0 +1,90 @@
+"""Several drafts cleared or sent back in one act, in the versions that the page showed."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from comments.acts.drafting import locked_comments, return_comment
+from comments.models import Comment
+from consultations.rules.access import Access, Act
+from delegations.history import write_all
+
+# Public id → the version that was shown.
+Versions = Mapping[uuid.UUID, int]
+
+
+class ChangedSince(ValidationError):
+    """Somebody changed some of the drafts since they were shown; `ids` says which."""
+
+    def __init__(self, ids: Sequence[uuid.UUID]) -> None:
+        super().__init__(
+            _("Something changed since this page was shown. Read it again, then choose."),
+            code="stale",
+        )
+        self.ids = tuple(ids)
+
+
+@transaction.atomic
+def clear_comments(
+    *, access: Access, comments: Sequence[Comment], versions: Versions
+) -> list[Comment]:
+    """Clear drafts in one act, all of them or none; the number of queries does not depend on them.
+
+    What is cleared already (a second press) stays as it is. Raises `ChangedSince`.
+    """
+    locked = _locked(comments)
+    for row in locked:
+        access.require(Act.CLEAR_COMMENT, on=row)
+    rows = [row for row in locked if row.cleared_at is None]
+    _require_versions(rows, versions)
+    for row in rows:
+        row.cleared_at, row.returned_at = access.moment, None
+        row.version += 1
+    if rows:
+        values = {"cleared_at": access.moment, "returned_at": None, "version": F("version") + 1}
+        write_all(rows, values=values, by=access)
+    return rows
+
+
+@transaction.atomic
+def return_comments(
+    *,
+    access: Access,
+    comments: Sequence[Comment],
+    versions: Versions,
+    reason: str,
+    form_key: uuid.UUID | None = None,
+) -> list[Comment]:
+    """Send drafts back to their drafters in one act, each with the same reason as a note on it.
+
+    The same `form_key` twice (a double click) sends them back once. Raises `ChangedSince`.
+    """
+    key = form_key or uuid.uuid4()
+    rows = _locked(comments)
+    for row in rows:
+        access.require(Act.CLEAR_COMMENT, on=row)
+    _require_versions([row for row in rows if row.returned_at is None], versions)
+    return [
+        return_comment(
+            access=access,
+            comment=row,
+            reason=reason,
+            form_key=uuid.uuid5(key, str(row.public_id)),
+        )
+        for row in rows
+    ]
+
+
+def _locked(comments: Sequence[Comment]) -> list[Comment]:
+    keys = [comment.pk for comment in comments]
+    return list(locked_comments().filter(pk__in=keys).order_by("pk"))
+
+
+def _require_versions(rows: Sequence[Comment], versions: Versions) -> None:
+    changed = [row.public_id for row in rows if versions.get(row.public_id) != row.version]
+    if changed:
+        raise ChangedSince(changed)

@@ -1,0 +1,390 @@
+"""The writes inside a delegation: drafts, their clearance, notes on them, words being typed."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from comments.models import (
+    LONGEST_FIELD,
+    LONGEST_NOTE,
+    PROPOSING_KINDS,
+    Comment,
+    CommentKind,
+    CommentType,
+    Note,
+    Typing,
+)
+from consultations.models import Round, Seat
+from consultations.rules.access import Access, Act
+from consultations.rules.phases import Phase, phase_of
+from delegations.history import write
+from drafts.desk.editing import StaleVersion
+from drafts.models import Paragraph, Wording
+from drafts.readers.proposal import forbidden_character
+from drafts.words.differences import redline
+
+# A field of a form that is being typed: somewhat more than it may hold in the end.
+LONGEST_TYPED = LONGEST_FIELD + 5_000
+
+
+def round_for(wording: Wording, moment: Any) -> Round | None:
+    """The round in which inputs on this wording are made now; None where none was ever asked for.
+
+    That is the round of its revision, or the latest opened one that asks again on it.
+    """
+    first = wording.revision.round_id
+    if first is None:
+        return None
+    rounds = Round.objects.filter(Q(pk=first) | Q(asks_again=first))
+    return round_among(rounds, first, moment)
+
+
+def round_among(rounds: Iterable[Round], first: int | None, moment: Any) -> Round | None:
+    """The same, where the rounds are at hand; `first` is the round of the revision."""
+    asked = [row for row in rounds if first and first in {row.pk, row.asks_again_id}]
+    found = sorted(asked, key=lambda row: (row.opens_at, row.pk), reverse=True)
+    opened = (row for row in found if phase_of(row, moment) is not Phase.NOT_OPEN)
+    return next(opened, found[-1] if found else None)
+
+
+def draft_comment(
+    *,
+    access: Access,
+    wording: Wording,
+    kind: str,
+    type: str = CommentType.SUBSTANTIVE,
+    proposed: str = "",
+    rationale: str = "",
+    language: str = "en",
+    read_in: str = "",
+    seat: Seat | None = None,
+    in_room: bool = False,
+    move_after: Paragraph | None = None,
+    form_key: uuid.UUID | None = None,
+) -> Comment:
+    """Write a draft on the wording that was read, seen by the own delegation only.
+
+    `seat` names a group on whose behalf it is filed; `in_room` drafts it in that group's room,
+    where its members read and change it. `read_in` is the language in which the wording was read;
+    without one, that of the text. The same `form_key` twice (a double click, a repeated request)
+    returns the first comment. Needs `wording.revision.draft`.
+    """
+    access.require(Act.READ_TEXT, on=wording)
+    round = asked_round(access, wording)
+    access.require(Act.DRAFT_COMMENT, on=round)
+    key = form_key or uuid.uuid4()
+    if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
+        return same_comment(access, first)
+    spoken_for = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
+    comment = Comment(
+        consultation=access.consultation,
+        wording=wording,
+        paragraph_id=wording.paragraph_id,
+        round=round,
+        seat=spoken_for,
+        filed_by=spoken_for if in_room else access.seat,
+        in_room=in_room,
+        author=access.user,
+        form_key=key,
+        read_in=read_in or wording.revision.draft.language,
+        created_at=access.moment,
+    )
+    set_words(
+        comment,
+        kind=kind,
+        type=type,
+        proposed=proposed,
+        rationale=rationale,
+        language=language,
+        move_after=move_after,
+        moment=access.moment,
+    )
+    try:
+        with transaction.atomic():
+            forget_typing(access=access, wording=wording)
+            return write(comment, by=access)
+    except IntegrityError:
+        # The other half of a double click came first.
+        return same_comment(access, Comment.objects.get(author=access.user, form_key=key))
+
+
+@transaction.atomic
+def edit_comment(
+    *,
+    access: Access,
+    comment: Comment,
+    version: int,
+    kind: str,
+    type: str = CommentType.SUBSTANTIVE,
+    proposed: str = "",
+    rationale: str = "",
+    language: str = "en",
+    seat: Seat | None = None,
+    move_after: Paragraph | None = None,
+) -> Comment:
+    """Change a draft. A cleared one is a draft again, and a group's silence on it ends.
+
+    Raises `StaleVersion`. The body stays in a room, and of a new version; where the
+    words stay, so does the silence.
+    """
+    stored = lock_comment(comment)
+    access.require(Act.DRAFT_COMMENT, on=stored)
+    if stored.version != version:
+        raise StaleVersion(stored)
+    if not (stored.in_room or stored.amends):
+        stored.seat = _seat_to_speak_for(access, seat)
+    stored.cleared_at = stored.returned_at = None
+    before = _words_of(stored)
+    set_words(
+        stored,
+        kind=kind,
+        type=type,
+        proposed=proposed,
+        rationale=rationale,
+        language=language,
+        move_after=move_after,
+        moment=access.moment,
+    )
+    if _words_of(stored) != before:
+        stored.silence_from = stored.silence_until = stored.silence_broken_at = None
+    forget_typing(access=access, wording=stored.wording, comment=stored)
+    return write_next(access, stored)
+
+
+@transaction.atomic
+def discard_comment(*, access: Access, comment: Comment) -> Comment:
+    """Lay a draft aside. It stays in the delegation's own history."""
+    stored = lock_comment(comment)
+    access.require(Act.DISCARD_COMMENT, on=stored)
+    stored.discarded_at = access.moment
+    return write_next(access, stored)
+
+
+@transaction.atomic
+def clear_comment(*, access: Access, comment: Comment) -> Comment:
+    """Clear a draft for submission."""
+    stored = lock_comment(comment)
+    access.require(Act.CLEAR_COMMENT, on=stored)
+    stored.cleared_at, stored.returned_at = access.moment, None
+    return write_next(access, stored)
+
+
+@transaction.atomic
+def return_comment(
+    *, access: Access, comment: Comment, reason: str, form_key: uuid.UUID | None = None
+) -> Comment:
+    """Send a draft, cleared or not, back to its drafters; the reason stays as a note on it."""
+    stored = lock_comment(comment)
+    access.require(Act.CLEAR_COMMENT, on=stored)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why you send it back: its drafters read it.")})
+    key = form_key or uuid.uuid4()
+    if Note.objects.filter(author=access.user, form_key=key).exists():
+        return stored
+    _write_note(access, stored, reason, field="reason", key=key, is_return=True)
+    stored.cleared_at, stored.returned_at = None, access.moment
+    return write_next(access, stored)
+
+
+# --- Notes, and words being typed ----------------------------------------------------------------
+
+
+@transaction.atomic
+def write_note(
+    *, access: Access, comment: Comment, text: str, form_key: uuid.UUID | None = None
+) -> Note:
+    """Write an internal note, which never leaves the delegation (or the group room)."""
+    stored = lock_comment(comment)
+    access.require(Act.WRITE_NOTE, on=stored)
+    if not text.strip():
+        raise ValidationError({"text": _("Write your note.")})
+    key = form_key or uuid.uuid4()
+    if (first := Note.objects.filter(author=access.user, form_key=key).first()) is not None:
+        return first
+    return _write_note(access, stored, text, field="text", key=key, is_return=False)
+
+
+def _write_note(
+    access: Access, comment: Comment, text: str, *, field: str, key: uuid.UUID, is_return: bool
+) -> Note:
+    note = Note(
+        comment=comment,
+        written_in=comment.filed_by,
+        author=access.user,
+        form_key=key,
+        text=checked(text, field, most=LONGEST_NOTE),
+        is_return=is_return,
+        written_at=access.moment,
+    )
+    return write(note, by=access)
+
+
+@transaction.atomic
+def keep_typing(
+    *, access: Access, wording: Wording, words: dict[str, str], comment: Comment | None = None
+) -> None:
+    """Keep what is being typed, for the person who types it alone; the last words win.
+
+    `words` are a form's fields by name, unchecked: what is half typed need not be valid.
+    `comment` is the draft that is being changed, or the input that gets a new version.
+    """
+    access.require(Act.READ_TEXT, on=wording)
+    is_input = comment is not None and comment.submitted_at is not None
+    access.require(Act.DRAFT_VERSION if is_input else Act.DRAFT_COMMENT, on=comment)
+    kept = {name: text[:LONGEST_TYPED] for name, text in words.items()}
+    key: dict[str, Any] = {
+        "user": access.user,
+        "capacity": access.capacity.key,
+        "wording": wording,
+        "comment": comment,
+    }
+    new: dict[str, Any] = {"words": kept, "saved_at": access.moment}
+    # Everybody's typing comes by every few seconds: all but the first time it is one statement.
+    if not Typing.objects.filter(**key).update(**new):
+        new["consultation"] = access.consultation
+        Typing.objects.update_or_create(**key, defaults=new)
+
+
+def forget_typing(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
+    """The words are kept elsewhere, or no longer wanted."""
+    Typing.objects.visible_to(access).filter(wording=wording, comment=comment).delete()
+
+
+# --- What the writes share -----------------------------------------------------------------------
+
+
+def locked_comments() -> Any:
+    rows = Comment.objects.select_related(
+        "round", "seat", "filed_by", "wording", "wording__revision", "paragraph__draft"
+    )
+    return rows.select_for_update(of=("self",))
+
+
+def lock_comment(comment: Comment) -> Comment:
+    row: Comment = locked_comments().get(pk=comment.pk)
+    return row
+
+
+def same_comment(access: Access, first: Comment) -> Comment:
+    """The comment that this form made already; refused where it is another delegation's now."""
+    access.require(Act.DRAFT_COMMENT)
+    if not access.owns(first):
+        raise ValidationError(_("This form was used already. Open the page again."))
+    return first
+
+
+def asked_round(access: Access, wording: Wording) -> Round:
+    """The round in which inputs are asked for on this wording; ValidationError where none is."""
+    if wording.adopted_at:
+        raise ValidationError(_("The text is adopted. No inputs are taken on it any more."))
+    round = round_for(wording, access.moment)
+    if round is None:
+        raise ValidationError(_("No inputs are asked for on this revision."))
+    return round
+
+
+def _room_to_draft_in(access: Access, seat: Seat | None) -> Seat:
+    """The seat of a group in whose room the delegation sits today."""
+    if seat is None or seat.pk not in {room.pk for room in access.room_seats}:
+        raise ValidationError({"seat": _("Your delegation does not sit in this group’s room.")})
+    return seat
+
+
+def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
+    """The own seat, or that of a group whose mandate the delegation holds today."""
+    if access.seat is None:
+        raise ValidationError(_("Only a delegation files inputs."))
+    if seat is None or seat.pk == access.seat.pk:
+        return access.seat
+    if seat.pk not in {group.pk for group in access.group_seats}:
+        raise ValidationError(
+            {
+                "seat": _("Your delegation holds no mandate to file for %(group)s.")
+                % {"group": seat.name}
+            }
+        )
+    return seat
+
+
+def set_words(
+    comment: Comment,
+    *,
+    kind: str,
+    type: str,
+    proposed: str,
+    rationale: str,
+    language: str,
+    move_after: Paragraph | None,
+    moment: Any,
+) -> None:
+    """Check and set what is said, and write its redline against the wording it was made on."""
+    if kind not in PROPOSING_KINDS:
+        proposed = ""
+    comment.kind, comment.type, comment.language = kind, type, language
+    comment.proposed = checked(proposed, "proposed")
+    comment.rationale = checked(rationale, "rationale")
+    comment.move_after = move_after if kind == CommentKind.MOVE else None
+    comment.edited_at = moment
+    _require_something_said(comment)
+    comment.redline = _redline_of(comment)
+
+
+def _words_of(comment: Comment) -> tuple[Any, ...]:
+    """What it says, to tell a change from the same words saved again."""
+    c = comment
+    return (c.kind, c.type, c.proposed, c.rationale, c.language, c.move_after_id)
+
+
+def _redline_of(comment: Comment) -> list[list[str]]:
+    if comment.kind == CommentKind.REPLACE:
+        pieces = redline(comment.wording.text, comment.proposed)
+    elif comment.kind == CommentKind.ADD_AFTER:
+        pieces = redline("", comment.proposed)
+    elif comment.kind == CommentKind.DELETE:
+        pieces = redline(comment.wording.text, "")
+    else:
+        return []
+    return [list(piece) for piece in pieces]
+
+
+def _require_something_said(comment: Comment) -> None:
+    kind = comment.kind
+    if kind in PROPOSING_KINDS and not comment.proposed.strip():
+        raise ValidationError({"proposed": _("Write the wording that you propose.")})
+    if kind == CommentKind.REPLACE and comment.proposed == comment.wording.text:
+        raise ValidationError(
+            {"proposed": _("This is the present wording. Change it, or choose “retain as is”.")}
+        )
+    if kind in {CommentKind.COMMENT, CommentKind.QUESTION} and not comment.rationale.strip():
+        raise ValidationError({"rationale": _("Write your comment or question.")})
+    if kind == CommentKind.MOVE and comment.move_after is None and not comment.rationale.strip():
+        raise ValidationError({"rationale": _("Say where the paragraph should stand.")})
+
+
+def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
+    """The words as received, never repaired; ValidationError where they cannot stand on paper."""
+    if len(text) > most:
+        raise ValidationError(
+            {
+                field: _("This has %(count)s characters; the most is %(most)s.")
+                % {"count": len(text), "most": most}
+            }
+        )
+    if found := forbidden_character(text):
+        raise ValidationError(
+            {
+                field: _("The words hold %(character)s, which no paper can print. Remove it.")
+                % {"character": found}
+            }
+        )
+    return text
+
+
+def write_next(access: Access, comment: Comment) -> Comment:
+    comment.version += 1
+    return write(comment, by=access)

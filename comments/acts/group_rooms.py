@@ -1,0 +1,103 @@
+"""The writes of a group room: a silence is set, a member objects to a draft, or stands apart."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from comments.acts.drafting import checked, lock_comment, write_next
+from comments.models import LONGEST_REASON, Comment, Objection, OptOut
+from consultations.rules.access import Access, Act, Refused
+from consultations.rules.phases import close_of
+from delegations.history import write
+
+
+@transaction.atomic
+def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment:
+    """Put a group's draft under silence: no objection by then means consent (the coordinator's).
+
+    Objections that were raised before no longer stand against it. It ends before the round does.
+    """
+    stored = lock_comment(comment)
+    access.require(Act.SET_SILENCE, on=stored)
+    if until <= access.moment:
+        raise ValidationError({"until": _("The silence must end after now.")})
+    if until >= close_of(stored.round) and stored.round.deadline > access.moment:
+        raise ValidationError(
+            {"until": _("The silence must end before the round does, so that you can submit.")}
+        )
+    for objection in _standing(stored):
+        objection.withdrawn_at = access.moment
+        write(objection, by=access)
+    stored.silence_from, stored.silence_until = access.moment, until
+    stored.silence_broken_at = None
+    return write_next(access, stored)
+
+
+@transaction.atomic
+def object_to(*, access: Access, comment: Comment, reason: str = "") -> Objection:
+    """Break the silence on a group's draft, in the name of the own delegation."""
+    stored = lock_comment(comment)
+    access.require(Act.OBJECT, on=stored)
+    if (first := _standing(stored).filter(seat=access.seat).first()) is not None:
+        return first
+    objection = Objection(
+        comment=stored,
+        seat=access.seat,
+        author=access.user,
+        reason=checked(reason, "reason", most=LONGEST_REASON),
+        raised_at=access.moment,
+    )
+    write(objection, by=access)
+    stored.silence_broken_at = stored.silence_broken_at or access.moment
+    write_next(access, stored)
+    return objection
+
+
+@transaction.atomic
+def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
+    """Take the own objection back; where none is left, the silence goes on to its end."""
+    comment = lock_comment(objection.comment)
+    access.require(Act.OBJECT, on=comment)
+    stored = Objection.objects.select_for_update().get(pk=objection.pk)
+    _require_own(access, stored)
+    stored.withdrawn_at = stored.withdrawn_at or access.moment
+    write(stored, by=access)
+    if not _standing(comment).exists():
+        comment.silence_broken_at = None
+        write_next(access, comment)
+    return stored
+
+
+@transaction.atomic
+def opt_out(*, access: Access, comment: Comment) -> OptOut:
+    """Stand apart from a group's input by name: the own delegation is not listed as a member."""
+    stored = lock_comment(comment)
+    access.require(Act.OPT_OUT, on=stored)
+    held = OptOut.objects.filter(comment=stored, seat=access.seat, withdrawn_at=None).first()
+    if held is not None:
+        return held
+    apart = OptOut(comment=stored, seat=access.seat, author=access.user, opted_at=access.moment)
+    return write(apart, by=access)
+
+
+@transaction.atomic
+def opt_in(*, access: Access, opt_out: OptOut) -> OptOut:
+    """Join the group's input again, before it is submitted."""
+    comment = lock_comment(opt_out.comment)
+    access.require(Act.OPT_OUT, on=comment)
+    stored = OptOut.objects.select_for_update().get(pk=opt_out.pk)
+    _require_own(access, stored)
+    stored.withdrawn_at = stored.withdrawn_at or access.moment
+    return write(stored, by=access)
+
+
+def _standing(comment: Comment) -> QuerySet[Objection]:
+    return Objection.objects.filter(comment=comment, withdrawn_at=None)
+
+
+def _require_own(access: Access, row: Objection | OptOut) -> None:
+    if access.seat is None or row.seat_id != access.seat.pk:
+        raise Refused(_("This belongs to another delegation."))

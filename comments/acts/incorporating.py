@@ -1,0 +1,201 @@
+"""Words of inputs taken into the working text, with the record of whose they were."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, CommentKind, Taking
+from consultations.rules.access import Access, Act
+from drafts.desk.editing import (
+    StaleVersion,
+    add_paragraph,
+    edit_paragraph,
+    family_of,
+    is_nested,
+    move_paragraph,
+    require_of,
+    strike_paragraph,
+)
+from drafts.desk.steps import lock_for_editing
+from drafts.models import DeskStep, Kind, Paragraph, StepKind
+from drafts.words.differences import Redline, redline, restored
+from drafts.words.hunks import Brought, Wanted, bring_in_all
+from drafts.words.merging import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """An input whose words are wanted: all its changes, or some by number.
+
+    `choices` say whose words stand where they meet others, by the key of the conflict.
+    """
+
+    comment: Comment
+    hunks: frozenset[int] | None = None
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+
+
+@transaction.atomic
+def take_words(
+    *, access: Access, paragraph: Paragraph, takes: Sequence[Take], version: int
+) -> list[Taking]:
+    """Bring proposed wordings into a paragraph of the desk, one after the other, as one step.
+
+    Each is merged by word into the text that those before it made. Raises ValidationError where a
+    conflict was not decided, or where nothing is left to take; `StaleVersion` where somebody saved
+    since `version`. Needs `paragraph.draft`.
+    """
+    lock_for_editing(access, paragraph.draft)
+    rows = _standing(access, paragraph, [take.comment for take in takes])
+    if not rows or any(row.kind != CommentKind.REPLACE for row in rows):
+        raise ValidationError(_("Choose at least one change of wording to take."))
+    for row in rows:
+        _require_language(paragraph, row)
+    stored = _stored(paragraph)
+    if stored.version != version:  # before a conflict: it may be with words nobody has seen yet
+        raise StaleVersion(stored)
+    wanted = [
+        Wanted(restored(row.redline), take.hunks, take.choices)
+        for row, take in zip(rows, takes, strict=True)
+    ]
+    brought = bring_in_all(stored.text, wanted)
+    _require_decided(brought)
+    edit_paragraph(
+        access=access,
+        paragraph=stored,
+        version=version,
+        text=brought[-1].after,
+        kind=stored.kind,
+        label=stored.label,
+        opening=stored.opening,
+        notes=stored.notes,
+        step=StepKind.TAKE,
+    )
+    return [
+        _record(row, stored, done.is_whole, redline(done.before, done.after))
+        for row, done in zip(rows, brought, strict=True)
+        if not done.changes_nothing
+    ]
+
+
+@transaction.atomic
+def take_whole(*, access: Access, comment: Comment, paragraph: Paragraph) -> Taking:
+    """Do what an input asks of a whole paragraph: add one after it, strike it, or move it.
+
+    `paragraph` is the one on the desk that the input speaks of. Raises ValidationError where it
+    was done already. Needs `paragraph.draft`.
+    """
+    lock_for_editing(access, paragraph.draft)
+    [row] = _standing(access, paragraph, [comment])
+    stored = _stored(paragraph)
+    if stored.struck_at or stored.discarded_at:
+        raise ValidationError(_("This paragraph no longer stands on the desk. Restore it there."))
+    if row.kind == CommentKind.ADD_AFTER:
+        _require_language(paragraph, row)
+        added = _add_after(access, stored, row)
+        return _record(row, added, True, (("+", added.text),))
+    if row.kind == CommentKind.DELETE:
+        strike_paragraph(access=access, paragraph=stored, step=StepKind.TAKE)
+        return _record(row, stored, True, (("-", stored.text),))
+    if row.kind == CommentKind.MOVE:
+        _move(access, stored, row)
+        return _record(row, stored, True, ())
+    raise ValidationError(_("This input asks for nothing that could be taken into the text."))
+
+
+def _standing(access: Access, paragraph: Paragraph, comments: Sequence[Comment]) -> list[Comment]:
+    """The inputs as they are now; withdrawn and replaced ones are nobody's wish any more."""
+    keys = [comment.pk for comment in comments]
+    found = Comment.objects.visible_to(access).standing().filter(pk__in=keys)
+    full = found.select_related("paragraph", "move_after__parent", "round", "seat")
+    rows = {row.pk: row for row in full}
+    if len(rows) < len(set(keys)):
+        raise ValidationError(
+            _("An input that you chose was withdrawn or replaced meanwhile. Look at the page anew.")
+        )
+    for row in rows.values():
+        access.require(Act.READ_COMMENT, on=row)
+        require_of(paragraph.draft, row.paragraph)
+    return [rows[key] for key in keys]
+
+
+def _stored(paragraph: Paragraph) -> Paragraph:
+    return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+
+
+def _require_language(paragraph: Paragraph, row: Comment) -> None:
+    """Words in another language than the text are nobody's to set into it: they are worded anew."""
+    if row.language != paragraph.draft.language:
+        raise ValidationError(
+            _(
+                "%(number)s is in %(language)s. Put its words into the language of the text, on "
+                "the desk."
+            )
+            % {"number": row.reference, "language": row.get_language_display()}
+        )
+
+
+def _require_decided(brought: Sequence[Brought]) -> None:
+    undecided = [conflict for done in brought for conflict in done.undecided]
+    if undecided:
+        raise ValidationError(
+            _("Where two changes meet, choose which words stand. Nothing was taken yet."),
+            code="undecided",
+        )
+    if brought[-1].after == brought[0].before:
+        raise ValidationError(_("All of it stands in the text already: there is nothing to take."))
+
+
+def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:
+    is_general = stored.kind in {Kind.TITLE, Kind.HEADING}
+    return add_paragraph(
+        access=access,
+        draft=stored.draft,
+        kind=_kind_after(stored) if is_general else stored.kind,
+        text=row.proposed,
+        after=stored,
+        parent=None if is_general else stored.parent,
+        step=StepKind.TAKE,
+    )
+
+
+def _kind_after(stored: Paragraph) -> str:
+    """What stands first below a title or heading says what a paragraph there is."""
+    below = stored.draft.paragraphs.standing().filter(place__gt=stored.place)
+    kinds = below.order_by("place", "pk").values_list("kind", flat=True)
+    return next((kind for kind in kinds if is_nested(kind)), Kind.OPERATIVE)
+
+
+def _move(access: Access, stored: Paragraph, row: Comment) -> None:
+    target = row.move_after
+    if target is None or target.struck_at or target.discarded_at:
+        raise ValidationError(
+            _("The paragraph after which it is to stand was taken out. Move it on the desk.")
+        )
+    below = family_of(target) - family_of(stored)
+    family = stored.draft.paragraphs.standing().filter(pk__in=below)
+    count = stored.draft.steps.count()
+    move_paragraph(
+        access=access,
+        paragraph=stored,
+        after=family.order_by("-place", "-pk").first(),
+        parent=target.parent,
+        step=StepKind.TAKE,
+    )
+    if stored.draft.steps.count() == count:
+        raise ValidationError(_("It stands there already: there is nothing to move."))
+
+
+def _record(row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline) -> Taking:
+    """Whose words the step took that was made just now, under the lock of the text."""
+    steps = DeskStep.objects.select_related("draft")
+    return Taking.objects.create(
+        comment=row,
+        step=steps.filter(draft=paragraph.draft_id).latest("number"),
+        paragraph=paragraph,
+        is_whole=is_whole,
+        redline=[list(piece) for piece in pieces] or None,
+    )

@@ -1,0 +1,89 @@
+"""The one write of the secretariat among inputs: what came by letter, entered for a delegation."""
+
+import uuid
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.acts.drafting import asked_round, set_words
+from comments.models import Comment, CommentType, ReceivedBy
+from consultations.models import Seat
+from consultations.rules.access import Access, Act
+from delegations.history import write
+from delegations.models import Delegation, DelegationKind
+from drafts.intake.file_offers import take_offer
+from drafts.models import Paragraph, Wording
+
+
+@transaction.atomic
+def enter_received(
+    *,
+    access: Access,
+    wording: Wording,
+    seat: Seat,
+    received_by: str,
+    received_on: date,
+    kind: str,
+    type: str = CommentType.SUBSTANTIVE,
+    proposed: str = "",
+    rationale: str = "",
+    language: str = "en",
+    move_after: Paragraph | None = None,
+    form_key: uuid.UUID | None = None,
+    offer: uuid.UUID | None = None,
+) -> Comment:
+    """Enter for a delegation an input that came on paper, by mail or orally; the secretariat's.
+
+    It waits as a draft of that delegation, marked so, and only its people read it from then on.
+    `offer` is what a file of the text offered, which goes then. Needs `wording.revision.draft`.
+    """
+    access.require(Act.READ_TEXT, on=wording)
+    round = asked_round(access, wording)
+    access.require(Act.ENTER_RECEIVED, on=round)
+    _require_delegation(access, seat)
+    if received_by not in ReceivedBy.values:
+        raise ValidationError({"received_by": _("Say how it was received.")})
+    if received_on > access.moment.astimezone(access.consultation.zone).date():
+        raise ValidationError({"received_on": _("This day has not come yet.")})
+    key = form_key or uuid.uuid4()
+    if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
+        return first
+    if offer is not None:
+        take_offer(access=access, draft=wording.revision.draft, offer=offer)
+    comment = Comment(
+        consultation=access.consultation,
+        wording=wording,
+        paragraph_id=wording.paragraph_id,
+        round=round,
+        seat=seat,
+        filed_by=seat,
+        author=access.user,
+        form_key=key,
+        read_in=wording.revision.draft.language,
+        received_by=received_by,
+        received_on=received_on,
+        created_at=access.moment,
+    )
+    set_words(
+        comment,
+        kind=kind,
+        type=type,
+        proposed=proposed,
+        rationale=rationale,
+        language=language,
+        move_after=move_after,
+        moment=access.moment,
+    )
+    return write(comment, by=access)
+
+
+def _require_delegation(access: Access, seat: Seat) -> None:
+    """A delegation that sits here now. For a group its coordinator files, whoever wrote."""
+    if seat.consultation_id != access.consultation.pk or seat.ended_at is not None:
+        raise ValidationError({"seat": _("This delegation does not sit in the consultation.")})
+    if Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP).exists():
+        raise ValidationError(
+            {"seat": _("A group files through its coordinator. Choose that delegation.")}
+        )

@@ -1,0 +1,245 @@
+"""The official writes: submitted, superseded, withdrawn, each stamped with its receipt."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Case, F, Max, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from comments.acts.drafting import (
+    checked,
+    forget_typing,
+    lock_comment,
+    locked_comments,
+    set_words,
+    write_next,
+)
+from comments.acts.versions import locked_versions, set_free, supersede_standing
+from comments.models import Comment, CommentMember, CommentType, OptOut, Receipt
+from consultations.models import Seat
+from consultations.rules.access import Access, Act, Refused
+from consultations.rules.guards import holds_mandate
+from consultations.rules.phases import Phase, phase_of
+from delegations.history import write, write_all
+from delegations.models import GroupMembership
+from drafts.models import Paragraph
+
+
+def submit_comment(*, access: Access, comment: Comment) -> Comment:
+    """Submit one draft in the name of the delegation, or of the group it is filed for."""
+    return submit_comments(access=access, comments=[comment])[0]
+
+
+@transaction.atomic
+def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comment]:
+    """Submit drafts in one act, under one receipt: all of them or none, in the given order.
+
+    In time or late is measured by the moment at which the request was taken. A comment that was
+    submitted already (a second press of the button) is returned as it stands. The number of
+    queries does not depend on how many go.
+    """
+    wanted = [comment.pk for comment in comments]
+    rows = {row.pk: row for row in locked_comments().filter(pk__in=wanted)}
+    ready = []
+    for row in (rows[pk] for pk in wanted):
+        if row.submitted_at and access.may(Act.READ_COMMENT, on=row) and access.owns(row):
+            continue
+        access.require(Act.SUBMIT_COMMENT, on=row)
+        ready.append(row)
+    if ready:
+        _stamp(access, ready)
+    return [rows[pk] for pk in wanted]
+
+
+@transaction.atomic
+def supersede_comment(
+    *,
+    access: Access,
+    comment: Comment,
+    kind: str,
+    type: str = CommentType.SUBSTANTIVE,
+    proposed: str = "",
+    rationale: str = "",
+    language: str = "en",
+    move_after: Paragraph | None = None,
+    form_key: uuid.UUID | None = None,
+) -> Comment:
+    """Submit a new version of a submitted input, under the same number; the old one stays.
+
+    At once, as a program does; `versions.draft_version` leads it through clearance.
+    """
+    old = lock_comment(comment)
+    access.require(Act.WITHDRAW_COMMENT, on=old)
+    access.require(Act.SUBMIT_COMMENT, on=old.round)
+    if why_not := holds_mandate(access, old):
+        raise Refused(why_not)
+    if old.in_room:
+        raise Refused(_("This came out of the group’s room. Draft its new version there."))
+    new = Comment(
+        consultation_id=old.consultation_id,
+        wording=old.wording,
+        paragraph_id=old.paragraph_id,
+        round=old.round,
+        seat=old.seat,
+        filed_by=old.filed_by,
+        author=access.user,
+        form_key=form_key or uuid.uuid4(),
+        read_in=old.read_in,
+        supersedes=old,
+        number=old.number,
+        created_at=access.moment,
+    )
+    set_words(
+        new,
+        kind=kind,
+        type=type,
+        proposed=proposed,
+        rationale=rationale,
+        language=language,
+        move_after=move_after,
+        moment=access.moment,
+    )
+    old.superseded_at = access.moment
+    write_next(access, old)
+    _mark_submitted(access, new, _receipt(access))
+    write(new, by=access)
+    _freeze_members(access, [new])
+    forget_typing(access=access, wording=old.wording, comment=old)
+    return new
+
+
+@transaction.atomic
+def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Comment:
+    """Withdraw a submitted input; it stays in the record, marked, with the reason.
+
+    A new version of it that was being drafted becomes a draft of its own.
+    """
+    versions = locked_versions(comment)
+    stored = lock_comment(comment)
+    access.require(Act.WITHDRAW_COMMENT, on=stored)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it is withdrawn: the record keeps it.")})
+    stored.withdrawn_at = access.moment
+    stored.withdrawal_reason = checked(reason, "reason", most=1000)
+    set_free(access=access, drafts=versions)
+    return write_next(access, stored)
+
+
+# --- What is stamped -----------------------------------------------------------------------------
+
+
+def _stamp(access: Access, ready: Sequence[Comment]) -> None:
+    """Number and date drafts in the given order, and freeze who stands behind them.
+
+    A new version takes the number of the input that it replaces.
+    """
+    numbers = _last_numbers(ready)
+    replaced = supersede_standing(access=access, drafts=ready)
+    receipt = _receipt(access)
+    for row in ready:
+        if row.amends:
+            row.number, row.supersedes = row.amends, replaced[row.pk]
+        else:
+            numbers[row.seat_id] += 1
+            row.number = numbers[row.seat_id]
+        _mark_submitted(access, row, receipt)
+    values = _as_marked(access, ready, receipt)
+    if replaced:
+        values["supersedes"] = Case(
+            *(When(pk=pk, then=Value(old.pk)) for pk, old in replaced.items()), default=None
+        )
+    write_all(ready, values=values, by=access)
+    _freeze_members(access, ready)
+
+
+def _as_marked(access: Access, rows: Sequence[Comment], receipt: Receipt) -> dict[str, Any]:
+    """What `_mark_submitted` and the numbers set, spelled once for all rows in SQL."""
+    late = [row.pk for row in rows if row.is_late]
+    return {
+        "number": Case(*(When(pk=row.pk, then=Value(row.number)) for row in rows)),
+        "submitted_at": access.moment,
+        "cleared_at": Coalesce("cleared_at", access.moment),
+        "returned_at": None,
+        "is_late": Case(When(pk__in=late, then=True), default=False),
+        "filed_by": receipt.seat,
+        "receipt": receipt,
+        "version": F("version") + 1,
+    }
+
+
+def _mark_submitted(access: Access, row: Comment, receipt: Receipt) -> None:
+    row.submitted_at = access.moment
+    row.cleared_at, row.returned_at = row.cleared_at or access.moment, None
+    row.is_late = phase_of(row.round, access.moment) is Phase.LATE
+    row.filed_by = receipt.seat  # from a group room the coordinator files
+    row.receipt = receipt
+    row.version += 1
+
+
+def _receipt(access: Access) -> Receipt:
+    receipt = Receipt(
+        consultation=access.consultation,
+        seat=access.seat,
+        submitted_by=access.user,
+        capacity=access.capacity_words,
+        submitted_at=access.moment,
+    )
+    receipt.save()
+    return receipt
+
+
+def _last_numbers(rows: Sequence[Comment]) -> dict[int, int]:
+    """The highest number of each body so far; a number never returns (domain, rule 4).
+
+    The seats are the lock: two submissions for one body number one after the other.
+    """
+    seats = sorted({row.seat_id for row in rows})
+    list(Seat.objects.select_for_update().filter(pk__in=seats).order_by("pk"))
+    highest = Comment.objects.filter(seat__in=seats).values_list("seat")
+    return dict.fromkeys(seats, 0) | {
+        seat: number or 0 for seat, number in highest.annotate(highest=Max("number")).order_by()
+    }
+
+
+def _freeze_members(access: Access, rows: Sequence[Comment]) -> None:
+    """List the group's members as they are today, under the names of today (rules 8 and 9).
+
+    Who opted out of the input by name is not listed.
+    """
+    filed = [row for row in rows if row.seat_id != row.filed_by_id]
+    if not filed:
+        return
+    names = {
+        seat.delegation_id: seat.name
+        for seat in Seat.objects.filter(consultation=access.consultation)
+    }
+    members: dict[int, list[GroupMembership]] = {}
+    memberships = GroupMembership.objects.holding(access.moment).select_related("member")
+    for membership in memberships.filter(group__in={row.seat.delegation_id for row in filed}):
+        members.setdefault(membership.group_id, []).append(membership)
+    apart = _opted_out(filed)
+    CommentMember.objects.bulk_create(
+        CommentMember(
+            comment=row,
+            delegation=membership.member,
+            name=names.get(membership.member_id, membership.member.short_en),
+            sort_key=membership.member.sort_key,
+        )
+        for row in filed
+        for membership in members.get(row.seat.delegation_id, ())
+        if (row.seat_id, row.number, membership.member_id) not in apart
+    )
+
+
+def _opted_out(rows: Sequence[Comment]) -> set[tuple[int, int | None, int]]:
+    """(group, number, member) of who stands apart, from any version of these inputs."""
+    apart = OptOut.objects.filter(
+        withdrawn_at=None,
+        comment__seat__in={row.seat_id for row in rows},
+        comment__number__in={row.number for row in rows},
+    )
+    return set(apart.values_list("comment__seat", "comment__number", "seat__delegation"))

@@ -1,0 +1,125 @@
+"""New versions of inputs on their way: drafted, cleared and submitted like any draft.
+
+The draft carries the number of the input that it is to replace (`Comment.amends`). Until it is
+submitted the input stands, and nobody outside sees that another version is being written.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from comments.acts.drafting import (
+    forget_typing,
+    lock_comment,
+    locked_comments,
+    same_comment,
+    set_words,
+    write_next,
+)
+from comments.models import Comment, CommentType
+from consultations.rules.access import Access, Act
+from delegations.history import write, write_all
+from drafts.models import Paragraph
+
+
+@transaction.atomic
+def draft_version(
+    *,
+    access: Access,
+    comment: Comment,
+    kind: str,
+    type: str = CommentType.SUBSTANTIVE,
+    proposed: str = "",
+    rationale: str = "",
+    language: str = "en",
+    move_after: Paragraph | None = None,
+    form_key: uuid.UUID | None = None,
+) -> Comment:
+    """Draft what is to replace a submitted input, on the same wording and for the same body.
+
+    What came out of a group's room is drafted in the room again. The same `form_key` twice
+    returns the first draft.
+    """
+    old = lock_comment(comment)
+    key = form_key or uuid.uuid4()
+    if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
+        return same_comment(access, first)
+    access.require(Act.DRAFT_VERSION, on=old)
+    new = Comment(
+        consultation_id=old.consultation_id,
+        wording=old.wording,
+        paragraph_id=old.paragraph_id,
+        round=old.round,
+        seat=old.seat,
+        filed_by=old.seat if old.in_room else old.filed_by,
+        in_room=old.in_room,
+        author=access.user,
+        form_key=key,
+        read_in=old.read_in,
+        amends=old.number,
+        created_at=access.moment,
+    )
+    set_words(
+        new,
+        kind=kind,
+        type=type,
+        proposed=proposed,
+        rationale=rationale,
+        language=language,
+        move_after=move_after,
+        moment=access.moment,
+    )
+    forget_typing(access=access, wording=old.wording, comment=old)
+    return write(new, by=access)
+
+
+def supersede_standing(*, access: Access, drafts: Sequence[Comment]) -> dict[int, Comment]:
+    """Mark the inputs that these drafts replace as superseded; by draft, what each replaces.
+
+    Call it where the drafts are submitted, under their locks. Raises ValidationError where two
+    of them replace one input, or where it no longer stands.
+    """
+    wanted = {(draft.seat_id, draft.amends): draft for draft in drafts if draft.amends}
+    if not wanted:
+        return {}
+    if len(wanted) < sum(draft.amends is not None for draft in drafts):
+        raise ValidationError(
+            _("Two of these drafts are new versions of the same input. Submit one of them.")
+        )
+    places = Q(*(Q(seat=seat, number=number) for seat, number in wanted), _connector=Q.OR)
+    rows = locked_comments().standing().filter(places)
+    standing = {(row.seat_id, row.number): row for row in rows}
+    for place, draft in wanted.items():
+        if place not in standing:
+            raise ValidationError(
+                _("%(number)s no longer stands: there is nothing to replace.")
+                % {"number": draft.replaces}
+            )
+        access.require(Act.DRAFT_VERSION, on=standing[place])
+    for row in standing.values():
+        row.superseded_at = access.moment
+        row.version += 1
+    values: dict[str, Any] = {"superseded_at": access.moment, "version": F("version") + 1}
+    write_all(list(standing.values()), values=values, by=access)
+    return {draft.pk: standing[place] for place, draft in wanted.items()}
+
+
+def locked_versions(comment: Comment) -> list[Comment]:
+    """The drafts that are to replace an input, locked before it is, as a submission does."""
+    # The row at hand may be older than its number; without one, all plain drafts would be meant.
+    seat, number = Comment.objects.values_list("seat", "number").get(pk=comment.pk)
+    if number is None:
+        return []
+    return list(locked_comments().unsent().filter(seat=seat, amends=number).order_by("pk"))
+
+
+def set_free(*, access: Access, drafts: Sequence[Comment]) -> None:
+    """The input that they were to replace is gone: drafts of their own, to be cleared anew."""
+    for draft in drafts:
+        draft.amends = draft.cleared_at = None
+        write_next(access, draft)

@@ -1,0 +1,123 @@
+"""The writes of following: watches, what was seen, how often mail comes. Nobody's record but one's.
+
+All of them are the person's own, in the capacity in which they act. The link in a mail stands in
+for a sign-in where one stops it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments.models import MailChoice, Often, Seen, Watch
+from consultations.models import Seat
+from consultations.rules.access import Access, Act
+from delegations.models import User
+from drafts.models import Paragraph, Wording
+
+
+def watch_paragraph(*, access: Access, paragraph: Paragraph) -> Watch:
+    """Watch a paragraph; by its heading a section, by its title a text. Twice changes nothing.
+
+    Raises ValidationError for a paragraph that was never circulated.
+    """
+    access.require(Act.READ_TEXT, on=access.consultation)
+    if not Wording.objects.visible_to(access).filter(paragraph=paragraph).exists():
+        raise ValidationError(_("This paragraph does not stand in a circulated text."))
+    return _watch(access, paragraph=paragraph)
+
+
+def watch_seat(*, access: Access, seat: Seat) -> Watch:
+    """Watch what a delegation says. Twice changes nothing."""
+    access.require(Act.READ_TEXT, on=seat)
+    return _watch(access, seat=seat)
+
+
+def end_watch(*, access: Access, watch: Watch) -> None:
+    """End an own watch."""
+    access.require(Act.READ_TEXT, on=watch)
+    Watch.objects.visible_to(access).filter(pk=watch.pk).delete()
+
+
+def begin_following(*, access: Access) -> None:
+    """From the first visit on, new is what comes later: nobody begins with a thousand marks."""
+    Seen.objects.get_or_create(
+        user=access.user,
+        consultation=access.consultation,
+        capacity=access.capacity.key,
+        paragraph=None,
+        defaults={"seen_at": access.moment},
+    )
+
+
+def see_paragraphs(*, access: Access, paragraphs: Iterable[int]) -> None:
+    """The thread of these paragraphs was looked at: one query. Takes their keys."""
+    rows = [
+        Seen(
+            user=access.user,
+            consultation=access.consultation,
+            capacity=access.capacity.key,
+            paragraph_id=key,
+            seen_at=access.moment,
+        )
+        for key in paragraphs
+    ]
+    Seen.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["user", "consultation", "capacity", "paragraph"],
+        update_fields=["seen_at"],
+    )
+
+
+@transaction.atomic
+def see_all(*, access: Access, until: datetime) -> None:
+    """All that was readable at a moment is seen; what came since then stays new."""
+    moment = min(until, access.moment)
+    own = Seen.objects.filter(
+        user=access.user, consultation=access.consultation, capacity=access.capacity.key
+    )
+    begin_following(access=access)
+    own.filter(paragraph=None, seen_at__lt=moment).update(seen_at=moment)
+    own.filter(paragraph__isnull=False, seen_at__lte=moment).delete()
+
+
+def choose_mail(*, user: User, capacity: str, often: str, moment: datetime) -> MailChoice:
+    """How often mail comes to a person in one of their capacities.
+
+    Raises ValidationError for a rhythm that there is not.
+    """
+    if often not in Often.values:
+        raise ValidationError({"often": _("Choose when mail should come.")})
+    choice, is_made = MailChoice.objects.get_or_create(
+        user=user,
+        capacity=capacity,
+        defaults={"often": often, "chosen_at": moment, "told_until": moment},
+    )
+    if is_made or choice.often == often:
+        return choice
+    # What came while no notices were wanted is not told afterwards; it stands on the page.
+    had_notices = choice.often in {Often.AT_ONCE, Often.DAILY}
+    choice.often, choice.chosen_at = often, moment
+    choice.told_until = choice.told_until if had_notices else moment
+    choice.save(update_fields=["often", "chosen_at", "told_until"])
+    return choice
+
+
+def stop_mail(*, user: User, capacity: str) -> MailChoice:
+    """No mail to this person in this capacity any more, by the link that a mail carries."""
+    return choose_mail(user=user, capacity=capacity, often=Often.NEVER, moment=timezone.now())
+
+
+def _watch(access: Access, **what: Paragraph | Seat) -> Watch:
+    watch, _is_made = Watch.objects.get_or_create(
+        user=access.user,
+        capacity=access.capacity.key,
+        consultation=access.consultation,
+        **{"paragraph": None, "seat": None, **what},
+        defaults={"since": access.moment},
+    )
+    return watch

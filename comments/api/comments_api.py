@@ -1,0 +1,375 @@
+"""Inputs over the API: the same actions as the pages, from the draft to the withdrawal."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, QuerySet, Value, When
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from comments.acts.answering import align, end_alignment, reply, review
+from comments.acts.drafting import (
+    clear_comment,
+    discard_comment,
+    draft_comment,
+    edit_comment,
+    return_comment,
+    write_note,
+)
+from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
+from comments.acts.versions import draft_version
+from comments.api.filters import CommentFilter
+from comments.api.shapes import (
+    AligningShape,
+    AlignmentShape,
+    AnswerShape,
+    CommentShape,
+    DraftingShape,
+    EditingShape,
+    NoteShape,
+    NotingShape,
+    ReplyingShape,
+    ReplyShape,
+    ReturningShape,
+    ReviewingShape,
+    StaleShape,
+    SubmittingShape,
+    WithdrawingShape,
+    WordsShape,
+    named_group,
+    named_paragraph,
+    named_room,
+    read_comments,
+    reply_said,
+    said,
+    with_nothing_on_it,
+)
+from comments.mail.room_mail import Told
+from comments.models import Alignment, Comment, Note, Reply
+from comments.tasks import mail_new_receipts, tell_room
+from comments.threads.threads import TABLE_ORDER
+from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
+from consultations.problems import Conflict
+from consultations.rules.access import Act
+from drafts.desk.editing import StaleVersion
+from drafts.models import Wording
+
+WRITTEN = {201: CommentShape, 200: CommentShape}
+# As on the reading page: by text and paragraph, own drafts first, then the order of the table.
+READING_ORDER = (
+    "wording__revision__draft__place",
+    "wording__revision__draft_id",
+    "wording__revision__number",
+    "wording__place",
+    Case(When(submitted_at=None, then=Value(0)), default=Value(1)),
+    *TABLE_ORDER,
+)
+
+
+class CommentViewSet(InConsultation[Comment]):
+    """Submitted inputs as far as their round lets the reader see them, and the own drafts."""
+
+    queryset = Comment.objects.none()
+    serializer_class = CommentShape
+    filterset_class = CommentFilter
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        return read_comments(self.access)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        # Keys first: sorting whole rows, and so many joins at once, would grow with the record.
+        visible = self.filter_queryset(Comment.objects.visible_to(self.access))
+        keys = self.paginate_queryset(visible.order_by(*READING_ORDER).values_list("pk", flat=True))
+        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys or ())}
+        told = [said(rows[key], self.access) for key in keys or () if key in rows]
+        return self.get_paginated_response(told)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._said(self.get_object())
+
+    # --- Drafts ---------------------------------------------------------------------------------
+
+    @extend_schema(request=DraftingShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
+    def create(self, request: Request, slug: str) -> Response:
+        """Write a draft, seen by the own delegation only."""
+        given = taken(DraftingShape, request)
+        visible = Wording.objects.visible_to(self.access)
+        wording = get_object_or_404(
+            visible.select_related("revision__draft", "paragraph__draft"),
+            public_id=given.pop("wording"),
+        )
+        code = given.pop("on_behalf_of", "")
+        if given.get("in_room"):
+            given["seat"] = named_room(self.access, code)
+        elif code:
+            given["seat"] = named_group(self.access, code)
+        if "move_after" in given:
+            given["move_after"] = named_paragraph(self.access, wording, given["move_after"])
+        key = idempotency_key(request)
+        comment = draft_comment(access=self.access, wording=wording, form_key=key, **given)
+        if comment.discarded_at:
+            raise Conflict(_("This key made a draft that was discarded since. Send a new key."))
+        is_new = comment.created_at == self.access.moment
+        if is_new:
+            comment.paragraph = wording.paragraph
+        return self._written(comment, is_new, is_loaded=is_new)
+
+    @extend_schema(request=EditingShape, responses={200: CommentShape, 409: StaleShape})
+    def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
+        """Change a draft. A cleared one is a draft again."""
+        stands = self._found(id)
+        given = taken(EditingShape, request)
+        version = given.pop("version", None) or _if_match(request)
+        if version is None:
+            sentence = _("Send the version that you read, here or as If-Match.")
+            raise ValidationError({"version": [sentence]})
+        fields = _said_before(stands) | {"seat": stands.seat} | given
+        if code := fields.pop("on_behalf_of", ""):
+            fields["seat"] = named_group(self.access, code)
+        if "move_after" in given:
+            fields["move_after"] = named_paragraph(self.access, stands.wording, given["move_after"])
+        try:
+            comment = edit_comment(access=self.access, comment=stands, version=version, **fields)
+        except StaleVersion as stale:
+            return self._stale(stale)
+        if stands.silence_until is not None and comment.silence_until is None:
+            tell_room(self.access, comment, Told.CHANGED)
+        return self._written(comment, is_loaded=True)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, slug: str, id: UUID) -> Response:
+        """Discard a draft. It stays in the delegation's own history."""
+        stands = self._found(id)
+        version = _if_match(request)
+        if version is not None and version != stands.version:
+            return self._stale(StaleVersion(stands))
+        discard_comment(access=self.access, comment=stands)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def clear(self, request: Request, slug: str, id: UUID) -> Response:
+        """Clear a draft for submission."""
+        return self._written(clear_comment(access=self.access, comment=self._found(id)))
+
+    @extend_schema(request=ReturningShape)
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request: Request, slug: str, id: UUID) -> Response:
+        """Send a draft back to its drafters, with the reason, which stays in the delegation."""
+        stands, given = self._found(id), taken(ReturningShape, request)
+        returned = return_comment(access=self.access, comment=stands, reason=given["reason"])
+        return self._written(returned)
+
+    @extend_schema(responses=NoteShape(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def notes(self, request: Request, slug: str, id: UUID) -> Response:
+        """The internal notes on an own comment, which never leave the delegation."""
+        comment = self._found(id)
+        self.access.require(Act.WRITE_NOTE, on=comment)
+        rows = Note.objects.visible_to(self.access).filter(comment=comment)
+        told = NoteShape(list(rows.select_related("author")), many=True)  # type: ignore[arg-type]
+        return Response(told.data)
+
+    @extend_schema(
+        request=NotingShape,
+        responses={201: NoteShape, 200: NoteShape},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @notes.mapping.post
+    def add_note(self, request: Request, slug: str, id: UUID) -> Response:
+        """Write an internal note. The same key twice writes once."""
+        comment, given = self._found(id), taken(NotingShape, request)
+        key = idempotency_key(request)
+        note = write_note(access=self.access, comment=comment, form_key=key, **given)
+        is_new = note.written_at == self.access.moment
+        stored = Note.objects.visible_to(self.access).select_related("author").get(pk=note.pk)
+        return Response(NoteShape(stored).data, status.HTTP_201_CREATED if is_new else 200)
+
+    # --- Inputs ---------------------------------------------------------------------------------
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, slug: str, id: UUID) -> Response:
+        """Submit a draft in the name of the delegation. Twice submits once."""
+        visible = Comment.objects.visible_to(self.access).only("pk")
+        draft = get_object_or_404(visible, public_id=id)  # the act reads the rest, under a lock
+        submitted = submit_comments(access=self.access, comments=[draft])[0]
+        mail_new_receipts(self.access, [submitted])
+        return self._written(submitted, is_loaded=True)
+
+    @extend_schema(
+        request=SubmittingShape,
+        responses=CommentShape(many=True),
+        operation_id="consultations_comments_submit_several",
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], url_path="submit", pagination_class=None)
+    def submit_several(self, request: Request, slug: str) -> Response:
+        """Submit several drafts in one act, under one receipt: all of them or none."""
+        wanted = list(dict.fromkeys(taken(SubmittingShape, request)["comments"]))
+        visible = Comment.objects.visible_to(self.access).filter(public_id__in=wanted)
+        found = {comment.public_id: comment for comment in visible}
+        if len(found) < len(wanted):
+            raise Http404
+        ordered = [found[id] for id in wanted]
+        mail_new_receipts(self.access, submit_comments(access=self.access, comments=ordered))
+        rows = {row.pk: row for row in self.get_queryset().filter(public_id__in=wanted)}
+        return Response([said(rows[comment.pk], self.access) for comment in ordered])
+
+    @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"])
+    def supersede(self, request: Request, slug: str, id: UUID) -> Response:
+        """Submit a new version under the same number; the old one stays in the record."""
+        old, key = self._found(id), idempotency_key(request)
+        given = taken(WordsShape, request)
+        if key and (first := self._made_with(key, supersedes=old)):
+            return self._written(first)
+        if "move_after" in given:
+            given["move_after"] = named_paragraph(self.access, old.wording, given["move_after"])
+        new = supersede_comment(access=self.access, comment=old, form_key=key, **given)
+        mail_new_receipts(self.access, [new])
+        return self._written(new, True)
+
+    @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
+    def draft_version(self, request: Request, slug: str, id: UUID) -> Response:
+        """Draft a new version, to be cleared and submitted; until then the input stands."""
+        old, key = self._found(id), idempotency_key(request)
+        given = taken(WordsShape, request)
+        if "move_after" in given:
+            given["move_after"] = named_paragraph(self.access, old.wording, given["move_after"])
+        new = draft_version(access=self.access, comment=old, form_key=key, **given)
+        return self._written(new, new.created_at == self.access.moment)
+
+    @extend_schema(request=WithdrawingShape)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
+        """Withdraw a submitted input; it stays in the record, marked, with the reason."""
+        stands, given = self._found(id), taken(WithdrawingShape, request)
+        withdrawn = withdraw_comment(access=self.access, comment=stands, reason=given["reason"])
+        return self._written(withdrawn)
+
+    # --- Answers --------------------------------------------------------------------------------
+
+    @extend_schema(
+        request=ReplyingShape,
+        responses={201: ReplyShape, 200: ReplyShape},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"])
+    def reply(self, request: Request, slug: str, id: UUID) -> Response:
+        """Answer an input officially; read by those who may read the input."""
+        comment, given = self._found(id), taken(ReplyingShape, request)
+        key = idempotency_key(request)
+        made = reply(access=self.access, comment=comment, form_key=key, **given)
+        is_new = made.created_at == self.access.moment
+        stored = Reply.objects.select_related("seat").get(pk=made.pk)
+        return Response(reply_said(stored), status.HTTP_201_CREATED if is_new else 200)
+
+    @extend_schema(request=AligningShape, responses={200: AlignmentShape})
+    @action(detail=True, methods=["post"], url_path="align")
+    def align(self, request: Request, slug: str, id: UUID) -> Response:
+        """Associate the delegation with another's input."""
+        comment, given = self._found(id), taken(AligningShape, request)
+        made = align(access=self.access, comment=comment, **given)
+        who = self.access.seat.name if self.access.seat else ""
+        return Response({"id": made.public_id, "who": who, "reservation": made.reservation})
+
+    @extend_schema(request=None, responses={204: None})
+    @align.mapping.delete
+    def end_align(self, request: Request, slug: str, id: UUID) -> Response:
+        """End the own alignment; the record keeps that it stood."""
+        comment = self._found(id)
+        standing = Alignment.objects.filter(comment=comment, withdrawn_at=None)
+        alignment = get_object_or_404(standing, seat=self.access.seat)
+        end_alignment(access=self.access, alignment=alignment)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=ReviewingShape, responses={201: AnswerShape})
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, slug: str, id: UUID) -> Response:
+        """Decide on an input; seen by facilitators and secretariat until it is published."""
+        comment, given = self._found(id), taken(ReviewingShape, request)
+        made = review(access=self.access, comment=comment, **given)
+        return Response(
+            {
+                "id": made.public_id,
+                "disposition": made.disposition,
+                "observation": made.observation,
+                "decided_at": made.decided_at,
+                "published_at": made.published_at,
+                "stance": "",
+            },
+            status.HTTP_201_CREATED,
+        )
+
+    # --- What these share -----------------------------------------------------------------------
+
+    def _found(self, id: UUID) -> Comment:
+        """The comment with what an action asks of it; 404 for what this capacity may not see."""
+        visible = Comment.objects.visible_to(self.access).select_related(
+            "round", "seat", "move_after", "wording__revision", "paragraph__draft"
+        )
+        return get_object_or_404(visible, public_id=id)
+
+    def _made_with(self, key: UUID, **what: Any) -> Comment | None:
+        """What the same key made before, for this user."""
+        made = Comment.objects.visible_to(self.access).filter(author=self.access.user, **what)
+        return made.filter(form_key=key).first()
+
+    def _written(
+        self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False
+    ) -> Response:
+        """What stands after a write; read again unless it came loaded and nothing hangs on it."""
+        if is_loaded and self._has_nothing_on_it(comment):
+            row = with_nothing_on_it(comment)
+        else:
+            row = read_comments(self.access).get(pk=comment.pk)
+        return self._said(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def _has_nothing_on_it(self, comment: Comment) -> bool:
+        is_fresh = comment.submitted_at in {None, self.access.moment}
+        is_plain = comment.seat_id == comment.filed_by_id and comment.move_after_id is None
+        return is_fresh and is_plain and comment.supersedes_id is None
+
+    def _said(self, row: Comment, code: int = status.HTTP_200_OK) -> Response:
+        """A draft's version tells all of it; on an input others may answer, so it has no ETag."""
+        is_draft = row.submitted_at is None
+        headers = {"ETag": f'"{row.version}"'} if is_draft else None
+        return Response(said(row, self.access), code, headers=headers)
+
+    def _stale(self, stale: StaleVersion) -> Response:
+        row = read_comments(self.access).get(pk=stale.row.pk)
+        body = {"detail": stale.messages[0], "stands": said(row, self.access)}
+        return Response(body, status.HTTP_409_CONFLICT)
+
+
+def taken(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The body of a request, checked in shape; ValidationError names each field at fault."""
+    checked = shape(data=request.data)
+    checked.is_valid(raise_exception=True)
+    given: dict[str, Any] = checked.validated_data
+    return given
+
+
+def _if_match(request: Request) -> int | None:
+    """The version in If-Match, as the ETag gave it."""
+    given = request.headers.get("If-Match", "").strip('"')
+    if not given or given == "*":
+        return None
+    if not given.isdecimal():
+        raise ValidationError({"If-Match": [_("Send the ETag that you read.")]})
+    return int(given)
+
+
+def _said_before(comment: Comment) -> dict[str, Any]:
+    names = ("kind", "type", "proposed", "rationale", "language", "move_after")
+    return {name: getattr(comment, name) for name in names}

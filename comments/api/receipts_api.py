@@ -1,0 +1,62 @@
+"""Receipts over the API: what the own delegation submitted in one act, and its checksum."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.models import Receipt
+from comments.papers.receipts import receipts_of, submission_of
+from consultations.api import InConsultation
+from consultations.rules.access import Act
+
+
+class ReceiptShape(serializers.Serializer[Any]):
+    """One act of submission."""
+
+    id = serializers.UUIDField(source="public_id", help_text="The number of the receipt.")
+    submitted_at = serializers.DateTimeField()
+    submitted_by = serializers.CharField(source="submitted_by.name")
+    capacity = serializers.CharField(help_text="In which it was submitted.")
+    inputs = serializers.IntegerField(help_text="How many went under it.")
+
+
+class ReceivedShape(serializers.Serializer[Any]):
+    """An input that went under a receipt."""
+
+    id = serializers.UUIDField(source="public_id")
+    reference = serializers.CharField(help_text="The permanent number, PRT-7.")
+    is_late = serializers.BooleanField()
+
+
+class ProvenShape(ReceiptShape):
+    """A receipt with its inputs and the checksum; `/receipts/verify/` tells if it is genuine."""
+
+    checksum = serializers.CharField()
+    comments = ReceivedShape(many=True)
+
+
+class ReceiptViewSet(InConsultation[Receipt]):
+    """Receipts of the own delegation, newest first; nobody else reads them."""
+
+    queryset = Receipt.objects.none()
+    serializer_class = ReceiptShape
+
+    def get_queryset(self) -> QuerySet[Receipt]:
+        self.access.require(Act.READ_DRAFT_COMMENT)
+        rows: QuerySet[Receipt] = receipts_of(self.access)
+        return rows
+
+    @extend_schema(responses=ProvenShape)
+    def retrieve(self, request: Request, slug: str, id: UUID) -> Response:
+        """One receipt, with what went under it and its checksum."""
+        found = submission_of(self.access, id)
+        row: Any = found.receipt
+        row.inputs = len(found.inputs)
+        told = ReceiptShape(row).data
+        inputs = ReceivedShape(list(found.inputs), many=True)
+        return Response({**told, "checksum": found.checksum, "comments": inputs.data})

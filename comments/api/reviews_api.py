@@ -1,0 +1,147 @@
+"""Reviews and replies over the API: read, publish in a batch, acknowledge, withdraw."""
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.acts.answering import acknowledge, publish_reviews, withdraw_reply
+from comments.api.comments_api import taken
+from comments.api.shapes import AcknowledgingShape, ReplyShape, reply_said
+from comments.models import Acknowledgement, Disposition, Reply, Review
+from consultations.api import InConsultation
+
+
+class ReviewShape(serializers.Serializer[Any]):
+    """The facilitators' answer to an input."""
+
+    id = serializers.UUIDField(source="public_id")
+    comment = serializers.UUIDField(source="comment_uuid")
+    reference = serializers.CharField(source="comment.reference", help_text="PRT-7.")
+    disposition = serializers.ChoiceField(Disposition.choices)
+    observation = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(
+        allow_null=True, help_text="Empty until it is published: then delegations read it."
+    )
+    stance = serializers.ChoiceField(
+        [("", ""), *Acknowledgement.Stance.choices],
+        help_text="What the delegation answered; empty so far.",
+    )
+    note = serializers.CharField(help_text="What it said with its answer.")
+
+
+class ReplyOnShape(ReplyShape):
+    """An official answer, and the input it answers."""
+
+    comment = serializers.UUIDField()
+
+    def to_representation(self, reply: Any) -> dict[str, Any]:
+        return {**reply_said(reply), "comment": reply.comment.public_id}
+
+
+class PublishingShape(serializers.Serializer[Any]):
+    """Reviews to publish at one moment."""
+
+    reviews = serializers.ListField(
+        child=serializers.UUIDField(), allow_empty=False, max_length=5000
+    )
+
+
+class PublishedShape(serializers.Serializer[Any]):
+    """How many were published now; those that were published before are not counted."""
+
+    published = serializers.IntegerField()
+
+
+class StanceShape(serializers.Serializer[Acknowledgement]):
+    """The delegation's answer to a review."""
+
+    id = serializers.UUIDField(source="public_id")
+    stance = serializers.ChoiceField(Acknowledgement.Stance.choices)
+    note = serializers.CharField()
+    acknowledged_at = serializers.DateTimeField()
+
+
+class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Which reviews, among what the reader may see."""
+
+    comment = django_filters.UUIDFilter("comment__public_id")
+    paragraph = django_filters.UUIDFilter("comment__paragraph__public_id")
+    delegation = django_filters.CharFilter("comment__seat__code", "iexact")
+    disposition = django_filters.ChoiceFilter(choices=Disposition.choices)
+    is_published = django_filters.BooleanFilter("published_at", "isnull", exclude=True)
+
+
+class ReviewViewSet(InConsultation[Review]):
+    """The latest review of each input that the reader may see, in the order of the table."""
+
+    queryset = Review.objects.none()
+    serializer_class = ReviewShape
+    filterset_class = ReviewFilter
+
+    def get_queryset(self) -> QuerySet[Review]:
+        by_input = (
+            "comment__seat__rank",
+            "comment__seat__sort_key",
+            "comment__seat_id",
+            "comment__number",
+            "comment_id",
+        )
+        reviews = Review.objects.visible_to(self.access).select_related("comment__seat")
+        latest = reviews.order_by(*by_input, "-decided_at", "-pk").distinct(*by_input)
+        return latest.annotate(
+            comment_uuid=F("comment__public_id"),
+            stance=Coalesce("acknowledgement__stance", Value("")),
+            note=Coalesce("acknowledgement__note", Value("")),
+        )
+
+    @extend_schema(request=PublishingShape, responses={200: PublishedShape}, filters=False)
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def publish(self, request: Request, slug: str) -> Response:
+        """Publish reviews in a batch: delegations read them from this moment on."""
+        wanted = set(taken(PublishingShape, request)["reviews"])
+        batch = Review.objects.visible_to(self.access).filter(public_id__in=wanted)
+        if batch.count() < len(wanted):
+            raise Http404
+        return Response({"published": publish_reviews(access=self.access, reviews=batch)})
+
+    @extend_schema(request=AcknowledgingShape, responses={200: StanceShape})
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, slug: str, id: UUID) -> Response:
+        """Answer a published review: satisfied, or the delegation maintains its position."""
+        visible = Review.objects.visible_to(self.access).select_related(
+            "comment__round", "comment__paragraph__draft"
+        )
+        review = get_object_or_404(visible, public_id=id)
+        given = taken(AcknowledgingShape, request)
+        answer = acknowledge(access=self.access, review=review, **given)
+        return Response(StanceShape(answer).data)
+
+
+class ReplyViewSet(InConsultation[Reply]):
+    """Official answers to the inputs that the reader may see."""
+
+    queryset = Reply.objects.none()
+    serializer_class = ReplyOnShape
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Reply]:
+        replies = Reply.objects.visible_to(self.access).select_related("seat", "comment")
+        return replies.order_by("created_at", "pk")
+
+    @extend_schema(request=None, responses={200: ReplyOnShape})
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
+        """Withdraw an own reply; it stays in the record, marked."""
+        withdrawn = withdraw_reply(access=self.access, reply=self.get_object())
+        return Response(self.get_serializer(self.get_queryset().get(pk=withdrawn.pk)).data)

@@ -1,0 +1,112 @@
+"""A group's room over the API: a silence, objections, who stands apart; the acts of the pages."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.acts import group_rooms
+from comments.api.comments_api import taken
+from comments.api.shapes import (
+    CommentShape,
+    ObjectingShape,
+    ObjectionShape,
+    OptOutShape,
+    SilenceShape,
+    read_comments,
+    said,
+)
+from comments.mail.room_mail import Told
+from comments.models import Comment, Objection, OptOut
+from comments.tasks import tell_room
+from consultations.api import InConsultation
+
+
+class RoomViewSet(InConsultation[Comment]):
+    """What is done with a draft in the room of a group. Each act twice is done once."""
+
+    queryset = Comment.objects.none()
+    serializer_class = CommentShape
+    pagination_class = None  # type: ignore[assignment]
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        return read_comments(self.access)
+
+    @extend_schema(request=SilenceShape, responses={200: CommentShape})
+    def set_silence(self, request: Request, slug: str, id: UUID) -> Response:
+        """Put a draft under silence, as its group's coordinator; earlier objections end."""
+        draft, given = self._found(id), taken(SilenceShape, request)
+        kept = group_rooms.set_silence(access=self.access, comment=draft, **given)
+        tell_room(self.access, kept, Told.SET)
+        return Response(said(self.get_queryset().get(pk=kept.pk), self.access))
+
+    @extend_schema(responses=ObjectionShape(many=True))
+    def objections(self, request: Request, slug: str, id: UUID) -> Response:
+        """Who objected, and why; told to those who sit in the room."""
+        rows = Objection.objects.visible_to(self.access).filter(comment=self._found(id))
+        shape = ObjectionShape(rows.select_related("seat"), many=True)
+        return Response(shape.data)
+
+    @extend_schema(request=ObjectingShape, responses={201: ObjectionShape, 200: ObjectionShape})
+    def object_to(self, request: Request, slug: str, id: UUID) -> Response:
+        """Break the silence, in the name of the own delegation."""
+        draft, given = self._found(id), taken(ObjectingShape, request)
+        made = group_rooms.object_to(access=self.access, comment=draft, **given)
+        if self._is_new(made.raised_at):
+            tell_room(self.access, draft, Told.OBJECTED)
+        row = Objection.objects.visible_to(self.access).select_related("seat").get(pk=made.pk)
+        return Response(ObjectionShape(row).data, self._code(made.raised_at))
+
+    @extend_schema(request=None, responses={204: None})
+    def take_back(self, request: Request, slug: str, id: UUID) -> Response:
+        """Take the own objection back; where none is left, the silence goes on."""
+        draft = self._found(id)
+        own = Objection.objects.visible_to(self.access).select_related("comment")
+        objection = get_object_or_404(own, comment=draft, seat=self.access.seat, withdrawn_at=None)
+        group_rooms.withdraw_objection(access=self.access, objection=objection)
+        tell_room(self.access, draft, Told.TAKEN_BACK)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses=OptOutShape(many=True))
+    def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
+        """Who stands apart; told to those who sit in the room."""
+        rows = OptOut.objects.visible_to(self.access).filter(comment=self._found(id))
+        standing = rows.filter(withdrawn_at=None).select_related("seat")
+        return Response(OptOutShape(standing, many=True).data)
+
+    @extend_schema(request=None, responses={201: OptOutShape, 200: OptOutShape})
+    def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
+        """Stand apart by name: the own delegation is not listed under the group's input."""
+        made = group_rooms.opt_out(access=self.access, comment=self._found(id))
+        row = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=made.pk)
+        return Response(OptOutShape(row).data, self._code(made.opted_at))
+
+    @extend_schema(request=None, responses={204: None})
+    def opt_in(self, request: Request, slug: str, id: UUID) -> Response:
+        """Join the group's input again, before it is submitted."""
+        own = OptOut.objects.visible_to(self.access).select_related("comment")
+        apart = get_object_or_404(
+            own, comment=self._found(id), seat=self.access.seat, withdrawn_at=None
+        )
+        group_rooms.opt_in(access=self.access, opt_out=apart)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _found(self, id: UUID) -> Comment:
+        visible: Any = Comment.objects.visible_to(self.access).select_related(
+            "round", "seat", "paragraph__draft"
+        )
+        found: Comment = get_object_or_404(visible, public_id=id)
+        return found
+
+    def _is_new(self, made_at: datetime) -> bool:
+        return made_at == self.access.moment
+
+    def _code(self, made_at: datetime) -> int:
+        return status.HTTP_201_CREATED if self._is_new(made_at) else status.HTTP_200_OK

@@ -1,0 +1,144 @@
+"""Search over the API: the same hits as on the page."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from comments.forms.search_form import LONGEST_QUESTION, SearchForm
+from comments.search.results import Among, Group, Hit, Line, search
+from comments.threads.states import STATES
+from consultations.api import Pace, Schema, access_of
+
+
+class AskingShape(serializers.Serializer[Any]):
+    """What is looked for, and where."""
+
+    q = serializers.CharField(
+        max_length=LONGEST_QUESTION,
+        help_text='Words; "in quotes" as they follow each other, -not, or.',
+    )
+    paragraph = serializers.CharField(
+        required=False, help_text="As the texts that stand now cite it: OP3."
+    )
+    delegation = serializers.CharField(required=False, help_text="Its code: PRT. Inputs alone.")
+    round = serializers.UUIDField(required=False)
+    state = serializers.ChoiceField(
+        [(state, state) for state in STATES], required=False, help_text="Inputs alone."
+    )
+    page = serializers.IntegerField(required=False, help_text="Of one kind, given by `in`.")
+
+    def get_fields(self) -> dict[str, Any]:
+        among = serializers.ChoiceField(
+            Among.choices, required=False, help_text="One kind alone, 20 a page; else 5 of each."
+        )
+        return {**super().get_fields(), "in": among}
+
+
+class PieceShape(serializers.Serializer[Any]):
+    """A stretch of the words."""
+
+    text = serializers.CharField()
+    is_found = serializers.BooleanField(help_text="It was looked for.")
+
+
+class LineShape(serializers.Serializer[Any]):
+    """Words around what was found."""
+
+    language = serializers.CharField()
+    is_reason = serializers.BooleanField(help_text="The reason of an input, not its proposal.")
+    pieces = PieceShape(many=True)
+
+
+class HitShape(serializers.Serializer[Any]):
+    """A wording (`text`, `earlier`) or an input; ids are those of `wordings/` and `comments/`."""
+
+    id = serializers.UUIDField()
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="How the paragraph is called."
+    )
+    draft = serializers.CharField(help_text="The title of the text.")
+    stage = serializers.CharField(help_text="The revision.")
+    delegation = serializers.CharField(help_text="Of an input; empty for the text.")
+    reference = serializers.CharField(help_text="Of an input, once submitted: PRT-7.")
+    kind = serializers.CharField(help_text="Of an input.")
+    state = serializers.CharField(help_text="Of an input.")
+    lines = LineShape(many=True)
+    url = serializers.CharField(help_text="Its page.")
+
+
+class GroupShape(serializers.Serializer[Any]):
+    """The hits of one kind."""
+
+    count = serializers.IntegerField(help_text="At most 1,000.")
+    is_more = serializers.BooleanField(help_text="There are more than are counted: narrow it.")
+    page = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    results = HitShape(many=True)
+
+
+class SearchShape(serializers.Serializer[Any]):
+    """What was found, by kind; a kind that was not asked for is left out."""
+
+    suggestion = serializers.CharField(help_text="The spelling that may have been meant; or empty.")
+    text = GroupShape(required=False)
+    inputs = GroupShape(required=False)
+    earlier = GroupShape(required=False)
+
+
+class SearchView(APIView):
+    """Words found in the texts, in the inputs that one may read, and in earlier revisions."""
+
+    throttle_classes = [Pace]
+    schema = Schema()
+
+    @extend_schema(
+        parameters=[AskingShape], responses=SearchShape, operation_id="consultations_search"
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        access = access_of(request, slug)
+        form = SearchForm(request.query_params, access=access)
+        if not form.is_valid():
+            raise ValidationError(
+                {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+            )
+        found = search(access, form.question(request.query_params.get("page")))
+        groups = {group.kind.value: _group(group) for group in found.groups}
+        return Response({"suggestion": found.suggestion, **groups})
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "count": group.count,
+        "is_more": group.is_more,
+        "page": group.page.number,
+        "pages": group.page.paginator.num_pages,
+        "results": [_hit(hit) for hit in group.hits],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "label": hit.label,
+        "draft": hit.draft,
+        "stage": hit.stage,
+        "delegation": hit.who,
+        "reference": hit.reference,
+        "kind": hit.kind,
+        "state": hit.state,
+        "lines": [_line(line) for line in hit.lines],
+        "url": hit.url,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "language": line.language,
+        "is_reason": line.is_reason,
+        "pieces": [{"text": words, "is_found": is_found} for is_found, words in line.pieces],
+    }

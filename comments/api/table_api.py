@@ -1,0 +1,77 @@
+"""The compiled table over the API: the same bytes as its export as JSON."""
+
+from typing import Any
+
+from django.http import Http404, StreamingHttpResponse
+from django.utils.cache import patch_cache_control
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from comments.exports.table_files import content_type, filename, stream
+from comments.papers.exporting import revisions_of
+from comments.tables.table import compile_table
+from consultations.api import Pace, Schema, access_of
+from consultations.rules.access import Access
+from drafts.models import Revision
+
+COPIES = [("circulation", "circulation copy"), ("facilitators", "facilitators' copy")]
+LAYOUTS = [("grid", "grid"), ("blocks", "blocks under each paragraph")]
+
+
+class ChoosingShape(serializers.Serializer[Any]):
+    """Which table; left out, every revision as the record stands now."""
+
+    revision = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=200)
+    cut_off = serializers.DateTimeField(
+        required=False, help_text="The state as at this moment; with its offset."
+    )
+    copy = serializers.ChoiceField(COPIES, default="circulation")
+    layout = serializers.ChoiceField(
+        LAYOUTS, default="grid", help_text="In blocks the circulation copy holds the replies too."
+    )
+
+
+class TableView(APIView):
+    """The Table of Inputs: a head, then one object a row, streamed."""
+
+    throttle_classes = [Pace]
+    pace = "table"
+    schema = Schema()
+
+    @extend_schema(
+        parameters=[ChoosingShape],
+        responses={(200, "application/json"): OpenApiTypes.OBJECT},
+        operation_id="consultations_table",
+    )
+    def get(self, request: Request, slug: str) -> StreamingHttpResponse:
+        access = access_of(request, slug)
+        choosing = ChoosingShape(data=request.query_params)
+        choosing.is_valid(raise_exception=True)
+        chosen = choosing.validated_data
+        table = compile_table(
+            access=access,
+            revisions=_chosen(access, chosen.get("revision", [])),
+            cut_off=chosen.get("cut_off", access.moment),
+            copy=chosen["copy"],
+            layout=chosen["layout"],
+        )
+        response = StreamingHttpResponse(
+            stream(table, "json"), content_type=content_type(table, "json")
+        )
+        response["Content-Disposition"] = f'inline; filename="{filename(table, "json")}"'
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def _chosen(access: Access, wanted: list[Any]) -> list[Revision]:
+    """The revisions asked for, or all that asked for inputs; 404 for one that is not here."""
+    revisions = revisions_of(access)
+    if not wanted:
+        return revisions
+    found = [revision for revision in revisions if revision.public_id in wanted]
+    if len(found) < len(set(wanted)):
+        raise Http404
+    return found

@@ -1,0 +1,1 @@
+"""What lies before whoever works on inputs: the workspace, the facilitators' queue, group rooms."""

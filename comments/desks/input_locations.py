@@ -1,0 +1,111 @@
+"""Where each standing input is read once a text goes out: with its paragraph, or apart."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, CommentKind
+from comments.threads.homes import homes_in, steps_until
+from consultations.rules.access import Access
+from drafts.circulating.outgoing import Outgoing
+from drafts.comparing.concordance import How
+from drafts.comparing.concordance import Said as Paragraph
+from drafts.comparing.concordance_lines import Cited, Line, lines_of
+from drafts.models import Descent, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An input as a list names it."""
+
+    reference: str
+    who: str
+    kind: str
+    # What the text that goes out holds of its words, where that is asked.
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The standing inputs on one paragraph of the last revision, and where they are read next."""
+
+    then: Cited | None
+    # None where they stand apart, below the text.
+    home: Cited | None
+    sentence: str
+    said: tuple[Said, ...]
+    is_kept: bool = False
+
+    @property
+    def is_renamed(self) -> bool:
+        return bool(self.then and self.home and self.then.label != self.home.label)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the inputs stay where they are, on the same words under the same label."""
+        return self.is_kept and not self.is_renamed
+
+
+def whereabouts(access: Access, going: Outgoing) -> list[Whereabouts]:
+    """Paragraph by paragraph in the order of the next revision: three queries at any length."""
+    if going.last is None or going.became is None:
+        return []
+    lines = lines_of(going.became)
+    paired = list(zip(going.became.rows, lines, strict=True))
+    then = dict(_by_key((row.then, line.then) for row, line in paired))
+    now = dict(_by_key((row.now, line.now) for row, line in paired))
+    at = {said.key: place for place, row in enumerate(going.became.rows) for said in row.then}
+    said = _said_by_home(access, going, going.last, at)
+    return [
+        Whereabouts(
+            then.get(before),
+            now.get(after),
+            _sentence(lines[at[before]] if before in at else None, now.get(after)),
+            tuple(said[before, after]),
+            is_kept=before in at and lines[at[before]].how == "kept" and after in now,
+        )
+        for before, after in sorted(said, key=lambda homes: (at.get(homes[0], len(lines)), homes))
+    ]
+
+
+def _said_by_home(
+    access: Access, going: Outgoing, last: Revision, before: Mapping[int, int]
+) -> dict[tuple[int, int], list[Said]]:
+    """The standing inputs by the paragraph under which they are read now, and will be."""
+    descents = Descent.objects.filter(paragraph__draft=going.draft).order_by("pk")
+    steps = list(descents.values_list("paragraph_id", "follows_id"))
+    after = {paragraph.pk: place for place, paragraph in enumerate(going.paragraphs)}
+    now, then = homes_in(after, steps).moved, homes_in(before, steps_until(last)).moved
+    rows = Comment.objects.visible_to(access).standing().filter(paragraph__draft=going.draft)
+    said: dict[tuple[int, int], list[Said]] = {}
+    for key, code, number, who, kind in rows.in_table_order().values_list(
+        "paragraph_id", "seat__code", "number", "seat__name", "kind"
+    ):
+        homes = then.get(key, key), now.get(key, key)
+        one = Said(f"{code}-{number}", who, str(CommentKind(kind).label))
+        said.setdefault(homes, []).append(one)
+    return said
+
+
+def _by_key(
+    rows: Iterable[tuple[Sequence[Paragraph], Sequence[Cited]]],
+) -> Iterator[tuple[int, Cited]]:
+    for said, cited in rows:
+        yield from zip((one.key for one in said), cited, strict=True)
+
+
+def _sentence(line: Line | None, home: Cited | None) -> str:
+    if line is None:
+        return _("Shown apart already, below the text, and there they stay.")
+    if home is None:
+        return _("The paragraph is dropped: they stay on record, shown apart below the text.")
+    sentences: dict[How, str] = {
+        "kept": _("The words stay as they were, and so do the inputs."),
+        "typographic": _("Only typography changes. The inputs stay with their paragraph."),
+        "reworded": _("Reworded: each input shows the words it was made on beside those now."),
+        "moved": _("The paragraph moves, and its inputs with it."),
+        "split": _("Split: they stand under the first that follows; the others point to it."),
+        "merged": _("Merged: they stand with the paragraph that takes all the words."),
+    }
+    return sentences.get(line.how, "")

@@ -1,0 +1,148 @@
+"""Proposals beside the working text: how each fits it, hunk by hunk. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment, CommentKind
+from drafts.models import Paragraph
+from drafts.words.differences import Redline, before, redline, restored, without_typography
+from drafts.words.hunks import Wanted, bring_in, hunks_of, last_words
+
+# What can be taken into the text; the other kinds ask for nothing of it.
+TAKEABLE = (
+    CommentKind.REPLACE,
+    CommentKind.ADD_AFTER,
+    CommentKind.DELETE,
+    CommentKind.MOVE,
+)
+
+
+class Fit(models.TextChoices):
+    """How a proposal meets the text as it stands on the desk."""
+
+    CLEAN = "clean", _("fits the text as it stands")
+    ALREADY = "already", _("in the text already")
+    CONFLICT = "conflict", _("in conflict with the text as it stands")
+    COMPARE = "compare", _("fits, but its author read a translation: compare before you take it")
+
+
+@dataclass(frozen=True, slots=True)
+class HunkView:
+    """One change of a proposal, with some of what stands before it, and how it fits."""
+
+    name: str
+    before: str
+    gone: str
+    come: str
+    fit: Fit
+
+    @property
+    def pieces(self) -> Redline:
+        """The change alone, as a redline."""
+        return tuple((op, words) for op, words in (("-", self.gone), ("+", self.come)) if words)  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An input that asks for something of a paragraph, and how that fits it now."""
+
+    row: Comment
+    kind: CommentKind
+    pieces: Redline
+    fit: Fit
+    hunks: tuple[HunkView, ...] = ()
+    # In another language than the text: its words are not compared with it.
+    is_foreign: bool = False
+    # So it is, or its author had a translation before their eyes.
+    is_apart: bool = False
+
+
+def proposals_on(
+    rows: Sequence[Comment],
+    here: Paragraph | None,
+    standing: Sequence[Paragraph],
+    translations: Mapping[int, str],
+) -> list[Proposal]:
+    """Each input beside the paragraph that stands for it on the desk; None where none does.
+
+    `standing` is the whole text of the desk in order, with parents. `translations` say, by the key
+    of an input in another language, what its wording says in that language. Needs `seat` of each
+    row and `draft` of the paragraph.
+    """
+    return [_proposal(row, here, standing, translations.get(row.pk, "")) for row in rows]
+
+
+def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> Fit:
+    """How a change of wording, or some of it, fits a text that went on."""
+    brought = bring_in(text, Wanted(pieces, hunks))
+    if brought.conflicts:
+        return Fit.CONFLICT
+    return Fit.ALREADY if brought.changes_nothing else Fit.CLEAN
+
+
+def _proposal(
+    row: Comment, here: Paragraph | None, standing: Sequence[Paragraph], translation: str
+) -> Proposal:
+    kind, pieces = CommentKind(row.kind), restored(row.redline)
+    if here is None:
+        fit = Fit.ALREADY if kind == CommentKind.DELETE else Fit.CONFLICT
+        return Proposal(row, kind, pieces, fit)
+    if kind in {CommentKind.REPLACE, CommentKind.ADD_AFTER} and row.language != here.draft.language:
+        words = redline(translation, row.proposed)  # against the authentic words it says nothing
+        return Proposal(row, kind, words, Fit.CONFLICT, is_foreign=True, is_apart=True)
+    if kind == CommentKind.REPLACE:
+        hunks = _hunks(row, here, pieces)
+        fit = _seen(row, here, fit_of(here.text, pieces))
+        is_apart = row.read_in != here.draft.language
+        return Proposal(row, kind, pieces, fit, hunks, is_apart=is_apart)
+    return Proposal(row, kind, pieces, _fit_of_whole(row, here, standing))
+
+
+def _seen(row: Comment, here: Paragraph, fit: Fit) -> Fit:
+    """What fits is not clean where its author read other words than those it is set against."""
+    is_clean = fit == Fit.CLEAN
+    return Fit.COMPARE if is_clean and row.read_in != here.draft.language else fit
+
+
+def _hunks(row: Comment, here: Paragraph, pieces: Redline) -> tuple[HunkView, ...]:
+    base = before(pieces)
+    return tuple(
+        HunkView(
+            name=f"{row.reference}.{number}",
+            before=last_words(base[: hunk.start]),
+            gone=hunk.gone,
+            come=hunk.come,
+            fit=_seen(row, here, fit_of(here.text, pieces, frozenset({number}))),
+        )
+        for number, hunk in enumerate(hunks_of(pieces))
+    )
+
+
+def _fit_of_whole(row: Comment, here: Paragraph, standing: Sequence[Paragraph]) -> Fit:
+    """A paragraph to be added, struck or moved."""
+    if row.kind == CommentKind.ADD_AFTER:
+        words = without_typography(row.proposed)
+        is_there = any(without_typography(other.text) == words for other in standing)
+        return Fit.ALREADY if is_there else Fit.CLEAN
+    if row.kind == CommentKind.DELETE:
+        return Fit.CLEAN
+    target = next((other for other in standing if other.pk == row.move_after_id), None)
+    if target is None:
+        return Fit.CONFLICT
+    return Fit.ALREADY if _stands_after(here, target, standing) else Fit.CLEAN
+
+
+def _stands_after(here: Paragraph, target: Paragraph, standing: Sequence[Paragraph]) -> bool:
+    """Whether nothing stands between the two but what hangs below the first."""
+    if here.parent_id != target.parent_id:
+        return False
+    between = standing[standing.index(target) + 1 : standing.index(here)]
+    below = {target.pk}
+    for other in between:
+        if other.parent_id not in below:
+            return False
+        below.add(other.pk)
+    return target.place < here.place

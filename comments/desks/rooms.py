@@ -1,0 +1,353 @@
+"""A group's room as those read it who sit in it: who they are, its drafts, and where each stands.
+
+A fixed number of queries, for one draft or for fifty.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment, Objection, OptOut
+from comments.threads.notes import with_notes
+from comments.threads.threads import with_answers
+from consultations.models import Seat
+from consultations.rules.access import Access
+from consultations.wall_clock import time_left, words_of
+from delegations.models import GroupMembership, Mandate, Post
+
+
+class RoomState(models.TextChoices):
+    """Where a draft of a group's room stands on its way."""
+
+    DRAFTED = "drafted", _("drafted")
+    SILENT = "silent", _("under silence")
+    OBJECTED = "objected", _("objected to")
+    AGREED = "agreed", _("the silence ended, the group consents")
+    SUBMITTED = "submitted", _("submitted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A delegation of the group, with the day since which it is one."""
+
+    delegation: int
+    name: str
+    sort_key: str
+    since: date | None
+    # Whether it has a place in this consultation: only then do its people read the room.
+    sits_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Who is of a group at a date: its members, and who coordinates it."""
+
+    members: tuple[Member, ...] = ()
+    coordinators: tuple[Member, ...] = ()
+
+    @property
+    def delegations(self) -> frozenset[int]:
+        """Everybody who sits in the room, by key."""
+        return frozenset(who.delegation for who in (*self.members, *self.coordinators))
+
+    @property
+    def seated(self) -> tuple[Member, ...]:
+        return tuple(member for member in self.members if member.sits_here)
+
+    @property
+    def elsewhere(self) -> tuple[Member, ...]:
+        """Members without a place in this consultation: listed, but not in the room."""
+        return tuple(member for member in self.members if not member.sits_here)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """A member's objection; it stands until a new silence is set, or it is taken back."""
+
+    id: UUID
+    who: str
+    reason: str
+    at: datetime
+    stands: bool
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A member that stands apart from an input, by name."""
+
+    id: UUID
+    who: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDraft:
+    """What the group drafted on one paragraph, or submitted: one row with all that hangs on it."""
+
+    row: Any  # read `with_answers` and `with_notes`
+    state: RoomState
+    # The delegation whose people drafted it; empty where its author holds no post there now.
+    by: str
+    objections: tuple[ObjectionView, ...]
+    apart: tuple[Apart, ...]
+
+    @property
+    def is_sent(self) -> bool:
+        return self.row.submitted_at is not None
+
+    @property
+    def own_objection(self) -> ObjectionView | None:
+        return next((one for one in self.objections if one.is_own and one.stands), None)
+
+    @property
+    def own_opt_out(self) -> Apart | None:
+        return next((one for one in self.apart if one.is_own), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An unsent draft in one of the rooms, without its words: what a list or a line tells of it."""
+
+    seat: int
+    group: str
+    seat_id: UUID
+    id: UUID
+    label: str
+    kind: str
+    stage: str
+    state: RoomState
+    until: datetime | None
+
+
+# --- Who sits there ------------------------------------------------------------------------------
+
+
+def who_sits(access: Access, seats: Iterable[Seat]) -> dict[int, Sitting]:
+    """The members and coordinators of groups at this date, by the seat's key: three queries."""
+    groups = {seat.delegation_id: seat.pk for seat in seats}
+    if not groups:
+        return {}
+    here = {
+        seat.delegation_id: seat.name
+        for seat in Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    }
+    of = {"group__in": list(groups)}
+    members = GroupMembership.objects.holding(access.moment).filter(**of).select_related("member")
+    mandates = Mandate.objects.holding(access.moment).filter(**of).select_related("coordinator")
+    found: dict[int, tuple[list[Member], list[Member]]] = defaultdict(lambda: ([], []))
+    for membership in members:
+        found[groups[membership.group_id]][0].append(
+            _member(membership.member, membership.starts_on, here)
+        )
+    for mandate in mandates:
+        found[groups[mandate.group_id]][1].append(
+            _member(mandate.coordinator, mandate.starts_on, here)
+        )
+    return {
+        seat: Sitting(*(tuple(sorted(who, key=lambda one: one.sort_key)) for who in lists))
+        for seat, lists in found.items()
+    }
+
+
+def _member(delegation: Any, since: date | None, here: Mapping[int, str]) -> Member:
+    name = here.get(delegation.pk)
+    return Member(
+        delegation=delegation.pk,
+        name=name or delegation.name,
+        sort_key=delegation.sort_key,
+        since=since,
+        sits_here=name is not None,
+    )
+
+
+# --- The drafts ----------------------------------------------------------------------------------
+
+
+def state_in_room(row: Any, moment: datetime) -> RoomState:
+    """Where a draft of a room stands; the clock alone ends a silence."""
+    if row.withdrawn_at:
+        return RoomState.WITHDRAWN
+    if row.submitted_at:
+        return RoomState.SUBMITTED
+    if row.silence_until is None:
+        return RoomState.DRAFTED
+    if row.silence_broken_at:
+        return RoomState.OBJECTED
+    return RoomState.SILENT if moment <= row.silence_until else RoomState.AGREED
+
+
+def rows_of_room(access: Access, seat: Seat) -> Any:
+    """A room's drafts, then what was submitted for the group; each in the order of the texts."""
+    rows = Comment.objects.visible_to(access).filter(
+        Q(in_room=True) | Q(submitted_at__isnull=False), seat=seat, superseded_at=None
+    )
+    return rows.order_by(
+        Case(When(submitted_at=None, then=Value(0)), default=Value(1)),
+        "paragraph__draft__place",
+        "paragraph__draft",
+        "wording__place",
+        "wording__revision__number",
+        "number",
+        "pk",
+    )
+
+
+def drafts_of(access: Access, rows: Sequence[Any], sitting: Sitting) -> list[RoomDraft]:
+    """These rows of a room with who drafted them, objections and opt-outs: four queries."""
+    keys = [row.pk for row in rows]
+    words = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
+    full = {
+        row.pk: row
+        for row in words.filter(pk__in=keys).select_related(
+            "seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft"
+        )
+    }
+    objections, apart = _objections(access, keys), _opt_outs(access, keys)
+    authors = _homes_of_authors(access, full.values(), sitting)
+    return [
+        RoomDraft(
+            row=full[key],
+            state=state_in_room(full[key], access.moment),
+            by=authors.get(key, ""),
+            objections=tuple(objections.get(key, ())),
+            apart=tuple(apart.get(key, ())),
+        )
+        for key in keys
+        if key in full
+    ]
+
+
+def _objections(access: Access, keys: Sequence[int]) -> dict[int, list[ObjectionView]]:
+    found: dict[int, list[ObjectionView]] = defaultdict(list)
+    rows = Objection.objects.visible_to(access).filter(comment__in=keys).select_related("seat")
+    for row in rows:
+        found[row.comment_id].append(
+            ObjectionView(
+                id=row.public_id,
+                who=row.seat.name,
+                reason=row.reason,
+                at=row.raised_at,
+                stands=row.withdrawn_at is None,
+                is_own=_is_own(access, row.seat_id),
+            )
+        )
+    return found
+
+
+def _opt_outs(access: Access, keys: Sequence[int]) -> dict[int, list[Apart]]:
+    found: dict[int, list[Apart]] = defaultdict(list)
+    rows = OptOut.objects.visible_to(access).filter(comment__in=keys, withdrawn_at=None)
+    for row in rows.select_related("seat").order_by("seat__sort_key", "pk"):
+        found[row.comment_id].append(
+            Apart(row.public_id, row.seat.name, _is_own(access, row.seat_id))
+        )
+    return found
+
+
+def _is_own(access: Access, seat: int) -> bool:
+    return access.seat is not None and access.seat.pk == seat
+
+
+def _homes_of_authors(access: Access, rows: Iterable[Any], sitting: Sitting) -> dict[int, str]:
+    """Draft → the delegations of the room in which its author held a post then: one query."""
+    names = {who.delegation: who.name for who in (*sitting.members, *sitting.coordinators)}
+    drafts = list(rows)
+    posts: dict[int, list[Post]] = defaultdict(list)
+    held = Post.objects.filter(user__in={row.author_id for row in drafts}, delegation__in=names)
+    for post in held:
+        posts[post.user_id].append(post)
+    return {
+        row.pk: ", ".join(
+            sorted(
+                {
+                    names[post.delegation_id]
+                    for post in posts[row.author_id]
+                    if post.started_at <= row.created_at
+                    and (post.ended_at is None or post.ended_at > row.created_at)
+                }
+            )
+        )
+        for row in drafts
+    }
+
+
+# --- What waits in the rooms ---------------------------------------------------------------------
+
+
+def waiting_in_rooms(access: Access) -> list[Waiting]:
+    """The unsent drafts of all rooms in which the reader sits, without words: one query at most."""
+    if not access.room_seats:
+        return []
+    rows = (
+        Comment.objects.visible_to(access)
+        .unsent()
+        .filter(in_room=True, seat__in=[seat.pk for seat in access.room_seats])
+        .select_related("seat", "wording__revision")
+        .only(
+            "public_id",
+            "silence_until",
+            "silence_broken_at",
+            "submitted_at",
+            "withdrawn_at",
+            "seat__name",
+            "seat__public_id",
+            "wording__label",
+            "wording__kind",
+            "wording__revision__stage",
+        )
+        .order_by("silence_until", "pk")
+    )
+    return [
+        Waiting(
+            seat=row.seat_id,
+            group=row.seat.name,
+            seat_id=row.seat.public_id,
+            id=row.public_id,
+            label=row.wording.label,
+            kind=row.wording.kind,
+            stage=row.wording.revision.stage,
+            state=state_in_room(row, access.moment),
+            until=row.silence_until,
+        )
+        for row in rows
+    ]
+
+
+def running_silences(access: Access) -> models.QuerySet[Comment]:
+    """The group's drafts on which a silence runs; a broken one no longer means consent."""
+    rows = Comment.objects.visible_to(access).unsent()
+    return rows.filter(
+        in_room=True,
+        seat__in=[seat.pk for seat in access.room_seats],
+        silence_until__gte=access.moment,
+        silence_broken_at=None,
+    ).order_by()
+
+
+def silence_that_runs(access: Access) -> str:
+    """The silence that ends next, as the frame of a page says it; no query without a room."""
+    if not access.room_seats:
+        return ""
+    rows = running_silences(access).order_by("silence_until")
+    found: Any = rows.values_list("silence_until", "seat").first()
+    return silence_words(access, *found) if found else ""
+
+
+def silence_words(access: Access, until: datetime, group: int) -> str:
+    """The silence of a group, whose room is one of the access, in a line."""
+    name = next(seat.name for seat in access.room_seats if seat.pk == group)
+    return gettext("%(group)s: silence ends %(moment)s · %(left)s") % {
+        "group": name,
+        "moment": words_of(until, access.consultation.zone, now=access.moment),
+        "left": time_left(until, access.moment),
+    }

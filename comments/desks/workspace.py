@@ -1,0 +1,298 @@
+"""The delegation's workspace as values: every paragraph with what the own people wrote on it.
+
+A fixed number of queries at any size: the texts as they stand last, what followed what, the own
+comments without their words, and the words of those that one page shows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import Comment, CommentState
+from comments.threads.homes import homes_in
+from comments.threads.notes import with_notes
+from comments.threads.threads import with_answers, wordings_of
+from consultations.rules.access import Access, Act
+from delegations.models import Post
+from drafts.models import Descent, Kind, Revision
+
+SECRETARIAT = "secretariat"  # instead of a person: who entered what came by letter
+
+
+class WorkState(models.TextChoices):
+    """Where an own comment stands, in the words of the list."""
+
+    DRAFTED = "drafted", gettext_lazy("drafted")
+    RETURNED = "returned", gettext_lazy("sent back")
+    CLEARED = "cleared", gettext_lazy("cleared")
+    SUBMITTED = "submitted", gettext_lazy("submitted")
+    WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
+    SUPERSEDED = "superseded", gettext_lazy("superseded")
+    DISCARDED = "discarded", gettext_lazy("discarded")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the workspace is asked for; an empty word asks for everything."""
+
+    state: str = ""
+    section: str = ""
+    author: str = ""
+    type: str = ""
+    round: str = ""
+    # Paragraphs on which nothing was written stand in the list too.
+    with_empty: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only some of the own comments are asked for."""
+        return any((self.state, self.author, self.type, self.round))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A paragraph as it stands last, with its place among all texts of the consultation."""
+
+    order: int
+    key: int
+    id: UUID
+    wording_id: UUID
+    label: str
+    kind: str
+    text: str
+    opening: str
+    section: str
+    revision: Revision
+
+    @property
+    def name(self) -> str:
+        """How a list calls it: its label, or what it is where it has none."""
+        return self.label or str(Kind(self.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the list: a comment under the paragraph that it came to, or one without any."""
+
+    spot: Spot | None
+    row: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The list before it is paged, and what can be asked of it."""
+
+    entries: tuple[Entry, ...]
+    states: Mapping[str, int]
+    authors: tuple[tuple[str, str], ...]
+    rounds: tuple[tuple[str, str], ...]
+    sections: tuple[tuple[str, str], ...]
+    revisions: tuple[Revision, ...]
+    # How many drafts the button at the foot would submit now.
+    ready: int
+    # Paragraph → how many own drafts stand beside each other on it.
+    drafts: Mapping[int, int]
+
+
+def work_of(access: Access, asked: Asked) -> Work:
+    """The own comments in the order of the texts, as far as they are asked for."""
+    spots = spots_of(access)
+    rows = list(_own_without_words(access))
+    homes = _homes(access, spots)
+    here = {row.pk: homes.get(row.paragraph_id) for row in rows}
+    shown = [row for row in rows if _is_asked(row, here[row.pk], asked)]
+    entries = [Entry(here[row.pk], row) for row in shown]
+    if asked.with_empty and not asked.is_narrow:
+        written = {entry.spot.key for entry in entries if entry.spot}
+        entries += [Entry(spot) for spot in spots if _is_empty(spot, written, asked)]
+    unsent = [row for row in rows if row.submitted_at is None and row.discarded_at is None]
+    counted = Counter(home.key for row in unsent if (home := here[row.pk]))
+    alone = is_alone(access)
+    ready = [row for row in unsent if row.cleared_at or alone]
+    return Work(
+        entries=tuple(sorted(entries, key=_in_text_order)),
+        states=Counter(state_of(row).value for row in rows),
+        authors=tuple(sorted({author_of(row) for row in rows}, key=lambda found: found[1])),
+        rounds=tuple(dict.fromkeys((str(row.round.public_id), row.round.name) for row in rows)),
+        sections=tuple(_sections(spots)),
+        revisions=tuple(dict.fromkeys(spot.revision for spot in spots)),
+        ready=sum(bool(access.may(Act.SUBMIT_COMMENT, on=row)) for row in ready),
+        drafts=counted,
+    )
+
+
+def read_rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
+    """Own comments with their words, answers and notes, by key: one query."""
+    rows = Comment.objects.own_record(access).filter(pk__in=list(keys))
+    full = with_notes(access, with_answers(access, rows))
+    related = ("author", "seat", "filed_by", "round", "wording__revision__draft")
+    return {row.pk: row for row in full.select_related(*related, "paragraph__draft")}
+
+
+def drafts_on(access: Access, paragraph: UUID) -> tuple[Spot | None, list[Any]]:
+    """A paragraph that stands, and the own drafts on it and on those that came to it."""
+    spots = spots_of(access)
+    spot = next((spot for spot in spots if spot.id == paragraph), None)
+    if spot is None:
+        return None, []
+    homes = _homes(access, spots)
+    unsent = Comment.objects.own_record(access).unsent().order_by("pk")
+    keys = [pk for pk, on in unsent.values_list("pk", "paragraph_id") if homes.get(on) == spot]
+    rows = read_rows(access, keys)
+    return spot, [rows[key] for key in keys]
+
+
+def home_of_comment(access: Access, comment: Comment) -> Spot | None:
+    """Where a comment stands in the texts as they are now; None where nothing follows."""
+    return _homes(access, spots_of(access)).get(comment.paragraph_id)
+
+
+def state_of(row: Any) -> WorkState:
+    """Where a comment stands; a draft that was sent back is told from one that was not."""
+    if row.state is CommentState.DRAFTED and row.is_returned:
+        return WorkState.RETURNED
+    return WorkState(row.state.value)
+
+
+def author_of(row: Any) -> tuple[str, str]:
+    """Who drafted it, as a key and in words. Needs `author`."""
+    if row.received_by:
+        return SECRETARIAT, _("the secretariat")
+    return str(row.author.public_id), row.author.name
+
+
+def is_alone(access: Access) -> bool:
+    """Whether a focal point holds the post alone, with nobody to draft or clear beside her.
+
+    Whoever does all of it is not made to clear her own drafts first.
+    """
+    if not access.may(Act.SUBMIT_COMMENT) or access.delegation is None:
+        return False
+    others = Post.objects.held().filter(delegation=access.delegation).exclude(user=access.user)
+    return not others.exists()
+
+
+def ready_to_submit(access: Access) -> Q:
+    """The drafts that "submit" takes: the cleared ones; of one who is alone, every one."""
+    unsent = Q(submitted_at=None, discarded_at=None)
+    return unsent if is_alone(access) else unsent & Q(cleared_at__isnull=False)
+
+
+# --- The texts -----------------------------------------------------------------------------------
+
+
+def spots_of(access: Access) -> list[Spot]:
+    """Every paragraph of every text as it was circulated last, in order: one query."""
+    last = Revision.objects.filter(draft=OuterRef("revision__draft")).order_by("-number")
+    rows = (
+        wordings_of(access)
+        .filter(revision=Subquery(last.values("pk")[:1]))
+        .select_related("revision__draft", "revision__round")
+        .defer("redline", "notes")
+        .order_by("revision__draft__place", "revision__draft__pk", "place")
+    )
+    spots: list[Spot] = []
+    draft, section = 0, 0
+    for order, row in enumerate(rows):
+        if row.revision.draft_id != draft:
+            draft, section = row.revision.draft_id, 0
+        elif row.kind == Kind.HEADING and row.level == 0:
+            section += 1
+        spots.append(_spot(order, row, section))
+    return spots
+
+
+def _spot(order: int, row: Any, section: int) -> Spot:
+    return Spot(
+        order=order,
+        key=row.paragraph_id,
+        id=row.paragraph_uuid,
+        wording_id=row.public_id,
+        label=row.label,
+        kind=row.kind,
+        text=row.text,
+        opening=row.opening,
+        section=f"{row.revision.draft.slug}:{section}",
+        revision=row.revision,
+    )
+
+
+def _homes(access: Access, spots: Sequence[Spot]) -> dict[int, Spot]:
+    """Paragraph → where what was said on it stands now, through splits and merges: one query."""
+    standing = {spot.key: spot for spot in spots}
+    steps: list[tuple[int, int]] = []
+    if any(spot.revision.number > 1 for spot in spots):
+        circulated = Revision.objects.visible_to(access)
+        descents = Descent.objects.filter(revision__in=circulated).in_time()
+        steps = list(descents.values_list("paragraph_id", "follows_id"))
+    moved = homes_in({spot.key: spot.order for spot in spots}, steps).moved
+    return standing | {key: standing[home] for key, home in moved.items()}
+
+
+def _sections(spots: Sequence[Spot]) -> Iterator[tuple[str, str]]:
+    """Each text, and under it each of its sections, for the choice of what to show."""
+    several = len({spot.revision.draft_id for spot in spots}) > 1
+    seen: set[str] = set()
+    for spot in spots:
+        slug, _sep, number = spot.section.partition(":")
+        if several and slug not in seen:
+            yield slug, spot.revision.draft.title
+        if spot.section not in seen and number != "0":
+            yield spot.section, f"– {spot.text}" if several else spot.text
+        seen |= {slug, spot.section}
+
+
+# --- The own comments ----------------------------------------------------------------------------
+
+
+def _own_without_words(access: Access) -> Any:
+    rows = Comment.objects.own_record(access).select_related(
+        "author", "round", "wording", "paragraph__draft"
+    )
+    heavy = ("text", "redline", "notes", "opening")
+    return rows.defer(
+        "proposed", "rationale", "redline", *(f"wording__{name}" for name in heavy)
+    ).order_by("round__opens_at", "pk")
+
+
+def _is_asked(row: Any, home: Spot | None, asked: Asked) -> bool:
+    state = state_of(row)
+    if state is WorkState.DISCARDED and asked.state != WorkState.DISCARDED:
+        return False
+    wanted = (
+        (asked.state, state.value),
+        (asked.author, author_of(row)[0]),
+        (asked.type, row.type),
+        (asked.round, str(row.round.public_id)),
+    )
+    if any(want and want != has for want, has in wanted):
+        return False
+    return _is_in(asked.section, home.section if home else f"{row.paragraph.draft.slug}:")
+
+
+def _is_in(wanted: str, section: str) -> bool:
+    return not wanted or section == wanted or section.startswith(f"{wanted}:")
+
+
+def _is_empty(spot: Spot, written: set[int], asked: Asked) -> bool:
+    return spot.key not in written and _is_in(asked.section, spot.section)
+
+
+def _in_text_order(entry: Entry) -> tuple[Any, ...]:
+    """By text and paragraph, then drafts before inputs; what has no place now comes last."""
+    row = entry.row
+    if row is None:
+        assert entry.spot is not None
+        return (0, entry.spot.order, 0, 0, 0)
+    is_sent = row.submitted_at is not None
+    if entry.spot is None:
+        place = (row.paragraph.draft.place, row.wording.place)
+        return (1, place, is_sent, row.number or 0, row.pk)
+    return (0, entry.spot.order, is_sent, row.number or 0, row.pk)

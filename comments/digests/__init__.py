@@ -1,1 +1,0 @@
-"""The digest before a meeting: gathered, edited, mailed."""

@@ -1,0 +1,189 @@
+"""A brief as PDF: two pages of A4, the most relevant first, and a line for what did not fit."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from typing import Any, Final
+from unicodedata import bidirectional
+
+from django.utils.text import slugify
+from django.utils.translation import get_language, gettext, ngettext
+
+from comments.exports.as_pdf import print_paper
+from comments.exports.cells import ADDED, GONE, KEPT, NEW_YORK
+from comments.outcomes.brief_lines import Block, DateLine, InputLine, Lines, OtherLine, Part
+from consultations.rules.access import Access
+from drafts.words.differences import Redline
+
+MOST_PAGES: Final = 2
+# What two pages never hold is not handed over; it is counted all the same.
+MOST_BLOCKS: Final = 60
+MOST_DATES: Final = 8
+MOST_INPUTS: Final = 4
+MOST_OTHERS: Final = 4
+# Characters: of kept words around a change, of all the words of one redline, of one answer.
+AROUND: Final = 60
+LONGEST: Final = 700
+LONGEST_WORDS: Final = 300
+# Letters that run from the left, and those that run from the right.
+STRONG: Final = frozenset({"L", "R", "AL"})
+
+
+def paper_of(access: Access, lines: Lines, page_url: str) -> bytes:
+    """The PDF, in the language that is active; raises PrintingError where it could not be set.
+
+    `page_url` is where the rest stands: the whole address of the page.
+    """
+    return print_paper(_document(access, lines, page_url), template="brief.typ")
+
+
+def filename(access: Access) -> str:
+    """A name in ASCII with the delegation and the moment: "brief-cpv-20100616-1800.pdf"."""
+    moment = access.moment.astimezone(NEW_YORK)
+    return f"brief-{slugify(access.seat.code if access.seat else '')}-{moment:%Y%m%d-%H%M}.pdf"
+
+
+def _document(access: Access, lines: Lines, page_url: str) -> dict[str, Any]:
+    blocks = [item for part in lines.parts for item in _items(part, lines)][:MOST_BLOCKS]
+    total = len(lines.blocks)
+    return {
+        "consultation": access.consultation.title,
+        "handling": access.consultation.handling,
+        "language": get_language() or "en",
+        "moment": access.moment.astimezone(UTC).timetuple()[:6],
+        "title": lines.title,
+        "before": lines.before,
+        "as_of": lines.as_of,
+        "lead": lines.lead,
+        "dates_head": gettext("Deadlines and meetings"),
+        "dates": [_date(line) for line in lines.dates[:MOST_DATES]],
+        "more_dates": _more_dates(lines.dates[MOST_DATES:]),
+        "key": [
+            (KEPT, gettext("Key: ")),
+            (ADDED, gettext("words put in")),
+            (KEPT, gettext(", ")),
+            (GONE, gettext("words taken out")),
+        ],
+        "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        "url": page_url,
+        "sealed": (gettext("Revision"), "; ".join(lines.sealed)),
+        "most_pages": MOST_PAGES,
+        "items": blocks,
+        # What stands at the end when so many of the items are shown.
+        "more": [_more(total - shown) for shown in range(len(blocks) + 1)],
+    }
+
+
+def _more(count: int) -> str:
+    if not count:
+        return ""
+    said = ngettext(
+        "And %(n)d more paragraph, on the page:", "And %(n)d more paragraphs, on the page:", count
+    )
+    return said % {"n": count}
+
+
+def _more_dates(rest: Sequence[DateLine]) -> str:
+    if not rest:
+        return ""
+    return ngettext("and %(n)d more, on the page", "and %(n)d more, on the page", len(rest)) % {
+        "n": len(rest)
+    }
+
+
+def _date(line: DateLine) -> tuple[str, str]:
+    return line.what, " · ".join(filter(None, [line.when, line.note]))
+
+
+def _items(part: Part, lines: Lines) -> Iterable[dict[str, Any]]:
+    for place, block in enumerate(part.blocks):
+        yield {
+            "part": part.heading if place == 0 else "",
+            "label": block.label,
+            "text": block.text if lines.names_text else "",
+            "said": block.said,
+            "change": _line(block.language, block.pieces),
+            "inputs": [_input(row) for row in block.inputs[:MOST_INPUTS]],
+            "others_head": block.others_head if block.others else "",
+            "others": [_other(row) for row in block.others[:MOST_OTHERS]],
+            "rest": _rest(block),
+        }
+
+
+def _rest(block: Block) -> str:
+    """How many inputs of this paragraph stand on the page only."""
+    count = max(0, len(block.inputs) - MOST_INPUTS) + max(0, len(block.others) - MOST_OTHERS)
+    if not count:
+        return ""
+    return ngettext(
+        "and %(n)d more input, on the page", "and %(n)d more inputs, on the page", count
+    ) % {"n": count}
+
+
+def _input(row: InputLine) -> dict[str, Any]:
+    return {
+        "head": row.head,
+        "note": row.note,
+        "outcome": row.outcome,
+        "words": _words_of(row),
+        "facts": [(name, _cut(words, LONGEST_WORDS)) for name, words in row.facts],
+        "language": row.language,
+        "answer": row.answer,
+        "observation": _line(_way_of(row.observation), _kept(row.observation)),
+        "stance": row.stance,
+    }
+
+
+def _kept(words: str) -> Redline:
+    return (("=", _cut(words, LONGEST_WORDS)),) if words else ()
+
+
+def _way_of(words: str) -> str:
+    """A language that runs as these words do: an answer does not say in which it is written."""
+    ways = (bidirectional(sign) for sign in words)
+    return "ar" if next((way for way in ways if way in STRONG), "L") != "L" else "en"
+
+
+def _other(row: OtherLine) -> dict[str, Any]:
+    return {"head": row.head, "note": row.note, "words": _words_of(row)}
+
+
+def _words_of(row: InputLine | OtherLine) -> Any:
+    """The proposed change near its changes, or the reason where no words are proposed."""
+    if row.pieces:
+        return _line(row.language, row.pieces)
+    return _line(row.language, (("=", row.rationale),)) if row.rationale else None
+
+
+def _line(language: str, pieces: Redline) -> Any:
+    return (language, shortened(pieces)) if pieces else None
+
+
+def shortened(pieces: Redline) -> list[tuple[str, str]]:
+    """A redline with the words around its changes; what is left out is marked by three dots."""
+    found: list[tuple[str, str]] = []
+    room = LONGEST
+    for place, (op, words) in enumerate(pieces):
+        if room <= 0:
+            return [*found, (KEPT, " […]")]
+        kept = _around(words, place, len(pieces)) if op == KEPT and len(pieces) > 1 else words
+        short = _cut(kept, room)
+        found.append((op, short))
+        room -= len(short)
+    return found
+
+
+def _around(words: str, place: int, count: int) -> str:
+    """Of kept words those next to a change."""
+    first, last = words[:AROUND].rpartition(" ")[0], words[-AROUND:].partition(" ")[2]
+    if place == 0:
+        return words if len(words) <= AROUND else f"… {last or words[-AROUND:]}"
+    if place == count - 1:
+        return words if len(words) <= AROUND else f"{first or words[:AROUND]} …"
+    if len(words) <= 2 * AROUND:
+        return words
+    return f"{first or words[:AROUND]} … {last or words[-AROUND:]}"
+
+
+def _cut(words: str, most: int) -> str:
+    """Words up to a length, marked where they go on."""
+    return words if len(words) <= most else f"{words[:most].rstrip()} […]"

@@ -1,0 +1,94 @@
+"""A receipt as a paper, PDF or Word: the table's own form under a head of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext, override
+
+from comments.exports import as_docx, as_pdf
+from comments.exports.cells import NEW_YORK, Printer
+from comments.exports.table_files import FORMATS
+from comments.models import Receipt
+from comments.tables.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is proven, and how one checks it."""
+
+    number: str
+    delegation: str
+    on_behalf_of: tuple[str, ...]  # the groups for which it filed
+    capacity: str
+    checksum: str
+    verify_url: str
+
+
+class ReceiptPrinter(Printer):
+    """Prints the rows of a receipt under a head of its own."""
+
+    def __init__(self, table: Table, proof: Proof) -> None:
+        super().__init__(table)
+        with override(table.language):
+            self.head = replace(
+                self.head,
+                title=gettext("Receipt: %(title)s") % {"title": table.title},
+                facts=_facts(table, proof),
+                disclaimer=gettext(
+                    "The words stand as they were submitted. What became of an input since, a "
+                    "withdrawal or a new version, is not in this paper."
+                ),
+            )
+
+
+def to_second(moment: datetime, zone: tzinfo) -> str:
+    """A moment as a receipt says it: "16 June 2026, 17:59:58"."""
+    # Translators: a moment to the second, in the letters of Django's date formats.
+    return date_format(moment.astimezone(zone), gettext("j F Y, H:i:s"))
+
+
+def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
+    there, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
+    taken = gettext("%(there)s New York, %(utc)s UTC") % {"there": there, "utc": utc}
+    return (
+        (gettext("Receipt"), proof.number),
+        (gettext("Consultation"), table.consultation),
+        (gettext("Text"), "; ".join(table.texts)),
+        (gettext("Revision"), "; ".join(table.revisions)),
+        (gettext("Submitted by"), proof.delegation),
+        *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
+        (gettext("In the capacity of"), proof.capacity),
+        (gettext("Taken"), taken),
+        (gettext("Inputs"), str(table.count)),
+        (gettext("Checksum"), proof.checksum),
+        (gettext("To verify"), proof.verify_url),
+    )
+
+
+def _pdf(printer: Printer) -> bytes:
+    return as_pdf.compile_rows(printer, printer.table.rows, part="")
+
+
+def _docx(printer: Printer) -> bytes:
+    return b"".join(as_docx.stream_printed(printer))
+
+
+MAKERS: Final[dict[str, Callable[[Printer], bytes]]] = {"pdf": _pdf, "docx": _docx}
+
+
+def paper_of(printer: ReceiptPrinter, format_name: str) -> tuple[bytes, str]:
+    """The file and its media type; the same receipt gives the same bytes. KeyError where unknown.
+
+    Raises PrintingError where a PDF could not be set.
+    """
+    return MAKERS[format_name](printer), FORMATS[format_name].content_type
+
+
+def paper_name(receipt: Receipt, format_name: str) -> str:
+    """In ASCII, with the delegation and the minute in New York: "receipt-prt-20100616-1759.pdf"."""
+    moment = receipt.submitted_at.astimezone(NEW_YORK)
+    return f"receipt-{slugify(receipt.seat.code)}-{moment:%Y%m%d-%H%M}.{format_name}"

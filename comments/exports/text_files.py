@@ -1,0 +1,85 @@
+"""The one door to the papers of a text: a revision and the name of a format in, a file out.
+
+The same revision gives the same bytes on the same installed versions: dates inside the files are
+the moment of circulation, and the words around the text are in its own language.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comments.exports.table_files import FORMATS as TABLE_FORMATS
+from comments.exports.text_akn import text_akn
+from comments.exports.text_docx import text_docx
+from comments.exports.text_paper import TextPaper, filename
+from comments.exports.text_pdf import text_pdf
+from comments.exports.text_plain import text_markdown, text_plain
+from comments.exports.text_redline import Marked
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """The revision against which the changes are told, and both texts as one."""
+
+    since: TextPaper
+    rows: tuple[Marked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """A kind of file: how it is called, its ending and media type, and what writes it."""
+
+    name: str
+    ending: str
+    content_type: str
+    write: Callable[[TextPaper, Redline | None], bytes]
+    has_redline: bool = False
+
+
+def _docx(paper: TextPaper, redline: Redline | None) -> bytes:
+    return text_docx(paper, *_both(redline))
+
+
+def _pdf(paper: TextPaper, redline: Redline | None) -> bytes:
+    return text_pdf(paper, *_both(redline))
+
+
+def _both(redline: Redline | None) -> tuple[TextPaper | None, Sequence[Marked] | None]:
+    return (redline.since, redline.rows) if redline else (None, None)
+
+
+FORMATS: Final[dict[str, TextFormat]] = {
+    "docx": TextFormat("Word", "docx", TABLE_FORMATS["docx"].content_type, _docx, has_redline=True),
+    "pdf": TextFormat("PDF", "pdf", TABLE_FORMATS["pdf"].content_type, _pdf, has_redline=True),
+    "akn": TextFormat(
+        "Akoma Ntoso", "xml", "application/akn+xml", lambda paper, _redline: text_akn(paper)
+    ),
+    "md": TextFormat(
+        "Markdown",
+        "md",
+        "text/markdown; charset=utf-8",
+        lambda paper, _redline: text_markdown(paper),
+    ),
+    "txt": TextFormat(
+        "Plain text",
+        "txt",
+        "text/plain; charset=utf-8",
+        lambda paper, _redline: text_plain(paper),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file of a text, ready to be served."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def file_of(paper: TextPaper, format_name: str, redline: Redline | None = None) -> TextFile:
+    """The file; KeyError for a format not in FORMATS. Raises PrintingError for a PDF."""
+    chosen = FORMATS[format_name]
+    name = filename(paper, chosen.ending, redline.since if redline else None)
+    return TextFile(name, chosen.content_type, chosen.write(paper, redline))

@@ -1,1 +1,0 @@
-"""Following everything with three people: what is new, what one watches, notices, the brief."""

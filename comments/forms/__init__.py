@@ -1,0 +1,1 @@
+"""What people fill in about inputs, answers, papers and mail."""

@@ -1,0 +1,272 @@
+"""What delegations and facilitators fill in: a comment, a reply, an alignment, a review."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from comments.models import (
+    LONGEST_NOTE,
+    PROPOSING_KINDS,
+    Acknowledgement,
+    Comment,
+    CommentKind,
+    CommentType,
+    Disposition,
+)
+from comments.threads.autosave import Typed
+from consultations.models import Seat
+from consultations.rules.access import Access
+from delegations.models import LANGUAGES
+from drafts.models import Kind, Paragraph, Wording
+
+# The kinds as pills, in the order of their weight in the room.
+PILLS = [
+    (CommentKind.REPLACE, pgettext_lazy("kind of comment", "New wording")),
+    (CommentKind.COMMENT, pgettext_lazy("kind of comment", "Comment")),
+    (CommentKind.QUESTION, pgettext_lazy("kind of comment", "Question")),
+    (CommentKind.RETAIN, pgettext_lazy("kind of comment", "Retain as is")),
+    (CommentKind.DELETE, pgettext_lazy("kind of comment", "Delete")),
+    (CommentKind.ADD_AFTER, pgettext_lazy("kind of comment", "Add after")),
+    (CommentKind.MOVE, pgettext_lazy("kind of comment", "Move")),
+    (CommentKind.RESERVE, pgettext_lazy("kind of comment", "Reserve position")),
+]
+
+# Opens the choice of a group's room, in which its members draft together.
+IN_ROOM = "room:"
+
+# The fields that are kept while they are typed. The version tells which words one began from.
+TYPED = ("kind", "type", "proposed", "rationale", "language", "move_after", "seat", "version")
+
+
+class Verbatim(forms.CharField):
+    """Words taken as they were typed: no space, bracket or line of them is repaired (rule 17)."""
+
+    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(strip=False, required=required, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        # Browsers send line ends as CR LF, whatever was typed.
+        return super().clean(value).replace("\r\n", "\n")
+
+
+class CommentForm(forms.Form):
+    """The writing card: made on one wording, for one access. Needs `wording.revision.draft`."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=PILLS, widget=forms.RadioSelect)
+    proposed = Verbatim(label=gettext_lazy("Proposed wording"), widget=forms.Textarea({"rows": 5}))
+    rationale = Verbatim(label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2}))
+    type = forms.ChoiceField(
+        label=gettext_lazy("Type"), choices=CommentType, initial=CommentType.SUBSTANTIVE
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
+    )
+    move_after = forms.CharField(
+        label=gettext_lazy("Where it should stand: after paragraph"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("For “Move” only: the number of a paragraph of this text."),
+    )
+    seat = forms.ChoiceField(label=gettext_lazy("In the name of"), required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        access: Access,
+        wording: Wording,
+        comment: Comment | None = None,
+        typed: Typed | None = None,
+        room: str = "",
+    ) -> None:
+        self.access, self.wording = access, wording
+        seats = [access.seat, *access.group_seats] if access.seat else []
+        self.seats: dict[str, Seat] = {str(s.public_id): s for s in seats if s is not None}
+        # What is drafted in a room is begun there, and stays there.
+        rooms = access.room_seats if comment is None else ()
+        self.rooms: dict[str, Seat] = {f"{IN_ROOM}{s.public_id}": s for s in rooms}
+        shown: dict[str, Any] = self.said_by(comment) if comment else _blank(wording)
+        shown["version"] = comment.version if comment else None
+        if f"{IN_ROOM}{room}" in self.rooms:
+            shown["seat"] = f"{IN_ROOM}{room}"
+        self.restored = _unlike(shown, typed)
+        shown |= self.restored.words if self.restored else {}
+        super().__init__(data, initial=shown | {"form_key": uuid.uuid4()})
+        self.preview_id = f"changes-{wording.public_id}"
+        self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
+        self.fields["seat"].choices = [  # type: ignore[attr-defined]
+            *((key, s.name) for key, s in self.seats.items()),
+            *(
+                (key, _("draft in the room of %(group)s") % {"group": s.name})
+                for key, s in self.rooms.items()
+            ),
+        ]
+        if len(self.seats) + len(self.rooms) < 2 or (comment is not None and comment.in_room):
+            del self.fields["seat"]
+        self.fields["proposed"].widget.attrs |= {
+            "data-redline-source": f"words-{wording.public_id}",
+            "data-redline-target": self.preview_id,
+            "dir": "auto",
+        }
+        self.fields["rationale"].widget.attrs["dir"] = "auto"
+
+    def clean_move_after(self) -> Paragraph | None:
+        label = self.cleaned_data["move_after"].strip()
+        if not label or self.cleaned_data.get("kind") != CommentKind.MOVE:
+            return None
+        beside = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
+        found = beside.filter(label__iexact=label).select_related("paragraph").first()
+        if found is None:
+            raise forms.ValidationError(
+                _("There is no paragraph %(label)s in this text.") % {"label": label}
+            )
+        return found.paragraph
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        is_new = cleaned.get("kind") == CommentKind.ADD_AFTER
+        if is_new and cleaned.get("proposed") == self.wording.text:
+            self.add_error(
+                "proposed", _("These are the present words. Write the new paragraph instead.")
+            )
+        return cleaned
+
+    def words(self) -> dict[str, Any]:
+        """What the actions take: kind, type, words, language and place."""
+        names = ("kind", "type", "proposed", "rationale", "language", "move_after")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def said_by(self, row: Any) -> dict[str, Any]:
+        """What a comment, or a step of its history, says, in the fields of this form."""
+        seats = {seat.pk: key for key, seat in self.seats.items()}
+        return {
+            "kind": row.kind,
+            "type": row.type,
+            "proposed": row.proposed if row.kind in PROPOSING_KINDS else self.wording.text,
+            "rationale": row.rationale,
+            "language": row.language,
+            "move_after": self._label_of(row.move_after_id),
+            "seat": seats.get(row.seat_id, ""),
+        }
+
+    def _label_of(self, paragraph: int | None) -> str:
+        if paragraph is None:
+            return ""
+        beside = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph)
+        return beside.values_list("label", flat=True).first() or ""
+
+    def typed(self) -> list[tuple[str, str]]:
+        """The words as they were typed, with the names of their fields, for copying."""
+        names = ("proposed", "rationale")
+        said = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
+        return [(label, words) for label, words in said if words.strip()]
+
+    def chosen_seat(self) -> Seat | None:
+        """The group for which it is filed, or in whose room it is drafted; or the own seat."""
+        chosen = self.cleaned_data.get("seat", "")
+        return self.rooms.get(chosen) or self.seats.get(chosen, self.access.seat)
+
+    def is_in_room(self) -> bool:
+        """Whether a group's room was chosen."""
+        return self.cleaned_data.get("seat", "") in self.rooms
+
+    def room(self) -> Seat | None:
+        """The room that the form shows as chosen, before it is sent or after."""
+        return self.rooms.get(str(self["seat"].value() or "")) if "seat" in self.fields else None
+
+
+def _blank(wording: Wording) -> dict[str, Any]:
+    is_general = wording.kind in {Kind.TITLE, Kind.HEADING}
+    return {
+        "kind": CommentKind.COMMENT if is_general else CommentKind.REPLACE,
+        "proposed": wording.text,
+        "language": wording.revision.draft.language,
+    }
+
+
+def _unlike(shown: Mapping[str, Any], typed: Typed | None) -> Typed | None:
+    """What was typed, unless it says the same as the form without it."""
+    if typed is None:
+        return None
+    known = {name: words for name, words in typed.words.items() if name in TYPED}
+    blank = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""} | dict(shown)
+    differ = (
+        name
+        for name, words in known.items()
+        if name != "version" and words.replace("\r\n", "\n") != str(blank.get(name, words))
+    )
+    return replace(typed, words=known) if any(differ) else None
+
+
+class WithdrawalForm(forms.Form):
+    """Why an input is withdrawn; stays in the record with it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Say why it is withdrawn: the record keeps it.")},
+    )
+
+
+class ReturnForm(forms.Form):
+    """Why a draft goes back to its drafters; stays inside the delegation."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        error_messages={
+            "required": gettext_lazy("Say why you send it back: its drafters read it.")
+        },
+    )
+
+
+class ReplyForm(forms.Form):
+    """An official answer to an input."""
+
+    text = Verbatim(label=gettext_lazy("Reply"), widget=forms.Textarea({"rows": 3, "dir": "auto"}))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class AlignmentForm(forms.Form):
+    """To associate the delegation with an input."""
+
+    reservation = forms.CharField(
+        label=gettext_lazy("With this reservation"), required=False, max_length=1000
+    )
+
+
+class ReviewForm(forms.Form):
+    """The facilitators' answer."""
+
+    disposition = forms.ChoiceField(
+        label=gettext_lazy("What became of it"), choices=Disposition, widget=forms.RadioSelect
+    )
+    observation = Verbatim(
+        label=gettext_lazy("Observation"), widget=forms.Textarea({"rows": 2, "dir": "auto"})
+    )
+
+    def __init__(self, data: Any = None, *, comment: uuid.UUID, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, auto_id=f"id_{comment.hex[:8]}_%s")
+
+
+class AcknowledgementForm(forms.Form):
+    """The delegation's answer to a published review."""
+
+    stance = forms.ChoiceField(
+        label=gettext_lazy("Your delegation"),
+        choices=Acknowledgement.Stance,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2000)

@@ -1,0 +1,27 @@
+"""Which edition of a digest to look at: the facilitators', or that of one delegation."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.models import Seat
+from consultations.rules.access import Access
+from delegations.models import Post
+
+
+class EditionForm(forms.Form):
+    """Delegations whose posts nobody holds get no digest, and are not in the list."""
+
+    edition = forms.ChoiceField(label=gettext_lazy("Edition"), required=False)
+
+    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
+        super().__init__(*args, **options)
+        posts = Post.objects.held().filter(delegation=OuterRef("delegation"))
+        seats = Seat.objects.filter(
+            Exists(posts), consultation=access.consultation, ended_at=None
+        ).order_by("rank", "sort_key", "pk")
+        named = [(str(seat.public_id), seat.name) for seat in seats]
+        self.fields["edition"].choices = [("", _("Facilitators and secretariat")), *named]  # type: ignore[attr-defined]

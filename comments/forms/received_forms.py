@@ -1,0 +1,81 @@
+"""What the secretariat fills in for a delegation that answered on paper, by e-mail or orally."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.forms.comment_forms import CommentForm
+from comments.models import ReceivedBy
+from consultations.models import Seat
+
+HOW = [
+    (ReceivedBy.LETTER, gettext_lazy("On paper")),
+    (ReceivedBy.MAIL, gettext_lazy("By e-mail")),
+    (ReceivedBy.ORALLY, gettext_lazy("Orally, at a meeting")),
+]
+
+
+if TYPE_CHECKING:
+    ModelChoiceField = forms.ModelChoiceField[Seat]
+else:
+    ModelChoiceField = forms.ModelChoiceField
+
+
+class SeatChoice(ModelChoiceField):
+    """Delegations by the name they sit under, with a word where nobody can submit for one."""
+
+    # The delegations that have a focal point now, by key.
+    with_focal_point: frozenset[int] = frozenset()
+
+    def label_from_instance(self, seat: Any) -> str:
+        if seat.delegation_id in self.with_focal_point:
+            return str(seat.name)
+        return _("%(name)s (no focal point now)") % {"name": seat.name}
+
+
+class ReceivedForm(CommentForm):
+    """An input as a form of comments has it, with whose it is, how it came and on which day."""
+
+    delegation = SeatChoice(
+        label=gettext_lazy("Delegation"),
+        queryset=Seat.objects.none(),
+        empty_label=gettext_lazy("choose"),
+        help_text=gettext_lazy("What came for a group is entered for its coordinator."),
+    )
+    received_by = forms.ChoiceField(
+        label=gettext_lazy("How it came"), choices=HOW, widget=forms.RadioSelect
+    )
+    received_on = forms.DateField(
+        label=gettext_lazy("On which day"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        seats: Any,
+        with_focal_point: frozenset[int],
+        today: date,
+        offered: Mapping[str, str],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["language"].label = _("Language of the words")
+        field = self.fields["delegation"]
+        assert isinstance(field, SeatChoice)
+        field.with_focal_point, field.queryset = with_focal_point, seats
+        self.fields["received_on"].widget.attrs["max"] = today.isoformat()
+        self.initial["received_on"] = today
+        self.initial.update(offered)
+
+    def received(self) -> dict[str, Any]:
+        """Whose it is and how it came, as the action takes it."""
+        return {
+            "seat": self.cleaned_data["delegation"],
+            "received_by": self.cleaned_data["received_by"],
+            "received_on": self.cleaned_data["received_on"],
+        }

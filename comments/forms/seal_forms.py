@@ -1,0 +1,84 @@
+"""What is filled in to have a checksum verified, and to check a copy of a text."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comments.papers.seals import LENGTH, is_checksum, typed_checksum
+from drafts.readers.encoding import LARGEST_FILE
+
+
+class SealForm(forms.Form):
+    """A checksum as it stands on a paper."""
+
+    checksum = forms.CharField(
+        label=gettext_lazy("Checksum"),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
+        help_text=gettext_lazy(
+            "The 64 letters and digits as they stand on the paper, or the first twelve; spaces "
+            "and capitals do not matter."
+        ),
+    )
+
+    def clean_checksum(self) -> str:
+        typed = typed_checksum(self.cleaned_data["checksum"])
+        if is_checksum(typed):
+            return typed
+        if len(typed) > LENGTH:
+            words = ngettext(
+                "This has %(n)d sign; a checksum has %(most)d.",
+                "This has %(n)d signs; a checksum has %(most)d.",
+                len(typed),
+            )
+            raise ValidationError(words % {"n": len(typed), "most": LENGTH})
+        raise ValidationError(
+            _(
+                "A checksum is made of the digits 0 to 9 and the letters a to f, at least twelve "
+                "of them. Compare it with the paper, sign by sign."
+            )
+        )
+
+
+class CopyForm(forms.Form):
+    """A copy of a text: a file, or its words."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The file"),
+        required=False,
+        help_text=gettext_lazy("Word (.docx) or plain text (.txt). It is read and not kept."),
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or its words"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 10, "dir": "auto"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and (file.size or 0) > LARGEST_FILE:
+            raise ValidationError(
+                _("The file is too large: at most %(limit)d MB are read.")
+                % {"limit": LARGEST_FILE // (1024 * 1024)}
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        has_words = bool((cleaned.get("pasted") or "").strip())
+        if not self.errors and not cleaned.get("file") and not has_words:
+            raise ValidationError(_("Choose a file, or paste the words of the text."))
+        if cleaned.get("file") and has_words:
+            raise ValidationError(_("Choose a file or paste the words, not both."))
+        return cleaned
+
+    def content(self) -> tuple[str, bytes]:
+        """Name and bytes of what is to be read."""
+        file = self.cleaned_data["file"]
+        if file:
+            return file.name, file.read()
+        return "pasted.txt", self.cleaned_data["pasted"].encode()

@@ -1,0 +1,115 @@
+"""What is looked for, and where: all of it stands in the address."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import CommentState
+from comments.search.results import Among, Question
+from comments.threads.states import STATES, UNSENT
+from consultations.models import Round, Seat
+from consultations.rules.access import Access, Act
+from drafts.words.text_search import HAN
+
+LONGEST_QUESTION = 200
+
+
+class LongSelect(forms.Select):
+    """A select of hundreds of options, written at once: a template for each would be half a page's
+    time."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value) or []
+        options = (
+            (key, " selected" if str(key) in chosen else "", label) for key, label in self.choices
+        )
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
+
+
+class SearchForm(forms.Form):
+    """Words, and what narrows them. Delegation and state are said of inputs alone."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Words"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.TextInput({"type": "search", "dir": "auto", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Write what you look for.")},
+    )
+    paragraph = forms.CharField(label=gettext_lazy("Paragraph"), required=False, max_length=40)
+    delegation = forms.ChoiceField(
+        label=gettext_lazy("Delegation"), required=False, widget=LongSelect
+    )
+    round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+
+    def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
+        super().__init__(data)
+        among = forms.ChoiceField(
+            label=gettext_lazy("Look in"),
+            required=False,
+            choices=[("", _("everything")), *Among.choices],
+        )
+        self.fields = {"q": self.fields.pop("q"), "in": among, **self.fields}
+        self._offer("delegation", _delegations(access))
+        self._offer("round", _rounds(access))
+        self._offer("state", _states(access))
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
+
+    def clean_q(self) -> str:
+        """Not less than can be looked for: two letters, or one character of Chinese."""
+        words = " ".join(str(self.cleaned_data["q"]).split())
+        letters = [letter for letter in words if letter.isalnum()]
+        if len(letters) < 2 and not HAN.search(words):
+            raise forms.ValidationError(_("Write at least two letters."))
+        return words
+
+    @property
+    def filters(self) -> list[forms.BoundField]:
+        """All but the words."""
+        return [self[name] for name in self.fields if name != "q"]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but the words is chosen."""
+        return any(self.data.get(field.name) for field in self.filters)
+
+    def question(self, page: str | None) -> Question:
+        """For a valid form."""
+        given = self.cleaned_data
+        return Question(
+            words=given["q"],
+            among=given["in"],
+            paragraph=given["paragraph"].strip(),
+            delegation=given["delegation"],
+            round=given["round"],
+            state=given["state"],
+            page=int(page) if page and page.isdecimal() and len(page) < 7 else 1,
+        )
+
+
+def _delegations(access: Access) -> list[tuple[str, str]]:
+    seats = Seat.objects.filter(consultation=access.consultation)
+    return list(seats.order_by("rank", "sort_key", "pk").values_list("code", "name"))
+
+
+def _rounds(access: Access) -> list[tuple[str, str]]:
+    rounds = Round.objects.filter(consultation=access.consultation)
+    return [(str(id), name) for id, name in rounds.values_list("public_id", "name")]
+
+
+def _states(access: Access) -> list[tuple[str, str]]:
+    """Drafts are offered to those who have them to find."""
+    unsent = () if access.may(Act.READ_DRAFT_COMMENT) else UNSENT
+    return [(s.value, str(s.label)) for s in CommentState if s in STATES and s not in unsent]

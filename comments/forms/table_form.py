@@ -1,0 +1,89 @@
+"""Which table to show: revisions, copy, layout and cut-off, all of it in the address."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+
+from comments.papers.selections import Selection
+from consultations.forms.frame_forms import NEW_YORK, WallClockField
+from consultations.rules.access import Access, Act
+from drafts.models import Revision
+
+
+class CutOffField(WallClockField):
+    """A wall-clock time in New York; an address may also carry a moment with its offset."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = _moment(value)
+        return moment.astimezone(UTC) if moment else super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(_moment(value) or value)
+
+
+class TableForm(forms.Form):
+    """The choice of a table; unbound, it stands on all revisions as of this minute."""
+
+    revision = forms.MultipleChoiceField(
+        label=gettext_lazy("Inputs on"), widget=forms.CheckboxSelectMultiple
+    )
+    copy = forms.ChoiceField(
+        label=gettext_lazy("Copy"),
+        choices=[
+            ("circulation", gettext_lazy("Circulation copy")),
+            ("facilitators", gettext_lazy("Facilitators’ copy")),
+        ],
+    )
+    layout = forms.ChoiceField(
+        label=gettext_lazy("Layout"),
+        choices=[
+            ("grid", gettext_lazy("Grid")),
+            ("blocks", gettext_lazy("Blocks under each paragraph")),
+        ],
+    )
+    cut_off = CutOffField(label=gettext_lazy("Cut-off (New York time)"), zone=NEW_YORK)
+
+    def __init__(self, *args: Any, access: Access, revisions: list[Revision], **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.revisions = {str(revision.public_id): revision for revision in revisions}
+        several = len({revision.draft_id for revision in revisions}) > 1
+        self.fields["revision"].choices = [  # type: ignore[attr-defined]
+            (key, f"{revision.draft.title}: {revision.stage}" if several else revision.stage)
+            for key, revision in self.revisions.items()
+        ]
+        self.fields["cut_off"].help_text = ""  # the label says it
+        if not access.may(Act.READ_UNPUBLISHED_REVIEW):
+            # Not offered; asked for all the same, it is refused where the table is compiled.
+            self.fields["copy"].widget = forms.HiddenInput()
+
+    def selection(self) -> Selection:
+        """The table that was chosen; for a valid form."""
+        chosen = self.cleaned_data
+        return Selection(
+            revisions=tuple(
+                self.revisions[key] for key in self.revisions if key in chosen["revision"]
+            ),
+            cut_off=chosen["cut_off"],
+            copy=chosen["copy"],
+            layout=chosen["layout"],
+            language=get_language() or "en",
+        )
+
+
+def first_selection(access: Access, revisions: list[Revision]) -> Selection:
+    """All revisions as they stand at the beginning of this minute."""
+    copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
+    cut_off = access.moment.replace(second=0, microsecond=0)
+    out = [revision for revision in revisions if revision.circulated_at <= cut_off]
+    return Selection(tuple(out or revisions), cut_off=cut_off, copy=copy)  # type: ignore[arg-type]
+
+
+def _moment(value: Any) -> datetime | None:
+    """A moment with its offset; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

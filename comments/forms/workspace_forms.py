@@ -1,0 +1,83 @@
+"""What the own people fill in on their drafts: an internal note, a reason, what the list shows."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.desks.workspace import Asked, Work, WorkState
+from comments.forms.comment_forms import Verbatim
+from comments.models import CommentType
+
+PARAGRAPHS = [
+    ("", gettext_lazy("we wrote on")),
+    ("all", gettext_lazy("all")),
+]
+
+
+class NoteForm(forms.Form):
+    """An internal note on a comment."""
+
+    text = Verbatim(
+        label=gettext_lazy("Note"),
+        required=True,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Write your note.")},
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class ReturnSeveralForm(forms.Form):
+    """Why several drafts go back to their drafters; stays inside the delegation."""
+
+    reason = Verbatim(
+        label=gettext_lazy("Reason"),
+        required=True,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        error_messages={
+            "required": gettext_lazy("Say why you send it back: its drafters read it.")
+        },
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class WorkFilter(forms.Form):
+    """What of the workspace to show; all of it stands in the address."""
+
+    show = forms.ChoiceField(label=gettext_lazy("Paragraphs"), required=False, choices=PARAGRAPHS)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    section = forms.ChoiceField(label=gettext_lazy("Part of the text"), required=False)
+    author = forms.ChoiceField(label=gettext_lazy("Drafted by"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
+
+    def offer(self, work: Work) -> None:
+        """Fill the choices with what there is; a choice without alternatives is not asked for."""
+        states = [(s.value, f"{s.label} ({work.states[s]})") for s in WorkState if work.states[s]]
+        offered = {
+            "state": states,
+            "section": work.sections,
+            "author": work.authors,
+            "type": CommentType.choices,
+            "round": work.rounds,
+        }
+        for name, choices in offered.items():
+            kept = [(key, label) for key, label in choices if key]
+            self.fields[name].choices = [("", _("all")), *kept]  # type: ignore[attr-defined]
+            if len(kept) < 2 and not self.data.get(name):
+                del self.fields[name]
+
+
+def asked_in(given: Mapping[str, Any]) -> Asked:
+    """What the address asks for; nonsense in it finds nothing, and says so."""
+    return Asked(
+        state=given.get("state", ""),
+        section=given.get("section", ""),
+        author=given.get("author", ""),
+        type=given.get("type", ""),
+        round=given.get("round", ""),
+        with_empty=given.get("show") == "all",
+    )

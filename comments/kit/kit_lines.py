@@ -1,0 +1,69 @@
+"""What a file holds before anything is compared: its rows as they were read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from comments.kit.keys import Binding, RowKey
+from comments.kit.phrases import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as the file has it; kind and type are still words."""
+
+    place: int  # in the file, from 1
+    said: Said
+    key: RowKey | None = None
+    reference: str = ""
+    labels: tuple[str, ...] = ()  # under any of them the paragraph may be found
+    text: str = ""  # of the paragraph itself, its tracked changes accepted
+    is_tracked: bool = False  # whether there are such changes
+    notes: tuple[str, ...] = ()  # comments in the margin
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a plain table, column by column."""
+
+    place: int
+    cells: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file as read: a kit with its lines, or a plain table whose columns are still to name."""
+
+    binding: Binding | None
+    lines: tuple[Line, ...] = ()
+    headings: tuple[str, ...] = ()
+    rows: tuple[TableRow, ...] = ()
+
+    @property
+    def is_table(self) -> bool:
+        return self.binding is None
+
+
+def lines_of(file: ReadFile, columns: Mapping[int, str]) -> tuple[Line, ...]:
+    """The lines of a file; of a plain table by what each column (from 0) stands for."""
+    if not file.is_table:
+        return file.lines
+    return tuple(_line(row, columns) for row in file.rows)
+
+
+def _line(row: TableRow, columns: Mapping[int, str]) -> Line:
+    def cells(field: str) -> list[str]:
+        told = (row.cells[place] for place in sorted(columns) if columns[place] == field)
+        return [words for words in told if words.strip()]
+
+    def one(field: str) -> str:
+        return "\n".join(cells(field))
+
+    return Line(
+        place=row.place,
+        said=Said(one("kind"), one("type"), one("proposed"), one("rationale")),
+        reference=one("reference").strip(),
+        labels=tuple(words.strip() for words in cells("label")),
+        text=one("text"),
+        notes=row.notes,
+    )

@@ -1,0 +1,1 @@
+"""The mails of this room: who gets which, what stands in it, and that nobody gets it twice."""

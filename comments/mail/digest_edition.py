@@ -1,0 +1,264 @@
+"""The edition of a digest: news by text and paragraph, without a word of what was said."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.models import Acknowledgement, Comment, CommentKind, Review
+from comments.news.citations import Places, label_then, paragraph_url, revision_url
+from comments.news.new_items import NAMES, SOURCES, Items
+from consultations.rules.access import Access
+from drafts.models import Draft, Revision
+
+# A paragraph with more voices than this names the first ones and counts the rest.
+MOST_NAMES = 12
+MOST_UNANSWERED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What one kind of news on a paragraph comes to: "2 inputs", and whose they are."""
+
+    words: str
+    said: tuple[str, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphNews:
+    """A paragraph with news, under the label it bears now."""
+
+    label: str
+    url: str
+    voices: tuple[Voices, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionNews:
+    """A revision that was circulated."""
+
+    stage: str
+    circulated_at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextNews:
+    """A text with news: its new revisions, then its paragraphs in their order."""
+
+    title: str
+    symbol: str
+    revisions: tuple[RevisionNews, ...]
+    paragraphs: tuple[ParagraphNews, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A paragraph with standing inputs that have no review."""
+
+    title: str
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Everything new for one reader. `items` are the ids that stand in it."""
+
+    items: Items
+    totals: tuple[str, ...]
+    texts: tuple[TextNews, ...]
+    unanswered: tuple[Unanswered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One row of news, as read: facts alone."""
+
+    pk: int
+    paragraph: int
+    paragraph_id: uuid.UUID
+    draft: int
+    label_then: str
+    kind_then: str
+    code: str
+    number: int
+    is_late: bool
+    supersedes: int | None
+    who: str
+    detail: str
+
+    @property
+    def reference(self) -> str:
+        return f"{self.code}-{self.number}"
+
+
+def read_news(access: Access, items: Items, places: Places) -> News | None:
+    """Read the items again as this capacity may read them now; None where nothing is left.
+
+    A fixed number of queries. Words are in the language that is active.
+    """
+    pieces = {name: _read(name, access, items[name]) for name in SOURCES if name in items}
+    pieces = {name: found for name, found in pieces.items() if found}
+    revisions = _read_revisions(access, items.get("revisions", []))
+    if not pieces and not revisions:
+        return None
+    told: Items = {name: [piece.pk for piece in found] for name, found in pieces.items()}
+    if revisions:
+        told["revisions"] = [revision.pk for revision in revisions]
+    drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
+    return News(
+        items=told,
+        totals=tuple(_counted(name, len(told[name])) for name in NAMES if name in told),
+        texts=tuple(_texts(access, drafts.values(), places, pieces, revisions)),
+        unanswered=tuple(_unanswered(access, drafts, places)) if access.reads_all else (),
+    )
+
+
+def _read(name: str, access: Access, ids: list[int]) -> list[_Piece]:
+    source = SOURCES[name]
+    rows = source.rows().visible_to(access).filter(pk__in=ids)  # type: ignore[attr-defined]
+    way = source.way
+    order = [f"{way}seat__rank", f"{way}seat__sort_key", f"{way}number", "pk"]
+    columns = rows.order_by(*order).values_list(
+        "pk",
+        f"{way}paragraph_id",
+        f"{way}paragraph__public_id",
+        f"{way}paragraph__draft_id",
+        f"{way}wording__label",
+        f"{way}wording__kind",
+        f"{way}seat__code",
+        f"{way}number",
+        f"{way}is_late",
+        f"{way}supersedes_id",
+        source.who,
+        source.detail,
+    )
+    return [_Piece(*row) for row in columns]
+
+
+def _read_revisions(access: Access, ids: list[int]) -> list[Revision]:
+    rows = Revision.objects.visible_to(access).filter(pk__in=ids).select_related("draft")
+    return list(rows.order_by("draft__place", "draft_id", "number"))
+
+
+def _texts(
+    access: Access,
+    drafts: Iterable[Draft],
+    places: Places,
+    pieces: Mapping[str, list[_Piece]],
+    revisions: list[Revision],
+) -> Iterable[TextNews]:
+    """The texts with news, in their order, each with its paragraphs in theirs."""
+    said: dict[int, dict[int, dict[str, list[_Piece]]]] = {}
+    for name, found in pieces.items():
+        for piece in found:
+            in_text = said.setdefault(piece.draft, {})
+            in_text.setdefault(places.home(piece.paragraph), {}).setdefault(name, []).append(piece)
+    for draft in drafts:
+        circulated = [revision for revision in revisions if revision.draft_id == draft.pk]
+        on_paragraphs = said.get(draft.pk, {})
+        if circulated or on_paragraphs:
+            yield TextNews(
+                title=draft.title,
+                symbol=draft.symbol,
+                revisions=tuple(_revision(access, draft, row) for row in circulated),
+                paragraphs=tuple(
+                    _paragraph(access, draft, places, key, on_paragraphs[key])
+                    for key in sorted(on_paragraphs, key=places.rank)
+                ),
+            )
+
+
+def _revision(access: Access, draft: Draft, revision: Revision) -> RevisionNews:
+    url = revision_url(access, draft, revision.number)
+    return RevisionNews(revision.stage, revision.circulated_at, url)
+
+
+def _paragraph(
+    access: Access,
+    draft: Draft,
+    places: Places,
+    key: int,
+    pieces: Mapping[str, list[_Piece]],
+) -> ParagraphNews:
+    first = next(iter(pieces.values()))[0]
+    place = places.of(key)
+    return ParagraphNews(
+        label=place.label if place else label_then(first.label_then, first.kind_then),
+        url=paragraph_url(access, draft, place.id if place else first.paragraph_id),
+        voices=tuple(_voices(name, pieces[name]) for name in SOURCES if name in pieces),
+    )
+
+
+def _voices(name: str, pieces: list[_Piece]) -> Voices:
+    said = list(dict.fromkeys(_said(name, piece) for piece in pieces))
+    return Voices(
+        words=_counted(name, len(pieces)),
+        said=tuple(said[:MOST_NAMES]),
+        more=max(0, len(said) - MOST_NAMES),
+    )
+
+
+def _said(name: str, piece: _Piece) -> str:
+    """Who, and what they did, without a word of what they said."""
+    words = {"who": piece.who or _("Co-facilitators"), "number": piece.reference}
+    if name == "comments":
+        marks = [CommentKind(piece.detail).label, piece.reference]
+        marks += [_("new version")] if piece.supersedes else []
+        marks += [_("late")] if piece.is_late else []
+        return f"{piece.who} ({', '.join(str(mark) for mark in marks)})"
+    if name == "replies":
+        return _("%(who)s to %(number)s") % words
+    if name == "alignments":
+        return _("%(who)s with %(number)s") % words
+    if name == "reviews":
+        return _("to %(number)s of %(who)s") % words
+    stance = Acknowledgement.Stance(piece.detail).label
+    return _("%(who)s on the answer to %(number)s: %(stance)s") % {**words, "stance": stance}
+
+
+def _counted(name: str, count: int) -> str:
+    words = {
+        "revisions": ngettext("%(n)d revision", "%(n)d revisions", count),
+        "comments": ngettext("%(n)d input", "%(n)d inputs", count),
+        "replies": ngettext("%(n)d reply", "%(n)d replies", count),
+        "alignments": ngettext("%(n)d alignment", "%(n)d alignments", count),
+        "reviews": ngettext(
+            "%(n)d answer of the co-facilitators", "%(n)d answers of the co-facilitators", count
+        ),
+        "acknowledgements": ngettext("%(n)d acknowledgement", "%(n)d acknowledgements", count),
+    }
+    return words[name] % {"n": count}
+
+
+def _unanswered(
+    access: Access, drafts: Mapping[int, Draft], places: Places
+) -> Iterable[Unanswered]:
+    """Where the most standing inputs wait for a review; equal numbers in the order of the text."""
+    reviewed = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
+    waiting = (
+        Comment.objects.visible_to(access)
+        .standing()
+        .filter(~Exists(reviewed), paragraph__draft__adopted_at=None)
+        .order_by()
+        .values_list("paragraph_id", "paragraph__draft_id")
+        .annotate(Count("pk"))
+    )
+    counts: dict[tuple[int, int], int] = {}
+    for paragraph, draft, count in waiting:
+        key = (places.home(paragraph), draft)
+        counts[key] = counts.get(key, 0) + count
+    most = sorted(counts, key=lambda key: (-counts[key], places.rank(key[0])))
+    # A struck paragraph asks for nothing in the meeting.
+    standing = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
+    found = [(place, draft, count) for place, draft, count in standing if place is not None]
+    for place, draft, count in found[:MOST_UNANSWERED]:
+        url = paragraph_url(access, draft, place.id)
+        yield Unanswered(draft.title, place.label, url, count)

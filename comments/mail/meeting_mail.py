@@ -1,0 +1,183 @@
+"""The mails about a meeting: the digest and the short notice, as HTML with its plain-text twin."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comments.mail.digest_edition import read_news
+from comments.mail.stopping import stop_url, stopping_headers
+from comments.news.citations import Places, absolute, label_then, places_now
+from comments.news.new_items import Items
+from consultations.models import Meeting
+from consultations.rules.access import Access
+from consultations.wall_clock import words_for_reader, words_of
+from delegations.models import User
+from drafts.models import AgendaItem, Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one person, not yet rendered. `items` are the ids of what stands in it."""
+
+    to: str
+    subject: str
+    template: str
+    context: Mapping[str, Any]
+    items: Items
+
+    @property
+    def text(self) -> str:
+        """The plain-text twin: no line ends in a space, no two lines in a row are empty."""
+        text = render_to_string(f"comments/mail/{self.template}.txt", dict(self.context))
+        return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
+
+    @property
+    def html(self) -> str:
+        """The HTML, its small stylesheet written into the elements as mail readers need it."""
+        html = render_to_string(f"comments/mail/{self.template}.html", dict(self.context))
+        return str(css_inline.inline(html, load_remote_stylesheets=False))
+
+    def send(self, *, message_id: str) -> None:
+        """Hand the mail over. Raises SMTPException or OSError where the server does not take it.
+
+        The same `message_id` makes the same Message-ID: who gets a mail twice can tell.
+        """
+        mail = EmailMultiAlternatives(
+            subject=self.subject,
+            body=self.text,
+            to=[self.to],
+            headers={
+                "Message-ID": f"<{message_id}@{urlsplit(settings.BASE_URL).hostname}>",
+                "Auto-Submitted": "auto-generated",
+                **stopping_headers(self.context["stop_url"]),
+            },
+        )
+        mail.attach_alternative(self.html, "text/html")
+        mail.send()
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaText:
+    """A text on the agenda, with the paragraphs named and the notes; all of it where none is."""
+
+    title: str
+    items: tuple[str, ...]
+
+
+@contextmanager
+def in_language_of(user: User) -> Iterator[None]:
+    """Everything inside is said in the reader's language."""
+    with override(user.interface_language):
+        yield
+
+
+def letter_of(meeting: Meeting, access: Access, items: Items) -> Letter | None:
+    """The digest of one reader, in the language that is active; None where nothing is left to tell.
+
+    The items are read again as the reader may read them now: a fixed number of queries.
+    """
+    places = places_now(access)
+    news = read_news(access, items, places)
+    if news is None:
+        return None
+    words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
+    context = _context(meeting, access) | {"agenda": _agenda(meeting, places), "news": news}
+    return Letter(
+        to=access.user.email,
+        subject=one_line(_("Digest: %(title)s, %(when)s") % words),
+        template="digest",
+        context=context,
+        items=news.items,
+    )
+
+
+def notice_of(meeting: Meeting, access: Access) -> Letter:
+    """The short notice to who got the digest: the meeting moved, or it is cancelled."""
+    words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
+    subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
+    return Letter(
+        to=access.user.email,
+        subject=one_line(subject % words),
+        template="notice",
+        context=_context(meeting, access),
+        items={},
+    )
+
+
+def frame_of(access: Access) -> dict[str, Any]:
+    """What stands around every mail: why it came, a way in, and the link that stops it."""
+    consultation = access.consultation
+    return {
+        "consultation": consultation,
+        "why": _why(access),
+        "zone": consultation.zone,
+        "url": absolute(reverse("consultation", args=[consultation.slug])),
+        "stop_url": stop_url(access.user, access.capacity.key),
+    }
+
+
+def _context(meeting: Meeting, access: Access) -> dict[str, Any]:
+    own = ZoneInfo(access.user.time_zone)
+    when = words_for_reader(meeting.starts_at, access.consultation.zone, own)
+    return frame_of(access) | {
+        "meeting": meeting,
+        "when": when,
+        "brief_url": _brief_url(access, meeting),
+    }
+
+
+def _brief_url(access: Access, meeting: Meeting) -> str:
+    """The delegation's brief before this meeting; empty for who acts for none."""
+    if not access.is_delegate:
+        return ""
+    page = absolute(reverse("brief", args=[access.consultation.slug]))
+    return f"{page}?meeting={meeting.public_id}"
+
+
+def _why(access: Access) -> str:
+    """As whom the reader gets this: who holds two posts gets two mails, and can tell them apart."""
+    words = {
+        "role": access.capacity.role_words,
+        "name": access.capacity.name,
+        "title": access.consultation.title,
+    }
+    if access.is_delegate:
+        return _("You receive this as %(role)s of %(name)s in: %(title)s.") % words
+    return _("You receive this as %(role)s in: %(title)s.") % words
+
+
+def _agenda(meeting: Meeting, places: Places) -> tuple[AgendaText, ...]:
+    """The agenda by text, its paragraphs under the labels that they bear now."""
+    rows = meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk")
+    by_text: dict[str, list[str]] = {}
+    for row in rows:
+        by_text.setdefault(row.draft.title, []).extend(_agenda_words(row, places))
+    return tuple(AgendaText(title, tuple(items)) for title, items in by_text.items())
+
+
+def _agenda_words(row: AgendaItem, places: Places) -> list[str]:
+    label = _label_of(row.paragraph, places) if row.paragraph else ""
+    if label and row.note:
+        return [f"{label} ({row.note})"]
+    return [words for words in (label, row.note) if words]
+
+
+def _label_of(paragraph: Paragraph, places: Places) -> str:
+    place = places.of(paragraph.pk)
+    return place.label if place else label_then(paragraph.label, paragraph.kind)
+
+
+def one_line(subject: str) -> str:
+    return " ".join(subject.split())

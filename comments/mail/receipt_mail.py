@@ -1,0 +1,84 @@
+"""The mail that brings a receipt: numbers, paragraphs and times, never a word of an input."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from comments.models import Receipt
+from comments.papers.receipts import inputs_of
+from comments.tables.positions import places_of
+from consultations.mail.letters import Letter
+from consultations.wall_clock import words_for_reader
+from delegations.models import Post, PostRole, User
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """An input as the mail names it."""
+
+    number: str
+    label: str
+    text: str
+    is_late: bool
+
+
+def readers_of(receipt: Receipt) -> list[int]:
+    """Who gets it: whoever submitted, and the focal points of the delegation as of now."""
+    posts = Post.objects.held().filter(
+        delegation=receipt.seat.delegation_id, role=PostRole.FOCAL_POINT
+    )
+    return sorted({receipt.submitted_by_id, *posts.values_list("user", flat=True)})
+
+
+def receipt_to_mail(key: int) -> Receipt:
+    rows = Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
+    found: Receipt = rows.get(pk=key)
+    return found
+
+
+def send_receipt(key: int, reader: int) -> None:
+    """Mail one receipt to one person. Raises NotTaken where the mail server does not take it."""
+    receipt, user = receipt_to_mail(key), User.objects.get(pk=reader)
+    with override(user.interface_language):
+        letter = _letter(receipt, user)
+        letter.send(message_id=f"receipt-{receipt.public_id}-{user.public_id}")
+
+
+def _letter(receipt: Receipt, user: User) -> Letter:
+    inputs = inputs_of(receipt)
+    revisions = list({row.wording.revision: None for row in inputs})
+    places, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
+    consultation = receipt.consultation
+    count = len(inputs)
+    words = {"n": count, "name": receipt.seat.name}
+    sentence = ngettext(
+        "%(n)d input of %(name)s was submitted", "%(n)d inputs of %(name)s were submitted", count
+    )
+    own = ZoneInfo(user.time_zone)
+    url = reverse("receipt", args=[consultation.slug, receipt.public_id])
+    return Letter(
+        to=user.email,
+        subject=_("Receipt: %(what)s") % {"what": sentence % words},
+        template="comments/mail/receipt",
+        context={
+            "consultation": consultation,
+            "title": sentence % words,
+            "when": words_for_reader(receipt.submitted_at, consultation.zone, own),
+            "capacity": receipt.capacity,
+            "number": str(receipt.public_id),
+            "lines": [
+                MailLine(
+                    number=row.reference,
+                    label=places[row.wording_id].label_then,
+                    text=f"{places[row.wording_id].draft}, {places[row.wording_id].revision}",
+                    is_late=row.is_late,
+                )
+                for row in inputs
+            ],
+            "url": f"{settings.BASE_URL}{url}",
+        },
+    )

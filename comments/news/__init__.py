@@ -1,0 +1,1 @@
+"""What became readable to a reader, and what of it they have not seen."""

@@ -1,0 +1,197 @@
+"""Where news stands: paragraphs as a mail cites and links them, in the newest circulated texts."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from comments.threads.homes import Step, homes_in, pieces_in
+from consultations.rules.access import Access
+from drafts.labels import cited_below
+from drafts.models import Descent, Draft, Kind, Revision, Wording
+
+
+class Standing(NamedTuple):
+    """A wording of a newest revision, without its words."""
+
+    draft: int
+    draft_place: int
+    paragraph: int
+    id: uuid.UUID
+    parent: int | None
+    place: int
+    kind: str
+    label: str
+    level: int = 0
+
+
+# What is read for it.
+STANDING = (
+    "revision__draft_id",
+    "revision__draft__place",
+    "paragraph_id",
+    "paragraph__public_id",
+    "parent_id",
+    "place",
+    "kind",
+    "label",
+    "level",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paragraph stands now: its order, its public id, and how one cites it."""
+
+    rank: tuple[int, ...]
+    id: uuid.UUID
+    label: str
+    kind: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The paragraphs of the newest circulated texts; keys are those of paragraphs."""
+
+    standing: Mapping[int, Place]
+    moved: Mapping[int, int]
+    # A paragraph that was split or merged → those in which its words stand now.
+    pieces: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def home(self, paragraph: int) -> int:
+        """The paragraph under which its inputs stand: itself, or the first that follows it."""
+        return self.moved.get(paragraph, paragraph)
+
+    def of(self, paragraph: int) -> Place | None:
+        """None where it was struck, or never circulated."""
+        return self.standing.get(self.home(paragraph))
+
+    def rank(self, paragraph: int) -> tuple[int, ...]:
+        """For sorting: paragraphs that left the text come last."""
+        found = self.of(paragraph)
+        return (0, *found.rank) if found else (1, paragraph)
+
+    def under(self, paragraph: int) -> frozenset[int]:
+        """The paragraph, and what was split off it; with a heading its whole section, with a title
+        the whole text."""
+        home = self.home(paragraph)
+        head = self.standing.get(home)
+        if head is None or head.kind not in {Kind.TITLE, Kind.HEADING}:
+            return frozenset({home, *self.pieces.get(paragraph, ())})
+        text = [key for key, place in self.standing.items() if place.rank[:2] == head.rank[:2]]
+        if head.kind == Kind.TITLE:
+            return frozenset(text)
+        below = [key for key in text if self.standing[key].rank >= head.rank]
+        ends = next((at for at, key in enumerate(below) if at and self._ends(key, head)), None)
+        return frozenset(below[:ends])
+
+    def _ends(self, paragraph: int, head: Place) -> bool:
+        place = self.standing[paragraph]
+        return place.kind == Kind.HEADING and place.level <= head.level
+
+
+def places_now(access: Access) -> Places:
+    """The places in the newest revision of each text, in two queries that load no words."""
+    standing: dict[int, Place] = {}
+    moved: dict[int, int] = {}
+    pieces: dict[int, tuple[int, ...]] = {}
+    steps = _steps(access)
+    for draft, rows in groupby(_standing(access), key=lambda row: row.draft):
+        found = places_of_text(list(rows), steps.get(draft, []))
+        standing |= found.standing
+        moved |= found.moved
+        pieces |= found.pieces
+    return Places(standing, moved, pieces)
+
+
+def places_of_text(text: Sequence[Standing], steps: Sequence[Step]) -> Places:
+    """The places in one revision, its paragraphs in order; `steps` are those until it. Pure."""
+    places = {row.paragraph: row.place for row in text}
+    standing = {
+        row.paragraph: Place(
+            (row.draft_place, row.draft, row.place), row.id, label, row.kind, row.level
+        )
+        for row, label in zip(text, cited(text), strict=True)
+    }
+    return Places(standing, homes_in(places, steps).moved, pieces_in(places, steps))
+
+
+def cited(rows: Sequence[Standing]) -> list[str]:
+    """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", "Heading before 11"."""
+    labels: dict[int, str] = {}
+    for row in rows:
+        labels[row.paragraph] = cited_below(labels.get(row.parent or 0, ""), row.label)
+    return [
+        named(labels[row.paragraph]) or _unlabelled(rows, at, labels) for at, row in enumerate(rows)
+    ]
+
+
+def label_then(label: str, kind: str) -> str:
+    """How one cites a paragraph that no longer stands in the text."""
+    return _("%(label)s, no longer in the text") % {"label": named(label) or _kind(kind)}
+
+
+def named(label: str) -> str:
+    """A bare number needs its word; "OP3" says what it is."""
+    return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
+
+
+def _unlabelled(rows: Sequence[Standing], at: int, labels: Mapping[int, str]) -> str:
+    """A heading by the paragraph that follows it, anything else by its number among its kind."""
+    kind = rows[at].kind
+    following = next((row for row in rows[at + 1 :] if labels[row.paragraph]), None)
+    if kind == Kind.TITLE:
+        return _kind(kind)
+    if kind == Kind.HEADING and following:
+        words = {"kind": _kind(kind), "label": labels[following.paragraph]}
+        return _("%(kind)s before %(label)s") % words
+    number = sum(row.kind == kind and not row.label for row in rows[: at + 1])
+    return f"{_kind(kind)} {number}"
+
+
+def _kind(kind: str) -> str:
+    return str(capfirst(Kind(kind).label))
+
+
+def _standing(access: Access) -> Iterable[Standing]:
+    newest = Revision.objects.order_by("draft_id", "-number").distinct("draft_id")
+    rows = Wording.objects.visible_to(access).filter(revision__in=newest.values("pk"))
+    ordered = rows.order_by("revision__draft__place", "revision__draft_id", "place")
+    return [Standing(*row) for row in ordered.values_list(*STANDING)]
+
+
+def _steps(access: Access) -> dict[int, list[Step]]:
+    """What followed what in the circulated texts, by text."""
+    steps: dict[int, list[Step]] = {}
+    rows = Descent.objects.filter(revision__draft__consultation=access.consultation)
+    for draft, paragraph, follows in rows.in_time().values_list(
+        "revision__draft_id", "paragraph_id", "follows_id"
+    ):
+        steps.setdefault(draft, []).append((paragraph, follows))
+    return steps
+
+
+# --- Addresses: a mail's links are whole, and need sign-in ---------------------------------------
+
+
+def paragraph_url(access: Access, draft: Draft, paragraph: uuid.UUID) -> str:
+    """The paragraph with its thread open, in the revision that is the newest on that day."""
+    text = absolute(reverse("latest", args=[access.consultation.slug, draft.slug]))
+    return f"{text}?open={paragraph}#p-{paragraph}"
+
+
+def revision_url(access: Access, draft: Draft, number: int) -> str:
+    """The text as this revision has it."""
+    return absolute(reverse("reading", args=[access.consultation.slug, draft.slug, number]))
+
+
+def absolute(path: str) -> str:
+    """The address as a mail needs it."""
+    return f"{settings.BASE_URL}{path}"

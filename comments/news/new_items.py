@@ -1,0 +1,141 @@
+"""What is new for one reader: what may be read now and could not be read at an earlier moment.
+
+The rules of `consultations/rules/access.py` are asked at both moments; there is no second
+spelling of them here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+
+from comments.models import (
+    Acknowledgement,
+    Alignment,
+    Comment,
+    Reply,
+    Review,
+    Said,
+    SaidQuerySet,
+)
+from consultations.models import Round
+from consultations.rules.access import Access
+from drafts.models import Revision
+
+# Ids by source: {"comments": [4, 9], "replies": [2]}. A source without news has no entry.
+Items = dict[str, list[int]]
+# The same as a row keeps it: {"comments": "4,9-12"}. Two thousand rows of five thousand ids each
+# would be a hundred megabytes a meeting.
+Spans = dict[str, str]
+
+NOTHING = Value("")
+
+# In the order of a mail.
+NAMES = ("revisions", "comments", "replies", "alignments", "reviews", "acknowledgements")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of news on a comment: the rows that count, and where their facts stand.
+
+    `Said` finds them all at once, by the same names; the digests read them again through this.
+    """
+
+    rows: Callable[[], QuerySet[Any]]
+    way: str  # leads to the comment
+    who: str
+    detail: str | Value = NOTHING
+
+
+SOURCES: dict[str, Source] = {
+    "comments": Source(Comment.objects.standing, "", "seat__name", "kind"),
+    "replies": Source(lambda: Reply.objects.filter(withdrawn_at=None), "comment__", "seat__name"),
+    "alignments": Source(
+        lambda: Alignment.objects.filter(withdrawn_at=None), "comment__", "seat__name"
+    ),
+    "reviews": Source(
+        lambda: Review.objects.filter(replaced_at=None, published_at__isnull=False),
+        "comment__",
+        "comment__seat__name",
+    ),
+    "acknowledgements": Source(
+        Acknowledgement.objects.all, "comment__", "comment__seat__name", "stance"
+    ),
+}
+
+
+def new_items(access: Access, since: datetime | None) -> Items:
+    """What `access` may read at its moment and could not at `since`, in one query.
+
+    `since` None: everything that may be read. Own acts and draft comments are never among it.
+    """
+    found: Items = {}
+    said = readable_said(access)
+    if since is not None:
+        said = said.exclude(_readable(access, since))
+    rows = _new_revisions(access, since).union(said.values_list("source", "row"), all=True)
+    for name, pk in rows.order_by():
+        found.setdefault(name, []).append(pk)
+    return {name: sorted(ids) for name, ids in sorted(found.items())}
+
+
+def without(items: Items, told: Iterable[Items]) -> Items:
+    """The items that none of the earlier mails told."""
+    known: dict[str, set[int]] = {}
+    for earlier in told:
+        for name, ids in earlier.items():
+            known.setdefault(name, set()).update(ids)
+    left = {
+        name: [pk for pk in ids if pk not in known.get(name, ())] for name, ids in items.items()
+    }
+    return {name: ids for name, ids in left.items() if ids}
+
+
+def in_spans(items: Items) -> Spans:
+    """Ids as runs, in order: [4, 9, 10, 11, 12] → "4,9-12"."""
+    return {name: ",".join(_runs(sorted(ids))) for name, ids in items.items()}
+
+
+def out_of_spans(spans: Spans) -> Items:
+    """The ids of the runs: "4,9-12" → [4, 9, 10, 11, 12]."""
+    items: Items = {}
+    for name, written in spans.items():
+        bounds = [run.partition("-")[::2] for run in written.split(",")]
+        items[name] = [pk for low, high in bounds for pk in range(int(low), int(high or low) + 1)]
+    return items
+
+
+def _runs(ids: list[int]) -> Iterator[str]:
+    # Along a run of consecutive ids the distance to the position stays the same.
+    for _distance, run in groupby(enumerate(ids), key=lambda at: at[1] - at[0]):
+        numbers = [pk for _place, pk in run]
+        low, high = numbers[0], numbers[-1]
+        yield str(low) if low == high else f"{low}-{high}"
+
+
+def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
+    rows = Revision.objects.visible_to(access).filter(circulated_at__lte=access.moment)
+    if since is not None:
+        rows = rows.filter(circulated_at__gt=since)
+    return rows.order_by().values_list(Value("revisions"), "pk")
+
+
+def readable_said(access: Access, rounds: Iterable[Round] | None = None) -> SaidQuerySet:
+    """What was said that may be read now, own acts left out, in no order.
+
+    Reviews are no news to those in whose room they were written. `rounds` spares the database the
+    look at the consultation's rounds, where they were read already.
+    """
+    rows = Said.objects.filter(_readable(access, access.moment, rounds))
+    if access.reads_all:
+        rows = rows.exclude(source="reviews")
+    return rows.exclude(act_of=access.seat).order_by()
+
+
+def _readable(access: Access, at: datetime, rounds: Iterable[Round] | None = None) -> Q:
+    """Whether something was said, and readable to this capacity, at a moment."""
+    there = Q(said_at__lte=at, submitted_at__lte=at)
+    return there & replace(access, moment=at).reading(rounds=rounds)

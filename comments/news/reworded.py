@@ -1,0 +1,92 @@
+"""New revisions as news of what one watches: where words changed, came, or were taken out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from comments.models import Watch
+from comments.news.citations import Places
+from comments.news.unseen import Fresh, Unseen
+from comments.news.watched import touching
+from consultations.rules.access import Access
+from delegations.models import User
+from drafts.models import Kind, Revision, Wording
+
+SOURCE = "revisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """A paragraph that a revision changed, and who circulated it."""
+
+    row: Fresh
+    by: int
+
+
+def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
+    """The paragraphs that later revisions changed since a moment: two queries.
+
+    A paragraph that was taken out is told as its own and, for who watches its section, as that of
+    the heading under which it stood: nothing goes in silence (domain, rule 13).
+    """
+    changed = (
+        Wording.objects.visible_to(access)
+        .filter(Q(redline__isnull=False) | Q(previous=None), revision__number__gt=1)
+        .filter(revision__circulated_at__gt=since, revision__circulated_at__lte=access.moment)
+        .values_list(
+            "paragraph",
+            "revision",
+            "revision__circulated_at",
+            "revision__circulated_by",
+        )
+    )
+    found = [_row(*columns) for columns in changed.order_by("pk")]
+    for paragraph, heading, *of_revision in _taken_out(access, since):
+        found += [_row(key, *of_revision) for key in (paragraph, heading) if key]
+    return found
+
+
+def by_others(rows: Iterable[Reworded], user: User) -> list[Fresh]:
+    """What this person did not circulate themselves."""
+    return [reworded.row for reworded in rows if reworded.by != user.pk]
+
+
+def watched_words(
+    watches: Sequence[Watch], found: Unseen, places: Places
+) -> Mapping[int, datetime]:
+    """Of the paragraphs whose words are new to a reader, those that they watch."""
+    changed = found.reworded or {}
+    rows = [Fresh(SOURCE, 0, key, None, at) for key, at in changed.items()]
+    return {row.paragraph: row.readable_from for row in touching(watches, rows, places)}
+
+
+def _row(paragraph: int, revision: int, at: datetime, by: int) -> Reworded:
+    return Reworded(Fresh(SOURCE, revision, paragraph, None, at), by)
+
+
+def _taken_out(access: Access, since: datetime) -> Iterable[Any]:
+    """Wordings after which their paragraph stands no more, with the heading above them."""
+    later = Revision.objects.filter(
+        draft=OuterRef("revision__draft"),
+        number=OuterRef("revision__number") + 1,
+        circulated_at__gt=since,
+        circulated_at__lte=access.moment,
+    )
+    above = Wording.objects.filter(
+        revision=OuterRef("revision"),
+        place__lt=OuterRef("place"),
+        kind__in=[Kind.HEADING, Kind.TITLE],
+    ).order_by("-place")
+    rows = Wording.objects.visible_to(access).filter(next=None)
+    rows = rows.annotate(
+        heading=Subquery(above.values("paragraph")[:1]),
+        left_in=Subquery(later.values("pk")[:1]),
+        left_at=Subquery(later.values("circulated_at")[:1]),
+        left_by=Subquery(later.values("circulated_by")[:1]),
+    ).filter(left_in__isnull=False)
+    return rows.order_by("pk").values_list(
+        F("paragraph"), F("heading"), F("left_in"), F("left_at"), F("left_by")
+    )

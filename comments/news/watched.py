@@ -1,0 +1,94 @@
+"""What a person watches, and which news touch it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from comments.models import Watch
+from comments.news.citations import Places, label_then
+from comments.news.unseen import Fresh
+from consultations.rules.access import Access
+from drafts.models import Kind, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLine:
+    """One watch as the list shows it. `paragraph` is empty for a delegation."""
+
+    id: UUID
+    label: str
+    title: str
+    paragraph: UUID | None
+    draft_slug: str
+
+
+def watches_of(access: Access) -> list[Watch]:
+    """What this person watches in this capacity: one query."""
+    rows = Watch.objects.visible_to(access)
+    return list(rows.select_related("paragraph__draft", "seat").order_by("pk"))
+
+
+def touching(watches: Iterable[Watch], rows: Sequence[Fresh], places: Places) -> list[Fresh]:
+    """The news that any of the watches is for, in the order given.
+
+    A paragraph is watched wherever its words went; a watch is for what became readable after it
+    was set.
+    """
+    seats = {watch.seat_id: watch.since for watch in watches if watch.seat_id is not None}
+    homes = {
+        key: watch.since
+        for watch in sorted(watches, key=lambda watch: watch.since, reverse=True)
+        if watch.paragraph_id
+        for key in places.under(watch.paragraph_id)
+    }
+    return [
+        row
+        for row in rows
+        if _is_after(row, homes.get(places.home(row.paragraph)))
+        or _is_after(row, seats.get(row.seat or 0))
+    ]
+
+
+def headings_of(access: Access, watches: Iterable[Watch]) -> dict[int, str]:
+    """What the watched headings say in the newest revision that has them: one query."""
+    keys = [watch.paragraph_id for watch in watches if watch.paragraph_id]
+    rows = Wording.objects.visible_to(access).filter(paragraph__in=keys, kind=Kind.HEADING)
+    last = rows.order_by("paragraph", "-revision__number").distinct("paragraph")
+    return dict(last.values_list("paragraph", "text"))
+
+
+def lines_of(
+    watches: Sequence[Watch], places: Places, headings: Mapping[int, str]
+) -> list[WatchLine]:
+    """The watches as a list: paragraphs in the order of the texts, then delegations in theirs.
+
+    A section is called by its heading; `headings` are those of `headings_of`.
+    """
+    on_text = [watch for watch in watches if watch.paragraph is not None]
+    on_text.sort(key=lambda watch: places.rank(watch.paragraph_id or 0))
+    on_seats = [watch for watch in watches if watch.seat is not None]
+    on_seats.sort(key=lambda watch: (watch.seat.rank, watch.seat.sort_key) if watch.seat else ())
+    return [_line(watch, places, headings) for watch in (*on_text, *on_seats)]
+
+
+def _line(watch: Watch, places: Places, headings: Mapping[int, str]) -> WatchLine:
+    if watch.paragraph is None:
+        name = watch.seat.name if watch.seat else ""
+        return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
+    paragraph = watch.paragraph
+    place, heading = places.of(paragraph.pk), headings.get(paragraph.pk)
+    label = place.label if place else label_then(paragraph.label, paragraph.kind)
+    return WatchLine(
+        id=watch.public_id,
+        label=heading if place and heading else label,
+        title=paragraph.draft.title,
+        paragraph=place.id if place else paragraph.public_id,
+        draft_slug=paragraph.draft.slug,
+    )
+
+
+def _is_after(row: Fresh, since: datetime | None) -> bool:
+    return since is not None and row.readable_from > since

@@ -1,0 +1,388 @@
+"""The words of a brief, the same on screen and on paper, in the language that is active."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.models import Acknowledgement, Comment, CommentKind, Disposition
+from comments.news.citations import absolute
+from comments.outcomes.brief import Brief, Change, Proposal, Spoken
+from comments.outcomes.outcome import OwnInput
+from comments.outcomes.proposal_match import Outcome, Taken
+from comments.tables.table import revision_words
+from comments.tables.titles import listed
+from comments.threads.audience import moment_words
+from consultations.models import Meeting, Round
+from consultations.rules.access import Access
+from consultations.rules.phases import Phase
+from consultations.wall_clock import day_of, time_left
+from drafts.words.differences import Redline
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """A deadline, a silence or a meeting: what, when in New York and at home, and where."""
+
+    what: str
+    when: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InputLine:
+    """One input: what it is, what became of it, and what was answered."""
+
+    head: str
+    note: str
+    outcome: str
+    is_done: bool
+    pieces: Redline
+    opening: str
+    language: str
+    rationale: str
+    # What was looked for, and the phrases: ("In the text", "“step up”").
+    facts: tuple[tuple[str, str], ...]
+    answer: str
+    observation: str
+    stance: str
+    url: str
+    # The same input in every revision since.
+    became_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLine:
+    """A new input of others."""
+
+    head: str
+    note: str
+    pieces: Redline
+    opening: str
+    language: str
+    rationale: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph one spoke on, with all that the brief tells of it."""
+
+    label: str
+    text: str
+    url: str
+    said: str
+    pieces: Redline
+    opening: str
+    language: str
+    inputs: tuple[InputLine, ...]
+    others_head: str
+    others: tuple[OtherLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Paragraphs under one heading."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A brief in words."""
+
+    title: str
+    before: str
+    as_of: str
+    lead: tuple[str, ...]
+    dates: tuple[DateLine, ...]
+    parts: tuple[Part, ...]
+    names_text: bool
+    sealed: tuple[str, ...]  # the revisions that it quotes, with their checksums
+
+    @property
+    def blocks(self) -> list[Block]:
+        return [block for part in self.parts for block in part.blocks]
+
+
+def lines_of(access: Access, brief: Brief) -> Lines:
+    """All that page and paper say."""
+    name = access.seat.name if access.seat else ""
+    return Lines(
+        title=_("Brief for %(name)s") % {"name": name},
+        before=_before(access, brief.meeting),
+        as_of=_("As of %(moment)s") % {"moment": moment_words(access, access.moment)},
+        lead=tuple(filter(None, [_own_line(brief), _others_line(access, brief)])),
+        dates=tuple(_dates(access, brief)),
+        parts=tuple(_parts(access, brief)),
+        names_text=len({spoken.text for spoken in brief.spoken}) > 1,
+        sealed=revision_words(brief.revisions),
+    )
+
+
+def _before(access: Access, meeting: Meeting | None) -> str:
+    if meeting is None:
+        return _("No meeting is called: this is what stands now.")
+    words = {"title": meeting.title, "when": moment_words(access, meeting.starts_at)}
+    if meeting.starts_at < access.moment:
+        return _("For the meeting held: %(title)s, %(when)s") % words
+    return _("Before: %(title)s, %(when)s") % words
+
+
+def _own_line(brief: Brief) -> str:
+    own = [row for spoken in brief.spoken for row in spoken.inputs]
+    if not own:
+        return _("Your delegation has no input that stands, so nothing can have become of one.")
+    words = {"inputs": _counted_inputs(len(own)), "paragraphs": _on_paragraphs(len(brief.spoken))}
+    counts = Counter(row.words.outcome for row in own)
+    became = listed([_counted_outcome(key, counts[key]) for key in Outcome if counts[key]])
+    return _("%(inputs)s %(paragraphs)s: %(became)s.") % {**words, "became": became}
+
+
+def _counted_inputs(count: int) -> str:
+    return ngettext("%(n)d input of yours", "%(n)d inputs of yours", count) % {"n": count}
+
+
+def _on_paragraphs(count: int) -> str:
+    return ngettext("on %(n)d paragraph", "on %(n)d paragraphs", count) % {"n": count}
+
+
+def _counted_outcome(outcome: Outcome, count: int) -> str:
+    words = {
+        Outcome.IN_TEXT: ngettext("%(n)d in the text", "%(n)d in the text", count),
+        Outcome.PARTLY: ngettext("%(n)d partly", "%(n)d partly", count),
+        Outcome.NOT: ngettext("%(n)d not", "%(n)d not", count),
+        Outcome.WAITING: ngettext(
+            "%(n)d waiting for a new revision", "%(n)d waiting for a new revision", count
+        ),
+        Outcome.NO_WORDS: ngettext("%(n)d without words", "%(n)d without words", count),
+        Outcome.FOREIGN: ngettext("%(n)d in another language", "%(n)d in another language", count),
+    }
+    return words[outcome] % {"n": count}
+
+
+def _others_line(access: Access, brief: Brief) -> str:
+    if not brief.spoken:
+        return ""
+    count = sum(len(spoken.others) for spoken in brief.spoken)
+    words = {"n": count, "since": since_words(access, brief)}
+    if not count:
+        return _("Nothing new of others touches these paragraphs %(since)s.") % words
+    said = ngettext(
+        "%(n)d new input of others touches these paragraphs %(since)s.",
+        "%(n)d new inputs of others touch these paragraphs %(since)s.",
+        count,
+    )
+    return said % words
+
+
+def since_words(access: Access, brief: Brief) -> str:
+    """From when on inputs of others are new."""
+    if brief.last_meeting is not None:
+        day = day_of(brief.last_meeting.starts_at, access.consultation.zone)
+        words = {"title": brief.last_meeting.title, "day": day}
+        return _("since the last meeting (%(title)s, %(day)s)") % words
+    if brief.since is not None:
+        moment = moment_words(access, brief.since)
+        return _("that you have not opened since %(moment)s") % {"moment": moment}
+    return _("since the beginning")
+
+
+# --- Dates ---------------------------------------------------------------------------------------
+
+
+def _dates(access: Access, brief: Brief) -> Iterable[DateLine]:
+    """Deadlines, silences and meetings; the nearest of each kind first."""
+    order = (Phase.OPEN, Phase.NOT_OPEN, Phase.LATE)
+    for round, phase in sorted(brief.rounds, key=lambda r: (order.index(r[1]), r[0].deadline)):
+        yield DateLine(round.name, _round_words(access, round, phase))
+    for silence in brief.silences:
+        words = {"moment": moment_words(access, silence.until)}
+        what = _("Silence of %(group)s on %(label)s") % {
+            "group": silence.group,
+            "label": silence.label,
+        }
+        yield DateLine(what, _("until %(moment)s") % words, time_left(silence.until, access.moment))
+    for meeting in brief.meetings:
+        yield DateLine(meeting.title, moment_words(access, meeting.starts_at), meeting.place)
+
+
+def _round_words(access: Access, round: Round, phase: Phase) -> str:
+    closes = moment_words(access, round.closed_at or round.deadline)
+    if phase is Phase.NOT_OPEN:
+        words = {"opens": moment_words(access, round.opens_at), "closes": closes}
+        return _("opens %(opens)s, inputs until %(closes)s") % words
+    if phase is Phase.LATE:
+        return _("closed %(moment)s, late inputs are marked") % {"moment": closes}
+    words = {"moment": closes, "left": time_left(round.deadline, access.moment)}
+    return _("inputs until %(moment)s, %(left)s") % words
+
+
+# --- Paragraphs ----------------------------------------------------------------------------------
+
+
+def _parts(access: Access, brief: Brief) -> Iterable[Part]:
+    headings = {
+        0: _("On the agenda"),
+        1: _("Where something happened"),
+        2: _("Where nothing happened"),
+    }
+    for key, found in groupby(brief.spoken, key=_part_of):
+        yield Part(headings[key], tuple(_block(access, spoken) for spoken in found))
+
+
+def _part_of(spoken: Spoken) -> int:
+    if spoken.on_agenda:
+        return 0
+    return 1 if spoken.happened else 2
+
+
+def _block(access: Access, spoken: Spoken) -> Block:
+    change = spoken.change
+    return Block(
+        label=f"{spoken.label_then} → {spoken.label}" if spoken.label_then else spoken.label,
+        text=spoken.text,
+        url=spoken.url,
+        said=_change_words(change),
+        pieces=change.pieces,
+        opening=change.opening,
+        language=change.language,
+        inputs=tuple(_input_line(access, own) for own in spoken.inputs),
+        others_head=_others_head(len(spoken.others)),
+        others=tuple(_other_line(access, proposal) for proposal in spoken.others),
+    )
+
+
+def _change_words(change: Change) -> str:
+    words = {"then": change.stage_then, "now": change.stage_now}
+    if change.is_newest:
+        return _("No revision came after %(then)s, on which you spoke.") % words
+    if change.is_struck:
+        return _("Taken out of the text; it stood in %(then)s.") % words
+    if change.split_into:
+        return _("Split since %(then)s; its words stand now in %(labels)s.") % {
+            **words,
+            "labels": listed(change.split_into),
+        }
+    if change.merged_into:
+        return _("Merged since %(then)s into %(label)s.") % {**words, "label": change.merged_into}
+    if change.is_typographic:
+        return _("Changed from %(then)s to %(now)s in typography alone.") % words
+    if change.pieces:
+        return _("Changed from %(then)s to %(now)s:") % words
+    return _("Unchanged from %(then)s to %(now)s.") % words
+
+
+def _input_line(access: Access, own: OwnInput) -> InputLine:
+    view = own.view
+    row, review = view.row, view.review
+    return InputLine(
+        head=f"{view.reference} · {capfirst(str(view.kind.label))} · {row.wording.revision.stage}",
+        note=_own_note(access, own),
+        outcome=str(capfirst(outcome_words(own))),
+        is_done=own.words.outcome == Outcome.IN_TEXT,
+        pieces=view.pieces,
+        opening=view.opening,
+        language=view.language,
+        rationale="" if view.pieces else view.rationale,
+        facts=tuple(facts_of(own)),
+        answer=_answer(access, own),
+        observation=review.observation if review else "",
+        stance=_stance(review.stance) if review and review.stance else "",
+        url=_url(access, row),
+        became_url=_url(access, row, "became"),
+    )
+
+
+def _own_note(access: Access, own: OwnInput) -> str:
+    """For whom it was filed, who aligned with it, how many replied."""
+    view, parts = own.view, []
+    if access.seat is None or view.row.seat_id != access.seat.pk:
+        parts.append(_("for %(name)s") % {"name": view.who})
+    if view.aligned:
+        names = listed([alignment.who for alignment in view.aligned])
+        parts.append(_("aligned: %(names)s") % {"names": names})
+    replies = sum(reply.withdrawn_at is None for reply in view.replies)
+    if replies:
+        parts.append(ngettext("%(n)d reply", "%(n)d replies", replies) % {"n": replies})
+    return " · ".join(parts)
+
+
+def outcome_words(own: OwnInput) -> str:
+    """What became of it, in the words of what it asked for."""
+    return said_of(own.view.kind, own.words, own.where)
+
+
+def said_of(kind: CommentKind, taken: Taken, where: str) -> str:
+    """The same of an input of this kind; `where` its words for a new paragraph stand, or empty."""
+    said = {
+        (CommentKind.RETAIN, Outcome.IN_TEXT): _("kept as it was"),
+        (CommentKind.RETAIN, Outcome.NOT): _("not kept as it was"),
+        (CommentKind.DELETE, Outcome.IN_TEXT): _("taken out of the text"),
+        (CommentKind.DELETE, Outcome.NOT): _("still in the text"),
+        (CommentKind.MOVE, Outcome.IN_TEXT): _("moved as proposed"),
+        (CommentKind.MOVE, Outcome.NOT): _("not moved as proposed"),
+    }
+    words = said.get((kind, taken.outcome), str(taken.outcome.label))
+    return _("%(words)s, in %(label)s") % {"words": words, "label": where} if where else words
+
+
+def facts_of(own: OwnInput) -> Iterable[tuple[str, str]]:
+    words = own.words
+    named = (
+        (_("Now in the text"), words.found),
+        (_("Not in the text"), words.absent),
+        (_("Gone from the text"), words.gone),
+        (_("Still in the text"), words.staying),
+    )
+    for name, phrases in named:
+        if phrases:
+            yield name, _(", ").join(_("“%(words)s”") % {"words": phrase} for phrase in phrases)
+
+
+def _answer(access: Access, own: OwnInput) -> str:
+    review = own.view.review
+    if review is None or review.published_at is None:
+        return ""
+    return _("Facilitators, %(day)s: %(disposition)s") % {
+        "day": day_of(review.published_at, access.consultation.zone),
+        "disposition": Disposition(review.disposition).label,
+    }
+
+
+def _stance(stance: str) -> str:
+    words: dict[str, str] = {
+        Acknowledgement.Stance.SATISFIED: _("You are satisfied."),
+        Acknowledgement.Stance.MAINTAINS: _("You maintain your position."),
+    }
+    return words[stance]
+
+
+def _others_head(count: int) -> str:
+    return ngettext("%(n)d new input of others", "%(n)d new inputs of others", count) % {"n": count}
+
+
+def _other_line(access: Access, proposal: Proposal) -> OtherLine:
+    row = proposal.row
+    kind: Any = CommentKind(row.kind).label
+    filed = _("filed by %(name)s") % {"name": row.filed_by.name}
+    return OtherLine(
+        head=f"{row.seat.name} · {row.reference} · {capfirst(str(kind))}",
+        note=filed if row.filed_by_id != row.seat_id else "",
+        pieces=proposal.pieces,
+        opening=proposal.opening,
+        language=row.language,
+        rationale="" if proposal.pieces else row.rationale,
+        url=_url(access, row),
+    )
+
+
+def _url(access: Access, row: Comment, name: str = "comment") -> str:
+    return absolute(reverse(name, args=[access.consultation.slug, row.public_id]))

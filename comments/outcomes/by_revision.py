@@ -1,0 +1,141 @@
+"""Where the words of an input went: each later revision, word by word, and whose step took them.
+
+Six queries, for one revision or twenty.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+
+from comments.models import Comment, CommentKind, Taking
+from comments.news.citations import STANDING, Places, Standing, places_of_text
+from comments.outcomes.outcome import OwnInput, became, pieces_of
+from comments.threads.threads import CommentView, comment_view, with_answers
+from consultations.rules.access import Access
+from drafts.models import Descent, Revision, Wording
+from drafts.words.differences import Redline, redline
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A revision that came after the input, and what it holds of it."""
+
+    revision: Revision
+    own: OwnInput
+    # How the paragraph is cited in it, more than one where it was split; () where it is gone.
+    labels: tuple[str, ...]
+    # The wording that was spoken on, against what stands in its place; () where that is the same.
+    pieces: Redline
+    # Whose steps of the desk took its words into this revision.
+    takings: tuple[Taking, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """An input, and what became of it in each revision since, the newest first."""
+
+    view: CommentView
+    later: tuple[Later, ...]
+    # On the desk and not circulated: for those who read the working text.
+    on_desk: tuple[Taking, ...]
+
+
+def went(access: Access, comment: Comment) -> Went:
+    """For an input that this reader may read. Needs `wording.revision` and `paragraph`."""
+    row = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
+    number = row.wording.revision.number
+    revisions = _since(access, row)
+    places = _places(access, row, revisions)
+    texts = _texts(access, row, number, places)
+    takings = list(
+        Taking.objects.visible_to(access)
+        .standing()
+        .filter(comment=row)
+        .select_related("step__revision", "comment__seat")
+    )
+    later = [
+        _later(row, revision, places[revision.pk], texts.get(revision.pk, {}), takings)
+        for revision in revisions
+    ]
+    return Went(
+        view=comment_view(row),
+        later=tuple(reversed(later)),
+        on_desk=tuple(taking for taking in takings if taking.step.revision_id is None),
+    )
+
+
+def _since(access: Access, row: Any) -> list[Revision]:
+    revisions = Revision.objects.visible_to(access).select_related("draft")
+    number = row.wording.revision.number
+    return list(
+        revisions.filter(draft=row.paragraph.draft_id, number__gt=number).order_by("number")
+    )
+
+
+def _places(access: Access, row: Any, revisions: Sequence[Revision]) -> dict[int, Places]:
+    """Where the paragraphs stand in each of the revisions: two queries, none of them for words."""
+    stood = (
+        Wording.objects.visible_to(access)
+        .filter(revision__in=revisions)
+        .order_by("revision__number", "place")
+        .values_list("revision_id", *STANDING)
+    )
+    descents = Descent.objects.filter(
+        revision__draft=row.paragraph.draft_id, revision__draft__consultation=access.consultation
+    ).order_by("pk")
+    steps = list(descents.values_list("paragraph_id", "follows_id", "revision__number"))
+    numbers = {revision.pk: revision.number for revision in revisions}
+    return {
+        key: places_of_text(
+            [Standing(*values[1:]) for values in rows],
+            [(one, other) for one, other, at in steps if at is not None and at <= numbers[key]],
+        )
+        for key, rows in groupby(stood, key=lambda values: values[0])
+    }
+
+
+def _texts(
+    access: Access, row: Any, number: int, places: Mapping[int, Places]
+) -> dict[int, dict[int, Wording]]:
+    """What stands in its place in each revision; for a paragraph to be added, all that is new."""
+    keys = {row.paragraph_id}
+    for found in places.values():
+        keys |= {found.home(row.paragraph_id), *pieces_of(row, found)}
+    asked = Q(paragraph__in=keys)
+    if row.kind == CommentKind.ADD_AFTER:
+        asked |= Q(first_number__gt=number)
+    first = Wording.objects.filter(paragraph=OuterRef("paragraph")).order_by("revision__number")
+    rows = (
+        Wording.objects.visible_to(access)
+        .filter(revision__in=list(places))
+        .annotate(first_number=Subquery(first.values("revision__number")[:1]))
+        .filter(asked)
+        .select_related("revision")
+    )
+    texts: dict[int, dict[int, Wording]] = {}
+    for wording in rows:
+        texts.setdefault(wording.revision_id, {})[wording.paragraph_id] = wording
+    return texts
+
+
+def _later(
+    row: Any,
+    revision: Revision,
+    places: Places,
+    texts: Mapping[int, Wording],
+    takings: Iterable[Taking],
+) -> Later:
+    keys = pieces_of(row, places) or (places.home(row.paragraph_id),)
+    standing = [key for key in keys if key in texts]
+    now = " ".join(texts[key].text for key in standing)
+    then = row.wording.text
+    return Later(
+        revision=revision,
+        own=became(row, texts, places, {row.paragraph.draft_id: revision}),
+        labels=tuple(places.standing[key].label for key in standing),
+        pieces=redline(then, now) if standing and now != then else (),
+        takings=tuple(t for t in takings if t.step.revision_id == revision.pk),
+    )

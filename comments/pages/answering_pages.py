@@ -1,0 +1,134 @@
+"""Answers to an input: replies, alignments, and what a delegation says to a published review."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.acts import answering
+from comments.forms.comment_forms import AcknowledgementForm, AlignmentForm, ReplyForm
+from comments.models import Alignment, Disposition, Reply, Review
+from comments.pages.work_lines import address_of_workspace
+from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.threads.audience import what_reads_an_answer
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+
+ON_COMMENT = (
+    "comment__round",
+    "comment__seat",
+    "comment__wording__revision__draft",
+    "comment__paragraph__draft",
+)
+
+
+@never_cache
+@entered
+def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Answer an input officially, in the name of the delegation or of the facilitators."""
+    stored = comment_of(access, comment)
+    access.require(Act.REPLY, on=stored)
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    return confirm(
+        request,
+        access,
+        title=_("Reply to %(number)s, %(who)s")
+        % {"number": stored.reference, "who": stored.seat.name},
+        lines=[stored.rationale or stored.proposed, what_reads_an_answer()],
+        label=_("Reply officially"),
+        back=address_of_comment(access, stored),
+        done=_("Your reply stands under the input."),
+        act=lambda: answering.reply(access=access, comment=stored, **form.cleaned_data),
+        form=form,
+    )
+
+
+@never_cache
+@entered
+def withdraw_reply(request: HttpRequest, access: Access, reply: UUID) -> HttpResponse:
+    """Withdraw an own reply; it stays, marked."""
+    rows = Reply.objects.visible_to(access).select_related(*ON_COMMENT)
+    stored = get_object_or_404(rows, public_id=reply, seat=access.seat)
+    access.require(Act.REPLY, on=stored.comment)
+    return confirm(
+        request,
+        access,
+        title=_("Withdraw this reply?"),
+        lines=[stored.text, _("It stays in the record, marked as withdrawn.")],
+        label=_("Withdraw"),
+        back=address_of_comment(access, stored.comment),
+        done=_("The reply is withdrawn."),
+        act=lambda: answering.withdraw_reply(access=access, reply=stored),
+        is_grave=True,
+    )
+
+
+@never_cache
+@entered
+def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Associate the delegation with another's input."""
+    stored = comment_of(access, comment)
+    access.require(Act.ALIGN, on=stored)
+    form = AlignmentForm(request.POST if request.method == "POST" else None)
+    return confirm(
+        request,
+        access,
+        title=_("Align with %(number)s, %(who)s")
+        % {"number": stored.reference, "who": stored.seat.name},
+        lines=[
+            _("Your delegation is listed under this input, apart from the members of a group."),
+            what_reads_an_answer(),
+        ],
+        label=_("Align"),
+        back=address_of_comment(access, stored),
+        done=_("Your delegation is aligned with %(number)s.") % {"number": stored.reference},
+        act=lambda: answering.align(access=access, comment=stored, **form.cleaned_data),
+        form=form,
+    )
+
+
+@never_cache
+@entered
+def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> HttpResponse:
+    """End an own alignment; the record keeps that it stood."""
+    rows = Alignment.objects.visible_to(access).select_related(*ON_COMMENT)
+    stored = get_object_or_404(rows, public_id=alignment, seat=access.seat, withdrawn_at=None)
+    return confirm(
+        request,
+        access,
+        title=_("End your alignment with %(number)s?") % {"number": stored.comment.reference},
+        lines=[_("Your delegation is no longer listed under it. The record keeps that it was.")],
+        label=_("End it"),
+        back=address_of_comment(access, stored.comment),
+        done=_("The alignment has ended."),
+        act=lambda: answering.end_alignment(access=access, alignment=stored),
+        is_grave=True,
+    )
+
+
+@never_cache
+@entered
+def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpResponse:
+    """Say whether the delegation is satisfied with a published review."""
+    rows = Review.objects.visible_to(access).select_related(*ON_COMMENT)
+    stored = get_object_or_404(rows, public_id=review)
+    access.require(Act.ACKNOWLEDGE_REVIEW, on=stored.comment)
+    form = AcknowledgementForm(request.POST if request.method == "POST" else None)
+    is_from_list = "query" in request.POST
+    disposition = Disposition(stored.disposition).label
+    return confirm(
+        request,
+        access,
+        title=_("Your answer to the review of %(number)s") % {"number": stored.comment.reference},
+        lines=[f"{disposition}. {stored.observation}".strip(), what_reads_an_answer()],
+        label=_("Answer"),
+        back=address_of_workspace(request, access)
+        if is_from_list
+        else address_of_comment(access, stored.comment),
+        done=_("Your answer stands under the review."),
+        act=lambda: answering.acknowledge(access=access, review=stored, **form.cleaned_data),
+        form=form,
+    )

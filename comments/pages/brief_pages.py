@@ -1,0 +1,81 @@
+"""The brief before a meeting: a delegation's own page, and the same as two pages of paper."""
+
+import logging
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.exports.as_pdf import PrintingError
+from comments.exports.brief_pdf import filename, paper_of
+from comments.news.citations import absolute
+from comments.outcomes.brief import Brief, brief_of
+from comments.outcomes.brief_lines import lines_of
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+@never_cache
+@entered
+def brief(request: HttpRequest, access: Access) -> HttpResponse:
+    """What became of the own inputs and what touches them, before the next meeting or a named one.
+
+    Looking at it marks nothing as seen: what is told here is still new on its own page.
+    """
+    found = _asked(request, access)
+    context = {
+        "access": access,
+        "brief": found,
+        "lines": lines_of(access, found),
+        "by_look_url": f"?{_query(found, by_look=True)}",
+        "by_meeting_url": f"?{_query(found, by_look=False)}",
+        "file_url": _file_url(access, found),
+    }
+    return render(request, "comments/brief.html", context)
+
+
+@require_safe
+@never_cache
+@entered
+def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
+    """The same on two pages of A4, as PDF."""
+    found = _asked(request, access)
+    page = f"{reverse('brief', args=[access.consultation.slug])}?{_query(found)}"
+    try:
+        paper = paper_of(access, lines_of(access, found), absolute(page))
+    except PrintingError as error:
+        log.error("A brief failed: %s", type(error).__name__)
+        messages.error(request, _("The paper could not be set. Try again, or print this page."))
+        return redirect(page)
+    response = HttpResponse(paper, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{filename(access)}"'
+    return response
+
+
+def _asked(request: HttpRequest, access: Access) -> Brief:
+    named = request.GET.get("meeting", "")
+    try:
+        meeting = UUID(named) if named else None
+    except ValueError:
+        raise Http404
+    return brief_of(access, meeting, by_look=request.GET.get("since") == "look")
+
+
+def _query(brief: Brief, *, by_look: bool | None = None) -> str:
+    """What of the choice stands in the address."""
+    looks = brief.by_look if by_look is None else by_look
+    chosen = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}
+    return urlencode(chosen | ({"since": "look"} if looks else {}))
+
+
+def _file_url(access: Access, brief: Brief) -> str:
+    return f"{reverse('brief_file', args=[access.consultation.slug])}?{_query(brief)}"

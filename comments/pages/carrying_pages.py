@@ -1,0 +1,133 @@
+"""Carrying a comment over to the words that stand now: a form filled in, kept as a draft."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.acts import drafting
+from comments.desks.workspace import home_of_comment
+from comments.forms.comment_forms import CommentForm
+from comments.models import Comment
+from comments.pages.reading_context import address_of, folded
+from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.threads.audience import why_no_form
+from comments.threads.carrying_over import Carried, carried
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act, Refused
+from drafts.models import Wording
+
+
+@never_cache
+@entered
+def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """A comment of an earlier revision on the paragraph that follows, with both redlines."""
+    stored = _own_comment(access, comment)
+    access.require(Act.DRAFT_COMMENT)
+    wording = _wording_now(access, stored)
+    if wording is None or wording.pk == stored.wording_id:
+        said = _("It stands on the words as they are now; there is nothing to carry over.")
+        gone = _("No paragraph of the text follows the one it was made on.")
+        messages.info(request, said if wording else gone)
+        return redirect(address_of_comment(access, stored))
+    words = carried(stored, wording)
+    data = request.POST if request.method == "POST" else None
+    form = CommentForm(data, access=access, wording=wording)
+    form.initial.update(_said_before(access, stored, wording, words))
+    refused = ""
+    if form.is_bound and form.is_valid():
+        try:
+            made = _keep(access, wording, form)
+        except Refused as error:
+            refused = str(error)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            stage = wording.revision.stage
+            messages.success(request, _("Kept as a draft on %(stage)s.") % {"stage": stage})
+            return redirect(address_of_comment(access, comment_of(access, made.public_id)))
+    context = _context(access, stored, wording, words, form, refused)
+    status = 422 if refused or form.errors else 200
+    return render(request, "comments/carry_over.html", context, status=status)
+
+
+def _own_comment(access: Access, comment: UUID) -> Comment:
+    stored = comment_of(access, comment)
+    if access.seat is None or stored.filed_by_id != access.seat.pk:
+        raise Http404
+    return stored
+
+
+def _wording_now(access: Access, stored: Comment) -> Wording | None:
+    """What the paragraph that follows says in the latest revision of its text."""
+    home = home_of_comment(access, stored)
+    if home is None:
+        return None
+    rows = Wording.objects.visible_to(access).select_related(
+        "revision__draft", "revision__round", "paragraph__draft"
+    )
+    return rows.get(public_id=home.wording_id)
+
+
+def _said_before(
+    access: Access, stored: Comment, wording: Wording, words: Carried
+) -> dict[str, Any]:
+    """The old comment as the form shows it, on the new words."""
+    after = Wording.objects.visible_to(access).filter(
+        revision=wording.revision, paragraph=stored.move_after_id
+    )
+    label = after.values_list("label", flat=True).first() if stored.move_after_id else ""
+    return {
+        "kind": stored.kind,
+        "type": stored.type,
+        "proposed": words.proposed or wording.text,
+        "rationale": stored.rationale,
+        "language": stored.language,
+        "seat": str(stored.seat.public_id),
+        "move_after": label or "",
+    }
+
+
+def _keep(access: Access, wording: Wording, form: CommentForm) -> Comment:
+    return drafting.draft_comment(
+        access=access,
+        wording=wording,
+        seat=form.chosen_seat(),
+        in_room=form.is_in_room(),
+        read_in=wording.revision.draft.language,
+        form_key=form.cleaned_data["form_key"],
+        **form.words(),
+    )
+
+
+def _context(
+    access: Access,
+    stored: Comment,
+    wording: Wording,
+    words: Carried,
+    form: CommentForm,
+    refused: str,
+) -> dict[str, Any]:
+    round = drafting.round_for(wording, access.moment)
+    return {
+        "access": access,
+        "comment": stored,
+        "wording": wording,
+        "carried": words,
+        "closed": why_no_form(access, round),
+        "form": form,
+        "form_kind": form["kind"],
+        "form_more": folded(form),
+        "keep_key": f"{access.user.public_id}:{access.capacity.key}:carry:{stored.public_id}",
+        "strong": {"label": _("Keep as draft")},
+        "refused": refused,
+        "kept": form.typed() if refused else (),
+        "back": address_of_comment(access, stored),
+        "now_url": address_of(access, wording.revision, open=wording.paragraph.public_id),
+    }

@@ -1,0 +1,195 @@
+"""The act that sends a text out: what goes, under which labels, what becomes of the inputs."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.desks.input_locations import whereabouts
+from comments.mail.circulation import adopt_as_it_stands, send_out
+from comments.outcomes.preview import with_outcomes
+from comments.tasks import mail_on_commit
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from drafts.circulating.circulation import is_last_to_adopt
+from drafts.circulating.outgoing import Outgoing, outgoing
+from drafts.comparing.concordance_lines import lines_of, summary_of
+from drafts.forms.circulation_forms import (
+    NEW_ROUND,
+    NO_ROUND,
+    AdoptForm,
+    CirculateForm,
+    NewRoundForm,
+)
+from drafts.labels import Labels
+from drafts.models import Draft, Nature, Revision
+from drafts.pages.desk_pages import text_of
+
+# What the page can show of the next revision before it goes out; the first has nothing to compare.
+SHOWN = ("redline", "clean", "concordance", "inputs")
+
+
+@never_cache
+@entered
+def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """Shows exactly what goes out, in four ways; confirmed, it is frozen and sent."""
+    text = text_of(access, draft, Act.CIRCULATE)
+    posted = request.POST if request.method == "POST" and "show" not in request.POST else None
+    going = outgoing(access, text, request.POST.get("labels") or Labels.KEEP)
+    form, round_form = _forms(request, access, going, posted)
+    is_changed = posted is not None and posted.get("seen") != going.seen
+    if posted is not None and not is_changed and _are_valid(form, round_form):
+        revision = _sent(access, text, form, round_form)
+        if revision is not None:
+            return redirect("circulated", access.consultation.slug, text.slug, revision.number)
+    context = {
+        "access": access,
+        "draft": text,
+        "going": going,
+        "form": form,
+        "round_form": round_form,
+        "is_changed": is_changed,
+        **_shown(access, going, _part_asked_for(request)),
+    }
+    status = 409 if is_changed else 200 if posted is None else 422
+    return render(request, "comments/circulate.html", context, status=status)
+
+
+@never_cache
+@entered
+def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """Mark the last circulated revision as adopted. From then on nothing changes."""
+    text = text_of(access, draft, Act.CIRCULATE)
+    form = AdoptForm(request.POST if request.method == "POST" else None, access=access)
+    return confirm(
+        request,
+        access,
+        title=_("Adopt the text"),
+        lines=_what_adopting_does(access, text),
+        label=_("Adopt"),
+        back=reverse("drafts", args=[access.consultation.slug]),
+        done=_("The text is adopted."),
+        act=lambda: mail_on_commit(adopt_as_it_stands(access=access, draft=text, **form.terms)),
+        form=form,
+        is_grave=True,
+    )
+
+
+def _forms(
+    request: HttpRequest, access: Access, going: Outgoing, posted: QueryDict | None
+) -> tuple[CirculateForm, NewRoundForm]:
+    """As they were sent, or to be filled in; asked only to show something, with what was typed."""
+    if posted is not None:
+        wants_round = posted.get("round") == NEW_ROUND
+        round_form = NewRoundForm(posted if wants_round else None, access=access)
+        return CirculateForm(posted, access=access, going=going), round_form
+    typed = request.POST.dict()
+    asked = {name.removeprefix("round-"): value for name, value in typed.items()}
+    first = typed or _first_choice(request, going)
+    return (
+        CirculateForm(access=access, going=going, initial=first),
+        NewRoundForm(access=access, initial=asked),
+    )
+
+
+def _first_choice(request: HttpRequest, going: Outgoing) -> dict[str, Any]:
+    """What the page proposes; `?nature=` names what it is to be, for links that lead here."""
+    nature = request.GET.get("nature", Nature.DRAFT)
+    if nature not in Nature.values:
+        nature = Nature.DRAFT
+    asks = nature in {Nature.DRAFT, Nature.CALL}
+    return {
+        "nature": nature,
+        "stage": going.next_stage(nature),
+        "round": NEW_ROUND if asks else NO_ROUND,
+    }
+
+
+def _part_asked_for(request: HttpRequest) -> str:
+    """The part to open: the one pressed, or that was open as the form was sent; or by a link."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("show") or asked.get("shown", "")
+
+
+def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
+    """The one part of the preview that is open, and what the others are called."""
+    if going.became is None:
+        return {"show": "clean"}
+    inputs = whereabouts(access, going)
+    show = asked if asked in SHOWN else "redline"
+    names = {
+        "redline": _("What changed"),
+        "clean": _("Clean"),
+        "concordance": _("Concordance"),
+        "inputs": _("Inputs (%(n)d)") % {"n": sum(len(row.said) for row in inputs)},
+    }
+    if show == "inputs":
+        inputs = with_outcomes(access, going, inputs)
+    return {
+        "show": show,
+        "parts": [(name, names[name]) for name in SHOWN],
+        "summary": summary_of(going.became),
+        "lines": lines_of(going.became),
+        "inputs": [row for row in inputs if not row.is_quiet],
+        "quiet_inputs": [row for row in inputs if row.is_quiet],
+    }
+
+
+def _sent(
+    access: Access, text: Draft, form: CirculateForm, round_form: NewRoundForm
+) -> Revision | None:
+    """What went out; None where it was refused, and the forms say why."""
+    try:
+        revision = send_out(
+            access=access,
+            draft=text,
+            round=form.chosen_round,
+            new_round=round_form.terms if form.wants_new_round else None,
+            **form.terms,
+        )
+    except ValidationError as error:
+        add_errors(_form_of(error, form, round_form), error)
+        return None
+    mail_on_commit(revision)
+    return revision
+
+
+def _are_valid(form: CirculateForm, round_form: NewRoundForm) -> bool:
+    """Both are asked, so that all that is to mend is said at once."""
+    are_valid = [form.is_valid(), not round_form.is_bound or round_form.is_valid()]
+    return all(are_valid)
+
+
+def _form_of(
+    error: ValidationError, form: CirculateForm, round_form: NewRoundForm
+) -> CirculateForm | NewRoundForm:
+    names = getattr(error, "error_dict", {})
+    is_of_round = any(name in round_form.fields and name not in form.fields for name in names)
+    return round_form if is_of_round else form
+
+
+def _what_adopting_does(access: Access, text: Draft) -> list[str]:
+    going = outgoing(access, text)
+    stage = going.last.stage if going.last else "–"
+    lines = [
+        _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
+        _("From then on neither the text nor the inputs on it change."),
+    ]
+    if going.changes.has_any:
+        lines.append(
+            _(
+                "The desk holds changes that were never circulated, and they stay there. If the "
+                "meeting adopted the text with them, circulate it as the adopted text instead."
+            )
+        )
+    if is_last_to_adopt(text):
+        lines.append(
+            _("With it the record of the consultation closes: it is read and exported, no more.")
+        )
+    return lines

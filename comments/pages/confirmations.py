@@ -1,0 +1,103 @@
+"""What a delegation does with one of its comments once it is confirmed: the page shows which."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.acts import drafting, submission
+from comments.forms.comment_forms import ReturnForm, WithdrawalForm
+from comments.models import Comment
+from comments.pages.input_lines import Line, line_of, own_and_room_rows
+from comments.pages.reading_context import address_of
+from comments.pages.writing_pages import address_of_comment, address_of_room, comment_of
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+
+MEANT = "comments/_meant.html"
+
+
+@never_cache
+@entered
+def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Lay a draft aside, once it is confirmed."""
+    stored = comment_of(access, comment)
+    access.require(Act.DISCARD_COMMENT, on=stored)
+    return confirm(
+        request,
+        access,
+        meant=MEANT,
+        line=_line(access, stored),
+        title=_("Discard this draft?"),
+        lines=[
+            _("It leaves the room of the group, for all its members.")
+            if stored.in_room
+            else _("Nobody outside your delegation has seen it. It leaves your lists.")
+        ],
+        label=_("Discard"),
+        back=address_of_room(access, stored.seat.public_id)
+        if stored.in_room
+        else address_of(access, stored.wording.revision, open=stored.paragraph.public_id),
+        done=_("The draft is discarded."),
+        act=lambda: drafting.discard_comment(access=access, comment=stored),
+        is_grave=True,
+    )
+
+
+@never_cache
+@entered
+def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Send a draft back to those who drafted it, with the reason."""
+    stored = comment_of(access, comment)
+    access.require(Act.CLEAR_COMMENT, on=stored)
+    form = ReturnForm(request.POST if request.method == "POST" else None)
+    return confirm(
+        request,
+        access,
+        meant=MEANT,
+        line=_line(access, stored),
+        title=_("Send this draft back?"),
+        lines=[_("Your reason stays with the draft, and never leaves your delegation.")],
+        label=_("Send back"),
+        back=address_of_comment(access, stored),
+        done=_("Sent back to its drafters."),
+        act=lambda: drafting.return_comment(
+            access=access, comment=stored, reason=form.cleaned_data["reason"]
+        ),
+        form=form,
+    )
+
+
+@never_cache
+@entered
+def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Withdraw an input; it stays in the record, marked."""
+    stored = comment_of(access, comment)
+    access.require(Act.WITHDRAW_COMMENT, on=stored)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    return confirm(
+        request,
+        access,
+        meant=MEANT,
+        line=_line(access, stored),
+        title=_("Withdraw %(number)s?") % {"number": stored.reference},
+        lines=[
+            _("It stays in the record, marked as withdrawn, and its number is not used again."),
+            _("Whoever could read it can read your reason too."),
+        ],
+        label=_("Withdraw"),
+        back=address_of_comment(access, stored),
+        done=_("%(number)s is withdrawn.") % {"number": stored.reference},
+        act=lambda: submission.withdraw_comment(
+            access=access, comment=stored, reason=form.cleaned_data["reason"]
+        ),
+        form=form,
+        is_grave=True,
+    )
+
+
+def _line(access: Access, stored: Comment) -> Line:
+    """The comment that is meant, as the lists show it; the delegation's own, or its room's."""
+    return line_of(access, own_and_room_rows(access).get(pk=stored.pk))

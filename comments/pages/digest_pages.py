@@ -1,0 +1,95 @@
+"""The digest before it goes: both editions of it, and a test to oneself."""
+
+from dataclasses import replace
+from smtplib import SMTPException
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comments.forms.edition_form import EditionForm
+from comments.mail.digests import preview
+from comments.mail.meeting_mail import Letter
+from consultations.models import Meeting, Seat
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from consultations.rules.access_factory import access_of_post, rooms_by_delegation
+from delegations.models import DelegationKind, Post
+
+
+@require_safe
+@entered
+def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """The digest as it would go now, to the facilitators or to one delegation."""
+    row = _meeting(access, meeting)
+    form = EditionForm(request.GET, access=access)
+    letter = _letter(access, row, form)
+    due_at = row.starts_at - row.digest_lead
+    context = {"access": access, "meeting": row, "form": form, "letter": letter, "due_at": due_at}
+    return render(request, "comments/digest.html", context)
+
+
+@require_POST
+@entered
+def send_test_digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """Send the edition that is shown to who asks, and to nobody else; nothing is recorded."""
+    row = _meeting(access, meeting)
+    letter = _letter(access, row, EditionForm(request.POST, access=access))
+    if letter is None:
+        messages.warning(request, _("There is nothing to tell yet, so no mail went."))
+    elif _is_taken(letter):
+        messages.success(request, _("A test went to %(address)s.") % {"address": letter.to})
+    else:
+        messages.error(request, _("The mail server did not take the test. Try again later."))
+    return redirect(_address(access, row, request.POST))
+
+
+def _meeting(access: Access, meeting: UUID) -> Meeting:
+    """A meeting of this consultation, for those who set meetings."""
+    access.require(Act.SET_MEETINGS, on=access.consultation)
+    rows = Meeting.objects.filter(consultation=access.consultation)
+    return get_object_or_404(rows.select_related("consultation"), public_id=meeting)
+
+
+def _letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:
+    if not form.is_valid():
+        raise Http404
+    edition = form.cleaned_data["edition"]
+    reader = _delegate(access, edition) if edition else access
+    return preview(meeting, reader, viewer=access.user)
+
+
+def _delegate(access: Access, edition: str) -> Access:
+    """The reading of whoever holds the delegation's oldest post: all of its posts read the same."""
+    seat = Seat.objects.select_related("consultation").get(
+        consultation=access.consultation, public_id=edition
+    )
+    posts = Post.objects.held().filter(delegation=seat.delegation_id)
+    post = posts.select_related("user", "delegation").order_by("pk").first()
+    if post is None:
+        raise Http404
+    groups = Seat.objects.filter(
+        consultation=access.consultation, delegation__kind=DelegationKind.GROUP, ended_at=None
+    )
+    rooms = rooms_by_delegation(groups, access.moment)
+    return access_of_post(post, seat, access.moment, room_seats=rooms.get(post.delegation_id, ()))
+
+
+def _is_taken(letter: Letter) -> bool:
+    subject = _("Test: %(subject)s") % {"subject": letter.subject}
+    try:
+        replace(letter, subject=subject).send(message_id=f"test-{uuid4()}")
+    except (SMTPException, OSError):
+        return False
+    return True
+
+
+def _address(access: Access, meeting: Meeting, asked: QueryDict) -> str:
+    page = reverse("digest", args=[access.consultation.slug, meeting.public_id])
+    edition = asked.get("edition", "")
+    return f"{page}?{urlencode({'edition': edition})}" if edition else page

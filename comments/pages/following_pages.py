@@ -1,0 +1,122 @@
+"""What is new, and what one watches: pages of one person in one capacity."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from comments.acts import watching as acts
+from comments.mail.digest_edition import read_news
+from comments.models import Watch
+from comments.news.citations import places_now
+from comments.news.reworded import watched_words
+from comments.news.reworded_texts import reworded_texts
+from comments.news.unseen import items_of
+from comments.news.watched import headings_of, lines_of, touching, watches_of
+from comments.pages.marks import unseen_from_now
+from comments.threads.audience import moment_words
+from consultations.models import Seat
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access
+from drafts.models import Paragraph, Wording
+
+
+@require_safe
+@never_cache
+@entered
+def new(request: HttpRequest, access: Access) -> HttpResponse:
+    """Everything that this reader has not seen, or only what they watch of it."""
+    found, places = unseen_from_now(access), places_now(access)
+    touched = touching(found.watches, found.rows, places)
+    reworded = watched_words(found.watches, found, places)
+    request.new_count = len(found.comments)  # type: ignore[attr-defined]
+    only_watched = request.GET.get("watched") == "1"
+    items = items_of(touched) if only_watched else found.items
+    context = {
+        "access": access,
+        "since": moment_words(access, found.since) if found.since else "",
+        "until": access.moment.isoformat(),
+        "news": read_news(access, items, places) if items else None,
+        "reworded": reworded_texts(access, reworded if only_watched else found.reworded, places),
+        "only_watched": only_watched,
+        "watched_count": len(touched) + len(reworded),
+        "has_watches": bool(found.watches),
+    }
+    return render(request, "comments/new.html", context)
+
+
+@require_POST
+@entered
+def see_all(request: HttpRequest, access: Access) -> HttpResponse:
+    """Mark as seen all that the page showed, and nothing that came while it stood open."""
+    try:
+        until = parse_datetime(request.POST.get("until", ""))
+    except ValueError:
+        until = None
+    if until is None or until.tzinfo is None:
+        raise Http404
+    acts.see_all(access=access, until=until)
+    messages.success(request, _("All of it is marked as seen."))
+    return redirect("new", access.consultation.slug)
+
+
+@require_safe
+@never_cache
+@entered
+def watching(request: HttpRequest, access: Access) -> HttpResponse:
+    """What this person watches in this capacity, with a way to end each."""
+    watches = watches_of(access)
+    lines = lines_of(watches, places_now(access), headings_of(access, watches))
+    return render(request, "comments/watching.html", {"access": access, "lines": lines})
+
+
+@require_POST
+@entered
+def watch_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+    """Watch a paragraph, a section by its heading, a text by its title."""
+    circulated = Wording.objects.visible_to(access).values("paragraph")
+    found = get_object_or_404(Paragraph, public_id=paragraph, pk__in=circulated)
+    acts.watch_paragraph(access=access, paragraph=found)
+    messages.success(request, _("You watch it from now on."))
+    return redirect(_back(request, access))
+
+
+@require_POST
+@entered
+def watch_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
+    """Watch what a delegation says."""
+    found = get_object_or_404(Seat, public_id=seat, consultation=access.consultation)
+    acts.watch_seat(access=access, seat=found)
+    messages.success(request, _("You watch %(name)s from now on.") % {"name": found.name})
+    return redirect(_back(request, access))
+
+
+@require_POST
+@entered
+def end_watch(request: HttpRequest, access: Access, watch: UUID) -> HttpResponse:
+    """Watch it no longer."""
+    found = get_object_or_404(Watch.objects.visible_to(access), public_id=watch)
+    acts.end_watch(access=access, watch=found)
+    messages.success(request, _("You watch it no longer."))
+    return redirect(_back(request, access))
+
+
+def _back(request: HttpRequest, access: Access) -> str:
+    """The page from which one came, at the paragraph that stood open there."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if not is_ours:
+        return reverse("watching", args=[access.consultation.slug])
+    opened: Any = parse_qs(urlsplit(came_from).query).get("open", [""])[0]
+    return f"{came_from}#p-{opened}" if opened else came_from

@@ -1,0 +1,235 @@
+"""From the comments into the text: proposals on a paragraph of the desk, chosen, seen and taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from comments.acts.incorporating import Take, take_whole
+from comments.acts.incorporating import take_words as bring_words
+from comments.desks.on_desk import OnDesk, paragraph_on_desk
+from comments.desks.proposals import Fit, Proposal
+from comments.models import CommentKind, Taking
+from comments.tables.titles import listed
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from drafts.desk.editing import StaleVersion
+from drafts.desk.steps import undo_step
+from drafts.words.differences import Redline, redline
+from drafts.words.hunks import Brought, Conflict, Wanted, bring_in_all
+from drafts.words.merging import CHOICES, Choice
+
+# Digits: longer ones were not written by a page of ours.
+LONGEST_NUMBER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody ticked: hunks by the number of their input, and words by place of conflict."""
+
+    hunks: Mapping[str, frozenset[int]]
+    choices: Mapping[str, Mapping[str, Choice]]
+
+    @classmethod
+    def read(cls, sent: QueryDict) -> "Chosen":
+        """Out of an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
+        hunks: dict[str, set[int]] = {}
+        for name in sent.getlist("take"):
+            reference, _dot, number = name.rpartition(".")
+            if number.isdecimal() and len(number) < LONGEST_NUMBER:
+                hunks.setdefault(reference, set()).add(int(number))
+        choices: dict[str, dict[str, Choice]] = {}
+        for name, said in sent.items():
+            word, *rest = name.split(".")
+            if word == "choice" and len(rest) == 2 and said in CHOICES:
+                choices.setdefault(rest[0], {})[rest[1]] = said
+        return cls({key: frozenset(found) for key, found in hunks.items()}, choices)
+
+    def of(self, here: OnDesk) -> list[tuple[Proposal, Take]]:
+        """The proposals that were chosen, in table order."""
+        return [
+            (proposal, Take(proposal.row, numbers, self.choices.get(proposal.row.reference, {})))
+            for proposal in here.proposals
+            if (numbers := self.hunks.get(proposal.row.reference)) and proposal.hunks
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conflict as the page shows it: whose words, against which."""
+
+    name: str
+    who: str
+    conflict: Conflict
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What taking the chosen words would make of the paragraph."""
+
+    pieces: Redline
+    places: tuple[Place, ...]
+    who: str
+    is_decided: bool
+    changes_nothing: bool
+
+
+@never_cache
+@entered
+def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+    """Choose changes, see what they make of the paragraph, take them; to htmx what they make."""
+    here = paragraph_on_desk(access, paragraph)
+    access.require(Act.EDIT_TEXT, on=here.paragraph.draft)
+    if request.method != "POST":
+        return _page(request, access, here, Chosen.read(request.GET))
+    chosen = Chosen.read(request.POST)
+    try:
+        takings = _taken(access, here, chosen, request.POST)
+    except StaleVersion:
+        said = _("Somebody changed this paragraph meanwhile. What you chose is shown on it anew.")
+        return _page(request, access, here, chosen, said, status=409)
+    except ValidationError as error:
+        return _page(request, access, here, chosen, " ".join(error.messages), status=422)
+    who = listed(list(dict.fromkeys(taking.comment.seat.name for taking in takings)))
+    messages.success(
+        request,
+        _(
+            "Words of %(who)s stand on the desk now. Answer the inputs here; nothing is written by "
+            "itself."
+        )
+        % {"who": who},
+    )
+    return redirect(_review_url(access, takings[0]))
+
+
+@require_POST
+@entered
+def undo_taking(request: HttpRequest, access: Access, taking: UUID) -> HttpResponse:
+    """Take the step back that took these words; with it go all words that it took."""
+    rows = Taking.objects.visible_to(access).select_related(
+        "step__draft__consultation", "comment__paragraph"
+    )
+    stored = get_object_or_404(rows, public_id=taking)
+    access.require(Act.EDIT_TEXT, on=stored.step.draft)
+    try:
+        undo_step(access=access, step=stored.step)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The step is undone. The desk is as it was before it."))
+    return redirect(_review_url(access, stored))
+
+
+def _taken(access: Access, here: OnDesk, chosen: Chosen, sent: QueryDict) -> list[Taking]:
+    """Do what the form asks: a whole paragraph, or the changes that were chosen."""
+    whole = here.find(sent.get("whole", ""))
+    if whole is not None:
+        return [take_whole(access=access, comment=whole.row, paragraph=here.paragraph)]
+    version = sent.get("version", "")
+    takings = bring_words(
+        access=access,
+        paragraph=here.paragraph,
+        takes=[take for _proposal, take in chosen.of(here)],
+        version=int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else 0,
+    )
+    return takings
+
+
+def _review_url(access: Access, taking: Taking) -> str:
+    paragraph = taking.comment.paragraph.public_id
+    base = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
+    return f"{base}#c-{taking.comment.public_id}"
+
+
+# --- What the page shows -------------------------------------------------------------------------
+
+
+def _page(
+    request: HttpRequest,
+    access: Access,
+    here: OnDesk,
+    chosen: Chosen,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    slug, row = access.consultation.slug, here.paragraph
+    worded = [p for p in here.proposals if p.kind == CommentKind.REPLACE]
+    context = {
+        "access": access,
+        "here": here,
+        "paragraph": row,
+        "title": _title(here),
+        "changes": [p for p in worded if not p.is_apart],
+        "apart": [p for p in worded if p.is_apart],
+        "wholes": [p for p in here.proposals if p.kind != CommentKind.REPLACE],
+        "is_open": here.is_standing and any(_is_open(p) for p in here.proposals),
+        "ticked": sorted(f"{key}.{n}" for key, found in chosen.hunks.items() for n in found),
+        "result": _result(here, chosen),
+        "refused": refused,
+        "desk_url": reverse("edit_paragraph", args=[slug, row.draft.slug, row.public_id]),
+        "review_url": reverse("review_paragraph", args=[slug, row.public_id]),
+        "beside": [
+            (other.label or other.text[:40], reverse("take_words", args=[slug, other.public_id]))
+            for other in here.beside
+        ],
+    }
+    is_fragment = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
+    template = "comments/_take_result.html" if is_fragment else "comments/take_words.html"
+    return render(request, template, context, status=status)
+
+
+def _is_open(proposal: Proposal) -> bool:
+    """Whether something of it is left to tick."""
+    return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
+
+
+def _title(here: OnDesk) -> str:
+    if here.paragraph.label:
+        return _("Take words into paragraph %(label)s") % {"label": here.paragraph.label}
+    return _("Take words into this paragraph")
+
+
+def _result(here: OnDesk, chosen: Chosen) -> Result | None:
+    """What would stand, worked out as the taking does it; None where nothing is chosen."""
+    asked = chosen.of(here)
+    if not asked or not here.is_standing:
+        return None
+    wanted = [Wanted(p.pieces, take.hunks, take.choices) for p, take in asked]
+    brought = bring_in_all(here.paragraph.text, wanted)
+    names = [
+        proposal.row.seat.name
+        for (proposal, _take), done in zip(asked, brought, strict=True)
+        if not done.changes_nothing
+    ]
+    return Result(
+        pieces=redline(here.paragraph.text, brought[-1].after),
+        places=tuple(
+            place
+            for number, ((proposal, _take), done) in enumerate(zip(asked, brought, strict=True))
+            for place in _places(proposal, done, is_first=number == 0)
+        ),
+        who=listed(list(dict.fromkeys(names))) if names else "",
+        is_decided=not any(done.undecided for done in brought),
+        changes_nothing=brought[-1].after == here.paragraph.text,
+    )
+
+
+def _places(proposal: Proposal, done: Brought, *, is_first: bool) -> list[Place]:
+    return [
+        Place(
+            name=f"choice.{proposal.row.reference}.{conflict.key}",
+            who=proposal.row.seat.name,
+            conflict=conflict,
+            is_first=is_first,
+        )
+        for conflict in done.conflicts
+    ]

@@ -1,0 +1,91 @@
+"""One of a delegation's own drafts or inputs as a list shows it: a line of words, and its state."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import ngettext
+
+from comments.models import Comment, CommentQuerySet
+from comments.pages.writing_pages import address_of_comment
+from comments.threads.cards import Card, card_of
+from comments.threads.threads import comment_view, with_answers
+from consultations.rules.access import Access
+from drafts.models import Kind
+from drafts.words.differences import Redline
+
+LEAD = 40  # characters before the first change, where a redline has one line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the own inputs as a list shows it."""
+
+    card: Card
+    pieces: Redline
+    label: str
+    stage: str
+    draft: str
+    url: str
+    state: str
+
+
+def own(access: Access) -> CommentQuerySet:
+    """Own drafts and inputs, as rows of the database."""
+    return Comment.objects.visible_to(access).filter(filed_by=access.seat)
+
+
+def own_and_rooms(access: Access) -> CommentQuerySet:
+    """The same, and the drafts of the group rooms in which the delegation sits."""
+    seats = [seat.pk for seat in access.own_seats]
+    return Comment.objects.visible_to(access).filter(filed_by__in=seats)
+
+
+def own_rows(access: Access) -> Any:
+    """Own drafts and inputs, in the order of the texts, with all that a line takes."""
+    return with_lines(access, own(access))
+
+
+def own_and_room_rows(access: Access) -> Any:
+    """The same, and the drafts of the group rooms in which the delegation sits."""
+    return with_lines(access, own_and_rooms(access))
+
+
+def with_lines(access: Access, rows: CommentQuerySet) -> Any:
+    """Rows in the order of the texts, with all that a line takes."""
+    return (
+        with_answers(access, rows)
+        .select_related("seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft")
+        .order_by(
+            "paragraph__draft__place", "wording__place", "wording__revision__number", "number", "pk"
+        )
+    )
+
+
+def line_of(access: Access, row: Comment) -> Line:
+    """A line of one of the `own_rows`."""
+    revision = row.wording.revision
+    card = card_of(access, comment_view(row))
+    return Line(
+        card=card,
+        pieces=near_first_change(card.view.pieces),
+        label=row.wording.label or str(Kind(row.wording.kind).label),
+        stage=revision.stage,
+        draft=revision.draft.title,
+        url=address_of_comment(access, row),
+        state=str(row.state.label),
+    )
+
+
+def near_first_change(pieces: Redline) -> Redline:
+    """For a list of one line each: of a long beginning that is kept, its last words."""
+    if len(pieces) < 2 or pieces[0][0] != "=" or len(pieces[0][1]) <= LEAD:
+        return pieces
+    last = pieces[0][1][-LEAD:]
+    return (("=", f"… {last.partition(' ')[2] or last}"), *pieces[1:])
+
+
+def submit_label(access: Access, count: int) -> str:
+    name = access.seat.name if access.seat else ""
+    return ngettext(
+        "Submit %(n)d input for %(name)s", "Submit %(n)d inputs for %(name)s", count
+    ) % {"n": count, "name": name}

@@ -1,0 +1,53 @@
+"""How often mail comes, and the page behind the link that stops it."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from comments.acts.watching import choose_mail
+from comments.acts.watching import stop_mail as stop
+from comments.forms.mail_choice_form import MailForm
+from comments.mail.stopping import reader_of
+from consultations.pages.view_decorators import standing
+from consultations.rules.access import Standing
+from consultations.rules.access_factory import capacities_of
+from consultations.wall_clock import city_of
+
+
+@standing
+@never_cache
+def mail(request: HttpRequest, access: Standing) -> HttpResponse:
+    """How often mail comes to this person, in each of their capacities."""
+    sent = request.POST if request.method == "POST" else None
+    form = MailForm(sent, user=access.user, capacities=capacities_of(access.user))
+    if sent is not None and form.is_valid():
+        for capacity, often in form.chosen():
+            choose_mail(user=access.user, capacity=capacity, often=often, moment=access.moment)
+        messages.success(request, _("Your choice is kept."))
+        return redirect("mail")
+    context = {"access": access, "form": form, "zone": city_of(ZoneInfo(access.user.time_zone))}
+    return render(request, "comments/mail_choice.html", context, status=422 if form.errors else 200)
+
+
+# Mail readers post here by themselves, from their own servers (RFC 8058): the signature in the
+# address is all that is asked for, and all that can be done by it is to stop a mail.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop the mails of one person in one capacity: a page with one button, without sign-in."""
+    found = reader_of(token)
+    if found is None:
+        raise Http404
+    user, capacity = found
+    held = next((c for c in capacities_of(user) if c.key == capacity), None)
+    if request.method == "POST":
+        stop(user=user, capacity=capacity)
+    context = {"capacity": held, "is_stopped": request.method == "POST", "token": token}
+    return render(request, "comments/stop_mail.html", context)

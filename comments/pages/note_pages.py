@@ -1,0 +1,52 @@
+"""Internal notes on a draft or an input: written and read inside the delegation alone."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.acts.drafting import write_note
+from comments.forms.workspace_forms import NoteForm
+from comments.models import Comment
+from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.threads.cards import card_of
+from comments.threads.notes import with_notes
+from comments.threads.threads import comment_view, with_answers
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+
+
+@never_cache
+@entered
+def notes(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """The notes on a comment, and one more."""
+    stored = comment_of(access, comment)
+    access.require(Act.WRITE_NOTE, on=stored)
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and _write(access, stored, form):
+        messages.success(request, _("Your note stands on it, read by your own people only."))
+        return redirect(address_of_comment(access, stored))
+    full = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
+    context = {
+        "access": access,
+        "comment": stored,
+        "card": card_of(access, comment_view(full.get(pk=stored.pk))),
+        "form": form,
+        "thread_url": address_of_comment(access, stored),
+    }
+    return render(request, "comments/notes.html", context, status=422 if form.errors else 200)
+
+
+def _write(access: Access, stored: Comment, form: NoteForm) -> bool:
+    given = form.cleaned_data
+    try:
+        write_note(access=access, comment=stored, text=given["text"], form_key=given["form_key"])
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    return True

@@ -1,0 +1,438 @@
+"""The reading page as values: the text, the contents beside it, the thread and its cards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.acts.drafting import round_among
+from comments.forms.comment_forms import CommentForm
+from comments.models import Comment
+from comments.threads.audience import moment_words, what_one_sees, why_no_form
+from comments.threads.autosave import typed_on
+from comments.threads.cards import Card, card_of
+from comments.threads.comparison import compared
+from comments.threads.languages import Choice, InLanguage, choices_of, in_language
+from comments.threads.threads import ParagraphView, Section, Text, sections_of, text_of, thread_of
+from consultations.models import Round, Seat
+from consultations.rules.access import Access, Act
+from consultations.wall_clock import date_of
+from drafts.languages.coverage import with_languages
+from drafts.models import Kind, Revision, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What of a text is shown: a section or all, which thread is open, against which revision."""
+
+    section: int | None = None
+    open: UUID | None = None
+    page: int = 1
+    against: int | None = None
+    label: str = ""
+    is_writing: bool = False
+    # The group in whose room one writes, by its public id.
+    room: str = ""
+    # The language in which the text is read; empty: the authentic one.
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A circulated text as one reader sees it, with its place among the others."""
+
+    access: Access
+    revision: Revision
+    revisions: tuple[Revision, ...]
+    text: Text
+    # All rounds of the consultation, and the one in which inputs on this revision are made now.
+    rounds: tuple[Round, ...]
+    round: Round | None
+    where: Where
+
+    @property
+    def latest(self) -> Revision:
+        return [r for r in self.revisions if r.draft_id == self.revision.draft_id][-1]
+
+
+def reading_of(access: Access, draft: str, number: int | None, where: Where) -> Reading:
+    """A text as this reader sees it; without a number its latest revision. Raises Http404."""
+    revisions = revisions_of(access)
+    found = [r for r in revisions if r.draft.slug == draft and number in {None, r.number}]
+    if not found:
+        raise Http404
+    revision = found[-1]
+    rounds = tuple(Round.objects.filter(consultation=access.consultation))
+    text = text_of(access, revision, where.open, rounds)
+    round = round_among(rounds, revision.round_id, access.moment)
+    return Reading(access, revision, tuple(revisions), text, rounds, round, where)
+
+
+def revisions_of(access: Access) -> list[Revision]:
+    """Every circulated revision of every text of the consultation, in order: one query."""
+    rows = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
+    return list(with_languages(rows).order_by("draft__place", "draft__pk", "number"))
+
+
+def address_of(access: Access, revision: Revision, **query: Any) -> str:
+    """The reading page of a revision."""
+    base = reverse("reading", args=[access.consultation.slug, revision.draft.slug, revision.number])
+    asked = {name: value for name, value in query.items() if value not in {None, ""}}
+    return f"{base}?{urlencode(asked)}" if asked else base
+
+
+# --- What the page shows -------------------------------------------------------------------------
+
+
+def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, Any]:
+    """Everything the template of the reading page takes, the open thread included."""
+    where, revision = reading.where, reading.revision
+    read = _read(reading)
+    sections = sections_of(read.paragraphs)
+    shown = _shown(reading, read.paragraphs, sections)
+    return {
+        "access": reading.access,
+        "revision": revision,
+        "title": revision.draft.title,
+        "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown),
+        "rows": [_row(reading, paragraph) for paragraph in shown],
+        "struck": [_row(reading, paragraph) for paragraph in reading.text.struck],
+        "steps": _ladder(reading),
+        "groups": [_contents(reading, sections), *_other_texts(reading), *_own_work(reading)],
+        "goto_url": address_of(reading.access, revision),
+        "goto_value": where.label,
+        "against": where.against,
+        "compare_url": _compare_url(reading),
+        "plain_url": address_of(reading.access, revision, section=where.section, text=where.text),
+        "languages": _languages(reading),
+        "language_words": read.words,
+        "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
+        "earlier": _earlier(reading),
+        "adopted": _adopted(reading),
+        "later": reading.latest if reading.latest != revision else None,
+        "later_url": address_of(reading.access, reading.latest),
+        "is_found": not where.label or where.open is not None,
+        **(thread or {}),
+    }
+
+
+def _read(reading: Reading) -> InLanguage:
+    """The paragraphs in the language that is read; what changed is shown in the authentic words."""
+    where, paragraphs = reading.where, reading.text.paragraphs
+    if not where.text or where.against is not None:
+        return InLanguage(paragraphs)
+    return in_language(reading.access, reading.revision, paragraphs, where.text)
+
+
+def _languages(reading: Reading) -> list[tuple[Choice, str]]:
+    """The languages that the text can be read in, each with its address."""
+    where, access, revision = reading.where, reading.access, reading.revision
+    return [
+        (choice, address_of(access, revision, section=where.section, text=_asked(choice)))
+        for choice in choices_of(reading.revisions, revision, where.text)
+    ]
+
+
+def _asked(choice: Choice) -> str:
+    return "" if choice.is_authentic else choice.language
+
+
+def thread_context(
+    reading: Reading,
+    paragraph: ParagraphView,
+    form: CommentForm | None = None,
+    kept: Sequence[tuple[str, str]] = (),
+    refused: str = "",
+) -> dict[str, Any]:
+    """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
+    access = reading.access
+    thread = thread_of(access, reading.text, paragraph, reading.where.page)
+    cards = [card_of(access, comment, paragraph) for comment in thread.comments]
+    adopted_at = reading.revision.draft.adopted_at
+    closed = why_no_form(access, reading.round, adopted_at) if access.is_delegate else ""
+    if paragraph.is_struck:
+        closed = _("This paragraph no longer stands; its inputs remain here.")
+    may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
+    if form is None and may_write:
+        form = _form_to_write(reading, paragraph, cards)
+    room = form.room() if form else None
+    return {
+        "thread": thread,
+        "thread_title": title_of(paragraph),
+        "thread_lead": _lead(reading, paragraph),
+        "cards": cards,
+        "closed": closed,
+        "form": form,
+        "room": room,
+        "form_kind": form["kind"] if form else None,
+        "form_more": folded(form),
+        "form_url": reverse("draft_comment", args=[access.consultation.slug, paragraph.wording_id])
+        + (f"?text={reading.where.text}" if reading.where.text else ""),
+        "is_read_translated": bool(reading.where.text),
+        "typing_url": reverse("typing", args=[access.consultation.slug, paragraph.wording_id]),
+        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
+        "strong": strong_button(access, room),
+        "soft": soft_button(access, room),
+        "kept": kept,
+        "refused": refused,
+        "write_url": _thread_url(reading, paragraph, write=1) if may_write and not form else "",
+        "back_url": f"#p-{paragraph.id}",
+        "earlier_url": _thread_url(reading, paragraph, page=thread.page - 1),
+        "further_url": _thread_url(reading, paragraph, page=thread.page + 1),
+        "history_url": reverse("wording_history", args=[access.consultation.slug, paragraph.id])
+        if reading.revision.number > 1
+        else "",
+        "pointers": [(title_of(other), _thread_url(reading, other)) for other in thread.pointers],
+    }
+
+
+def _form_to_write(
+    reading: Reading, paragraph: ParagraphView, cards: Sequence[Card]
+) -> CommentForm | None:
+    """A form for a new comment, with what was typed before; folded away beside an own draft."""
+    # Opened by the address of another paragraph that it came from: asked for apart.
+    is_read = paragraph.id == reading.where.open
+    typed = paragraph.typed if is_read else typed_on(reading.access, paragraph.wording_id)
+    wording = _wording_of(reading, paragraph)
+    form = CommentForm(access=reading.access, wording=wording, typed=typed, room=reading.where.room)
+    is_asked = reading.where.is_writing or form.restored is not None
+    has_draft = any(card.view.is_draft for card in cards)
+    return form if is_asked or not has_draft else None
+
+
+def title_of(paragraph: ParagraphView) -> str:
+    """What a thread is called: "Paragraph OP3", or what it is where it has no label."""
+    if paragraph.label:
+        return _("Paragraph %(label)s") % {"label": paragraph.label}
+    if paragraph.kind == Kind.TITLE:
+        return _("The whole text")
+    if paragraph.kind == Kind.HEADING:
+        return _("The section “%(title)s”") % {"title": paragraph.text}
+    return _("This paragraph")
+
+
+def _lead(reading: Reading, paragraph: ParagraphView) -> str:
+    count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
+    said = count if paragraph.count else _("No input that you may see yet.")
+    return f"{said} {what_one_sees(reading.access, reading.round)}"
+
+
+def folded(form: CommentForm | None) -> list[Any]:
+    """The fields that most comments leave as they are."""
+    names = ("type", "language", "seat", "move_after")
+    return [form[name] for name in names if form is not None and name in form.fields]
+
+
+def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
+    """How far who writes may take a draft in one press; one of a group's room stays there."""
+    if room:
+        return {"label": _("Keep in the group’s room"), "name": "then", "value": "keep"}
+    if access.may(Act.SUBMIT_COMMENT):
+        return {"label": _("Submit…"), "name": "then", "value": "submit"}
+    if access.may(Act.CLEAR_COMMENT):
+        return {"label": _("Keep and clear"), "name": "then", "value": "clear"}
+    return {"label": _("Keep as draft"), "name": "then", "value": "keep"}
+
+
+def soft_button(access: Access, room: Seat | None) -> dict[str, str] | None:
+    """To keep it without taking it further, where that is not what the strong button does."""
+    may_go_further = access.may(Act.CLEAR_COMMENT) and not room
+    return {"label": _("Keep as draft")} if may_go_further else None
+
+
+def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
+    """The wording that the form is made on, out of what was read already."""
+    return Wording(
+        public_id=paragraph.wording_id,
+        revision=reading.revision,
+        kind=paragraph.kind,
+        text=paragraph.text,
+    )
+
+
+def _thread_url(reading: Reading, paragraph: ParagraphView, **query: Any) -> str:
+    where = reading.where
+    return address_of(
+        reading.access,
+        reading.revision,
+        section=where.section,
+        against=where.against,
+        text=where.text,
+        open=paragraph.id,
+        **query,
+    )
+
+
+def _shown(
+    reading: Reading, paragraphs: Sequence[ParagraphView], sections: Sequence[Section]
+) -> Sequence[ParagraphView]:
+    where = reading.where
+    if where.against is not None:
+        other = _revision_numbered(reading, where.against)
+        return compared(reading.access, reading.text, other) if other else ()
+    if where.section is None:
+        return paragraphs
+    found = [section for section in sections if section.number == where.section]
+    if not found:
+        raise Http404
+    return found[0].paragraphs
+
+
+def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
+    """A paragraph, its redline where one compares, and the way to its thread."""
+    is_compared = reading.where.against is not None
+    notes = [*paragraph.notes, *filter(None, [paragraph.remark])]
+    if is_compared and paragraph.is_struck:
+        notes.append(_("Dropped."))
+    elif is_compared and paragraph.is_new:
+        notes.append(_("New."))
+    return {
+        "paragraph": paragraph,
+        "ops": paragraph.pieces if is_compared else (),
+        "url": _thread_url(reading, paragraph),
+        "is_open": paragraph.id == reading.where.open,
+        "is_struck": paragraph.is_struck and not is_compared,
+        "note": " ".join(notes),
+    }
+
+
+def _revision_numbered(reading: Reading, number: int) -> Revision | None:
+    for revision in reading.revisions:
+        if revision.draft_id == reading.revision.draft_id and revision.number == number:
+            return revision if number < reading.revision.number else None
+    return None
+
+
+def _earlier(reading: Reading) -> Revision | None:
+    """The revision before this one, against which its changes are told."""
+    return _revision_numbered(reading, reading.revision.number - 1)
+
+
+def _compare_url(reading: Reading) -> str:
+    if reading.revision.number == 1:
+        return ""
+    return address_of(reading.access, reading.revision, against=reading.revision.number - 1)
+
+
+def _ladder(reading: Reading) -> list[dict[str, Any]]:
+    return ladder_of(reading.access, reading.revisions, reading.revision)
+
+
+def _adopted(reading: Reading) -> str:
+    """When and where the text was adopted, on every one of its revisions; empty before."""
+    adopted_at = reading.revision.draft.adopted_at
+    if adopted_at is None:
+        return ""
+    meeting = reading.latest.meeting
+    words = {
+        "moment": moment_words(reading.access, adopted_at),
+        "meeting": meeting.title if meeting else "",
+    }
+    if meeting:
+        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % words
+    return _("Adopted %(moment)s. Nothing changes any more.") % words
+
+
+def ladder_of(
+    access: Access, revisions: Sequence[Revision], current: Revision, *, marked: bool = True
+) -> list[dict[str, Any]]:
+    """The revisions of one text as a ladder."""
+    return [
+        {
+            "label": revision.stage,
+            "url": address_of(access, revision),
+            "day": date_of(revision.circulated_at, access.consultation.zone),
+            "is_current": marked and revision.pk == current.pk,
+        }
+        for revision in revisions
+        if revision.draft_id == current.draft_id
+    ]
+
+
+# --- The contents beside the text ----------------------------------------------------------------
+
+
+def _contents(reading: Reading, sections: Sequence[Section]) -> dict[str, Any]:
+    access, revision, where = reading.access, reading.revision, reading.where
+    whole = {
+        "label": _("The whole text"),
+        "url": address_of(access, revision, text=where.text),
+        "count": sum(section.count for section in sections),
+        "is_current": where.section is None,
+    }
+    entries = [
+        {
+            "label": _section_label(section),
+            "url": address_of(access, revision, section=section.number, text=where.text),
+            "count": section.count,
+            "is_current": where.section == section.number,
+        }
+        for section in sections
+    ]
+    only_one = len(entries) == 1
+    return {"title": revision.draft.title, "entries": [whole] if only_one else [whole, *entries]}
+
+
+def _section_label(section: Section) -> str:
+    title = section.title or _("Opening")
+    if not section.last_label:
+        return title if not section.first_label else f"{title}, {section.first_label}"
+    return f"{title}, {section.first_label}–{section.last_label}"
+
+
+def _other_texts(reading: Reading) -> list[dict[str, Any]]:
+    latest = {revision.draft_id: revision for revision in reading.revisions}
+    entries = [
+        {
+            "label": revision.draft.title,
+            "url": address_of(reading.access, revision),
+            "count": None,
+            "is_current": False,
+        }
+        for draft, revision in latest.items()
+        if draft != reading.revision.draft_id
+    ]
+    return [{"title": _("Other texts"), "entries": entries}] if entries else []
+
+
+def _own_work(reading: Reading) -> list[dict[str, Any]]:
+    access = reading.access
+    if access.seat is None:
+        return []
+    counts = work_counts(access)
+    workspace = reverse("workspace", args=[access.consultation.slug])
+    names = {
+        "drafted": _("To clear"),
+        "cleared": _("Ready to submit"),
+        "submitted": _("Submitted"),
+    }
+    entries = [
+        {
+            "label": name,
+            "url": f"{workspace}?state={state}",
+            "count": counts[state],
+            "is_current": False,
+        }
+        for state, name in names.items()
+    ]
+    return [{"title": access.seat.name, "entries": entries}]
+
+
+def work_counts(access: Access) -> dict[str, int]:
+    """How many drafts and standing inputs the own delegation has, by state: one query."""
+    own = Comment.objects.visible_to(access).filter(filed_by=access.seat)
+    counts: dict[str, int] = own.aggregate(
+        drafted=Count("pk", filter=Q(submitted_at=None, cleared_at=None)),
+        cleared=Count("pk", filter=Q(submitted_at=None, cleared_at__isnull=False)),
+        submitted=Count(
+            "pk", filter=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
+        ),
+    )
+    return counts

@@ -1,0 +1,176 @@
+"""Receipts: of the own delegation, as a page and as papers; and whether one is genuine."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.exports.as_pdf import PrintingError
+from comments.exports.cells import NEW_YORK, Printer
+from comments.exports.receipt_paper import (
+    MAKERS,
+    Proof,
+    ReceiptPrinter,
+    paper_name,
+    paper_of,
+    to_second,
+)
+from comments.forms.verify_form import VerifyForm
+from comments.models import Comment, CommentState
+from comments.pages.printed import printed_rows
+from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
+from comments.tables.outgoing import receipt_table
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from consultations.wall_clock import city_of
+
+log = logging.getLogger(__name__)
+
+PAGE = 20
+# A whole building may share one network address.
+TRIES = {"verify_receipt": "60/m/ip"}
+
+
+@require_safe
+@never_cache
+@entered
+def receipts(request: HttpRequest, access: Access) -> HttpResponse:
+    """What the own delegation submitted, act by act, newest first."""
+    access.require(Act.READ_DRAFT_COMMENT)
+    page = Paginator(receipts_of(access), PAGE).get_page(request.GET.get("page"))
+    return render(request, "comments/receipts.html", {"access": access, "page": page})
+
+
+@require_safe
+@never_cache
+@entered
+def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse:
+    """One act of submission: numbers, words, when, by whom, and the checksum that proves it."""
+    found = submission_of(access, receipt)
+    table = receipt_table(access, found.receipt, found.inputs)
+    printer = Printer(table)
+    shown = zip(table.rows, (_address(access, row) for row in found.inputs), strict=True)
+    number = str(found.receipt.public_id)
+    context = {
+        "access": access,
+        "receipt": found.receipt,
+        "inputs": found.inputs,
+        "late": sum(row.is_late for row in found.inputs),
+        "groups": _groups(found).items(),
+        "clocks": _clocks(access, found),
+        "checksum": in_groups(found.checksum),
+        "verify_query": urlencode({"number": number, "checksum": found.checksum}),
+        "since": list(_since(found)),
+        "columns": printer.head.columns,
+        "rows": list(printed_rows(printer, shown)),
+    }
+    return render(request, "comments/receipt.html", context)
+
+
+@require_safe
+@never_cache
+@entered
+def receipt_file(
+    request: HttpRequest, access: Access, receipt: UUID, format_name: str
+) -> HttpResponse:
+    """The receipt as a paper: the same receipt gives the same bytes."""
+    if format_name not in MAKERS:
+        raise Http404
+    found = submission_of(access, receipt)
+    table = receipt_table(access, found.receipt, found.inputs)
+    try:
+        content, media_type = paper_of(ReceiptPrinter(table, proof_of(found)), format_name)
+    except PrintingError as error:
+        log.error("A receipt as %s failed: %s", format_name, type(error).__name__)
+        messages.error(request, _("The paper could not be set. Try again, or take it as Word."))
+        return redirect("receipt", access.consultation.slug, found.receipt.public_id)
+    response = HttpResponse(content, content_type=media_type)
+    name = paper_name(found.receipt, format_name)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@never_cache
+def verify_receipt(request: HttpRequest) -> HttpResponse:
+    """Whether a receipt is genuine, told to anybody; never what was submitted under it.
+
+    A number that was never given out and a checksum that is not its own have one answer.
+    """
+    form = VerifyForm(request.GET or None)
+    is_too_often = bool(request.GET) and not ratelimit.consume(
+        request, app="comments", action="verify_receipt", config=TRIES, limit_get=True
+    )
+    context: dict[str, Any] = {"form": form, "is_too_often": is_too_often, "is_genuine": None}
+    if is_too_often:
+        return render(request, "comments/verify_receipt.html", context, status=429)
+    if form.is_valid():
+        asked = form.cleaned_data
+        context["is_genuine"] = is_genuine(asked["number"], asked["checksum"])
+    return render(request, "comments/verify_receipt.html", context, status=_status(form))
+
+
+def _status(form: VerifyForm) -> int:
+    return 422 if form.errors else 200
+
+
+def proof_of(submission: Submission) -> Proof:
+    """What the paper says of itself."""
+    row = submission.receipt
+    return Proof(
+        number=str(row.public_id),
+        delegation=row.seat.name,
+        on_behalf_of=tuple(_groups(submission)),
+        capacity=row.capacity,
+        checksum=in_groups(submission.checksum),
+        verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
+    )
+
+
+def _groups(submission: Submission) -> Counter[str]:
+    """The groups on whose behalf it filed, each with the number of its inputs."""
+    own = submission.receipt.seat_id
+    return Counter(row.seat.name for row in submission.inputs if row.seat_id != own)
+
+
+def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
+    """The moment of submission in New York, in UTC, and at home where that clock shows another."""
+    moment = submission.receipt.submitted_at
+    home = ZoneInfo(access.user.time_zone)
+    clocks = [
+        (city_of(NEW_YORK), to_second(moment, NEW_YORK)),
+        ("UTC", to_second(moment, UTC)),
+    ]
+    if to_second(moment, home) != to_second(moment, NEW_YORK):
+        clocks.append((city_of(home), to_second(moment, home)))
+    return clocks
+
+
+def _since(submission: Submission) -> Iterator[tuple[Comment, str]]:
+    """What no longer stands as it was submitted; the receipt itself never changes."""
+    words = {
+        CommentState.WITHDRAWN: _("withdrawn since"),
+        CommentState.SUPERSEDED: _("replaced by a new version since"),
+    }
+    for row in submission.inputs:
+        if row.state in words:
+            yield row, words[row.state]
+
+
+def _address(access: Access, row: Comment) -> str:
+    return reverse("comment", args=[access.consultation.slug, row.public_id])

@@ -1,0 +1,130 @@
+"""The rolling text on screen, as Word and as PDF: proposals in place, names shown or hidden."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comments.exports.as_pdf import PrintingError
+from comments.exports.rolling_sheet import RollingPrinter, filename
+from comments.exports.table_files import FORMATS
+from comments.pages.reading_context import address_of
+from comments.pages.table_pages import NAMES, ask_for, before_long
+from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
+from comments.papers.selections import WRITERS, RollingSelection
+from comments.tables.rolling_text import Rolling
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from drafts.models import Revision
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+@never_cache
+@entered
+def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+    """The whole text of a revision with its proposals; `?names=0` hides who proposes."""
+    selection = _selection(request, access, draft, number)
+    found = _compiled(access, selection)
+    printer = RollingPrinter(found)
+    named = replace(selection, has_names=not selection.has_names)
+    context = {
+        "access": access,
+        "revision": selection.revision,
+        "rolling": found,
+        "head": printer.head,
+        "sheets": list(printer.sheets()),
+        "reading_url": address_of(access, selection.revision),
+        "names_url": named.page_address(access),
+        "copy_url": _other_copy(selection).page_address(access) if access.reads_all else "",
+        "downloads": [
+            (
+                NAMES[format_name],
+                selection.file_address(access, format_name),
+                is_long(found, format_name),
+            )
+            for format_name in WRITERS
+        ],
+    }
+    return render(request, "comments/rolling.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@entered
+def rolling_file(
+    request: HttpRequest, access: Access, draft: str, number: int, format_name: str
+) -> HttpResponseBase:
+    """The same as a file: at once where it is small, otherwise by asking for it. The same choice
+    and cut-off give the same bytes."""
+    if format_name not in WRITERS:
+        raise Http404
+    selection = _selection(request, access, draft, number)
+    found = _compiled(access, selection)
+    if request.method == "POST":
+        return ask_for(request, access, selection, format_name)
+    if is_long(found, format_name):
+        title = RollingPrinter(found).head.title
+        return before_long(request, access, selection, format_name, title, found.count)
+    try:
+        paper = b"".join(WRITERS[format_name](found))
+    except PrintingError as error:
+        log.error("A rolling text failed: %s", type(error).__name__)
+        messages.error(request, _("The paper could not be set. Try again, or take it as Word."))
+        return redirect(selection.page_address(access))
+    response = HttpResponse(paper, content_type=FORMATS[format_name].content_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename(found, format_name)}"'
+    return response
+
+
+def is_long(found: Rolling, format_name: str) -> bool:
+    """Whether it is made in the back."""
+    return len(found.paragraphs) + found.count > MOST_ROLLED_IN_REQUEST[format_name]
+
+
+def _selection(request: HttpRequest, access: Access, draft: str, number: int) -> RollingSelection:
+    """What the address chooses; unless it says otherwise, all that one may read, as of now."""
+    rows = Revision.objects.visible_to(access).select_related("draft", "round")
+    revision = get_object_or_404(rows, draft__slug=draft, number=number)
+    asked = request.GET.get("copy", "")
+    widest = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
+    return RollingSelection(
+        revision=revision,
+        cut_off=_cut_off(request, access, revision),
+        copy=asked if asked in {"circulation", "facilitators"} else widest,  # type: ignore[arg-type]
+        has_names=request.GET.get("names") != "0",
+    )
+
+
+def _compiled(access: Access, selection: RollingSelection) -> Rolling:
+    try:
+        return selection.compiled(access)
+    except ValidationError as error:
+        raise Http404 from error
+
+
+def _cut_off(request: HttpRequest, access: Access, revision: Revision) -> datetime:
+    """The moment in the address; else the beginning of this minute, if the text was out by then."""
+    if "cut_off" not in request.GET:
+        minute = access.moment.replace(second=0, microsecond=0)
+        return max(minute, revision.circulated_at)
+    try:
+        moment = datetime.fromisoformat(request.GET["cut_off"])
+    except ValueError as error:
+        raise Http404 from error
+    if moment.tzinfo is None:
+        raise Http404
+    return moment
+
+
+def _other_copy(selection: RollingSelection) -> RollingSelection:
+    is_full = selection.copy == "facilitators"
+    return replace(selection, copy="circulation" if is_full else "facilitators")

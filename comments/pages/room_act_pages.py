@@ -1,0 +1,181 @@
+"""The acts of a group's room: a silence is set, a member objects or stands apart, or joins again.
+
+Each is confirmed on a page of its own, and those who sit in the room are told by mail.
+"""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.acts import group_rooms
+from comments.forms.room_forms import ObjectionForm, SilenceForm, usual_end
+from comments.mail.room_mail import Told
+from comments.models import Comment, Objection, OptOut
+from comments.pages.writing_pages import address_of_room, comment_of
+from comments.tasks import tell_room
+from comments.threads.audience import moment_words
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from drafts.models import Kind
+
+ON_COMMENT = (
+    "comment__round",
+    "comment__seat",
+    "comment__wording__revision",
+    "comment__paragraph__draft",
+)
+
+
+@never_cache
+@entered
+def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Put a draft under silence: until when, in the clocks of the consultation."""
+    stored = comment_of(access, comment)
+    access.require(Act.SET_SILENCE, on=stored)
+    form = SilenceForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        initial={"until": usual_end(access, stored.round)},
+    )
+
+    def act() -> None:
+        until = form.cleaned_data["until"]
+        kept = group_rooms.set_silence(access=access, comment=stored, until=until)
+        tell_room(access, kept, Told.SET)
+
+    return confirm(
+        request,
+        access,
+        title=_("Set a silence on %(place)s") % {"place": place_of(stored)},
+        lines=[
+            _("Who sits in the room of %(group)s may object until then; no objection is consent.")
+            % {"group": stored.seat.name},
+            _("Objections that were raised before no longer stand against it."),
+            _("The round takes inputs until %(moment)s. After the silence you still submit.")
+            % {"moment": moment_words(access, stored.round.deadline)},
+            _("Their deputies and focal points are told by mail, without any wording."),
+        ],
+        label=_("Set the silence"),
+        back=_back(access, stored),
+        done=_("The draft is under silence; the members are told."),
+        act=act,
+        form=form,
+    )
+
+
+@never_cache
+@entered
+def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Break the silence, in the name of the own delegation."""
+    stored = comment_of(access, comment)
+    access.require(Act.OBJECT, on=stored)
+    form = ObjectionForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        made = group_rooms.object_to(access=access, comment=stored, **form.cleaned_data)
+        if made.raised_at == access.moment:  # not for a second press
+            tell_room(access, stored, Told.OBJECTED)
+
+    return confirm(
+        request,
+        access,
+        title=_("Object to %(place)s") % {"place": place_of(stored)},
+        lines=[
+            _("This breaks the silence in the name of your delegation: nothing is submitted."),
+            _("The room sees who objects and why. Nobody outside it does."),
+        ],
+        label=_("Object"),
+        back=_back(access, stored),
+        done=_("The silence is broken; the members are told."),
+        act=act,
+        form=form,
+        is_grave=True,
+    )
+
+
+@never_cache
+@entered
+def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) -> HttpResponse:
+    """Take the own objection back."""
+    rows = Objection.objects.visible_to(access).select_related(*ON_COMMENT)
+    stored = get_object_or_404(rows, public_id=objection, seat=access.seat, withdrawn_at=None)
+    access.require(Act.OBJECT, on=stored.comment)
+
+    def act() -> None:
+        group_rooms.withdraw_objection(access=access, objection=stored)
+        tell_room(access, stored.comment, Told.TAKEN_BACK)
+
+    return confirm(
+        request,
+        access,
+        title=_("Take back your objection to %(place)s?") % {"place": place_of(stored.comment)},
+        lines=[
+            _("Where no other objection stands, the silence goes on to its end: %(moment)s.")
+            % {"moment": moment_words(access, stored.comment.silence_until or access.moment)},
+        ],
+        label=_("Take it back"),
+        back=_back(access, stored.comment),
+        done=_("Your objection is taken back."),
+        act=act,
+    )
+
+
+@never_cache
+@entered
+def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Stand apart from the group's input, by name."""
+    stored = comment_of(access, comment)
+    access.require(Act.OPT_OUT, on=stored)
+    name = access.seat.name if access.seat else ""
+    return confirm(
+        request,
+        access,
+        title=_("Opt out of %(place)s?") % {"place": place_of(stored)},
+        lines=[
+            _("%(name)s is not listed under this input of %(group)s, on any paper.")
+            % {"name": name, "group": stored.seat.name},
+            _("It can still go to the facilitators in the name of the other members."),
+            _("Until it is submitted you can join again."),
+        ],
+        label=_("Opt out by name"),
+        back=_back(access, stored),
+        done=_("Your delegation stands apart from this input."),
+        act=lambda: group_rooms.opt_out(access=access, comment=stored),
+        is_grave=True,
+    )
+
+
+@never_cache
+@entered
+def opt_in(request: HttpRequest, access: Access, opt_out: UUID) -> HttpResponse:
+    """Join the group's input again, before it is submitted."""
+    rows = OptOut.objects.visible_to(access).select_related(*ON_COMMENT)
+    stored = get_object_or_404(rows, public_id=opt_out, seat=access.seat, withdrawn_at=None)
+    access.require(Act.OPT_OUT, on=stored.comment)
+    return confirm(
+        request,
+        access,
+        title=_("Join %(place)s again?") % {"place": place_of(stored.comment)},
+        lines=[
+            _("Your delegation is listed as a member under this input of %(group)s again.")
+            % {"group": stored.comment.seat.name}
+        ],
+        label=_("Join again"),
+        back=_back(access, stored.comment),
+        done=_("Your delegation is listed with the others again."),
+        act=lambda: group_rooms.opt_in(access=access, opt_out=stored),
+    )
+
+
+def place_of(comment: Comment) -> str:
+    """Which draft is meant: "12 of First draft". Needs `wording__revision`."""
+    label = comment.wording.label or str(Kind(comment.wording.kind).label)
+    return _("%(label)s of %(stage)s") % {"label": label, "stage": comment.wording.revision.stage}
+
+
+def _back(access: Access, comment: Comment) -> str:
+    return address_of_room(access, comment.seat.public_id, comment.public_id)

@@ -1,0 +1,301 @@
+"""A group's room: who sits in it, what it drafts, and the acts by which it comes to agree."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.desks.rooms import (
+    ObjectionView,
+    RoomDraft,
+    RoomState,
+    Sitting,
+    Waiting,
+    drafts_of,
+    rows_of_room,
+    waiting_in_rooms,
+    who_sits,
+)
+from comments.forms.place_form import PlaceForm, last_revisions
+from comments.pages.reading_context import address_of, revisions_of
+from comments.pages.writing_pages import address_of_comment, address_of_room
+from comments.threads.audience import moment_words
+from comments.threads.cards import Card, Way, card_of
+from comments.threads.threads import comment_view
+from consultations.models import Seat
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from consultations.wall_clock import date_of, day_of, time_left
+from drafts.models import Kind
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLine:
+    """A room in the list of those in which the delegation sits."""
+
+    seat: Seat
+    sitting: Sitting
+    is_coordinated: bool
+    drafts: int
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionLine:
+    """An objection as the page shows it."""
+
+    who: str
+    when_text: str
+    reason: str
+    # Raised against earlier words: it stands until the coordinator sets a new silence.
+    is_earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft of the room, or an input of the group, with what one may do about it."""
+
+    card: Card
+    by: str
+    state: str
+    tone: str
+    state_text: str
+    objections: tuple[ObjectionLine, ...]
+    earlier: tuple[ObjectionLine, ...]
+    apart: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paragraph with the room's drafts on it."""
+
+    label: str
+    draft: str
+    stage: str
+    url: str
+    lines: tuple[DraftLine, ...]
+
+
+@require_safe
+@never_cache
+@entered
+def groups(request: HttpRequest, access: Access) -> HttpResponse:
+    """The rooms in which the delegation sits, with who else does and what waits there."""
+    access.require(Act.READ_DRAFT_COMMENT)
+    sitting, waiting = who_sits(access, access.room_seats), waiting_in_rooms(access)
+    coordinated = {seat.pk for seat in access.group_seats}
+    lines = [
+        _room_line(access, seat, sitting.get(seat.pk, Sitting()), coordinated, waiting)
+        for seat in sorted(access.room_seats, key=lambda seat: (seat.rank, seat.sort_key))
+    ]
+    context = {"access": access, "lines": lines, "day": _today(access)}
+    return render(request, "comments/groups.html", context)
+
+
+@require_safe
+@never_cache
+@entered
+def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
+    """One room: its drafts paragraph by paragraph, who sits in it, and a way to draft in it."""
+    access.require(Act.READ_DRAFT_COMMENT)
+    room = room_of(access, seat)
+    asked = request.GET if "text" in request.GET else None
+    place = PlaceForm(asked, access=access, revisions=last_revisions(revisions_of(access)))
+    if place.is_valid() and place.wording is not None:
+        return redirect(_address_to_write(access, room, place))
+    sitting = who_sits(access, [room]).get(room.pk, Sitting())
+    page = Paginator(rows_of_room(access, room).only("pk"), SHOWN).get_page(request.GET.get("page"))
+    drafts = drafts_of(access, list(page), sitting)
+    context = {
+        "access": access,
+        "seat": room,
+        "sitting": sitting,
+        "members": _with_days(access, sitting),
+        "day": _today(access),
+        "is_coordinated": room in access.group_seats,
+        "places": list(_places(access, [one for one in drafts if not one.is_sent])),
+        "sent": list(_places(access, [one for one in drafts if one.is_sent])),
+        "page": page,
+        "form": place if access.may(Act.DRAFT_COMMENT) else None,
+    }
+    status = 422 if place.errors else 200
+    return render(request, "comments/group_room.html", context, status=status)
+
+
+def room_of(access: Access, seat: UUID) -> Seat:
+    """A group in whose room the delegation sits; for everybody else it does not exist."""
+    found = next((room for room in access.room_seats if room.public_id == seat), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def silence_lines(access: Access) -> list[tuple[str, str]]:
+    """What waits for this delegation in its rooms, in sentences with the way there.
+
+    First what ends soonest; then, for who coordinates, what can be submitted or was objected to.
+    """
+    waiting = waiting_in_rooms(access)
+    coordinated = {seat.pk for seat in access.group_seats}
+    lines = [(_silence_words(access, one), one) for one in waiting if one.state is RoomState.SILENT]
+    for one in waiting:
+        if one.seat in coordinated and one.state in {RoomState.AGREED, RoomState.OBJECTED}:
+            lines.append((_coordinators_words(one), one))
+    return [(words, address_of_room(access, one.seat_id, one.id)) for words, one in lines]
+
+
+# --- What the pages show -------------------------------------------------------------------------
+
+
+def _today(access: Access) -> str:
+    return date_of(access.moment, access.consultation.zone)
+
+
+def _room_line(
+    access: Access,
+    seat: Seat,
+    sitting: Sitting,
+    coordinated: set[int],
+    waiting: Iterable[Waiting],
+) -> RoomLine:
+    here = [one for one in waiting if one.seat == seat.pk]
+    silent = (_silence_words(access, one) for one in here if one.state is RoomState.SILENT)
+    return RoomLine(seat, sitting, seat.pk in coordinated, len(here), tuple(silent))
+
+
+def _silence_words(access: Access, one: Waiting) -> str:
+    assert one.until is not None  # a silence has an end
+    return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
+        "group": one.group,
+        "place": _place_words(one),
+        "moment": moment_words(access, one.until),
+        "left": time_left(one.until, access.moment),
+    }
+
+
+def _coordinators_words(one: Waiting) -> str:
+    words = {"group": one.group, "place": _place_words(one)}
+    if one.state is RoomState.AGREED:
+        return _("%(group)s: no objection to %(place)s. You can submit it.") % words
+    return _("%(group)s: a member objected to %(place)s.") % words
+
+
+def _place_words(one: Waiting) -> str:
+    label = one.label or str(Kind(one.kind).label)
+    return _("%(label)s of %(stage)s") % {"label": label, "stage": one.stage}
+
+
+def _with_days(access: Access, sitting: Sitting) -> list[tuple[str, str]]:
+    """The members who sit here, each with the day since which it is one, where that is known."""
+    return [
+        # Translators: a day, in the letters of Django's date formats: 7 May 2010
+        (member.name, date_format(member.since, _("j F Y")) if member.since else "")
+        for member in sitting.seated
+    ]
+
+
+def _address_to_write(access: Access, room: Seat, place: PlaceForm) -> str:
+    assert place.wording is not None
+    paragraph = place.wording.paragraph.public_id
+    url = address_of(
+        access, place.wording.revision, open=paragraph, write=1, room=str(room.public_id)
+    )
+    return f"{url}#p-{paragraph}"
+
+
+def _places(access: Access, drafts: list[RoomDraft]) -> Iterator[Place]:
+    """The drafts under the paragraphs that they were made on, in the order of the texts."""
+    for _key, group in groupby(drafts, key=lambda draft: draft.row.wording_id):
+        lines = list(group)
+        wording = lines[0].row.wording
+        yield Place(
+            label=wording.label or str(Kind(wording.kind).label),
+            draft=wording.revision.draft.title,
+            stage=wording.revision.stage,
+            url=address_of_comment(access, lines[0].row),
+            lines=tuple(_line(access, draft) for draft in lines),
+        )
+
+
+def _line(access: Access, draft: RoomDraft) -> DraftLine:
+    card = card_of(access, comment_view(draft.row))
+    objections = [(one, _objection(access, draft, one)) for one in draft.objections]
+    return DraftLine(
+        card=card,
+        by=draft.by,
+        state=capfirst(str(draft.state.label)),
+        tone="due" if draft.state is RoomState.SILENT else "",
+        state_text=_state_text(access, draft),
+        objections=tuple(line for one, line in objections if one.stands),
+        earlier=tuple(line for one, line in objections if not one.stands),
+        apart=_(", ").join(one.who for one in draft.apart),
+        ways=tuple(_ways(access, draft, card)),
+    )
+
+
+def _objection(access: Access, draft: RoomDraft, one: ObjectionView) -> ObjectionLine:
+    return ObjectionLine(
+        who=one.who,
+        when_text=moment_words(access, one.at),
+        reason=one.reason,
+        is_earlier=draft.row.silence_until is None and draft.row.submitted_at is None,
+    )
+
+
+def _state_text(access: Access, draft: RoomDraft) -> str:
+    """What the state means for those in the room, with the hour in New York and at home."""
+    row = draft.row
+    if draft.state is RoomState.SUBMITTED:
+        return day_of(row.submitted_at, access.consultation.zone)
+    if row.silence_until is None or draft.state is RoomState.WITHDRAWN:
+        return ""
+    until = {"moment": moment_words(access, row.silence_until)}
+    if draft.state is RoomState.SILENT:
+        left = time_left(row.silence_until, access.moment)
+        return _("No objection by %(moment)s means consent; %(left)s.") % (until | {"left": left})
+    if draft.state is RoomState.AGREED:
+        return _("Nobody objected by %(moment)s. The coordinator can submit it.") % until
+    return _("The silence until %(moment)s is broken.") % until
+
+
+def _ways(access: Access, draft: RoomDraft, card: Card) -> Iterator[Way]:
+    """What the card offers, and before it what is done in a room alone."""
+    if draft.row.submitted_at is None:
+        yield from _acts_in_room(access, draft)
+    yield from (way for way in card.acts if way.name != "group_room")
+
+
+def _acts_in_room(access: Access, draft: RoomDraft) -> Iterator[Way]:
+    row, slug = draft.row, access.consultation.slug
+
+    def way(label: str, name: str, id: UUID) -> Way:
+        return Way(label, reverse(name, args=[slug, id]), name=name)
+
+    if access.may(Act.OBJECT, on=row):
+        if draft.own_objection:
+            label = _("Take our objection back…")
+            yield way(label, "withdraw_objection", draft.own_objection.id)
+        else:
+            yield way(_("Object…"), "object_to", row.public_id)
+    if access.may(Act.SET_SILENCE, on=row):
+        is_first = row.silence_until is None
+        label = _("Set a silence…") if is_first else _("Set a new silence…")
+        yield way(label, "set_silence", row.public_id)
+    if access.may(Act.OPT_OUT, on=row):
+        if draft.own_opt_out:
+            yield way(_("Join again…"), "opt_in", draft.own_opt_out.id)
+        else:
+            yield way(_("Opt out by name…"), "opt_out", row.public_id)

@@ -1,0 +1,98 @@
+"""The seal of a circulated text: whether a checksum is genuine, and how a copy differs."""
+
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comments.forms.seal_forms import CopyForm, SealForm
+from comments.pages.text_file_pages import revision_of
+from comments.papers.checking import Checked, Difference, checked
+from comments.papers.seals import is_circulated
+from comments.papers.text_papers import paper_of
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access
+from drafts.circulating.seal import in_groups
+from drafts.readers import read_draft
+from drafts.readers.proposal import Unreadable
+
+# A whole building may share one network address.
+TRIES = {"seal": "60/m/ip"}
+
+
+@require_safe
+@never_cache
+def seal(request: HttpRequest) -> HttpResponse:
+    """Whether a checksum is that of a circulated text, told to anybody; never of which."""
+    form = SealForm(request.GET or None)
+    is_too_often = bool(request.GET) and not ratelimit.consume(
+        request, app="comments", action="seal", config=TRIES, limit_get=True
+    )
+    context: dict[str, Any] = {"form": form, "is_too_often": is_too_often, "is_genuine": None}
+    if is_too_often:
+        return render(request, "comments/seal.html", context, status=429)
+    if form.is_valid():
+        context["is_genuine"] = is_circulated(form.cleaned_data["checksum"])
+    return render(request, "comments/seal.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@entered
+def check_copy(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+    """How a copy differs from the circulated text, paragraph by paragraph. Nothing is kept."""
+    revision = revision_of(access, draft, number)
+    form = CopyForm(request.POST or None, request.FILES or None)
+    found: Checked | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = checked(paper_of(access, revision), read_draft(*form.content()))
+        except Unreadable as error:
+            form.add_error(None, str(error))
+    context = {
+        "access": access,
+        "revision": revision,
+        "form": form,
+        "checksum": in_groups(revision.checksum),
+        "checked": found,
+        "rows": [_row(row) for row in found.differences] if found else [],
+    }
+    return render(request, "comments/check_copy.html", context, status=422 if form.errors else 200)
+
+
+def _row(row: Difference) -> dict[str, Any]:
+    """A difference with what is said of it in words."""
+    shown = row.circulated or row.copy
+    assert shown is not None
+    words = {
+        "typographic": _("Spaces, hyphens or quotation marks of another shape; no other word."),
+        "reworded": _("Other words."),
+        "moved": _("Stands at another place."),
+        "missing": _("Is missing in the copy."),
+        "added": _("Stands in the copy only."),
+        "same": "",
+    }
+    said = [words[row.how]]
+    if row.is_renumbered and row.copy and row.circulated:
+        numbers = {"then": row.circulated.number or "–", "now": row.copy.number or "–"}
+        said.append(_("Its number is %(now)s, in the circulated text %(then)s.") % numbers)
+    if row.has_other_notes:
+        said.append(_("Its footnotes differ."))
+    whole = ((("-" if row.copy is None else "+"), shown.text),)
+    is_whole = row.how in {"missing", "added"}
+    return {
+        "number": shown.number.removesuffix("."),
+        "said": " ".join(filter(None, said)),
+        "pieces": whole if is_whole else row.pieces or (("=", shown.text),),
+        "notes": _notes(row) if row.has_other_notes else (),
+    }
+
+
+def _notes(row: Difference) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The footnotes of both sides under their names."""
+    sides = ((_("Circulated"), row.circulated), (_("The copy"), row.copy))
+    return tuple((name, line.notes) for name, line in sides if line)

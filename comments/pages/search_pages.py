@@ -1,0 +1,37 @@
+"""The page on which words are found: in the texts, in inputs, in earlier revisions."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.forms.search_form import SearchForm
+from comments.search.results import search as found_by
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access
+
+
+@require_safe
+@never_cache
+@entered
+def search(request: HttpRequest, access: Access) -> HttpResponse:
+    """What was found, a few of each kind; one kind alone a page at a time."""
+    form = SearchForm(request.GET, access=access)
+    is_asked = bool(request.GET.get("q", "").strip())
+    if not is_asked:  # the page as one comes to it: nothing is wrong yet
+        form.errors.pop("q", None)
+    context: dict[str, Any] = {"access": access, "form": form, "is_narrow": form.is_narrow}
+    if form.errors or not is_asked:
+        status = 422 if form.errors else 200
+        return render(request, "comments/search.html", context, status=status)
+    found = found_by(access, form.question(request.GET.get("page")))
+    context |= {
+        "found": found,
+        "groups": [group for group in found.groups if group.count],
+        "is_alone": len(found.groups) == 1,
+        "wide_url": f"{request.path}?{urlencode({'q': found.question.words})}",
+    }
+    return render(request, "comments/search.html", context)

@@ -1,0 +1,226 @@
+"""The submission of own drafts: exactly what will go, who sees it, from when."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from comments.acts.submission import submit_comments
+from comments.desks.workspace import ready_to_submit
+from comments.exports.cells import Printer
+from comments.models import Comment, CommentQuerySet
+from comments.pages.input_lines import line_of, own, own_and_rooms, with_lines
+from comments.pages.printed import PrintedRow, printed_rows
+from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.papers.receipts import address_of_receipt
+from comments.tables.outgoing import members_today, outgoing_table
+from comments.tasks import mail_new_receipts
+from comments.threads.audience import rule_of_time, who_will_see, why_no_form
+from consultations.models import Round
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act, Refused
+from consultations.rules.phases import Phase, phase_of
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """In whose name drafts go: the delegation's own, or a group's with its members of today."""
+
+    name: str
+    inputs: str
+    is_group: bool
+    members: tuple[str, ...]
+    members_differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Drafts of one round that go together, and who will see them."""
+
+    round: Round
+    rows: tuple[PrintedRow, ...]
+    seen: tuple[str, ...]
+    rule: str
+
+
+@never_cache
+@entered
+def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Submit one draft: what will go, in whose name, who sees it and from when."""
+    stored = comment_of(access, comment)
+    if stored.submitted_at and request.method != "POST":
+        return redirect(_what_came_of(access, stored))
+    if stored.submitted_at is None:
+        access.require(Act.SUBMIT_COMMENT, on=stored)
+    rows = own_and_rooms(access).filter(pk=stored.pk)
+    return _submission(request, access, rows, back=address_of_comment(access, stored))
+
+
+@never_cache
+@entered
+def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
+    """Submit all cleared drafts of the delegation at once; who is alone need not clear them."""
+    access.require(Act.SUBMIT_COMMENT)
+    rows = own(access).filter(ready_to_submit(access))
+    back = reverse("workspace", args=[access.consultation.slug])
+    return _submission(request, access, rows, back=back)
+
+
+# --- The act -------------------------------------------------------------------------------------
+
+
+def _submission(
+    request: HttpRequest, access: Access, rows: CommentQuerySet, *, back: str
+) -> HttpResponse:
+    """Show exactly what will go; take it when the same drafts, unchanged, come back."""
+    refused = ""
+    if request.method == "POST":
+        try:
+            return redirect(_what_came_of(access, _submit(request, access, rows)))
+        except (Refused, ValidationError) as error:
+            refused = " ".join(getattr(error, "messages", [str(error)]))
+    unsent = _unsent(access, with_lines(access, rows))
+    ready = [row for row, why in unsent if not why]
+    context = {
+        "access": access,
+        "title": _title(access, ready),
+        "bodies": _bodies(access, ready),
+        "replaced": [row.replaces for row in ready if row.replaces],
+        "late": sum(phase_of(row.round, access.moment) is Phase.LATE for row in ready),
+        **_shown(access, ready),
+        "left": [(line_of(access, row), why) for row, why in unsent if why],
+        "sent": [_as_shown(row) for row in ready],
+        "count": len(ready),
+        "back": back,
+        "refused": refused,
+    }
+    return render(request, "comments/submit.html", context, status=422 if refused else 200)
+
+
+def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comment:
+    """Submit what the page showed, and return the first; raises where it was not taken.
+
+    A second press finds it submitted, and gets the same receipt. Nothing is shown, so the rows
+    come without what a line takes: in the minute before a deadline everybody submits.
+    """
+    asked = rows.select_related("seat", "filed_by", "round", "paragraph__draft")
+    ready = [row for row, why in _unsent(access, asked) if not why]
+    sent = request.POST.getlist("comment")
+    ids = [shown.partition(":")[0] for shown in sent]
+    named = _named(access, ids, ready)
+    is_second_press = bool(named) and all(row.submitted_at for row in named)
+    if not is_second_press and (not sent or set(sent) != {_as_shown(row) for row in ready}):
+        raise ValidationError(
+            _("Something changed since this page was shown. Read again what will go.")
+        )
+    done = submit_comments(access=access, comments=named)
+    mail_new_receipts(access, done)
+    return done[0]
+
+
+def _named(access: Access, ids: Sequence[str], ready: Sequence[Comment]) -> list[Comment]:
+    """The drafts that the page had shown; read again only where they are no longer ready."""
+    known = {str(row.public_id): row for row in ready}
+    if not known.keys() >= set(ids):
+        if not all(map(_is_id, ids)):
+            return []
+        known = {str(row.public_id): row for row in own_and_rooms(access).filter(public_id__in=ids)}
+    return [known[id] for id in dict.fromkeys(ids) if id in known]
+
+
+def _unsent(access: Access, rows: Iterable[Comment]) -> list[tuple[Comment, str]]:
+    """The drafts among the rows, each with the reason for which it stays, if any."""
+    return [(row, _why_it_stays(access, row)) for row in rows if row.submitted_at is None]
+
+
+def _why_it_stays(access: Access, row: Comment) -> str:
+    return why_no_form(access, row.round) or access.may(Act.SUBMIT_COMMENT, on=row).reason
+
+
+def _what_came_of(access: Access, submitted: Comment) -> str:
+    """The receipt under which it went; where another delegation filed it, the input itself."""
+    return address_of_receipt(access, submitted) or reverse(
+        "comment", args=[access.consultation.slug, submitted.public_id]
+    )
+
+
+def _is_id(words: str) -> bool:
+    try:
+        UUID(words)
+    except ValueError:
+        return False
+    return True
+
+
+def _as_shown(row: Comment) -> str:
+    """A draft and its version: what the button says yes to."""
+    return f"{row.public_id}:{row.version}"
+
+
+# --- What the page shows -------------------------------------------------------------------------
+
+
+def _shown(access: Access, ready: Sequence[Comment]) -> dict[str, object]:
+    """The drafts as the table will print them, round by round; their numbers are still to come."""
+    if not ready:
+        return {"batches": []}
+    table = outgoing_table(access, ready)
+    printer = Printer(table)
+    rounds = {row.round_id: row.round for row in ready}
+    gathered: dict[int, list[PrintedRow]] = {key: [] for key in rounds}
+    urls = [(row, address_of_comment(access, row)) for row in ready]
+    shown = ((row, url) for row, (_comment, url) in zip(table.rows, urls, strict=True))
+    for comment, printed in zip(ready, printed_rows(printer, shown, first=1), strict=True):
+        gathered[comment.round_id].append(printed)
+    return {
+        "columns": printer.head.columns[1:],
+        "batches": [
+            Batch(
+                round=round,
+                rows=tuple(gathered[key]),
+                seen=tuple(who_will_see(access, round)),
+                rule=rule_of_time(round),
+            )
+            for key, round in rounds.items()
+        ],
+    }
+
+
+def _bodies(access: Access, ready: Sequence[Comment]) -> list[Body]:
+    """In whose names they go, the own one first, then the groups with who stands behind them."""
+    members = members_today(access, ready)
+    own = access.seat.pk if access.seat else None
+    seats = {row.seat_id: row.seat for row in ready}
+    counts = Counter(row.seat_id for row in ready)
+    bodies = []
+    for key in sorted(seats, key=lambda key: (key != own, seats[key].rank, seats[key].sort_key)):
+        lists = {tuple(members.get(row.pk, ())) for row in ready if row.seat_id == key}
+        bodies.append(
+            Body(
+                name=seats[key].name,
+                inputs=ngettext("%(n)d input", "%(n)d inputs", counts[key]) % {"n": counts[key]},
+                is_group=key != own,
+                members=next(iter(lists)),
+                members_differ=len(lists) > 1,
+            )
+        )
+    return bodies
+
+
+def _title(access: Access, ready: Sequence[Comment]) -> str:
+    """What the button does: how many go, and in whose name, a group's where all are the group's."""
+    names = list(dict.fromkeys(row.seat.name for row in ready))
+    own = access.seat.name if access.seat else ""
+    words = {"n": len(ready), "name": names[0] if len(names) == 1 else own}
+    return (
+        ngettext("Submit %(n)d input for %(name)s", "Submit %(n)d inputs for %(name)s", len(ready))
+        % words
+    )

@@ -1,0 +1,79 @@
+"""Files of a circulated text: clean, or as a redline against an earlier revision."""
+
+import logging
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.exports.as_pdf import PrintingError
+from comments.exports.text_files import FORMATS, file_of
+from comments.exports.text_paper import TextPaper
+from comments.papers.text_papers import paper_of, redline_of, translated_paper_of
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access
+from drafts.models import Revision
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+@never_cache
+@entered
+def text_file(
+    request: HttpRequest, access: Access, draft: str, number: int, format_name: str
+) -> HttpResponse:
+    """The text as a file; `?since=1` asks for the changes against revision 1, `?text=ar` for the
+    translation into Arabic."""
+    revision = revision_of(access, draft, number)
+    since = _since(request, access, revision, format_name)
+    paper = _paper(request, access, revision, format_name)
+    changes = redline_of(access, paper, (since, revision)) if since else None
+    try:
+        file = file_of(paper, format_name, changes)
+    except PrintingError as error:
+        log.error("A text as %s failed: %s", format_name, type(error).__name__)
+        messages.error(request, _("The paper could not be set. Try again, or take it as Word."))
+        return redirect("reading", access.consultation.slug, draft, number)
+    response = HttpResponse(file.content, content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+def _paper(request: HttpRequest, access: Access, revision: Revision, format_name: str) -> TextPaper:
+    """The authentic text, or the translation that is asked for, on paper. Raises Http404."""
+    language = request.GET.get("text", "")
+    if not language:
+        return paper_of(access, revision)
+    is_alone = FORMATS[format_name].has_redline and not request.GET.get("since")
+    paper = translated_paper_of(access, revision, language) if is_alone else None
+    if paper is None:
+        raise Http404
+    return paper
+
+
+def revision_of(access: Access, draft: str, number: int) -> Revision:
+    """A circulated revision with its text. Raises Http404."""
+    rows = Revision.objects.visible_to(access).select_related("draft", "meeting")
+    try:
+        return rows.get(draft__slug=draft, number=number)
+    except Revision.DoesNotExist:
+        raise Http404
+
+
+def _since(
+    request: HttpRequest, access: Access, revision: Revision, format_name: str
+) -> Revision | None:
+    """The earlier revision that is asked for. Raises Http404 for one that cannot be compared."""
+    asked = request.GET.get("since", "")
+    if format_name not in FORMATS:
+        raise Http404
+    if not asked:
+        return None
+    is_earlier = asked.isdecimal() and 0 < int(asked) < revision.number
+    if not is_earlier or not FORMATS[format_name].has_redline:
+        raise Http404
+    return revision_of(access, revision.draft.slug, int(asked))

@@ -1,0 +1,154 @@
+"""The delegation's workspace: every paragraph with the own drafts and inputs, in text order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from comments.acts.clearing import ChangedSince, clear_comments, return_comments
+from comments.desks.workspace import work_of
+from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, asked_in
+from comments.models import Comment
+from comments.pages.input_lines import line_of, own_rows, submit_label
+from comments.pages.work_lines import lines_of
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Drafts as the page showed them: the rows, their versions, and the words of the boxes."""
+
+    rows: tuple[Comment, ...] = ()
+    versions: dict[UUID, int] | None = None
+    boxes: tuple[str, ...] = ()
+
+
+@never_cache
+@entered
+def workspace(request: HttpRequest, access: Access) -> HttpResponse:
+    """The delegation's own drafts and inputs in the order of the texts, one list."""
+    access.require(Act.READ_DRAFT_COMMENT)
+    if request.method != "POST":
+        return _page(request, access)
+    access.require(Act.CLEAR_COMMENT)
+    chosen = _chosen(request, access)
+    if not chosen.rows:
+        return _page(request, access, refused=_("Choose drafts first, then press the button."))
+    act = _send_back if request.POST.get("act") == "return" else _clear
+    try:
+        return act(request, access, chosen)
+    except ChangedSince as error:
+        return _page(request, access, refused=error.messages[0], chosen=chosen, changed=error.ids)
+
+
+def _page(
+    request: HttpRequest,
+    access: Access,
+    *,
+    refused: str = "",
+    chosen: Chosen = Chosen(),
+    changed: Sequence[UUID] = (),
+) -> HttpResponse:
+    """The list; after an act that was not taken with the reason, and what was chosen (422)."""
+    asked = asked_in(request.GET)
+    work = work_of(access, asked)
+    filters = WorkFilter(request.GET)
+    filters.offer(work)
+    page = Paginator(work.entries, SHOWN).get_page(request.GET.get("page"))
+    lines = lines_of(access, work, page)
+    context = {
+        "access": access,
+        "lines": lines,
+        "page": page,
+        "filters": filters,
+        "is_filtered": asked.is_narrow or bool(asked.section),
+        "has_any": bool(work.states),
+        "to_clear": [line.shown for line in lines if line.shown and line.is_waiting],
+        "may_choose": any(line.shown for line in lines),
+        "may_submit": bool(access.may(Act.SUBMIT_COMMENT)),
+        "ready": work.ready,
+        "submit_label": submit_label(access, work.ready),
+        "revisions": work.revisions,
+        "refused": refused,
+        "chosen": {box.partition(":")[0] for box in chosen.boxes},
+        "changed": {str(id) for id in changed},
+    }
+    return render(request, "comments/workspace.html", context, status=422 if refused else 200)
+
+
+# --- Several at once -----------------------------------------------------------------------------
+
+
+def _clear(request: HttpRequest, access: Access, chosen: Chosen) -> HttpResponse:
+    done = clear_comments(access=access, comments=chosen.rows, versions=chosen.versions or {})
+    said = ngettext("%(n)d draft is cleared.", "%(n)d drafts are cleared.", len(done))
+    messages.success(request, said % {"n": len(done)})
+    return redirect(request.get_full_path())
+
+
+def _send_back(request: HttpRequest, access: Access, chosen: Chosen) -> HttpResponse:
+    """First the page that asks for the reason; with one, the act."""
+    form = ReturnSeveralForm(request.POST if "reason" in request.POST else None)
+    if form.is_valid() and _sent_back(access, chosen, form):
+        count = len(chosen.rows)
+        said = ngettext("%(n)d draft is sent back.", "%(n)d drafts are sent back.", count)
+        messages.success(request, said % {"n": count})
+        return redirect(request.get_full_path())
+    context = {
+        "access": access,
+        "lines": [line_of(access, row) for row in chosen.rows],
+        "boxes": chosen.boxes,
+        "form": form,
+        "here": request.get_full_path(),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "comments/return_several.html", context, status=status)
+
+
+def _sent_back(access: Access, chosen: Chosen, form: ReturnSeveralForm) -> bool:
+    try:
+        return_comments(
+            access=access,
+            comments=chosen.rows,
+            versions=chosen.versions or {},
+            **form.cleaned_data,
+        )
+    except ChangedSince:
+        raise
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    return True
+
+
+def _chosen(request: HttpRequest, access: Access) -> Chosen:
+    """The chosen boxes, or everything that the page showed where that button was pressed."""
+    pressed = "shown" if "clear_all" in request.POST else "comment"
+    boxes = tuple(dict.fromkeys(request.POST.getlist(pressed)))
+    versions = _versions(boxes)
+    rows = tuple(own_rows(access).filter(public_id__in=versions))
+    return Chosen(rows, versions, boxes)
+
+
+def _versions(boxes: Sequence[str]) -> dict[UUID, int]:
+    """Public id → version, of what the boxes say; nonsense is left out."""
+    versions = {}
+    for box in boxes:
+        id, _sep, version = box.partition(":")
+        try:
+            versions[UUID(id)] = int(version)
+        except ValueError:
+            continue
+    return versions

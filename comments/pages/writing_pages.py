@@ -1,0 +1,322 @@
+"""What a delegation does with its words: draft them, change them, clear them, supersede them."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from comments.acts import drafting
+from comments.acts.versions import draft_version
+from comments.forms.comment_forms import CommentForm
+from comments.mail.room_mail import Told
+from comments.models import Comment
+from comments.pages.reading_context import (
+    Where,
+    address_of,
+    folded,
+    reading_of,
+    soft_button,
+    strong_button,
+    thread_context,
+)
+from comments.pages.reading_pages import answer, where_of
+from comments.tasks import tell_room
+from comments.threads.audience import seen_by, why_ended
+from comments.threads.autosave import typed_on
+from comments.threads.edit_conflict import bring_together, last_step, step_of
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act, Refused
+from drafts.desk.editing import StaleVersion
+from drafts.models import Wording
+
+
+@never_cache
+@entered
+def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
+    """Write a draft on the wording that was read. Opened by address it shows that wording."""
+    read = get_object_or_404(
+        Wording.objects.visible_to(access).select_related("revision__draft", "paragraph"),
+        public_id=wording,
+    )
+    if request.method != "POST":
+        return redirect(address_of(access, read.revision, open=read.paragraph.public_id))
+    where = where_of(request)
+    form = CommentForm(request.POST, access=access, wording=read)
+    if not form.is_valid():
+        return _not_taken(request, access, read, form)
+    try:
+        comment = drafting.draft_comment(
+            access=access,
+            wording=read,
+            seat=form.chosen_seat(),
+            in_room=form.is_in_room(),
+            read_in=where.text or read.revision.draft.language,
+            form_key=form.cleaned_data["form_key"],
+            **form.words(),
+        )
+    except Refused as refused:
+        return _not_taken(request, access, read, form, refused=str(refused))
+    except ValidationError as error:
+        add_errors(form, error)
+        return _not_taken(request, access, read, form)
+    return _taken(request, access, read, comment)
+
+
+def _not_taken(
+    request: HttpRequest, access: Access, read: Wording, form: CommentForm, refused: str = ""
+) -> HttpResponse:
+    """The thread again with what was typed: to mend, or where nothing is taken now, to copy."""
+    shown = _reading_at(request, access, read)
+    paragraph = shown.text.find(read.paragraph.public_id)
+    assert paragraph is not None  # the wording stands in this very revision
+    thread = thread_context(
+        shown,
+        paragraph,
+        form=None if refused else form,
+        kept=form.typed() if refused else (),
+        refused=refused,
+    )
+    return answer(request, shown, thread, status=422)
+
+
+def _taken(request: HttpRequest, access: Access, read: Wording, comment: Comment) -> HttpResponse:
+    then = request.POST.get("then")
+    if comment.in_room:
+        room = comment_of(access, comment.public_id).seat
+        said = _("Kept as a draft in the room of %(group)s, read by its members’ delegations.")
+        messages.success(request, said % {"group": room.name})
+        return _go(request, address_of_room(access, room.public_id, comment.public_id))
+    if then == "submit":
+        return _go(
+            request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
+        )
+    said = _("Kept as a draft, seen by your delegation only.")
+    if then == "clear":
+        drafting.clear_comment(access=access, comment=comment)
+        said = _("Cleared. Your focal point can submit it.")
+    shown = _reading_at(request, access, read)
+    paragraph = shown.text.find(read.paragraph.public_id)
+    if request.htmx and paragraph:  # type: ignore[attr-defined]
+        thread = thread_context(shown, paragraph)
+        return answer(request, shown, thread | {"said": said, "keep_cleared": thread["keep_key"]})
+    messages.success(request, said)
+    here = {"open": read.paragraph.public_id, "text": shown.where.text}
+    return redirect(f"{address_of(access, read.revision, **here)}#c-{comment.public_id}")
+
+
+def _reading_at(request: HttpRequest, access: Access, read: Wording) -> Any:
+    where = Where(open=read.paragraph.public_id, text=where_of(request).text)
+    return reading_of(access, read.revision.draft.slug, read.revision.number, where)
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page: htmx is told to leave the one it is on."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
+
+
+# --- A comment that exists -----------------------------------------------------------------------
+
+
+def comment_of(access: Access, comment: UUID) -> Comment:
+    """A comment this reader may read, with all that the rules ask of it; else 404."""
+    rows = Comment.objects.visible_to(access).select_related(
+        "round",
+        "seat",
+        "filed_by",
+        "wording__revision__draft",
+        "wording__paragraph",
+        "paragraph__draft",
+    )
+    return get_object_or_404(rows, public_id=comment)
+
+
+def address_of_comment(access: Access, comment: Comment) -> str:
+    """The thread in which a comment stands, on the text it was made on."""
+    revision, paragraph = comment.wording.revision, comment.paragraph
+    url = address_of(access, revision, open=paragraph.public_id)
+    return f"{url}#c-{comment.public_id}"
+
+
+def address_of_room(access: Access, seat: UUID, comment: UUID | None = None) -> str:
+    """A group's room, at one of its drafts where one is named."""
+    url = reverse("group_room", args=[access.consultation.slug, seat])
+    return f"{url}#c-{comment}" if comment else url
+
+
+@never_cache
+@entered
+def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Change a draft. Where somebody saved meanwhile, both texts are shown and brought together."""
+    stored = comment_of(access, comment)
+    if request.method != "POST":  # what was typed meanwhile is shown again, not refused unseen
+        access.require(Act.DRAFT_COMMENT, on=stored)
+    if request.POST.get("then") == "merge":
+        return _both(request, access, stored)
+
+    def save(form: CommentForm) -> Comment:
+        version = form.cleaned_data["version"] or 0
+        seat = form.chosen_seat()
+        saved = drafting.edit_comment(
+            access=access, comment=stored, version=version, seat=seat, **form.words()
+        )
+        if stored.silence_until is not None and saved.silence_until is None:
+            tell_room(access, saved, Told.CHANGED)
+        return saved
+
+    return _written_anew(request, access, stored, save)
+
+
+@never_cache
+@entered
+def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Write a new version of an input: a draft, which replaces it once it is submitted."""
+    stored = comment_of(access, comment)
+    if request.method != "POST":
+        access.require(Act.DRAFT_VERSION, on=stored)
+
+    def save(form: CommentForm) -> Comment:
+        key = form.cleaned_data["form_key"]
+        return draft_version(access=access, comment=stored, form_key=key, **form.words())
+
+    return _written_anew(request, access, stored, save)
+
+
+def _written_anew(
+    request: HttpRequest, access: Access, stored: Comment, save: Callable[[CommentForm], Comment]
+) -> HttpResponse:
+    form = _form_for(access, stored, request.POST if request.method == "POST" else None)
+    refused = ""
+    if form.is_bound and form.is_valid():
+        try:
+            saved = save(form)
+        except StaleVersion:
+            return _both(request, access, comment_of(access, stored.public_id))
+        except Refused as error:
+            refused = str(error)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return _saved(request, access, saved)
+    return _form_page(request, access, stored, form, refused=refused)
+
+
+def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
+    """The form on an own draft or input: as sent, or as it was left while somebody typed."""
+    typed = typed_on(access, stored.wording.public_id, stored) if data is None else None
+    form = CommentForm(data, access=access, wording=stored.wording, comment=stored, typed=typed)
+    if (stored.submitted_at or stored.amends) and "seat" in form.fields:
+        del form.fields["seat"]  # a number belongs to the body it was given to
+    return form
+
+
+def _both(request: HttpRequest, access: Access, stored: Comment) -> HttpResponse:
+    """What somebody else saved, what was typed here, and a form with both in it.
+
+    Words that both changed are chosen from; the form holds those typed here until then.
+    """
+    form = _form_for(access, stored, request.POST)
+    version = request.POST.get("version", "")
+    begun_from = step_of(stored, int(version)) if version.isdecimal() else None
+    theirs = form.said_by(stored)
+    mine = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in theirs}
+    together = bring_together(
+        access,
+        last_step(stored),
+        base=form.said_by(begun_from) if begun_from else dict.fromkeys(theirs, ""),
+        mine=mine,
+        theirs=theirs,
+        chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
+    )
+    sent = request.POST.copy()
+    for name, words in {**together.merged, "version": str(stored.version)}.items():
+        sent[name] = words
+    return _form_page(
+        request,
+        access,
+        stored,
+        _form_for(access, stored, sent),
+        together=together,
+        sent={
+            **mine,
+            "version": version,
+            "theirs": stored.version,
+            "form_key": request.POST.get("form_key", ""),
+        },
+        is_chosen=request.POST.get("then") == "merge",
+    )
+
+
+def _form_page(
+    request: HttpRequest,
+    access: Access,
+    stored: Comment,
+    form: CommentForm,
+    *,
+    refused: str = "",
+    **more: Any,
+) -> HttpResponse:
+    is_version = stored.submitted_at is not None
+    room = stored.seat if stored.in_room else None
+    context = {
+        "access": access,
+        "comment": stored,
+        "form": form,
+        "form_kind": form["kind"],
+        "form_more": folded(form),
+        "form_url": request.path,
+        "typing_url": reverse(
+            "typing_of_comment", args=[access.consultation.slug, stored.public_id]
+        ),
+        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{stored.public_id}",
+        "strong": strong_button(access, room) if is_version else {"label": _("Keep as draft")},
+        "soft": soft_button(access, room) if is_version else None,
+        "back": _home_of(access, stored),
+        "seen_by": seen_by(stored),
+        "silence": why_ended(access, stored),
+        "refused": refused,
+        "kept": form.typed() if refused else (),
+        **more,
+    }
+    is_taken = not (refused or form.errors or more.get("together")) or more.get("is_chosen")
+    return render(request, "comments/edit_comment.html", context, status=200 if is_taken else 422)
+
+
+def _home_of(access: Access, stored: Comment) -> str:
+    """Where one goes back to: the thread, or the room in which it is drafted."""
+    if stored.in_room and stored.submitted_at is None:
+        return address_of_room(access, stored.seat.public_id, stored.public_id)
+    return address_of_comment(access, stored)
+
+
+def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse:
+    then = request.POST.get("then")
+    if then == "submit":
+        return redirect("submit_comment", access.consultation.slug, saved.public_id)
+    if then == "clear":
+        drafting.clear_comment(access=access, comment=saved)
+        messages.success(request, _("Cleared. Your focal point can submit it."))
+    else:
+        messages.success(request, _("Kept: %(state)s.") % {"state": seen_by(saved)})
+    return redirect(_home_of(access, comment_of(access, saved.public_id)))
+
+
+@require_POST
+@entered
+def clear_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Clear a draft for submission."""
+    stored = comment_of(access, comment)
+    drafting.clear_comment(access=access, comment=stored)
+    messages.success(request, _("Cleared. Your focal point can submit it."))
+    return redirect(address_of_comment(access, stored))

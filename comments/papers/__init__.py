@@ -1,0 +1,1 @@
+"""What a paper holds, and the making of those that take long."""

@@ -1,0 +1,129 @@
+"""Receipts: what a delegation submitted in one act, and the checksum that proves it genuine."""
+
+import json
+from base64 import b32encode, urlsafe_b64decode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.signing import Signer
+from django.db.models import Count
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+
+from comments.models import Comment, Receipt
+from consultations.rules.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A receipt with the inputs that went under it, in the order of their numbers."""
+
+    receipt: Receipt
+    inputs: tuple[Comment, ...]
+    checksum: str
+
+
+def receipts_of(access: Access) -> Any:
+    """The own delegation's receipts, newest first, each with the number of its inputs."""
+    rows = Receipt.objects.visible_to(access).select_related("seat", "submitted_by")
+    return rows.annotate(inputs=Count("comments")).order_by("-submitted_at", "-pk")
+
+
+def address_of_receipt(access: Access, comment: Comment) -> str:
+    """The receipt under which an own input went; empty where there is none that one may read."""
+    if comment.receipt_id is None:
+        return ""
+    own = Receipt.objects.visible_to(access).filter(pk=comment.receipt_id)
+    found = own.values_list("public_id", flat=True).first()
+    return reverse("receipt", args=[access.consultation.slug, found]) if found else ""
+
+
+def submission_of(access: Access, receipt: UUID) -> Submission:
+    """One of the own receipts, or 404: three queries."""
+    rows = _whole().visible_to(access)
+    found = get_object_or_404(rows, public_id=receipt)
+    inputs = inputs_of(found)
+    return Submission(found, inputs, checksum_of(found, inputs))
+
+
+def inputs_of(receipt: Receipt) -> tuple[Comment, ...]:
+    """What went under a receipt, with all that its paper and its checksum take."""
+    rows = Comment.objects.filter(receipt=receipt).select_related(
+        "seat", "round", "wording__revision__draft", "move_after"
+    )
+    return tuple(rows.order_by("seat__rank", "seat__sort_key", "seat", "number", "pk"))
+
+
+# --- The checksum ---------------------------------------------------------------------------------
+
+
+def checksum_of(receipt: Receipt, inputs: Sequence[Comment]) -> str:
+    """The keyed checksum over the canonical form (`docs/receipts.md`)."""
+    return _signed(canonical(receipt, inputs), settings.SECRET_KEY)
+
+
+def in_groups(checksum: str) -> str:
+    """A checksum as one reads it out: four characters at a time."""
+    return " ".join(checksum[start : start + 4] for start in range(0, len(checksum), 4))
+
+
+def is_genuine(receipt: str, checksum: str) -> bool:
+    """Whether this platform gave out a receipt with this checksum; says nothing else of it.
+
+    Asked by anybody: a wrong id and a wrong checksum have the same answer. Older keys of the
+    installation count as well.
+    """
+    try:
+        found = _whole().filter(public_id=UUID(receipt.strip())).first()
+    except ValueError:
+        return False
+    if found is None:
+        return False
+    said = canonical(found, inputs_of(found))
+    typed = "".join(checksum.split()).upper()
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(constant_time_compare(typed, _signed(said, key)) for key in keys)
+
+
+def canonical(receipt: Receipt, inputs: Sequence[Comment]) -> str:
+    """Consultation, delegation, moment and words, as JSON: sorted keys, no spaces, not normalised.
+
+    Needs `consultation` and `seat__delegation` of the receipt, `seat`, `wording` and `move_after`
+    of each input.
+    """
+    form = {
+        "consultation": str(receipt.consultation.public_id),
+        "delegation": str(receipt.seat.delegation.public_id),
+        "receipt": str(receipt.public_id),
+        "submitted_at": receipt.submitted_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "inputs": [_input_form(row) for row in inputs],
+    }
+    return json.dumps(form, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _input_form(row: Comment) -> dict[str, Any]:
+    return {
+        "number": row.reference,
+        "wording": str(row.wording.public_id),
+        "kind": row.kind,
+        "type": row.type,
+        "proposed": row.proposed,
+        "rationale": row.rationale,
+        "language": row.language,
+        "move_after": str(row.move_after.public_id) if row.move_after else None,
+    }
+
+
+def _whole() -> Any:
+    return Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
+
+
+def _signed(said: str, key: str) -> str:
+    """HMAC with SHA-256 in letters and digits that nobody confuses, whatever they read it from."""
+    signature = Signer(key=key, salt="comments.receipt").signature(said)
+    return b32encode(urlsafe_b64decode(f"{signature}=")).decode().rstrip("=")

@@ -1,0 +1,190 @@
+"""Which paper: what stands in the address of its page, and in the record of one that takes long."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+
+from comments.exports import rolling_docx, rolling_pdf
+from comments.exports.rolling_sheet import RollingPrinter
+from comments.exports.rolling_sheet import filename as rolling_filename
+from comments.exports.table_files import OnProgress, filename, stream
+from comments.models import Export
+from comments.tables.rolling_text import Rolling, compile_rolling
+from comments.tables.table import Copy, Layout, Table, compile_table
+from consultations.rules.access import Access
+from drafts.models import Revision
+
+NEW_YORK = ZoneInfo("America/New_York")
+ROLLING: Final = "rolling"
+
+# Writers of the rolling text.
+WRITERS: Final[dict[str, Callable[[Rolling], Iterator[bytes]]]] = {
+    "docx": rolling_docx.stream,
+    "pdf": rolling_pdf.stream,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper for one reader, not made yet: what it is called, how many inputs it holds, and the
+    file in chunks."""
+
+    title: str
+    filename: str
+    count: int
+    chunks: Callable[[OnProgress | None], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which table."""
+
+    revisions: tuple[Revision, ...]
+    cut_off: datetime
+    copy: Copy = "circulation"
+    layout: Layout = "grid"
+    language: str = ""
+
+    def compiled(self, access: Access) -> Table:
+        """The table for this reader; raises as compile_table does."""
+        return compile_table(
+            access=access,
+            revisions=self.revisions,
+            cut_off=self.cut_off,
+            copy=self.copy,
+            layout=self.layout,
+            language=self.language,
+        )
+
+    def paper(self, access: Access, format_name: str) -> Paper:
+        """The table as a file; raises as compile_table does."""
+        table = self.compiled(access)
+        chunks = partial(stream, table, format_name)
+        return Paper(table.title, filename(table, format_name), table.count, chunks)
+
+    @property
+    def query(self) -> str:
+        """The part of an address behind "?"; the cut-off with its offset in New York."""
+        parts = [("revision", str(revision.public_id)) for revision in self.revisions]
+        return urlencode(
+            [
+                *parts,
+                ("copy", self.copy),
+                ("layout", self.layout),
+                ("cut_off", _in_address(self.cut_off)),
+            ]
+        )
+
+    def page_address(self, access: Access) -> str:
+        return f"{reverse('table', args=[access.consultation.slug])}?{self.query}"
+
+    def file_address(self, access: Access, format_name: str) -> str:
+        address = reverse("table_file", args=[access.consultation.slug, format_name])
+        return f"{address}?{self.query}"
+
+    def parameters(self, format_name: str) -> dict[str, Any]:
+        """What the record of a paper keeps; the cut-off has a column of its own."""
+        return {
+            "revisions": [str(revision.public_id) for revision in self.revisions],
+            "copy": self.copy,
+            "layout": self.layout,
+            "language": self.language or get_language() or "en",
+            "format": format_name,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RollingSelection:
+    """Which rolling text. Needs `draft` of the revision."""
+
+    revision: Revision
+    cut_off: datetime
+    copy: Copy = "circulation"
+    language: str = ""
+    has_names: bool = True
+
+    def compiled(self, access: Access) -> Rolling:
+        """The rolling text for this reader; raises as compile_table does."""
+        return compile_rolling(
+            access=access,
+            revision=self.revision,
+            cut_off=self.cut_off,
+            copy=self.copy,
+            language=self.language,
+            has_names=self.has_names,
+        )
+
+    def paper(self, access: Access, format_name: str) -> Paper:
+        """The rolling text as a file; raises as compile_table does."""
+        rolling = self.compiled(access)
+
+        def chunks(on_progress: OnProgress | None) -> Iterator[bytes]:
+            yield from WRITERS[format_name](rolling)
+            if on_progress is not None:
+                on_progress(rolling.count)
+
+        name = rolling_filename(rolling, format_name)
+        return Paper(RollingPrinter(rolling).head.title, name, rolling.count, chunks)
+
+    @property
+    def query(self) -> str:
+        """The part of an address behind "?"."""
+        chosen = {"copy": self.copy, "cut_off": _in_address(self.cut_off)}
+        return urlencode(chosen | ({} if self.has_names else {"names": "0"}))
+
+    def page_address(self, access: Access) -> str:
+        args = [access.consultation.slug, self.revision.draft.slug, self.revision.number]
+        return f"{reverse('rolling', args=args)}?{self.query}"
+
+    def file_address(self, access: Access, format_name: str) -> str:
+        args = [access.consultation.slug, self.revision.draft.slug, self.revision.number]
+        return f"{reverse('rolling_file', args=[*args, format_name])}?{self.query}"
+
+    def parameters(self, format_name: str) -> dict[str, Any]:
+        """What the record of a paper keeps; the cut-off has a column of its own."""
+        return {
+            "paper": ROLLING,
+            "revisions": [str(self.revision.public_id)],
+            "copy": self.copy,
+            "has_names": self.has_names,
+            "language": self.language or get_language() or "en",
+            "format": format_name,
+        }
+
+
+type AnySelection = Selection | RollingSelection
+
+
+def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
+    """What was asked for, out of the circulated revisions of its consultation."""
+    wanted = export.parameters
+    chosen = tuple(r for r in revisions if str(r.public_id) in wanted["revisions"])
+    if wanted.get("paper") == ROLLING:
+        return RollingSelection(
+            revision=chosen[0],
+            cut_off=export.cut_off,
+            copy=wanted["copy"],
+            language=wanted["language"],
+            has_names=wanted["has_names"],
+        )
+    return Selection(
+        revisions=chosen,
+        cut_off=export.cut_off,
+        copy=wanted["copy"],
+        layout=wanted["layout"],
+        language=wanted["language"],
+    )
+
+
+def _in_address(moment: datetime) -> str:
+    """A moment with its offset in New York, to the minute where it is a whole one."""
+    local = moment.astimezone(NEW_YORK)
+    is_whole = not local.second and not local.microsecond
+    return local.isoformat(timespec="minutes" if is_whole else "auto")

@@ -1,0 +1,101 @@
+"""A circulated revision, and two of them, as values to print: a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from comments.exports.text_files import Redline
+from comments.exports.text_paper import Printed, TextPaper, printed, spoken
+from comments.exports.text_redline import Kin, marked
+from consultations.rules.access import Access
+from drafts.comparing.concordance import Row, concordance_of
+from drafts.languages.coverage import Translated, translated
+from drafts.models import Revision, Wording
+
+
+def paper_of(access: Access, revision: Revision) -> TextPaper:
+    """The paper of a revision; needs its draft and meeting. One query."""
+    wordings = Wording.objects.visible_to(access).filter(revision=revision)
+    return _paper(access, revision, wordings.select_related("paragraph").order_by("place"))
+
+
+def translated_paper_of(access: Access, revision: Revision, language: str) -> TextPaper | None:
+    """The paper in another language; None where nothing of it is translated. Two queries.
+
+    What is missing stands in the authentic words; that, and what is outdated, a footnote says.
+    """
+    rows = Wording.objects.visible_to(access).filter(revision=revision)
+    wordings = list(rows.select_related("paragraph").order_by("place"))
+    hashes = {wording.paragraph_id: wording.text_hash for wording in wordings}
+    found = translated(access, revision, hashes, language).get(language)
+    if not found:
+        return None
+    with override(spoken(language)):
+        said = tuple(_said(wording, found.get(wording.paragraph_id)) for wording in wordings)
+    return replace(
+        _paper(access, revision, ()),
+        paragraphs=said,
+        language=language,
+        original=revision.draft.language,
+        is_official=all(there.is_official for there in found.values()),
+    )
+
+
+def _said(wording: Wording, there: Translated | None) -> Printed:
+    """A paragraph as its translation says it."""
+    authentic = printed(wording)
+    if there is None:
+        return replace(authentic, notes=(*authentic.notes, gettext("Not translated yet.")))
+    outdated = gettext("Outdated: the authentic words changed since this was translated.")
+    is_opened = there.text.startswith(there.opening)
+    return replace(
+        authentic,
+        text=there.text,
+        opening=len(there.opening) if is_opened else 0,
+        notes=(*there.notes, outdated) if there.is_outdated else there.notes,
+    )
+
+
+def redline_of(access: Access, later: TextPaper, revisions: tuple[Revision, Revision]) -> Redline:
+    """What changed from the first of two revisions to the second, whose paper is given.
+
+    Three queries. What follows what is the lineage that the desk recorded, never a guess.
+    """
+    since = paper_of(access, revisions[0])
+    kin = kin_of(since, later, concordance_of(*revisions).rows)
+    return Redline(since, marked(since.paragraphs, later.paragraphs, kin))
+
+
+def kin_of(earlier: TextPaper, later: TextPaper, rows: Iterable[Row]) -> list[Kin]:
+    """The rows of a concordance as places in both papers."""
+    then = {row.key: place for place, row in enumerate(earlier.paragraphs)}
+    now = {row.key: place for place, row in enumerate(later.paragraphs)}
+    return [
+        Kin(
+            tuple(sorted(then[str(said.id)] for said in row.then)),
+            tuple(sorted(now[str(said.id)] for said in row.now)),
+        )
+        for row in rows
+    ]
+
+
+def _paper(access: Access, revision: Revision, wordings: Iterable[Wording]) -> TextPaper:
+    draft, consultation = revision.draft, access.consultation
+    return TextPaper(
+        consultation=consultation.title,
+        handling=consultation.handling,
+        address=(consultation.slug, draft.slug, revision.number),
+        title=draft.title,
+        symbol=draft.symbol,
+        stage=revision.stage,
+        nature=revision.nature,
+        language=draft.language,
+        circulated_at=revision.circulated_at,
+        checksum=revision.checksum,
+        seal_url=f"{settings.BASE_URL}{reverse('seal')}",
+        paragraphs=tuple(printed(wording) for wording in wordings),
+        meeting=revision.meeting.title if revision.meeting else "",
+    )

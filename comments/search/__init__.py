@@ -1,0 +1,1 @@
+"""Words found in texts and inputs, by what the reader may see."""

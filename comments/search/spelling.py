@@ -1,0 +1,51 @@
+"""Did you mean: a question with its misspelt words put right.
+
+What is offered stands in a row that this reader may read, and nowhere else is it looked for.
+"""
+
+import re
+
+from comments.models import CommentLexemes
+from consultations.rules.access import Access
+from drafts.models import Spelling, WordingLexemes
+from drafts.words.text_search import likeness, nearest, words_to_check
+
+# Words of one question that are looked at.
+MOST_WORDS = 5
+# How alike two words must be, by their trigrams, to be compared by their letters: of five letters
+# two that changed places leave a fifth. For the transaction of a search.
+LIKE = "0.2"
+
+
+def put_right(access: Access, asked: str) -> str:
+    """The same question with the spellings that occur; empty where there is nothing to put right.
+
+    Two queries, in whose transaction `LIKE` is set: words are compared with words, and of the few
+    that are near only those are taken that stand where this reader may read.
+    """
+    words = words_to_check(asked)[:MOST_WORDS]
+    near = _near(words)
+    if not near:
+        return ""
+    said = _said(access, near)
+    meant = {word: other for word in words if (other := nearest(word, said))}
+    if not meant:
+        return ""
+    pattern = "|".join(rf"\b{re.escape(word)}\b" for word in meant)
+    return re.sub(pattern, lambda found: meant[found[0]], asked)
+
+
+def _near(words: list[str]) -> set[str]:
+    """What anybody wrote like one of the words: it stays in here."""
+    if not words:
+        return set()
+    like = set(Spelling.objects.like(words).values_list("word", flat=True))
+    return {other for other in like if any(likeness(word, other) for word in words)}
+
+
+def _said(access: Access, near: set[str]) -> set[str]:
+    """Those of the words that stand in a text or an input that this reader may read."""
+    spelled = Spelling.objects.filter(word__in=near).said_in(
+        WordingLexemes.objects.visible_to(access), CommentLexemes.objects.visible_to(access)
+    )
+    return set(spelled.values_list("word", flat=True))

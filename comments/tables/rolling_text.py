@@ -1,0 +1,301 @@
+"""The rolling text: a revision with every proposal in place, in brackets, out of the table's rows.
+
+What the table holds the rolling text holds: both are read out of one authorised value, so that
+neither can tell more than the other. A proposal on an earlier revision is brought into the words
+that stand now, three ways by word; what it cannot be brought into stands below them, whole.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.conf import settings
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, override
+
+from comments.models import CommentKind
+from comments.tables.in_place import Bracket, Voice, runs_of
+from comments.tables.table import Copy, Redline, Row, Table, compile_table
+from consultations.rules.access import Access
+from drafts.models import Kind, Revision, Wording
+from drafts.words.differences import before, redline, restored, without_typography
+from drafts.words.hunks import Wanted, bring_in
+
+# Said in words beside the paragraph, in this order; they change no word inside it.
+TOLD = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A proposal on the whole paragraph, in words: "Delete paragraph"."""
+
+    names: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """A paragraph of the rolling text, or one that is proposed: `place` then says where."""
+
+    label: str
+    kind: str
+    level: int
+    opening: str
+    language: str
+    runs: tuple[str | Bracket, ...]
+    told: tuple[Told, ...] = ()
+    notes: tuple[str, ...] = ()
+    place: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind in {Kind.TITLE, Kind.HEADING}
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """The whole rolling text as at its cut-off, and the table out of which it is made."""
+
+    table: Table
+    revision: Revision
+    has_names: bool
+    paragraphs: tuple[Rolled, ...]
+    # How many inputs stand in it; how many more ask for what the text says already.
+    count: int
+    met: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An input beside the words that stand now.
+
+    `pieces` is what it changes in them. `is_left` where it does not stand in them, or not whole:
+    made in another language, or on words that others have changed since.
+    """
+
+    row: Row
+    pieces: Redline = ()
+    is_left: bool = False
+
+
+def compile_rolling(
+    *,
+    access: Access,
+    revision: Revision,
+    cut_off: datetime,
+    copy: Copy = "circulation",
+    language: str = "",
+    has_names: bool = True,
+) -> Rolling:
+    """The rolling text of a revision for this reader. Raises as `compile_table` does.
+
+    It holds the inputs on this revision and on those of the text before it. Needs
+    `revision.draft`. Two queries more than the table's.
+    """
+    earlier = Revision.objects.visible_to(access).filter(
+        draft=revision.draft, number__lt=revision.number, round__isnull=False
+    )
+    table = compile_table(
+        access=access,
+        revisions=[*earlier.select_related("draft"), revision],
+        cut_off=cut_off,
+        copy=copy,
+        language=language or get_language() or "en",
+    )
+    rows = [row for row in table.rows if not row.is_withdrawn and _asks_of_text(row)]
+    wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
+    proposals = list(proposals_in(wordings, rows, revision.draft.language))
+    with override(table.language):
+        paragraphs = tuple(rolled(wordings, proposals, revision.draft.language))
+    return Rolling(
+        table, revision, has_names, paragraphs, len(proposals), met=len(rows) - len(proposals)
+    )
+
+
+def _asks_of_text(row: Row) -> bool:
+    """Whether an input asks for something of the text; the others stand in the table alone."""
+    return row.asks in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *TOLD}
+
+
+# --- What still asks for something ----------------------------------------------------------------
+
+
+def proposals_in(
+    wordings: Sequence[Wording], rows: Iterable[Row], language: str
+) -> Iterator[Proposal]:
+    """The inputs beside the words that stand now, without those that these words meet. Pure."""
+    here = {wording.paragraph_id: wording for wording in wordings}
+    said = {without_typography(wording.text) for wording in wordings}
+    for row in rows:
+        wording = here.get(row.paragraph)
+        if row.asks == CommentKind.REPLACE:
+            found = _in_words(row, wording.text, language) if wording else _left(row)
+            if found.pieces or found.is_left:
+                yield found
+        elif row.asks == CommentKind.ADD_AFTER:
+            if without_typography(row.proposed) not in said:
+                yield Proposal(row)
+        elif row.asks != CommentKind.DELETE or wording:
+            yield Proposal(row)
+
+
+def _left(row: Row) -> Proposal:
+    return Proposal(row, is_left=True)
+
+
+def _in_words(row: Row, text: str, language: str) -> Proposal:
+    """A wording that is asked for, against the words that stand now; where two changes meet nobody
+    decides here."""
+    if row.language != language:
+        return _left(row)
+    asked = restored(row.redline)
+    if before(asked) == text:
+        return Proposal(row, row.redline)
+    brought = bring_in(text, Wanted(asked))
+    pieces = redline(text, brought.after) if brought.after != text else ()
+    return Proposal(row, pieces, is_left=bool(brought.conflicts))
+
+
+# --- The paragraphs -------------------------------------------------------------------------------
+
+
+def rolled(
+    wordings: Sequence[Wording], proposals: Iterable[Proposal], language: str
+) -> Iterator[Rolled]:
+    """The paragraphs in order, each with its proposals; what is to be added follows it. Pure.
+
+    An addition stands behind all that hangs below its paragraph. What was asked for on paragraphs
+    that nothing follows stands at the end.
+    """
+    said: dict[int, list[Proposal]] = {}
+    for proposal in proposals:
+        said.setdefault(proposal.row.paragraph, []).append(proposal)
+    waiting: list[tuple[int, list[Rolled]]] = []
+    for wording in wordings:
+        while waiting and waiting[-1][0] >= wording.level:
+            yield from waiting.pop()[1]
+        here = said.pop(wording.paragraph_id, [])
+        yield _paragraph(wording, here, language)
+        yield from _beside(wording, here, language)
+        waiting.append((wording.level, list(_additions(wording, here))))
+    while waiting:
+        yield from waiting.pop()[1]
+    for left in said.values():
+        yield from _without_place([proposal.row for proposal in left], language)
+
+
+def _paragraph(wording: Wording, here: Sequence[Proposal], language: str) -> Rolled:
+    changes = [(found.row.delegation, found.pieces) for found in here if found.pieces]
+    return Rolled(
+        label=wording.label,
+        kind=wording.kind,
+        level=wording.level,
+        opening=wording.opening,
+        language=language,
+        runs=tuple(runs_of(wording.text, changes)),
+        told=tuple(_told([found.row for found in here], wording)),
+        notes=tuple(str(note) for note in wording.notes),
+    )
+
+
+def _told(rows: Sequence[Row], wording: Wording | None = None) -> Iterator[Told]:
+    """Whole-paragraph proposals, those who ask for the same in one line."""
+    for kind in TOLD:
+        names: dict[str, list[str]] = {}
+        for row in rows:
+            if row.asks == kind:
+                names.setdefault(_said_of(row, wording), []).append(row.delegation)
+        for words, who in names.items():
+            yield Told(_once(who), words)
+
+
+def _said_of(row: Row, wording: Wording | None) -> str:
+    """What is asked for; where it was said of other words than these, of which.
+
+    The label after which a paragraph is to stand is that of its own revision.
+    """
+    if wording is None or row.wording == wording.pk:
+        return row.kind
+    if row.text == wording.text and row.asks != CommentKind.MOVE:
+        return row.kind
+    words = {"words": row.kind, "label": row.label_then, "stage": row.revision}
+    return gettext("%(words)s (said of %(label)s, %(stage)s)") % words
+
+
+def _additions(wording: Wording, here: Sequence[Proposal]) -> Iterator[Rolled]:
+    """Each paragraph that is proposed to follow, with all who propose the same."""
+    added = [found.row for found in here if found.row.asks == CommentKind.ADD_AFTER]
+    place = gettext("To add after %(label)s") % {"label": _called(wording)}
+    return _wholes(added, lambda _row: place, wording)
+
+
+def _beside(wording: Wording, here: Sequence[Proposal], language: str) -> Iterator[Rolled]:
+    """Wordings that do not stand in the text, or not whole: they stand below it as they came."""
+
+    def place(row: Row) -> str:
+        words = {"label": _called(wording), "language": _named(row.language)}
+        if row.language != language:
+            asked = gettext("In place of %(label)s, in the language of the input: %(language)s")
+            return asked % words
+        words |= {"then": row.label_then, "stage": row.revision}
+        return (
+            gettext(
+                "In place of %(label)s, in conflict with it: asked for on %(then)s, %(stage)s, "
+                "whose words have changed since"
+            )
+            % words
+        )
+
+    return _wholes([found.row for found in here if found.is_left], place, wording)
+
+
+def _without_place(rows: Sequence[Row], language: str) -> Iterator[Rolled]:
+    """What was asked for on paragraphs that the text no longer holds."""
+
+    def place(row: Row) -> str:
+        words = {"label": row.label_then, "stage": row.revision}
+        if row.asks == CommentKind.REPLACE:
+            asked = gettext("In place of %(label)s, %(stage)s, which is no longer in the text")
+        elif row.asks == CommentKind.ADD_AFTER:
+            asked = gettext("To add after %(label)s, %(stage)s, which is no longer in the text")
+        else:
+            asked = gettext("On %(label)s, %(stage)s, which is no longer in the text")
+        return asked % words
+
+    yield from _wholes([row for row in rows if row.asks not in TOLD], place)
+    for where, them in groupby([row for row in rows if row.asks in TOLD], key=place):
+        told = tuple(_told(list(them)))
+        yield Rolled("", "", 0, "", language, runs=(), told=told, place=where)
+
+
+def _wholes(
+    rows: Sequence[Row], place: Callable[[Row], str], wording: Wording | None = None
+) -> Iterator[Rolled]:
+    voices: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        voices.setdefault((place(row), row.proposed, row.language), []).append(row.delegation)
+    is_body = wording is not None and wording.kind not in {Kind.TITLE, Kind.HEADING}
+    for (where, words, language), names in voices.items():
+        yield Rolled(
+            label="",
+            kind=wording.kind if wording and is_body else "",
+            level=wording.level if wording else 0,
+            opening="",
+            language=language,
+            runs=(Bracket((Voice(_once(names), (("+", words),)),)),),
+            place=where,
+        )
+
+
+def _called(wording: Wording) -> str:
+    return wording.label or capfirst(str(Kind(wording.kind).label))
+
+
+def _named(language: str) -> str:
+    names = {tag.partition("-")[0]: name for tag, name in settings.LANGUAGES}
+    return str(names.get(language.partition("-")[0], language))
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,1 @@
+"""What was said on a text, read in a fixed number of queries."""

@@ -1,0 +1,115 @@
+"""Who sees which words, and from when; what a round asks for now. Sentences for the pages."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from comments.models import Comment
+from consultations.models import LatePolicy, Round, Visibility
+from consultations.rules.access import Access
+from consultations.rules.phases import Phase, is_readable_by_all, phase_of
+from consultations.wall_clock import time_left, words_for_reader, words_of
+
+
+def what_one_sees(access: Access, round: Round | None) -> str:
+    """Why the reader sees the inputs that are shown, and no others."""
+    if access.reads_all:
+        return _("You see every submitted input; drafts stay with their delegations.")
+    if round is None:
+        return ""
+    if round.visibility == Visibility.AT_ONCE:
+        return _("You see all of them since the round is open to participants.")
+    if round.visibility == Visibility.FACILITATORS:
+        return _("You see your own delegation's: this round is read by the facilitators only.")
+    if is_readable_by_all(round, access.moment):
+        return _("You see all of them since the round is closed.")
+    return _("Of this round you see your own delegation's only, until it closes.")
+
+
+def who_will_see(access: Access, round: Round) -> list[str]:
+    """Who reads an input submitted in this round, and from when (domain, rule 2)."""
+    sentences = [_("The facilitators and the secretariat read it at once.")]
+    if is_readable_by_all(round, access.moment):
+        return [*sentences, _("Every delegation in this consultation reads it at once.")]
+    if round.visibility == Visibility.AT_CLOSE:
+        closes = moment_words(access, round.closed_at or round.deadline)
+        return [
+            *sentences,
+            _("The other delegations read it when the round closes: %(moment)s.")
+            % {"moment": closes},
+        ]
+    return [*sentences, _("No other delegation reads it, neither now nor later.")]
+
+
+def seen_by(row: Comment) -> str:
+    """Who reads a draft now."""
+    if row.in_room:
+        return _("draft in the group’s room, read by its members’ delegations")
+    return _("draft, seen by your delegation only")
+
+
+def why_ended(access: Access, row: Comment) -> str:
+    """What a change of the words does to a silence on them; empty where there is none."""
+    if row.silence_until is None or row.submitted_at is not None:
+        return ""
+    until = {"moment": moment_words(access, row.silence_until)}
+    if access.moment > row.silence_until and row.silence_broken_at is None:
+        return _("The group consented to these words. A change asks for a new silence.")
+    return (
+        _(
+            "This is under silence until %(moment)s. A change of the words ends it; the members "
+            "are told, and the coordinator sets a new one."
+        )
+        % until
+    )
+
+
+def what_is_due(access: Access, round: Round | None) -> str:
+    """What stands at the top of the page: until when comments are taken; empty when never."""
+    if round is None or not access.is_delegate:
+        return ""
+    phase = phase_of(round, access.moment)
+    deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
+    if phase is Phase.OPEN:
+        left = time_left(round.deadline, access.moment)
+        return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": left}
+    if phase is Phase.LATE:
+        return _("Comments closed %(moment)s · late ones are marked") % {"moment": deadline}
+    return ""
+
+
+def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None = None) -> str:
+    """Why nobody comments here now; empty where the form is shown."""
+    if access.consultation.closed_at:
+        return _("The record of this consultation is closed.")
+    if adopted_at:
+        return _("The text is adopted. No inputs are taken on it any more.")
+    if round is None:
+        return _("No inputs are asked for on this revision.")
+    phase = phase_of(round, access.moment)
+    if phase is Phase.NOT_OPEN:
+        opens = moment_words(access, round.opens_at)
+        return _("This round opens %(moment)s. Until then nothing is taken.") % {"moment": opens}
+    if phase is Phase.CLOSED:
+        closed = moment_words(access, round.closed_at or round.deadline)
+        return _("This round closed %(moment)s, and takes no late inputs.") % {"moment": closed}
+    return ""
+
+
+def rule_of_time(round: Round) -> str:
+    """What "in time" means, said where one submits (domain, rule 18)."""
+    grace = _("In time means taken by the deadline plus 60 seconds.")
+    if round.late_policy == LatePolicy.MARK:
+        return grace + " " + _("What comes later is accepted and marked late.")
+    return grace + " " + _("What comes later is not accepted.")
+
+
+def moment_words(access: Access, moment: datetime) -> str:
+    """A moment in New York time, and in the reader's own where the clocks differ."""
+    return words_for_reader(moment, access.consultation.zone, ZoneInfo(access.user.time_zone))
+
+
+def what_reads_an_answer() -> str:
+    """Who reads a reply, an alignment or an acknowledgement."""
+    return _("It is an official act: whoever may read the input reads it, from now on.")

@@ -1,0 +1,142 @@
+"""What happened to a comment or a paragraph, step by step, as far as a reader may know."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comments.models import Comment
+from comments.threads.audience import moment_words
+from consultations.rules.access import Access, Act
+from drafts.words.differences import Redline, redline, restored
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step: when, who in which capacity, what was done, and what it changed."""
+
+    when: datetime
+    when_text: str
+    who: str
+    what: str
+    ops: Redline = ()
+    text: str = ""
+    lang: str = ""
+    # The reason, where it was given or changed in this step.
+    reason: Redline = ()
+
+
+def events_of(access: Access, comment: Comment) -> list[Event]:
+    """The steps of a comment in all its versions, newest first.
+
+    The own delegation sees them whole, with names; others see the steps from submission on, with
+    delegation and capacity, never the person (domain, rule 1). Redlines between drafts are worked
+    out here and kept nowhere.
+    """
+    access.require(Act.READ_HISTORY, on=comment)
+    steps = list(_versions(comment).order_by("history_date", "history_id"))
+    is_own = access.reads_whole(comment)
+    shown = steps if is_own else [s for s in steps if s.submitted_at is not None]
+    events = [_event(access, before, step, is_own=is_own) for before, step in _in_turn(shown)]
+    return events[::-1]
+
+
+def paragraph_events(access: Access, wordings: Sequence[Any]) -> list[Event]:
+    """The states of a paragraph as circulated, newest first, each with its stored redline."""
+    return [_circulated(access, wording) for wording in wordings]
+
+
+def _versions(comment: Comment) -> Any:
+    """The history rows of a comment; of an input, those of all its versions."""
+    if comment.number is None:
+        return Comment.history.filter(id=comment.pk).select_related("history_user")
+    same = Comment.objects.filter(seat=comment.seat_id, number=comment.number)
+    return Comment.history.filter(id__in=same.values("pk")).select_related("history_user")
+
+
+def _in_turn(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each step after the one before it of the same version.
+
+    The first of a new version comes after what was submitted last: that is what it changes.
+    """
+    last: dict[int, Any] = {}
+    submitted = None
+    for step in steps:
+        yield last.get(step.id, submitted), step
+        last[step.id] = step
+        if step.submitted_at is not None:
+            submitted = step
+
+
+def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> Event:
+    who = step.history_change_reason or ""
+    if is_own and step.history_user is not None:
+        who = f"{step.history_user}, {who}"
+    ops: Redline = ()
+    if before is not None and before.proposed != step.proposed:
+        ops = redline(before.proposed, step.proposed)
+    reason: Redline = (("=", step.rationale),) if before is None and step.rationale else ()
+    if before is not None and before.rationale != step.rationale:
+        reason = redline(before.rationale, step.rationale)
+    return Event(
+        when=step.history_date,
+        when_text=moment_words(access, step.history_date),
+        who=who,
+        what=_what(before, step),
+        ops=ops or (_first_words(step) if before is None else ()),
+        lang=step.language,
+        reason=reason,
+    )
+
+
+def _first_words(step: Any) -> Redline:
+    return (("=", step.proposed),) if step.proposed else ()
+
+
+def _what(before: Any, step: Any) -> str:
+    if step.discarded_at:
+        return _("discarded the draft")
+    if step.withdrawn_at:
+        reason = step.withdrawal_reason
+        return _("withdrew it: %(reason)s") % {"reason": reason} if reason else _("withdrew it")
+    if step.superseded_at:
+        return _("replaced it by a new version")
+    if step.submitted_at:
+        is_new = step.supersedes_id is not None
+        return _("submitted a new version") if is_new else _("submitted it")
+    if before is None or before.id != step.id:
+        return _("began a new version") if step.amends else _("began the draft")
+    if step.cleared_at and not before.cleared_at:
+        return _("cleared it")
+    if step.returned_at and step.returned_at != before.returned_at:
+        return _("sent it back")
+    if step.silence_broken_at and not before.silence_broken_at:
+        return _("objected to it")
+    if before.silence_broken_at and not step.silence_broken_at and step.silence_until:
+        return _("took the objection back")
+    if step.silence_until and step.silence_until != before.silence_until:
+        return _("set a silence on it")
+    return _("changed the draft")
+
+
+def _circulated(access: Access, wording: Any) -> Event:
+    revision = wording.revision
+    if wording.redline:
+        what = _("changed it in %(stage)s")
+    elif wording.previous_id is None:
+        what = _("first circulated it in %(stage)s")
+    else:
+        what = _("kept it in %(stage)s")
+    stage = f"{revision.stage}, {wording.label}" if wording.label else revision.stage
+    is_kept = wording.previous_id is not None and not wording.redline
+    return Event(
+        when=revision.circulated_at,
+        when_text=moment_words(access, revision.circulated_at),
+        who=_("The facilitators"),
+        what=what % {"stage": stage},
+        ops=restored(wording.redline or ()),
+        text="" if wording.redline or is_kept else wording.text,
+        lang=revision.draft.language,
+    )

@@ -1,0 +1,443 @@
+"""A revision's paragraphs with all that was said on each, in a fixed number of queries."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import JSONObject
+
+from comments.models import (
+    Alignment,
+    Comment,
+    CommentKind,
+    CommentMember,
+    CommentState,
+    CommentType,
+    Reply,
+    Review,
+)
+from comments.threads.autosave import Typed, typed_of, typing_at
+from comments.threads.homes import Homes, homes_in, steps_until
+from comments.threads.notes import with_notes
+from consultations.models import Round
+from consultations.rules.access import Access
+from drafts.labels import called_so
+from drafts.models import Kind, Revision, Wording
+from drafts.words.differences import Redline, restored
+
+PAGE = 20
+# As `in_table_order`, after whatever comes first on the page.
+TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphView:
+    """One paragraph of a circulated text, with the number of inputs that this reader may see."""
+
+    key: int
+    id: UUID
+    wording_id: UUID
+    label: str
+    kind: str
+    level: int
+    above: int | None  # the key of the paragraph that it stands below
+    text: str
+    opening: str
+    notes: tuple[str, ...]
+    language: str
+    text_hash: str
+    count: int = 0
+    # What changed against the revision before; () where the words are the same or all new.
+    pieces: Redline = ()
+    is_new: bool = False
+    is_struck: bool = False
+    # What the reader was typing on it, where the text was read with it open.
+    typed: Typed | None = None
+    # What is to be said of its translation, where it is read in one.
+    remark: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind in {Kind.TITLE, Kind.HEADING}
+
+    @property
+    def direction(self) -> str:
+        """Of its language; empty leaves it to the words."""
+        return "rtl" if self.language == "ar" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A circulated text with its counts, and what no longer stands in it but was spoken of."""
+
+    revision: Revision
+    paragraphs: tuple[ParagraphView, ...]
+    struck: tuple[ParagraphView, ...]
+    homes: Homes
+
+    def find(self, id: UUID) -> ParagraphView | None:
+        """A paragraph, standing or struck, by its public id."""
+        return next((p for p in (*self.paragraphs, *self.struck) if p.id == id), None)
+
+    def called(self, typed: str) -> ParagraphView | None:
+        """The standing paragraph that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
+        keys = called_so(typed, [(p.key, p.above, p.label) for p in self.paragraphs])
+        return next((p for p in self.paragraphs if p.key in keys), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the text: a heading and what stands under it, or what stands before the first."""
+
+    number: int
+    title: str
+    first_label: str
+    last_label: str
+    count: int
+    paragraphs: tuple[ParagraphView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """An official answer to an input; `who` is empty where the facilitators reply."""
+
+    id: UUID
+    seat_id: int | None
+    who: str
+    text: str
+    language: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentView:
+    """A delegation that associates itself with the input."""
+
+    id: UUID
+    seat_id: int
+    who: str
+    reservation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """The facilitators' latest answer that this reader may see."""
+
+    id: UUID
+    disposition: str
+    observation: str
+    decided_at: datetime
+    published_at: datetime | None
+    # What the delegation answered: satisfied, or it maintains its position; empty so far.
+    stance: str
+    stance_at: datetime | None
+    stance_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The wording on which an input was made, where other words stand now."""
+
+    stage: str
+    label: str
+    text: str
+    opening: str
+    is_reworded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """One input, or one of the own delegation's drafts, with everything that hangs on it."""
+
+    row: Comment
+    id: UUID
+    reference: str
+    who: str
+    filed_by: str
+    members: tuple[str, ...]
+    aligned: tuple[AlignmentView, ...]
+    kind: CommentKind
+    type: CommentType
+    state: CommentState
+    at: datetime
+    is_late: bool
+    pieces: Redline
+    opening: str
+    rationale: str
+    language: str
+    move_after: str
+    then: Then | None
+    replies: tuple[ReplyView, ...]
+    review: ReviewView | None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state in {CommentState.DRAFTED, CommentState.CLEARED}
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said on one paragraph, a page of it at a time: own drafts, then table order."""
+
+    revision: Revision
+    paragraph: ParagraphView
+    comments: tuple[CommentView, ...]
+    page: int
+    has_next: bool
+    # Paragraphs under which inputs stand that were made on what this one came from.
+    pointers: tuple[ParagraphView, ...] = ()
+
+
+# --- The text ------------------------------------------------------------------------------------
+
+
+def text_of(
+    access: Access,
+    revision: Revision,
+    open: UUID | None = None,
+    rounds: Iterable[Round] | None = None,
+) -> Text:
+    """The paragraphs of a revision in order, each with its count: four queries at any length.
+
+    Needs `revision.draft`. A count holds what stands and what this reader may see, on the
+    paragraph and on those whose inputs came to it. The one that is `open` tells what is being
+    typed on it. `rounds` are all of the consultation, where they were read already.
+    """
+    rows = wordings_of(access).annotate(typing=typing_at(access, open))
+    wordings = list(rows.filter(revision=revision).order_by("place"))
+    homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
+    counts = counts_by_paragraph(access, rounds)
+    gathered = {w.paragraph_id: homes.gathered(w.paragraph_id) for w in wordings}
+    paragraphs = tuple(
+        paragraph_view(
+            wording,
+            revision,
+            count=sum(counts.get(key, 0) for key in gathered[wording.paragraph_id]),
+            typed=typed_of(access, wording.typing),
+        )
+        for wording in wordings
+    )
+    placed = {key for keys in gathered.values() for key in keys}
+    left = {key: count for key, count in counts.items() if key not in placed}
+    return Text(revision, paragraphs, tuple(_struck(access, revision, left)), homes)
+
+
+def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
+    """The text cut at its headings of the first level; what stands before them is section 0."""
+    parts: list[list[ParagraphView]] = [[]]
+    for paragraph in paragraphs:
+        if paragraph.kind == Kind.HEADING and paragraph.level == 0:
+            parts.append([])
+        parts[-1].append(paragraph)
+    return [_section(number, part) for number, part in enumerate(parts) if part]
+
+
+def counts_by_paragraph(access: Access, rounds: Iterable[Round] | None = None) -> dict[int, int]:
+    """How many standing inputs this reader may see on each paragraph, counted by the database.
+
+    With the rounds at hand it looks at each input for two thirds of the time.
+    """
+    rows = Comment.objects.visible_to(access, rounds).standing().order_by()
+    return dict(rows.values_list("paragraph").annotate(count=Count("*")))
+
+
+def paragraph_view(
+    wording: Any, revision: Revision, *, count: int = 0, typed: Typed | None = None
+) -> ParagraphView:
+    """A wording with `paragraph_uuid`, as the pages show it."""
+    return ParagraphView(
+        key=wording.paragraph_id,
+        id=wording.paragraph_uuid,
+        wording_id=wording.public_id,
+        label=wording.label,
+        kind=wording.kind,
+        level=wording.level,
+        above=wording.parent_id,
+        text=wording.text,
+        opening=wording.opening,
+        notes=tuple(str(note) for note in wording.notes),
+        language=revision.draft.language,
+        text_hash=wording.text_hash,
+        count=count,
+        pieces=restored(wording.redline or ()),
+        is_new=revision.number > 1 and wording.previous_id is None,
+        typed=typed,
+    )
+
+
+def home_of(text: Text, id: UUID) -> ParagraphView | None:
+    """Where a paragraph is read in this text: itself, or the one that its inputs came to."""
+    found = text.find(id)
+    if found is not None or not text.homes.moved:
+        return found
+    words = Wording.objects.filter(revision__draft=text.revision.draft_id, paragraph__public_id=id)
+    home = text.homes.moved.get(words.values_list("paragraph", flat=True).first() or 0)
+    return next((paragraph for paragraph in text.paragraphs if paragraph.key == home), None)
+
+
+def wordings_of(access: Access) -> Any:
+    """Circulated wordings with the public id of their paragraph as `paragraph_uuid`."""
+    return Wording.objects.visible_to(access).annotate(paragraph_uuid=F("paragraph__public_id"))
+
+
+def _struck(
+    access: Access, revision: Revision, counts: Mapping[int, int]
+) -> Iterator[ParagraphView]:
+    """Paragraphs of earlier revisions that stand no more, and keep their thread: one query."""
+    last_words = (
+        wordings_of(access)
+        .filter(
+            paragraph__in=list(counts),
+            revision__draft=revision.draft_id,
+            revision__number__lt=revision.number,
+        )
+        .order_by("paragraph_id", "-revision__number")
+        .distinct("paragraph_id")
+    )
+    for wording in sorted(last_words, key=lambda wording: wording.place):
+        shown = paragraph_view(wording, revision, count=counts[wording.paragraph_id])
+        yield replace(shown, pieces=(), is_new=False, is_struck=True)
+
+
+def _section(number: int, part: list[ParagraphView]) -> Section:
+    head = part[0] if part[0].kind == Kind.HEADING else None
+    labels = [p.label for p in part if p.label and p.level == 0 and not p.is_heading]
+    return Section(
+        number=number,
+        title=head.text if head else "",
+        first_label=labels[0] if labels else "",
+        last_label=labels[-1] if len(labels) > 1 else "",
+        count=sum(paragraph.count for paragraph in part),
+        paragraphs=tuple(part),
+    )
+
+
+# --- A thread ------------------------------------------------------------------------------------
+
+
+def thread_of(access: Access, text: Text, paragraph: ParagraphView, page: int = 1) -> Thread:
+    """One page of what was said on a paragraph of a text, standing or struck: one query.
+
+    Own drafts come first, then every submitted input in its last version, in table order.
+    """
+    keys = [paragraph.key] if paragraph.is_struck else text.homes.gathered(paragraph.key)
+    said = Comment.objects.visible_to(access).filter(paragraph__in=keys, superseded_at=None)
+    is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
+    full = with_notes(access, with_answers(access, said))
+    ordered = full.order_by(is_submitted, *TABLE_ORDER)
+    rows = list(ordered[(page - 1) * PAGE : page * PAGE + 1])
+    pointed = text.homes.pointers.get(paragraph.key, ())
+    return Thread(
+        revision=text.revision,
+        paragraph=paragraph,
+        comments=tuple(comment_view(row, paragraph) for row in rows[:PAGE]),
+        page=page,
+        has_next=len(rows) > PAGE,
+        pointers=tuple(p for p in text.paragraphs if p.key in pointed),
+    )
+
+
+def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentView:
+    """A comment read `with_answers`, beside its paragraph as it stands now."""
+    return CommentView(
+        row=row,
+        id=row.public_id,
+        reference=row.reference,
+        who=row.seat.name,
+        filed_by=row.filed_by.name if row.filed_by_id != row.seat_id else "",
+        members=tuple(row.member_names),
+        aligned=tuple(AlignmentView(**item | _typed(item)) for item in row.aligned_items),
+        kind=CommentKind(row.kind),
+        type=CommentType(row.type),
+        state=row.state,
+        at=row.submitted_at or row.edited_at,
+        is_late=row.is_late,
+        pieces=restored(row.redline),
+        opening="" if row.kind == CommentKind.ADD_AFTER else row.wording.opening,
+        rationale=row.rationale,
+        language=row.language,
+        move_after=row.move_label or "",
+        then=_then(row.wording, paragraph),
+        replies=tuple(ReplyView(**item | _typed(item)) for item in row.reply_items),
+        review=next((ReviewView(**item | _typed(item)) for item in row.review_items), None),
+    )
+
+
+def with_answers(access: Access, comments: Any) -> Any:
+    """Comments with names, wording, members, alignments, replies and review: no further query.
+
+    They are `visible_to` the reader already. Whoever reads a comment reads what hangs on it, so
+    that is not asked again for every row (domain, rule 8).
+    """
+    here = {"comment": OuterRef("pk")}
+    return comments.select_related(
+        "seat", "filed_by", "round", "wording__revision", "paragraph__draft"
+    ).annotate(
+        move_label=Subquery(
+            Wording.objects.filter(
+                revision=OuterRef("wording__revision"), paragraph=OuterRef("move_after")
+            ).values("label")
+        ),
+        member_names=ArraySubquery(CommentMember.objects.filter(**here).values("name")),
+        reply_items=_gather(
+            Reply.objects.filter(**here),
+            id="public_id",
+            seat_id="seat_id",
+            who="seat__name",
+            text="text",
+            language="language",
+            at="created_at",
+            withdrawn_at="withdrawn_at",
+        ),
+        aligned_items=_gather(
+            Alignment.objects.filter(**here, withdrawn_at=None),
+            id="public_id",
+            seat_id="seat_id",
+            who="seat__name",
+            reservation="reservation",
+        ),
+        review_items=_gather(
+            Review.objects.released_to(access).filter(**here).order_by("-decided_at", "-pk")[:1],
+            id="public_id",
+            disposition="disposition",
+            observation="observation",
+            decided_at="decided_at",
+            published_at="published_at",
+            stance="acknowledgement__stance",
+            stance_at="acknowledgement__acknowledged_at",
+            stance_note="acknowledgement__note",
+        ),
+    )
+
+
+def _gather(rows: Any, **fields: str) -> ArraySubquery:
+    return ArraySubquery(rows.values(item=JSONObject(**fields)))
+
+
+MOMENTS = frozenset({"at", "withdrawn_at", "decided_at", "published_at", "stance_at"})
+
+
+def _typed(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The ids and moments of a row that came as JSON; what is missing is an empty word."""
+    typed: dict[str, Any] = {"id": UUID(item["id"])}
+    for name, value in item.items():
+        if name in MOMENTS:
+            typed[name] = datetime.fromisoformat(value) if value else None
+        elif name in {"who", "stance", "stance_note"}:
+            typed[name] = value or ""
+    return typed
+
+
+def _then(wording: Wording, paragraph: ParagraphView | None) -> Then | None:
+    """Where and on which words an input was made, when not on those that stand now."""
+    if paragraph is None or wording.public_id == paragraph.wording_id:
+        return None
+    if (wording.text, wording.label) == (paragraph.text, paragraph.label):
+        return None
+    is_reworded = wording.text != paragraph.text
+    return Then(wording.revision.stage, wording.label, wording.text, wording.opening, is_reworded)

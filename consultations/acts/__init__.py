@@ -1,0 +1,1 @@
+"""The writes of the frame: seats, rounds, meetings, posts, keys."""

@@ -1,0 +1,31 @@
+"""The end of a consultation: its record closes, and is from then on only read and exported."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import Consultation
+from consultations.rules.access import Access, Act
+from delegations.history import write
+
+
+@transaction.atomic
+def close_record(*, access: Access) -> Consultation:
+    """Close the record: nothing in the consultation changes after this, and it opens no more."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    return _close(access)
+
+
+@transaction.atomic
+def close_with_last_text(*, access: Access) -> Consultation:
+    """Close the record as the last of its texts is adopted: the co-facilitators' act."""
+    access.require(Act.CIRCULATE, on=access.consultation)
+    return _close(access)
+
+
+def _close(access: Access) -> Consultation:
+    stored = Consultation.objects.select_for_update().get(pk=access.consultation.pk)
+    if stored.closed_at:
+        raise ValidationError(_("The record is closed already."))
+    stored.closed_at = access.moment
+    return write(stored, by=access)

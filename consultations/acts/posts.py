@@ -1,0 +1,61 @@
+"""Posts that change hands or end, and accounts, with the API keys that hang on them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from consultations.acts.keys import end_keys
+from consultations.models import Facilitation
+from consultations.rules.access import Standing
+from delegations import actions as who_is_who
+from delegations import invitations
+from delegations.actions import Succession
+from delegations.history import write
+from delegations.invitations import Newcomer
+from delegations.models import Invitation, Post, User
+
+
+@transaction.atomic
+def hand_over(
+    *, access: Standing, post: Post, successor: Post, former_becomes: str = ""
+) -> Succession:
+    """Hand a focal point's post to another holder; the keys made in what ended end too."""
+    done = who_is_who.hand_over(
+        access=access, post=post, successor=successor, former_becomes=former_becomes
+    )
+    _end_keys_of(done, access.moment)
+    return done
+
+
+@transaction.atomic
+def accept_invitation(
+    *, invitation: Invitation, moment: datetime, newcomer: Newcomer | None = None
+) -> Succession:
+    """Take up a post that was offered; where it is taken from somebody, their keys end."""
+    done = invitations.accept_invitation(invitation=invitation, moment=moment, newcomer=newcomer)
+    _end_keys_of(done, moment)
+    return done
+
+
+@transaction.atomic
+def end_post(*, access: Standing, post: Post) -> Post:
+    """End a post at once, with its holder's sessions and the API keys made in it."""
+    ended = who_is_who.end_post(access=access, post=post)
+    end_keys(access.moment, capacity=f"post:{ended.public_id}")
+    return ended
+
+
+@transaction.atomic
+def deactivate_user(*, access: Standing, user: User) -> User:
+    """Close an account at once, with its posts, functions, sessions and API keys."""
+    closed = who_is_who.deactivate_user(access=access, user=user)
+    for facilitation in Facilitation.objects.select_for_update().filter(user=closed, ended_at=None):
+        facilitation.ended_at = access.moment
+        write(facilitation, by=access)
+    end_keys(access.moment, user=closed)
+    return closed
+
+
+def _end_keys_of(done: Succession, moment: datetime) -> None:
+    for post in done.ended:
+        end_keys(moment, capacity=f"post:{post.public_id}")

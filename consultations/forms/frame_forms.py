@@ -1,0 +1,198 @@
+"""What people fill in about the frame: rounds, meetings, keys."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.models import LatePolicy, Meeting, Round, Visibility
+from consultations.rules.access import Access, Act
+from consultations.rules.phases import close_of
+from consultations.wall_clock import city_of, moment_of
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+class WallClockField(forms.Field):
+    """A day and hour as the clocks of the consultation show them; cleans to a moment in UTC.
+
+    A form calls `in_zone` on it, as `FrameForm` does, so that the field says whose clocks it means.
+    """
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, *, zone: ZoneInfo = NEW_YORK, **options: Any) -> None:
+        super().__init__(**options)
+        self.zone = zone
+
+    def in_zone(self, zone: ZoneInfo) -> None:
+        """Read and show the field in this zone, and say so under it."""
+        self.zone = zone
+        self.help_text = _("%(city)s time.") % {"city": city_of(zone)}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            wall_clock = datetime.fromisoformat(str(value).strip())
+        except ValueError:
+            raise ValidationError(_("Give a day and an hour, for example 2026-05-07 17:00."))
+        if wall_clock.tzinfo is not None:
+            raise ValidationError(_("Give the time without a zone; it is read as said below."))
+        return moment_of(wall_clock, self.zone)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(self.zone) if isinstance(value, datetime) else value
+
+
+class FrameForm(forms.Form):
+    """A form of one consultation: its wall-clock fields read the consultation's clocks."""
+
+    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.access = access
+        for field in self.fields.values():
+            if isinstance(field, WallClockField):
+                field.in_zone(access.consultation.zone)
+
+
+WHO_READS = {
+    Visibility.FACILITATORS: gettext_lazy(
+        "Facilitators only: other delegations never see the inputs, nor a table of them."
+    ),
+    Visibility.AT_CLOSE: gettext_lazy(
+        "All, at the close: delegations read each other's inputs once the round has closed."
+    ),
+    Visibility.AT_ONCE: gettext_lazy(
+        "All, at once: delegations read each other's inputs as soon as they are submitted."
+    ),
+}
+WHEN_LATE = {
+    LatePolicy.MARK: gettext_lazy("Accepted, and marked late."),
+    LatePolicy.REFUSE: gettext_lazy("Refused."),
+}
+
+
+class RoundForm(FrameForm):
+    """A new round."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        help_text=gettext_lazy("For example: Comments on the first draft."),
+    )
+    opens_at = WallClockField(label=gettext_lazy("Opens"))
+    deadline = WallClockField(label=gettext_lazy("Deadline"))
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+        choices=WHO_READS.items(),
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Decided before the round opens, and never widened afterwards."),
+    )
+    late_policy = forms.ChoiceField(
+        label=gettext_lazy("Inputs after the deadline"),
+        choices=WHEN_LATE.items(),
+        widget=forms.RadioSelect,
+        initial=LatePolicy.MARK,
+    )
+    asks_again = forms.ModelChoiceField(
+        label=gettext_lazy("Asks again on the texts of"),
+        queryset=Round.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("no earlier round"),
+        help_text=gettext_lazy("A closed round whose texts are open for inputs once more."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["asks_again"]
+        rounds = Round.objects.filter(consultation=self.access.consultation)
+        closed = [round.pk for round in rounds if close_of(round) < self.access.moment]
+        field.queryset = rounds.filter(pk__in=closed)  # type: ignore[attr-defined]
+        if not closed:
+            del self.fields["asks_again"]
+        if not self.access.may(Act.SET_VISIBILITY):
+            narrowest = Visibility.FACILITATORS
+            self.fields["visibility"] = forms.ChoiceField(
+                label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+                choices=[(narrowest, WHO_READS[narrowest])],
+                initial=narrowest,
+                widget=forms.RadioSelect,
+                help_text=gettext_lazy("A co-facilitator can widen it before the round opens."),
+            )
+
+
+class DeadlineForm(FrameForm):
+    """A later deadline."""
+
+    deadline = WallClockField(label=gettext_lazy("New deadline"))
+
+
+class VisibilityForm(FrameForm):
+    """Another visibility, before the round opens."""
+
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+        choices=WHO_READS.items(),
+        widget=forms.RadioSelect,
+    )
+
+
+class MeetingForm(FrameForm):
+    """A new meeting."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=Meeting.Kind.choices,
+        widget=forms.RadioSelect,
+        initial=Meeting.Kind.INFORMAL,
+    )
+    starts_at = WallClockField(label=gettext_lazy("Starts"))
+    place = forms.CharField(
+        label=gettext_lazy("Place"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For example: Conference Room 4."),
+    )
+    digest_hours = forms.IntegerField(
+        label=gettext_lazy("Digest, hours before the meeting"),
+        min_value=0,
+        max_value=14 * 24,
+        initial=24,
+        help_text=gettext_lazy("A mail to each participant with what is new for them."),
+    )
+
+    @property
+    def digest_lead(self) -> timedelta:
+        return timedelta(hours=self.cleaned_data["digest_hours"])
+
+
+class MoveForm(FrameForm):
+    """Another time or place for a meeting."""
+
+    starts_at = WallClockField(label=gettext_lazy("Starts"))
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
+
+
+class KeyForm(forms.Form):
+    """A new key to the API."""
+
+    name = forms.CharField(
+        label=gettext_lazy("What it is for"),
+        max_length=80,
+        help_text=gettext_lazy("So that you know later which key to end."),
+    )
+
+
+def add_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put what an action refused beside the fields of the form; the rest stands above it."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

@@ -1,0 +1,133 @@
+"""What people fill in about people: an invitation, a hand-over, who they are."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from consultations.models import Seat
+from consultations.rules.access import Access
+from delegations.invitations import Newcomer
+from delegations.models import LANGUAGES, Delegation, Post, PostRole
+from delegations.zones import time_zones
+
+SOMEBODY_NEW = "new"
+
+
+class InvitationForm(forms.Form):
+    """A post offered by e-mail, whether or not its reader has an account yet."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+    role = forms.ChoiceField(
+        label=gettext_lazy("Function"),
+        choices=[
+            (
+                PostRole.FOCAL_POINT,
+                gettext_lazy(
+                    "Focal point: drafts, clears and submits in the name of the delegation."
+                ),
+            ),
+            (PostRole.DEPUTY, gettext_lazy("Deputy: drafts and clears, does not submit.")),
+            (PostRole.CONTRIBUTOR, gettext_lazy("Contributor: drafts.")),
+        ],
+        widget=forms.RadioSelect,
+        initial=PostRole.CONTRIBUTOR,
+    )
+
+    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if access.is_delegate:
+            return
+        seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        self.fields["delegation"] = forms.ModelChoiceField(
+            label=gettext_lazy("Delegation"),
+            queryset=Delegation.objects.filter(pk__in=seated.values("delegation")),
+            empty_label=gettext_lazy("Choose a delegation"),
+        )
+        self.order_fields(["delegation"])
+
+
+class HandOverForm(forms.Form):
+    """To whom a focal point's post goes, and what becomes of its present holder."""
+
+    successor = forms.ChoiceField(label=gettext_lazy("Who takes it"), widget=forms.RadioSelect)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address, if it is somebody new"),
+        required=False,
+        help_text=gettext_lazy("They get an invitation, and take the post by accepting it."),
+    )
+    former_becomes = forms.ChoiceField(
+        label=gettext_lazy("The present holder"),
+        choices=[
+            ("", gettext_lazy("Leaves: the post ends")),
+            (PostRole.DEPUTY, gettext_lazy("Becomes deputy")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, post: Post, holders: list[Post], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.others = {str(other.public_id): other for other in holders if other.pk != post.pk}
+        successor = self.fields["successor"]
+        successor.choices = [  # type: ignore[attr-defined]
+            *(
+                (key, f"{other.user}, {other.get_role_display()}")
+                for key, other in self.others.items()
+            ),
+            (SOMEBODY_NEW, _("Somebody new, by invitation")),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        is_new = self.cleaned_data.get("successor") == SOMEBODY_NEW
+        if is_new and not self.cleaned_data.get("email") and "email" not in self.errors:
+            self.add_error("email", ValidationError(_("Give the address of the new person.")))
+
+    @property
+    def chosen(self) -> Post | None:
+        """The holder who takes the post; None for somebody new."""
+        return self.others.get(self.cleaned_data["successor"])
+
+    def as_hidden(self) -> "HandOverForm":
+        """The same answers out of sight, for the page that asks once more."""
+        for field in self.fields.values():
+            field.widget = forms.HiddenInput()
+        return self
+
+
+def _zones() -> list[tuple[str, str]]:
+    cities = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
+    return [(zone, zone.replace("_", " ")) for zone in cities]
+
+
+class NewcomerForm(forms.Form):
+    """Who a person without an account is."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=150,
+        help_text=gettext_lazy("As your colleagues should see it. Other delegations do not."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the pages and mails"), choices=LANGUAGES
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Your time zone"),
+        help_text=gettext_lazy("Deadlines are shown in New York time and in yours."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        zone, language = self.fields["time_zone"], self.fields["language"]
+        zone.choices = _zones()  # type: ignore[attr-defined]
+        zone.initial = "America/New_York"
+        zone.widget.attrs["data-own-zone"] = ""
+        language.initial = (get_language() or "en")[:2]
+
+    @property
+    def newcomer(self) -> Newcomer:
+        return Newcomer(**self.cleaned_data)

@@ -1,0 +1,172 @@
+"""A person's own pages: their consultations, the capacity they act in, their API keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from consultations.acts.keys import end_token, make_token
+from consultations.forms.frame_forms import KeyForm, add_errors
+from consultations.models import ApiToken, Consultation, Facilitation, Meeting, Round, Seat
+from consultations.pages.view_decorators import SESSION_KEY, present_standing, standing
+from consultations.rules.access import Capacity, Standing
+from consultations.rules.access_factory import capacities_of
+from consultations.rules.moment import taken_at
+from consultations.rules.phases import GRACE
+from consultations.wall_clock import words_for_reader
+from delegations.models import Post, User
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One consultation on the home page, with what comes next in it."""
+
+    consultation: Consultation
+    capacities: tuple[Capacity, ...]
+    next_round: Round | None
+    next_meeting: Meeting | None
+    own_zone: ZoneInfo
+
+    @property
+    def deadline(self) -> str:
+        """In the consultation's time and the reader's own."""
+        return self._said(self.next_round.deadline) if self.next_round else ""
+
+    @property
+    def meeting_starts(self) -> str:
+        return self._said(self.next_meeting.starts_at) if self.next_meeting else ""
+
+    def _said(self, moment: datetime) -> str:
+        return words_for_reader(moment, self.consultation.zone, self.own_zone)
+
+
+@login_required
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """My consultations, and the capacities in which I may act there."""
+    access = present_standing(request)
+    entries = _entries_of(cast(User, request.user), taken_at(request))
+    context = {"entries": entries, "access": access}
+    return render(request, "consultations/home.html", context)
+
+
+@login_required
+@never_cache
+def capacity(request: HttpRequest) -> HttpResponse:
+    """Choose, or change, the one capacity in which this session acts."""
+    held = capacities_of(cast(User, request.user))
+    way_on = _safe_next(request)
+    if request.method == "POST":
+        chosen = next((c for c in held if c.key == request.POST.get("key")), None)
+        if chosen is not None:
+            request.session[SESSION_KEY] = chosen.key
+            return redirect(way_on or _front_of(chosen))
+        messages.error(request, _("You no longer hold that function. Choose another."))
+    access = present_standing(request)
+    context = {"held": held, "next": way_on, "access": access}
+    return render(request, "consultations/capacity.html", context)
+
+
+@standing
+@never_cache
+def keys(request: HttpRequest, access: Standing) -> HttpResponse:
+    """The keys to the API that I made; a new one is shown once."""
+    form = KeyForm(request.POST if request.method == "POST" else None)
+    key = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, key = make_token(access=access, name=form.cleaned_data["name"])
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            form = KeyForm()
+    names = {c.key: f"{c.name}, {c.role_words}" for c in capacities_of(access.user)}
+    tokens = [
+        (token, names.get(token.capacity, ""))
+        for token in ApiToken.objects.filter(user=access.user, ended_at=None).order_by("-pk")
+    ]
+    context = {"access": access, "tokens": tokens, "form": form, "key": key}
+    return render(request, "consultations/keys.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@standing
+def end_key(request: HttpRequest, access: Standing, key: UUID) -> HttpResponse:
+    """End one of my keys."""
+    token = get_object_or_404(ApiToken, public_id=key, user=access.user)
+    try:
+        end_token(access=access, token=token)
+        messages.success(request, _("The key “%(name)s” opens nothing more.") % {"name": token})
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("keys")
+
+
+def _safe_next(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if is_ours else ""
+
+
+def _front_of(chosen: Capacity) -> str:
+    if not chosen.consultation_slug:
+        return reverse("home")
+    return reverse("consultation", args=[chosen.consultation_slug])
+
+
+def _first_of_each[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]:
+    first: dict[int, Row] = {}
+    for row in rows:
+        first.setdefault(row.consultation_id, row)
+    return first
+
+
+def _entries_of(user: User, moment: datetime) -> list[Entry]:
+    """The consultations of a user, in a fixed number of queries."""
+    keys = {capacity.key: capacity for capacity in capacities_of(user)}
+    seats = Seat.objects.filter(
+        delegation__in=Post.objects.held().filter(user=user).values("delegation"), ended_at=None
+    ).select_related("consultation")
+    posts = list(Post.objects.held().filter(user=user))
+    found: dict[Consultation, list[Capacity]] = {}
+    for seat in seats:
+        found.setdefault(seat.consultation, []).extend(
+            keys[f"post:{post.public_id}"]
+            for post in posts
+            if post.delegation_id == seat.delegation_id
+        )
+    facilitations = Facilitation.objects.filter(user=user, ended_at=None)
+    for facilitation in facilitations.select_related("consultation"):
+        capacity = keys[f"facilitation:{facilitation.public_id}"]
+        found.setdefault(facilitation.consultation, []).append(capacity)
+    rounds = _first_of_each(
+        Round.objects.filter(consultation__in=found, closed_at=None)
+        .filter(opens_at__lte=moment, deadline__gte=moment - GRACE)
+        .order_by("deadline")
+    )
+    meetings = _first_of_each(
+        Meeting.objects.filter(
+            consultation__in=found, cancelled_at=None, starts_at__gt=moment
+        ).order_by("starts_at")
+    )
+    own_zone = ZoneInfo(user.time_zone)
+    newest_first = sorted(found, key=lambda row: row.created_at, reverse=True)
+    return [
+        Entry(row, tuple(found[row]), rounds.get(row.pk), meetings.get(row.pk), own_zone)
+        for row in newest_first
+    ]

@@ -1,0 +1,137 @@
+"""Invitations: sent again and revoked by whoever may invite, opened and accepted by anybody."""
+
+from uuid import UUID
+
+from allauth.account.utils import perform_login
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consultations.acts.posts import accept_invitation
+from consultations.forms.frame_forms import add_errors
+from consultations.forms.people_forms import NewcomerForm
+from consultations.mail.invitation_mail import invitation_of, what_it_lets_do
+from consultations.pages.confirmation import confirm
+from consultations.pages.people_pages import say_on_its_way
+from consultations.pages.view_decorators import SESSION_KEY, entered
+from consultations.rules.access import Access, Act
+from consultations.rules.moment import taken_at
+from delegations.invitations import account_of, resend_invitation, revoke_invitation
+from delegations.models import Invitation, Post, User
+
+OPENED = "invitation"  # the link that this browser opened: it stands in no later address
+
+# --- The desk of whoever invites ------------------------------------------------------------------
+
+
+@require_POST
+@entered
+def resend(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+    """Send an invitation again: a new link, and the old one stops."""
+    row = _standing(access, invitation)
+    try:
+        say_on_its_way(request, resend_invitation(access=access, invitation=row))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("people", access.consultation.slug)
+
+
+@entered
+def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+    """Take an invitation back."""
+    row = _standing(access, invitation)
+    return confirm(
+        request,
+        access,
+        title=_("Revoke the invitation to %(email)s") % {"email": row.email},
+        lines=[_("The link in the mail stops working at once.")],
+        label=_("Revoke the invitation"),
+        back=reverse("people", args=[access.consultation.slug]),
+        done=_("The invitation is revoked."),
+        is_grave=True,
+        act=lambda: revoke_invitation(access=access, invitation=row),
+    )
+
+
+def _standing(access: Access, invitation: UUID) -> Invitation:
+    rows = Invitation.objects.open().select_related("delegation")
+    row = get_object_or_404(rows, public_id=invitation)
+    access.require(Act.MANAGE_POSTS, on=row.delegation)
+    return row
+
+
+# --- Whoever opens the link -----------------------------------------------------------------------
+
+
+@never_cache
+@require_safe
+def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep the link in the session, so that no later address, log or Referer carries it."""
+    if invitation_of(token) is not None:
+        request.session[OPENED] = token
+    else:
+        request.session.pop(OPENED, None)
+    return redirect("invitation")
+
+
+@never_cache
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Accept a post that was offered: the link proves the mailbox."""
+    offered = invitation_of(request.session.get(OPENED, ""))
+    if offered is not None and _was_accepted_here(request, offered):
+        return redirect("home")
+    if offered is None or not offered.is_open_at(taken_at(request)):
+        return _closed(request)
+    account = account_of(offered.email)
+    if account is not None and not account.is_active:
+        return _closed(request)
+    sent = request.POST if request.method == "POST" else None
+    form = NewcomerForm(sent) if account is None else forms.Form(sent)
+    if form.is_valid():
+        newcomer = form.newcomer if isinstance(form, NewcomerForm) else None
+        try:
+            done = accept_invitation(
+                invitation=offered, moment=taken_at(request), newcomer=newcomer
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return _sign_in(request, done.post)
+    context = {
+        "invitation": offered,
+        "form": form,
+        "account": account,
+        "sentence": what_it_lets_do(offered.role),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "consultations/invitation.html", context, status=status)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """Expired, used, revoked, forged, or for an account that is closed: the same page for all."""
+    return render(request, "consultations/invitation_closed.html", status=410)
+
+
+def _was_accepted_here(request: HttpRequest, offered: Invitation) -> bool:
+    """Whether a second press of the button comes from the person who just accepted."""
+    if not offered.accepted_at or not isinstance(request.user, User):
+        return False
+    return request.user.email.lower() == offered.email.lower()
+
+
+def _sign_in(request: HttpRequest, post: Post) -> HttpResponse:
+    """As a mailed code would: allauth still asks for the second step of who has one."""
+    words = {"role": post.get_role_display(), "delegation": post.delegation.name}
+    response: HttpResponse = redirect("home")
+    if request.user != post.user:
+        response = perform_login(request, post.user, redirect_url=reverse("home"))
+    if request.user == post.user:
+        request.session[SESSION_KEY] = f"post:{post.public_id}"
+        messages.success(request, _("You are %(role)s of %(delegation)s now.") % words)
+    return response

@@ -1,0 +1,124 @@
+"""The people page: who holds which post, who is invited, who leads and who serves."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from consultations.forms.frame_forms import add_errors
+from consultations.forms.people_forms import InvitationForm
+from consultations.models import Facilitation, FacilitationRole, Seat
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from consultations.tasks import start_sending
+from delegations.invitations import invite
+from delegations.models import Delegation, Invitation, Post, PostRole
+
+
+@entered
+def people(request: HttpRequest, access: Access) -> HttpResponse:
+    """Delegates see their own delegation's posts; the secretariat sees all; all see who leads."""
+    form = InvitationForm(request.POST if request.method == "POST" else None, access=access)
+    if request.method == "POST":
+        access.require(Act.MANAGE_POSTS)
+        if form.is_valid():
+            try:
+                invitation = _invite(access, form)
+            except ValidationError as error:
+                add_errors(form, error)
+            else:
+                say_on_its_way(request, invitation)
+                return redirect("people", access.consultation.slug)
+    may_manage = bool(access.may(Act.MANAGE_POSTS))
+    sees_posts = may_manage and not access.is_delegate
+    seats = _seats(access, with_posts=sees_posts)
+    context = {
+        "access": access,
+        "own": _own(access) if access.is_delegate else None,
+        "seats": seats,
+        "silent_seats": [seat for seat in seats if sees_posts and not _has_focal_point(seat)],
+        "facilitations": _facilitations(access),
+        "form": form,
+        "may_manage": may_manage,
+        "sees_posts": sees_posts,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "consultations/people.html", context, status=status)
+
+
+def say_on_its_way(request: HttpRequest, invitation: Invitation) -> None:
+    """Hand the mail to a worker, and say so; the same words for every address."""
+    if start_sending(invitation.pk):
+        sentence = _("The invitation to %(email)s is on its way.")
+        messages.success(request, sentence % {"email": invitation.email})
+    else:
+        messages.error(request, _("The mail could not be handed on. Send the invitation again."))
+
+
+def _invite(access: Access, form: InvitationForm) -> Invitation:
+    typed = form.cleaned_data
+    delegation = typed.get("delegation") or access.delegation
+    assert delegation is not None  # chosen on the form, or the delegate's own
+    return invite(access=access, delegation=delegation, email=typed["email"], role=typed["role"])
+
+
+# --- Who is shown ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDelegation:
+    """The posts of the reader's delegation, focal points first, and the invitations that stand."""
+
+    delegation: Delegation
+    posts: list[Post]
+    invitations: list[Invitation]
+
+
+def holders_of(delegation: Delegation) -> list[Post]:
+    """The posts that are held in a delegation, focal points first."""
+    held = Post.objects.held().filter(delegation=delegation).select_related("user")
+    order = PostRole.values
+    return sorted(held, key=lambda post: (order.index(post.role), post.user.name))
+
+
+def _own(access: Access) -> OwnDelegation:
+    delegation = access.delegation
+    assert delegation is not None  # a delegate has one
+    sent = Invitation.objects.none()
+    if access.may(Act.MANAGE_POSTS):
+        sent = Invitation.objects.open().filter(delegation=delegation)
+    return OwnDelegation(
+        delegation=delegation,
+        posts=holders_of(delegation),
+        invitations=list(sent.select_related("invited_by").order_by("sent_at", "pk")),
+    )
+
+
+def _facilitations(access: Access) -> list[Facilitation]:
+    held = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    order = FacilitationRole.values
+    rows = held.select_related("user", "delegation").order_by("started_at")
+    return sorted(rows, key=lambda row: order.index(row.role))
+
+
+def _seats(access: Access, *, with_posts: bool) -> list[Seat]:
+    """All seats in table order; with their posts and invitations, in two queries more."""
+    seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    if with_posts:
+        held = Post.objects.held().select_related("user").order_by("-role", "user__name")
+        sent = Invitation.objects.open().select_related("invited_by").order_by("sent_at", "pk")
+        seats = seats.select_related("delegation").prefetch_related(
+            Prefetch("delegation__posts", queryset=held, to_attr="held_posts"),
+            Prefetch("delegation__invitations", queryset=sent, to_attr="open_invitations"),
+        )
+    return list(seats)
+
+
+def _has_focal_point(seat: Seat) -> bool:
+    """Whether somebody may submit for it; for groups their coordinators do."""
+    posts: list[Post] = seat.delegation.held_posts  # type: ignore[attr-defined]
+    return seat.delegation.is_group or any(post.role == PostRole.FOCAL_POINT for post in posts)

@@ -1,0 +1,154 @@
+"""A post ends, or goes to somebody else: each asked once more before it is done."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consultations.acts.posts import end_post as end_post_for
+from consultations.acts.posts import hand_over as hand_over_for
+from consultations.forms.frame_forms import add_errors
+from consultations.forms.people_forms import HandOverForm
+from consultations.mail.invitation_mail import what_it_lets_do
+from consultations.pages.confirmation import confirm
+from consultations.pages.people_pages import holders_of, say_on_its_way
+from consultations.pages.view_decorators import SESSION_KEY, entered
+from consultations.rules.access import Access, Act
+from delegations.actions import Succession, is_last_focal_point
+from delegations.invitations import invite_successor
+from delegations.models import Post, PostRole
+
+
+@entered
+def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
+    """Take a post back."""
+    row = _held(access, post)
+    lines = [
+        _("%(name)s is %(role)s of %(delegation)s.") % _words(row),
+        _("It ends at once: open sessions and API keys of this post stop working."),
+        _("What was drafted and submitted stays with the delegation."),
+    ]
+    if is_last_focal_point(row):
+        lines.append(
+            _("This is the last focal point: nobody can submit for %(delegation)s after that.")
+            % _words(row)
+        )
+    return confirm(
+        request,
+        access,
+        title=_("End the post of %(name)s") % _words(row),
+        lines=lines,
+        label=_("End the post"),
+        back=reverse("people", args=[access.consultation.slug]),
+        done=_("The post has ended."),
+        is_grave=True,
+        act=lambda: end_post_for(access=access, post=row),
+    )
+
+
+@entered
+def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
+    """Hand the post of a focal point over: choose, see what it will do, confirm."""
+    row = _held(access, post)
+    if row.role != PostRole.FOCAL_POINT:
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    form = HandOverForm(sent, post=row, holders=holders_of(row.delegation))
+    if sent is not None and form.is_valid():
+        if "confirmed" not in sent:
+            return _ask_once_more(request, access, row, form)
+        try:
+            return _do_hand_over(request, access, row, form)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"access": access, "form": form, "post": row, "words": _words(row)}
+    status = 422 if form.errors else 200
+    return render(request, "consultations/hand_over.html", context, status=status)
+
+
+def _held(access: Access, post: UUID) -> Post:
+    rows = Post.objects.select_related("user", "delegation").filter(ended_at=None)
+    row = get_object_or_404(rows, public_id=post)
+    access.require(Act.MANAGE_POSTS, on=row.delegation)
+    return row
+
+
+def _words(post: Post) -> dict[str, str]:
+    return {
+        "name": str(post.user),
+        "role": post.get_role_display(),
+        "delegation": post.delegation.name,
+    }
+
+
+def _ask_once_more(
+    request: HttpRequest, access: Access, post: Post, form: HandOverForm
+) -> HttpResponse:
+    context = {
+        "access": access,
+        "title": _("Hand over the post of focal point of %(delegation)s") % _words(post),
+        "lines": _what_it_will_do(post, form),
+        "label": _("Hand it over") if form.chosen else _("Send the invitation"),
+        "back": reverse("hand_over", args=[access.consultation.slug, post.public_id]),
+        "form": form.as_hidden(),
+        "action_url": request.path,
+        "is_confirmation": True,
+        "is_grave": True,
+    }
+    return render(request, "consultations/hand_over_confirm.html", context)
+
+
+def _what_it_will_do(post: Post, form: HandOverForm) -> list[str]:
+    chosen, words = form.chosen, _words(post)
+    words["successor"] = str(chosen.user) if chosen else form.cleaned_data["email"]
+    if chosen is None:
+        when = _(
+            "%(successor)s gets an invitation. Until it is accepted %(name)s stays focal point."
+        )
+        what_then = _("Then %(name)s becomes deputy, at once.")
+        if not form.cleaned_data["former_becomes"]:
+            what_then = _(
+                "Then the post of %(name)s ends at once, with its open sessions and API keys."
+            )
+    else:
+        when = _("%(successor)s becomes focal point of %(delegation)s at once.")
+        what_then = _("%(name)s becomes deputy.")
+        if not form.cleaned_data["former_becomes"]:
+            what_then = _("The post of %(name)s ends, with its open sessions and API keys.")
+    return [
+        when % words,
+        what_it_lets_do(PostRole.FOCAL_POINT),
+        what_then % words,
+        _("What was drafted and submitted stays with the delegation."),
+    ]
+
+
+def _do_hand_over(
+    request: HttpRequest, access: Access, post: Post, form: HandOverForm
+) -> HttpResponse:
+    becomes = form.cleaned_data["former_becomes"]
+    if form.chosen is None:
+        invitation = invite_successor(
+            access=access, post=post, email=form.cleaned_data["email"], former_becomes=becomes
+        )
+        say_on_its_way(request, invitation)
+        return redirect("people", access.consultation.slug)
+    done = hand_over_for(access=access, post=post, successor=form.chosen, former_becomes=becomes)
+    words = {"name": done.post.user, "delegation": post.delegation.name}
+    messages.success(request, _("%(name)s is focal point of %(delegation)s now.") % words)
+    if post.user_id == access.user.pk:
+        return _go_on_without(request, access, done)
+    return redirect("people", access.consultation.slug)
+
+
+def _go_on_without(request: HttpRequest, access: Access, done: Succession) -> HttpResponse:
+    """Whoever gave away their own post goes on in what they hold now."""
+    if done.former is None:
+        request.session.pop(SESSION_KEY, None)
+        return redirect("home")
+    request.session[SESSION_KEY] = f"post:{done.former.public_id}"
+    return redirect("people", access.consultation.slug)

@@ -1,0 +1,235 @@
+"""The pages of the timetable: rounds with who reads their inputs, and meetings."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consultations.acts import frame
+from consultations.forms.frame_forms import (
+    WHO_READS,
+    DeadlineForm,
+    MeetingForm,
+    MoveForm,
+    RoundForm,
+    VisibilityForm,
+    add_errors,
+)
+from consultations.models import Meeting, Round
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from consultations.rules.phases import Phase, phase_of
+from consultations.wall_clock import words_of
+
+
+@entered
+def rounds(request: HttpRequest, access: Access) -> HttpResponse:
+    """The rounds, each with its deadline and who reads its inputs; facilitators set new ones."""
+    form = RoundForm(request.POST if request.method == "POST" else None, access=access)
+    if request.method == "POST":
+        access.require(Act.SET_ROUNDS, on=access.consultation)
+        if form.is_valid():
+            try:
+                round = frame.set_round(access=access, **form.cleaned_data)
+            except ValidationError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, _("The round “%(name)s” is set.") % {"name": round})
+                return redirect("rounds", access.consultation.slug)
+    rows = [
+        {
+            "round": round,
+            "phase": phase_of(round, access.moment),
+            "is_to_open": phase_of(round, access.moment) is Phase.NOT_OPEN,
+            "is_open": phase_of(round, access.moment) is Phase.OPEN,
+            "takes_late": phase_of(round, access.moment) is Phase.LATE,
+            "is_closed_early": bool(round.closed_at),
+            "who_reads": WHO_READS[round.visibility],  # type: ignore[index]
+        }
+        for round in Round.objects.filter(consultation=access.consultation)
+        .select_related("asks_again")
+        .order_by("-opens_at", "-pk")
+    ]
+    context = {
+        "access": access,
+        "rows": rows,
+        "form": form,
+        "may_set": access.may(Act.SET_ROUNDS, on=access.consultation),
+        "may_set_visibility": access.may(Act.SET_VISIBILITY, on=access.consultation),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "consultations/rounds.html", context, status=status)
+
+
+@entered
+def extend_deadline(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
+    """Give more time."""
+    row = _round(access, round, Act.SET_ROUNDS)
+    form = DeadlineForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        initial={"deadline": row.deadline},
+    )
+    return confirm(
+        request,
+        access,
+        title=_("Extend “%(round)s”") % {"round": row},
+        lines=[
+            _("The deadline is %(deadline)s.") % {"deadline": _said(access, row)},
+            _("A deadline moves only before the round closes, and only further away."),
+        ],
+        label=_("Extend the deadline"),
+        back=reverse("rounds", args=[access.consultation.slug]),
+        done=_("The deadline is extended."),
+        form=form,
+        act=lambda: frame.extend_deadline(
+            access=access, round=row, deadline=form.cleaned_data["deadline"]
+        ),
+    )
+
+
+@entered
+def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
+    """Close a round ahead of its deadline."""
+    row = _round(access, round, Act.SET_ROUNDS)
+    return confirm(
+        request,
+        access,
+        title=_("Close “%(round)s” now") % {"round": row},
+        lines=[
+            _("The deadline is %(deadline)s.") % {"deadline": _said(access, row)},
+            str(WHO_READS[row.visibility]),  # type: ignore[index]
+            _("The close is stamped once. To ask again you open a new round."),
+        ],
+        label=_("Close the round"),
+        back=reverse("rounds", args=[access.consultation.slug]),
+        done=_("The round is closed."),
+        is_grave=True,
+        act=lambda: frame.close_round(access=access, round=row),
+    )
+
+
+@entered
+def set_visibility(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
+    """Decide anew who will read the inputs, while the round has not opened."""
+    row = _round(access, round, Act.SET_VISIBILITY)
+    form = VisibilityForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        initial={"visibility": row.visibility},
+    )
+    return confirm(
+        request,
+        access,
+        title=_("Who reads the inputs of “%(round)s”") % {"round": row},
+        lines=[_("Once the round has opened, this no longer changes.")],
+        label=_("Set who reads"),
+        back=reverse("rounds", args=[access.consultation.slug]),
+        done=_("Who reads the inputs is set."),
+        form=form,
+        act=lambda: frame.set_visibility(
+            access=access, round=row, visibility=form.cleaned_data["visibility"]
+        ),
+    )
+
+
+@entered
+def meetings(request: HttpRequest, access: Access) -> HttpResponse:
+    """The meetings, those to come first; facilitators and the secretariat call new ones."""
+    form = MeetingForm(request.POST if request.method == "POST" else None, access=access)
+    if request.method == "POST":
+        access.require(Act.SET_MEETINGS, on=access.consultation)
+        if form.is_valid():
+            try:
+                meeting = frame.set_meeting(
+                    access=access,
+                    title=form.cleaned_data["title"],
+                    kind=form.cleaned_data["kind"],
+                    starts_at=form.cleaned_data["starts_at"],
+                    place=form.cleaned_data["place"],
+                    digest_lead=form.digest_lead,
+                )
+            except ValidationError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, _("“%(meeting)s” is called.") % {"meeting": meeting})
+                return redirect("meetings", access.consultation.slug)
+    rows = Meeting.objects.filter(consultation=access.consultation)
+    context = {
+        "access": access,
+        "to_come": [row for row in rows if row.starts_at > access.moment],
+        "past": [row for row in reversed(rows) if row.starts_at <= access.moment],
+        "form": form,
+        "may_set": access.may(Act.SET_MEETINGS, on=access.consultation)
+        and not access.consultation.closed_at,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "consultations/meetings.html", context, status=status)
+
+
+@entered
+def move_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """Another time or place."""
+    row = _meeting(access, meeting)
+    form = MoveForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        initial={"starts_at": row.starts_at, "place": row.place},
+    )
+    return confirm(
+        request,
+        access,
+        title=_("Move “%(meeting)s”") % {"meeting": row},
+        lines=[
+            _("It stands on %(moment)s.")
+            % {"moment": words_of(row.starts_at, access.consultation.zone)},
+            _("A digest that has not gone out moves along. If it has, a short notice goes out."),
+        ],
+        label=_("Move the meeting"),
+        back=reverse("meetings", args=[access.consultation.slug]),
+        done=_("The meeting is moved."),
+        form=form,
+        act=lambda: frame.move_meeting(access=access, meeting=row, **form.cleaned_data),
+    )
+
+
+@entered
+def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """Call a meeting off."""
+    row = _meeting(access, meeting)
+    return confirm(
+        request,
+        access,
+        title=_("Cancel “%(meeting)s”") % {"meeting": row},
+        lines=[
+            _("It stands on %(moment)s.")
+            % {"moment": words_of(row.starts_at, access.consultation.zone)},
+            _("It stays in the list, said to be cancelled. Its digest is dropped."),
+        ],
+        label=_("Cancel the meeting"),
+        back=reverse("meetings", args=[access.consultation.slug]),
+        done=_("The meeting is cancelled."),
+        is_grave=True,
+        act=lambda: frame.cancel_meeting(access=access, meeting=row),
+    )
+
+
+def _round(access: Access, public_id: UUID, act: Act) -> Round:
+    round = get_object_or_404(Round, consultation=access.consultation, public_id=public_id)
+    access.require(act, on=round)
+    return round
+
+
+def _meeting(access: Access, public_id: UUID) -> Meeting:
+    meeting = get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
+    access.require(Act.SET_MEETINGS, on=meeting)
+    return meeting
+
+
+def _said(access: Access, round: Round) -> str:
+    return words_of(round.closed_at or round.deadline, access.consultation.zone)

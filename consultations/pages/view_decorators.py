@@ -1,0 +1,185 @@
+"""How a page comes into a consultation: sign-in, the one capacity, and the capacity of the form."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, cast
+from urllib.parse import urlsplit, urlunsplit
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from consultations.acts.activity import note_activity
+from consultations.rules.access import Access, Capacity, Standing
+from consultations.rules.access_factory import capacities_of, enter, stand
+from consultations.rules.moment import taken_at
+from consultations.rules.second_factor import lacks_second_factor, why_first
+from delegations.models import User
+
+SESSION_KEY = "capacity"
+
+# Never shown again as "what you typed": they are the form's, not the person's.
+NOT_WORDS = frozenset(
+    {"csrfmiddlewaretoken", "capacity", "form_key", "version", "password", "code"}
+)
+
+
+def entered[**P](
+    view: Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """A view inside a consultation: it gets the `Access` in place of the slug.
+
+    A form that was shown under another capacity is never written: its words are shown again.
+    """
+
+    @wraps(view)
+    @_signed_in
+    def inner(
+        request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        capacity = current_capacity(request)
+        if not capacity:
+            return choose_capacity(request)
+        try:
+            access = enter(_user(request), slug, capacity, moment=taken_at(request))
+        except Http404:
+            return _offer_other_capacity(request, slug, capacity)
+        request.access = access  # type: ignore[attr-defined]
+        if request.method == "POST" and request.POST.get("capacity") != capacity:
+            return capacity_changed(request)
+        if lacks_second_factor(access):
+            return second_factor_first(request, access)
+        note_activity(request, access)
+        return view(request, access, *args, **kwargs)
+
+    return inner
+
+
+def standing[**P](
+    view: Callable[Concatenate[HttpRequest, Standing, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """A view outside any consultation: it gets the `Standing` of the one capacity."""
+
+    @wraps(view)
+    @_signed_in
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        capacity = current_capacity(request)
+        if not capacity:
+            return choose_capacity(request)
+        try:
+            held = stand(_user(request), capacity, moment=taken_at(request))
+        except Http404:  # it has ended since it was chosen
+            request.session.pop(SESSION_KEY, None)
+            return choose_capacity(request)
+        request.access = held  # type: ignore[attr-defined]
+        if request.method == "POST" and request.POST.get("capacity") != capacity:
+            return capacity_changed(request)
+        if lacks_second_factor(held):
+            return second_factor_first(request, held)
+        note_activity(request, held)
+        return view(request, held, *args, **kwargs)
+
+    return inner
+
+
+def _signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """To sign-in and back; a form that was sent after the session ended shows its words again."""
+    to_sign_in = login_required(view)
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_sent_too_late = request.method == "POST" and not request.user.is_authenticated
+        if is_sent_too_late and not request.headers.get("HX-Request"):
+            return signed_out(request)
+        return to_sign_in(request, *args, **kwargs)
+
+    return inner
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The session ended while somebody typed: 403, with the words as typed."""
+    form = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
+    back = urlunsplit(("", "", form.path, form.query, ""))
+    context = {"typed": typed_in(request), "next": back}
+    return render(request, "consultations/signed_out.html", context, status=403)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a person typed into a form, under the names of its fields."""
+    return [
+        (name.replace("_", " "), value)
+        for name, value in request.POST.items()
+        if name not in NOT_WORDS and isinstance(value, str) and value.strip()
+    ]
+
+
+def current_capacity(request: HttpRequest) -> str:
+    """The key of the capacity in which this session acts; empty where a choice is due.
+
+    Who holds a single capacity is never asked; who holds several chooses, and switches, by an
+    explicit act.
+    """
+    chosen: str = request.session.get(SESSION_KEY, "")
+    if chosen:
+        return chosen
+    held = capacities_of(_user(request))
+    if len(held) != 1:
+        return ""
+    request.session[SESSION_KEY] = held[0].key
+    return held[0].key
+
+
+def present_standing(request: HttpRequest) -> Standing | None:
+    """Whom the frame of a page shows that needs no capacity; one that has ended is let go."""
+    try:
+        key = current_capacity(request)
+        access = stand(_user(request), key, moment=taken_at(request)) if key else None
+    except Http404:
+        del request.session[SESSION_KEY]
+        access = None
+    request.access = access  # type: ignore[attr-defined]
+    return access
+
+
+def capacity_changed(request: HttpRequest) -> HttpResponse:
+    """The form was shown under another capacity (two tabs): 409, with the words as typed."""
+    back = request.headers.get("Referer", "")
+    context = {"typed": typed_in(request), "back": back}
+    return render(request, "consultations/capacity_changed.html", context, status=409)
+
+
+def second_factor_first(request: HttpRequest, access: Standing) -> HttpResponse:
+    """403, with the way to set one up, and the words as typed."""
+    context = {"access": access, "sentence": why_first(access), "typed": typed_in(request)}
+    return render(request, "consultations/second_factor.html", context, status=403)
+
+
+def choose_capacity(request: HttpRequest) -> HttpResponse:
+    """To the choice of a capacity, and back here."""
+    return redirect(f"{reverse('capacity')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _offer_other_capacity(request: HttpRequest, slug: str, capacity: str) -> HttpResponse:
+    """Where another capacity of the same user leads in, say so; where none does, 404."""
+    others = [held for held in capacities_of(_user(request)) if _enters(request, slug, held)]
+    if capacity not in {held.key for held in capacities_of(_user(request))}:
+        request.session.pop(SESSION_KEY, None)
+    if not others:
+        raise Http404
+    if request.method == "POST":  # the post ended or changed while somebody typed
+        return capacity_changed(request)
+    return choose_capacity(request)
+
+
+def _enters(request: HttpRequest, slug: str, held: Capacity) -> bool:
+    try:
+        enter(_user(request), slug, held.key)
+    except Http404:
+        return False
+    return True
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)

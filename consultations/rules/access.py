@@ -1,0 +1,349 @@
+"""The one place of rules: who acts in which capacity, and how far each act reaches.
+
+`enter` (in `entrance.py`) gives an `Access` or 404: what you may not see does not exist. `may`
+answers with a verdict that is falsy with a reason; `require` raises `Refused` and is called inside
+every action.
+Querysets spell the same cells in SQL (`visible_to`); the grid test proves that both agree.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Any, Protocol
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from consultations.models import Consultation, Round, Seat
+from consultations.rules import guards
+from consultations.rules.phases import is_readable_by_all, readable_by_all
+from delegations.models import Delegation, User
+
+
+class Role(StrEnum):
+    """The function in which a person acts now."""
+
+    CONTRIBUTOR = "contributor"
+    DEPUTY = "deputy"
+    FOCAL_POINT = "focal_point"
+    CO_FACILITATOR = "co_facilitator"
+    STAFF = "staff"
+    SECRETARIAT = "secretariat"
+
+
+DELEGATES = (Role.CONTRIBUTOR, Role.DEPUTY, Role.FOCAL_POINT)
+FACILITATORS = (Role.CO_FACILITATOR, Role.STAFF)
+READERS_OF_ALL = (*FACILITATORS, Role.SECRETARIAT)
+
+
+class Act(StrEnum):
+    """Everything that somebody may or may not do."""
+
+    READ_TEXT = "read_text"
+    READ_WORKING_TEXT = "read_working_text"
+    EDIT_TEXT = "edit_text"
+    CIRCULATE = "circulate"
+    SET_TRANSLATIONS = "set_translations"
+    DRAFT_COMMENT = "draft_comment"
+    DISCARD_COMMENT = "discard_comment"
+    WRITE_NOTE = "write_note"
+    ENTER_RECEIVED = "enter_received"
+    READ_DRAFT_COMMENT = "read_draft_comment"
+    CLEAR_COMMENT = "clear_comment"
+    SUBMIT_COMMENT = "submit_comment"
+    WITHDRAW_COMMENT = "withdraw_comment"
+    DRAFT_VERSION = "draft_version"
+    SET_SILENCE = "set_silence"
+    OBJECT = "object"
+    OPT_OUT = "opt_out"
+    ACKNOWLEDGE_REVIEW = "acknowledge_review"
+    READ_COMMENT = "read_comment"
+    READ_HISTORY = "read_history"
+    REPLY = "reply"
+    ALIGN = "align"
+    READ_REVIEW = "read_review"
+    READ_UNPUBLISHED_REVIEW = "read_unpublished_review"
+    REVIEW = "review"
+    PUBLISH_REVIEWS = "publish_reviews"
+    SET_ROUNDS = "set_rounds"
+    SET_VISIBILITY = "set_visibility"
+    SET_MEETINGS = "set_meetings"
+    SET_SEATS = "set_seats"
+    EXPORT = "export"
+    MANAGE_POSTS = "manage_posts"
+    EDIT_DELEGATIONS = "edit_delegations"
+
+
+class Reach(Enum):
+    """How far an act reaches."""
+
+    NOBODY = "nobody's rows"
+    OWN = "the own delegation's rows"
+    READABLE = "the own rows, and others' where they are readable"
+    ALL = "all rows of the consultation"
+
+
+def _for(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
+    return dict.fromkeys(roles, reach)
+
+
+_EVERYBODY = _for((*DELEGATES, *READERS_OF_ALL), Reach.ALL)
+_AS_READABLE = _for(DELEGATES, Reach.READABLE) | _for(READERS_OF_ALL, Reach.ALL)
+_FOCAL_POINT = _for((Role.FOCAL_POINT,), Reach.OWN)
+_DEPUTY = _for((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
+_CO_FACILITATOR = _for((Role.CO_FACILITATOR,), Reach.ALL)
+
+# The table of the house, section 3. Who is not named reaches nobody's rows.
+TABLE: dict[Act, dict[Role, Reach]] = {
+    Act.READ_TEXT: _EVERYBODY,
+    Act.READ_WORKING_TEXT: _for(READERS_OF_ALL, Reach.ALL),
+    Act.EDIT_TEXT: _for(FACILITATORS, Reach.ALL),
+    Act.CIRCULATE: _CO_FACILITATOR,
+    Act.SET_TRANSLATIONS: _for(READERS_OF_ALL, Reach.ALL),
+    Act.DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
+    Act.READ_DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
+    Act.DISCARD_COMMENT: _for(DELEGATES, Reach.OWN),
+    Act.WRITE_NOTE: _for(DELEGATES, Reach.OWN),
+    Act.ENTER_RECEIVED: _for((Role.SECRETARIAT,), Reach.ALL),
+    Act.CLEAR_COMMENT: _DEPUTY,
+    Act.SUBMIT_COMMENT: _FOCAL_POINT,
+    Act.WITHDRAW_COMMENT: _FOCAL_POINT,
+    Act.DRAFT_VERSION: _for(DELEGATES, Reach.OWN),
+    Act.SET_SILENCE: _DEPUTY,
+    Act.OBJECT: _DEPUTY,
+    Act.OPT_OUT: _FOCAL_POINT,
+    Act.ACKNOWLEDGE_REVIEW: _FOCAL_POINT,
+    Act.READ_COMMENT: _AS_READABLE,
+    Act.READ_HISTORY: _AS_READABLE,
+    Act.REPLY: _for((Role.FOCAL_POINT,), Reach.READABLE) | _for(FACILITATORS, Reach.ALL),
+    Act.ALIGN: _for((Role.FOCAL_POINT,), Reach.READABLE),
+    Act.READ_REVIEW: _AS_READABLE,
+    Act.READ_UNPUBLISHED_REVIEW: _for(READERS_OF_ALL, Reach.ALL),
+    Act.REVIEW: _for(FACILITATORS, Reach.ALL),
+    Act.PUBLISH_REVIEWS: _CO_FACILITATOR,
+    Act.SET_ROUNDS: _for(FACILITATORS, Reach.ALL),
+    Act.SET_VISIBILITY: _CO_FACILITATOR,
+    Act.SET_MEETINGS: _for(READERS_OF_ALL, Reach.ALL),
+    Act.SET_SEATS: _for((Role.SECRETARIAT,), Reach.ALL),
+    Act.EXPORT: _EVERYBODY,
+    Act.MANAGE_POSTS: _FOCAL_POINT | _for((Role.SECRETARIAT,), Reach.ALL),
+    Act.EDIT_DELEGATIONS: _for((Role.SECRETARIAT,), Reach.ALL),
+}
+
+
+class Refused(PermissionDenied):
+    """An act that the table does not allow; its sentence reaches the page and the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Yes, or no with the reason."""
+
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return not self.reason
+
+
+YES = Verdict()
+
+
+class Row(Protocol):
+    """What every row on which somebody acts can say of itself."""
+
+    @property
+    def consultation_id(self) -> int: ...
+
+
+# --- Standing and access -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """One function in which a user may act, as the page where one chooses shows it."""
+
+    key: str
+    role: Role
+    name: str
+    role_words: str
+    code: str
+    consultation_slug: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A user in one capacity, outside any consultation: the ground-floor acts."""
+
+    user: User
+    capacity: Capacity
+    delegation: Delegation | None
+    moment: datetime
+
+    @property
+    def role(self) -> Role:
+        return self.capacity.role
+
+    @property
+    def capacity_words(self) -> str:
+        """The capacity as the record keeps it."""
+        with override("en"):
+            return f"{self.capacity.role.replace('_', ' ')}, {self.capacity.name}"
+
+    def reach(self, act: Act) -> Reach:
+        return TABLE[act].get(self.role, Reach.NOBODY)
+
+    def may(self, act: Act, on: Any = None) -> Verdict:
+        """Whether this standing allows a ground-floor act on a delegation."""
+        reach = self.reach(act)
+        if reach is Reach.NOBODY:
+            return Verdict(_no_such_act(self.capacity))
+        if reach is Reach.OWN and on is not None and on.pk != getattr(self.delegation, "pk", None):
+            return Verdict(_("This belongs to another delegation."))
+        return YES
+
+    def require(self, act: Act, on: Any = None) -> None:
+        """Raise `Refused` with the reason unless `may`."""
+        verdict = self.may(act, on)
+        if not verdict:
+            raise Refused(verdict.reason)
+
+
+@dataclass(frozen=True)
+class Access(Standing):
+    """A user in one capacity inside one consultation."""
+
+    consultation: Consultation
+    seat: Seat | None = None
+    # The groups that the delegation coordinates, and files for.
+    group_seats: tuple[Seat, ...] = field(default=())
+    # The groups in whose rooms it sits: as a member, or as their coordinator.
+    room_seats: tuple[Seat, ...] = field(default=())
+
+    @property
+    def reads_all(self) -> bool:
+        """Facilitators and the secretariat read every submitted input."""
+        return self.role in READERS_OF_ALL
+
+    @property
+    def is_delegate(self) -> bool:
+        return self.role in DELEGATES
+
+    @property
+    def is_facilitator(self) -> bool:
+        return self.role in FACILITATORS
+
+    @property
+    def own_seats(self) -> tuple[Seat, ...]:
+        """Where this delegation writes: its own place, and the rooms of its groups."""
+        return (self.seat, *self.room_seats) if self.seat else ()
+
+    def owns(self, row: Any) -> bool:
+        """Whether a row is this delegation's own, or drafted in the room of a group it sits in."""
+        return row.filed_by_id in {seat.pk for seat in self.own_seats}
+
+    def coordinates(self, row: Any) -> bool:
+        """Whether a row is the input of a group that this delegation coordinates."""
+        return row.seat_id in {seat.pk for seat in self.group_seats}
+
+    def shares(self, row: Any) -> bool:
+        """Whether a row is the input of a group in whose room this delegation sits."""
+        return row.seat_id in {seat.pk for seat in self.room_seats}
+
+    def reads_whole(self, row: Any) -> bool:
+        """Whether the steps before submission are this delegation's to read (domain, rule 1)."""
+        return self.owns(row) or (row.in_room and self.shares(row))
+
+    def may(self, act: Act, on: Any = None) -> Verdict:
+        """Whether this capacity allows an act, on a row of this consultation.
+
+        Without a row the answer is whether there can be any row at all: pages ask so to show or
+        hide a way in.
+        """
+        reach = self.reach(act)
+        if reach is Reach.NOBODY:
+            return Verdict(_no_such_act(self.capacity))
+        if act in {Act.MANAGE_POSTS, Act.EDIT_DELEGATIONS}:
+            return super().may(act, on)
+        if on is None:
+            return YES
+        if on.consultation_id != self.consultation.pk:
+            return Verdict(_("This belongs to another consultation."))
+        if self._is_out_of_reach(reach, on):
+            return Verdict(_("This belongs to another delegation."))
+        guard = GUARDS.get(act)
+        return Verdict(guard(self, on)) if guard else YES
+
+    def _is_out_of_reach(self, reach: Reach, row: Any) -> bool:
+        if not hasattr(row, "filed_by_id"):
+            return False  # a round, a text, a wording: of the consultation, nobody's own
+        if reach is Reach.ALL:
+            return row.submitted_at is None
+        if self.owns(row):
+            return row.discarded_at is not None
+        if reach is Reach.OWN or row.submitted_at is None:
+            return True
+        return not (self.shares(row) or is_readable_by_all(row.round, self.moment))
+
+    def reading(self, prefix: str = "", rounds: Iterable[Round] | None = None) -> Q:
+        """READ_COMMENT and READ_DRAFT_COMMENT in SQL: the rows this capacity may read.
+
+        `prefix` leads to the comment, for example "comment__" from a reply. `rounds` are all of
+        the consultation, where they were read already.
+        """
+
+        def at(**conditions: Any) -> Q:
+            return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+
+        here = at(consultation=self.consultation)
+        submitted = at(submitted_at__isnull=False)
+        if self.reads_all:
+            return here & submitted
+        if self.seat is None:
+            return Q(pk__in=[])
+        own = at(filed_by__in=[seat.pk for seat in self.own_seats], discarded_at=None)
+        others = at(round__in=self._rounds_readable_by_all(rounds))
+        if self.room_seats:
+            others |= at(seat__in=[seat.pk for seat in self.room_seats])
+        return here & (own | submitted & others)
+
+    def _rounds_readable_by_all(self, rounds: Iterable[Round] | None) -> Any:
+        # The few rounds are looked up once; joined, they would be asked again for every row.
+        if rounds is None:
+            here = Round.objects.filter(consultation=self.consultation)
+            return here.filter(readable_by_all(self.moment, ""))
+        return [round.pk for round in rounds if is_readable_by_all(round, self.moment)]
+
+
+def _no_such_act(capacity: Capacity) -> str:
+    return _("As %(role)s you cannot do this.") % {"role": capacity.role_words}
+
+
+# What the moment and the state of a row add to the table.
+GUARDS: dict[Act, Callable[[Access, Any], str]] = {
+    Act.EDIT_TEXT: guards.record_is_open,
+    Act.CIRCULATE: guards.record_is_open,
+    Act.SET_TRANSLATIONS: guards.record_is_open,
+    Act.DRAFT_COMMENT: guards.unsent_in_open_round,
+    Act.READ_DRAFT_COMMENT: guards.is_unsent,
+    Act.DISCARD_COMMENT: guards.can_discard,
+    Act.ENTER_RECEIVED: guards.round_takes_inputs,
+    Act.CLEAR_COMMENT: guards.can_clear,
+    Act.SUBMIT_COMMENT: guards.can_submit,
+    Act.SET_SILENCE: guards.coordinator_only,
+    Act.OBJECT: guards.can_object,
+    Act.OPT_OUT: guards.can_opt_out,
+    Act.WITHDRAW_COMMENT: guards.can_withdraw,
+    Act.DRAFT_VERSION: guards.can_draft_version,
+    Act.ACKNOWLEDGE_REVIEW: guards.can_answer,
+    Act.REPLY: guards.can_answer,
+    Act.ALIGN: guards.can_align,
+    Act.REVIEW: guards.can_answer,
+    Act.READ_UNPUBLISHED_REVIEW: guards.was_submitted,
+    Act.READ_REVIEW: guards.was_submitted,
+    Act.PUBLISH_REVIEWS: guards.record_is_open,
+    Act.SET_ROUNDS: guards.record_is_open,
+    Act.SET_VISIBILITY: guards.record_is_open,
+}

@@ -1,0 +1,161 @@
+"""Coming in: from a user and a capacity to a standing, or to an access in one consultation."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+
+from consultations.models import Facilitation, FacilitationRole, Seat, Sitting
+from consultations.rules.access import Access, Capacity, Role, Standing
+from delegations.models import Delegation, Post, PostRole, User
+
+
+def capacities_of(user: User) -> list[Capacity]:
+    """Every capacity in which a user may act now, in two queries."""
+    posts = Post.objects.held().filter(user=user).select_related("delegation")
+    facilitations = Facilitation.objects.filter(user=user, ended_at=None).select_related(
+        "consultation", "delegation"
+    )
+    return [_capacity_of_post(post) for post in posts] + [
+        _capacity_of_facilitation(facilitation) for facilitation in facilitations
+    ]
+
+
+def stand(user: User, capacity: str, *, moment: datetime | None = None) -> Standing:
+    """A standing outside any consultation, in one query. Raises Http404 where it is not held."""
+    held = _held(user, capacity)
+    moment = moment or timezone.now()
+    if isinstance(held, Post):
+        return Standing(user, _capacity_of_post(held), held.delegation, moment)
+    return Standing(user, _capacity_of_facilitation(held), held.delegation, moment)
+
+
+def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = None) -> Access:
+    """Come into a consultation in one capacity, in at most two queries.
+
+    Raises Http404 where there is no such consultation or no place in it: what you may not see
+    does not exist.
+    """
+    moment = moment or timezone.now()
+    held = _held(user, capacity)
+    if isinstance(held, Facilitation):
+        if held.consultation.slug != slug:
+            raise Http404
+        return Access(
+            user,
+            _capacity_of_facilitation(held),
+            held.delegation,
+            moment,
+            consultation=held.consultation,
+        )
+    sittings = _sittings(held.delegation, slug, moment)
+    own = next((row.seat for row in sittings if row.way == Sitting.Way.OWN), None)
+    if own is None:
+        raise Http404
+    rooms = {row.seat_id: row.seat for row in sittings if row.way != Sitting.Way.OWN}
+    coordinated = {row.seat_id for row in sittings if row.way == Sitting.Way.COORDINATOR}
+    return Access(
+        user,
+        _capacity_of_post(held),
+        held.delegation,
+        moment,
+        consultation=own.consultation,
+        seat=own,
+        group_seats=tuple(seat for key, seat in rooms.items() if key in coordinated),
+        room_seats=tuple(rooms.values()),
+    )
+
+
+def rooms_by_delegation(seats: Iterable[Seat], moment: datetime) -> dict[int, tuple[Seat, ...]]:
+    """In whose group rooms each delegation sits, by its key: one query for all of them."""
+    places = {seat.pk: seat for seat in seats}
+    sittings = Sitting.objects.filter(seat__in=list(places), days__contains=moment.date())
+    in_groups = sittings.exclude(way=Sitting.Way.OWN).values_list("delegation_id", "seat_id")
+    rooms: dict[int, tuple[Seat, ...]] = {}
+    for delegation, seat in sorted(in_groups.distinct()):
+        rooms[delegation] = (*rooms.get(delegation, ()), places[seat])
+    return rooms
+
+
+def access_of_post(
+    post: Post, seat: Seat, moment: datetime, *, room_seats: tuple[Seat, ...] = ()
+) -> Access:
+    """What a post reads at a moment, from rows already loaded: no query, for mails to many.
+
+    Needs `post.user`, `post.delegation` and `seat.consultation`; `room_seats` are those of
+    `rooms_by_delegation`. Mandates for groups add what may be filed, and are left out.
+    """
+    return Access(
+        post.user,
+        _capacity_of_post(post),
+        post.delegation,
+        moment,
+        consultation=seat.consultation,
+        seat=seat,
+        room_seats=room_seats,
+    )
+
+
+def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Access:
+    """The same for who leads or serves. Needs its `user`, `delegation` and `consultation`."""
+    return Access(
+        facilitation.user,
+        _capacity_of_facilitation(facilitation),
+        facilitation.delegation,
+        moment,
+        consultation=facilitation.consultation,
+    )
+
+
+def _held(user: User, capacity: str) -> Post | Facilitation:
+    kind, _sep, key = capacity.partition(":")
+    found: Post | Facilitation | None = None
+    try:
+        public_id = UUID(key)
+    except ValueError:
+        raise Http404
+    if not user.is_active:
+        raise Http404
+    if kind == "post":
+        posts = Post.objects.filter(user=user, public_id=public_id, ended_at=None)
+        found = posts.select_related("delegation").first()
+    if kind == "facilitation":
+        facilitations = Facilitation.objects.select_related("consultation", "delegation")
+        found = facilitations.filter(user=user, public_id=public_id, ended_at=None).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitting]:
+    """Where a delegation sits in a consultation, in the order of the table."""
+    rows = Sitting.objects.filter(
+        delegation=delegation, seat__consultation__slug=slug, days__contains=moment.date()
+    )
+    return sorted(
+        rows.select_related("seat__consultation"),
+        key=lambda row: (row.seat.rank, row.seat.sort_key, row.seat_id),
+    )
+
+
+def _capacity_of_post(post: Post) -> Capacity:
+    return Capacity(
+        key=f"post:{post.public_id}",
+        role=Role(post.role),
+        name=post.delegation.name,
+        role_words=str(PostRole(post.role).label),
+        code=post.delegation.iso2 or post.delegation.code,
+    )
+
+
+def _capacity_of_facilitation(facilitation: Facilitation) -> Capacity:
+    return Capacity(
+        key=f"facilitation:{facilitation.public_id}",
+        role=Role(facilitation.role),
+        name=facilitation.consultation.title,
+        role_words=str(FacilitationRole(facilitation.role).label),
+        code="",
+        consultation_slug=facilitation.consultation.slug,
+    )

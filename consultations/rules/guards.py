@@ -1,0 +1,165 @@
+"""What the moment and the state of a row add to the table of `access`: a reason, or nothing.
+
+Each guard takes the access and the row; an empty answer lets the act pass.
+"""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from consultations.models import Consultation, Round
+from consultations.rules.phases import Phase, phase_of
+from delegations.models import User
+
+
+class Acting(Protocol):
+    """Who acts, as far as a guard asks; every `Access` is one."""
+
+    @property
+    def user(self) -> User: ...
+
+    @property
+    def moment(self) -> datetime: ...
+
+    @property
+    def consultation(self) -> Consultation: ...
+
+    def owns(self, row: Any) -> bool: ...
+
+    def coordinates(self, row: Any) -> bool: ...
+
+    def shares(self, row: Any) -> bool: ...
+
+
+def round_takes_inputs(access: Acting, row: Any) -> str:
+    round = row if isinstance(row, Round) else row.round
+    phase = phase_of(round, access.moment)
+    if closed := record_is_open(access, row):
+        return closed
+    if phase is Phase.NOT_OPEN:
+        return _("This round has not opened yet.")
+    if phase is Phase.CLOSED:
+        return _("This round is closed, and takes no late inputs.")
+    return ""
+
+
+def unsent_in_open_round(access: Acting, row: Any) -> str:
+    if not isinstance(row, Round) and row.submitted_at:
+        return _("This input was submitted already. Change it by a new version.")
+    return round_takes_inputs(access, row)
+
+
+def is_unsent(access: Acting, row: Any) -> str:
+    return _("This input was submitted already.") if row.submitted_at else ""
+
+
+def can_discard(access: Acting, row: Any) -> str:
+    if row.in_room and not access.coordinates(row) and row.author_id != access.user.pk:
+        return _("In a group room, a draft is discarded by its author or the coordinator.")
+    return is_unsent(access, row)
+
+
+def can_clear(access: Acting, row: Any) -> str:
+    if row.in_room:
+        return _("In a group room drafts are not cleared: its silence takes that place.")
+    return unsent_in_open_round(access, row)
+
+
+def can_submit(access: Acting, row: Any) -> str:
+    if isinstance(row, Round) or row.submitted_at:
+        return unsent_in_open_round(access, row)
+    if row.in_room:
+        return coordinator_only(access, row) or consented(access, row)
+    return unsent_in_open_round(access, row) or holds_mandate(access, row)
+
+
+def holds_mandate(access: Acting, row: Any) -> str:
+    """Who files for a group needs its mandate on that day, and not only when it was drafted."""
+    if row.seat_id == row.filed_by_id or access.coordinates(row):
+        return ""
+    return _("Your delegation no longer holds the mandate of this group.")
+
+
+def coordinator_only(access: Acting, row: Any) -> str:
+    if not row.in_room:
+        return _("This was not drafted in a group room.")
+    if not access.coordinates(row):
+        return _("This is the coordinator’s to do.")
+    return unsent_in_open_round(access, row)
+
+
+def consented(access: Acting, row: Any) -> str:
+    if row.silence_broken_at:
+        return _("A member objected. Change the draft, and set a new silence.")
+    if row.silence_until is None:
+        return _("Set a silence first, so that the members of the group can object.")
+    if access.moment <= row.silence_until:
+        return _("The silence of the group has not ended yet.")
+    return ""
+
+
+def can_object(access: Acting, row: Any) -> str:
+    """Whoever sits in the room may object: the group's own silence is not that of the process."""
+    if not row.in_room or row.silence_until is None:
+        return _("There is no silence to break here.")
+    is_over = row.submitted_at is None and access.moment > row.silence_until
+    if is_over and row.silence_broken_at:
+        return _("The silence was broken and is over. The coordinator sets a new one.")
+    if is_over:
+        return _("The silence ended; the group is taken to agree.")
+    return unsent_in_open_round(access, row)
+
+
+def can_opt_out(access: Acting, row: Any) -> str:
+    if not row.in_room:
+        return _("This was not drafted in a group room.")
+    return unsent_in_open_round(access, row)
+
+
+def can_withdraw(access: Acting, row: Any) -> str:
+    if not row.submitted_at:
+        return _("This is a draft. Discard it instead.")
+    if row.withdrawn_at:
+        return _("This input was withdrawn already.")
+    if row.superseded_at:
+        return _("A later version stands. Withdraw that one.")
+    return record_is_open(access, row)
+
+
+def can_draft_version(access: Acting, row: Any) -> str:
+    """What stands in the record is replaced while its round takes inputs."""
+    if not row.submitted_at:
+        return _("This is a draft. Change it instead.")
+    if row.withdrawn_at:
+        return _("This input was withdrawn already.")
+    if row.superseded_at:
+        return _("A later version stands. Change that one.")
+    return round_takes_inputs(access, row) or holds_mandate(access, row)
+
+
+def was_submitted(access: Acting, row: Any) -> str:
+    return "" if row.submitted_at else _("This is a draft, not yet submitted.")
+
+
+def record_is_open(access: Acting, row: Any) -> str:
+    """An adopted text and what is said on it change no more, nor anything in a closed record."""
+    if access.consultation.closed_at:
+        return _("The record of this consultation is closed.")
+    if getattr(row, "adopted_at", None):
+        return _("The text is adopted. The record no longer changes.")
+    return ""
+
+
+def can_answer(access: Acting, row: Any) -> str:
+    return record_is_open(access, row) or was_submitted(access, row)
+
+
+def can_align(access: Acting, row: Any) -> str:
+    if access.owns(row):
+        return _("This is your own input.")
+    if access.shares(row):
+        return _("This is the input of a group in which your delegation sits.")
+    if row.withdrawn_at or row.superseded_at:
+        return _("This input no longer stands.")
+    return can_answer(access, row)

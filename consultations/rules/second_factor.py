@@ -1,0 +1,32 @@
+"""Who acts with a second step of sign-in only, where `REQUIRE_MFA` says so."""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from consultations.rules.access import READERS_OF_ALL, Refused, Role, Standing
+
+ROLES = (Role.FOCAL_POINT, *READERS_OF_ALL)
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+def lacks_second_factor(access: Standing) -> bool:
+    """Whether this person, in this capacity, first has to set up an app or a passkey."""
+    if not settings.REQUIRE_MFA or access.role not in ROLES:
+        return False
+    return not is_mfa_enabled(access.user, FACTORS)
+
+
+def why_first(access: Standing) -> str:
+    """The one sentence of the page, and of the API."""
+    return _(
+        "As %(role)s you sign in with a second step: an authenticator app or a passkey. "
+        "Set one up first."
+    ) % {"role": access.capacity.role_words}
+
+
+def require_second_factor(access: Standing) -> None:
+    """Raise `Refused` with the sentence where the second factor is missing."""
+    if lacks_second_factor(access):
+        raise Refused(why_first(access))

@@ -1,0 +1,89 @@
+"""What a circulation would send out now: the text under its labels to be, and what it changes."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from consultations.rules.access import Access, Act
+from drafts.circulating.circulation import labels_going_out
+from drafts.comparing.changes import Changes, changes_since
+from drafts.comparing.concordance import Concordance, Row, Said, concordance_with_desk
+from drafts.labels import Labels, Scheme
+from drafts.models import Draft, Nature, Paragraph, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The next revision, before it is one. Whoever sends it out has seen exactly this."""
+
+    draft: Draft
+    # The revisions there are, first to last.
+    sent: tuple[Revision, ...]
+    labels: str
+    paragraphs: tuple[Paragraph, ...]
+    changes: Changes
+    # What becomes of each paragraph of the last revision; None where there is none.
+    became: Concordance | None
+
+    @property
+    def last(self) -> Revision | None:
+        return self.sent[-1] if self.sent else None
+
+    @property
+    def may_renumber(self) -> bool:
+        """Whether labels were given that could be given anew."""
+        is_numbered = any(revision.nature != Nature.CALL for revision in self.sent)
+        return is_numbered and Scheme.of(self.draft).counts
+
+    @property
+    def seen(self) -> str:
+        """Changes when what would go out does: nobody sends out what they have not seen."""
+        marks = [
+            f"{row.paragraph.public_id} {row.paragraph.parent_id} {row.paragraph.version}"
+            f" {row.how} {row.paragraph.label}"
+            for row in self.changes.rows
+        ]
+        return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+
+    def next_stage(self, nature: str) -> str:
+        """What the next revision of this nature is usually called."""
+        drafts = [revision for revision in self.sent if revision.nature == Nature.DRAFT]
+        if nature == Nature.ADOPTED:
+            return _("Adopted text")
+        if nature == Nature.CORRIGENDUM:
+            since = drafts[-1].number if drafts else 0
+            done = [r for r in self.sent if r.nature == Nature.CORRIGENDUM and r.number > since]
+            return f"Corr.{len(done) + 1}"
+        if nature == Nature.CALL:
+            return _("Call for inputs")
+        return f"Rev.{len(drafts)}" if drafts else _("First draft")
+
+
+def outgoing(access: Access, draft: Draft, labels: str = Labels.KEEP) -> Outgoing:
+    """All of it in seven queries, at any length."""
+    access.require(Act.READ_WORKING_TEXT, on=draft)
+    sent = tuple(draft.revisions.select_related("round").order_by("number"))
+    rows = Paragraph.objects.visible_to(access).filter(draft=draft).standing()
+    paragraphs = tuple(rows.order_by("place", "pk"))
+    if not Scheme.of(draft).counts:
+        labels = Labels.KEEP
+    new = labels_going_out(draft, paragraphs, labels)
+    for paragraph in paragraphs:
+        paragraph.label = new[paragraph.pk]
+    last = sent[-1] if sent else None
+    before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []
+    became = _relabelled(concordance_with_desk(access, last), new) if last else None
+    return Outgoing(draft, sent, labels, paragraphs, changes_since(before, paragraphs), became)
+
+
+def _relabelled(became: Concordance, labels: Mapping[int, str]) -> Concordance:
+    def said(row: Said) -> Said:
+        return replace(row, label=labels[row.key])
+
+    return Concordance(
+        tuple(
+            Row(row.then, tuple(map(said, row.now)), row.how, row.is_moved) for row in became.rows
+        )
+    )

@@ -1,0 +1,1 @@
+"""Two states of a text against each other, by lineage and word by word."""

@@ -1,0 +1,145 @@
+"""The working text against the last circulated revision, paragraph by paragraph. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from django.utils.translation import gettext as _
+
+from drafts.models import Kind, Paragraph, Wording
+from drafts.words.differences import Redline, equal_in_order, is_typographic, redline
+
+ChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one paragraph. `also` says what else changed: its label, its place."""
+
+    paragraph: Paragraph
+    how: ChangeKind
+    level: int
+    ops: Redline = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the next revision would show anything here."""
+        return self.how != "kept" or bool(self.also)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A text in order, struck paragraphs where they stood."""
+
+    rows: tuple[Change, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many paragraphs are kept, reworded, typographic, added and struck."""
+        return Counter(row.how for row in self.rows)
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to circulate."""
+        return any(row.is_change for row in self.rows)
+
+
+def changes_since(before: Sequence[Wording], standing: Sequence[Paragraph]) -> Changes:
+    """What the standing paragraphs change in a revision; none was: all of them are added.
+
+    `before` needs its paragraphs loaded; both are in order.
+    """
+    wordings = {wording.paragraph_id: wording for wording in before}
+    levels = levels_of(standing)
+    steady = _steady(before, standing)
+    rows = [
+        _change(paragraph, wordings.get(paragraph.pk), levels[paragraph.pk], steady)
+        for paragraph in standing
+    ]
+    return Changes(tuple(_with_struck(rows, before, {paragraph.pk for paragraph in standing})))
+
+
+def levels_of(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+    """How deep each paragraph stands, by its key; a parent that is not there counts as none."""
+    levels: dict[int, int] = {}
+    for paragraph in paragraphs:
+        above = paragraph.parent_id
+        levels[paragraph.pk] = levels.get(above, -1) + 1 if above else 0
+    return levels
+
+
+def _steady(before: Sequence[Wording], standing: Sequence[Paragraph]) -> set[int]:
+    """The paragraphs that need not be called moved for the others to be in order."""
+    olds = [str(wording.paragraph_id) for wording in before]
+    news = [str(paragraph.pk) for paragraph in standing]
+    return {standing[new].pk for _old, new in equal_in_order(olds, news)}
+
+
+def _change(paragraph: Paragraph, wording: Wording | None, level: int, steady: set[int]) -> Change:
+    if wording is None:
+        return Change(paragraph, "added", level, (("+", paragraph.text),))
+    also = tuple(_also(paragraph, wording, is_steady=paragraph.pk in steady))
+    if wording.text == paragraph.text:
+        return Change(paragraph, "kept", level, (("=", paragraph.text),), also)
+    how: ChangeKind = "typographic" if is_typographic(wording.text, paragraph.text) else "reworded"
+    return Change(paragraph, how, level, redline(wording.text, paragraph.text), also)
+
+
+def _also(paragraph: Paragraph, wording: Wording, *, is_steady: bool) -> list[str]:
+    is_moved = not is_steady or wording.parent_id != paragraph.parent_id
+    return [*beside_the_words(wording, paragraph), *([_("moved")] if is_moved else [])]
+
+
+class Told(Protocol):
+    """What is told of a paragraph: a wording, a working paragraph, or a reading of either."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def opening(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def notes(self) -> Any: ...
+
+
+def beside_the_words(before: Told, after: Told) -> list[str]:
+    """What else changed in a paragraph: label, kind, footnotes, opening words."""
+    also = []
+    if before.label != after.label:
+        words = _("label: %(before)s → %(after)s")
+        none = _("none")
+        also.append(words % {"before": before.label or none, "after": after.label or none})
+    if before.kind != after.kind:
+        also.append(_("now: %(kind)s") % {"kind": Kind(after.kind).label})
+    if before.notes != after.notes:
+        also.append(_("footnotes changed"))
+    if before.opening != after.opening and before.text == after.text:
+        also.append(_("opening words changed"))
+    return also
+
+
+def _with_struck(
+    rows: Sequence[Change], before: Sequence[Wording], standing: set[int]
+) -> list[Change]:
+    """Each struck paragraph right after the one that it followed."""
+    behind: dict[int, list[Change]] = {}
+    last = 0
+    for wording in before:
+        if wording.paragraph_id in standing:
+            last = wording.paragraph_id
+        else:
+            gone = Change(wording.paragraph, "struck", wording.level, (("-", wording.text),))
+            behind.setdefault(last, []).append(gone)
+    ordered = list(behind.get(0, ()))
+    for row in rows:
+        ordered += [row, *behind.get(row.paragraph.pk, ())]
+    return ordered

@@ -1,0 +1,103 @@
+"""Two states of one text beside each other, paragraph by paragraph and word by word. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from drafts.comparing.concordance import Concordance, Mark, Row, Said
+from drafts.words.differences import Piece, Redline, WordCounts, redline, summary
+
+# Between the texts of several paragraphs that are compared with one.
+JOINT: Final = " "
+NO_WORDS: Final = WordCounts(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row of the concordance, and what changed in its words.
+
+    `ops` leads from the words then to the words now, the texts of several paragraphs joined;
+    where no word or character changed it is empty. `notes` does the same for the footnotes.
+    """
+
+    row: Row
+    ops: Redline = ()
+    notes: Redline = ()
+    words: WordCounts = NO_WORDS
+
+    @property
+    def then_parts(self) -> tuple[Redline, ...]:
+        """Each paragraph of the earlier state, in pieces kept and deleted."""
+        parts = cut(self.ops, self.row.then, "-") if self.ops else _whole(self.row.then)
+        return tuple(tuple(piece for piece in part if piece[0] != "+") for part in parts)
+
+    @property
+    def now_parts(self) -> tuple[Redline, ...]:
+        """Each paragraph of the later state, in pieces kept, deleted and inserted.
+
+        What was deleted between two of them stands at the end of the first.
+        """
+        return cut(self.ops, self.row.now, "+") if self.ops else _whole(self.row.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every paragraph of both states in exactly one difference, the marks in between."""
+
+    order: tuple[Difference | Mark, ...]
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        return tuple(item for item in self.order if isinstance(item, Difference))
+
+
+def compare(found: Concordance) -> Comparison:
+    """The words of every row compared; a row that says the same as before costs nothing."""
+    return Comparison(
+        tuple(_difference(item) if isinstance(item, Row) else item for item in found.order)
+    )
+
+
+def cut(ops: Redline, texts: Sequence[Said], side: Literal["-", "+"]) -> tuple[Redline, ...]:
+    """A redline over joined texts in parts again, one for each text of this side.
+
+    The joints fall away. Words of the other side that stand between two texts stay with the first.
+    """
+    if not texts:
+        return ()
+    parts: list[list[Piece]] = [[] for _said in texts]
+    number, left = 0, len(texts[0].text)
+    for op, words in ops:
+        if op not in ("=", side):
+            parts[number].append((op, words))
+            continue
+        rest = words
+        while rest:
+            if left == 0:  # at a joint
+                number, rest = number + 1, rest[len(JOINT) :]
+                left = len(texts[number].text)
+                continue
+            parts[number].append((op, rest[:left]))
+            rest, left = rest[left:], max(0, left - len(rest))
+    return tuple(tuple(part) for part in parts)
+
+
+def _difference(row: Row) -> Difference:
+    then, now = _joined(row.then), _joined(row.now)
+    ops = redline(then, now) if then != now else ()
+    return Difference(row, ops, _notes(row), summary(ops) if ops else NO_WORDS)
+
+
+def _joined(side: Sequence[Said]) -> str:
+    return JOINT.join(said.text for said in side)
+
+
+def _notes(row: Row) -> Redline:
+    then, now = (
+        "\n".join(note for said in side for note in said.notes) for side in (row.then, row.now)
+    )
+    return redline(then, now) if then != now else ()
+
+
+def _whole(side: Sequence[Said]) -> tuple[Redline, ...]:
+    return tuple((("=", said.text),) for said in side)

@@ -1,0 +1,360 @@
+"""A comparison as a page shows it: what is said of each change, and what is folded away. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext, pgettext
+
+from drafts.comparing.changes import beside_the_words
+from drafts.comparing.comparison import Comparison, Difference
+from drafts.comparing.concordance import Mark, Row, Said
+from drafts.labels import cited_below
+from drafts.models import Kind
+from drafts.words.differences import Redline
+from drafts.words.quoting import first_words
+
+_FIRST_WORDS = 48
+# So few unchanged paragraphs are shown between two changes as they are.
+_NOT_FOLDED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One paragraph on one side of a change."""
+
+    said: Said
+    ops: Redline
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A change: what it is called, what became of it, and the words of both sides."""
+
+    number: int
+    id: UUID
+    difference: Difference
+    name: str
+    what: str
+    also: tuple[str, ...]
+    then: tuple[Cell, ...]
+    now: tuple[Cell, ...]
+
+    @property
+    def how(self) -> str:
+        return self.difference.row.how
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A paragraph that stands as it stood; `label_then` where its label shifted alone."""
+
+    said: Said
+    label_then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A stretch of unchanged paragraphs: closed, unless it is too short to be."""
+
+    rows: tuple[Kept, ...]
+    title: str
+    is_closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a paragraph stood, or a piece stands: a sentence, and the change that shows it."""
+
+    said: Said
+    sentence: str
+    line_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that the page of a comparison shows of it, in order."""
+
+    items: tuple[Line | Fold | Trace, ...]
+    counts: tuple[str, ...]
+
+    @property
+    def changes(self) -> int:
+        return sum(isinstance(item, Line) for item in self.items)
+
+
+def page_of(found: Comparison) -> Page:
+    """Changes one by one, unchanged stretches folded, the traces of what stands elsewhere."""
+    told = _Told.of(found)
+    items: list[Line | Fold | Trace] = []
+    stretch: list[Kept] = []
+    number = 0
+    for item in found.order:
+        if isinstance(item, Difference) and item.row.is_unchanged:
+            stretch.append(_kept(item.row))
+            continue
+        items += _folds(stretch, told)
+        stretch = []
+        if isinstance(item, Mark):
+            items.append(_trace(item, told))
+        else:
+            number += 1
+            items.append(_line(item, number, told))
+    return Page((*items, *_fold(stretch, told)), tuple(_counts(found)))
+
+
+# --- What things are called ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How paragraphs are cited in each state, in which change each is, and what it followed."""
+
+    then: Mapping[int, str]
+    now: Mapping[int, str]
+    rows: Mapping[int, Difference]
+    stood_after: Mapping[int, str]
+    stands_after: Mapping[int, str]
+
+    @classmethod
+    def of(cls, found: Comparison) -> "_Told":
+        then = _names(said for item in found.differences for said in item.row.then)
+        now = _names(said for item in found.differences for said in item.row.now)
+        rows = {
+            said.key: item for item in found.differences for said in (*item.row.then, *item.row.now)
+        }
+        stood, stands = _neighbours(found, then, now)
+        return cls(then, now, rows, stood, stands)
+
+
+def _names(side: Iterable[Said]) -> dict[int, str]:
+    """Each paragraph by its label, below another by both: "5(a)"; without one by its words."""
+    rows = {said.key: said for said in side}
+    names: dict[int, str] = {}
+    for key, said in rows.items():
+        above = rows.get(said.parent or 0)
+        if not said.label:
+            names[key] = _("“%(words)s”") % {
+                "words": _isolated(first_words(said.text, most=_FIRST_WORDS))
+            }
+        elif above is not None and above.label:
+            names[key] = cited_below(names.get(above.key, above.label), said.label)
+        else:
+            names[key] = said.label
+    return names
+
+
+def _isolated(words: str) -> str:
+    """Words of the text inside a sentence of ours, which may run the other way."""
+    return f"\u2068{words}\u2069"
+
+
+def _neighbours(
+    found: Comparison, then: Mapping[int, str], now: Mapping[int, str]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """What each paragraph stood behind, and what each stands behind; empty at the beginning."""
+    stood: dict[int, str] = {}
+    stands: dict[int, str] = {}
+    last_then = last_now = ""
+    for item in found.order:
+        if isinstance(item, Mark):
+            if item.is_gone:
+                stood[item.said.key] = last_then
+                last_then = then[item.said.key]
+            else:
+                last_now = now[item.said.key]
+            continue
+        row = item.row
+        if row.now:
+            stands[row.now[0].key] = last_now
+            last_now = now[row.now[-1].key]
+        if row.then and not row.is_moved:
+            last_then = then[row.then[-1].key]
+    return stood, stands
+
+
+# --- Changes -------------------------------------------------------------------------------------
+
+
+def _line(difference: Difference, number: int, told: _Told) -> Line:
+    row = difference.row
+    names = [told.now[said.key] for said in row.now] or [told.then[said.key] for said in row.then]
+    return Line(
+        number=number,
+        id=(row.now or row.then)[0].id,
+        difference=difference,
+        name=_listed(names),
+        what=_what(difference, told),
+        also=tuple(_also(difference, told)),
+        then=_cells(row.then, difference.then_parts),
+        now=_cells(row.now, difference.now_parts),
+    )
+
+
+def _cells(side: Sequence[Said], parts: Sequence[Redline]) -> tuple[Cell, ...]:
+    return tuple(Cell(said, ops) for said, ops in zip(side, parts, strict=True))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """3; 3 and 4; 3, 4 and 5."""
+    if len(names) == 1:
+        return names[0]
+    words = {"before": _(", ").join(names[:-1]), "last": names[-1]}
+    return _("%(before)s and %(last)s") % words
+
+
+def _what(difference: Difference, told: _Told) -> str:
+    row = difference.row
+    if row.how == "split":
+        return _into(
+            row, told, _("%(then)s split into %(now)s"), pgettext("what became of it", "Split")
+        )
+    if row.how == "merged":
+        return _into(
+            row, told, _("%(then)s merged into %(now)s"), pgettext("what became of it", "Merged")
+        )
+    if row.how == "reworded":
+        return _("Moved and reworded") if row.is_moved else _("Reworded")
+    if row.how == "typographic":
+        return _("Moved, typography changed") if row.is_moved else _("Typography changed")
+    return {
+        "dropped": _("Dropped"),
+        "new": _("New"),
+        "moved": _("Moved"),
+        "kept": _("Words unchanged"),
+    }[row.how]
+
+
+def _into(row: Row, told: _Told, sentence: str, word: str) -> str:
+    """Which became which; a word alone where they have no labels to be called by."""
+    if not all(said.label for said in row.both):
+        return word
+    then = _listed([told.then[said.key] for said in row.then])
+    return sentence % {"then": then, "now": _listed([told.now[said.key] for said in row.now])}
+
+
+def _also(difference: Difference, told: _Told) -> Iterator[str]:
+    row = difference.row
+    if row.is_moved:
+        yield _moved(row.then[0].key, row.now[0].key, told)
+    if row.how not in ("dropped", "new", "typographic"):
+        yield from _words(difference)
+    if row.is_one_to_one:
+        yield from beside_the_words(row.then[0], row.now[0])
+    elif difference.notes and row.then and row.now:
+        yield _("footnotes changed")
+
+
+def _moved(then: int, now: int, told: _Told) -> str:
+    stood, stands = told.stood_after.get(then, ""), told.stands_after.get(now, "")
+    words = {"then": stood, "now": stands}
+    if stood and stands:
+        return _("stood after %(then)s, stands after %(now)s") % words
+    if stood:
+        return _("stood after %(then)s, stands at the beginning") % words
+    return _("stood at the beginning, stands after %(now)s") % words
+
+
+def _words(difference: Difference) -> Iterator[str]:
+    inserted, deleted = difference.words.inserted, difference.words.deleted
+    if inserted:
+        yield ngettext("%(n)d word inserted", "%(n)d words inserted", inserted) % {"n": inserted}
+    if deleted:
+        yield ngettext("%(n)d word deleted", "%(n)d words deleted", deleted) % {"n": deleted}
+
+
+def _trace(mark: Mark, told: _Told) -> Trace:
+    row = told.rows[mark.said.key].row
+    there = row.now[0]
+    names = told.then if mark.is_gone else told.now
+    words = {
+        "name": names[mark.said.key],
+        "other": told.now[there.key],
+        "place": told.stands_after.get(there.key, ""),
+    }
+    return Trace(mark.said, _trace_sentence(mark, row, words) % words, there.id)
+
+
+def _trace_sentence(mark: Mark, row: Row, words: Mapping[str, str]) -> str:
+    if not mark.is_gone:
+        return _("%(name)s stands here; it is shown with %(other)s.")
+    if mark.said.key not in {said.key for said in row.now}:
+        return _("%(name)s stood here; its words are in %(other)s now.")
+    if not words["place"]:
+        return _("%(name)s stood here; it was moved to the beginning.")
+    return _("%(name)s stood here; it was moved to after %(place)s.")
+
+
+# --- What did not change -------------------------------------------------------------------------
+
+
+def _kept(row: Row) -> Kept:
+    return Kept(row.now[0], row.then[0].label or _("none") if row.is_relabelled else "")
+
+
+def _folds(stretch: Sequence[Kept], told: _Told) -> list[Fold]:
+    """What lies before a change; the heading that the change stands under is left in sight."""
+    headings = [at for at, row in enumerate(stretch) if row.said.kind == Kind.HEADING]
+    if not headings:
+        return _fold(stretch, told)
+    last = headings[-1]
+    heading = Fold((stretch[last],), "", is_closed=False)
+    return [*_fold(stretch[:last], told), heading, *_fold(stretch[last + 1 :], told)]
+
+
+def _fold(stretch: Sequence[Kept], told: _Told) -> list[Fold]:
+    if not stretch:
+        return []
+    is_closed = len(stretch) > _NOT_FOLDED
+    return [Fold(tuple(stretch), _fold_title(stretch, told) if is_closed else "", is_closed)]
+
+
+def _fold_title(stretch: Sequence[Kept], told: _Told) -> str:
+    count = len(stretch)
+    parts = [
+        ngettext("%(n)d unchanged paragraph", "%(n)d unchanged paragraphs", count) % {"n": count}
+    ]
+    cited = [told.now[row.said.key] for row in stretch if row.said.label]
+    if len(cited) > 1:
+        parts.append(_("%(first)s to %(last)s") % {"first": cited[0], "last": cited[-1]})
+    if renumbered := sum(bool(row.label_then) for row in stretch):
+        parts.append(_renumbered(renumbered))
+    return " · ".join(parts)
+
+
+def _renumbered(count: int) -> str:
+    return ngettext("%(n)d renumbered", "%(n)d renumbered", count) % {"n": count}
+
+
+# --- How many ------------------------------------------------------------------------------------
+
+
+def _counts(found: Comparison) -> Iterator[str]:
+    """How many of each, in the order in which one asks; what there is none of is left out."""
+    rows = [item.row for item in found.differences]
+    how = Counter(row.how for row in rows)
+    moved = sum(row.is_moved for row in rows)
+    unchanged = sum(row.is_unchanged for row in rows)
+    otherwise = how["kept"] - unchanged
+    renumbered = sum(row.is_relabelled for row in rows)
+    phrases = [
+        (how["reworded"], ngettext("%(n)d reworded", "%(n)d reworded", how["reworded"])),
+        (
+            how["typographic"],
+            ngettext("%(n)d typographic", "%(n)d typographic", how["typographic"]),
+        ),
+        (how["new"], npgettext("paragraphs", "%(n)d new", "%(n)d new", how["new"])),
+        (how["dropped"], ngettext("%(n)d dropped", "%(n)d dropped", how["dropped"])),
+        (moved, ngettext("%(n)d moved", "%(n)d moved", moved)),
+        (how["split"], ngettext("%(n)d split", "%(n)d split", how["split"])),
+        (how["merged"], ngettext("%(n)d merged", "%(n)d merged", how["merged"])),
+        (
+            otherwise,
+            ngettext("%(n)d changed otherwise", "%(n)d changed otherwise", otherwise),
+        ),
+        (renumbered, ngettext("%(n)d renumbered", "%(n)d renumbered", renumbered)),
+        (unchanged, ngettext("%(n)d unchanged", "%(n)d unchanged", unchanged)),
+    ]
+    yield from (phrase % {"n": count} for count, phrase in phrases if count)

@@ -1,0 +1,126 @@
+"""The concordance as page and paper print it: label then, label now, what became of it. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext
+
+from drafts.comparing.concordance import Concordance, How, Row, Said
+from drafts.labels import cited
+from drafts.models import Kind
+from drafts.words.quoting import first_words
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One paragraph as it is cited in one state of the text; without a label by what it is."""
+
+    id: UUID
+    label: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the concordance."""
+
+    then: tuple[Cited, ...]
+    now: tuple[Cited, ...]
+    how: How
+    became: str
+    # Whether a reader need not look twice: the same words in the same place under the same label.
+    is_quiet: bool
+
+    @property
+    def shown(self) -> tuple[Cited, ...]:
+        """The paragraphs whose first words tell which they are: those of now, or what is gone."""
+        return self.now or self.then
+
+
+def lines_of(became: Concordance) -> list[Line]:
+    """Every row, in the order of the text."""
+    then = _cited(said for row in became.rows for said in row.then)
+    now = _cited(said for row in became.rows for said in row.now)
+    return [
+        Line(
+            tuple(then[said.key] for said in row.then),
+            tuple(now[said.key] for said in row.now),
+            row.how,
+            what_became(row),
+            not row.is_change,
+        )
+        for row in became.rows
+    ]
+
+
+def what_became(row: Row) -> str:
+    """ "reworded, moved", "split into 3"; a new label is told by the two columns beside it."""
+    words = {
+        "kept": _("kept"),
+        "typographic": _("typographic alone"),
+        "reworded": _("reworded"),
+        "moved": _("moved"),
+        "split": _("split into %(n)d") % {"n": len(row.now)},
+        "merged": _("merged from %(n)d") % {"n": len(row.then)},
+        "dropped": _("dropped"),
+        "new": _("new"),
+    }
+    also = [_("moved")] if row.is_moved and row.how != "moved" else []
+    return _(", ").join([words[row.how], *also, *_small_changes(row)])
+
+
+def summary_of(became: Concordance) -> str:
+    """How many paragraphs became what: "12 kept, 3 reworded, 1 new"."""
+    counts = became.counts
+    told: dict[How, str] = {
+        "kept": ngettext("%(n)d kept", "%(n)d kept", counts["kept"]),
+        "reworded": ngettext("%(n)d reworded", "%(n)d reworded", counts["reworded"]),
+        "typographic": ngettext(
+            "%(n)d typographic alone", "%(n)d typographic alone", counts["typographic"]
+        ),
+        "moved": ngettext("%(n)d moved", "%(n)d moved", counts["moved"]),
+        "split": ngettext("%(n)d split", "%(n)d split", counts["split"]),
+        "merged": ngettext("%(n)d merged", "%(n)d merged", counts["merged"]),
+        "dropped": ngettext("%(n)d dropped", "%(n)d dropped", counts["dropped"]),
+        "new": npgettext("paragraphs", "%(n)d new", "%(n)d new", counts["new"]),
+    }
+    return _(", ").join(words % {"n": counts[how]} for how, words in told.items() if counts[how])
+
+
+def _small_changes(row: Row) -> list[str]:
+    if not row.is_one_to_one:
+        return []
+    then, now = row.then[0], row.now[0]
+    changes = []
+    if then.kind != now.kind:
+        changes.append(_("now: %(kind)s") % {"kind": Kind(now.kind).label})
+    if then.notes != now.notes:
+        changes.append(_("footnotes changed"))
+    return changes
+
+
+def _cited(side: Iterable[Said]) -> Mapping[int, Cited]:
+    rows = list(side)
+    # A row of several stands where its first does: what is above may come after what is below.
+    by_depth = sorted(rows, key=lambda said: said.level)
+    labels = cited((said.key, said.parent, said.label) for said in by_depth)
+    return {
+        said.key: Cited(
+            said.id,
+            labels[said.key],
+            str(capfirst(Kind(said.kind).label)),
+            _whole_words(first_words(said.text)),
+        )
+        for said in rows
+    }
+
+
+def _whole_words(cut: str) -> str:
+    """First words that do not end inside one, where the language parts its words by spaces."""
+    if not cut.endswith("…") or " " not in cut:
+        return cut
+    return f"{cut.rpartition(' ')[0].rstrip(',;:')}…"

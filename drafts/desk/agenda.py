@@ -1,0 +1,53 @@
+"""What a meeting is about: texts and paragraphs set on its agenda, and taken off again."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import Meeting
+from consultations.rules.access import Access, Act
+from delegations.history import write
+from drafts.desk.editing import require_of
+from drafts.models import AgendaItem, Draft, Paragraph
+
+
+@transaction.atomic
+def add_agenda_item(
+    *,
+    access: Access,
+    meeting: Meeting,
+    draft: Draft,
+    paragraph: Paragraph | None = None,
+    note: str = "",
+) -> AgendaItem:
+    """Set a text, or one paragraph of it, last on the agenda of a meeting."""
+    _require_standing(access, meeting)
+    access.require(Act.READ_TEXT, on=draft)
+    require_of(draft, paragraph)
+    if not (paragraph.wordings if paragraph else draft.revisions).exists():
+        raise ValidationError(_("Circulate this first: delegations have not seen it yet."))
+    items = list(meeting.agenda.order_by("place", "pk"))
+    if any(item.draft_id == draft.pk and item.paragraph_id == _key(paragraph) for item in items):
+        raise ValidationError(_("This stands on the agenda already."))
+    place = items[-1].place + 1 if items else 1
+    item = AgendaItem(meeting=meeting, draft=draft, paragraph=paragraph, place=place, note=note)
+    return write(item, by=access)
+
+
+@transaction.atomic
+def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
+    """Take an item off the agenda. Its history keeps that it stood there, and who took it off."""
+    _require_standing(access, item.meeting)
+    item._history_user = access.user  # type: ignore[attr-defined]
+    item._change_reason = access.capacity_words  # type: ignore[attr-defined]
+    item.delete()
+
+
+def _require_standing(access: Access, meeting: Meeting) -> None:
+    access.require(Act.SET_MEETINGS, on=meeting)
+    if meeting.cancelled_at:
+        raise ValidationError(_("This meeting was cancelled. Its agenda no longer changes."))
+
+
+def _key(paragraph: Paragraph | None) -> int | None:
+    return paragraph.pk if paragraph else None

@@ -1,0 +1,391 @@
+"""The only writes to the text: the working paragraphs of the desk."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.urls import resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.rules.access import Access, Act
+from delegations.history import write
+from drafts.desk.steps import STEP, lock_for_editing, recorded_step
+from drafts.labels import label_after
+from drafts.models import (
+    LONGEST_PARAGRAPH,
+    Annexes,
+    Descent,
+    Draft,
+    Kind,
+    Levels,
+    Numbering,
+    Paragraph,
+    StepKind,
+)
+from drafts.readers.opening import opening_words
+from drafts.readers.proposal import forbidden_character
+
+
+class StaleVersion(ValidationError):
+    """Somebody saved in between. `row` is what stands now; what was typed is with the caller."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__(
+            _("Somebody else saved this meanwhile. Both texts are shown: bring them together."),
+            code="stale",
+        )
+        self.row = row
+
+
+@transaction.atomic
+def start_draft(
+    *,
+    access: Access,
+    slug: str,
+    title: str,
+    symbol: str = "",
+    language: str = "en",
+    numbering: str = Numbering.RUNNING,
+    levels: str = Levels.LETTERS,
+    annexes: str = Annexes.RUNNING,
+    place: int = 1,
+) -> Draft:
+    """Begin a text in the consultation."""
+    access.require(Act.EDIT_TEXT, on=access.consultation)
+    _require_free_address(access, slug)
+    draft = Draft(
+        consultation=access.consultation,
+        slug=slug,
+        title=title,
+        symbol=symbol,
+        language=language,
+        numbering=numbering,
+        levels=levels,
+        annexes=annexes,
+        place=place,
+    )
+    draft.validate_constraints()
+    return write(draft, by=access)
+
+
+@transaction.atomic
+def set_draft(
+    *,
+    access: Access,
+    draft: Draft,
+    title: str,
+    symbol: str,
+    language: str,
+    numbering: str,
+    levels: str,
+    annexes: str,
+) -> Draft:
+    """Set how a text is called and numbered. Its paragraphs keep the labels that they have.
+
+    Numbers are given when the text is first circulated, and anew where that is chosen then. The
+    language stays from the first circulation on: inputs say in which language they read the text.
+    """
+    lock_for_editing(access, draft)
+    stored = Draft.objects.select_related("consultation").get(pk=draft.pk)
+    if language != stored.language and stored.revisions.exists():
+        sentence = _("The text was circulated in this language. Begin another text for another.")
+        raise ValidationError({"language": sentence})
+    stored.title, stored.symbol, stored.language = title, symbol, language
+    stored.numbering, stored.levels, stored.annexes = numbering, levels, annexes
+    return write(stored, by=access)
+
+
+@transaction.atomic
+def add_paragraph(
+    *,
+    access: Access,
+    draft: Draft,
+    kind: str,
+    text: str,
+    after: Paragraph | None,
+    parent: Paragraph | None = None,
+    label: str = "",
+    opening: str = "",
+    notes: Sequence[str] = (),
+    step: str = StepKind.ADD,
+) -> Paragraph:
+    """Add a paragraph after another (first of all where `after` is None).
+
+    In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour,
+    unless a label is given. `step` is what the record calls the act.
+    """
+    with recorded_step(access, draft, step):
+        return _add(access, draft, kind, text, after, parent, label, opening, notes)
+
+
+def _add(
+    access: Access,
+    draft: Draft,
+    kind: str,
+    text: str,
+    after: Paragraph | None,
+    parent: Paragraph | None,
+    label: str = "",
+    opening: str = "",
+    notes: Sequence[str] = (),
+) -> Paragraph:
+    require_of(draft, after, parent)
+    if not label and after is not None and draft.revisions.exists():
+        taken = draft.paragraphs.kept().values_list("label", flat=True)
+        label = label_after(after.label, taken)
+    paragraph = Paragraph(
+        draft=draft,
+        parent=parent,
+        place=place_after(draft, after),
+        kind=kind,
+        text=checked_text(text),
+        label=label,
+        opening=opening,
+        notes=list(notes),
+    )
+    return write(paragraph, by=access)
+
+
+@transaction.atomic
+def edit_paragraph(
+    *,
+    access: Access,
+    paragraph: Paragraph,
+    version: int,
+    text: str,
+    kind: str,
+    label: str,
+    opening: str = "",
+    notes: Sequence[str] = (),
+    step: str = StepKind.EDIT,
+) -> Paragraph:
+    """Change the working words. Raises `StaleVersion` where somebody saved since `version`."""
+    with recorded_step(access, paragraph.draft, step):
+        stored = _stored(paragraph)
+        if stored.version != version:
+            raise StaleVersion(stored)
+        stored.text = checked_text(text)
+        stored.kind, stored.label, stored.opening = kind, label, opening
+        stored.notes = list(notes)
+        stored.version += 1
+        return write(stored, by=access)
+
+
+@transaction.atomic
+def move_paragraph(
+    *,
+    access: Access,
+    paragraph: Paragraph,
+    after: Paragraph | None,
+    parent: Paragraph | None = None,
+    step: str = StepKind.MOVE,
+) -> Paragraph:
+    """Set a paragraph, with those below it, after another one. Its label and identity stay."""
+    with recorded_step(access, paragraph.draft, step, of=paragraph):
+        return _move(access, paragraph, after, parent)
+
+
+def _move(
+    access: Access, paragraph: Paragraph, after: Paragraph | None, parent: Paragraph | None
+) -> Paragraph:
+    draft = paragraph.draft
+    require_of(draft, after, parent)
+    family = family_of(paragraph)
+    if (after and after.pk in family) or (parent and parent.pk in family):
+        raise ValidationError(_("A paragraph cannot be moved below itself. Choose another place."))
+    rows = list(draft.paragraphs.select_related("parent").order_by("place", "pk"))
+    moving = [row for row in rows if row.pk in family]
+    staying = [row for row in rows if row.pk not in family]
+    at = next((i for i, row in enumerate(staying, 1) if after and row.pk == after.pk), 0)
+    head = next(row for row in moving if row.pk == paragraph.pk)
+    head.parent = parent
+    for place, row in enumerate([*staying[:at], *moving, *staying[at:]], 1):
+        row.place = place * STEP
+    # Only what was moved says so in its history; nobody's open form on the others goes stale.
+    Paragraph.objects.bulk_update([row for row in rows if row is not head], ["place"])
+    return write(head, by=access)
+
+
+@transaction.atomic
+def strike_paragraph(
+    *, access: Access, paragraph: Paragraph, step: str = StepKind.STRIKE
+) -> Paragraph:
+    """Take a paragraph, with those below it, out of the next revision. Nothing is deleted."""
+    with recorded_step(access, paragraph.draft, step):
+        return _strike(access, paragraph)
+
+
+def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
+    moment = timezone.now()
+    family = Paragraph.objects.filter(pk__in=family_of(paragraph))
+    rows = list(family.select_related("draft", "parent"))
+    for row in rows:
+        if row.struck_at is None:
+            row.struck_at = moment
+            row.version += 1
+            write(row, by=access)
+    return next(row for row in rows if row.pk == paragraph.pk)
+
+
+@transaction.atomic
+def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
+    """Bring a struck paragraph back to its place."""
+    with recorded_step(access, paragraph.draft, StepKind.RESTORE):
+        stored = _stored(paragraph)
+        if stored.parent and stored.parent.struck_at:
+            raise ValidationError(_("The paragraph above it is struck. Restore that one first."))
+        stored.struck_at = None
+        stored.version += 1
+        # What stands again was not merged after all, where nobody was told that it was.
+        stored.followed_by.filter(revision=None, how=Descent.How.MERGE).delete()
+        return write(stored, by=access)
+
+
+@transaction.atomic
+def split_paragraph(
+    *, access: Access, paragraph: Paragraph, texts: Sequence[str], version: int | None = None
+) -> list[Paragraph]:
+    """Split a paragraph into several; the first piece keeps the identity (house, 2b).
+
+    Raises `StaleVersion` where somebody saved since `version`, if one is given.
+    """
+    if len(texts) < 2:
+        raise ValidationError(_("Give at least two pieces to split a paragraph."))
+    with recorded_step(access, paragraph.draft, StepKind.SPLIT):
+        first = _stored(paragraph)
+        _require_version(first, version)
+        _say(first, texts[0])
+        pieces = [write(first, by=access)]
+        for text in texts[1:]:
+            opening = opening_words(text, first.kind)  # type: ignore[arg-type]
+            piece = _add(
+                access, first.draft, first.kind, text, pieces[-1], first.parent, opening=opening
+            )
+            Descent.objects.create(paragraph=piece, follows=first, how=Descent.How.SPLIT)
+            pieces.append(piece)
+        return pieces
+
+
+@transaction.atomic
+def merge_paragraphs(
+    *,
+    access: Access,
+    paragraphs: Sequence[Paragraph],
+    text: str,
+    versions: Sequence[int] = (),
+) -> Paragraph:
+    """Merge several paragraphs into the first, which keeps its identity; the others are struck.
+
+    What stands below the others comes below the first. Raises `StaleVersion` where somebody saved
+    one of them since `versions`, if these are given.
+    """
+    if len({paragraph.pk for paragraph in paragraphs}) < 2:
+        raise ValidationError(_("Choose at least two paragraphs to merge."))
+    first, *others = paragraphs
+    with recorded_step(access, first.draft, StepKind.MERGE):
+        require_of(first.draft, *others)
+        for paragraph, version in zip(paragraphs, versions, strict=False):
+            _require_version(_stored(paragraph), version)
+        for other in others:
+            _hand_down(access, other, first)
+            _strike(access, other)
+            link: dict[str, Any] = {"paragraph": first, "follows": other, "revision": None}
+            Descent.objects.get_or_create(**link, defaults={"how": Descent.How.MERGE})
+        stored = _stored(first)
+        _say(stored, text)
+        return write(stored, by=access)
+
+
+def _hand_down(access: Access, other: Paragraph, first: Paragraph) -> None:
+    """What stands below one paragraph comes below another, behind all that is there already."""
+    children = other.children.filter(struck_at=None, discarded_at=None)
+    for child in children.select_related("draft", "parent").order_by("place", "pk"):
+        family = Paragraph.objects.filter(pk__in=family_of(first))
+        _move(access, child, family.order_by("place", "pk").last(), first)
+
+
+# --- What every write on the desk shares --------------------------------------------------------
+
+
+def _require_free_address(access: Access, slug: str) -> None:
+    """A text's address is a word by which no other page of the consultation is called."""
+    found = resolve(reverse("latest", args=[access.consultation.slug, slug]))
+    if found.url_name != "latest":
+        raise ValidationError(
+            {"slug": _("A page of the consultation has this address. Choose another.")}
+        )
+
+
+def _require_version(stored: Paragraph, version: int | None) -> None:
+    if version is not None and stored.version != version:
+        raise StaleVersion(stored)
+
+
+def _say(paragraph: Paragraph, text: str) -> None:
+    """New words; the opening words are read anew where they no longer begin them."""
+    paragraph.text = checked_text(text)
+    if not text.startswith(paragraph.opening):
+        paragraph.opening = opening_words(text, paragraph.kind)  # type: ignore[arg-type]
+    paragraph.version += 1
+
+
+def _stored(paragraph: Paragraph) -> Paragraph:
+    return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+
+
+def require_of(draft: Draft, *paragraphs: Paragraph | None) -> None:
+    """Raise ValidationError unless all these paragraphs belong to the text."""
+    if any(paragraph and paragraph.draft_id != draft.pk for paragraph in paragraphs):
+        raise ValidationError(_("That paragraph belongs to another text."))
+
+
+def checked_text(text: str) -> str:
+    """The words as written, never repaired; ValidationError where they cannot stand on paper."""
+    if not text.strip():
+        raise ValidationError({"text": _("A paragraph needs words. To take it out, strike it.")})
+    if len(text) > LONGEST_PARAGRAPH:
+        raise ValidationError(
+            {
+                "text": _("The paragraph has %(count)s characters; the most is %(most)s. Split it.")
+                % {"count": len(text), "most": LONGEST_PARAGRAPH}
+            }
+        )
+    if found := forbidden_character(text):
+        raise ValidationError(
+            {
+                "text": _("The text holds %(character)s, which no paper can print. Remove it.")
+                % {"character": found}
+            }
+        )
+    return text
+
+
+def family_of(paragraph: Paragraph) -> set[int]:
+    """The keys of a paragraph and of all below it, in one query."""
+    parents = dict(Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent"))
+    family = {paragraph.pk}
+    while below := {pk for pk, above in parents.items() if above in family} - family:
+        family |= below
+    return family
+
+
+def place_after(draft: Draft, after: Paragraph | None) -> int:
+    """A free place behind a paragraph and all below it; makes room where there is none."""
+    places = list(draft.paragraphs.order_by("place", "pk").values_list("pk", "place"))
+    family = family_of(after) if after else set()
+    at = max((i for i, (pk, _place) in enumerate(places, 1) if pk in family), default=0)
+    before = places[at - 1][1] if at else 0
+    following = places[at][1] if at < len(places) else before + 2 * STEP
+    if following - before > 1:
+        return (before + following) // 2
+    # No row's words change here, so the history is not burdened with it.
+    draft.paragraphs.filter(place__gte=following).update(place=F("place") + STEP)
+    return before + STEP // 2
+
+
+def is_nested(kind: str) -> bool:
+    """Whether a kind may stand below another paragraph."""
+    return kind not in {Kind.TITLE, Kind.HEADING}

@@ -1,0 +1,72 @@
+"""What became of a paragraph on the desk, step by step, read from its history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consultations.rules.access import Access
+from drafts.models import Kind, Paragraph
+from drafts.words.differences import Redline, redline
+
+
+@dataclass(frozen=True)
+class Step:
+    """One writing: when, by whom, what; `ops` where the words changed."""
+
+    when: datetime
+    who: str
+    what: str
+    ops: Redline = ()
+    text: str = ""
+
+
+def steps_of(paragraph: Paragraph, access: Access) -> list[Step]:
+    """All steps, newest first, in one query. Names only for those who lead the consultation."""
+    records = list(
+        paragraph.history.select_related("history_user").order_by("history_date", "history_id")
+    )
+    if not records:
+        return []
+    first = records[0]
+    steps = [Step(first.history_date, _who(first, access), _("written"), text=first.text)]
+    steps += [
+        Step(new.history_date, _who(new, access), ", ".join(changed), _ops(old, new))
+        for old, new in pairwise(records)
+        if (changed := _what(old, new))
+    ]
+    return steps[::-1]
+
+
+def _who(record: Any, access: Access) -> str:
+    capacity = record.history_change_reason or ""
+    if not access.is_facilitator or record.history_user is None:
+        return capacity
+    return f"{record.history_user.name} ({capacity})"
+
+
+def _what(old: Any, new: Any) -> list[str]:
+    changed = []
+    if old.text != new.text:
+        changed.append(_("reworded"))
+    if old.label != new.label:
+        none = _("none")
+        words = _("label: %(before)s → %(after)s")
+        changed.append(words % {"before": old.label or none, "after": new.label or none})
+    if old.kind != new.kind:
+        changed.append(_("now: %(kind)s") % {"kind": Kind(new.kind).label})
+    if old.notes != new.notes:
+        changed.append(_("footnotes changed"))
+    if old.opening != new.opening and old.text == new.text:
+        changed.append(_("opening words changed"))
+    if (old.struck_at is None) != (new.struck_at is None):
+        changed.append(_("struck") if new.struck_at else _("restored"))
+    elif old.place != new.place or old.parent_id != new.parent_id:
+        changed.append(_("placed anew"))
+    return changed
+
+
+def _ops(old: Any, new: Any) -> Redline:
+    return redline(old.text, new.text) if old.text != new.text else ()

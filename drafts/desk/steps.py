@@ -1,0 +1,306 @@
+"""Each act on the desk as one recorded step: what it changed, so that it can be undone.
+
+What an act changed is read from the text before it and after it, so that no act can forget to
+say something: words, kind, label, parent, place, and the lineage that it made.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from consultations.rules.access import Access, Act
+from drafts.models import Descent, DeskStep, Draft, Paragraph
+from drafts.words.differences import equal_in_order
+
+# Between two paragraphs of a fresh text there is room for 999 more before all are placed anew.
+STEP = 1000
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """The text at one moment: what each paragraph is, their order, and who follows whom."""
+
+    states: Mapping[str, State]
+    order: Sequence[str]
+    descents: frozenset[tuple[str, str, str]]
+
+
+def lock_for_editing(access: Access, draft: Draft) -> None:
+    """One writer at a time in a text; refuses whoever may not edit, and adopted texts."""
+    access.require(Act.EDIT_TEXT, on=draft)
+    stored = Draft.objects.select_for_update().get(pk=draft.pk)
+    if stored.adopted_at:
+        raise ValidationError(_("This text is adopted. It no longer changes."))
+
+
+@contextmanager
+def recorded_step(
+    access: Access, draft: Draft, kind: str, *, of: Paragraph | None = None
+) -> Iterator[None]:
+    """Locks the text, lets the act work, and keeps what it changed as one step.
+
+    Nothing changed, nothing is kept. `of` is whom the act is about, where nothing but its place
+    may have changed. Three queries before and three after, at any length.
+    """
+    lock_for_editing(access, draft)
+    before = _moment_of(draft)
+    yield
+    after = _moment_of(draft)
+    changed = [key for key in after.states if before.states.get(key) != after.states[key]]
+    order = _placed_anew(before.order, after.order)
+    if not changed and not order:
+        return
+    earlier, later = _changes(before, after, changed)
+    if of is not None:
+        earlier.setdefault(str(of.public_id), {})
+        later.setdefault(str(of.public_id), {})
+    last = DeskStep.objects.filter(draft=draft).order_by("-number").first()
+    DeskStep.objects.create(
+        draft=draft,
+        number=last.number + 1 if last else 1,
+        kind=kind,
+        before=earlier,
+        after=later,
+        order=order,
+        descents=[
+            *(["+", *link] for link in sorted(after.descents - before.descents)),
+            *(["-", *link] for link in sorted(before.descents - after.descents)),
+        ],
+        made_at=access.moment,
+        made_by=access.user,
+        capacity=access.capacity_words,
+    )
+
+
+@transaction.atomic
+def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
+    """Take a step back: every paragraph it touched is as it was before, in the place it had.
+
+    Raises ValidationError where it was sent out already, or where a later step built on it.
+    """
+    lock_for_editing(access, step.draft)
+    stored = _still_open(step)
+    if stored.undone_at:
+        raise ValidationError(_("This step is undone already."))
+    _turn(access, stored, stored.after, stored.before, place=1)
+    _link(stored, added="-", removed="+")
+    stored.undone_at, stored.undone_by = access.moment, access.user
+    stored.save(update_fields=["undone_at", "undone_by"])
+    return stored
+
+
+@transaction.atomic
+def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
+    """Make an undone step again, where the text still is as the undoing left it."""
+    lock_for_editing(access, step.draft)
+    stored = _still_open(step)
+    if stored.undone_at is None:
+        raise ValidationError(_("This step stands already."))
+    _turn(access, stored, stored.before, stored.after, place=2)
+    _link(stored, added="+", removed="-")
+    stored.undone_at = stored.undone_by = None
+    stored.save(update_fields=["undone_at", "undone_by"])
+    return stored
+
+
+def _still_open(step: DeskStep) -> DeskStep:
+    stored = DeskStep.objects.select_related("draft").get(pk=step.pk)
+    if stored.revision_id:
+        raise ValidationError(_("This step was circulated. Change the text by a new step instead."))
+    return stored
+
+
+def _turn(
+    access: Access,
+    step: DeskStep,
+    now: Mapping[str, State | None],
+    then: Mapping[str, State | None],
+    *,
+    place: int,
+) -> None:
+    """Write `then` over the paragraphs that are `now`; all of them, or none."""
+    rows = {str(row.public_id): row for row in step.draft.paragraphs.order_by("place", "pk")}
+    touched = [rows[key] for key in now if now[key] != then[key]]
+    if found := _touched_since(rows, now):
+        raise ValidationError(
+            _("A later step changed “%(words)s…”. Undo that one first.")
+            % {"words": found.label or found.text[:40]}
+        )
+    for row in touched:
+        _become(row, rows, then[str(row.public_id)])
+        row.version += 1
+    _require_parents(rows.values())
+    placed = {entry[0]: entry[place] for entry in step.order}
+    _place(list(rows.values()), placed)
+    written = [row for key, row in rows.items() if key in now or key in placed]
+    others = [row for key, row in rows.items() if key not in now and key not in placed]
+    update_paragraphs(access, written, [*FIELDS, "parent", "place", "version", "discarded_at"])
+    # Whom others were placed around was not changed by anybody, and its history does not say so.
+    if placed:
+        Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
+
+
+def can_be_turned(step: DeskStep, rows: Mapping[str, Paragraph]) -> bool:
+    """Whether what a step changed still is as it left it, so that it can be undone; an undone one
+    made again. `rows` are all paragraphs of its text by public id.
+    """
+    return step.revision_id is None and not _touched_since(
+        rows, step.before if step.undone_at else step.after
+    )
+
+
+def _touched_since(
+    rows: Mapping[str, Paragraph], expected: Mapping[str, State | None]
+) -> Paragraph | None:
+    """The first paragraph that no longer is as it is expected to be."""
+    keys = {row.pk: key for key, row in rows.items()}
+    return next(
+        (rows[key] for key, state in expected.items() if not _is_so(rows[key], keys, state)), None
+    )
+
+
+def _is_so(row: Paragraph, keys: Mapping[int, str], expected: State | None) -> bool:
+    if expected is None or row.discarded_at is not None:
+        return expected is None and row.discarded_at is not None
+    current = _state_of(row, keys)
+    return all(current[name] == value for name, value in expected.items())
+
+
+def _become(row: Paragraph, rows: Mapping[str, Paragraph], state: State | None) -> None:
+    if state is None:
+        row.discarded_at = timezone.now()
+        return
+    row.discarded_at = None
+    for name, value in state.items():
+        if name == "parent":
+            row.parent = rows[value] if value else None
+        elif name == "struck_at":
+            row.struck_at = parse_datetime(value) if value else None
+        else:
+            setattr(row, name, value)
+
+
+def _require_parents(rows: Any) -> None:
+    """Nothing that stays may hang below what goes."""
+    gone = {row.pk for row in rows if row.discarded_at or row.struck_at}
+    for row in rows:
+        if row.parent_id in gone and not (row.discarded_at or row.struck_at):
+            raise ValidationError(
+                _("“%(words)s…” stands below a paragraph that this would take out. Move it first.")
+                % {"words": row.label or row.text[:40]}
+            )
+
+
+def _place(rows: list[Paragraph], placed: Mapping[str, str | None]) -> None:
+    """Each of the named paragraphs right behind the one it is to follow, in place."""
+    if not placed:
+        return
+    by_key = {str(row.public_id): row for row in rows}
+    order = [key for key in by_key if key not in placed]
+    left = dict(placed)
+    while left:
+        # Whom one is to follow may have to be placed first.
+        ready = next((key for key, behind in left.items() if behind not in left), next(iter(left)))
+        behind = left.pop(ready)
+        order.insert(order.index(behind) + 1 if behind in order else 0, ready)
+    for at, key in enumerate(order, 1):
+        by_key[key].place = at * STEP
+
+
+def _link(step: DeskStep, *, added: str, removed: str) -> None:
+    """Make the lineage that stands under one sign, and take away that under the other."""
+    rows = {str(row.public_id): row for row in step.draft.paragraphs.all()}
+    for sign, paragraph, follows, how in step.descents:
+        link = {"paragraph": rows[paragraph], "follows": rows[follows], "revision": None}
+        if sign == added:
+            Descent.objects.get_or_create(**link, defaults={"how": how})
+        if sign == removed:
+            Descent.objects.filter(**link).delete()
+
+
+# --- Many at once, each with its history ----------------------------------------------------------
+
+
+def create_paragraphs(access: Access, rows: Sequence[Paragraph]) -> None:
+    """Write new paragraphs; the record says who wrote them, and in which capacity."""
+    if rows:
+        bulk_create_with_history(list(rows), Paragraph, **_hand(access))
+
+
+def update_paragraphs(access: Access, rows: Sequence[Paragraph], fields: Sequence[str]) -> None:
+    """Write these fields of stored paragraphs; the record says who, and in which capacity."""
+    if rows:
+        bulk_update_with_history(list(rows), Paragraph, list(fields), **_hand(access))
+
+
+def _hand(access: Access) -> dict[str, Any]:
+    return {
+        "batch_size": 500,
+        "default_user": access.user,
+        "default_change_reason": access.capacity_words,
+    }
+
+
+# --- The text at one moment -----------------------------------------------------------------------
+
+FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "struck_at")
+
+
+def _moment_of(draft: Draft) -> _Moment:
+    rows = list(draft.paragraphs.order_by("place", "pk"))
+    keys = {row.pk: str(row.public_id) for row in rows}
+    kept = [row for row in rows if row.discarded_at is None]
+    links = Descent.objects.filter(paragraph__draft=draft, revision=None)
+    descents = links.values_list("paragraph_id", "follows_id", "how")
+    return _Moment(
+        states={keys[row.pk]: _state_of(row, keys) for row in kept},
+        order=[keys[row.pk] for row in kept],
+        descents=frozenset((keys[new], keys[old], how) for new, old, how in descents),
+    )
+
+
+def _state_of(row: Paragraph, keys: Mapping[int, str]) -> State:
+    state: State = {name: getattr(row, name) for name in FIELDS}
+    state["struck_at"] = row.struck_at.isoformat() if row.struck_at else None
+    state["parent"] = keys[row.parent_id] if row.parent_id else None
+    return state
+
+
+def _changes(
+    before: _Moment, after: _Moment, changed: Sequence[str]
+) -> tuple[dict[str, State | None], dict[str, State | None]]:
+    """Of each changed paragraph the fields that differ, as they were and as they are."""
+    earlier: dict[str, State | None] = {}
+    later: dict[str, State | None] = {}
+    for key in changed:
+        old, new = before.states.get(key), after.states[key]
+        names = [name for name in new if old is None or old[name] != new[name]]
+        earlier[key] = {name: old[name] for name in names} if old is not None else None
+        later[key] = {name: new[name] for name in names}
+    return earlier, later
+
+
+def _placed_anew(before: Sequence[str], after: Sequence[str]) -> list[list[str | None]]:
+    """[paragraph, whom it followed, whom it follows now], in the new order, of the fewest.
+
+    A new paragraph followed nobody, and is discarded where it stands when its step is undone.
+    """
+    steady = {after[new] for _old, new in equal_in_order(before, after)}
+    followed = dict(zip(before[1:], before, strict=False))
+    follows = dict(zip(after[1:], after, strict=False))
+    known = set(before)
+    return [
+        [key, followed.get(key) if key in known else follows.get(key), follows.get(key)]
+        for key in after
+        if key not in steady
+    ]

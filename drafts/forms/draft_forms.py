@@ -1,0 +1,152 @@
+"""What people fill in about the text: a new text, its settings, a file, a place."""
+
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from delegations.models import LANGUAGES
+from drafts.models import Annexes, Draft, Levels, Numbering, Paragraph, Wording
+from drafts.readers.encoding import LARGEST_FILE
+from drafts.words.quoting import first_words
+
+
+class DraftForm(forms.Form):
+    """A new text."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=400)
+    slug = forms.SlugField(
+        label=gettext_lazy("Address"),
+        max_length=80,
+        help_text=gettext_lazy("The end of its address: small letters, figures and hyphens."),
+    )
+    symbol = forms.CharField(
+        label=gettext_lazy("Symbol"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("For example: A/C.3/80/L.4."),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Authentic language"), choices=LANGUAGES, initial="en"
+    )
+    numbering = forms.ChoiceField(
+        label=gettext_lazy("Numbering of paragraphs"),
+        choices=Numbering.choices,
+        initial=Numbering.RUNNING,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Numbers that a file brings along are kept in any case."),
+    )
+    levels = forms.ChoiceField(
+        label=gettext_lazy("What stands below a paragraph"),
+        choices=Levels.choices,
+        initial=Levels.LETTERS,
+        widget=forms.RadioSelect,
+    )
+    annexes = forms.ChoiceField(
+        label=gettext_lazy("Annex paragraphs"),
+        choices=Annexes.choices,
+        initial=Annexes.RUNNING,
+        widget=forms.RadioSelect,
+    )
+
+
+class SettingsForm(DraftForm):
+    """How a text is called and numbered. Its address stays: links to it are in mails and papers."""
+
+    slug = None  # type: ignore[assignment]
+
+    @classmethod
+    def showing(cls, draft: Draft) -> Self:
+        """The form with what is set."""
+        return cls(initial={name: getattr(draft, name) for name in cls.base_fields})
+
+
+class FileForm(forms.Form):
+    """A file, or words pasted; with it, where known, what each paragraph follows."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        help_text=gettext_lazy(
+            "Word (.docx), PDF, Akoma Ntoso (.xml), plain text (.txt) or JSON (.json)."
+        ),
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or paste the text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("A blank line between paragraphs; the first line is the title."),
+    )
+    lineage = forms.FileField(
+        label=gettext_lazy("Lineage"),
+        required=False,
+        help_text=gettext_lazy(
+            "For a next revision: a CSV file with old id and new id on each line."
+        ),
+    )
+
+    def clean_file(self) -> "UploadedFile[bytes] | None":
+        return _of_readable_size(self.cleaned_data["file"])
+
+    def clean_lineage(self) -> "UploadedFile[bytes] | None":
+        return _of_readable_size(self.cleaned_data["lineage"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        file, pasted = cleaned.get("file"), cleaned.get("pasted", "").strip()
+        if "file" in cleaned and not file and not pasted:
+            raise ValidationError(_("Choose a file, or paste the text."))
+        if file and pasted:
+            raise ValidationError(_("Choose a file or paste the text, not both."))
+        return cleaned
+
+    @property
+    def content(self) -> tuple[str, bytes]:
+        """The name and the bytes of what was given; pasted words read as a plain text."""
+        if file := self.cleaned_data["file"]:
+            return file.name, file.read()
+        return "pasted.txt", self.cleaned_data["pasted"].encode()
+
+
+def _of_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[bytes] | None":
+    """Refuse before reading what no reader takes."""
+    if file and (file.size or 0) > LARGEST_FILE:
+        megabyte = 1024 * 1024
+        raise ValidationError(
+            _(
+                "The file has %(size).1f MB; at most %(limit)d MB are read. "
+                "Divide it, or check that it is the right file."
+            )
+            % {"size": (file.size or 0) / megabyte, "limit": LARGEST_FILE // megabyte}
+        )
+    return file
+
+
+def place_name(paragraph: Paragraph | Wording) -> str:
+    """A paragraph in a list of choices: its label and its first words."""
+    words = first_words(paragraph.text)
+    return f"{paragraph.label} · {words}" if paragraph.label else words
+
+
+class AgendaForm(forms.Form):
+    """A text, or a paragraph of it, for a meeting's agenda."""
+
+    what = forms.ChoiceField(label=gettext_lazy("Text or paragraph"))
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, texts: dict[Draft, list[Wording]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["what"].choices = [  # type: ignore[attr-defined]
+            (
+                draft.title,
+                [
+                    (f"draft:{draft.public_id}", _("The whole text")),
+                    *((str(row.paragraph.public_id), place_name(row)) for row in rows),
+                ],
+            )
+            for draft, rows in texts.items()
+        ]

@@ -1,0 +1,269 @@
+"""What people fill in about one paragraph: its words, its place, its pieces."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Self, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from drafts.desk.places import APART
+from drafts.forms.draft_forms import place_name
+from drafts.labels import Coming
+from drafts.models import Kind, Paragraph
+from drafts.readers.opening import opening_words
+from drafts.readers.proposal import LABEL_LIMIT
+from drafts.words.cutting import cut_at_marks
+
+
+class ParagraphForm(forms.Form):
+    """The words of a paragraph. Nothing of what is typed is repaired, but for line ends."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": gettext_lazy("A paragraph needs words. To take it out, strike it.")
+        },
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    label = forms.CharField(
+        label=gettext_lazy("Label, such as 12 or OP3 bis"),
+        required=False,
+        max_length=LABEL_LIMIT,
+    )
+    opening = forms.CharField(
+        label=gettext_lazy("Opening words, set in italics"),
+        required=False,
+        max_length=200,
+        strip=False,
+    )
+    notes = forms.CharField(
+        label=gettext_lazy("Footnotes"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("A blank line between two footnotes."),
+    )
+
+    @classmethod
+    def showing(cls, paragraph: Paragraph) -> Self:
+        """The form with the words that stand."""
+        return cls(initial=words_of(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
+
+    @classmethod
+    def typed(cls, data: Any, paragraph: Paragraph) -> Self:
+        """The form as it arrived, against the words that it was opened on."""
+        return cls(data, initial=words_of(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
+
+    def clean_text(self) -> str:
+        return _with_plain_line_ends(self.cleaned_data["text"])
+
+    def clean_notes(self) -> list[str]:
+        notes = _with_plain_line_ends(self.cleaned_data["notes"]).split("\n\n")
+        return [note.strip("\n") for note in notes if note.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        text, opening = cleaned.get("text", ""), cleaned.get("opening", "")
+        if not text or (text.startswith(opening) and opening):
+            return cleaned
+        if opening and opening != self.initial.get("opening", ""):
+            self.add_error("opening", _("The text does not begin with these words."))
+        elif opening or not self.initial:
+            # The words that were italic are gone, or none were there yet: read them anew.
+            cleaned["opening"] = opening_words(text, cleaned.get("kind", ""))
+        return cleaned
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the actions take."""
+        names = ("text", "kind", "label", "opening", "notes")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def changes(self, paragraph: Paragraph) -> bool:
+        """Whether there is anything to save."""
+        return any(getattr(paragraph, name) != value for name, value in self.words.items())
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The words as typed, under the names of their fields."""
+        names = ("text", "kind", "label", "opening", "notes")
+        return {name: _with_plain_line_ends(self.data.get(name, "")) for name in names}
+
+    @staticmethod
+    def said_by(paragraph: Paragraph) -> dict[str, str]:
+        """The same of what stands."""
+        words = words_of(paragraph)
+        return {name: words[name] for name in words if name != "version"}
+
+    def on_top_of(self, paragraph: Paragraph, words: Mapping[str, str]) -> Self:
+        """These words, to be saved over what somebody else saved meanwhile."""
+        data = cast(QueryDict, self.data).copy()
+        for name, said in {**words, "version": str(paragraph.version)}.items():
+            data[name] = said
+        return type(self).typed(data, paragraph)
+
+
+def words_of(paragraph: Paragraph) -> dict[str, Any]:
+    """A paragraph as its form shows it."""
+    return {
+        "version": paragraph.version,
+        "text": paragraph.text,
+        "kind": paragraph.kind,
+        "label": paragraph.label,
+        "opening": paragraph.opening,
+        "notes": "\n\n".join(paragraph.notes),
+    }
+
+
+def _with_plain_line_ends(text: str) -> str:
+    """Browsers send every line end as two characters; the text holds one."""
+    return text.replace("\r\n", "\n")
+
+
+class AddForm(ParagraphForm):
+    """A new paragraph, and how it stands to the one that it comes after."""
+
+    position = forms.ChoiceField(
+        label=gettext_lazy("As"), required=False, initial="beside", widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, after: Paragraph | None, coming: Coming, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.alternative = coming.alternative
+        if after is None:
+            del self.fields["position"]
+            return
+        self.fields["position"].choices = list(_positions(after, coming))  # type: ignore[attr-defined]
+
+    @property
+    def is_below(self) -> bool:
+        return bool(self.cleaned_data.get("position") == "below")
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the action takes; an alternative is labelled as one, unless a label is given."""
+        words = super().words
+        if self.cleaned_data.get("position") == "alt":
+            words["label"] = words["label"] or self.alternative
+        return words
+
+
+def _positions(after: Paragraph, coming: Coming) -> Iterator[tuple[str, str]]:
+    if coming.addition:
+        yield "beside", _("the next one, %(label)s") % {"label": coming.addition}
+    else:
+        yield "beside", _("the next one, on the same level")
+    if coming.alternative:
+        words = _("an alternative to %(label)s: %(alternative)s")
+        yield "alt", words % {"label": after.label, "alternative": coming.alternative}
+    if after.kind not in APART:
+        yield "below", _("a subparagraph below it")
+
+
+# In the place of a paragraph to stand next to.
+FIRST = "first"
+
+
+class PlaceForm(forms.Form):
+    """Another place for a paragraph."""
+
+    after = forms.ChoiceField(label=gettext_lazy("Next to"))
+    position = forms.ChoiceField(
+        label=gettext_lazy("Where"),
+        choices=[
+            ("before", gettext_lazy("before it")),
+            ("beside", gettext_lazy("after it, on the same level")),
+            ("below", gettext_lazy("below it, as the first")),
+        ],
+        initial="beside",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, others: list[Paragraph], **options: Any) -> None:
+        super().__init__(*args, **options)
+        top = [(FIRST, _("At the very beginning"))]
+        named = [(str(other.public_id), place_name(other)) for other in others]
+        self.fields["after"].choices = top + named  # type: ignore[attr-defined]
+
+
+class SplitForm(forms.Form):
+    """The words of a paragraph, with a mark on a line of its own wherever they are cut."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "data-cut-text": True}),
+        help_text=gettext_lazy(
+            "A line of three hyphens (---) stands where the paragraph is cut. Spaces beside the "
+            "cut go with it; all other words stay as written."
+        ),
+    )
+
+    @classmethod
+    def showing(cls, paragraph: Paragraph) -> Self:
+        """The form with the words that stand, uncut."""
+        return cls(initial={"text": paragraph.text, "version": paragraph.version})
+
+    def clean_text(self) -> str:
+        text = _with_plain_line_ends(self.cleaned_data["text"])
+        if len(cut_at_marks(text)) < 2:
+            raise ValidationError(_("Put a line of three hyphens (---) where it is to be cut."))
+        return text
+
+    @property
+    def pieces(self) -> list[str]:
+        """The words between the cuts."""
+        return cut_at_marks(self.cleaned_data["text"])
+
+    def on_top_of(self, paragraph: Paragraph) -> Self:
+        """The same words and cuts, to be made on what somebody else saved meanwhile."""
+        return type(self)({"text": self.cleaned_data["text"], "version": paragraph.version})
+
+
+class MergeForm(forms.Form):
+    """Neighbours that become one, and the words of that one."""
+
+    others = forms.MultipleChoiceField(
+        label=gettext_lazy("Together with"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one paragraph to merge with.")},
+    )
+    text = forms.CharField(
+        label=gettext_lazy("The words of the one paragraph"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"required": gettext_lazy("The one paragraph needs words.")},
+    )
+
+    def __init__(
+        self, *args: Any, of: Paragraph, neighbours: list[Paragraph], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.of, self.neighbours = of, neighbours
+        named = [(str(one.public_id), place_name(one)) for one in neighbours if one.pk != of.pk]
+        self.fields["others"].choices = named  # type: ignore[attr-defined]
+        # Asked for once the others are chosen, and their words were joined.
+        self.fields["text"].required = "seen" in self.data
+
+    def clean_text(self) -> str:
+        return _with_plain_line_ends(self.cleaned_data["text"])
+
+    @property
+    def chosen(self) -> list[Paragraph]:
+        """In the order of the text, so that the first of them keeps its identity."""
+        others = self.cleaned_data["others"]
+        return [
+            one for one in self.neighbours if one.pk == self.of.pk or str(one.public_id) in others
+        ]
+
+    def with_joined_words(self) -> Self:
+        """The form with the words of all that are chosen, one after the other."""
+        words = " ".join(one.text for one in self.chosen)
+        data = {"others": self.cleaned_data["others"], "text": words, "seen": ""}
+        return type(self)(data, of=self.of, neighbours=self.neighbours)

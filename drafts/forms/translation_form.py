@@ -1,0 +1,30 @@
+"""What people fill in about a translation: the language, whose it is, the file."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from delegations.models import LANGUAGES
+from drafts.forms.draft_forms import FileForm
+from drafts.models import Draft, WordingTranslation
+
+
+class TranslationForm(FileForm):
+    """A parallel file of a circulated revision."""
+
+    lineage = None  # type: ignore[assignment]
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    status = forms.ChoiceField(
+        label=gettext_lazy("This translation is"),
+        choices=WordingTranslation.Status.choices,
+        initial=WordingTranslation.Status.UNOFFICIAL,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("language", "status", "file", "pasted")
+
+    def __init__(self, *args: Any, draft: Draft, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            (language, name) for language, name in LANGUAGES if language != draft.language
+        ]

@@ -1,0 +1,140 @@
+"""A text that was read from a file, taken onto the desk: all of it in one step."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.rules.access import Access
+from drafts.desk.editing import checked_text
+from drafts.desk.steps import STEP, create_paragraphs, recorded_step, update_paragraphs
+from drafts.intake.file_offers import Offer, keep_offers
+from drafts.models import Descent, Draft, Paragraph, StepKind
+from drafts.readers.proposal import ReadParagraph, ReadText
+
+
+@transaction.atomic
+def import_first(
+    *, access: Access, draft: Draft, read: ReadText, offers: Sequence[Offer] = ()
+) -> list[Paragraph]:
+    """Take a read text onto an empty desk, and keep what its authors offer beside its words."""
+    with recorded_step(access, draft, StepKind.IMPORT):
+        if draft.paragraphs.kept().exists():
+            raise ValidationError(
+                _("This text has paragraphs already. Import the file as its next revision.")
+            )
+        return _take(access, draft, read, {}, offers)
+
+
+@transaction.atomic
+def import_next(
+    *,
+    access: Access,
+    draft: Draft,
+    read: ReadText,
+    follows: Mapping[str, Sequence[Paragraph]],
+    offers: Sequence[Offer] = (),
+) -> list[Paragraph]:
+    """Take the next state of a text onto the desk, and keep what its authors offer.
+
+    `follows` says for each file id which paragraphs it follows: the first keeps its identity. A
+    file id that is not named is new; a paragraph that nobody follows is struck. Where one
+    paragraph is followed by several, the first of them keeps it and the others descend from it.
+    """
+    with recorded_step(access, draft, StepKind.IMPORT):
+        strangers = [p for olds in follows.values() for p in olds if p.draft_id != draft.pk]
+        if strangers:
+            raise ValidationError(_("A paragraph of another text was named in the lineage."))
+        return _take(access, draft, read, follows, offers)
+
+
+def _take(
+    access: Access,
+    draft: Draft,
+    read: ReadText,
+    follows: Mapping[str, Sequence[Paragraph]],
+    offers: Sequence[Offer],
+) -> list[Paragraph]:
+    known = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
+    stored = {row.pk: row for row in known}
+    kept: set[int] = set()
+    placed: dict[str, Paragraph] = {}
+    descents: list[tuple[Paragraph, Paragraph, str]] = []
+    rows: list[Paragraph] = []
+    for place, item in enumerate(read.paragraphs, 1):
+        olds = [stored[old.pk] for old in follows.get(item.file_id, ())]
+        head = next((old for old in olds if old.pk not in kept), None)
+        paragraph = head or Paragraph(draft=draft)
+        if head is not None:
+            kept.add(head.pk)
+        descents += [
+            (paragraph, old, Descent.How.SPLIT if old.pk in kept else Descent.How.MERGE)
+            for old in olds
+            if old is not paragraph
+        ]
+        _write_over(paragraph, item, place, placed.get(item.parent or ""))
+        placed[item.file_id] = paragraph
+        rows.append(paragraph)
+    _save_in_order(access, rows)
+    _strike_left(access, [p for p in stored.values() if p.pk not in kept], after=len(rows))
+    for paragraph, old, how in descents:
+        link: dict[str, Any] = {"paragraph": paragraph, "follows": old, "revision": None}
+        Descent.objects.get_or_create(**link, defaults={"how": how})
+    keep_offers(access=access, draft=draft, read=read, rows=rows, offers=offers)
+    return rows
+
+
+def _write_over(
+    paragraph: Paragraph, item: ReadParagraph, place: int, parent: Paragraph | None
+) -> None:
+    paragraph.place = place * STEP
+    paragraph.parent = parent
+    paragraph.kind = item.kind
+    paragraph.text = checked_text(item.text)
+    paragraph.label = item.label or paragraph.label
+    paragraph.opening = item.opening
+    paragraph.notes = list(item.notes)
+    paragraph.file_id = item.file_id
+    paragraph.struck_at = None
+
+
+def _save_in_order(access: Access, rows: Sequence[Paragraph]) -> None:
+    """Write the rows level by level, since a parent needs its key before its children name it."""
+    levels: dict[int, list[Paragraph]] = {}
+    depths: dict[int, int] = {}
+    for row in rows:
+        depth = depths[id(row.parent)] + 1 if row.parent is not None else 0
+        depths[id(row)] = depth
+        levels.setdefault(depth, []).append(row)
+    fields = [
+        "place",
+        "parent",
+        "kind",
+        "text",
+        "label",
+        "opening",
+        "notes",
+        "file_id",
+        "struck_at",
+        "version",
+    ]
+    for _depth, level in sorted(levels.items()):
+        for row in level:
+            row.parent = row.parent  # the parent's key is known by now
+        fresh = [row for row in level if row.pk is None]
+        known = [row for row in level if row.pk is not None]
+        for row in known:
+            row.version += 1
+        create_paragraphs(access, fresh)
+        update_paragraphs(access, known, fields)
+
+
+def _strike_left(access: Access, left: Sequence[Paragraph], *, after: int) -> None:
+    """Paragraphs that nobody follows are struck; they stand behind the text, in their order."""
+    for place, paragraph in enumerate(left, after + 1):
+        paragraph.place = place * STEP
+        paragraph.version += 1
+        paragraph.struck_at = paragraph.struck_at or access.moment
+    update_paragraphs(access, left, ["place", "version", "struck_at"])

@@ -1,0 +1,1 @@
+"""A circulated text in other languages: what stands in each, and the write."""

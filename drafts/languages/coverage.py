@@ -1,0 +1,112 @@
+"""The languages of a circulated text: what stands in each, and whether it still says the same."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+
+from consultations.rules.access import Access
+from delegations.models import LANGUAGES
+from drafts.models import Revision, Wording, WordingTranslation
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A paragraph in another language. Outdated: the authentic words changed since."""
+
+    language: str
+    text: str
+    opening: str
+    notes: tuple[str, ...]
+    is_official: bool
+    is_outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a text stands in one language; counts of paragraphs."""
+
+    language: str
+    name: str
+    official: int
+    unofficial: int
+    outdated: int
+    missing: int
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.official or self.unofficial or self.outdated)
+
+
+def translated(
+    access: Access, revision: Revision, hashes: Mapping[int, str], language: str = ""
+) -> dict[str, dict[int, Translated]]:
+    """Language → paragraph → its last translation up to this revision: one query.
+
+    `hashes` are those of the authentic words now, by paragraph. One language alone, or all.
+    """
+    rows = WordingTranslation.objects.visible_to(access).filter(
+        wording__revision__draft=revision.draft_id,
+        wording__revision__number__lte=revision.number,
+        wording__paragraph__in=list(hashes),
+    )
+    if language:
+        rows = rows.filter(language=language)
+    each = ("language", "wording__paragraph_id")
+    last: Any = rows.order_by(*each, "-wording__revision__number").distinct(*each)
+    found: dict[str, dict[int, Translated]] = {}
+    for row in last.annotate(paragraph=F("wording__paragraph"), said=F("wording__text_hash")):
+        found.setdefault(row.language, {})[row.paragraph] = Translated(
+            language=row.language,
+            text=row.text,
+            opening=row.opening,
+            notes=tuple(str(note) for note in row.notes),
+            is_official=row.status == WordingTranslation.Status.OFFICIAL,
+            is_outdated=row.said != hashes[row.paragraph],
+        )
+    return found
+
+
+def with_languages(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+    """Revisions, each with the languages in which any of its own wordings stand."""
+    there = WordingTranslation.objects.filter(wording__revision=OuterRef("pk")).order_by()
+    return revisions.annotate(languages=ArraySubquery(there.values("language").distinct()))
+
+
+def languages_of(revisions: Iterable[Revision], revision: Revision) -> set[str]:
+    """The languages in which anything stands of a text up to a revision; read `with_languages`."""
+    return {
+        language
+        for other in revisions
+        if other.draft_id == revision.draft_id and other.number <= revision.number
+        for language in other.languages  # type: ignore[attr-defined]
+    }
+
+
+def coverage_of(
+    access: Access, revision: Revision, wordings: Sequence[Wording]
+) -> tuple[Coverage, ...]:
+    """How far a revision stands in each other official language, in their English order."""
+    hashes = {wording.paragraph_id: wording.text_hash for wording in wordings}
+    found = translated(access, revision, hashes)
+    return tuple(
+        _coverage(language, str(name), found.get(language, {}).values(), len(hashes))
+        for language, name in LANGUAGES
+        if language != revision.draft.language
+    )
+
+
+def _coverage(language: str, name: str, said: Iterable[Translated], whole: int) -> Coverage:
+    rows = list(said)
+    current = [row for row in rows if not row.is_outdated]
+    official = sum(row.is_official for row in current)
+    return Coverage(
+        language=language,
+        name=name,
+        official=official,
+        unofficial=len(current) - official,
+        outdated=len(rows) - len(current),
+        missing=whole - len(rows),
+    )

@@ -1,0 +1,28 @@
+"""What went out: a revision with its round and the checksum that seals it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access
+from drafts.models import Revision
+from drafts.pages.desk_pages import text_of
+
+
+@require_safe
+@never_cache
+@entered
+def circulated(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+    """What went out, with the checksum that seals it."""
+    text = text_of(access, draft)
+    rows = Revision.objects.visible_to(access).select_related("round")
+    revision = get_object_or_404(rows, draft=text, number=number)
+    context = {
+        "access": access,
+        "draft": text,
+        "revision": revision,
+        "paragraphs": revision.wordings.count(),
+    }
+    return render(request, "drafts/circulated.html", context)

@@ -1,0 +1,194 @@
+"""The texts of a consultation, and what a meeting is about."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from consultations.forms.frame_forms import add_errors
+from consultations.models import Meeting
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from consultations.wall_clock import day_of
+from drafts.desk.agenda import add_agenda_item, remove_agenda_item
+from drafts.desk.editing import set_draft, start_draft
+from drafts.forms.draft_forms import AgendaForm, DraftForm, SettingsForm, place_name
+from drafts.models import AgendaItem, Draft, Paragraph, Revision, Wording
+from drafts.pages.desk_pages import text_of
+
+
+@dataclass(frozen=True)
+class Step:
+    """A revision on the ladder of its text."""
+
+    label: str
+    url: str
+    day: str
+
+
+@require_safe
+@never_cache
+@entered
+def drafts(request: HttpRequest, access: Access) -> HttpResponse:
+    """The texts, each with the ladder of its revisions, in two queries."""
+    texts = list(Draft.objects.visible_to(access).prefetch_related("revisions"))
+    context = {
+        "access": access,
+        "texts": [(text, _ladder(access, text)) for text in texts],
+        "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
+        "may_edit": bool(access.may(Act.EDIT_TEXT, on=access.consultation)),
+        "may_circulate": bool(access.may(Act.CIRCULATE, on=access.consultation)),
+    }
+    return render(request, "drafts/drafts.html", context)
+
+
+@never_cache
+@entered
+def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
+    """Begin a text."""
+    access.require(Act.EDIT_TEXT, on=access.consultation)
+    form = DraftForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        place = access.consultation.drafts.count() + 1
+        try:
+            text = start_draft(access=access, place=place, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, _about_address(error))
+        else:
+            messages.success(request, _("The text is begun. Import a file, or write it here."))
+            return redirect("desk", access.consultation.slug, text.slug)
+    status = 422 if form.errors else 200
+    context = {"access": access, "form": form}
+    return render(request, "drafts/new.html", context, status=status)
+
+
+@never_cache
+@entered
+def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """How a text is called and how its paragraphs are numbered."""
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(text)
+    if form.is_valid():
+        try:
+            set_draft(access=access, draft=text, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Kept. The paragraphs keep the labels that they have."))
+            return redirect("desk", access.consultation.slug, text.slug)
+    context = {
+        "access": access,
+        "draft": text,
+        "form": form,
+        "is_circulated": text.revisions.exists(),
+    }
+    return render(request, "drafts/settings.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@entered
+def agenda(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """What a meeting is about; texts and paragraphs that were circulated can be set on it."""
+    found = get_object_or_404(Meeting, consultation=access.consultation, public_id=meeting)
+    items = list(found.agenda.select_related("draft").order_by("place", "pk"))
+    texts = _circulated(access)
+    names = {row.paragraph_id: place_name(row) for rows in texts.values() for row in rows}
+    form = AgendaForm(request.POST if "what" in request.POST else None, texts=texts)
+    if request.method == "POST":
+        done = _set_agenda(request, access, found, form, texts, items)
+        if done is not None:
+            return done
+    context = {
+        "access": access,
+        "meeting": found,
+        "items": [(item, names.get(item.paragraph_id or 0, "")) for item in items],
+        "form": form,
+        "may_set": bool(access.may(Act.SET_MEETINGS, on=found)) and found.cancelled_at is None,
+    }
+    return render(request, "drafts/agenda.html", context, status=422 if form.errors else 200)
+
+
+def _set_agenda(
+    request: HttpRequest,
+    access: Access,
+    meeting: Meeting,
+    form: AgendaForm,
+    texts: dict[Draft, list[Wording]],
+    items: list[AgendaItem],
+) -> HttpResponse | None:
+    """Add or take off; None where the form must be shown again."""
+    access.require(Act.SET_MEETINGS, on=meeting)
+    back = redirect("agenda", access.consultation.slug, meeting.public_id)
+    if "off" in request.POST:
+        gone = next((item for item in items if str(item.place) == request.POST["off"]), None)
+        if gone is not None:
+            gone.meeting = meeting
+            remove_agenda_item(access=access, item=gone)
+            messages.success(request, _("Taken off the agenda."))
+        return back
+    if not form.is_valid():
+        return None
+    draft, paragraph = _named(form.cleaned_data["what"], texts)
+    try:
+        add_agenda_item(
+            access=access,
+            meeting=meeting,
+            draft=draft,
+            paragraph=paragraph,
+            note=form.cleaned_data["note"],
+        )
+    except ValidationError as error:
+        add_errors(form, error)
+        return None
+    messages.success(request, _("Set on the agenda."))
+    return back
+
+
+def _circulated(access: Access) -> dict[Draft, list[Wording]]:
+    """What every delegation may read of the texts: an agenda names nothing else."""
+    revisions = Revision.objects.visible_to(access).select_related("draft")
+    ordered = revisions.order_by("draft__place", "draft_id", "number")
+    latest = {revision.draft_id: revision for revision in ordered}
+    texts: dict[Draft, list[Wording]] = {found.draft: [] for found in latest.values()}
+    drafts_of = {found.pk: found.draft for found in latest.values()}
+    wordings = Wording.objects.filter(revision__in=drafts_of).select_related("paragraph")
+    for wording in wordings.order_by("place"):
+        texts[drafts_of[wording.revision_id]].append(wording)
+    return texts
+
+
+def _named(what: str, texts: dict[Draft, list[Wording]]) -> tuple[Draft, Paragraph | None]:
+    for draft, rows in texts.items():
+        if what == f"draft:{draft.public_id}":
+            return draft, None
+        for row in rows:
+            if what == str(row.paragraph.public_id):
+                return draft, row.paragraph
+    raise AssertionError("The form offers only what is here.")
+
+
+def _ladder(access: Access, text: Draft) -> list[Step]:
+    steps = sorted(text.revisions.all(), key=lambda revision: revision.number)
+    zone = access.consultation.zone
+    return [
+        Step(
+            revision.stage,
+            reverse("reading", args=[access.consultation.slug, text.slug, revision.number]),
+            day_of(revision.circulated_at, zone),
+        )
+        for revision in steps
+    ]
+
+
+def _about_address(error: ValidationError) -> ValidationError:
+    """A constraint over consultation and address is said at the address."""
+    if hasattr(error, "error_dict") and set(error.error_dict) - {"__all__"}:
+        return error
+    return ValidationError({"slug": _("Another text has this address. Choose another.")})

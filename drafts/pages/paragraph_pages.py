@@ -1,0 +1,265 @@
+"""One paragraph on the desk: opened in its place, added, struck, restored; its history."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from drafts.comparing.changes import Change, levels_of
+from drafts.desk.edit_conflict import bring_together
+from drafts.desk.editing import (
+    StaleVersion,
+    add_paragraph,
+    edit_paragraph,
+    restore_paragraph,
+    strike_paragraph,
+)
+from drafts.desk.paragraph_history import steps_of
+from drafts.desk.places import named
+from drafts.desk.presence import mark_closed, mark_open, marks_on
+from drafts.forms.paragraph_forms import AddForm, ParagraphForm
+from drafts.labels import Coming, alternative_to, label_after
+from drafts.models import Draft, Paragraph
+from drafts.pages.desk_pages import (
+    back_to_desk,
+    desk_context,
+    desk_page,
+    desk_url,
+    now_on,
+    paragraph_of,
+    place_of,
+    seen_by,
+    standing_of,
+    text_of,
+)
+
+
+@never_cache
+@entered
+def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """One paragraph opened in its place; to htmx the paragraph alone."""
+    text = text_of(access, draft)
+    row = paragraph_of(text, paragraph)
+    if request.method != "POST":
+        return _shown(request, access, row)
+    access.require(Act.EDIT_TEXT, on=text)
+    form = ParagraphForm.typed(request.POST, row)
+    if not form.is_valid():
+        return _opened(request, access, row, form, status=422)
+    version = form.cleaned_data["version"] or 0
+    if request.POST.get("then") == "merge":
+        return _both_texts(request, access, row, form)
+    if version == row.version and not form.changes(row):
+        return _closed(request, access, row)
+    try:
+        saved = edit_paragraph(access=access, paragraph=row, version=version, **form.words)
+    except StaleVersion as stale:
+        return _both_texts(request, access, stale.row, form)
+    except ValidationError as error:
+        add_errors(form, error)
+        return _opened(request, access, row, form, status=422)
+    return _closed(request, access, saved, is_saved=True)
+
+
+@require_POST
+@entered
+def editing(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """Sent again and again by an open paragraph: whoever has it open is still there."""
+    mark_open(access=access, paragraph=paragraph_of(text_of(access, draft), paragraph))
+    return HttpResponse(status=204)
+
+
+@never_cache
+@entered
+def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """A new paragraph after another, below it or as an alternative to it; or first of all."""
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    after = _neighbour(text, request.GET.get("after", ""))
+    sent = request.POST if request.method == "POST" else None
+    kind = after.kind if after else "title"
+    initial = {} if sent else {"kind": kind, "position": "beside"}
+    form = AddForm(sent, initial=initial, after=after, coming=_coming(text, after))
+    if sent and form.is_valid():
+        parent = after if form.is_below else after.parent if after else None
+        try:
+            row = add_paragraph(access=access, draft=text, after=after, parent=parent, **form.words)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The paragraph is added."))
+            return back_to_desk(request, access, row, form=f"new-{text.public_id}")
+    context = {
+        "access": access,
+        "draft": text,
+        "after": after,
+        "form": form,
+        "back": place_of(access, after) if after else desk_url(access, text),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "drafts/add.html", context, status=status)
+
+
+@require_POST
+@entered
+def strike(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """Take a paragraph out of the next revision; it can be restored."""
+    done = _("Struck. It stands at the foot of the desk, and can be restored.")
+    return _act(request, access, draft, paragraph, strike_paragraph, done)
+
+
+@require_POST
+@entered
+def restore(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """Bring a struck paragraph back to its place."""
+    done = _("The paragraph is back in its place.")
+    return _act(request, access, draft, paragraph, restore_paragraph, done)
+
+
+@require_safe
+@never_cache
+@entered
+def history(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """Each step of a paragraph as a redline; names are for facilitators only."""
+    text = text_of(access, draft)
+    row = paragraph_of(text, paragraph)
+    context = {
+        "access": access,
+        "draft": text,
+        "paragraph": row,
+        "steps": steps_of(row, access),
+        "back": place_of(access, row),
+    }
+    return render(request, "drafts/history.html", context)
+
+
+# --- What the views above share -------------------------------------------------------------------
+
+
+def _act(
+    request: HttpRequest,
+    access: Access,
+    draft: str,
+    paragraph: UUID,
+    action: Callable[..., Paragraph],
+    done: str,
+) -> HttpResponse:
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    row = paragraph_of(text, paragraph)
+    try:
+        action(access=access, paragraph=row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done)
+    return back_to_desk(request, access, row)
+
+
+def _coming(draft: Draft, after: Paragraph | None) -> Coming:
+    """How the new paragraph would be called, as `add_paragraph` calls it."""
+    if after is None:
+        return Coming()
+    taken = list(draft.paragraphs.kept().values_list("label", flat=True))
+    addition = label_after(after.label, taken) if draft.revisions.exists() else ""
+    return Coming(addition, alternative_to(after.label, taken))
+
+
+def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
+    rows = standing_of(draft)
+    if public_id == "last":
+        return next((row for row in reversed(rows) if row.parent_id is None), None)
+    return named(rows, public_id)
+
+
+def _shown(request: HttpRequest, access: Access, row: Paragraph) -> HttpResponse:
+    """The paragraph open, and marked as such; or closed again."""
+    may_write = bool(desk_context(access, row.draft)["may_edit"])
+    if "closed" in request.GET:
+        return _closed(request, access, row)
+    if may_write:
+        mark_open(access=access, paragraph=row)
+    return _opened(request, access, row, ParagraphForm.showing(row))
+
+
+def _opened(
+    request: HttpRequest,
+    access: Access,
+    row: Paragraph,
+    form: ParagraphForm,
+    *,
+    status: int = 200,
+    **both: object,
+) -> HttpResponse:
+    """The paragraph with its form; without htmx the whole desk around it."""
+    opened = {"form": form, "opened": row.pk, **both}
+    if not request.htmx:  # type: ignore[attr-defined]
+        return desk_page(request, access, row.draft, status=status, **opened)
+    context = {**_fragment(access, row), **opened}
+    return render(request, "drafts/_paragraph.html", context, status=status)
+
+
+def _both_texts(
+    request: HttpRequest, access: Access, stored: Paragraph, form: ParagraphForm
+) -> HttpResponse:
+    """Somebody saved meanwhile: what each made of it, and a form that holds both, to be saved.
+
+    Nothing is written. Words that both changed are chosen from; those typed stand until then.
+    """
+    version = form.cleaned_data["version"] or 0
+    mine, theirs = form.said, form.said_by(stored)
+    has_chosen = request.POST.get("then") == "merge"
+    together = bring_together(
+        access,
+        stored,
+        version=version,
+        mine=mine,
+        theirs=theirs,
+        chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
+    )
+    return _opened(
+        request,
+        access,
+        stored,
+        form.on_top_of(stored, together.merged),
+        status=409,
+        together=together,
+        sent={**mine, "version": version, "theirs": stored.version},
+        is_chosen=has_chosen,
+    )
+
+
+def _closed(
+    request: HttpRequest, access: Access, row: Paragraph, *, is_saved: bool = False
+) -> HttpResponse:
+    if desk_context(access, row.draft)["may_edit"]:
+        mark_closed(access=access, paragraph=row)
+    if request.htmx:  # type: ignore[attr-defined]
+        context = _fragment(access, row)
+        if is_saved:
+            rows = {str(other.public_id): other for other in standing_of(row.draft)}
+            now = now_on(row.draft, access, rows, seen_by(request.POST))
+            context |= {"is_saved": True, "now": now}
+        return render(request, "drafts/_paragraph.html", context)
+    if not is_saved:
+        return redirect(place_of(access, row))
+    messages.success(request, _("Saved. Delegations see it when it is circulated."))
+    return back_to_desk(request, access, row, form=str(row.public_id))
+
+
+def _fragment(access: Access, row: Paragraph) -> dict[str, object]:
+    """What the template of one paragraph takes."""
+    rows = list(row.draft.paragraphs.only("pk", "parent", "place").order_by("place", "pk"))
+    level = levels_of(rows)[row.pk]
+    return {
+        **desk_context(access, row.draft),
+        "row": Change(row, "kept", level),
+        "marks": marks_on(row.draft, access),
+    }

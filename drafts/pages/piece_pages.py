@@ -1,0 +1,180 @@
+"""One paragraph split into several, several merged into one: shown first, then confirmed."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
+from drafts.desk.places import APART, family_of, siblings_of
+from drafts.desk.presence import mark_open
+from drafts.forms.paragraph_forms import MergeForm, SplitForm
+from drafts.labels import label_after
+from drafts.models import Paragraph
+from drafts.pages.desk_pages import back_to_desk, paragraph_of, place_of, standing_of, text_of
+
+# How many neighbours on either side are offered to merge with.
+NEIGHBOURS = 5
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one piece of a split paragraph will be called, and say."""
+
+    label: str
+    text: str
+
+
+# --- One into several -----------------------------------------------------------------------------
+
+
+@never_cache
+@entered
+def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """Cut where marks stand; done once the pieces were shown with their coming labels."""
+    row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
+    if request.method != "POST":
+        mark_open(access=access, paragraph=row)
+        return _split_page(request, access, row, SplitForm.showing(row))
+    form = SplitForm(request.POST)
+    if not form.is_valid():
+        return _split_page(request, access, row, form, status=422)
+    if request.POST.get("seen") != _fingerprint(form.pieces):
+        return _split_page(request, access, row, form)
+    version = form.cleaned_data["version"]
+    try:
+        split_paragraph(access=access, paragraph=row, texts=form.pieces, version=version)
+    except StaleVersion as stale:
+        again = form.on_top_of(stale.row)
+        return _split_page(request, access, stale.row, again, status=409, is_changed=True)
+    except ValidationError as error:
+        add_errors(form, error)
+        return _split_page(request, access, row, form, status=422)
+    messages.success(request, _split_words(len(form.pieces)))
+    return back_to_desk(request, access, row, form=f"split-{row.public_id}")
+
+
+def _split_page(
+    request: HttpRequest,
+    access: Access,
+    row: Paragraph,
+    form: SplitForm,
+    *,
+    status: int = 200,
+    is_changed: bool = False,
+) -> HttpResponse:
+    texts = form.pieces if form.is_bound and form.is_valid() else []
+    context = {
+        "access": access,
+        "draft": row.draft,
+        "paragraph": row,
+        "form": form,
+        "pieces": _named_pieces(row, texts),
+        "seen": _fingerprint(texts),
+        "is_changed": is_changed,
+        "below": len(family_of(standing_of(row.draft), row)) - 1,
+        "back": place_of(access, row),
+    }
+    return render(request, "drafts/split.html", context, status=status)
+
+
+def _named_pieces(row: Paragraph, texts: Sequence[str]) -> list[Piece]:
+    """As `split_paragraph` will call them: the first keeps its label, the others are bis, ter."""
+    taken = list(row.draft.paragraphs.kept().values_list("label", flat=True))
+    is_labelled = row.draft.revisions.exists()
+    pieces: list[Piece] = []
+    for text in texts:
+        label = label_after(pieces[-1].label, taken) if pieces and is_labelled else ""
+        taken.append(label)
+        pieces.append(Piece(label if pieces else row.label, text))
+    return pieces
+
+
+def _split_words(count: int) -> str:
+    words = ngettext("Split into %(count)d paragraph.", "Split into %(count)d paragraphs.", count)
+    return words % {"count": count}
+
+
+# --- Several into one -----------------------------------------------------------------------------
+
+
+@never_cache
+@entered
+def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """Choose neighbours, then read and mend the words of the one; the first keeps its identity."""
+    row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
+    neighbours = _neighbours(standing_of(row.draft), row)
+    sent = request.POST if request.method == "POST" else None
+    if sent is None:
+        mark_open(access=access, paragraph=row)
+    form = MergeForm(sent, of=row, neighbours=neighbours)
+    if not form.is_valid():
+        return _merge_page(request, access, row, form, status=422 if form.errors else 200)
+    chosen = form.chosen
+    if "seen" not in request.POST:
+        return _merge_page(request, access, row, form.with_joined_words(), chosen)
+    if request.POST["seen"] != _versions(chosen):
+        return _merge_page(request, access, row, form, chosen, status=409, is_changed=True)
+    try:
+        merged = merge_paragraphs(
+            access=access,
+            paragraphs=chosen,
+            text=form.cleaned_data["text"],
+            versions=[one.version for one in chosen],
+        )
+    except ValidationError as error:  # saved by somebody else this very moment, or no words
+        add_errors(form, error)
+        return _merge_page(request, access, row, form, chosen, status=422)
+    messages.success(request, _("Merged into one. The inputs on all of them stay readable."))
+    return back_to_desk(request, access, merged, form=f"merge-{row.public_id}")
+
+
+def _merge_page(
+    request: HttpRequest,
+    access: Access,
+    row: Paragraph,
+    form: MergeForm,
+    chosen: Sequence[Paragraph] = (),
+    *,
+    status: int = 200,
+    is_changed: bool = False,
+) -> HttpResponse:
+    context = {
+        "access": access,
+        "draft": row.draft,
+        "paragraph": row,
+        "form": form,
+        "chosen": chosen,
+        "seen": _versions(chosen),
+        "is_changed": is_changed,
+        "back": place_of(access, row),
+    }
+    return render(request, "drafts/merge.html", context, status=status)
+
+
+def _neighbours(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
+    """The nearest on its own level, itself among them; a heading merges with headings alone."""
+    siblings = siblings_of(rows, row)
+    alike = [one for one in siblings if (one.kind in APART) == (row.kind in APART)]
+    here = next((i for i, one in enumerate(alike) if one.pk == row.pk), 0)
+    return alike[max(0, here - NEIGHBOURS) : here + NEIGHBOURS + 1]
+
+
+def _versions(chosen: Iterable[Paragraph]) -> str:
+    """Changes when one of them is saved: nobody merges words that they have not seen."""
+    return _fingerprint([f"{one.public_id} {one.version}" for one in chosen])
+
+
+def _fingerprint(texts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()

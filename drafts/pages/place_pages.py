@@ -1,0 +1,90 @@
+"""Another place for a paragraph: a step up, down, in or out, or next to any other one."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from drafts.desk.editing import move_paragraph
+from drafts.desk.places import WAYS, Spot, before, family_of, named, spot_next_to, spot_of_step
+from drafts.forms.paragraph_forms import FIRST, PlaceForm
+from drafts.models import Paragraph
+from drafts.pages.desk_pages import (
+    back_to_desk,
+    desk_page,
+    paragraph_of,
+    place_of,
+    standing_of,
+    text_of,
+)
+
+
+@never_cache
+@entered
+def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """By one step, or next to another paragraph; by mouse and keyboard without leaving the desk."""
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    row = paragraph_of(text, paragraph)
+    rows = standing_of(text)
+    for way in WAYS:
+        if request.POST.get("step") == way:
+            return _moved(request, access, row, spot_of_step(rows, row, way))
+    family = family_of(rows, row)
+    others = [other for other in rows if other.pk not in family]
+    previous = before(rows, row)
+    form = PlaceForm(
+        request.POST if request.method == "POST" else None,
+        others=others,
+        initial={"after": str(previous.public_id) if previous else FIRST, "position": "beside"},
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = named(others, form.cleaned_data["after"])
+        spot = spot_next_to(others, chosen, form.cleaned_data["position"])
+        return _moved(request, access, row, spot)
+    context = {
+        "access": access,
+        "draft": text,
+        "paragraph": row,
+        "form": form,
+        "below": len(family) - 1,
+        "back": place_of(access, row),
+    }
+    return render(request, "drafts/move.html", context, status=422 if form.errors else 200)
+
+
+def _moved(request: HttpRequest, access: Access, row: Paragraph, spot: Spot | str) -> HttpResponse:
+    """Moved, or the sentence that says why there is no such place. The desk is shown again."""
+    if isinstance(spot, Spot):
+        move_paragraph(access=access, paragraph=row, after=spot.after, parent=spot.parent)
+    if not request.htmx:  # type: ignore[attr-defined]
+        if isinstance(spot, str):
+            messages.error(request, spot)
+        else:
+            messages.success(request, _("The paragraph is moved. Its label and its inputs stay."))
+        return back_to_desk(request, access, row)
+    said = spot if isinstance(spot, str) else _where(standing_of(row.draft), row)
+    status = 422 if isinstance(spot, str) else 200
+    return desk_page(request, access, row.draft, said=said, status=status)
+
+
+def _where(rows: Sequence[Paragraph], row: Paragraph) -> str:
+    """Where a paragraph stands now, for who does not see it."""
+    here = next(other for other in rows if other.pk == row.pk)
+    name = _name(here)
+    if previous := before(rows, here):
+        words = _("Moved: %(name)s comes after %(other)s.")
+        return words % {"name": name, "other": _name(previous)}
+    if above := next((other for other in rows if other.pk == here.parent_id), None):
+        words = _("Moved: %(name)s is the first below %(other)s.")
+        return words % {"name": name, "other": _name(above)}
+    return _("Moved: %(name)s comes first.") % {"name": name}
+
+
+def _name(row: Paragraph) -> str:
+    return row.label or f"“{row.text[:40]}”"

@@ -1,0 +1,86 @@
+"""The steps of the desk: each with what it changed, undone, made again."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consultations.pages.view_decorators import entered
+from consultations.rules.access import Access, Act
+from drafts.desk.step_lines import lines_of, open_steps
+from drafts.desk.steps import redo_step, undo_step
+from drafts.models import DeskStep
+from drafts.pages.desk_pages import desk_context, desk_url, text_of
+
+PAGE = 30
+
+
+@require_safe
+@never_cache
+@entered
+def steps(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """All steps since the last circulation, newest first."""
+    text = text_of(access, draft)
+    page = Paginator(open_steps(text, access), PAGE).get_page(request.GET.get("page"))
+    rows = {str(row.public_id): row for row in text.paragraphs.order_by("place", "pk")}
+    context = {
+        **desk_context(access, text),
+        "page": page,
+        "lines": lines_of(list(page), access, rows),
+        "last": text.revisions.order_by("-number").first(),
+        "back": desk_url(access, text),
+    }
+    return render(request, "drafts/steps.html", context)
+
+
+@require_POST
+@entered
+def undo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
+    """Take a step back."""
+    return _turn(request, access, draft, step, undo_step, _("Undone."))
+
+
+@require_POST
+@entered
+def redo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
+    """Make an undone step again."""
+    return _turn(request, access, draft, step, redo_step, _("Made again."))
+
+
+def _turn(
+    request: HttpRequest,
+    access: Access,
+    draft: str,
+    step: UUID,
+    turn: Callable[..., DeskStep],
+    done: str,
+) -> HttpResponse:
+    """Turned where it can be; back to the page on which it was asked for."""
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    rows = DeskStep.objects.visible_to(access).select_related("draft")
+    found = get_object_or_404(rows, draft=text, public_id=step)
+    try:
+        turn(access=access, step=found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done)
+    if request.POST.get("on") == "steps":
+        return redirect(reverse("desk_steps", args=[access.consultation.slug, text.slug]))
+    return redirect(f"{desk_url(access, text)}{_anchor(request.POST.get('paragraph', ''))}")
+
+
+def _anchor(paragraph: str) -> str:
+    """The paragraph that the step is about, where the strip named one."""
+    try:
+        return f"#p-{UUID(paragraph)}"
+    except ValueError:
+        return ""

@@ -1,0 +1,1 @@
+"""Words alone: differences, changes taken in part, brackets, search. No database."""

@@ -1,0 +1,164 @@
+"""Two changes of one text brought together word by word, or shown side by side where they meet.
+
+Pure, and for any three texts: what both began from, what one made of it, what the other did.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from drafts.words.differences import equal_in_order, gaps, tokens
+
+Choice = Literal["mine", "theirs", "both"]
+CHOICES: tuple[Choice, ...] = ("mine", "theirs", "both")
+ISLAND_WORDS = 2
+CONTEXT = 60  # characters shown before a place, so that one finds it in the text
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of the text as each of the three has it, whole words long."""
+
+    base: str
+    mine: str
+    theirs: str
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether both changed it, and not alike."""
+        return self.base not in {self.mine, self.theirs} and self.mine != self.theirs
+
+    def taken(self, choice: Choice = "mine") -> str:
+        """What goes into the merged text; the choice counts in a conflict alone."""
+        if not self.is_conflict:
+            return self.theirs if self.mine == self.base else self.mine
+        return {"mine": self.mine, "theirs": self.theirs, "both": self.theirs + self.mine}[choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The whole text in stretches. Of each side they are, joined, its text and a closing space."""
+
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def conflicts(self) -> tuple[Stretch, ...]:
+        return tuple(stretch for stretch in self.stretches if stretch.is_conflict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.conflicts
+
+    def text(self, choices: Mapping[int, Choice] | None = None) -> str:
+        """Both changes in one text. `choices` are those of the conflicts, by number from 0.
+
+        Where none is made the words of `mine` stand.
+        """
+        chosen, number, taken = choices or {}, 0, []
+        for stretch in self.stretches:
+            taken.append(stretch.taken(chosen.get(number, "mine")))
+            number += stretch.is_conflict
+        return "".join(taken)[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words that both changed: each in a version of its own, to be chosen from."""
+
+    name: str
+    before: str
+    mine: str
+    theirs: str
+    chosen: Choice
+
+
+def choices_in(field: str, found: Merge, chosen: Mapping[str, str]) -> dict[int, Choice]:
+    """The choices among those that were sent, by the number of the conflict."""
+    given = {turn: chosen.get(_name(field, turn), "") for turn in range(len(found.conflicts))}
+    return {turn: said for turn, said in given.items() if said in CHOICES}
+
+
+def places_in(field: str, found: Merge, choices: Mapping[int, Choice]) -> list[Place]:
+    """Each conflict of a merged field with the words before it."""
+    places: list[Place] = []
+    before = ""
+    for stretch in found.stretches:
+        if stretch.is_conflict:
+            turn = len(places)
+            choice = choices.get(turn, "mine")
+            shown = before.strip()[-CONTEXT:]
+            mine, theirs = stretch.mine.strip(), stretch.theirs.strip()
+            places.append(Place(_name(field, turn), shown, mine, theirs, choice))
+        before += stretch.taken()
+    return places
+
+
+def _name(field: str, turn: int) -> str:
+    return f"{field}-{turn}"
+
+
+def merge(base: str, mine: str, theirs: str) -> Merge:
+    """Bring two changes of `base` together.
+
+    A change that only one side made is taken, and so is one that both made alike. Changes with
+    hardly a word kept by all three between them are a conflict; nobody's words are dropped for it.
+    """
+    # The closing space makes the last word a word like any other.
+    old, own, other = (tokens(f"{text} ") for text in (base, mine, theirs))
+    own_places = dict(equal_in_order(old, own))
+    other_places = dict(equal_in_order(old, other))
+    kept = [
+        (place, own_places[place], other_places[place])
+        for place in sorted(own_places.keys() & other_places.keys())
+    ]
+    return Merge(tuple(_without_islands(list(_stretches(old, own, other, kept)))))
+
+
+def _stretches(
+    old: Sequence[str],
+    own: Sequence[str],
+    other: Sequence[str],
+    kept: Sequence[tuple[int, int, int]],
+) -> Iterator[Stretch]:
+    """Single kept words, and what lies between them."""
+    own_gaps = gaps([(a, b) for a, b, _ in kept], len(old), len(own))
+    other_gaps = gaps([(a, c) for a, _, c in kept], len(old), len(other))
+    ends: list[int | None] = [*(place for place, _, _ in kept), None]
+    for (span, own_span), (_, other_span), end in zip(own_gaps, other_gaps, ends, strict=True):
+        if span or own_span or other_span:
+            yield Stretch(_words(old, span), _words(own, own_span), _words(other, other_span))
+        if end is not None:
+            yield Stretch(old[end], old[end], old[end])
+
+
+def _words(words: Sequence[str], span: Iterable[int]) -> str:
+    return "".join(words[place] for place in span)
+
+
+def _without_islands(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """One or two kept words between two conflicts belong to them: nobody chooses word by word."""
+    joined: list[Stretch] = []
+    between: list[Stretch] = []
+    for stretch in stretches:
+        if not stretch.is_conflict:
+            between.append(stretch)
+            continue
+        if joined and len(between) <= ISLAND_WORDS and all(map(_is_kept, between)):
+            stretch = _one(joined.pop(), *between, stretch)
+        else:
+            joined.extend(between)
+        joined.append(stretch)
+        between = []
+    return [*joined, *between]
+
+
+def _is_kept(stretch: Stretch) -> bool:
+    return stretch.base == stretch.mine == stretch.theirs
+
+
+def _one(*stretches: Stretch) -> Stretch:
+    return Stretch(
+        base="".join(stretch.base for stretch in stretches),
+        mine="".join(stretch.mine for stretch in stretches),
+        theirs="".join(stretch.theirs for stretch in stretches),
+    )
