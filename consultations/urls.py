@@ -1,0 +1,59 @@
+"""The addresses of the frame: a person's own pages, meetings, rounds, people, the API's way in."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from consultations.admin_desk import desk
+from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
+from consultations.pages import (
+    home_pages,
+    invitation_pages,
+    people_pages,
+    post_pages,
+    timetable_pages,
+)
+from consultations.pages.api_page import api_page
+
+of_a_consultation = [
+    path("meetings/", timetable_pages.meetings, name="meetings"),
+    path("meetings/<uuid:meeting>/cancel/", timetable_pages.cancel_meeting, name="cancel_meeting"),
+    path("meetings/<uuid:meeting>/move/", timetable_pages.move_meeting, name="move_meeting"),
+    path("people/", people_pages.people, name="people"),
+    path("people/<uuid:post>/end/", post_pages.end_post, name="end_post"),
+    path("people/<uuid:post>/hand-over/", post_pages.hand_over, name="hand_over"),
+    path(
+        "people/invitations/<uuid:invitation>/resend/",
+        invitation_pages.resend,
+        name="resend_invitation",
+    ),
+    path(
+        "people/invitations/<uuid:invitation>/revoke/",
+        invitation_pages.revoke,
+        name="revoke_invitation",
+    ),
+    path("rounds/", timetable_pages.rounds, name="rounds"),
+    path("rounds/<uuid:round>/close/", timetable_pages.close_round, name="close_round"),
+    path("rounds/<uuid:round>/deadline/", timetable_pages.extend_deadline, name="extend_deadline"),
+    path("rounds/<uuid:round>/visibility/", timetable_pages.set_visibility, name="set_visibility"),
+]
+
+urlpatterns = [
+    path("invitation/", invitation_pages.invitation, name="invitation"),
+    path("invitation/<str:token>/", invitation_pages.open_invitation, name="open_invitation"),
+    path("", home_pages.home, name="home"),
+    path("capacity/", home_pages.capacity, name="capacity"),
+    path("keys/", home_pages.keys, name="keys"),
+    path("keys/<uuid:key>/end/", home_pages.end_key, name="end_key"),
+    path("api/", api_page, name="api"),
+    path("desk/", desk.urls),
+    path("consultations/<slug:slug>/", include(of_a_consultation)),
+]
+
+rows = SimpleRouter(use_regex_path=False)
+rows.register("consultations", ConsultationViewSet, "api-consultations")
+rows.register("consultations/<slug:slug>/rounds", RoundViewSet, "api-rounds")
+
+api_urlpatterns = [
+    path("capacities/", CapacitiesView.as_view(), name="api-capacities"),
+    *rows.urls,
+]

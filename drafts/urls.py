@@ -1,0 +1,83 @@
+"""The addresses of the text: its desk, a file taken in, what was circulated, comparisons."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from rest_framework.routers import SimpleRouter
+
+from drafts.api import DraftViewSet, MeetingViewSet, RevisionViewSet, WordingViewSet
+from drafts.pages import (
+    circulated_pages,
+    compare_pages,
+    concordance_pages,
+    desk_pages,
+    draft_pages,
+    import_pages,
+    paragraph_pages,
+    piece_pages,
+    place_pages,
+    step_pages,
+    tracked_pages,
+    translation_pages,
+)
+
+type Addresses = list[URLPattern | URLResolver]
+
+# A paragraph that lies on the desk.
+of_a_paragraph: Addresses = [
+    path("", paragraph_pages.edit, name="edit_paragraph"),
+    path("editing/", paragraph_pages.editing, name="editing_paragraph"),
+    path("history/", paragraph_pages.history, name="paragraph_history"),
+    path("merge/", piece_pages.merge, name="merge_paragraphs"),
+    path("move/", place_pages.move, name="move_paragraph"),
+    path("restore/", paragraph_pages.restore, name="restore_paragraph"),
+    path("split/", piece_pages.split, name="split_paragraph"),
+    path("strike/", paragraph_pages.strike, name="strike_paragraph"),
+]
+
+of_a_desk: Addresses = [
+    path("", desk_pages.desk, name="desk"),
+    path("add/", paragraph_pages.add, name="add_paragraph"),
+    path("now/", desk_pages.desk_now, name="desk_now"),
+    path("steps/", step_pages.steps, name="desk_steps"),
+    path("steps/<uuid:step>/redo/", step_pages.redo, name="redo_step"),
+    path("steps/<uuid:step>/undo/", step_pages.undo, name="undo_step"),
+    path("offered/", tracked_pages.offered, name="offered"),
+    path("<uuid:paragraph>/", include(of_a_paragraph)),
+]
+
+of_a_text: Addresses = [
+    path("circulated/<int:number>/", circulated_pages.circulated, name="circulated"),
+    path(
+        "circulated/<int:number>/translations/", translation_pages.translations, name="translations"
+    ),
+    path(
+        "circulated/<int:number>/translations/<uuid:kept>/",
+        translation_pages.preview,
+        name="translation_preview",
+    ),
+    path("import/", import_pages.import_file, name="import_file"),
+    path("import/<uuid:kept>/", import_pages.preview, name="import_preview"),
+    path("import/<uuid:kept>/changes/", tracked_pages.import_changes, name="import_changes"),
+    path("settings/", draft_pages.settings, name="draft_settings"),
+    path("desk/", include(of_a_desk)),
+]
+
+of_a_consultation: Addresses = [
+    path("drafts/", draft_pages.drafts, name="drafts"),
+    path("drafts/<slug:draft>/", include(of_a_text)),
+    path("meetings/<uuid:meeting>/agenda/", draft_pages.agenda, name="agenda"),
+    path("new-text/", draft_pages.new_draft, name="new_draft"),
+    path("<slug:draft>/compare/", compare_pages.compare_states, name="compare"),
+    path(
+        "<slug:draft>/<int:number>/concordance/", concordance_pages.concordance, name="concordance"
+    ),
+]
+
+urlpatterns: Addresses = [path("consultations/<slug:slug>/", include(of_a_consultation))]
+
+rows = SimpleRouter(use_regex_path=False)
+rows.register("consultations/<slug:slug>/drafts", DraftViewSet, "api-drafts")
+rows.register("consultations/<slug:slug>/meetings", MeetingViewSet, "api-meetings")
+rows.register("consultations/<slug:slug>/revisions", RevisionViewSet, "api-revisions")
+rows.register("consultations/<slug:slug>/wordings", WordingViewSet, "api-wordings")
+
+api_urlpatterns = rows.urls
