@@ -12,10 +12,10 @@ from kombu.exceptions import OperationalError
 
 from comments.mail import received_mail, room_mail
 from comments.mail.circulation import waiting_mails
-from comments.mail.digests import offer_unsent, ring, send
-from comments.mail.receipt_mail import readers_of, receipt_to_mail, send_receipt
-from comments.mail.room_mail import Event, Told
-from comments.mail.watched_notices import gather_watched, offer_unsent_notices, send_notice
+from comments.mail.digests import deliver_digest, retry_unsent, run_due
+from comments.mail.receipt_mail import receipt_readers, receipt_to_mail, send_receipt
+from comments.mail.room_mail import RoomEvent, RoomEventKind
+from comments.mail.watched_notices import gather_watched, retry_unsent_notices, send_notice
 from comments.models import Comment
 from comments.papers.exporting import clear_expired, make_paper
 from consultations.mail.letters import NotTaken
@@ -49,21 +49,21 @@ def clear_expired_exports() -> None:
 @shared_task
 def gather_due_digests() -> None:
     """Every minute: write the digests that are due, and the notices of meetings that moved."""
-    for key in ring(timezone.now()):
+    for key in run_due(timezone.now()):
         send_digest.delay(key)
 
 
 @shared_task
-def offer_unsent_digests() -> None:
+def retry_unsent_digests() -> None:
     """Every five minutes: offer again what no mail server took."""
-    for key in offer_unsent(timezone.now()):
+    for key in retry_unsent(timezone.now()):
         send_digest.delay(key)
 
 
 @shared_task
 def send_digest(key: int) -> None:
     """Send one digest or notice."""
-    send(key)
+    deliver_digest(key)
 
 
 @shared_task
@@ -74,9 +74,9 @@ def gather_watched_news() -> None:
 
 
 @shared_task
-def offer_unsent_news() -> None:
+def retry_unsent_news() -> None:
     """Every five minutes: offer again the notices that no mail server took."""
-    for key in offer_unsent_notices(timezone.now()):
+    for key in retry_unsent_notices(timezone.now()):
         send_watched_news.delay(key)
 
 
@@ -111,7 +111,7 @@ def mail_on_commit(revision: Revision) -> None:
 @shared_task
 def mail_receipt(key: int) -> None:
     """One mail to each who gets the receipt, so that a second try writes to nobody twice."""
-    for reader in readers_of(receipt_to_mail(key)):
+    for reader in receipt_readers(receipt_to_mail(key)):
         mail_receipt_to.delay(key, reader)
 
 
@@ -145,10 +145,10 @@ def _start_mailing(key: int) -> None:
 # --- Group rooms, and what came by letter --------------------------------------------------------
 
 
-def tell_room(access: Access, comment: Comment, what: Told) -> None:
+def tell_room(access: Access, comment: Comment, what: RoomEventKind) -> None:
     """Tell those who sit in a draft's room what happened, once it is committed."""
     seat = access.seat.pk if access.seat else 0
-    _tell(Event((comment.pk,), what, by=seat, at=access.moment.isoformat()))
+    _tell(RoomEvent((comment.pk,), what, by=seat, at=access.moment.isoformat()))
 
 
 def tell_groups_of(access: Access, comments: Iterable[Comment]) -> None:
@@ -159,10 +159,12 @@ def tell_groups_of(access: Access, comments: Iterable[Comment]) -> None:
         if row.seat_id != seat:
             groups.setdefault(row.seat_id, []).append(row.pk)
     for keys in groups.values():
-        _tell(Event(tuple(keys), Told.SUBMITTED, by=seat, at=access.moment.isoformat()))
+        _tell(
+            RoomEvent(tuple(keys), RoomEventKind.SUBMITTED, by=seat, at=access.moment.isoformat())
+        )
 
 
-def _tell(event: Event) -> None:
+def _tell(event: RoomEvent) -> None:
     def start() -> None:
         try:
             mail_room.apply_async((asdict(event),), retry=False)
@@ -175,14 +177,14 @@ def _tell(event: Event) -> None:
 @shared_task
 def mail_room(event: dict[str, Any]) -> None:
     """One mail to each who sits in the room, so that a second try writes to nobody twice."""
-    for post in room_mail.readers_of(Event.read(event)):
+    for post in room_mail.room_readers(RoomEvent.read(event)):
         mail_room_to.delay(event, post)
 
 
 @shared_task(autoretry_for=(NotTaken,), retry_backoff=15, retry_backoff_max=3600, max_retries=20)
 def mail_room_to(event: dict[str, Any], post: int) -> None:
     """Mail one of them; where the mail server is away, again and again for some hours."""
-    room_mail.send_to(Event.read(event), post)
+    room_mail.send_to(RoomEvent.read(event), post)
 
 
 def tell_of_received(comment: Comment) -> None:
@@ -200,7 +202,7 @@ def tell_of_received(comment: Comment) -> None:
 @shared_task
 def mail_received(key: int) -> None:
     """One mail to each deputy and focal point, so that a second try writes to nobody twice."""
-    for post in received_mail.readers_of(key):
+    for post in received_mail.received_readers(key):
         mail_received_to.delay(key, post)
 
 

@@ -17,7 +17,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
     },
     "offer unsent digests again": {
-        "task": "comments.tasks.offer_unsent_digests",
+        "task": "comments.tasks.retry_unsent_digests",
         "schedule": 300.0,
     },
     "gather the news on what people watch": {
@@ -25,7 +25,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
     },
     "offer unsent news again": {
-        "task": "comments.tasks.offer_unsent_news",
+        "task": "comments.tasks.retry_unsent_news",
         "schedule": 300.0,
     },
     "clear expired exports": {

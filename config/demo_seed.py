@@ -24,7 +24,7 @@ from consultations.acts.frame import (
     set_meeting,
 )
 from consultations.models import Consultation
-from consultations.rules.access_factory import capacities_of, stand
+from consultations.rules.access_factory import capacities_of, make_actor
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording
@@ -102,7 +102,7 @@ def _found(people: list[dict[str, Any]], moment: datetime) -> Consultation:
         moment=moment,
     )
     access = as_person(clerk["email"], moment)
-    desk = stand(user, access.capacity.key, moment=moment)
+    desk = make_actor(user, access.capacity.key, moment=moment)
     bodies = {body.code: body for body in Delegation.objects.all()}
     for code in (*SEATED, "AFRICAN-GROUP"):
         seat_delegation(access=access, delegation=bodies[code])

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from comments.desks.rooms import silence_that_runs
 from comments.news.front import count_new
 from consultations.models import Consultation, Round
-from consultations.pages.view_decorators import present_standing
-from consultations.rules.access import DELEGATES, Access, Standing
+from consultations.pages.view_decorators import present_actor
+from consultations.rules.access import DELEGATES, Access, Actor
 from consultations.rules.phases import GRACE
 from consultations.wall_clock import time_left, words_of
 
@@ -27,7 +27,7 @@ from consultations.wall_clock import time_left, words_of
 class Frame:
     """Takes its values from the view that entered; an anonymous page has an empty frame."""
 
-    access: Standing | None = None
+    access: Actor | None = None
     capacity_name: str = ""
     capacity_role: str = ""
     capacity_code: str = ""
@@ -69,16 +69,16 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     }
 
 
-def _access_of(request: HttpRequest) -> Standing | None:
+def _access_of(request: HttpRequest) -> Actor | None:
     """What the view entered with; on a page that asks for none (one's account, a wrong turn) the
     capacity chosen before."""
     if hasattr(request, "access"):
-        return cast(Standing | None, request.access)
+        return cast(Actor | None, request.access)
     user = getattr(request, "user", None)
-    return present_standing(request) if user is not None and user.is_authenticated else None
+    return present_actor(request) if user is not None and user.is_authenticated else None
 
 
-def _as_whom(access: Standing) -> tuple[str, str]:
+def _as_whom(access: Actor) -> tuple[str, str]:
     """Portugal, focal point; for who leads or serves the function comes first: Co-facilitator."""
     capacity = access.capacity
     if access.role in DELEGATES:
@@ -103,7 +103,7 @@ def _switch_url(request: HttpRequest) -> str:
     return f"{reverse('capacity')}?{here}" if here else reverse("capacity")
 
 
-def _due_of(request: HttpRequest, access: Standing) -> Callable[[], str]:
+def _due_of(request: HttpRequest, access: Actor) -> Callable[[], str]:
     """Asked only where a page shows it, with one query; one more for who sits in a group's room.
 
     A silence comes first: it ends before the round does, and whoever misses it has consented.
@@ -114,7 +114,7 @@ def _due_of(request: HttpRequest, access: Standing) -> Callable[[], str]:
     return lambda: silence_that_runs(access) or what_is_due(access.consultation, access.moment)
 
 
-def _new_on(request: HttpRequest, access: Standing) -> Any:
+def _new_on(request: HttpRequest, access: Actor) -> Any:
     """What the page counted already; else asked only where it is shown, with two queries."""
     if not isinstance(access, Access):
         return 0
@@ -123,7 +123,7 @@ def _new_on(request: HttpRequest, access: Standing) -> Any:
     return cache(lambda: count_new(access)) if counted is None else counted
 
 
-def _page_of(access: Standing, name: str) -> str:
+def _page_of(access: Actor, name: str) -> str:
     """A page of the consultation; outside of any there is none."""
     if not isinstance(access, Access):
         return ""

@@ -69,7 +69,7 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class SeedShape:
     """How large a consultation is; its inputs are added afterwards, as many as wanted."""
 
     slug: str
@@ -85,7 +85,7 @@ class Shape:
 class Large:
     """The consultation as seeded, with the rows that more of it is made from."""
 
-    shape: Shape
+    shape: SeedShape
     consultation: Consultation
     round: Round
     revision: Revision
@@ -101,7 +101,7 @@ class Large:
 
 
 @transaction.atomic
-def found_large(shape: Shape, now: datetime) -> Large:
+def found_large(shape: SeedShape, now: datetime) -> Large:
     """The frame and the text, with a seat for every Member State. Needs the reference data."""
     words = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
     consultation, round = _frame(shape, now)
@@ -165,7 +165,7 @@ def add_replies(large: Large, count: int) -> None:
 # --- The frame -----------------------------------------------------------------------------------
 
 
-def _frame(shape: Shape, now: datetime) -> tuple[Consultation, Round]:
+def _frame(shape: SeedShape, now: datetime) -> tuple[Consultation, Round]:
     consultation = _written(
         Consultation(
             slug=shape.slug,
@@ -249,7 +249,7 @@ def _facilitators(consultation: Consultation) -> User:
 # --- The text ------------------------------------------------------------------------------------
 
 
-def _paragraphs(draft: Draft, shape: Shape, words: Random) -> list[Paragraph]:
+def _paragraphs(draft: Draft, shape: SeedShape, words: Random) -> list[Paragraph]:
     rows = [Paragraph(draft=draft, place=1, kind=Kind.TITLE, text=shape.title)]
     each = -(-shape.paragraphs // shape.sections)
     for turn in range(shape.paragraphs):

@@ -111,6 +111,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "consultations",
+        # Raised where a class that is kept as a value moves or changes its name.
+        "VERSION": 2,
     }
 }
 

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 else:
     ModelAdmin = admin.ModelAdmin
     ModelForm = forms.ModelForm
-from consultations.admin_desk import ActAdmin, ActForm, access_of, desk, served_by, standing_of
+from consultations.admin_desk import ActAdmin, ActForm, access_of, actor_of, desk, served_by
 
 # --- The ground: delegations, groups, users, posts ------------------------------------------------
 
 
 class DelegationForm(ActForm):
     def act(self) -> Delegation:
-        access = standing_of(self.request)
+        access = actor_of(self.request)
         if self.is_new:
             return who_is_who.add_delegation(access=access, **self.typed())
         changed = {name: self.cleaned_data[name] for name in self.changed_data}
@@ -86,7 +86,7 @@ class DatedForm(ActForm):
 
 class MembershipForm(DatedForm):
     def act(self) -> GroupMembership:
-        access = standing_of(self.request)
+        access = actor_of(self.request)
         if self.is_new:
             return who_is_who.add_membership(access=access, **self.typed())
         return who_is_who.edit_membership(
@@ -108,7 +108,7 @@ class GroupMembershipAdmin(DatedAdmin):
 
 class MandateForm(DatedForm):
     def act(self) -> Mandate:
-        access = standing_of(self.request)
+        access = actor_of(self.request)
         if self.is_new:
             return who_is_who.set_mandate(access=access, **self.typed())
         return who_is_who.edit_mandate(
@@ -130,7 +130,7 @@ class MandateAdmin(DatedAdmin):
 
 class UserForm(ActForm):
     def act(self) -> User:
-        access = standing_of(self.request)
+        access = actor_of(self.request)
         account = self.typed("email", "name", "language", "time_zone")
         may_open = self.cleaned_data["is_staff"]
         if self.is_new:
@@ -175,7 +175,7 @@ class EndingAdmin(ActAdmin):
 
 class PostForm(EndingForm):
     def act(self) -> Post:
-        access = standing_of(self.request)
+        access = actor_of(self.request)
         if self.is_new:
             return who_is_who.give_post(access=access, **self.typed("user", "delegation", "role"))
         post = cast(Post, self.instance)

@@ -21,10 +21,10 @@ from consultations.pages.view_decorators import (
     capacity_changed,
     choose_capacity,
     current_capacity,
-    present_standing,
+    present_actor,
 )
-from consultations.rules.access import Access, Capacity, Refused, Role, Standing
-from consultations.rules.access_factory import capacities_of, enter, stand
+from consultations.rules.access import Access, Actor, Capacity, Refused, Role
+from consultations.rules.access_factory import capacities_of, enter, make_actor
 from consultations.rules.moment import taken_at
 from consultations.rules.second_factor import lacks_second_factor, require_second_factor
 from delegations.models import User
@@ -39,7 +39,7 @@ else:
 # --- Who may open the desk, and as whom -----------------------------------------------------------
 
 
-class Desk(admin.AdminSite):
+class SecretariatDesk(admin.AdminSite):
     """Open to users marked for it who serve a consultation as secretariat now."""
 
     site_header = gettext_lazy("The secretariat's desk")
@@ -51,7 +51,7 @@ class Desk(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         if not (_serves(request) and _chosen(request)):
             return False
-        return not lacks_second_factor(standing_of(request))
+        return not lacks_second_factor(actor_of(request))
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Nobody becomes secretariat by opening an address: who acts as something else chooses
@@ -62,7 +62,7 @@ class Desk(admin.AdminSite):
         def in_one_capacity(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not _serves(request) or _chosen(request):
                 return inner(request, *args, **kwargs)
-            if request.method == "POST" and present_standing(request):
+            if request.method == "POST" and present_actor(request):
                 return capacity_changed(request)
             return choose_capacity(request)
 
@@ -71,7 +71,7 @@ class Desk(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign-in is the one of all pages; who is signed in and may not enter is refused."""
         if request.user.is_authenticated:
-            require_second_factor(standing_of(request))
+            require_second_factor(actor_of(request))
             raise Refused(_("The desk is the secretariat's."))
         back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
         return redirect(f"{reverse('account_login')}?{back}")
@@ -87,7 +87,7 @@ class Desk(admin.AdminSite):
         return redirect("account_change_password")
 
 
-desk = Desk(name="desk")
+desk = SecretariatDesk(name="desk")
 
 
 def _secretariats_of(user: User) -> list[Capacity]:
@@ -108,12 +108,12 @@ def _chosen(request: HttpRequest) -> Capacity | None:
     return next((capacity for capacity in held if capacity.key == key), None)
 
 
-def standing_of(request: HttpRequest) -> Standing:
+def actor_of(request: HttpRequest) -> Actor:
     """The secretariat's standing of a user at the desk, for the acts of the ground floor."""
     chosen = _chosen(request)
     if chosen is None:
         raise Refused(_("The desk is the secretariat's."))
-    return stand(cast(User, request.user), chosen.key, moment=taken_at(request))
+    return make_actor(cast(User, request.user), chosen.key, moment=taken_at(request))
 
 
 def access_of(request: HttpRequest, consultation: Consultation) -> Access:

@@ -25,8 +25,8 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import current_capacity
 from consultations.problems import Conflict
-from consultations.rules.access import Access, Capacity, Role, Standing
-from consultations.rules.access_factory import capacities_of, enter, stand
+from consultations.rules.access import Access, Actor, Capacity, Role
+from consultations.rules.access_factory import capacities_of, enter, make_actor
 from consultations.rules.moment import taken_at
 from consultations.rules.phases import is_readable_by_all, phase_of
 from consultations.rules.second_factor import require_second_factor
@@ -70,7 +70,7 @@ def _refuse_without_choice(request: Request) -> None:
         )
 
 
-def _require_same_capacity(request: Request, access: Standing) -> None:
+def _require_same_capacity(request: Request, access: Actor) -> None:
     """What is written says in which capacity it was meant; a key says it by itself (rule 5)."""
     claims = [request.headers.get("X-Capacity", "")]
     if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
@@ -344,12 +344,12 @@ class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
         if not capacity:
             _refuse_without_choice(self.request)
             return Consultation.objects.none()
-        standing = stand(cast(User, self.request.user), capacity)
+        standing = make_actor(cast(User, self.request.user), capacity)
         require_second_factor(standing)
         return consultations_of(standing)
 
 
-def consultations_of(standing: Standing) -> QuerySet[Consultation]:
+def consultations_of(standing: Actor) -> QuerySet[Consultation]:
     """Where a capacity leads: its one consultation, or all in which its delegation sits."""
     if standing.capacity.consultation_slug:
         return Consultation.objects.filter(slug=standing.capacity.consultation_slug)

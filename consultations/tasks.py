@@ -3,14 +3,14 @@
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from consultations.mail.invitation_mail import send
+from consultations.mail.invitation_mail import mail_invitation
 from consultations.mail.letters import NotTaken
 
 
 @shared_task(autoretry_for=(NotTaken,), retry_backoff=15, retry_backoff_max=3600, max_retries=20)
 def send_invitation(key: int) -> None:
     """Mail one invitation; where the mail server is away, again and again for some hours."""
-    send(key)
+    mail_invitation(key)
 
 
 def start_sending(key: int) -> bool:

@@ -24,7 +24,7 @@ _LETTERED = ("a", "i", "A", "I")
 _CHAPTER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
 
 
-class Labels(TextChoices):
+class Relabelling(TextChoices):
     """What becomes of the labels as a text goes out."""
 
     KEEP = "keep", _("keep the labels")

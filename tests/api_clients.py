@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 
 from consultations.acts.keys import make_token
 from consultations.pages.view_decorators import SESSION_KEY
-from consultations.rules.access_factory import stand
+from consultations.rules.access_factory import make_actor
 from tests.room import SLUG, Room
 
 
@@ -17,7 +17,7 @@ def address(*parts: Any, slug: str = SLUG) -> str:
 
 def with_key(room: Room, who: str) -> APIClient:
     """A person's program, holding a key for their capacity."""
-    standing = stand(room.users[who], room.capacities[who])
+    standing = make_actor(room.users[who], room.capacities[who])
     _token, key = make_token(access=standing, name="A program")
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {key}")

@@ -18,7 +18,7 @@ from comments.acts.drafting import (
     discard_comment,
     draft_comment,
     edit_comment,
-    keep_typing,
+    keep_autosave,
     write_note,
 )
 from comments.acts.group_rooms import object_to, opt_out, set_silence
@@ -33,7 +33,7 @@ from consultations.acts.frame import (
 )
 from consultations.models import Consultation, Facilitation, LatePolicy, Meeting, Round, Visibility
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter, stand
+from consultations.rules.access_factory import capacities_of, enter, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.circulation import circulate_revision
@@ -155,7 +155,7 @@ def _found(room: Room) -> None:
         moment=room.at(-30),
     )
     room.capacities["secretariat"] = capacities_of(clerk)[0].key
-    desk = stand(clerk, room.capacities["secretariat"], moment=room.at(-30))
+    desk = make_actor(clerk, room.capacities["secretariat"], moment=room.at(-30))
     access = room.access("secretariat", -30)
     for code, iso2, kind, name in BODIES:
         room.bodies[code] = add_delegation(
@@ -171,7 +171,9 @@ def _found(room: Room) -> None:
 
 def _give_posts(room: Room) -> None:
     access = room.access("secretariat", -29)
-    desk = stand(room.users["secretariat"], room.capacities["secretariat"], moment=room.at(-29))
+    desk = make_actor(
+        room.users["secretariat"], room.capacities["secretariat"], moment=room.at(-29)
+    )
     for code, *_rest in BODIES:
         for role in POSTS if code != "AFRICAN-GROUP" else ():
             person = add_user(
@@ -299,7 +301,7 @@ def _speak(room: Room, code: str) -> None:
     draft = _draft(room, code, "draft", first, -8)
     deputy = room.access(f"{code} deputy", -7)
     write_note(access=deputy, comment=draft, text=f"Ask home, {marker(f'note on {code}')}.")
-    keep_typing(
+    keep_autosave(
         access=deputy,
         wording=first,
         words={"proposed": f"Half a sentence, {marker(f'typing of {code}')}"},

@@ -14,8 +14,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from comments.acts import drafting
-from comments.acts.incorporating import Take, take_words
-from comments.models import Comment, CommentLexemes, Note, Objection, Typing
+from comments.acts.incorporating import ChosenWords, incorporate_words
+from comments.models import Autosave, Comment, CommentLexemes, Note, Objection
 from consultations.admin_desk import desk
 from drafts.models import Paragraph, Spelling
 from tests.room import SLUG, Room, marker, speak_in_room, words
@@ -239,7 +239,7 @@ def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
     drafting.clear_comment(access=deputy, comment=comment)
     drafting.write_note(access=deputy, comment=comment, text="Ask home.")
     drafting.return_comment(access=deputy, comment=comment, reason="Ask again.")
-    drafting.keep_typing(access=deputy, wording=comment.wording, words={"rationale": "Half"})
+    drafting.keep_autosave(access=deputy, wording=comment.wording, words={"rationale": "Half"})
     assert _page(room, who, page, args, query) == before
 
 
@@ -263,8 +263,11 @@ def test_words_taken_onto_the_desk_change_no_page_of_a_delegation_by_a_byte(
     }.get(page, [SLUG])
     query = {"cut_off": room.at(-0.1).isoformat()} if page in {"rolling", "table"} else {}
     before = _page(room, who, page, args, query)
-    take_words(
-        access=room.access("staff"), paragraph=row, takes=[Take(comment)], version=row.version
+    incorporate_words(
+        access=room.access("staff"),
+        paragraph=row,
+        takes=[ChosenWords(comment)],
+        version=row.version,
     )
     assert _page(room, who, page, args, query) == before
 
@@ -290,8 +293,8 @@ def test_no_row_that_others_read_holds_the_words_of_a_draft_or_of_a_note(room: R
         if name.endswith("draft")
     }
     for name in (*INTERNAL, *IN_ROOM):
-        kept_in = {"typing": Typing, "objection": Objection}.get(name.split()[0], Note)
-        own[name] = {kept_in} | ({kept_in.history.model} if kept_in is not Typing else set())
+        kept_in = {"typing": Autosave, "objection": Objection}.get(name.split()[0], Note)
+        own[name] = {kept_in} | ({kept_in.history.model} if kept_in is not Autosave else set())
     found: dict[str, set[type[models.Model]]] = {name: set() for name in own}
     for model in apps.get_models():
         stored = str(list(model._default_manager.values_list(*_texts(model))))

@@ -31,7 +31,7 @@ from consultations.acts.keys import make_token
 from consultations.admin_desk import desk
 from consultations.models import Visibility
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter, stand
+from consultations.rules.access_factory import enter, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda import add_agenda_item
@@ -184,7 +184,7 @@ def _grow_text(room: Room, numbers: range) -> None:
 
 def _more_people(room: Room, number: int) -> None:
     access = room.access("secretariat")
-    standing = stand(room.users["secretariat"], room.capacities["secretariat"])
+    standing = make_actor(room.users["secretariat"], room.capacities["secretariat"])
     body = add_delegation(
         access=standing, kind="member_state", code=f"S{number}", short_en=f"State {number}"
     )

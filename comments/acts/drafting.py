@@ -13,11 +13,11 @@ from comments.models import (
     LONGEST_FIELD,
     LONGEST_NOTE,
     PROPOSING_KINDS,
+    Autosave,
     Comment,
     CommentKind,
     CommentType,
     Note,
-    Typing,
 )
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
@@ -29,7 +29,7 @@ from drafts.readers.proposal import forbidden_character
 from drafts.words.differences import redline
 
 # A field of a form that is being typed: somewhat more than it may hold in the end.
-LONGEST_TYPED = LONGEST_FIELD + 5_000
+LONGEST_AUTOSAVE = LONGEST_FIELD + 5_000
 
 
 def round_for(wording: Wording, moment: Any) -> Round | None:
@@ -106,7 +106,7 @@ def draft_comment(
     )
     try:
         with transaction.atomic():
-            forget_typing(access=access, wording=wording)
+            forget_autosave(access=access, wording=wording)
             return write(comment, by=access)
     except IntegrityError:
         # The other half of a double click came first.
@@ -152,7 +152,7 @@ def edit_comment(
     )
     if _words_of(stored) != before:
         stored.silence_from = stored.silence_until = stored.silence_broken_at = None
-    forget_typing(access=access, wording=stored.wording, comment=stored)
+    forget_autosave(access=access, wording=stored.wording, comment=stored)
     return write_next(access, stored)
 
 
@@ -225,7 +225,7 @@ def _write_note(
 
 
 @transaction.atomic
-def keep_typing(
+def keep_autosave(
     *, access: Access, wording: Wording, words: dict[str, str], comment: Comment | None = None
 ) -> None:
     """Keep what is being typed, for the person who types it alone; the last words win.
@@ -236,7 +236,7 @@ def keep_typing(
     access.require(Act.READ_TEXT, on=wording)
     is_input = comment is not None and comment.submitted_at is not None
     access.require(Act.DRAFT_VERSION if is_input else Act.DRAFT_COMMENT, on=comment)
-    kept = {name: text[:LONGEST_TYPED] for name, text in words.items()}
+    kept = {name: text[:LONGEST_AUTOSAVE] for name, text in words.items()}
     key: dict[str, Any] = {
         "user": access.user,
         "capacity": access.capacity.key,
@@ -245,14 +245,14 @@ def keep_typing(
     }
     new: dict[str, Any] = {"words": kept, "saved_at": access.moment}
     # Everybody's typing comes by every few seconds: all but the first time it is one statement.
-    if not Typing.objects.filter(**key).update(**new):
+    if not Autosave.objects.filter(**key).update(**new):
         new["consultation"] = access.consultation
-        Typing.objects.update_or_create(**key, defaults=new)
+        Autosave.objects.update_or_create(**key, defaults=new)
 
 
-def forget_typing(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
+def forget_autosave(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
     """The words are kept elsewhere, or no longer wanted."""
-    Typing.objects.visible_to(access).filter(wording=wording, comment=comment).delete()
+    Autosave.objects.visible_to(access).filter(wording=wording, comment=comment).delete()
 
 
 # --- What the writes share -----------------------------------------------------------------------

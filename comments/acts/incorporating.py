@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.models import Comment, CommentKind, Taking
+from comments.models import Comment, CommentKind, Incorporation
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import (
     StaleVersion,
@@ -22,12 +22,12 @@ from drafts.desk.editing import (
 from drafts.desk.steps import lock_for_editing
 from drafts.models import DeskStep, Kind, Paragraph, StepKind
 from drafts.words.differences import Redline, redline, restored
-from drafts.words.hunks import Brought, Wanted, bring_in_all
+from drafts.words.hunks import AppliedChange, WantedChange, apply_changes
 from drafts.words.merging import Choice
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class ChosenWords:
     """An input whose words are wanted: all its changes, or some by number.
 
     `choices` say whose words stand where they meet others, by the key of the conflict.
@@ -39,9 +39,9 @@ class Take:
 
 
 @transaction.atomic
-def take_words(
-    *, access: Access, paragraph: Paragraph, takes: Sequence[Take], version: int
-) -> list[Taking]:
+def incorporate_words(
+    *, access: Access, paragraph: Paragraph, takes: Sequence[ChosenWords], version: int
+) -> list[Incorporation]:
     """Bring proposed wordings into a paragraph of the desk, one after the other, as one step.
 
     Each is merged by word into the text that those before it made. Raises ValidationError where a
@@ -58,10 +58,10 @@ def take_words(
     if stored.version != version:  # before a conflict: it may be with words nobody has seen yet
         raise StaleVersion(stored)
     wanted = [
-        Wanted(restored(row.redline), take.hunks, take.choices)
+        WantedChange(restored(row.redline), take.hunks, take.choices)
         for row, take in zip(rows, takes, strict=True)
     ]
-    brought = bring_in_all(stored.text, wanted)
+    brought = apply_changes(stored.text, wanted)
     _require_decided(brought)
     edit_paragraph(
         access=access,
@@ -82,7 +82,7 @@ def take_words(
 
 
 @transaction.atomic
-def take_whole(*, access: Access, comment: Comment, paragraph: Paragraph) -> Taking:
+def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph) -> Incorporation:
     """Do what an input asks of a whole paragraph: add one after it, strike it, or move it.
 
     `paragraph` is the one on the desk that the input speaks of. Raises ValidationError where it
@@ -109,7 +109,7 @@ def take_whole(*, access: Access, comment: Comment, paragraph: Paragraph) -> Tak
 def _standing(access: Access, paragraph: Paragraph, comments: Sequence[Comment]) -> list[Comment]:
     """The inputs as they are now; withdrawn and replaced ones are nobody's wish any more."""
     keys = [comment.pk for comment in comments]
-    found = Comment.objects.visible_to(access).standing().filter(pk__in=keys)
+    found = Comment.objects.visible_to(access).in_force().filter(pk__in=keys)
     full = found.select_related("paragraph", "move_after__parent", "round", "seat")
     rows = {row.pk: row for row in full}
     if len(rows) < len(set(keys)):
@@ -138,7 +138,7 @@ def _require_language(paragraph: Paragraph, row: Comment) -> None:
         )
 
 
-def _require_decided(brought: Sequence[Brought]) -> None:
+def _require_decided(brought: Sequence[AppliedChange]) -> None:
     undecided = [conflict for done in brought for conflict in done.undecided]
     if undecided:
         raise ValidationError(
@@ -164,7 +164,7 @@ def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:
 
 def _kind_after(stored: Paragraph) -> str:
     """What stands first below a title or heading says what a paragraph there is."""
-    below = stored.draft.paragraphs.standing().filter(place__gt=stored.place)
+    below = stored.draft.paragraphs.in_force().filter(place__gt=stored.place)
     kinds = below.order_by("place", "pk").values_list("kind", flat=True)
     return next((kind for kind in kinds if is_nested(kind)), Kind.OPERATIVE)
 
@@ -176,7 +176,7 @@ def _move(access: Access, stored: Paragraph, row: Comment) -> None:
             _("The paragraph after which it is to stand was taken out. Move it on the desk.")
         )
     below = family_of(target) - family_of(stored)
-    family = stored.draft.paragraphs.standing().filter(pk__in=below)
+    family = stored.draft.paragraphs.in_force().filter(pk__in=below)
     count = stored.draft.steps.count()
     move_paragraph(
         access=access,
@@ -189,10 +189,10 @@ def _move(access: Access, stored: Paragraph, row: Comment) -> None:
         raise ValidationError(_("It stands there already: there is nothing to move."))
 
 
-def _record(row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline) -> Taking:
+def _record(row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline) -> Incorporation:
     """Whose words the step took that was made just now, under the lock of the text."""
     steps = DeskStep.objects.select_related("draft")
-    return Taking.objects.create(
+    return Incorporation.objects.create(
         comment=row,
         step=steps.filter(draft=paragraph.draft_id).latest("number"),
         paragraph=paragraph,

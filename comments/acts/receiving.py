@@ -13,7 +13,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write
 from delegations.models import Delegation, DelegationKind
-from drafts.intake.file_offers import take_offer
+from drafts.intake.file_offers import enter_offer
 from drafts.models import Paragraph, Wording
 
 
@@ -51,7 +51,7 @@ def enter_received(
     if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
         return first
     if offer is not None:
-        take_offer(access=access, draft=wording.revision.draft, offer=offer)
+        enter_offer(access=access, draft=wording.revision.draft, offer=offer)
     comment = Comment(
         consultation=access.consultation,
         wording=wording,

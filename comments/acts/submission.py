@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.drafting import (
     checked,
-    forget_typing,
+    forget_autosave,
     lock_comment,
     locked_comments,
     set_words,
@@ -108,7 +108,7 @@ def supersede_comment(
     _mark_submitted(access, new, _receipt(access))
     write(new, by=access)
     _freeze_members(access, [new])
-    forget_typing(access=access, wording=old.wording, comment=old)
+    forget_autosave(access=access, wording=old.wording, comment=old)
     return new
 
 

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from comments.acts.drafting import (
-    forget_typing,
+    forget_autosave,
     lock_comment,
     locked_comments,
     same_comment,
@@ -74,7 +74,7 @@ def draft_version(
         move_after=move_after,
         moment=access.moment,
     )
-    forget_typing(access=access, wording=old.wording, comment=old)
+    forget_autosave(access=access, wording=old.wording, comment=old)
     return write(new, by=access)
 
 
@@ -92,7 +92,7 @@ def supersede_standing(*, access: Access, drafts: Sequence[Comment]) -> dict[int
             _("Two of these drafts are new versions of the same input. Submit one of them.")
         )
     places = Q(*(Q(seat=seat, number=number) for seat, number in wanted), _connector=Q.OR)
-    rows = locked_comments().standing().filter(places)
+    rows = locked_comments().in_force().filter(places)
     standing = {(row.seat_id, row.number): row for row in rows}
     for place, draft in wanted.items():
         if place not in standing:

@@ -52,7 +52,7 @@ from comments.api.shapes import (
     said,
     with_nothing_on_it,
 )
-from comments.mail.room_mail import Told
+from comments.mail.room_mail import RoomEventKind
 from comments.models import Alignment, Comment, Note, Reply
 from comments.tasks import mail_new_receipts, tell_room
 from comments.threads.threads import TABLE_ORDER
@@ -141,7 +141,7 @@ class CommentViewSet(InConsultation[Comment]):
         except StaleVersion as stale:
             return self._stale(stale)
         if stands.silence_until is not None and comment.silence_until is None:
-            tell_room(self.access, comment, Told.CHANGED)
+            tell_room(self.access, comment, RoomEventKind.CHANGED)
         return self._written(comment, is_loaded=True)
 
     @extend_schema(responses={204: None})

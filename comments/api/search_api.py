@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from comments.forms.search_form import LONGEST_QUESTION, SearchForm
-from comments.search.results import Among, Group, Hit, Line, search
+from comments.search.results import Among, SearchGroup, SearchHit, SearchLine, search
 from comments.threads.states import STATES
 from consultations.api import Pace, Schema, access_of
 
@@ -111,7 +111,7 @@ class SearchView(APIView):
         return Response({"suggestion": found.suggestion, **groups})
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: SearchGroup) -> dict[str, Any]:
     return {
         "count": group.count,
         "is_more": group.is_more,
@@ -121,7 +121,7 @@ def _group(group: Group) -> dict[str, Any]:
     }
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def _hit(hit: SearchHit) -> dict[str, Any]:
     return {
         "id": hit.id,
         "label": hit.label,
@@ -136,7 +136,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: SearchLine) -> dict[str, Any]:
     return {
         "language": line.language,
         "is_reason": line.is_reason,

@@ -27,7 +27,7 @@ from drafts.models import Paragraph, Wording
 REDLINE = 'Pairs of "=", "-" or "+" and words.'
 
 
-class Words(serializers.CharField):
+class VerbatimField(serializers.CharField):
     """Words as received: no space, bracket or line of them is repaired (domain, rule 17)."""
 
     def __init__(self, **options: Any) -> None:
@@ -270,8 +270,10 @@ class WordsShape(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(CommentKind.choices)
     type = serializers.ChoiceField(CommentType.choices, required=False)
-    proposed = Words(required=False, help_text="The whole paragraph as it should read.")
-    rationale = Words(required=False, help_text="The reason, apart from the proposed words.")
+    proposed = VerbatimField(required=False, help_text="The whole paragraph as it should read.")
+    rationale = VerbatimField(
+        required=False, help_text="The reason, apart from the proposed words."
+    )
     language = serializers.ChoiceField(LANGUAGES, required=False, help_text="Of the words.")
     move_after = serializers.UUIDField(
         required=False, allow_null=True, help_text="For `move`: the paragraph to stand after."
@@ -322,7 +324,7 @@ class SilenceShape(serializers.Serializer[Any]):
 class ObjectingShape(serializers.Serializer[Any]):
     """Why a member objects; read in the room alone."""
 
-    reason = Words(required=False)
+    reason = VerbatimField(required=False)
 
 
 class ObjectionShape(serializers.Serializer[Any]):
@@ -360,7 +362,7 @@ class ReturningShape(serializers.Serializer[Any]):
 class NotingShape(serializers.Serializer[Any]):
     """An internal note on an own comment."""
 
-    text = Words(max_length=LONGEST_NOTE)
+    text = VerbatimField(max_length=LONGEST_NOTE)
 
 
 class WithdrawingShape(serializers.Serializer[Any]):
@@ -372,28 +374,28 @@ class WithdrawingShape(serializers.Serializer[Any]):
 class ReplyingShape(serializers.Serializer[Any]):
     """An official answer to an input."""
 
-    text = Words()
+    text = VerbatimField()
     language = serializers.ChoiceField(LANGUAGES, required=False)
 
 
 class AligningShape(serializers.Serializer[Any]):
     """To associate the delegation with an input."""
 
-    reservation = Words(required=False)
+    reservation = VerbatimField(required=False)
 
 
 class ReviewingShape(serializers.Serializer[Any]):
     """The facilitators' answer, seen by them and the secretariat until it is published."""
 
     disposition = serializers.ChoiceField(Disposition.choices)
-    observation = Words(required=False)
+    observation = VerbatimField(required=False)
 
 
 class AcknowledgingShape(serializers.Serializer[Any]):
     """The delegation's answer to a published review."""
 
     stance = serializers.ChoiceField(Acknowledgement.Stance.choices)
-    note = Words(required=False)
+    note = VerbatimField(required=False)
 
 
 def reply_said(reply: Reply) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from comments.threads.homes import homes_in, steps_until
 from consultations.rules.access import Access
 from drafts.circulating.outgoing import Outgoing
 from drafts.comparing.concordance import How
-from drafts.comparing.concordance import Said as Paragraph
-from drafts.comparing.concordance_lines import Cited, Line, lines_of
+from drafts.comparing.concordance import ParagraphState as Paragraph
+from drafts.comparing.concordance_lines import Cited, ConcordanceLine, lines_of
 from drafts.models import Descent, Revision
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LocatedInput:
     """An input as a list names it."""
 
     reference: str
@@ -27,14 +27,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class InputLocation:
     """The standing inputs on one paragraph of the last revision, and where they are read next."""
 
     then: Cited | None
     # None where they stand apart, below the text.
     home: Cited | None
     sentence: str
-    said: tuple[Said, ...]
+    said: tuple[LocatedInput, ...]
     is_kept: bool = False
 
     @property
@@ -47,7 +47,7 @@ class Whereabouts:
         return self.is_kept and not self.is_renamed
 
 
-def whereabouts(access: Access, going: Outgoing) -> list[Whereabouts]:
+def input_locations(access: Access, going: Outgoing) -> list[InputLocation]:
     """Paragraph by paragraph in the order of the next revision: three queries at any length."""
     if going.last is None or going.became is None:
         return []
@@ -58,7 +58,7 @@ def whereabouts(access: Access, going: Outgoing) -> list[Whereabouts]:
     at = {said.key: place for place, row in enumerate(going.became.rows) for said in row.then}
     said = _said_by_home(access, going, going.last, at)
     return [
-        Whereabouts(
+        InputLocation(
             then.get(before),
             now.get(after),
             _sentence(lines[at[before]] if before in at else None, now.get(after)),
@@ -71,19 +71,19 @@ def whereabouts(access: Access, going: Outgoing) -> list[Whereabouts]:
 
 def _said_by_home(
     access: Access, going: Outgoing, last: Revision, before: Mapping[int, int]
-) -> dict[tuple[int, int], list[Said]]:
+) -> dict[tuple[int, int], list[LocatedInput]]:
     """The standing inputs by the paragraph under which they are read now, and will be."""
     descents = Descent.objects.filter(paragraph__draft=going.draft).order_by("pk")
     steps = list(descents.values_list("paragraph_id", "follows_id"))
     after = {paragraph.pk: place for place, paragraph in enumerate(going.paragraphs)}
     now, then = homes_in(after, steps).moved, homes_in(before, steps_until(last)).moved
-    rows = Comment.objects.visible_to(access).standing().filter(paragraph__draft=going.draft)
-    said: dict[tuple[int, int], list[Said]] = {}
+    rows = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=going.draft)
+    said: dict[tuple[int, int], list[LocatedInput]] = {}
     for key, code, number, who, kind in rows.in_table_order().values_list(
         "paragraph_id", "seat__code", "number", "seat__name", "kind"
     ):
         homes = then.get(key, key), now.get(key, key)
-        one = Said(f"{code}-{number}", who, str(CommentKind(kind).label))
+        one = LocatedInput(f"{code}-{number}", who, str(CommentKind(kind).label))
         said.setdefault(homes, []).append(one)
     return said
 
@@ -95,7 +95,7 @@ def _by_key(
         yield from zip((one.key for one in said), cited, strict=True)
 
 
-def _sentence(line: Line | None, home: Cited | None) -> str:
+def _sentence(line: ConcordanceLine | None, home: Cited | None) -> str:
     if line is None:
         return _("Shown apart already, below the text, and there they stay.")
     if home is None:

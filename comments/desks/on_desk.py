@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from comments.desks.proposals import TAKEABLE, Proposal, proposals_on
-from comments.models import Comment, Taking
+from comments.desks.proposals import TAKEABLE, DeskProposal, proposals_on
+from comments.models import Comment, Incorporation
 from comments.threads.homes import pieces_in
 from consultations.rules.access import Access
 from drafts.models import Descent, Paragraph, WordingTranslation
@@ -25,10 +25,10 @@ class OnDesk:
     is_standing: bool
     # The others in which its words stand, where it was split.
     beside: tuple[Paragraph, ...]
-    proposals: tuple[Proposal, ...]
-    takings: tuple[Taking, ...]
+    proposals: tuple[DeskProposal, ...]
+    takings: tuple[Incorporation, ...]
 
-    def find(self, reference: str) -> Proposal | None:
+    def find(self, reference: str) -> DeskProposal | None:
         """A proposal by the number of its input."""
         return next((p for p in self.proposals if p.row.reference == reference), None)
 
@@ -38,7 +38,7 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
     kept = Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
     asked = get_object_or_404(kept, public_id=id)
     asked.draft.consultation = access.consultation
-    texts = Paragraph.objects.visible_to(access).standing().filter(draft=asked.draft_id)
+    texts = Paragraph.objects.visible_to(access).in_force().filter(draft=asked.draft_id)
     standing = list(texts.select_related("parent").order_by("place", "pk"))
     links = Descent.objects.filter(paragraph__draft=asked.draft_id).order_by("pk")
     steps = list(links.values_list("paragraph_id", "follows_id"))
@@ -57,26 +57,28 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
         is_standing=here is not None,
         beside=tuple(row for row in found if row is not here),
         proposals=tuple(proposals),
-        takings=tuple(takings_of(access, [proposal.row for proposal in proposals])),
+        takings=tuple(incorporations_of(access, [proposal.row for proposal in proposals])),
     )
 
 
-def takings_by_comment(access: Access, rows: Sequence[Comment]) -> dict[int, list[Taking]]:
+def incorporations_by_comment(
+    access: Access, rows: Sequence[Comment]
+) -> dict[int, list[Incorporation]]:
     """The same by the key of their input."""
-    found: dict[int, list[Taking]] = {}
-    for taking in takings_of(access, rows):
+    found: dict[int, list[Incorporation]] = {}
+    for taking in incorporations_of(access, rows):
         found.setdefault(taking.comment_id, []).append(taking)
     return found
 
 
-def takings_of(access: Access, rows: Sequence[Comment]) -> list[Taking]:
+def incorporations_of(access: Access, rows: Sequence[Comment]) -> list[Incorporation]:
     """Whose words stand on the desk or went out with a revision, of these inputs: one query."""
-    found = Taking.objects.visible_to(access).standing().filter(comment__in=rows)
+    found = Incorporation.objects.visible_to(access).in_force().filter(comment__in=rows)
     return list(found.select_related("step__revision", "comment__seat").order_by("-step__number"))
 
 
 def _proposed(access: Access, keys: set[int]) -> list[Comment]:
-    rows = Comment.objects.visible_to(access).standing()
+    rows = Comment.objects.visible_to(access).in_force()
     asked = rows.filter(paragraph__in=keys, kind__in=TAKEABLE)
     return list(asked.select_related("seat", "wording__revision", "move_after").in_table_order())
 

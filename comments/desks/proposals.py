@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import Comment, CommentKind
 from drafts.models import Paragraph
 from drafts.words.differences import Redline, before, redline, restored, without_typography
-from drafts.words.hunks import Wanted, bring_in, hunks_of, last_words
+from drafts.words.hunks import WantedChange, apply_change, hunks_of, last_words
 
 # What can be taken into the text; the other kinds ask for nothing of it.
 TAKEABLE = (
@@ -46,7 +46,7 @@ class HunkView:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class DeskProposal:
     """An input that asks for something of a paragraph, and how that fits it now."""
 
     row: Comment
@@ -65,7 +65,7 @@ def proposals_on(
     here: Paragraph | None,
     standing: Sequence[Paragraph],
     translations: Mapping[int, str],
-) -> list[Proposal]:
+) -> list[DeskProposal]:
     """Each input beside the paragraph that stands for it on the desk; None where none does.
 
     `standing` is the whole text of the desk in order, with parents. `translations` say, by the key
@@ -77,7 +77,7 @@ def proposals_on(
 
 def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> Fit:
     """How a change of wording, or some of it, fits a text that went on."""
-    brought = bring_in(text, Wanted(pieces, hunks))
+    brought = apply_change(text, WantedChange(pieces, hunks))
     if brought.conflicts:
         return Fit.CONFLICT
     return Fit.ALREADY if brought.changes_nothing else Fit.CLEAN
@@ -85,20 +85,20 @@ def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> F
 
 def _proposal(
     row: Comment, here: Paragraph | None, standing: Sequence[Paragraph], translation: str
-) -> Proposal:
+) -> DeskProposal:
     kind, pieces = CommentKind(row.kind), restored(row.redline)
     if here is None:
         fit = Fit.ALREADY if kind == CommentKind.DELETE else Fit.CONFLICT
-        return Proposal(row, kind, pieces, fit)
+        return DeskProposal(row, kind, pieces, fit)
     if kind in {CommentKind.REPLACE, CommentKind.ADD_AFTER} and row.language != here.draft.language:
         words = redline(translation, row.proposed)  # against the authentic words it says nothing
-        return Proposal(row, kind, words, Fit.CONFLICT, is_foreign=True, is_apart=True)
+        return DeskProposal(row, kind, words, Fit.CONFLICT, is_foreign=True, is_apart=True)
     if kind == CommentKind.REPLACE:
         hunks = _hunks(row, here, pieces)
         fit = _seen(row, here, fit_of(here.text, pieces))
         is_apart = row.read_in != here.draft.language
-        return Proposal(row, kind, pieces, fit, hunks, is_apart=is_apart)
-    return Proposal(row, kind, pieces, _fit_of_whole(row, here, standing))
+        return DeskProposal(row, kind, pieces, fit, hunks, is_apart=is_apart)
+    return DeskProposal(row, kind, pieces, _fit_of_whole(row, here, standing))
 
 
 def _seen(row: Comment, here: Paragraph, fit: Fit) -> Fit:

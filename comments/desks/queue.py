@@ -19,7 +19,7 @@ MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueuedParagraph:
     """A paragraph in its last words, with its inputs and those that have no review yet."""
 
     key: int
@@ -35,7 +35,7 @@ class Waiting:
     unanswered: int = 0
 
 
-def queue_page(access: Access, number: str | None) -> Page[Waiting]:
+def queue_page(access: Access, number: str | None) -> Page[QueuedParagraph]:
     """A page of the paragraphs with standing inputs, in text order: five queries at any size."""
     counts = counts_by_paragraph(access)
     latest = _latest_words(access)
@@ -87,9 +87,9 @@ def _steps(access: Access) -> list[tuple[int, int]]:
     return list(descents.in_time().values_list("paragraph_id", "follows_id"))
 
 
-def _waiting(wording: Any, count: int) -> Waiting:
+def _waiting(wording: Any, count: int) -> QueuedParagraph:
     draft = wording.revision.draft
-    return Waiting(
+    return QueuedParagraph(
         key=wording.paragraph_id,
         id=wording.paragraph_uuid,
         draft=draft.title,
@@ -103,12 +103,14 @@ def _waiting(wording: Any, count: int) -> Waiting:
     )
 
 
-def _with_unanswered(access: Access, rows: Iterable[Waiting], homes: Homes) -> list[Waiting]:
+def _with_unanswered(
+    access: Access, rows: Iterable[QueuedParagraph], homes: Homes
+) -> list[QueuedParagraph]:
     keys = {row.key: homes.gathered(row.key) for row in rows}
     answered = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
     waiting = (
         Comment.objects.visible_to(access)
-        .standing()
+        .in_force()
         .filter(~Exists(answered), paragraph__in=[key for found in keys.values() for key in found])
         .order_by()
     )

@@ -48,7 +48,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class GroupMembers:
     """Who is of a group at a date: its members, and who coordinates it."""
 
     members: tuple[Member, ...] = ()
@@ -82,7 +82,7 @@ class ObjectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class OptOutView:
     """A member that stands apart from an input, by name."""
 
     id: UUID
@@ -99,7 +99,7 @@ class RoomDraft:
     # The delegation whose people drafted it; empty where its author holds no post there now.
     by: str
     objections: tuple[ObjectionView, ...]
-    apart: tuple[Apart, ...]
+    apart: tuple[OptOutView, ...]
 
     @property
     def is_sent(self) -> bool:
@@ -110,12 +110,12 @@ class RoomDraft:
         return next((one for one in self.objections if one.is_own and one.stands), None)
 
     @property
-    def own_opt_out(self) -> Apart | None:
+    def own_opt_out(self) -> OptOutView | None:
         return next((one for one in self.apart if one.is_own), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingDraft:
     """An unsent draft in one of the rooms, without its words: what a list or a line tells of it."""
 
     seat: int
@@ -132,7 +132,7 @@ class Waiting:
 # --- Who sits there ------------------------------------------------------------------------------
 
 
-def who_sits(access: Access, seats: Iterable[Seat]) -> dict[int, Sitting]:
+def who_sits(access: Access, seats: Iterable[Seat]) -> dict[int, GroupMembers]:
     """The members and coordinators of groups at this date, by the seat's key: three queries."""
     groups = {seat.delegation_id: seat.pk for seat in seats}
     if not groups:
@@ -154,7 +154,7 @@ def who_sits(access: Access, seats: Iterable[Seat]) -> dict[int, Sitting]:
             _member(mandate.coordinator, mandate.starts_on, here)
         )
     return {
-        seat: Sitting(*(tuple(sorted(who, key=lambda one: one.sort_key)) for who in lists))
+        seat: GroupMembers(*(tuple(sorted(who, key=lambda one: one.sort_key)) for who in lists))
         for seat, lists in found.items()
     }
 
@@ -202,7 +202,7 @@ def rows_of_room(access: Access, seat: Seat) -> Any:
     )
 
 
-def drafts_of(access: Access, rows: Sequence[Any], sitting: Sitting) -> list[RoomDraft]:
+def drafts_of(access: Access, rows: Sequence[Any], sitting: GroupMembers) -> list[RoomDraft]:
     """These rows of a room with who drafted them, objections and opt-outs: four queries."""
     keys = [row.pk for row in rows]
     words = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
@@ -244,12 +244,12 @@ def _objections(access: Access, keys: Sequence[int]) -> dict[int, list[Objection
     return found
 
 
-def _opt_outs(access: Access, keys: Sequence[int]) -> dict[int, list[Apart]]:
-    found: dict[int, list[Apart]] = defaultdict(list)
+def _opt_outs(access: Access, keys: Sequence[int]) -> dict[int, list[OptOutView]]:
+    found: dict[int, list[OptOutView]] = defaultdict(list)
     rows = OptOut.objects.visible_to(access).filter(comment__in=keys, withdrawn_at=None)
     for row in rows.select_related("seat").order_by("seat__sort_key", "pk"):
         found[row.comment_id].append(
-            Apart(row.public_id, row.seat.name, _is_own(access, row.seat_id))
+            OptOutView(row.public_id, row.seat.name, _is_own(access, row.seat_id))
         )
     return found
 
@@ -258,7 +258,7 @@ def _is_own(access: Access, seat: int) -> bool:
     return access.seat is not None and access.seat.pk == seat
 
 
-def _homes_of_authors(access: Access, rows: Iterable[Any], sitting: Sitting) -> dict[int, str]:
+def _homes_of_authors(access: Access, rows: Iterable[Any], sitting: GroupMembers) -> dict[int, str]:
     """Draft → the delegations of the room in which its author held a post then: one query."""
     names = {who.delegation: who.name for who in (*sitting.members, *sitting.coordinators)}
     drafts = list(rows)
@@ -284,7 +284,7 @@ def _homes_of_authors(access: Access, rows: Iterable[Any], sitting: Sitting) -> 
 # --- What waits in the rooms ---------------------------------------------------------------------
 
 
-def waiting_in_rooms(access: Access) -> list[Waiting]:
+def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
     """The unsent drafts of all rooms in which the reader sits, without words: one query at most."""
     if not access.room_seats:
         return []
@@ -308,7 +308,7 @@ def waiting_in_rooms(access: Access) -> list[Waiting]:
         .order_by("silence_until", "pk")
     )
     return [
-        Waiting(
+        WaitingDraft(
             seat=row.seat_id,
             group=row.seat.name,
             seat_id=row.seat.public_id,

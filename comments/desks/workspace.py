@@ -39,7 +39,7 @@ class WorkState(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WorkspaceQuery:
     """What of the workspace is asked for; an empty word asks for everything."""
 
     state: str = ""
@@ -57,7 +57,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class WorkspaceParagraph:
     """A paragraph as it stands last, with its place among all texts of the consultation."""
 
     order: int
@@ -78,10 +78,10 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WorkspaceEntry:
     """A row of the list: a comment under the paragraph that it came to, or one without any."""
 
-    spot: Spot | None
+    spot: WorkspaceParagraph | None
     row: Any = None
 
 
@@ -89,7 +89,7 @@ class Entry:
 class Work:
     """The list before it is paged, and what can be asked of it."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[WorkspaceEntry, ...]
     states: Mapping[str, int]
     authors: tuple[tuple[str, str], ...]
     rounds: tuple[tuple[str, str], ...]
@@ -101,17 +101,17 @@ class Work:
     drafts: Mapping[int, int]
 
 
-def work_of(access: Access, asked: Asked) -> Work:
+def work_of(access: Access, asked: WorkspaceQuery) -> Work:
     """The own comments in the order of the texts, as far as they are asked for."""
     spots = spots_of(access)
     rows = list(_own_without_words(access))
     homes = _homes(access, spots)
     here = {row.pk: homes.get(row.paragraph_id) for row in rows}
     shown = [row for row in rows if _is_asked(row, here[row.pk], asked)]
-    entries = [Entry(here[row.pk], row) for row in shown]
+    entries = [WorkspaceEntry(here[row.pk], row) for row in shown]
     if asked.with_empty and not asked.is_narrow:
         written = {entry.spot.key for entry in entries if entry.spot}
-        entries += [Entry(spot) for spot in spots if _is_empty(spot, written, asked)]
+        entries += [WorkspaceEntry(spot) for spot in spots if _is_empty(spot, written, asked)]
     unsent = [row for row in rows if row.submitted_at is None and row.discarded_at is None]
     counted = Counter(home.key for row in unsent if (home := here[row.pk]))
     alone = is_alone(access)
@@ -136,7 +136,7 @@ def read_rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
     return {row.pk: row for row in full.select_related(*related, "paragraph__draft")}
 
 
-def drafts_on(access: Access, paragraph: UUID) -> tuple[Spot | None, list[Any]]:
+def drafts_on(access: Access, paragraph: UUID) -> tuple[WorkspaceParagraph | None, list[Any]]:
     """A paragraph that stands, and the own drafts on it and on those that came to it."""
     spots = spots_of(access)
     spot = next((spot for spot in spots if spot.id == paragraph), None)
@@ -149,7 +149,7 @@ def drafts_on(access: Access, paragraph: UUID) -> tuple[Spot | None, list[Any]]:
     return spot, [rows[key] for key in keys]
 
 
-def home_of_comment(access: Access, comment: Comment) -> Spot | None:
+def home_of_comment(access: Access, comment: Comment) -> WorkspaceParagraph | None:
     """Where a comment stands in the texts as they are now; None where nothing follows."""
     return _homes(access, spots_of(access)).get(comment.paragraph_id)
 
@@ -188,7 +188,7 @@ def ready_to_submit(access: Access) -> Q:
 # --- The texts -----------------------------------------------------------------------------------
 
 
-def spots_of(access: Access) -> list[Spot]:
+def spots_of(access: Access) -> list[WorkspaceParagraph]:
     """Every paragraph of every text as it was circulated last, in order: one query."""
     last = Revision.objects.filter(draft=OuterRef("revision__draft")).order_by("-number")
     rows = (
@@ -198,7 +198,7 @@ def spots_of(access: Access) -> list[Spot]:
         .defer("redline", "notes")
         .order_by("revision__draft__place", "revision__draft__pk", "place")
     )
-    spots: list[Spot] = []
+    spots: list[WorkspaceParagraph] = []
     draft, section = 0, 0
     for order, row in enumerate(rows):
         if row.revision.draft_id != draft:
@@ -209,8 +209,8 @@ def spots_of(access: Access) -> list[Spot]:
     return spots
 
 
-def _spot(order: int, row: Any, section: int) -> Spot:
-    return Spot(
+def _spot(order: int, row: Any, section: int) -> WorkspaceParagraph:
+    return WorkspaceParagraph(
         order=order,
         key=row.paragraph_id,
         id=row.paragraph_uuid,
@@ -224,7 +224,7 @@ def _spot(order: int, row: Any, section: int) -> Spot:
     )
 
 
-def _homes(access: Access, spots: Sequence[Spot]) -> dict[int, Spot]:
+def _homes(access: Access, spots: Sequence[WorkspaceParagraph]) -> dict[int, WorkspaceParagraph]:
     """Paragraph → where what was said on it stands now, through splits and merges: one query."""
     standing = {spot.key: spot for spot in spots}
     steps: list[tuple[int, int]] = []
@@ -236,7 +236,7 @@ def _homes(access: Access, spots: Sequence[Spot]) -> dict[int, Spot]:
     return standing | {key: standing[home] for key, home in moved.items()}
 
 
-def _sections(spots: Sequence[Spot]) -> Iterator[tuple[str, str]]:
+def _sections(spots: Sequence[WorkspaceParagraph]) -> Iterator[tuple[str, str]]:
     """Each text, and under it each of its sections, for the choice of what to show."""
     several = len({spot.revision.draft_id for spot in spots}) > 1
     seen: set[str] = set()
@@ -262,7 +262,7 @@ def _own_without_words(access: Access) -> Any:
     ).order_by("round__opens_at", "pk")
 
 
-def _is_asked(row: Any, home: Spot | None, asked: Asked) -> bool:
+def _is_asked(row: Any, home: WorkspaceParagraph | None, asked: WorkspaceQuery) -> bool:
     state = state_of(row)
     if state is WorkState.DISCARDED and asked.state != WorkState.DISCARDED:
         return False
@@ -281,11 +281,11 @@ def _is_in(wanted: str, section: str) -> bool:
     return not wanted or section == wanted or section.startswith(f"{wanted}:")
 
 
-def _is_empty(spot: Spot, written: set[int], asked: Asked) -> bool:
+def _is_empty(spot: WorkspaceParagraph, written: set[int], asked: WorkspaceQuery) -> bool:
     return spot.key not in written and _is_in(asked.section, spot.section)
 
 
-def _in_text_order(entry: Entry) -> tuple[Any, ...]:
+def _in_text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
     """By text and paragraph, then drafts before inputs; what has no place now comes last."""
     row = entry.row
     if row is None:

@@ -18,16 +18,16 @@ from comments.exports.cells import (
     ITALIC,
     KEPT,
     WIDTHS,
+    BlockInput,
     Cell,
-    Input,
-    Line,
+    CellLine,
     Printer,
     is_right_to_left,
 )
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
 from comments.exports.package import pour, xml
 from comments.tables.annexes import Annex
-from comments.tables.table import Row, Table
+from comments.tables.table import Table, TableRow
 
 PART = "word/document.xml"
 # How words are set that stand, or that are put in or taken out: those are changes of their own.
@@ -57,12 +57,12 @@ def stream(table: Table) -> Iterator[bytes]:
 
 def stream_printed(printer: Printer) -> Iterator[bytes]:
     """The same with what the printer sets around the rows."""
-    table, writer = printer.table, Writer(printer)
+    table, writer = printer.table, TableDocxWriter(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
     document = shell.read(PART).decode()
     start = document.rindex("<w:p>", 0, document.index(MARKER))
     end = document.index("</w:p>", start) + len("</w:p>")
-    body: Callable[[Iterable[Row]], Iterator[str]] = (
+    body: Callable[[Iterable[TableRow]], Iterator[str]] = (
         writer.blocks if table.layout == "blocks" else writer.grid
     )
     moment = table.cut_off.astimezone(UTC)
@@ -70,7 +70,7 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
     yield from pour(shell, PART, document[:start], printed, lambda: document[end:], moment)
 
 
-class Writer:
+class TableDocxWriter:
     """Writes rows as WordprocessingML, in a table or in blocks under each paragraph."""
 
     def __init__(self, printer: Printer) -> None:
@@ -80,7 +80,7 @@ class Writer:
         shares = WIDTHS[printer.table.copy]
         self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
 
-    def grid(self, rows: Iterable[Row]) -> Iterator[str]:
+    def grid(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """A table of which each row is an input and the first is repeated on every page."""
         yield self._table_start(self.printer.head.columns, self.widths)
         is_empty = True
@@ -92,7 +92,7 @@ class Writer:
             yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
         yield "<w:p/>"
 
-    def blocks(self, rows: Iterable[Row]) -> Iterator[str]:
+    def blocks(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """Under each paragraph of the text, its inputs one below the other."""
         is_empty = True
         for block in self.printer.blocks(rows):
@@ -114,13 +114,13 @@ class Writer:
                 yield self._row([(self._own(words),) for words in row], shares)
             yield "</w:tbl><w:p/>"
 
-    def paragraph(self, line: Line, style: str) -> str:
+    def paragraph(self, line: CellLine, style: str) -> str:
         """One line as a paragraph that runs in the direction of its language."""
         turned = is_right_to_left(line.language)
         bidi = "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{self.runs(line)}</w:p>'
 
-    def runs(self, line: Line) -> str:
+    def runs(self, line: CellLine) -> str:
         """The pieces of a line, each a run that says its language and how it is set."""
         language = line.language or self.printer.language
         spoken = spoken_in(language)
@@ -140,8 +140,8 @@ class Writer:
         author = xml(by).replace('"', "&quot;")
         return f'<w:{tag} w:id="{next(self.changes)}" w:author="{author}">{runs}</w:{tag}>'
 
-    def _own(self, words: str, mark: str = KEPT) -> Line:
-        return Line(((mark, words),), self.printer.language)
+    def _own(self, words: str, mark: str = KEPT) -> CellLine:
+        return CellLine(((mark, words),), self.printer.language)
 
     def _table_start(self, names: Sequence[str], widths: Sequence[int]) -> str:
         turned = "<w:bidiVisual/>" if self.is_turned else ""
@@ -174,7 +174,7 @@ class Writer:
         # A width in every cell: without it the columns collapse in some readers.
         return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{lines}</w:tc>'
 
-    def _input(self, shown: Input) -> str:
+    def _input(self, shown: BlockInput) -> str:
         lines = [self.paragraph(self._own(shown.head), "Heading3")]
         lines += [self.paragraph(self._own(words), "Inputnote") for words in shown.notes]
         for name, cell in shown.fields:

@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Any
 
 from comments.exports.cells import NEW_YORK, Printer
-from comments.tables.table import Row, Table
+from comments.tables.table import Table, TableRow
 
 BATCH = 200
 
@@ -42,7 +42,7 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
     }
 
 
-def _row(row: Row, printer: Printer) -> dict[str, Any]:
+def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
     """The fields of a row that its copy may show, the same as the printed cells hold."""
     shown: dict[str, Any] = {
         "number": row.number,

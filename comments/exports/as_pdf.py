@@ -16,7 +16,7 @@ from django.utils.translation import gettext, override
 from comments.exports.cells import ANNEX_WIDTHS, WIDTHS, Cell, Printer
 from comments.exports.package import Spout, entry
 from comments.tables.annexes import Annex
-from comments.tables.table import Row, Table
+from comments.tables.table import Table, TableRow
 
 PART_ROWS = 1_000  # typst takes about 0.4 GB for as many; more come in parts
 CHILD = Path(__file__).with_name("typst_child.py")
@@ -52,7 +52,7 @@ def stream(table: Table) -> Iterator[bytes]:
 
 
 def compile_rows(
-    printer: Printer, rows: Iterable[Row], *, part: str, annexes: Iterable[Annex] = ()
+    printer: Printer, rows: Iterable[TableRow], *, part: str, annexes: Iterable[Annex] = ()
 ) -> bytes:
     """The PDF of some rows, made in a child process; raises PrintingError."""
     document = _document(printer, rows, part) | {"annexes": [asdict(annex) for annex in annexes]}
@@ -88,7 +88,7 @@ def _part(table: Table, place: int, parts: int, count: int) -> str:
         }
 
 
-def _document(printer: Printer, rows: Iterable[Row], part: str) -> dict[str, Any]:
+def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str, Any]:
     table, head = printer.table, printer.head
     in_blocks = table.layout == "blocks"
     return {
@@ -119,7 +119,7 @@ def _lines(cell: Cell) -> list[tuple[str, Any]]:
     return [(line.language, line.pieces) for line in cell]
 
 
-def _blocks(printer: Printer, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+def _blocks(printer: Printer, rows: Iterable[TableRow]) -> Iterator[dict[str, Any]]:
     for block in printer.blocks(rows):
         yield {
             "label": block.label,

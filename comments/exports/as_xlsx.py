@@ -24,8 +24,8 @@ from comments.exports.cells import (
     KEPT,
     WIDTHS,
     Cell,
+    CellLine,
     Head,
-    Line,
     Printer,
     as_text,
     is_right_to_left,
@@ -33,7 +33,7 @@ from comments.exports.cells import (
 )
 from comments.exports.package import pour, xml
 from comments.tables.annexes import Annex
-from comments.tables.table import Row, Table
+from comments.tables.table import Table, TableRow
 
 PART = "xl/worksheets/sheet1.xml"
 CELL_LIMIT = 32_767  # characters of UTF-16 that Excel takes in one cell
@@ -62,7 +62,7 @@ def stream(table: Table) -> Iterator[bytes]:
     if marker is None:
         raise RuntimeError("The sheet's shell has no row to put the inputs in.")
     first = int(marker.group(1))
-    writer = Writer(printer, first, re.findall(r' s="(\d+)"', marker.group()))
+    writer = TableXlsxWriter(printer, first, re.findall(r' s="(\d+)"', marker.group()))
     last_column = xl_col_to_name(len(printer.head.columns) - 1)
 
     def after() -> str:
@@ -76,7 +76,7 @@ def stream(table: Table) -> Iterator[bytes]:
     yield from pour(shell, PART, before, writer.rows(table.rows), after, moment)
 
 
-class Writer:
+class TableXlsxWriter:
     """Writes rows as SpreadsheetML from a given row of the sheet on."""
 
     def __init__(self, printer: Printer, first: int, styles: list[str]) -> None:
@@ -85,7 +85,7 @@ class Writer:
         self.plain, self.turned = styles[0], styles[1]
         self.columns = [xl_col_to_name(place) for place in range(len(printer.head.columns))]
 
-    def rows(self, rows: Iterable[Row]) -> Iterator[str]:
+    def rows(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """Each input in a row; what one cell cannot hold goes on in the row below, so marked."""
         for row in rows:
             cells = self.printer.cells(row)
@@ -102,7 +102,7 @@ class Writer:
                 self._cell(column[place] if place < len(column) else ()) for column in columns
             ]
             if place:
-                printed[0] = self._cell((Line(((BOLD, number),), self.printer.language),))
+                printed[0] = self._cell((CellLine(((BOLD, number),), self.printer.language),))
             yield self._row(printed)
 
     def _row(self, cells: list[tuple[str, str]]) -> str:
@@ -154,17 +154,17 @@ def _split(cell: Cell) -> Iterator[Cell]:
         rest = words
         while rest:
             if room < LEAST_ROOM:
-                yield (Line(tuple(part), language),)
+                yield (CellLine(tuple(part), language),)
                 part, room = [], CELL_LIMIT
             taken = _fitting(rest, room - 4)
             part.append((mark, taken))
             rest = rest[len(taken) :]
             room -= len(taken.encode("utf-16-le")) // 2 + 4
             if rest:
-                yield (Line(tuple(part), language),)
+                yield (CellLine(tuple(part), language),)
                 part, room = [], CELL_LIMIT
     if part:
-        yield (Line(tuple(part), language),)
+        yield (CellLine(tuple(part), language),)
 
 
 def _joined(cell: Cell) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,14 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from comments.exports.as_pdf import print_paper
 from comments.exports.cells import ADDED, GONE, KEPT, NEW_YORK
-from comments.outcomes.brief_lines import Block, DateLine, InputLine, Lines, OtherLine, Part
+from comments.outcomes.brief_lines import (
+    BriefDateLine,
+    BriefInputLine,
+    BriefLines,
+    BriefOtherLine,
+    BriefParagraph,
+    BriefPart,
+)
 from consultations.rules.access import Access
 from drafts.words.differences import Redline
 
@@ -28,7 +35,7 @@ LONGEST_WORDS: Final = 300
 STRONG: Final = frozenset({"L", "R", "AL"})
 
 
-def paper_of(access: Access, lines: Lines, page_url: str) -> bytes:
+def brief_paper(access: Access, lines: BriefLines, page_url: str) -> bytes:
     """The PDF, in the language that is active; raises PrintingError where it could not be set.
 
     `page_url` is where the rest stands: the whole address of the page.
@@ -42,7 +49,7 @@ def filename(access: Access) -> str:
     return f"brief-{slugify(access.seat.code if access.seat else '')}-{moment:%Y%m%d-%H%M}.pdf"
 
 
-def _document(access: Access, lines: Lines, page_url: str) -> dict[str, Any]:
+def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any]:
     blocks = [item for part in lines.parts for item in _items(part, lines)][:MOST_BLOCKS]
     total = len(lines.blocks)
     return {
@@ -82,7 +89,7 @@ def _more(count: int) -> str:
     return said % {"n": count}
 
 
-def _more_dates(rest: Sequence[DateLine]) -> str:
+def _more_dates(rest: Sequence[BriefDateLine]) -> str:
     if not rest:
         return ""
     return ngettext("and %(n)d more, on the page", "and %(n)d more, on the page", len(rest)) % {
@@ -90,11 +97,11 @@ def _more_dates(rest: Sequence[DateLine]) -> str:
     }
 
 
-def _date(line: DateLine) -> tuple[str, str]:
+def _date(line: BriefDateLine) -> tuple[str, str]:
     return line.what, " · ".join(filter(None, [line.when, line.note]))
 
 
-def _items(part: Part, lines: Lines) -> Iterable[dict[str, Any]]:
+def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
     for place, block in enumerate(part.blocks):
         yield {
             "part": part.heading if place == 0 else "",
@@ -109,7 +116,7 @@ def _items(part: Part, lines: Lines) -> Iterable[dict[str, Any]]:
         }
 
 
-def _rest(block: Block) -> str:
+def _rest(block: BriefParagraph) -> str:
     """How many inputs of this paragraph stand on the page only."""
     count = max(0, len(block.inputs) - MOST_INPUTS) + max(0, len(block.others) - MOST_OTHERS)
     if not count:
@@ -119,7 +126,7 @@ def _rest(block: Block) -> str:
     ) % {"n": count}
 
 
-def _input(row: InputLine) -> dict[str, Any]:
+def _input(row: BriefInputLine) -> dict[str, Any]:
     return {
         "head": row.head,
         "note": row.note,
@@ -143,11 +150,11 @@ def _way_of(words: str) -> str:
     return "ar" if next((way for way in ways if way in STRONG), "L") != "L" else "en"
 
 
-def _other(row: OtherLine) -> dict[str, Any]:
+def _other(row: BriefOtherLine) -> dict[str, Any]:
     return {"head": row.head, "note": row.note, "words": _words_of(row)}
 
 
-def _words_of(row: InputLine | OtherLine) -> Any:
+def _words_of(row: BriefInputLine | BriefOtherLine) -> Any:
     """The proposed change near its changes, or the reason where no words are proposed."""
     if row.pieces:
         return _line(row.language, row.pieces)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override, pgettext
 
-from comments.tables.table import Redline, Row, Table
+from comments.tables.table import Redline, Table, TableRow
 
 NEW_YORK = ZoneInfo("America/New_York")
 CELLS_KEPT = 1_024
@@ -32,7 +32,7 @@ KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
 SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
 
 
-class Line(NamedTuple):
+class CellLine(NamedTuple):
     """One line of a cell: pieces of (mark, words), and the BCP 47 language they are in.
 
     `by` is who proposes the words that are put in or taken out.
@@ -43,7 +43,7 @@ class Line(NamedTuple):
     by: str = ""
 
 
-Cell = tuple[Line, ...]
+Cell = tuple[CellLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Head:
     handling: str
     facts: tuple[tuple[str, str], ...]  # (what, value)
     columns: tuple[str, ...]
-    key: Line  # the printed key of marks
+    key: CellLine  # the printed key of marks
     disclaimer: str
     page: str  # "Page {page} of {pages}"
     empty: str
@@ -64,7 +64,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class BlockInput:
     """One input in the block layout: who, how, and each filled column under its name."""
 
     head: str
@@ -73,12 +73,12 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BlockParagraph:
     """One paragraph of the text in the block layout, and the inputs made on it."""
 
     label: str
     text: Cell
-    inputs: list[Input]
+    inputs: list[BlockInput]
 
 
 class Printer:
@@ -107,17 +107,17 @@ class Printer:
             self._reply = gettext("Reply: ")
             self._languages = {_primary(tag): str(name) for tag, name in settings.LANGUAGES}
 
-    def cells(self, row: Row) -> tuple[Cell, ...]:
+    def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
         language = self.language
         spoken = row.language or language
         cells = (
-            (Line(((BOLD, row.number),), language),),
+            (CellLine(((BOLD, row.number),), language),),
             self._paragraph(row.label_then, row.label_now, row.draft, row.revision),
             self._text(row),
             self._delegation(row),
             self._type(row.kind, row.type, row.status, row.language),
-            (Line(row.redline or ((KEPT, row.proposed),), spoken, by=row.delegation),)
+            (CellLine(row.redline or ((KEPT, row.proposed),), spoken, by=row.delegation),)
             if row.redline or row.proposed
             else (),
             self._rationale(row, spoken),
@@ -130,19 +130,19 @@ class Printer:
             (*plainly(row.disposition, language), *plainly(row.stance, language)),
         )
 
-    def blocks(self, rows: Iterable[Row]) -> Iterator[Block]:
+    def blocks(self, rows: Iterable[TableRow]) -> Iterator[BlockParagraph]:
         """Rows gathered under the paragraph they were made on; their order is kept."""
         for _, same in groupby(rows, key=_paragraph_of):
             inputs = list(same)
             _, paragraph, text, *_ = self.cells(inputs[0])
             label = " · ".join(as_text((line,)) for line in paragraph)
-            yield Block(label, text, [self._input(row) for row in inputs])
+            yield BlockParagraph(label, text, [self._input(row) for row in inputs])
 
-    def _input(self, row: Row) -> Input:
+    def _input(self, row: TableRow) -> BlockInput:
         number, _, _, delegation, kinds, *words = self.cells(row)
         name, *others = (as_text((line,)) for line in delegation)
         named = zip(self.head.columns[5:], words, strict=True)
-        return Input(
+        return BlockInput(
             head=f"{as_text(number)} · {name}",
             notes=(*others, " · ".join(as_text((line,)) for line in kinds)),
             fields=tuple((column, cell) for column, cell in named if cell),
@@ -151,31 +151,31 @@ class Printer:
     def _write_paragraph(self, then: str, now: str, draft: str, revision: str) -> Cell:
         """Labels then and now; the text and revision where the table holds more than one."""
         label = then if now == then else f"{then} → {now}" if now else f"{then} ({self._struck})"
-        lines = [Line(((BOLD, label),), self.language)]
+        lines = [CellLine(((BOLD, label),), self.language)]
         if self._names_text:
-            lines.append(Line(((KEPT, draft),), self.language))
+            lines.append(CellLine(((KEPT, draft),), self.language))
         if self._names_revision:
-            lines.append(Line(((KEPT, revision),), self.language))
+            lines.append(CellLine(((KEPT, revision),), self.language))
         return tuple(lines)
 
-    def _text(self, row: Row) -> Cell:
+    def _text(self, row: TableRow) -> Cell:
         language = row.text_language or self.language
         if not row.opening:
             return plainly(row.text, language)
         rest = row.text.removeprefix(row.opening)
         if rest == row.text:
             rest = f" {rest}"
-        return (Line(((ITALIC, row.opening), (KEPT, rest)), language),)
+        return (CellLine(((ITALIC, row.opening), (KEPT, rest)), language),)
 
-    def _delegation(self, row: Row) -> Cell:
+    def _delegation(self, row: TableRow) -> Cell:
         language = self.language
-        lines = [Line(((BOLD, row.delegation),), language)]
+        lines = [CellLine(((BOLD, row.delegation),), language)]
         if row.on_behalf_of:
-            lines.append(Line(((KEPT, row.on_behalf_of),), language))
+            lines.append(CellLine(((KEPT, row.on_behalf_of),), language))
         if row.members:
-            lines.append(Line(((KEPT, self._members + ", ".join(row.members)),), language))
+            lines.append(CellLine(((KEPT, self._members + ", ".join(row.members)),), language))
         if row.aligned:
-            lines.append(Line(((KEPT, self._aligned + ", ".join(row.aligned)),), language))
+            lines.append(CellLine(((KEPT, self._aligned + ", ".join(row.aligned)),), language))
         return tuple(lines)
 
     def _write_type(self, kind: str, type_: str, status: str, language: str) -> Cell:
@@ -183,24 +183,24 @@ class Printer:
         words = [kind, type_, status]
         if language and _primary(language) != _primary(self.language):
             words.append(self._languages.get(_primary(language), language))
-        return tuple(Line(((KEPT, word),), self.language) for word in words if word)
+        return tuple(CellLine(((KEPT, word),), self.language) for word in words if word)
 
-    def _rationale(self, row: Row, spoken: str) -> Cell:
+    def _rationale(self, row: TableRow, spoken: str) -> Cell:
         rationale = plainly(row.rationale, spoken)
         if not row.replies or not self.shows_replies:
             return rationale
         replies = (
-            Line(((ITALIC, self._reply), (KEPT, reply)), self.language) for reply in row.replies
+            CellLine(((ITALIC, self._reply), (KEPT, reply)), self.language) for reply in row.replies
         )
         return *rationale, *replies
 
 
 def plainly(words: str, language: str) -> Cell:
     """Words without any mark as one line; no line when there are none."""
-    return (Line(((KEPT, words),), language),) if words else ()
+    return (CellLine(((KEPT, words),), language),) if words else ()
 
 
-def marked(line: Line) -> list[tuple[str, str]]:
+def marked(line: CellLine) -> list[tuple[str, str]]:
     """The pieces of a line with the signs that tell what is put in and taken out without style."""
     return [(mark, SIGNS[mark] % words if mark in SIGNS else words) for mark, words in line.pieces]
 
@@ -227,7 +227,7 @@ def _primary(tag: str) -> str:
     return tag.partition("-")[0]
 
 
-def _paragraph_of(row: Row) -> tuple[str, ...]:
+def _paragraph_of(row: TableRow) -> tuple[str, ...]:
     return row.draft, row.revision, row.label_then, row.label_now, row.text
 
 
@@ -260,7 +260,7 @@ def _head(table: Table) -> Head:
             (gettext("Inputs"), str(table.count)),
         ),
         columns=tuple(columns),
-        key=Line(
+        key=CellLine(
             (
                 (KEPT, gettext("Key: ")),
                 (ADDED, gettext("words put in")),

@@ -48,7 +48,7 @@ STYLES = (
 )
 
 
-class Printed(Protocol):
+class ShellFacts(Protocol):
     """What the shell says of the paper that is printed in it."""
 
     @property
@@ -59,14 +59,14 @@ class Printed(Protocol):
     def cut_off(self) -> datetime: ...
 
 
-def make_shell(table: Printed, head: Head) -> bytes:
+def make_shell(table: ShellFacts, head: Head) -> bytes:
     """A whole Word document in which one paragraph, holding MARKER, stands for the rows."""
     file = BytesIO()
     make_document(table, head).save(file)
     return file.getvalue()
 
 
-def make_document(table: Printed, head: Head) -> DocumentType:
+def make_document(table: ShellFacts, head: Head) -> DocumentType:
     """The same, still open: for papers that carry more than words."""
     document = Document()
     _set_styles(document, table.language)
@@ -145,7 +145,7 @@ def _set_page(document: DocumentType) -> None:
     section.header_distance, section.footer_distance = Mm(10), Mm(9)
 
 
-def _set_properties(document: DocumentType, table: Printed, head: Head) -> None:
+def _set_properties(document: DocumentType, table: ShellFacts, head: Head) -> None:
     properties = document.core_properties
     moment = table.cut_off.astimezone(UTC).replace(tzinfo=None)
     properties.created = properties.modified = moment
@@ -158,7 +158,7 @@ def _set_properties(document: DocumentType, table: Printed, head: Head) -> None:
             del relations[name]
 
 
-def _write_edges(document: DocumentType, table: Printed, head: Head) -> None:
+def _write_edges(document: DocumentType, table: ShellFacts, head: Head) -> None:
     section = document.sections[0]
     for edge, left in (
         (section.header, table.consultation),

@@ -80,7 +80,7 @@ def _docx(printer: Printer) -> bytes:
 MAKERS: Final[dict[str, Callable[[Printer], bytes]]] = {"pdf": _pdf, "docx": _docx}
 
 
-def paper_of(printer: ReceiptPrinter, format_name: str) -> tuple[bytes, str]:
+def receipt_paper(printer: ReceiptPrinter, format_name: str) -> tuple[bytes, str]:
     """The file and its media type; the same receipt gives the same bytes. KeyError where unknown.
 
     Raises PrintingError where a PDF could not be set.

@@ -21,7 +21,7 @@ from comments.exports.as_docx import MARKS, PART, run, spoken_in
 from comments.exports.cells import ADDED, GONE, is_right_to_left
 from comments.exports.docx_shell import MARGIN, MARKER, make_document
 from comments.exports.package import pour, xml
-from comments.exports.rolling_sheet import Mark, RollingPrinter, Sheet
+from comments.exports.rolling_sheet import MarkedWords, RollingParagraph, RollingPrinter
 from comments.tables.rolling_text import Rolling
 
 WIDTH = Mm(210)
@@ -42,20 +42,20 @@ def stream(rolling: Rolling) -> Iterator[bytes]:
     whole = shell.read(PART).decode()
     start = whole.rindex("<w:p>", 0, whole.index(MARKER))
     end = whole.index("</w:p>", start) + len("</w:p>")
-    writer = Writer(printer)
+    writer = RollingDocxWriter(printer)
     rows = (writer.sheet(sheet) for sheet in printer.sheets())
     moment = rolling.table.cut_off.astimezone(UTC)
     yield from pour(shell, PART, whole[:start], rows, lambda: whole[end:], moment)
 
 
-class Writer:
+class RollingDocxWriter:
     """Writes paragraphs as WordprocessingML."""
 
     def __init__(self, printer: RollingPrinter) -> None:
         self.language = printer.language
         self.changes = count(1)
 
-    def sheet(self, sheet: Sheet) -> str:
+    def sheet(self, sheet: RollingParagraph) -> str:
         """A paragraph with what is proposed on it."""
         lines = []
         if sheet.place:
@@ -69,14 +69,14 @@ class Writer:
         lines += [self._told(told, sheet) for told in sheet.told]
         return "".join(lines)
 
-    def _told(self, told: str, sheet: Sheet) -> str:
+    def _told(self, told: str, sheet: RollingParagraph) -> str:
         words = self._inserted(run(told, MARKS["*"] + spoken_in(self.language)), "")
         return self._paragraph("Inputwords", words, sheet, self.language)
 
-    def _note(self, note: str, sheet: Sheet, language: str) -> str:
+    def _note(self, note: str, sheet: RollingParagraph, language: str) -> str:
         return self._paragraph("Inputnote", run(note, spoken_in(language)), sheet, language)
 
-    def _mark(self, mark: Mark, language: str) -> str:
+    def _mark(self, mark: MarkedWords, language: str) -> str:
         spoken = spoken_in(language)
         if mark.is_again:
             properties = MARKS[mark.mark] + AGAIN.get(mark.mark, "") + spoken
@@ -97,7 +97,7 @@ class Writer:
         return f'w:id="{next(self.changes)}" w:author="{author}"'
 
     def _paragraph(
-        self, style: str, runs: str, sheet: Sheet, language: str, *, hangs: bool = False
+        self, style: str, runs: str, sheet: RollingParagraph, language: str, *, hangs: bool = False
     ) -> str:
         """Set in by its level; a label hangs before it."""
         is_turned, is_frame_turned = is_right_to_left(language), is_right_to_left(self.language)

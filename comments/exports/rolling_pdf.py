@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from comments.exports.as_pdf import print_paper
-from comments.exports.rolling_sheet import RollingPrinter, Sheet
+from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter
 from comments.tables.rolling_text import Rolling
 
 
@@ -32,7 +32,7 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: Sheet) -> dict[str, Any]:
+def _sheet(sheet: RollingParagraph) -> dict[str, Any]:
     return {
         "label": sheet.label,
         "is_heading": sheet.is_heading,

@@ -12,20 +12,20 @@ from comments.exports.cells import (
     ITALIC,
     KEPT,
     NEW_YORK,
+    CellLine,
     Head,
-    Line,
     Printer,
     is_right_to_left,
 )
 from comments.tables.in_place import Bracket
-from comments.tables.rolling_text import Rolled, Rolling, Told
+from comments.tables.rolling_text import Rolled, Rolling, WholeProposal
 from comments.tables.table import Redline
 
 # Characters of alternatives that are read in one line.
 INLINE = 80
 
 
-class Mark(NamedTuple):
+class MarkedWords(NamedTuple):
     """Words and how they are set: as they stand, put in, taken out, italic, or bold for a bracket.
 
     `is_again` marks words of a second voice at one place: they repeat the text, and are not it.
@@ -38,14 +38,14 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RollingParagraph:
     """A paragraph as printed; `place` says of a proposed one where it is to stand."""
 
     label: str
     kind: str
     level: int
     language: str
-    marks: tuple[Mark, ...]
+    marks: tuple[MarkedWords, ...]
     told: tuple[str, ...]
     notes: tuple[str, ...]
     place: str
@@ -73,12 +73,12 @@ class RollingPrinter:
             self._told_named = gettext("[%(names)s: %(words)s]")
             self.head = _head(rolling)
 
-    def sheets(self) -> Iterator[Sheet]:
+    def sheets(self) -> Iterator[RollingParagraph]:
         """Every paragraph in order."""
         return map(self._sheet, self.rolling.paragraphs)
 
-    def _sheet(self, paragraph: Rolled) -> Sheet:
-        return Sheet(
+    def _sheet(self, paragraph: Rolled) -> RollingParagraph:
+        return RollingParagraph(
             label=paragraph.label,
             kind=paragraph.kind,
             level=paragraph.level,
@@ -89,34 +89,34 @@ class RollingPrinter:
             place=paragraph.place,
         )
 
-    def _told(self, told: Told) -> str:
+    def _told(self, told: WholeProposal) -> str:
         if not self.rolling.has_names:
             return f"[{told.words}]"
         return self._told_named % {"names": _listed(told.names), "words": told.words}
 
-    def _marks(self, runs: Iterable[str | Bracket]) -> Iterator[Mark]:
+    def _marks(self, runs: Iterable[str | Bracket]) -> Iterator[MarkedWords]:
         for run in runs:
             if isinstance(run, str):
-                yield Mark(KEPT, run)
+                yield MarkedWords(KEPT, run)
             else:
                 yield from self._bracket(run)
 
-    def _bracket(self, bracket: Bracket) -> Iterator[Mark]:
+    def _bracket(self, bracket: Bracket) -> Iterator[MarkedWords]:
         """The voices side by side; spaces at the edges of the place stand outside the bracket."""
         everybody = self._by(_listed(name for voice in bracket.voices for name in voice.names))
         head, voices, tail = _trimmed([voice.pieces for voice in bracket.voices])
-        yield from (Mark(mark, words, everybody) for mark, words in head)
+        yield from (MarkedWords(mark, words, everybody) for mark, words in head)
         between = "\n" if _is_long(bracket) else ""
         for turn, (voice, pieces) in enumerate(zip(bracket.voices, voices, strict=True)):
             names = _listed(voice.names)
             opening = self._named % {"names": names} if self.rolling.has_names else "["
             sign = "[" if turn == 0 else "| " if between else " | "
             framed = f"{between}{sign}{opening.removeprefix('[')}"
-            yield Mark(BOLD, framed, everybody, is_again=True)
+            yield MarkedWords(BOLD, framed, everybody, is_again=True)
             for mark, words in pieces:
-                yield Mark(mark, words, self._by(names), is_again=turn > 0)
-        yield Mark(BOLD, "]", everybody, is_again=True)
-        yield from (Mark(mark, words, everybody) for mark, words in tail)
+                yield MarkedWords(mark, words, self._by(names), is_again=turn > 0)
+        yield MarkedWords(BOLD, "]", everybody, is_again=True)
+        yield from (MarkedWords(mark, words, everybody) for mark, words in tail)
 
     def _by(self, names: str) -> str:
         return names if self.rolling.has_names else self._nobody
@@ -164,7 +164,7 @@ def _head(rolling: Rolling) -> Head:
             *met,
             (gettext("Out of"), table.title),
         ),
-        key=Line(key, table.language),
+        key=CellLine(key, table.language),
     )
 
 
@@ -172,12 +172,12 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def _opened(opening: str, marks: Iterable[Mark]) -> Iterator[Mark]:
+def _opened(opening: str, marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
     """The opening words in italics, where they stand as they are."""
     for number, mark in enumerate(marks):
         is_opening = number == 0 and opening and mark.mark == KEPT
         if is_opening and mark.words.startswith(opening):
-            yield Mark(ITALIC, opening)
+            yield MarkedWords(ITALIC, opening)
             if rest := mark.words[len(opening) :]:
                 yield mark._replace(words=rest)
         else:

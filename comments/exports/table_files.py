@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from comments.exports import as_csv, as_docx, as_json, as_pdf, as_xlsx
 from comments.exports.cells import NEW_YORK
-from comments.tables.table import Row, Table
+from comments.tables.table import Table, TableRow
 
 OnProgress = Callable[[int], None]
 PROGRESS_STEP = 200  # rows between two calls of on_progress
@@ -81,10 +81,10 @@ def _is_zip(table: Table, format_name: str) -> bool:
 class _Counted:
     """Rows that tell how far they have been read."""
 
-    rows: Iterable[Row]
+    rows: Iterable[TableRow]
     on_progress: OnProgress
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[TableRow]:
         done = 0
         for done, row in enumerate(self.rows, start=1):
             yield row

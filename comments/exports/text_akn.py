@@ -13,7 +13,7 @@ from typing import Any, Final
 from lxml import etree
 
 from comments.exports.cells import NEW_YORK
-from comments.exports.text_paper import Printed, TextPaper
+from comments.exports.text_paper import PrintedParagraph, TextPaper
 from drafts.models import Kind
 
 NAMESPACE: Final = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
@@ -36,20 +36,25 @@ _ANNEX: Final = "annex_1"
 class _Node:
     """A paragraph and what hangs below it."""
 
-    row: Printed
+    row: PrintedParagraph
     below: list["_Node"] = field(default_factory=list)
 
 
 def text_akn(paper: TextPaper) -> bytes:
     """The whole file, UTF-8."""
-    return _Writer(paper).write(
+    return _AknWriter(paper).write(
         etree.Element(f"{{{NAMESPACE}}}akomaNtoso", nsmap={None: NAMESPACE})
     )
 
 
 def parts_of(
-    rows: Sequence[Printed],
-) -> tuple[Printed | None, Sequence[Printed], Sequence[Printed], Sequence[Printed]]:
+    rows: Sequence[PrintedParagraph],
+) -> tuple[
+    PrintedParagraph | None,
+    Sequence[PrintedParagraph],
+    Sequence[PrintedParagraph],
+    Sequence[PrintedParagraph],
+]:
     """The title, the preamble, the main body and the annex: each row once, in its order.
 
     What does not fit the order of these parts (a second title, a preambular paragraph in an annex)
@@ -64,7 +69,7 @@ def parts_of(
     return title, rest[:body], rest[body:annex], rest[annex:]
 
 
-class _Writer:
+class _AknWriter:
     def __init__(self, paper: TextPaper) -> None:
         self.paper = paper
         self._ids, self._notes = count(1), count(1)
@@ -138,7 +143,7 @@ class _Writer:
 
     # --- The text --------------------------------------------------------------------------------
 
-    def _preface(self, statement: Any, title: Printed) -> None:
+    def _preface(self, statement: Any, title: PrintedParagraph) -> None:
         line = _add(_add(statement, "preface"), "p")
         if title.label:
             _add(line, "docNumber").text = title.number
@@ -193,16 +198,16 @@ class _Writer:
         for child in node.below:
             self._node(listed, "point", child)
 
-    def _number(self, place: Any, row: Printed) -> None:
+    def _number(self, place: Any, row: PrintedParagraph) -> None:
         if row.label:
             _add(place, "num").text = row.number
 
-    def _line(self, place: Any, row: Printed) -> None:
+    def _line(self, place: Any, row: PrintedParagraph) -> None:
         line = _add(place, "p")
         line.set(_SPACE, "preserve")
         self._words(line, row)
 
-    def _words(self, place: Any, row: Printed) -> None:
+    def _words(self, place: Any, row: PrintedParagraph) -> None:
         """The words, their opening in italics, and behind them the footnotes."""
         if row.opening:
             _fill(_add(place, "span", **{"class": "italic"}), row.text[: row.opening])
@@ -214,13 +219,15 @@ class _Writer:
             line.set(_SPACE, "preserve")
             _fill(line, words)
 
-    def _named(self, parent: Any, tag: str, row: Printed | None = None, /, **more: str) -> Any:
+    def _named(
+        self, parent: Any, tag: str, row: PrintedParagraph | None = None, /, **more: str
+    ) -> Any:
         """An element with a name of its own, and the identity of its paragraph."""
         guid = {"GUID": row.key} if row else {}
         return _add(parent, tag, eId=f"{tag}_{next(self._ids)}", **guid, **more)
 
 
-def _tree(rows: Iterable[Printed]) -> list[_Node]:
+def _tree(rows: Iterable[PrintedParagraph]) -> list[_Node]:
     """What stands deeper hangs below the last paragraph that stands less deep, no heading."""
     top: list[_Node] = []
     open_nodes: list[_Node] = []

@@ -17,7 +17,7 @@ from comments.exports.as_docx import run, spoken_in
 from comments.exports.cells import ADDED, GONE, KEPT, is_right_to_left
 from comments.exports.package import pour
 from comments.exports.text_paper import FROM, TO, TextPaper, frame_of
-from comments.exports.text_redline import Marked, Piece, unmarked, with_steady_note
+from comments.exports.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
 from comments.exports.text_shell import MARKER, make_text_shell, notes_part, style_of
 
 PART: Final = "word/document.xml"
@@ -44,7 +44,7 @@ CLOSING: Final = (
 
 def text_docx(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] | None) -> bytes:
     """The whole document; with `since` and its rows, the redline against that revision."""
-    writer = _Writer(paper)
+    writer = _TextDocxWriter(paper)
     told = with_steady_note(rows or unmarked(paper.paragraphs))
     body = [writer.paragraph(row) for row in told]
     notes = notes_part(writer.notes) if writer.notes else b""
@@ -58,7 +58,7 @@ def text_docx(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] 
     )
 
 
-class _Writer:
+class _TextDocxWriter:
     """Writes paragraphs as WordprocessingML, and gathers their footnotes."""
 
     def __init__(self, paper: TextPaper) -> None:
@@ -107,7 +107,7 @@ class _Writer:
     def _bidi(self) -> str:
         return "<w:bidi/>" if self._is_turned else ""
 
-    def _number(self, pieces: Sequence[Piece]) -> Iterator[str]:
+    def _number(self, pieces: Sequence[RedlinePiece]) -> Iterator[str]:
         """The number and a tab; where one number stands for another, the tab is neither's."""
         for piece in pieces:
             yield self._change(piece.mark, self._run(piece.words))
@@ -115,7 +115,7 @@ class _Writer:
             mark = KEPT if len(pieces) > 1 else pieces[0].mark
             yield self._change(mark, "<w:r><w:tab/></w:r>")
 
-    def _words(self, piece: Piece) -> str:
+    def _words(self, piece: RedlinePiece) -> str:
         """Words as a run; where only their italics changed, that is told too."""
         italics = "<w:i/><w:iCs/>"
         properties = (italics if piece.is_italic else "") + self._spoken
@@ -127,7 +127,7 @@ class _Writer:
     def _run(self, words: str, properties: str = "") -> str:
         return run(words, properties or self._spoken)
 
-    def _note(self, piece: Piece) -> str:
+    def _note(self, piece: RedlinePiece) -> str:
         """The raised number of a footnote, and the footnote itself."""
         number = len(self.notes) + 1
         raised = '<w:rPr><w:rStyle w:val="footnotereference"/><w:spacing w:val="30"/></w:rPr>'

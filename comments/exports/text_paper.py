@@ -28,7 +28,7 @@ _HEADING_NUMBER: Final = re.compile(r"[IVXLC]+|[A-Z]|\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedParagraph:
     """One paragraph of the text; `opening` counts the characters at its start set in italics."""
 
     key: str
@@ -65,14 +65,14 @@ class TextPaper:
     circulated_at: datetime
     checksum: str
     seal_url: str
-    paragraphs: tuple[Printed, ...]
+    paragraphs: tuple[PrintedParagraph, ...]
     meeting: str = ""  # that adopted it
     original: str = ""  # the authentic language, where this is a translation
     is_official: bool = True  # every paragraph of the translation is
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PaperFrame:
     """What stands around the text, in its language."""
 
     title: str  # "The plan, Rev.1"
@@ -84,10 +84,10 @@ class Frame:
     since: str = ""  # "Changes since First draft"
 
 
-def printed(wording: Wording) -> Printed:
+def printed(wording: Wording) -> PrintedParagraph:
     """A wording to print; needs its paragraph."""
     is_opened = bool(wording.opening) and wording.text.startswith(wording.opening)
-    return Printed(
+    return PrintedParagraph(
         key=str(wording.paragraph.public_id),
         kind=wording.kind,
         label=wording.label,
@@ -106,10 +106,10 @@ def spoken(language: str) -> str:
         return "en"
 
 
-def frame_of(paper: TextPaper, since: TextPaper | None = None) -> Frame:
+def frame_of(paper: TextPaper, since: TextPaper | None = None) -> PaperFrame:
     """The words around the text; with `since`, those around its redline against that revision."""
     with override(spoken(paper.language)):
-        return Frame(
+        return PaperFrame(
             title=f"{paper.title}, {paper.stage}",
             stage=paper.stage,
             facts=tuple(

@@ -8,8 +8,8 @@ from django.utils.translation import gettext, override
 
 from comments.exports.as_pdf import print_paper
 from comments.exports.cells import ADDED, GONE, KEPT
-from comments.exports.text_paper import FROM, TO, Frame, TextPaper, frame_of, spoken
-from comments.exports.text_redline import Marked, Piece, unmarked
+from comments.exports.text_paper import FROM, TO, PaperFrame, TextPaper, frame_of, spoken
+from comments.exports.text_redline import Marked, RedlinePiece, unmarked
 from drafts.models import Kind
 
 
@@ -22,7 +22,7 @@ def text_pdf(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] |
     return print_paper(document, template="text.typ")
 
 
-def _document(paper: TextPaper, frame: Frame, rows: Sequence[Marked]) -> dict[str, Any]:
+def _document(paper: TextPaper, frame: PaperFrame, rows: Sequence[Marked]) -> dict[str, Any]:
     has_title = any(row.set_as.kind == Kind.TITLE for row in rows)
     return {
         "consultation": paper.consultation,
@@ -65,7 +65,7 @@ def _depth(kind: str, level: int) -> int:
     return 1 if kind == Kind.TITLE else level + 2
 
 
-def _piece(piece: Piece) -> tuple[str, str, bool]:
+def _piece(piece: RedlinePiece) -> tuple[str, str, bool]:
     return piece.mark, piece.words, piece.is_italic
 
 

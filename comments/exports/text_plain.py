@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from comments.exports.text_paper import Frame, Printed, TextPaper, frame_of
+from comments.exports.text_paper import PaperFrame, PrintedParagraph, TextPaper, frame_of
 from drafts.models import Kind
 
 RULE: Final = "________"
@@ -25,18 +25,18 @@ def text_plain(paper: TextPaper) -> bytes:
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def head_lines(paper: TextPaper, frame: Frame) -> list[str]:
+def head_lines(paper: TextPaper, frame: PaperFrame) -> list[str]:
     """What stands above the text: whose it is, its symbol and stage, how it is handled."""
     first = " · ".join(filter(None, (paper.consultation, paper.symbol)))
     return [first, " · ".join((frame.stage, *frame.facts))]
 
 
-def foot_lines(frame: Frame) -> list[str]:
+def foot_lines(frame: PaperFrame) -> list[str]:
     """What stands below the text: its title and stage, and the seal."""
     return [frame.title, *(f"{what}: {value}" for what, value in frame.seal)]
 
 
-def plain_paragraph(row: Printed, notes: list[str]) -> str:
+def plain_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
     """A paragraph as one block; its notes join the others and leave their numbers behind it."""
     words = f"{row.number} {row.text}" if row.number else row.text
     for note in row.notes:
@@ -59,7 +59,7 @@ def text_markdown(paper: TextPaper) -> bytes:
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def _markdown(row: Printed, notes: list[str]) -> str:
+def _markdown(row: PrintedParagraph, notes: list[str]) -> str:
     words = "".join(_markdown_words(row))
     for note in row.notes:
         notes.append(note)
@@ -75,7 +75,7 @@ def _markdown(row: Printed, notes: list[str]) -> str:
     return "  \n".join(f"{inwards}{line}" for line in lines)
 
 
-def _markdown_words(row: Printed) -> Iterator[str]:
+def _markdown_words(row: PrintedParagraph) -> Iterator[str]:
     if row.opening:
         yield f"*{_escaped(row.text[: row.opening])}*"
     yield _escaped(row.text[row.opening :], is_start=not row.opening)

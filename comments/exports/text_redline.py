@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 from comments.exports.cells import ADDED, GONE, KEPT
-from comments.exports.text_paper import FROM, TO, Printed
+from comments.exports.text_paper import FROM, TO, PrintedParagraph
 from drafts.words.differences import equal_in_order, gaps, redline
 
 # Between the paragraphs of a split or a merger while their words are compared.
@@ -26,7 +26,7 @@ class Kin(NamedTuple):
     after: tuple[int, ...]
 
 
-class Piece(NamedTuple):
+class RedlinePiece(NamedTuple):
     """Words with what becomes of them, and whether they were and are set in italics."""
 
     mark: str
@@ -44,11 +44,11 @@ class Marked:
     """
 
     mark: str
-    then: Printed | None
-    now: Printed | None
-    number: tuple[Piece, ...]
-    pieces: tuple[Piece, ...]
-    notes: tuple[Piece, ...]
+    then: PrintedParagraph | None
+    now: PrintedParagraph | None
+    number: tuple[RedlinePiece, ...]
+    pieces: tuple[RedlinePiece, ...]
+    notes: tuple[RedlinePiece, ...]
     move: int = 0
     elsewhere: str = ""
     # What becomes of its end, where that is told apart from the paragraph: see `with_steady_note`.
@@ -60,7 +60,7 @@ class Marked:
         return self.end or self.mark
 
     @property
-    def set_as(self) -> Printed:
+    def set_as(self) -> PrintedParagraph:
         """The paragraph whose form it is printed in."""
         found = self.now or self.then
         assert found is not None
@@ -72,13 +72,13 @@ class Marked:
         return self.mark != KEPT or any(piece.mark != KEPT for piece in parts)
 
 
-def unmarked(paragraphs: Sequence[Printed]) -> tuple[Marked, ...]:
+def unmarked(paragraphs: Sequence[PrintedParagraph]) -> tuple[Marked, ...]:
     """A text without any change, as the same kind of value."""
     return tuple(_kept(row, row) for row in paragraphs)
 
 
 def marked(
-    before: Sequence[Printed], after: Sequence[Printed], kin: Iterable[Kin]
+    before: Sequence[PrintedParagraph], after: Sequence[PrintedParagraph], kin: Iterable[Kin]
 ) -> tuple[Marked, ...]:
     """Both texts as one; a paragraph in no kin is new, or was dropped."""
     kin = [family for family in kin if family.before and family.after]
@@ -167,7 +167,7 @@ def _read(rows: Iterable[Marked], stay: frozenset[str]) -> list[tuple[str, str, 
     return found
 
 
-def _words(pieces: Iterable[Piece], stay: frozenset[str]) -> str:
+def _words(pieces: Iterable[RedlinePiece], stay: frozenset[str]) -> str:
     return "".join(piece.words for piece in pieces if piece.mark in stay)
 
 
@@ -188,7 +188,10 @@ def _is_run(places: Sequence[int]) -> bool:
 
 
 def _moved(
-    before: Sequence[Printed], after: Sequence[Printed], kin: Iterable[Kin], steady: list[Kin]
+    before: Sequence[PrintedParagraph],
+    after: Sequence[PrintedParagraph],
+    kin: Iterable[Kin],
+    steady: list[Kin],
 ) -> Iterator[tuple[int, int]]:
     """Paragraphs that stand elsewhere now: of a family that is torn apart, the one that kept its
     identity."""
@@ -212,23 +215,25 @@ def _stretches(
 # --- One paragraph -------------------------------------------------------------------------------
 
 
-def _all(mark: str, *, then: Printed | None = None, now: Printed | None = None) -> Marked:
+def _all(
+    mark: str, *, then: PrintedParagraph | None = None, now: PrintedParagraph | None = None
+) -> Marked:
     """A paragraph that comes or goes as a whole."""
     row = now or then
     assert row is not None
     number = _alone(mark, row.number)
     pieces = tuple(_set(mark, row.text, row.opening, row.opening))
-    return Marked(mark, then, now, number, pieces, tuple(Piece(mark, n) for n in row.notes))
+    return Marked(mark, then, now, number, pieces, tuple(RedlinePiece(mark, n) for n in row.notes))
 
 
-def _set(mark: str, words: str, was: int, now: int) -> Iterator[Piece]:
+def _set(mark: str, words: str, was: int, now: int) -> Iterator[RedlinePiece]:
     """Words cut where their italics end: the first `was` letters were in italics, `now` are."""
     cuts = sorted({0, min(was, len(words)), min(now, len(words)), len(words)})
     for start, end in pairwise(cuts):
-        yield Piece(mark, words[start:end], start < was, start < now)
+        yield RedlinePiece(mark, words[start:end], start < was, start < now)
 
 
-def _kept(then: Printed, now: Printed) -> Marked:
+def _kept(then: PrintedParagraph, now: PrintedParagraph) -> Marked:
     if then.text == now.text:
         pieces = tuple(_set(KEPT, now.text, then.opening, now.opening))
     else:
@@ -236,19 +241,21 @@ def _kept(then: Printed, now: Printed) -> Marked:
     return Marked(KEPT, then, now, _number(then, now), pieces, _notes(then.notes, now.notes))
 
 
-def _moved_from(then: Printed, now: Printed, move: int) -> Marked:
+def _moved_from(then: PrintedParagraph, now: PrintedParagraph, move: int) -> Marked:
     """At the old place: what moved on, and what was taken out on the way."""
     number, pieces, notes = _half(then, now, FROM, GONE)
     return Marked(FROM, then, None, number, pieces, notes, move, now.number)
 
 
-def _moved_to(then: Printed, now: Printed, move: int) -> Marked:
+def _moved_to(then: PrintedParagraph, now: PrintedParagraph, move: int) -> Marked:
     """At the new place: what moved here, and what was put in on the way."""
     number, pieces, notes = _half(then, now, TO, ADDED)
     return Marked(TO, None, now, number, pieces, notes, move, then.number)
 
 
-def _half(then: Printed, now: Printed, moved: str, changed: str) -> list[tuple[Piece, ...]]:
+def _half(
+    then: PrintedParagraph, now: PrintedParagraph, moved: str, changed: str
+) -> list[tuple[RedlinePiece, ...]]:
     """One end of a move: number, words and notes, without what only the other end has."""
     whole = _kept(then, now)
     names = {KEPT: moved, changed: changed}
@@ -258,28 +265,30 @@ def _half(then: Printed, now: Printed, moved: str, changed: str) -> list[tuple[P
     ]
 
 
-def _number(then: Printed, now: Printed) -> tuple[Piece, ...]:
+def _number(then: PrintedParagraph, now: PrintedParagraph) -> tuple[RedlinePiece, ...]:
     if then.number == now.number:
         return _alone(KEPT, now.number)
-    pieces = (Piece(GONE, then.number), Piece(ADDED, now.number))
+    pieces = (RedlinePiece(GONE, then.number), RedlinePiece(ADDED, now.number))
     return tuple(piece for piece in pieces if piece.words)
 
 
-def _notes(then: Sequence[str], now: Sequence[str]) -> tuple[Piece, ...]:
+def _notes(then: Sequence[str], now: Sequence[str]) -> tuple[RedlinePiece, ...]:
     """Footnotes are changed as a whole: the old one goes, the new one comes."""
     same = equal_in_order(then, now)
-    found: list[Piece] = []
+    found: list[RedlinePiece] = []
     for place, (old_gap, new_gap) in enumerate(gaps(same, len(then), len(now))):
-        found += [Piece(GONE, then[old]) for old in old_gap]
-        found += [Piece(ADDED, now[new]) for new in new_gap]
-        found += [Piece(KEPT, now[new]) for _old, new in same[place : place + 1]]
+        found += [RedlinePiece(GONE, then[old]) for old in old_gap]
+        found += [RedlinePiece(ADDED, now[new]) for new in new_gap]
+        found += [RedlinePiece(KEPT, now[new]) for _old, new in same[place : place + 1]]
     return tuple(found)
 
 
 # --- Splits and mergers --------------------------------------------------------------------------
 
 
-def _family(thens: Sequence[Printed], nows: Sequence[Printed]) -> Iterator[Marked]:
+def _family(
+    thens: Sequence[PrintedParagraph], nows: Sequence[PrintedParagraph]
+) -> Iterator[Marked]:
     """Paragraphs that stand where those stood from which they come."""
     if len(thens) == len(nows) == 1:
         yield _kept(thens[0], nows[0])
@@ -292,7 +301,7 @@ def _family(thens: Sequence[Printed], nows: Sequence[Printed]) -> Iterator[Marke
         yield from (_all(ADDED, now=now) for now in nows)
 
 
-def _apart(thens: Sequence[Printed], nows: Sequence[Printed]) -> Iterator[Marked]:
+def _apart(thens: Sequence[PrintedParagraph], nows: Sequence[PrintedParagraph]) -> Iterator[Marked]:
     """The same with the first of each side as one that was reworded, the others by themselves.
 
     So is told what would put the first footnote before an end that comes or goes: what that does,
@@ -308,7 +317,7 @@ def _has_steady_note(rows: Iterable[Marked]) -> bool:
     return next((row.mark == KEPT for row in rows if row.notes), True)
 
 
-def _split(then: Printed, nows: Sequence[Printed]) -> Iterator[Marked]:
+def _split(then: PrintedParagraph, nows: Sequence[PrintedParagraph]) -> Iterator[Marked]:
     """The last piece keeps the end that the paragraph had; the ends before it are put in."""
     words = _woven([then], nows)
     for place, now in enumerate(nows):
@@ -317,11 +326,11 @@ def _split(then: Printed, nows: Sequence[Printed]) -> Iterator[Marked]:
             notes = _notes(then.notes, now.notes)
             yield Marked(KEPT, then, now, number, words[place], notes)
         else:
-            notes = tuple(Piece(ADDED, note) for note in now.notes)
+            notes = tuple(RedlinePiece(ADDED, note) for note in now.notes)
             yield Marked(ADDED, None, now, number, words[place], notes)
 
 
-def _merged(thens: Sequence[Printed], now: Printed) -> Iterator[Marked]:
+def _merged(thens: Sequence[PrintedParagraph], now: PrintedParagraph) -> Iterator[Marked]:
     """The last one keeps its end; the ends before it are taken out."""
     words = _woven(thens, [now])
     for place, then in enumerate(thens):
@@ -330,12 +339,12 @@ def _merged(thens: Sequence[Printed], now: Printed) -> Iterator[Marked]:
             notes = _notes(then.notes, now.notes)
             yield Marked(KEPT, then, now, number, words[place], notes)
         else:
-            notes = tuple(Piece(GONE, note) for note in then.notes)
+            notes = tuple(RedlinePiece(GONE, note) for note in then.notes)
             yield Marked(GONE, then, None, number, words[place], notes)
 
 
-def _alone(mark: str, number: str) -> tuple[Piece, ...]:
-    return (Piece(mark, number),) if number else ()
+def _alone(mark: str, number: str) -> tuple[RedlinePiece, ...]:
+    return (RedlinePiece(mark, number),) if number else ()
 
 
 class _Sign(NamedTuple):
@@ -345,7 +354,7 @@ class _Sign(NamedTuple):
     is_italic: bool
 
 
-def _signs(rows: Sequence[Printed]) -> list[_Sign]:
+def _signs(rows: Sequence[PrintedParagraph]) -> list[_Sign]:
     signs: list[_Sign] = []
     for place, row in enumerate(rows):
         if place:
@@ -354,7 +363,9 @@ def _signs(rows: Sequence[Printed]) -> list[_Sign]:
     return signs
 
 
-def _woven(thens: Sequence[Printed], nows: Sequence[Printed]) -> list[tuple[Piece, ...]]:
+def _woven(
+    thens: Sequence[PrintedParagraph], nows: Sequence[PrintedParagraph]
+) -> list[tuple[RedlinePiece, ...]]:
     """The words of both sides as pieces, paragraph by paragraph of the side that has several.
 
     A joint that both sides have was a space between two words: it goes where a paragraph is split,
@@ -383,7 +394,7 @@ def _woven(thens: Sequence[Printed], nows: Sequence[Printed]) -> list[tuple[Piec
     return [tuple(_joined(letters)) for letters in found]
 
 
-def _joined(letters: Iterable[tuple[str, str, bool, bool]]) -> Iterator[Piece]:
+def _joined(letters: Iterable[tuple[str, str, bool, bool]]) -> Iterator[RedlinePiece]:
     """Letters that are set the same, as one piece; italics count on the side that has them."""
 
     def set_as(letter: tuple[str, str, bool, bool]) -> tuple[str, bool, bool]:
@@ -391,4 +402,4 @@ def _joined(letters: Iterable[tuple[str, str, bool, bool]]) -> Iterator[Piece]:
         return mark, was if mark != ADDED else now, now if mark != GONE else was
 
     for (mark, was, now), run in groupby(letters, key=set_as):
-        yield Piece(mark, "".join(letter for _mark, letter, *_set in run), was, now)
+        yield RedlinePiece(mark, "".join(letter for _mark, letter, *_set in run), was, now)

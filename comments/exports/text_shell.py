@@ -26,7 +26,7 @@ from docx.text.paragraph import Paragraph
 
 from comments.exports.cells import ADDED, GONE, is_right_to_left
 from comments.exports.docx_shell import INK, QUIET, add_field, drop, set_fonts, show_changes
-from comments.exports.text_paper import FROM, TO, Frame, TextPaper
+from comments.exports.text_paper import FROM, TO, PaperFrame, TextPaper
 from drafts.models import Kind
 
 MARKER: Final = "the text stands here"
@@ -77,7 +77,7 @@ def style_of(kind: str, level: int) -> str:
     return f"{name}{min(level, DEEPEST)}" if level else name
 
 
-def make_text_shell(paper: TextPaper, frame: Frame, notes: bytes) -> bytes:
+def make_text_shell(paper: TextPaper, frame: PaperFrame, notes: bytes) -> bytes:
     """A whole Word document in which one paragraph, holding MARKER, stands for the text."""
     document = Document()
     _set_styles(document, paper.language)
@@ -200,7 +200,7 @@ def _set_page(document: DocumentType) -> None:
     section.different_first_page_header_footer = True
 
 
-def _set_properties(document: DocumentType, paper: TextPaper, frame: Frame) -> None:
+def _set_properties(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
     properties = document.core_properties
     moment = paper.circulated_at.astimezone(UTC).replace(tzinfo=None)
     properties.created = properties.modified = moment
@@ -214,7 +214,7 @@ def _set_properties(document: DocumentType, paper: TextPaper, frame: Frame) -> N
             del relations[name]
 
 
-def _write_masthead(document: DocumentType, paper: TextPaper, frame: Frame) -> None:
+def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
     """The head of the first page: whose paper, its symbol, its stage, and how it is handled."""
     head = document.sections[0].first_page_header
     top = head.paragraphs[0]
@@ -246,13 +246,13 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: Frame) -> N
     _rule(end, "top", 18)
 
 
-def _write_key(paragraph: Paragraph, frame: Frame) -> None:
+def _write_key(paragraph: Paragraph, frame: PaperFrame) -> None:
     for mark, words in frame.key:
         run = paragraph.add_run(words, _KEY_STYLES.get(mark))
         run.font.size = Pt(8)
 
 
-def _write_edges(document: DocumentType, paper: TextPaper, frame: Frame) -> None:
+def _write_edges(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
     """The running head, the foot of each page, and on the first page the seal."""
     section = document.sections[0]
     _write_edge(document, section.header.paragraphs[0], paper.symbol or frame.title)

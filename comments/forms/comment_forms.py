@@ -18,7 +18,7 @@ from comments.models import (
     CommentType,
     Disposition,
 )
-from comments.threads.autosave import Typed
+from comments.threads.autosave import AutosavedWords
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
@@ -83,7 +83,7 @@ class CommentForm(forms.Form):
         access: Access,
         wording: Wording,
         comment: Comment | None = None,
-        typed: Typed | None = None,
+        typed: AutosavedWords | None = None,
         room: str = "",
     ) -> None:
         self.access, self.wording = access, wording
@@ -191,7 +191,7 @@ def _blank(wording: Wording) -> dict[str, Any]:
     }
 
 
-def _unlike(shown: Mapping[str, Any], typed: Typed | None) -> Typed | None:
+def _unlike(shown: Mapping[str, Any], typed: AutosavedWords | None) -> AutosavedWords | None:
     """What was typed, unless it says the same as the form without it."""
     if typed is None:
         return None

@@ -11,7 +11,7 @@ from consultations.rules.access import Access
 from drafts.models import Kind, Revision, Wording
 
 
-class PlaceForm(forms.Form):
+class ParagraphLookupForm(forms.Form):
     """Which paragraph is meant; `wording` is found where the form is valid."""
 
     text = forms.ChoiceField(label=gettext_lazy("Text"))

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.desks.workspace import Asked, Work, WorkState
+from comments.desks.workspace import Work, WorkspaceQuery, WorkState
 from comments.forms.comment_forms import Verbatim
 from comments.models import CommentType
 
@@ -71,9 +71,9 @@ class WorkFilter(forms.Form):
                 del self.fields[name]
 
 
-def asked_in(given: Mapping[str, Any]) -> Asked:
+def asked_in(given: Mapping[str, Any]) -> WorkspaceQuery:
     """What the address asks for; nonsense in it finds nothing, and says so."""
-    return Asked(
+    return WorkspaceQuery(
         state=given.get("state", ""),
         section=given.get("section", ""),
         author=given.get("author", ""),

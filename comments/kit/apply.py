@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.drafting import draft_comment, edit_comment
-from comments.kit.changes import Outcome, State
+from comments.kit.changes import RowOutcome, RowState
 from comments.models import Comment
 from consultations.rules.access import Access
 
@@ -16,18 +16,18 @@ FILE, ONLINE, OUT = "file", "online", "out"
 """What a person chooses for a row: the file's words, those on line, or to leave it out."""
 
 
-def wanted(outcomes: Iterable[Outcome], choices: Mapping[str, str]) -> list[Outcome]:
+def wanted(outcomes: Iterable[RowOutcome], choices: Mapping[str, str]) -> list[RowOutcome]:
     """The rows that are written: new and changed ones unless left out, conflicts where chosen."""
     found = []
     for row in outcomes:
         chosen = choices.get(row.key, "")
-        if (row.writes and chosen != OUT) or (row.state is State.CONFLICT and chosen == FILE):
+        if (row.writes and chosen != OUT) or (row.state is RowState.CONFLICT and chosen == FILE):
             found.append(row)
     return found
 
 
 @transaction.atomic
-def take(*, access: Access, rows: Iterable[Outcome], language: str) -> int:
+def take(*, access: Access, rows: Iterable[RowOutcome], language: str) -> int:
     """Write each row as a draft that awaits clearance; how many there were.
 
     Raises StaleVersion where somebody saved meanwhile, Refused, and ValidationError with the
@@ -48,13 +48,13 @@ def take(*, access: Access, rows: Iterable[Outcome], language: str) -> int:
     return len(rows)
 
 
-def _drafts(access: Access, rows: Iterable[Outcome]) -> dict[UUID, Comment]:
+def _drafts(access: Access, rows: Iterable[RowOutcome]) -> dict[UUID, Comment]:
     ids = [row.stored.id for row in rows if row.stored is not None]
     own = Comment.objects.visible_to(access).filter(filed_by=access.seat, public_id__in=ids)
     return {row.public_id: row for row in own.select_related("seat", "move_after")}
 
 
-def _edit(access: Access, row: Outcome, draft: Comment, version: int) -> None:
+def _edit(access: Access, row: RowOutcome, draft: Comment, version: int) -> None:
     edit_comment(
         access=access,
         comment=draft,
@@ -69,7 +69,7 @@ def _edit(access: Access, row: Outcome, draft: Comment, version: int) -> None:
     )
 
 
-def _draft(access: Access, row: Outcome, language: str) -> None:
+def _draft(access: Access, row: RowOutcome, language: str) -> None:
     """A new draft. Where the same was taken in before and discarded since, it is written again."""
     assert row.spot is not None  # a row without a place is never wanted
     key = row.form_key

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from comments.acts.drafting import set_words
-from comments.kit.current import Spot, Standing, Stored, plain_label
+from comments.kit.current import CurrentText, KitParagraph, Stored, plain_label
 from comments.kit.keys import Binding, RowKey, pieces_of
-from comments.kit.kit_lines import Line
-from comments.kit.phrases import Said, kind_of, type_of
+from comments.kit.kit_lines import FileRow
+from comments.kit.phrases import KitFields, kind_of, type_of
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentType
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, restored
@@ -22,7 +22,7 @@ from drafts.words.differences import Redline, restored
 _GENERAL: Final = frozenset({"general", "all", "whole text", "the whole text", "ge"})
 
 
-class State(StrEnum):
+class RowState(StrEnum):
     """What a row is to what stands on line."""
 
     NEW = "new"
@@ -34,14 +34,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """A row as understood: where it belongs, what it says, what it would do."""
 
     key: str  # of its form fields: stays the same while the file stays the same
-    line: Line
-    state: State
-    said: Said
-    spot: Spot | None = None
+    line: FileRow
+    state: RowState
+    said: KitFields
+    spot: KitParagraph | None = None
     stored: Stored | None = None  # what it changes, or is in conflict with
     form_key: UUID | None = None
     group: UUID | None = None  # seat of the group for which its draft was filed
@@ -51,21 +51,21 @@ class Outcome:
     @property
     def writes(self) -> bool:
         """Whether it is written without a further choice."""
-        return self.state in {State.NEW, State.CHANGED}
+        return self.state in {RowState.NEW, RowState.CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Compares the lines of one file with what stands."""
 
-    standing: Standing
+    current: CurrentText
     binding: Binding | None
-    placed: Mapping[str, Spot]  # key of a row → where a person placed it
+    placed: Mapping[str, KitParagraph]  # key of a row → where a person placed it
     language: str
 
-    def outcomes(self, lines: Iterable[Line]) -> list[Outcome]:
+    def outcomes(self, lines: Iterable[FileRow]) -> list[RowOutcome]:
         """Every row that says something, in the order of the file."""
-        found: list[Outcome] = []
+        found: list[RowOutcome] = []
         seen: set[UUID] = set()
         for line in map(self._known_again, lines):
             if line.key and line.key.comment in seen:
@@ -75,36 +75,36 @@ class Reader:
                 found.append(self._outcome(key, part, seen))
         return found
 
-    def _known_again(self, line: Line) -> Line:
+    def _known_again(self, line: FileRow) -> FileRow:
         """A row whose id was lost, by the reference that stands in it for the eye."""
         paragraph, comment, version = pieces_of(line.reference)
         if line.key is not None or not paragraph:
             return line
-        ids = [id for id in self.standing.paragraphs if id.hex.startswith(paragraph)]
-        own = [id for id in self.standing.own if comment and id.hex.startswith(comment)]
+        ids = [id for id in self.current.paragraphs if id.hex.startswith(paragraph)]
+        own = [id for id in self.current.own if comment and id.hex.startswith(comment)]
         if len(ids) != 1:
             return line
         key = RowKey(ids[0], own[0], version) if len(own) == 1 else RowKey(ids[0])
         return replace(line, key=key)
 
-    def _parts(self, line: Line) -> list[Line]:
+    def _parts(self, line: FileRow) -> list[FileRow]:
         """A row; where it holds a wording in its cell and another in its text, two."""
         line = replace(line, said=_with_margin(line))
         changed = self._changed_text(line)
         if not changed or line.said.proposed == changed:
             return [] if self._says_nothing(line) else [line]
         if line.said.proposed.strip():
-            own = Said(CommentKind.REPLACE, line.said.type, changed, "")
+            own = KitFields(CommentKind.REPLACE, line.said.type, changed, "")
             return [line, replace(line, key=_fresh(line), said=own, notes=())]
         kind = line.said.kind
         if kind_of(kind) in {"", CommentKind.COMMENT}:
             kind = CommentKind.REPLACE
         return [replace(line, said=replace(line.said, kind=kind, proposed=changed))]
 
-    def _says_nothing(self, line: Line) -> bool:
+    def _says_nothing(self, line: FileRow) -> bool:
         return line.said.is_blank and (line.key is None or line.key.comment is None)
 
-    def _changed_text(self, line: Line) -> str:
+    def _changed_text(self, line: FileRow) -> str:
         """The paragraph's own words where somebody changed them; empty where they did not."""
         if line.key is None or not line.text.strip():
             return ""
@@ -114,117 +114,117 @@ class Reader:
         return line.text
 
     def _words_of_kit(self, paragraph: UUID) -> str | None:
-        if self.standing.is_earlier:
-            wording = self.standing.earlier.get(paragraph)
+        if self.current.is_earlier:
+            wording = self.current.earlier.get(paragraph)
             return wording.text if wording else None
-        spot = self.standing.by_id.get(paragraph)
+        spot = self.current.by_id.get(paragraph)
         return spot.wording.text if spot else None
 
     # --- One row ---------------------------------------------------------------------------------
 
-    def _outcome(self, key: str, line: Line, seen: set[UUID]) -> Outcome:
+    def _outcome(self, key: str, line: FileRow, seen: set[UUID]) -> RowOutcome:
         stored = self._stored_for(line, seen)
         base = self._base_of(line, stored)
         said, notes, trouble = _understood(line.said, base)
         spot, from_where = self._spot_of(key, line)
         notes += from_where
         group = stored.group if stored else None
-        plain = Outcome(
-            key, line, State.NOT_UNDERSTOOD, said, spot, stored, group=group, notes=notes
+        plain = RowOutcome(
+            key, line, RowState.NOT_UNDERSTOOD, said, spot, stored, group=group, notes=notes
         )
         if line.said.is_blank:
             return replace(plain, notes=(_emptied(),))
         if trouble:
             return replace(plain, notes=(trouble, *notes))
-        if line.key and line.key.comment and not self.standing.is_earlier:
+        if line.key and line.key.comment and not self.current.is_earlier:
             compared = self._against_its_draft(plain, base)
         elif base and said.is_as(base):
-            compared = replace(plain, state=State.UNCHANGED, notes=())
+            compared = replace(plain, state=RowState.UNCHANGED, notes=())
         else:
             compared = self._against_all(plain)
         return _checked(compared, self.language)
 
-    def _stored_for(self, line: Line, seen: set[UUID]) -> Stored | None:
+    def _stored_for(self, line: FileRow, seen: set[UUID]) -> Stored | None:
         """The draft that the row names; a second row with the same id is a new one."""
         comment = line.key.comment if line.key else None
         if comment is None or comment in seen:
             return None
         seen.add(comment)
-        return self.standing.own.get(comment)
+        return self.current.own.get(comment)
 
-    def _base_of(self, line: Line, stored: Stored | None) -> Said | None:
+    def _base_of(self, line: FileRow, stored: Stored | None) -> KitFields | None:
         """What the row said when the kit went out; None for a row without a draft."""
         if line.key is None or line.key.comment is None:
             return None
         if stored and stored.version == line.key.version:
             return stored.said
-        return self.standing.then.get((line.key.comment, line.key.version))
+        return self.current.then.get((line.key.comment, line.key.version))
 
-    def _against_its_draft(self, row: Outcome, base: Said | None) -> Outcome:
+    def _against_its_draft(self, row: RowOutcome, base: KitFields | None) -> RowOutcome:
         """A row that carries a draft: three texts, as sent out, as in the file, as on line."""
         stored, said = row.stored, row.said
         if stored and said.is_as(stored.said):
-            return replace(row, state=State.UNCHANGED, notes=())
+            return replace(row, state=RowState.UNCHANGED, notes=())
         if base and said.is_as(base):
             note = _("Edited on line since; the file does not change it.")
-            return replace(row, state=State.UNCHANGED, notes=(note, *row.notes))
+            return replace(row, state=RowState.UNCHANGED, notes=(note, *row.notes))
         if stored is None:
             row = self._against_all(row)
-            if row.state is not State.NEW:
+            if row.state is not RowState.NEW:
                 return row
             note = _("Its draft was discarded on line since.")
-            return replace(row, state=State.CONFLICT, notes=(note, *row.notes))
+            return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if stored.is_sent:
             row = replace(self._against_all(row), stored=stored)
             note = _("It was submitted on line since. The file’s words would be a new draft.")
-            if row.state is State.UNCHANGED:
+            if row.state is RowState.UNCHANGED:
                 return row
-            return replace(row, state=State.CONFLICT, notes=(note, *row.notes))
+            return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if row.line.key is None or stored.version != row.line.key.version:
             note = _("Edited on line since the kit went out, and in the file too.")
-            return replace(row, state=State.CONFLICT, notes=(note, *row.notes))
+            return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if stored.is_cleared:
             note = _("It was cleared; changed, it waits for clearance again.")
             row = replace(row, notes=(note, *row.notes))
-        return replace(row, state=State.CHANGED)
+        return replace(row, state=RowState.CHANGED)
 
-    def _against_all(self, row: Outcome) -> Outcome:
+    def _against_all(self, row: RowOutcome) -> RowOutcome:
         """A row without a draft of its own: new, unless its words are there already."""
         if row.spot is None:
-            return replace(row, state=State.UNPLACED, stored=None)
+            return replace(row, state=RowState.UNPLACED, stored=None)
         key = self._form_key(row.spot, row.said)
-        same = [s for s in self.standing.own_on.get(row.spot.id, ()) if s.said.is_as(row.said)]
+        same = [s for s in self.current.own_on.get(row.spot.id, ()) if s.said.is_as(row.said)]
         if same:
             note = _("It stands on line already.")
-            return replace(row, state=State.UNCHANGED, stored=same[0], notes=(note, *row.notes))
-        if taken := self.standing.form_keys.get(key):
+            return replace(row, state=RowState.UNCHANGED, stored=same[0], notes=(note, *row.notes))
+        if taken := self.current.form_keys.get(key):
             note = _("Taken in before, and edited on line since.")
-            return replace(row, state=State.UNCHANGED, stored=taken, notes=(note, *row.notes))
-        return replace(row, state=State.NEW, stored=None, form_key=key)
+            return replace(row, state=RowState.UNCHANGED, stored=taken, notes=(note, *row.notes))
+        return replace(row, state=RowState.NEW, stored=None, form_key=key)
 
-    def _form_key(self, spot: Spot, said: Said) -> UUID:
+    def _form_key(self, spot: KitParagraph, said: KitFields) -> UUID:
         """The same words on the same paragraph give the same key: nothing comes twice."""
-        revision = self.standing.revision.public_id
+        revision = self.current.revision.public_id
         seat = self.binding.seat if self.binding else ""
         told = [str(revision), str(seat), str(spot.id), said.kind, said.type]
         return uuid5(NAMESPACE_URL, json.dumps([*told, said.proposed, said.rationale]))
 
     # --- Where a row belongs ---------------------------------------------------------------------
 
-    def _spot_of(self, key: str, line: Line) -> tuple[Spot | None, tuple[str, ...]]:
+    def _spot_of(self, key: str, line: FileRow) -> tuple[KitParagraph | None, tuple[str, ...]]:
         if chosen := self.placed.get(key):
             return chosen, ()
         if line.key is not None:
             return self._following(line.key.paragraph)
         return self._by_label(line), ()
 
-    def _following(self, paragraph: UUID) -> tuple[Spot | None, tuple[str, ...]]:
+    def _following(self, paragraph: UUID) -> tuple[KitParagraph | None, tuple[str, ...]]:
         """The paragraph of a kit, or in a later revision the one that follows it."""
-        spot = self.standing.by_id.get(self.standing.moved.get(paragraph, paragraph))
-        then = self.standing.earlier.get(paragraph)
+        spot = self.current.by_id.get(self.current.moved.get(paragraph, paragraph))
+        then = self.current.earlier.get(paragraph)
         if then is None:
             return spot, ()
-        place = {"label": then.label or then.text[:40], "stage": self.standing.earlier_stage}
+        place = {"label": then.label or then.text[:40], "stage": self.current.earlier_stage}
         if spot is None:
             return None, (_("It was on %(label)s in %(stage)s, which no longer stands.") % place,)
         notes = [_("From %(label)s in %(stage)s.") % place]
@@ -232,24 +232,24 @@ class Reader:
             notes.append(_("The paragraph reads otherwise now."))
         return spot, tuple(notes)
 
-    def _by_label(self, line: Line) -> Spot | None:
+    def _by_label(self, line: FileRow) -> KitParagraph | None:
         """By the one label that is cited so; else by the paragraph's own words beside it."""
         for label in line.labels:
             plain = plain_label(label)
             if plain in _GENERAL:
-                return next((s for s in self.standing.spots if s.wording.kind == Kind.TITLE), None)
-            found = self.standing.by_label.get(plain, ())
+                return next((s for s in self.current.spots if s.wording.kind == Kind.TITLE), None)
+            found = self.current.by_label.get(plain, ())
             if len(found) == 1:
                 return found[0]
-        return self.standing.by_text.get(" ".join(line.text.split()))
+        return self.current.by_text.get(" ".join(line.text.split()))
 
 
-def _fresh(line: Line) -> RowKey | None:
+def _fresh(line: FileRow) -> RowKey | None:
     """The same paragraph, without the draft that the row came with."""
     return RowKey(line.key.paragraph) if line.key else None
 
 
-def _with_margin(line: Line) -> Said:
+def _with_margin(line: FileRow) -> KitFields:
     """What is said, the comments in the margin after the reason."""
     notes = [note for note in line.notes if note.strip() not in line.said.rationale]
     if not notes:
@@ -262,7 +262,7 @@ def _emptied() -> str:
     return _("The row was emptied in the file. To discard a draft, do so on its page.")
 
 
-def _understood(words: Said, base: Said | None) -> tuple[Said, tuple[str, ...], str]:
+def _understood(words: KitFields, base: KitFields | None) -> tuple[KitFields, tuple[str, ...], str]:
     """Kind and type as values; notes on what was inferred; the trouble where one is unknown."""
     kind, type = kind_of(words.kind), type_of(words.type)
     if kind is None:
@@ -285,15 +285,15 @@ def _understood(words: Said, base: Said | None) -> tuple[Said, tuple[str, ...], 
     return said, notes, ""
 
 
-def _implied(words: Said, base: Said | None) -> str:
+def _implied(words: KitFields, base: KitFields | None) -> str:
     if base is not None and (base.proposed.strip() != "") == (words.proposed.strip() != ""):
         return base.kind
     return CommentKind.REPLACE if words.proposed.strip() else CommentKind.COMMENT
 
 
-def _checked(row: Outcome, language: str) -> Outcome:
+def _checked(row: RowOutcome, language: str) -> RowOutcome:
     """A row that would be written, with its redline; the sentence where no draft can say that."""
-    if row.spot is None or row.state not in {State.NEW, State.CHANGED, State.CONFLICT}:
+    if row.spot is None or row.state not in {RowState.NEW, RowState.CHANGED, RowState.CONFLICT}:
         return row
     draft = Comment(wording=row.spot.wording)
     has_place = row.stored is not None and row.stored.has_place
@@ -309,11 +309,11 @@ def _checked(row: Outcome, language: str) -> Outcome:
             moment=None,
         )
     except ValidationError as error:
-        return replace(row, state=State.NOT_UNDERSTOOD, notes=(*error.messages, *row.notes))
+        return replace(row, state=RowState.NOT_UNDERSTOOD, notes=(*error.messages, *row.notes))
     return replace(row, pieces=restored(draft.redline))
 
 
-def fingerprint_of(outcomes: Sequence[Outcome]) -> str:
+def fingerprint_of(outcomes: Sequence[RowOutcome]) -> str:
     """Changes when a row would do something else than it was shown to do."""
     told = [
         [row.key, row.state, str(row.stored.id), row.stored.version]

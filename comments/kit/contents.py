@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments.kit.keys import Binding, RowKey
-from comments.kit.phrases import Said
+from comments.kit.phrases import KitFields
 from comments.models import Comment
 from comments.threads.threads import wordings_of
 from consultations.rules.access import Access, Act
@@ -24,7 +24,7 @@ class KitRow:
     text: str
     opening: str
     is_heading: bool
-    said: Said
+    said: KitFields
     language: str  # of what is said
 
 
@@ -92,7 +92,7 @@ def _rows(access: Access, revision: Revision) -> Iterator[KitRow]:
             yield _row(wording, key, said_in(draft), draft["language"])
         if not own:
             key = RowKey(wording.paragraph_uuid)
-            yield _row(wording, key, Said(), revision.draft.language)
+            yield _row(wording, key, KitFields(), revision.draft.language)
 
 
 def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dict[str, Any]]]:
@@ -107,7 +107,7 @@ def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dic
     return found
 
 
-def _row(wording: Any, key: RowKey, said: Said, language: str) -> KitRow:
+def _row(wording: Any, key: RowKey, said: KitFields, language: str) -> KitRow:
     return KitRow(
         key=key,
         label=wording.label,
@@ -119,6 +119,6 @@ def _row(wording: Any, key: RowKey, said: Said, language: str) -> KitRow:
     )
 
 
-def said_in(row: dict[str, Any]) -> Said:
+def said_in(row: dict[str, Any]) -> KitFields:
     """The four cells of a stored comment."""
-    return Said(row["kind"], row["type"], row["proposed"], row["rationale"])
+    return KitFields(row["kind"], row["type"], row["proposed"], row["rationale"])

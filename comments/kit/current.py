@@ -8,7 +8,7 @@ from uuid import UUID
 
 from comments.kit.contents import said_in
 from comments.kit.keys import RowKey
-from comments.kit.phrases import Said
+from comments.kit.phrases import KitFields
 from comments.models import Comment
 from comments.threads.homes import homes_in, steps_until
 from comments.threads.threads import wordings_of
@@ -17,7 +17,7 @@ from drafts.models import Kind, Revision, Wording
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class KitParagraph:
     """A paragraph of the text against which the file is read."""
 
     wording: Wording
@@ -35,7 +35,7 @@ class Stored:
 
     id: UUID
     version: int
-    said: Said
+    said: KitFields
     form_key: UUID
     is_sent: bool
     is_cleared: bool
@@ -44,14 +44,14 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentText:
     """Everything that the rows of a file are compared with."""
 
     revision: Revision
-    spots: tuple[Spot, ...]
-    by_id: Mapping[UUID, Spot]
-    by_label: Mapping[str, Sequence[Spot]]
-    by_text: Mapping[str, Spot]  # words that one paragraph alone has, spaces evened
+    spots: tuple[KitParagraph, ...]
+    by_id: Mapping[UUID, KitParagraph]
+    by_label: Mapping[str, Sequence[KitParagraph]]
+    by_text: Mapping[str, KitParagraph]  # words that one paragraph alone has, spaces evened
     own: Mapping[UUID, Stored]
     own_on: Mapping[UUID, tuple[Stored, ...]]  # by paragraph, standing where its inputs stand now
     form_keys: Mapping[UUID, Stored]
@@ -60,7 +60,7 @@ class Standing:
     earlier_stage: str
     moved: Mapping[UUID, UUID]
     # What a draft said in the version that the kit went out with, where it is not the present one.
-    then: Mapping[tuple[UUID, int], Said] = field(default_factory=dict)
+    then: Mapping[tuple[UUID, int], KitFields] = field(default_factory=dict)
 
     @property
     def paragraphs(self) -> set[UUID]:
@@ -73,9 +73,9 @@ class Standing:
         return bool(self.earlier_stage)
 
 
-def standing_on(
+def current_text(
     access: Access, revision: Revision, made_for: Revision | None, keys: Iterable[RowKey]
-) -> Standing:
+) -> CurrentText:
     """The paragraphs of a revision and the own words on its text, in a fixed number of queries.
 
     `made_for` is the revision of the kit, None for a plain table. Needs `revision.draft`.
@@ -91,7 +91,7 @@ def standing_on(
     for row in rows:
         paragraph = row["paragraph__public_id"]
         on[moved.get(paragraph, paragraph)].append(own[row["public_id"]])
-    return Standing(
+    return CurrentText(
         revision=revision,
         spots=spots,
         by_id={spot.id: spot for spot in spots},
@@ -107,7 +107,7 @@ def standing_on(
     )
 
 
-def _spots(access: Access, revision: Revision) -> Iterable[Spot]:
+def _spots(access: Access, revision: Revision) -> Iterable[KitParagraph]:
     taken: dict[str, int] = {}
     for wording in wordings_of(access).filter(revision=revision).order_by("place"):
         name = wording.label or f"{Kind(wording.kind).label}: {wording.text[:50]}"
@@ -115,18 +115,18 @@ def _spots(access: Access, revision: Revision) -> Iterable[Spot]:
         if taken[name] > 1:
             name = f"{name} · {wording.text[:50]} ({taken[name]})"
         wording.revision = revision
-        yield Spot(wording, wording.paragraph_uuid, name)
+        yield KitParagraph(wording, wording.paragraph_uuid, name)
 
 
-def _by_label(spots: Iterable[Spot]) -> dict[str, list[Spot]]:
-    found: dict[str, list[Spot]] = defaultdict(list)
+def _by_label(spots: Iterable[KitParagraph]) -> dict[str, list[KitParagraph]]:
+    found: dict[str, list[KitParagraph]] = defaultdict(list)
     for spot in spots:
         if spot.wording.label:
             found[plain_label(spot.wording.label)].append(spot)
     return found
 
 
-def _by_text(spots: Iterable[Spot]) -> dict[str, Spot]:
+def _by_text(spots: Iterable[KitParagraph]) -> dict[str, KitParagraph]:
     words = Counter(" ".join(spot.wording.text.split()) for spot in spots)
     evened = ((" ".join(spot.wording.text.split()), spot) for spot in spots)
     return {told: spot for told, spot in evened if told and words[told] == 1}
@@ -178,7 +178,7 @@ def _stored(row: dict[str, Any]) -> Stored:
 
 
 def _moved(
-    revision: Revision, spots: Iterable[Spot], earlier: Mapping[UUID, Any]
+    revision: Revision, spots: Iterable[KitParagraph], earlier: Mapping[UUID, Any]
 ) -> dict[UUID, UUID]:
     """Paragraphs that left the text since → the one that follows each."""
     ids = {spot.wording.paragraph_id: spot.id for spot in spots}
@@ -193,7 +193,7 @@ def _moved(
 
 def _then(
     access: Access, own: Mapping[UUID, Stored], keys: Iterable[RowKey]
-) -> dict[tuple[UUID, int], Said]:
+) -> dict[tuple[UUID, int], KitFields]:
     """What own drafts said when the kit went out, where somebody wrote on them since."""
     changed = {
         (key.comment, key.version)

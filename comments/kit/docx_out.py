@@ -39,7 +39,7 @@ PROPERTY = (
 def write_docx(kit: Kit) -> bytes:
     """The whole document."""
     with override(kit.language):
-        writer = Writer(kit)
+        writer = KitDocxWriter(kit)
         shell = _shell(kit)
         document = shell.read(PART).decode()
         start = document.rindex("<w:p>", 0, document.index(MARKER))
@@ -82,7 +82,7 @@ def _track(document: Document) -> None:
     settings.find(qn("w:defaultTabStop")).addprevious(OxmlElement("w:trackRevisions"))
 
 
-class Writer:
+class KitDocxWriter:
     """Writes the rows of a kit as WordprocessingML, in the active language."""
 
     def __init__(self, kit: Kit) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext, gettext_noop, override
 
-from comments.exports.cells import KEPT, Head, Line
+from comments.exports.cells import KEPT, CellLine, Head
 from comments.kit.contents import Kit
 from comments.kit.phrases import columns
 from consultations.wall_clock import words_of
@@ -25,7 +25,7 @@ def head_of(kit: Kit) -> Head:
             handling=kit.handling,
             facts=tuple(_facts(kit)),
             columns=tuple(columns().values()),
-            key=Line(((KEPT, _how_to()),), kit.language),
+            key=CellLine(((KEPT, _how_to()),), kit.language),
             disclaimer=gettext(
                 "Nothing is sent by filling this in: your mission takes the file in again, sees "
                 "row by row what was understood, and clears and submits it there."

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comments.kit.keys import Binding, RowKey
-from comments.kit.phrases import Said
+from comments.kit.phrases import KitFields
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FileRow:
     """A row as the file has it; kind and type are still words."""
 
     place: int  # in the file, from 1
-    said: Said
+    said: KitFields
     key: RowKey | None = None
     reference: str = ""
     labels: tuple[str, ...] = ()  # under any of them the paragraph may be found
@@ -35,7 +35,7 @@ class ReadFile:
     """A file as read: a kit with its lines, or a plain table whose columns are still to name."""
 
     binding: Binding | None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[FileRow, ...] = ()
     headings: tuple[str, ...] = ()
     rows: tuple[TableRow, ...] = ()
 
@@ -44,14 +44,14 @@ class ReadFile:
         return self.binding is None
 
 
-def lines_of(file: ReadFile, columns: Mapping[int, str]) -> tuple[Line, ...]:
+def lines_of(file: ReadFile, columns: Mapping[int, str]) -> tuple[FileRow, ...]:
     """The lines of a file; of a plain table by what each column (from 0) stands for."""
     if not file.is_table:
         return file.lines
     return tuple(_line(row, columns) for row in file.rows)
 
 
-def _line(row: TableRow, columns: Mapping[int, str]) -> Line:
+def _line(row: TableRow, columns: Mapping[int, str]) -> FileRow:
     def cells(field: str) -> list[str]:
         told = (row.cells[place] for place in sorted(columns) if columns[place] == field)
         return [words for words in told if words.strip()]
@@ -59,9 +59,9 @@ def _line(row: TableRow, columns: Mapping[int, str]) -> Line:
     def one(field: str) -> str:
         return "\n".join(cells(field))
 
-    return Line(
+    return FileRow(
         place=row.place,
-        said=Said(one("kind"), one("type"), one("proposed"), one("rationale")),
+        said=KitFields(one("kind"), one("type"), one("proposed"), one("rationale")),
         reference=one("reference").strip(),
         labels=tuple(words.strip() for words in cells("label")),
         text=one("text"),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from comments.kit import docx_in, xlsx_in
 from comments.kit.docx_in import WordRow
 from comments.kit.keys import FIELDS, Binding, key_and_field
-from comments.kit.kit_lines import Line, ReadFile, TableRow, lines_of
-from comments.kit.phrases import Said, column_of
+from comments.kit.kit_lines import FileRow, ReadFile, TableRow, lines_of
+from comments.kit.phrases import KitFields, column_of
 from comments.kit.xlsx_in import Sheet
 from comments.kit.xlsx_out import BOUND, ID
 from drafts.readers.package import Package, open_file, tree_of
@@ -59,9 +59,9 @@ def _of_tables(rows: Iterable[WordRow]) -> list[WordRow]:
     return [row for row in rows if row.table]
 
 
-def _line(place: int, row: WordRow) -> Line:
+def _line(place: int, row: WordRow) -> FileRow:
     fields = row.fields
-    return Line(
+    return FileRow(
         place=place,
         said=_said(fields),
         key=row.key,
@@ -72,8 +72,8 @@ def _line(place: int, row: WordRow) -> Line:
     )
 
 
-def _said(fields: Mapping[str, str]) -> Said:
-    return Said(*(fields.get(name, "") for name in ("kind", "type", "proposed", "rationale")))
+def _said(fields: Mapping[str, str]) -> KitFields:
+    return KitFields(*(fields.get(name, "") for name in ("kind", "type", "proposed", "rationale")))
 
 
 def _properties(package: Package) -> dict[str, str]:
@@ -114,7 +114,7 @@ def _read_excel(package: Package) -> ReadFile:
     return _as_table(plain, binding, [])
 
 
-def _lines_by_id(sheet: Sheet) -> Iterable[Line]:
+def _lines_by_id(sheet: Sheet) -> Iterable[FileRow]:
     """The rows of a kit: the hidden row of names says which column is which, wherever it is."""
     names = next((row for row in sheet if ID in row and "proposed" in row), ())
     places = {name: place for place, name in enumerate(names) if name in {ID, *FIELDS}}
@@ -123,7 +123,7 @@ def _lines_by_id(sheet: Sheet) -> Iterable[Line]:
         found = key_and_field(fields.get(ID, ""))
         if found is None:
             continue
-        yield Line(
+        yield FileRow(
             place=number,
             said=_said(fields),
             key=found[0],

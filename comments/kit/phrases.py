@@ -13,7 +13,7 @@ from comments.models import CommentKind, CommentType
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class KitFields:
     """The four cells that a person fills in; kind and type as values or, just read, as words."""
 
     kind: str = ""
@@ -38,7 +38,7 @@ class Said:
         known = self.type in CommentType.values
         return str(CommentType(self.type).label) if known else self.type
 
-    def is_as(self, other: "Said") -> bool:
+    def is_as(self, other: "KitFields") -> bool:
         """The same words; spaces around them and the shape of line ends change nothing."""
         return self._evened() == other._evened()
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from comments.kit.apply import FILE, wanted
-from comments.kit.changes import Outcome, Reader, State
-from comments.kit.current import Spot, Standing, plain_label, standing_on
+from comments.kit.changes import Reader, RowOutcome, RowState
+from comments.kit.current import CurrentText, KitParagraph, current_text, plain_label
 from comments.kit.kit_lines import ReadFile, lines_of
 from comments.kit.ownership import made_for
 from consultations.rules.access import Access
@@ -13,7 +13,7 @@ from drafts.models import Revision
 
 
 @dataclass(frozen=True)
-class Brought:
+class Upload:
     """What was read out of a file, and what its sender said of it since."""
 
     name: str
@@ -28,13 +28,13 @@ class Brought:
 class Compared:
     """A file against what stands now."""
 
-    brought: Brought
-    standing: Standing
-    outcomes: Sequence[Outcome]
+    brought: Upload
+    current: CurrentText
+    outcomes: Sequence[RowOutcome]
     misplaced: frozenset[str]  # rows whose typed paragraph nobody could find
 
     @property
-    def wanted(self) -> list[Outcome]:
+    def wanted(self) -> list[RowOutcome]:
         """The rows that are written when the button is pressed."""
         return wanted(self.outcomes, self.brought.choices)
 
@@ -42,34 +42,35 @@ class Compared:
     def counts(self) -> dict[str, int]:
         """How many rows there are of each state."""
         states = [row.state for row in self.outcomes]
-        return {state.value: states.count(state) for state in State}
+        return {state.value: states.count(state) for state in RowState}
 
     @property
     def is_done(self) -> bool:
         """Whether every row is written, or left as it is on purpose."""
         return all(
-            row.state is State.UNCHANGED or self.brought.choices.get(row.key, "") not in {"", FILE}
+            row.state is RowState.UNCHANGED
+            or self.brought.choices.get(row.key, "") not in {"", FILE}
             for row in self.outcomes
         )
 
 
-def compare(access: Access, revision: Revision, brought: Brought) -> Compared:
+def compare(access: Access, revision: Revision, brought: Upload) -> Compared:
     """Every row against what stands now, in a fixed number of queries. Needs `revision.draft`.
 
     Raises Unreadable for a kit that does not belong here.
     """
     lines = lines_of(brought.file, brought.columns)
     origin = made_for(access, revision, brought.file.binding)
-    standing = standing_on(access, revision, origin, [line.key for line in lines if line.key])
-    found = {row: _spot_named(standing, typed) for row, typed in brought.places.items()}
+    current = current_text(access, revision, origin, [line.key for line in lines if line.key])
+    found = {row: _spot_named(current, typed) for row, typed in brought.places.items()}
     placed = {row: spot for row, spot in found.items() if spot is not None}
-    reader = Reader(standing, brought.file.binding, placed, brought.language)
+    reader = Reader(current, brought.file.binding, placed, brought.language)
     misplaced = frozenset(found.keys() - placed.keys())
-    return Compared(brought, standing, reader.outcomes(lines), misplaced)
+    return Compared(brought, current, reader.outcomes(lines), misplaced)
 
 
-def _spot_named(standing: Standing, typed: str) -> Spot | None:
+def _spot_named(current: CurrentText, typed: str) -> KitParagraph | None:
     """A paragraph as a person names it: from the list, or by its label alone."""
-    named = [spot for spot in standing.spots if spot.name.casefold() == typed.casefold()]
-    found = named or standing.by_label.get(plain_label(typed), [])
+    named = [spot for spot in current.spots if spot.name.casefold() == typed.casefold()]
+    found = named or current.by_label.get(plain_label(typed), [])
     return found[0] if len(found) == 1 else None

@@ -14,7 +14,7 @@ from comments.exports.cells import Head, as_text, is_right_to_left
 from comments.kit.contents import Kit, KitRow
 from comments.kit.frame import head_of
 from comments.kit.keys import FIELDS, RowKey
-from comments.kit.phrases import Said
+from comments.kit.phrases import KitFields
 from comments.models import CommentKind, CommentType
 
 BOUND: Final = "_kit"
@@ -138,12 +138,12 @@ def _write_row(sheet: Worksheet, place: int, row: KitRow, styles: dict[str, Form
             sheet.write_blank(place, column, None, styles[style])
 
 
-def _that_fits(row: KitRow) -> tuple[RowKey, Said]:
+def _that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
     """The row's draft, or empty cells where a sheet cannot hold it: it is never cut."""
     longest = max(_units(row.said.proposed), _units(row.said.rationale))
     if longest <= CELL_LIMIT:
         return row.key, row.said
-    return RowKey(row.key.paragraph), Said()
+    return RowKey(row.key.paragraph), KitFields()
 
 
 def _units(words: str) -> int:

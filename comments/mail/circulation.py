@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from comments.mail.digests import readers_of
 from comments.models import Notice
-from comments.news.new_items import Items, in_spans
+from comments.news.new_items import Items, encode_id_ranges
 from consultations.acts.frame import set_round
 from consultations.mail import letters
 from consultations.models import Meeting, Round
@@ -34,7 +34,7 @@ CIRCULATED = "circulated"
 
 
 @dataclass(frozen=True, slots=True)
-class Letter(letters.Letter):
+class CirculationLetter(letters.Letter):
     """The mail on a circulation. `items` are what it tells, so that no other notice does again."""
 
     items: Items = field(default_factory=dict)
@@ -77,7 +77,7 @@ def _announce(access: Access, revision: Revision) -> None:
     first: dict[int, Access] = {}
     for reader in readers_of(access.consultation, access.moment):
         first.setdefault(reader.user.pk, reader)
-    items = in_spans(_items(revision))
+    items = encode_id_ranges(_items(revision))
     gathered_at = timezone.now()
     Notice.objects.bulk_create(
         [
@@ -105,14 +105,14 @@ def waiting_mails(revision: int) -> Iterator[int]:
 # --- The mail ------------------------------------------------------------------------------------
 
 
-def letter_of(access: Access, items: Items) -> Letter | None:
+def circulation_letter(access: Access, items: Items) -> CirculationLetter | None:
     """The mail to one reader, in the language that is active: no wording, no rationale."""
     rows = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
     revision = rows.filter(pk__in=items[CIRCULATED]).first()
     if revision is None:
         return None
     title = _title(revision)
-    return Letter(
+    return CirculationLetter(
         to=access.user.email,
         subject=title,
         template="comments/mail/circulated",

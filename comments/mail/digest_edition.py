@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Review
-from comments.news.citations import Places, label_then, paragraph_url, revision_url
+from comments.news.citations import ParagraphPositions, label_then, paragraph_url, revision_url
 from comments.news.new_items import NAMES, SOURCES, Items
 from consultations.rules.access import Access
 from drafts.models import Draft, Revision
@@ -78,7 +78,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _NewsRow:
     """One row of news, as read: facts alone."""
 
     pk: int
@@ -99,7 +99,7 @@ class _Piece:
         return f"{self.code}-{self.number}"
 
 
-def read_news(access: Access, items: Items, places: Places) -> News | None:
+def read_news(access: Access, items: Items, places: ParagraphPositions) -> News | None:
     """Read the items again as this capacity may read them now; None where nothing is left.
 
     A fixed number of queries. Words are in the language that is active.
@@ -121,7 +121,7 @@ def read_news(access: Access, items: Items, places: Places) -> News | None:
     )
 
 
-def _read(name: str, access: Access, ids: list[int]) -> list[_Piece]:
+def _read(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
     source = SOURCES[name]
     rows = source.rows().visible_to(access).filter(pk__in=ids)  # type: ignore[attr-defined]
     way = source.way
@@ -140,7 +140,7 @@ def _read(name: str, access: Access, ids: list[int]) -> list[_Piece]:
         source.who,
         source.detail,
     )
-    return [_Piece(*row) for row in columns]
+    return [_NewsRow(*row) for row in columns]
 
 
 def _read_revisions(access: Access, ids: list[int]) -> list[Revision]:
@@ -151,12 +151,12 @@ def _read_revisions(access: Access, ids: list[int]) -> list[Revision]:
 def _texts(
     access: Access,
     drafts: Iterable[Draft],
-    places: Places,
-    pieces: Mapping[str, list[_Piece]],
+    places: ParagraphPositions,
+    pieces: Mapping[str, list[_NewsRow]],
     revisions: list[Revision],
 ) -> Iterable[TextNews]:
     """The texts with news, in their order, each with its paragraphs in theirs."""
-    said: dict[int, dict[int, dict[str, list[_Piece]]]] = {}
+    said: dict[int, dict[int, dict[str, list[_NewsRow]]]] = {}
     for name, found in pieces.items():
         for piece in found:
             in_text = said.setdefault(piece.draft, {})
@@ -184,9 +184,9 @@ def _revision(access: Access, draft: Draft, revision: Revision) -> RevisionNews:
 def _paragraph(
     access: Access,
     draft: Draft,
-    places: Places,
+    places: ParagraphPositions,
     key: int,
-    pieces: Mapping[str, list[_Piece]],
+    pieces: Mapping[str, list[_NewsRow]],
 ) -> ParagraphNews:
     first = next(iter(pieces.values()))[0]
     place = places.of(key)
@@ -197,7 +197,7 @@ def _paragraph(
     )
 
 
-def _voices(name: str, pieces: list[_Piece]) -> Voices:
+def _voices(name: str, pieces: list[_NewsRow]) -> Voices:
     said = list(dict.fromkeys(_said(name, piece) for piece in pieces))
     return Voices(
         words=_counted(name, len(pieces)),
@@ -206,7 +206,7 @@ def _voices(name: str, pieces: list[_Piece]) -> Voices:
     )
 
 
-def _said(name: str, piece: _Piece) -> str:
+def _said(name: str, piece: _NewsRow) -> str:
     """Who, and what they did, without a word of what they said."""
     words = {"who": piece.who or _("Co-facilitators"), "number": piece.reference}
     if name == "comments":
@@ -239,13 +239,13 @@ def _counted(name: str, count: int) -> str:
 
 
 def _unanswered(
-    access: Access, drafts: Mapping[int, Draft], places: Places
+    access: Access, drafts: Mapping[int, Draft], places: ParagraphPositions
 ) -> Iterable[Unanswered]:
     """Where the most standing inputs wait for a review; equal numbers in the order of the text."""
     reviewed = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
     waiting = (
         Comment.objects.visible_to(access)
-        .standing()
+        .in_force()
         .filter(~Exists(reviewed), paragraph__draft__adopted_at=None)
         .order_by()
         .values_list("paragraph_id", "paragraph__draft_id")

@@ -15,9 +15,16 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Q, QueryS
 from django.http import Http404
 from django.utils import timezone
 
-from comments.mail.meeting_mail import Letter, in_language_of, letter_of, notice_of
+from comments.mail.meeting_mail import MeetingLetter, digest_letter, in_language_of, notice_letter
 from comments.models import Digest, MailChoice, Often
-from comments.news.new_items import Items, Spans, in_spans, new_items, out_of_spans, without
+from comments.news.new_items import (
+    IdRanges,
+    Items,
+    decode_id_ranges,
+    encode_id_ranges,
+    new_items,
+    without,
+)
 from consultations.models import Consultation, Facilitation, Meeting, Seat
 from consultations.rules.access import Access
 from consultations.rules.access_factory import (
@@ -88,7 +95,7 @@ def _gather(meeting: Meeting) -> list[int]:
     # Whoever wants no mail gets none; what they were not told stands on the pages.
     served = _served(meeting) | _stopped()
     told_until = _told_until(meeting.consultation)
-    news: dict[tuple[int | None, datetime | None], Spans] = {}
+    news: dict[tuple[int | None, datetime | None], IdRanges] = {}
     rows = []
     for access in readers_of(meeting.consultation, moment):
         reader = _reader(access)
@@ -97,7 +104,7 @@ def _gather(meeting: Meeting) -> list[int]:
         since = told_until.get(reader)
         delegation = (access.seat.pk if access.seat else None, since)
         if delegation not in news:
-            news[delegation] = in_spans(new_items(access, _asked_back(since)))
+            news[delegation] = encode_id_ranges(new_items(access, _asked_back(since)))
         if items := news[delegation]:
             rows.append(_digest(meeting, access, since=since, items=items))
     Digest.objects.bulk_create(rows, batch_size=500)
@@ -127,7 +134,7 @@ def _digest(
     access: Access,
     *,
     since: datetime | None,
-    items: Spans,
+    items: IdRanges,
 ) -> Digest:
     return Digest(
         meeting=meeting,
@@ -251,7 +258,7 @@ def _is_outdated(told: Digest, meeting: Meeting) -> bool:
 # --- Offering again ------------------------------------------------------------------------------
 
 
-def offer_unsent(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
+def retry_unsent(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
     """Keys of mails that wait and are due for another attempt; gives up once a meeting started."""
     waiting = _waiting() if of is None else _waiting().filter(meeting__consultation=of)
     waiting.filter(meeting__starts_at__lte=now).update(dropped_at=timezone.now())
@@ -271,7 +278,7 @@ def wait_after(attempts: int) -> timedelta:
 # --- Sending -------------------------------------------------------------------------------------
 
 
-def send(key: int, *, now: datetime | None = None) -> bool:
+def deliver_digest(key: int, *, now: datetime | None = None) -> bool:
     """Send one digest or notice; whether a mail went out.
 
     The row stays locked from the first look to the stamp: whoever comes second goes away. `now`
@@ -334,13 +341,15 @@ def _access_of(row: Digest) -> Access | None:
         return None
 
 
-def _letter(row: Digest, access: Access) -> Letter | None:
+def _letter(row: Digest, access: Access) -> MeetingLetter | None:
     """The mail as it goes out now; None where nothing is left to tell."""
     if row.nature != Digest.Nature.DIGEST:
-        return notice_of(row.meeting, access)
-    letter = letter_of(row.meeting, access, untold(access, row.since, out_of_spans(row.items)))
+        return notice_letter(row.meeting, access)
+    letter = digest_letter(
+        row.meeting, access, untold(access, row.since, decode_id_ranges(row.items))
+    )
     if letter is not None:
-        row.items = in_spans(letter.items)
+        row.items = encode_id_ranges(letter.items)
     return letter
 
 
@@ -352,10 +361,10 @@ def untold(access: Access, since: datetime | None, items: Items) -> Items:
     )
     if since is not None:
         earlier = earlier.filter(until__gt=since - OVERLAP)
-    return without(items, map(out_of_spans, earlier.values_list("items", flat=True)))
+    return without(items, map(decode_id_ranges, earlier.values_list("items", flat=True)))
 
 
-def _deliver(row: Digest, letter: Letter) -> bool:
+def _deliver(row: Digest, letter: MeetingLetter) -> bool:
     try:
         letter.send(message_id=f"digest-{row.public_id}")
     except (SMTPException, OSError) as error:
@@ -383,17 +392,17 @@ def _drop(row: Digest) -> bool:
 # --- Looking ahead -------------------------------------------------------------------------------
 
 
-def preview(meeting: Meeting, reader: Access, *, viewer: User) -> Letter | None:
+def preview(meeting: Meeting, reader: Access, *, viewer: User) -> MeetingLetter | None:
     """The digest as it would go to this reader now, addressed to who looks at it.
 
     None where there is nothing to tell. Nothing is recorded, and no watermark moves.
     """
     since = _told_until(meeting.consultation).get(_reader(reader))
     items = untold(reader, since, new_items(reader, _asked_back(since)))
-    return letter_of(meeting, replace(reader, user=viewer), items)
+    return digest_letter(meeting, replace(reader, user=viewer), items)
 
 
-def ring(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
+def run_due(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
     """What one bell of the clock pushes: digests that are due, and notices of moved meetings."""
     yield from gather_due(now, of=of)
     yield from gather_notices(now, of=of)

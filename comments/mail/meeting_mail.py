@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from comments.mail.digest_edition import read_news
 from comments.mail.stopping import stop_url, stopping_headers
-from comments.news.citations import Places, absolute, label_then, places_now
+from comments.news.citations import ParagraphPositions, absolute, label_then, positions_now
 from comments.news.new_items import Items
 from consultations.models import Meeting
 from consultations.rules.access import Access
@@ -28,7 +28,7 @@ from drafts.models import AgendaItem, Paragraph
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class MeetingLetter:
     """One mail to one person, not yet rendered. `items` are the ids of what stands in it."""
 
     to: str
@@ -83,18 +83,18 @@ def in_language_of(user: User) -> Iterator[None]:
         yield
 
 
-def letter_of(meeting: Meeting, access: Access, items: Items) -> Letter | None:
+def digest_letter(meeting: Meeting, access: Access, items: Items) -> MeetingLetter | None:
     """The digest of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
     """
-    places = places_now(access)
+    places = positions_now(access)
     news = read_news(access, items, places)
     if news is None:
         return None
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     context = _context(meeting, access) | {"agenda": _agenda(meeting, places), "news": news}
-    return Letter(
+    return MeetingLetter(
         to=access.user.email,
         subject=one_line(_("Digest: %(title)s, %(when)s") % words),
         template="digest",
@@ -103,11 +103,11 @@ def letter_of(meeting: Meeting, access: Access, items: Items) -> Letter | None:
     )
 
 
-def notice_of(meeting: Meeting, access: Access) -> Letter:
+def notice_letter(meeting: Meeting, access: Access) -> MeetingLetter:
     """The short notice to who got the digest: the meeting moved, or it is cancelled."""
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
-    return Letter(
+    return MeetingLetter(
         to=access.user.email,
         subject=one_line(subject % words),
         template="notice",
@@ -158,7 +158,7 @@ def _why(access: Access) -> str:
     return _("You receive this as %(role)s in: %(title)s.") % words
 
 
-def _agenda(meeting: Meeting, places: Places) -> tuple[AgendaText, ...]:
+def _agenda(meeting: Meeting, places: ParagraphPositions) -> tuple[AgendaText, ...]:
     """The agenda by text, its paragraphs under the labels that they bear now."""
     rows = meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk")
     by_text: dict[str, list[str]] = {}
@@ -167,14 +167,14 @@ def _agenda(meeting: Meeting, places: Places) -> tuple[AgendaText, ...]:
     return tuple(AgendaText(title, tuple(items)) for title, items in by_text.items())
 
 
-def _agenda_words(row: AgendaItem, places: Places) -> list[str]:
+def _agenda_words(row: AgendaItem, places: ParagraphPositions) -> list[str]:
     label = _label_of(row.paragraph, places) if row.paragraph else ""
     if label and row.note:
         return [f"{label} ({row.note})"]
     return [words for words in (label, row.note) if words]
 
 
-def _label_of(paragraph: Paragraph, places: Places) -> str:
+def _label_of(paragraph: Paragraph, places: ParagraphPositions) -> str:
     place = places.of(paragraph.pk)
     return place.label if place else label_then(paragraph.label, paragraph.kind)
 

@@ -17,7 +17,7 @@ from delegations.models import Post, PostRole, User
 
 
 @dataclass(frozen=True, slots=True)
-class MailLine:
+class ReceiptMailLine:
     """An input as the mail names it."""
 
     number: str
@@ -26,7 +26,7 @@ class MailLine:
     is_late: bool
 
 
-def readers_of(receipt: Receipt) -> list[int]:
+def receipt_readers(receipt: Receipt) -> list[int]:
     """Who gets it: whoever submitted, and the focal points of the delegation as of now."""
     posts = Post.objects.held().filter(
         delegation=receipt.seat.delegation_id, role=PostRole.FOCAL_POINT
@@ -71,7 +71,7 @@ def _letter(receipt: Receipt, user: User) -> Letter:
             "capacity": receipt.capacity,
             "number": str(receipt.public_id),
             "lines": [
-                MailLine(
+                ReceiptMailLine(
                     number=row.reference,
                     label=places[row.wording_id].label_then,
                     text=f"{places[row.wording_id].draft}, {places[row.wording_id].revision}",

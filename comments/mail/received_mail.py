@@ -19,7 +19,7 @@ from delegations.models import Post
 from drafts.models import Kind
 
 
-def readers_of(key: int) -> list[int]:
+def received_readers(key: int) -> list[int]:
     """The posts that are told, by key: deputies, and the focal points who can submit it."""
     delegation = Comment.objects.filter(pk=key).values_list("seat__delegation", flat=True)
     return posts_to_tell(delegation, in_any_case=True)

@@ -29,7 +29,7 @@ from delegations.models import GroupMembership, Mandate, Post
 from drafts.models import Kind
 
 
-class Told(StrEnum):
+class RoomEventKind(StrEnum):
     """What happened in the room."""
 
     SET = "set"
@@ -40,25 +40,25 @@ class Told(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class RoomEvent:
     """What is told: the drafts or inputs it is about, what happened, through whom, and when.
 
     Rows of one group. The moment tells one mail from the next on the same draft.
     """
 
     comments: tuple[int, ...]
-    what: Told
+    what: RoomEventKind
     by: int  # the seat that acted
     at: str  # an ISO moment: it travels through the queue
 
     @classmethod
-    def read(cls, sent: Mapping[str, Any]) -> "Event":
+    def read(cls, sent: Mapping[str, Any]) -> "RoomEvent":
         """The event as it came through the queue."""
-        return cls(tuple(sent["comments"]), Told(sent["what"]), sent["by"], sent["at"])
+        return cls(tuple(sent["comments"]), RoomEventKind(sent["what"]), sent["by"], sent["at"])
 
 
 @dataclass(frozen=True, slots=True)
-class MailLine:
+class RoomMailLine:
     """A paragraph as the mail names it."""
 
     number: str
@@ -66,7 +66,7 @@ class MailLine:
     text: str
 
 
-def readers_of(event: Event) -> list[int]:
+def room_readers(event: RoomEvent) -> list[int]:
     """The posts that are told: deputies and focal points of all who sit in the room, by key.
 
     A silence that is set is told in any case, since silence counts as consent.
@@ -85,11 +85,11 @@ def readers_of(event: Event) -> list[int]:
         consultation=first.consultation_id, ended_at=None, delegation__in=sitting
     )
     return posts_to_tell(
-        here.values_list("delegation", flat=True), in_any_case=event.what is Told.SET
+        here.values_list("delegation", flat=True), in_any_case=event.what is RoomEventKind.SET
     )
 
 
-def send_to(event: Event, post: int) -> None:
+def send_to(event: RoomEvent, post: int) -> None:
     """Mail one event to one post. Raises NotTaken where the mail server does not take it.
 
     What is no longer so is not told: the mail on what came after it is on its way.
@@ -111,7 +111,7 @@ def send_to(event: Event, post: int) -> None:
             letter.send(message_id="".join(c for c in key if c.isalnum() or c in "-."))
 
 
-def _letter(access: Access, event: Event, *, is_unwanted: bool) -> Letter | None:
+def _letter(access: Access, event: RoomEvent, *, is_unwanted: bool) -> Letter | None:
     rows = [
         row
         for row in Comment.objects.visible_to(access)
@@ -147,41 +147,41 @@ def _letter(access: Access, event: Event, *, is_unwanted: bool) -> Letter | None
     )
 
 
-def _is_still_so(event: Event, row: Comment, moment: datetime) -> bool:
+def _is_still_so(event: RoomEvent, row: Comment, moment: datetime) -> bool:
     state = state_in_room(row, moment)
     return {
-        Told.SET: state is RoomState.SILENT,
-        Told.OBJECTED: state is RoomState.OBJECTED,
-        Told.TAKEN_BACK: state in {RoomState.SILENT, RoomState.OBJECTED},
-        Told.CHANGED: state is RoomState.DRAFTED and row.discarded_at is None,
-        Told.SUBMITTED: row.submitted_at is not None,
+        RoomEventKind.SET: state is RoomState.SILENT,
+        RoomEventKind.OBJECTED: state is RoomState.OBJECTED,
+        RoomEventKind.TAKEN_BACK: state in {RoomState.SILENT, RoomState.OBJECTED},
+        RoomEventKind.CHANGED: state is RoomState.DRAFTED and row.discarded_at is None,
+        RoomEventKind.SUBMITTED: row.submitted_at is not None,
     }[event.what]
 
 
-def _title(what: Told, group: str, count: int) -> str:
-    if what is Told.SUBMITTED:
+def _title(what: RoomEventKind, group: str, count: int) -> str:
+    if what is RoomEventKind.SUBMITTED:
         return ngettext(
             "%(n)d input of %(group)s is submitted",
             "%(n)d inputs of %(group)s are submitted",
             count,
         ) % {"n": count, "group": group}
     titles = {
-        Told.SET: _("%(group)s: a draft is under silence"),
-        Told.OBJECTED: _("%(group)s: the silence is broken"),
-        Told.TAKEN_BACK: _("%(group)s: an objection is taken back"),
-        Told.CHANGED: _("%(group)s: a change ended the silence"),
+        RoomEventKind.SET: _("%(group)s: a draft is under silence"),
+        RoomEventKind.OBJECTED: _("%(group)s: the silence is broken"),
+        RoomEventKind.TAKEN_BACK: _("%(group)s: an objection is taken back"),
+        RoomEventKind.CHANGED: _("%(group)s: a change ended the silence"),
     }
     return titles[what] % {"group": group}
 
 
-def _subject(what: Told, title: str, row: Comment, zone: ZoneInfo) -> str:
-    if what is Told.SET and row.silence_until:
+def _subject(what: RoomEventKind, title: str, row: Comment, zone: ZoneInfo) -> str:
+    if what is RoomEventKind.SET and row.silence_until:
         words = {"title": title, "moment": words_of(row.silence_until, zone)}
         return _("%(title)s until %(moment)s") % words
     return title
 
 
-def _sentences(access: Access, event: Event, row: Comment, by: str) -> list[str]:
+def _sentences(access: Access, event: RoomEvent, row: Comment, by: str) -> list[str]:
     """What happened and what it means, with its hour in New York and at home."""
     own = ZoneInfo(access.user.time_zone)
     until = row.silence_until
@@ -189,22 +189,22 @@ def _sentences(access: Access, event: Event, row: Comment, by: str) -> list[str]
         "by": by,
         "moment": words_for_reader(until, access.consultation.zone, own) if until else "",
     }
-    if event.what is Told.SET:
+    if event.what is RoomEventKind.SET:
         return [
             _("No objection by %(moment)s means consent.") % words,
             _("To object, open the room: a deputy or a focal point can."),
         ]
-    if event.what is Told.OBJECTED:
+    if event.what is RoomEventKind.OBJECTED:
         return [
             _("Objected: %(names)s. Nothing is submitted.") % {"names": _who_objects(row)},
             _("The coordinator sets a new silence when the draft is ready again."),
         ]
-    if event.what is Told.TAKEN_BACK and row.silence_broken_at is None:
+    if event.what is RoomEventKind.TAKEN_BACK and row.silence_broken_at is None:
         return [_("%(by)s took its objection back. The silence goes on until %(moment)s.") % words]
-    if event.what is Told.TAKEN_BACK:
+    if event.what is RoomEventKind.TAKEN_BACK:
         names = {"names": _who_objects(row)} | words
         return [_("%(by)s took its objection back. Still objecting: %(names)s.") % names]
-    if event.what is Told.CHANGED:
+    if event.what is RoomEventKind.CHANGED:
         return [
             _("%(by)s changed the words. Who was silent has not consented to the new ones.")
             % words,
@@ -218,9 +218,9 @@ def _who_objects(row: Comment) -> str:
     return ", ".join(rows.order_by("seat__sort_key").values_list("seat__name", flat=True))
 
 
-def _line(row: Comment) -> MailLine:
+def _line(row: Comment) -> RoomMailLine:
     revision = row.wording.revision
-    return MailLine(
+    return RoomMailLine(
         number=row.reference,
         label=row.wording.label or str(Kind(row.wording.kind).label),
         text=f"{revision.draft.title}, {revision.stage}",

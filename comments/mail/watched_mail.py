@@ -3,23 +3,23 @@
 from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import read_news
-from comments.mail.meeting_mail import Letter, frame_of, one_line
-from comments.news.citations import places_now
+from comments.mail.meeting_mail import MeetingLetter, frame_of, one_line
+from comments.news.citations import positions_now
 from comments.news.new_items import Items
 from comments.tables.titles import listed
 from consultations.rules.access import Access
 
 
-def letter_of(access: Access, items: Items) -> Letter | None:
+def watched_letter(access: Access, items: Items) -> MeetingLetter | None:
     """The notice of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
     """
-    news = read_news(access, items, places_now(access))
+    news = read_news(access, items, positions_now(access))
     if news is None:
         return None
     words = {"what": listed(news.totals), "title": access.consultation.title}
-    return Letter(
+    return MeetingLetter(
         to=access.user.email,
         subject=one_line(_("New on what you watch: %(what)s · %(title)s") % words),
         template="watched",

@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from comments.mail import circulation
 from comments.mail.digests import OVERLAP, readers_of, wait_after
-from comments.mail.meeting_mail import Letter, in_language_of
-from comments.mail.watched_mail import letter_of
+from comments.mail.meeting_mail import MeetingLetter, in_language_of
+from comments.mail.watched_mail import watched_letter
 from comments.models import MailChoice, Notice, Often, Watch
-from comments.news.citations import Places, places_now
-from comments.news.new_items import Items, in_spans, out_of_spans, without
+from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without
 from comments.news.reworded import Reworded, by_others, reworded_rows
-from comments.news.unseen import Fresh, fresh_rows, items_of
+from comments.news.unseen import FreshItems, fresh_rows, items_of
 from comments.news.watched import touching
 from consultations.mail.letters import NotTaken
 from consultations.models import Consultation
@@ -118,14 +118,14 @@ def _notices(
     """One notice for each reader who has news on what they watch; read once for a delegation."""
     since = min(due[reader].told_until for reader in watches) - OVERLAP
     told = _told(consultation, since)
-    places: Places | None = None
+    places: ParagraphPositions | None = None
     reworded: list[Reworded] | None = None
-    news: dict[int | None, list[Fresh]] = {}
+    news: dict[int | None, list[FreshItems]] = {}
     for access in readers_of(consultation, moment):
         reader = (access.user.pk, access.capacity.key)
         if reader not in watches:
             continue
-        places = places or places_now(access)
+        places = places or positions_now(access)
         if reworded is None:  # circulated texts are read by all alike
             reworded = reworded_rows(access, since)
         delegation = access.seat.pk if access.seat else None
@@ -141,7 +141,7 @@ def _notices(
                 reader=access.user,
                 capacity=access.capacity.key,
                 until=moment,
-                items=in_spans(items),
+                items=encode_id_ranges(items),
                 gathered_at=moment,
             )
 
@@ -151,14 +151,14 @@ def _told(consultation: Consultation, since: datetime) -> dict[Reader, list[Item
     told: dict[Reader, list[Items]] = {}
     earlier = Notice.objects.filter(consultation=consultation, until__gt=since, dropped_at=None)
     for reader, capacity, items in earlier.values_list("reader_id", "capacity", "items"):
-        told.setdefault((reader, capacity), []).append(out_of_spans(items))
+        told.setdefault((reader, capacity), []).append(decode_id_ranges(items))
     return told
 
 
 # --- Sending -------------------------------------------------------------------------------------
 
 
-def offer_unsent_notices(now: datetime) -> Iterator[int]:
+def retry_unsent_notices(now: datetime) -> Iterator[int]:
     """Keys of notices that wait and are due for another attempt; gives up after some days."""
     waiting = Notice.objects.filter(sent_at=None, dropped_at=None)
     waiting.filter(gathered_at__lt=now - GIVEN_UP_AFTER).update(dropped_at=timezone.now())
@@ -184,12 +184,12 @@ def send_notice(key: int) -> bool:
             return _deliver(row, letter) if letter else _drop(row)
 
 
-def _letter_of(row: Notice) -> Letter | circulation.Letter | None:
+def _letter_of(row: Notice) -> MeetingLetter | circulation.CirculationLetter | None:
     """What the row says, read again as its reader may read it now; None where nothing is left."""
-    access, items = _access_of(row), out_of_spans(row.items)
+    access, items = _access_of(row), decode_id_ranges(row.items)
     if access and circulation.CIRCULATED in items:
-        return circulation.letter_of(access, items)
-    return letter_of(access, items) if access and _is_wanted(row) else None
+        return circulation.circulation_letter(access, items)
+    return watched_letter(access, items) if access and _is_wanted(row) else None
 
 
 def _is_wanted(row: Notice) -> bool:
@@ -206,7 +206,7 @@ def _access_of(row: Notice) -> Access | None:
         return None
 
 
-def _deliver(row: Notice, letter: Letter | circulation.Letter) -> bool:
+def _deliver(row: Notice, letter: MeetingLetter | circulation.CirculationLetter) -> bool:
     try:
         letter.send(message_id=f"notice-{row.public_id}")
     except (NotTaken, SMTPException, OSError) as error:
@@ -214,7 +214,7 @@ def _deliver(row: Notice, letter: Letter | circulation.Letter) -> bool:
         row.save(update_fields=["attempts"])
         logger.warning("notice %s was not taken: %s", row.public_id, type(error).__name__)
         return False
-    row.items, row.sent_at = in_spans(letter.items), timezone.now()
+    row.items, row.sent_at = encode_id_ranges(letter.items), timezone.now()
     row.save(update_fields=["items", "sent_at"])
     return True
 

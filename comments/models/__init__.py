@@ -1,6 +1,6 @@
 """What is said about the text, and the papers and mails made of it: one file a subject."""
 
-from comments.models.activity import Said, SaidQuerySet
+from comments.models.activity import Activity, ActivityQuerySet
 from comments.models.answers import (
     Acknowledgement,
     Alignment,
@@ -10,7 +10,7 @@ from comments.models.answers import (
     Review,
     ReviewQuerySet,
 )
-from comments.models.clearance import LONGEST_NOTE, Note, Typing
+from comments.models.clearance import LONGEST_NOTE, Autosave, Note
 from comments.models.comment import (
     LONGEST_FIELD,
     PROPOSING_KINDS,
@@ -24,7 +24,7 @@ from comments.models.comment import (
 )
 from comments.models.following import MailChoice, Notice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
-from comments.models.incorporation import Taking, TakingQuerySet
+from comments.models.incorporation import Incorporation, IncorporationQuerySet
 from comments.models.lexemes import CommentLexemes, CommentLexemesQuerySet
 from comments.models.papers import Digest, Export, ExportQuerySet, Receipt
 
@@ -34,7 +34,10 @@ __all__ = [
     "LONGEST_REASON",
     "PROPOSING_KINDS",
     "Acknowledgement",
+    "Activity",
+    "ActivityQuerySet",
     "Alignment",
+    "Autosave",
     "Comment",
     "CommentKind",
     "CommentLexemes",
@@ -47,6 +50,8 @@ __all__ = [
     "Disposition",
     "Export",
     "ExportQuerySet",
+    "Incorporation",
+    "IncorporationQuerySet",
     "MailChoice",
     "Note",
     "Notice",
@@ -59,11 +64,6 @@ __all__ = [
     "Reply",
     "Review",
     "ReviewQuerySet",
-    "Said",
-    "SaidQuerySet",
     "Seen",
-    "Taking",
-    "TakingQuerySet",
-    "Typing",
     "Watch",
 ]

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from consultations.rules.access import Access
 
 
-class SaidQuerySet(models.QuerySet["Said"]):
+class ActivityQuerySet(models.QuerySet["Activity"]):
     """Asked in one statement where there would be one for each kind of act."""
 
-    def visible_to(self, access: "Access") -> "SaidQuerySet":
+    def visible_to(self, access: "Access") -> "ActivityQuerySet":
         return self.filter(access.reading())
 
 
-class Said(models.Model):
+class Activity(models.Model):
     """An act on an input that counts: sent, replied to, aligned with, reviewed, answered for.
 
     The columns that the rules of sight ask are the input's own, so that `access.reading` reads
@@ -44,7 +44,7 @@ class Said(models.Model):
     submitted_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)
 
-    objects = SaidQuerySet.as_manager()
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
         managed = False

@@ -58,16 +58,16 @@ class Note(models.Model):
         return str(self.public_id)
 
 
-class TypingQuerySet(models.QuerySet["Typing"]):
+class AutosaveQuerySet(models.QuerySet["Autosave"]):
     """Words that are being typed: read by the person who types them, in the same capacity."""
 
-    def visible_to(self, access: "Access") -> "TypingQuerySet":
+    def visible_to(self, access: "Access") -> "AutosaveQuerySet":
         return self.filter(
             consultation=access.consultation, user=access.user, capacity=access.capacity.key
         )
 
 
-class Typing(models.Model):
+class Autosave(models.Model):
     """What a person types and has not kept yet, so that a closed page loses nothing.
 
     Not part of the record: it has no history, and goes when the words are kept as a draft.
@@ -83,9 +83,10 @@ class Typing(models.Model):
     words = models.JSONField(default=dict)
     saved_at = models.DateTimeField(default=timezone.now)
 
-    objects = TypingQuerySet.as_manager()
+    objects = AutosaveQuerySet.as_manager()
 
     class Meta:
+        db_table = "comments_typing"  # the model's first name; a table is not renamed for a word
         verbose_name = _("words being typed")
         verbose_name_plural = _("words being typed")
         constraints = [

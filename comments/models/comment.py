@@ -88,7 +88,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def submitted(self) -> "CommentQuerySet":
         return self.filter(submitted_at__isnull=False)
 
-    def standing(self) -> "CommentQuerySet":
+    def in_force(self) -> "CommentQuerySet":
         """Submitted, and neither withdrawn nor replaced by a later version."""
         return self.submitted().filter(withdrawn_at=None, superseded_at=None)
 

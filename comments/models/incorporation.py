@@ -13,39 +13,40 @@ if TYPE_CHECKING:
     from consultations.rules.access import Access
 
 
-class TakingQuerySet(models.QuerySet["Taking"]):
-    """Takings: the facilitators' and the secretariat's, as the working text is, until it goes out.
+class IncorporationQuerySet(models.QuerySet["Incorporation"]):
+    """Facilitators and the secretariat read them as they read the working text.
 
-    From then on those who may read the input read what was taken of it.
+    Once the revision is out, those who may read the input read what was taken of it.
     """
 
-    def visible_to(self, access: "Access") -> "TakingQuerySet":
+    def visible_to(self, access: "Access") -> "IncorporationQuerySet":
         rows = self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
-        return rows if access.reads_all else rows.standing().filter(step__revision__isnull=False)
+        return rows if access.reads_all else rows.in_force().filter(step__revision__isnull=False)
 
-    def standing(self) -> "TakingQuerySet":
+    def in_force(self) -> "IncorporationQuerySet":
         """Those whose step was not undone."""
         return self.filter(step__undone_at=None)
 
 
-class Taking(models.Model):
+class Incorporation(models.Model):
     """Words of an input that a step took, all or some of its changes. Written once.
 
     Once the step's revision is circulated it answers a delegation that asks where its words went.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="takings")
-    step = models.ForeignKey(DeskStep, models.PROTECT, related_name="takings")
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="incorporations")
+    step = models.ForeignKey(DeskStep, models.PROTECT, related_name="incorporations")
     # Where the words stand: what follows the paragraph that was spoken on, or one that is new.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="+")
     is_whole = models.BooleanField(default=True)
-    # [[op, words], …]: the paragraph before the taking and after it.
+    # [[op, words], …]: the paragraph before it and after it.
     redline = models.JSONField(null=True, blank=True)
 
-    objects = TakingQuerySet.as_manager()
+    objects = IncorporationQuerySet.as_manager()
 
     class Meta:
+        db_table = "comments_taking"  # the model's first name; a table is not renamed for a word
         verbose_name = _("words taken")
         verbose_name_plural = _("words taken")
         ordering = ["step", "pk"]

@@ -17,7 +17,7 @@ from drafts.labels import cited_below
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 
-class Standing(NamedTuple):
+class WordingPosition(NamedTuple):
     """A wording of a newest revision, without its words."""
 
     draft: int
@@ -32,7 +32,7 @@ class Standing(NamedTuple):
 
 
 # What is read for it.
-STANDING = (
+POSITION_COLUMNS = (
     "revision__draft_id",
     "revision__draft__place",
     "paragraph_id",
@@ -46,7 +46,7 @@ STANDING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ParagraphPosition:
     """Where a paragraph stands now: its order, its public id, and how one cites it."""
 
     rank: tuple[int, ...]
@@ -57,10 +57,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ParagraphPositions:
     """The paragraphs of the newest circulated texts; keys are those of paragraphs."""
 
-    standing: Mapping[int, Place]
+    standing: Mapping[int, ParagraphPosition]
     moved: Mapping[int, int]
     # A paragraph that was split or merged → those in which its words stand now.
     pieces: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Places:
         """The paragraph under which its inputs stand: itself, or the first that follows it."""
         return self.moved.get(paragraph, paragraph)
 
-    def of(self, paragraph: int) -> Place | None:
+    def of(self, paragraph: int) -> ParagraphPosition | None:
         """None where it was struck, or never circulated."""
         return self.standing.get(self.home(paragraph))
 
@@ -92,38 +92,38 @@ class Places:
         ends = next((at for at, key in enumerate(below) if at and self._ends(key, head)), None)
         return frozenset(below[:ends])
 
-    def _ends(self, paragraph: int, head: Place) -> bool:
+    def _ends(self, paragraph: int, head: ParagraphPosition) -> bool:
         place = self.standing[paragraph]
         return place.kind == Kind.HEADING and place.level <= head.level
 
 
-def places_now(access: Access) -> Places:
+def positions_now(access: Access) -> ParagraphPositions:
     """The places in the newest revision of each text, in two queries that load no words."""
-    standing: dict[int, Place] = {}
+    standing: dict[int, ParagraphPosition] = {}
     moved: dict[int, int] = {}
     pieces: dict[int, tuple[int, ...]] = {}
     steps = _steps(access)
     for draft, rows in groupby(_standing(access), key=lambda row: row.draft):
-        found = places_of_text(list(rows), steps.get(draft, []))
+        found = positions_in_text(list(rows), steps.get(draft, []))
         standing |= found.standing
         moved |= found.moved
         pieces |= found.pieces
-    return Places(standing, moved, pieces)
+    return ParagraphPositions(standing, moved, pieces)
 
 
-def places_of_text(text: Sequence[Standing], steps: Sequence[Step]) -> Places:
+def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) -> ParagraphPositions:
     """The places in one revision, its paragraphs in order; `steps` are those until it. Pure."""
     places = {row.paragraph: row.place for row in text}
     standing = {
-        row.paragraph: Place(
+        row.paragraph: ParagraphPosition(
             (row.draft_place, row.draft, row.place), row.id, label, row.kind, row.level
         )
         for row, label in zip(text, cited(text), strict=True)
     }
-    return Places(standing, homes_in(places, steps).moved, pieces_in(places, steps))
+    return ParagraphPositions(standing, homes_in(places, steps).moved, pieces_in(places, steps))
 
 
-def cited(rows: Sequence[Standing]) -> list[str]:
+def cited(rows: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", "Heading before 11"."""
     labels: dict[int, str] = {}
     for row in rows:
@@ -143,7 +143,7 @@ def named(label: str) -> str:
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
-def _unlabelled(rows: Sequence[Standing], at: int, labels: Mapping[int, str]) -> str:
+def _unlabelled(rows: Sequence[WordingPosition], at: int, labels: Mapping[int, str]) -> str:
     """A heading by the paragraph that follows it, anything else by its number among its kind."""
     kind = rows[at].kind
     following = next((row for row in rows[at + 1 :] if labels[row.paragraph]), None)
@@ -160,11 +160,11 @@ def _kind(kind: str) -> str:
     return str(capfirst(Kind(kind).label))
 
 
-def _standing(access: Access) -> Iterable[Standing]:
+def _standing(access: Access) -> Iterable[WordingPosition]:
     newest = Revision.objects.order_by("draft_id", "-number").distinct("draft_id")
     rows = Wording.objects.visible_to(access).filter(revision__in=newest.values("pk"))
     ordered = rows.order_by("revision__draft__place", "revision__draft_id", "place")
-    return [Standing(*row) for row in ordered.values_list(*STANDING)]
+    return [WordingPosition(*row) for row in ordered.values_list(*POSITION_COLUMNS)]
 
 
 def _steps(access: Access) -> dict[int, list[Step]]:

@@ -14,12 +14,12 @@ from django.db.models import Q, QuerySet, Value
 
 from comments.models import (
     Acknowledgement,
+    Activity,
+    ActivityQuerySet,
     Alignment,
     Comment,
     Reply,
     Review,
-    Said,
-    SaidQuerySet,
 )
 from consultations.models import Round
 from consultations.rules.access import Access
@@ -29,7 +29,7 @@ from drafts.models import Revision
 Items = dict[str, list[int]]
 # The same as a row keeps it: {"comments": "4,9-12"}. Two thousand rows of five thousand ids each
 # would be a hundred megabytes a meeting.
-Spans = dict[str, str]
+IdRanges = dict[str, str]
 
 NOTHING = Value("")
 
@@ -51,7 +51,7 @@ class Source:
 
 
 SOURCES: dict[str, Source] = {
-    "comments": Source(Comment.objects.standing, "", "seat__name", "kind"),
+    "comments": Source(Comment.objects.in_force, "", "seat__name", "kind"),
     "replies": Source(lambda: Reply.objects.filter(withdrawn_at=None), "comment__", "seat__name"),
     "alignments": Source(
         lambda: Alignment.objects.filter(withdrawn_at=None), "comment__", "seat__name"
@@ -94,12 +94,12 @@ def without(items: Items, told: Iterable[Items]) -> Items:
     return {name: ids for name, ids in left.items() if ids}
 
 
-def in_spans(items: Items) -> Spans:
+def encode_id_ranges(items: Items) -> IdRanges:
     """Ids as runs, in order: [4, 9, 10, 11, 12] → "4,9-12"."""
     return {name: ",".join(_runs(sorted(ids))) for name, ids in items.items()}
 
 
-def out_of_spans(spans: Spans) -> Items:
+def decode_id_ranges(spans: IdRanges) -> Items:
     """The ids of the runs: "4,9-12" → [4, 9, 10, 11, 12]."""
     items: Items = {}
     for name, written in spans.items():
@@ -123,13 +123,13 @@ def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
     return rows.order_by().values_list(Value("revisions"), "pk")
 
 
-def readable_said(access: Access, rounds: Iterable[Round] | None = None) -> SaidQuerySet:
+def readable_said(access: Access, rounds: Iterable[Round] | None = None) -> ActivityQuerySet:
     """What was said that may be read now, own acts left out, in no order.
 
     Reviews are no news to those in whose room they were written. `rounds` spares the database the
     look at the consultation's rounds, where they were read already.
     """
-    rows = Said.objects.filter(_readable(access, access.moment, rounds))
+    rows = Activity.objects.filter(_readable(access, access.moment, rounds))
     if access.reads_all:
         rows = rows.exclude(source="reviews")
     return rows.exclude(act_of=access.seat).order_by()

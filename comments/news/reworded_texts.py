@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from comments.news.citations import Place, Places, paragraph_url
+from comments.news.citations import ParagraphPosition, ParagraphPositions, paragraph_url
 from consultations.rules.access import Access
 from drafts.models import Draft
 
@@ -17,13 +17,13 @@ class RewordedText:
 
 
 def reworded_texts(
-    access: Access, reworded: Iterable[int] | None, places: Places
+    access: Access, reworded: Iterable[int] | None, places: ParagraphPositions
 ) -> list[RewordedText]:
     """Where words changed since the reader last saw them, in the order of the texts: one query."""
     changed = [place for key in reworded or () if (place := places.standing.get(key))]
     if not changed:
         return []
-    by_draft: dict[int, list[Place]] = {}
+    by_draft: dict[int, list[ParagraphPosition]] = {}
     for place in sorted(changed, key=lambda place: place.rank):
         by_draft.setdefault(place.rank[1], []).append(place)
     drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}

@@ -28,7 +28,7 @@ Moment = datetime | Subquery
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class FreshItems:
     """One row of news: what kind, on which paragraph, by whom, and from when one could read it."""
 
     source: str
@@ -43,7 +43,7 @@ class Unseen:
     """What is new for one reader. `since` is None for who is here for the first time."""
 
     since: datetime | None
-    rows: tuple[Fresh, ...] = ()
+    rows: tuple[FreshItems, ...] = ()
     # What this person watches, whether or not anything on it is new.
     watches: tuple[Watch, ...] = ()
     # The silence in a group's room that ends next: when, and the group's seat. Nobody may miss it.
@@ -100,7 +100,7 @@ def unseen_said(access: Access, rounds: Collection[Round] | None = None) -> Unse
     rounds = _rounds(access) if rounds is None else rounds
     beside = [_watches(access), *_silences(access), *_fresh(access, _since(access), rounds)]
     rows = _marks(access).union(*beside, all=True)
-    told = [_Told(*row) for row in rows.order_by()]
+    told = [_UnseenRow(*row) for row in rows.order_by()]
     seen = {row.paragraph: row.at for row in told if row.name == "seen"}
     watches = tuple(_watch(row) for row in told if row.name == "watch")
     silence = min(((row.at, row.seat or 0) for row in told if row.name == "silence"), default=None)
@@ -119,7 +119,7 @@ def unseen_said(access: Access, rounds: Collection[Round] | None = None) -> Unse
     return replace(found, rows=tuple(new))
 
 
-def fresh_rows(access: Access, since: datetime) -> list[Fresh]:
+def fresh_rows(access: Access, since: datetime) -> list[FreshItems]:
     """What became readable to this reader after a moment, own acts left out: two queries.
 
     Some that became readable before may be among it: a round that closed later was open to them.
@@ -127,10 +127,10 @@ def fresh_rows(access: Access, since: datetime) -> list[Fresh]:
     rounds = _rounds(access)
     first, *others = _fresh(access, since, rounds)
     rows = first.union(*others, all=True).order_by()
-    return _dated(access, (_Told(*row) for row in rows), rounds)
+    return _dated(access, (_UnseenRow(*row) for row in rows), rounds)
 
 
-def items_of(rows: tuple[Fresh, ...] | list[Fresh]) -> Items:
+def items_of(rows: tuple[FreshItems, ...] | list[FreshItems]) -> Items:
     """The ids of the rows by source, each once."""
     items: Items = {}
     for row in rows:
@@ -169,7 +169,7 @@ def _revisions(access: Access, since: datetime) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _UnseenRow:
     """A row of the one query: something said, a look at a paragraph, or a watch."""
 
     name: str
@@ -274,7 +274,7 @@ def _rounds(access: Access) -> Collection[Round]:
     return list(Round.objects.filter(consultation=access.consultation))
 
 
-def _dated(access: Access, said: Iterable[_Told], rounds: Iterable[Round]) -> list[Fresh]:
+def _dated(access: Access, said: Iterable[_UnseenRow], rounds: Iterable[Round]) -> list[FreshItems]:
     """The rows, each with the moment from which this reader could read it."""
     by_key = {round.pk: round for round in rounds}
     own = {seat.pk for seat in access.own_seats}
@@ -283,11 +283,11 @@ def _dated(access: Access, said: Iterable[_Told], rounds: Iterable[Round]) -> li
     for row in said:
         is_known = access.reads_all or row.filed_by in own or row.spoken_for in rooms
         at = row.at if is_known else max(row.at, _opening_of(by_key[row.round or 0], row.at))
-        found.append(Fresh(row.name, row.pk, row.paragraph or 0, row.seat, at))
+        found.append(FreshItems(row.name, row.pk, row.paragraph or 0, row.seat, at))
     return found
 
 
-def _watch(row: _Told) -> Watch:
+def _watch(row: _UnseenRow) -> Watch:
     return Watch(
         pk=row.pk,
         public_id=row.id,

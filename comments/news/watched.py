@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from comments.models import Watch
-from comments.news.citations import Places, label_then
-from comments.news.unseen import Fresh
+from comments.news.citations import ParagraphPositions, label_then
+from comments.news.unseen import FreshItems
 from consultations.rules.access import Access
 from drafts.models import Kind, Wording
 
@@ -31,7 +31,9 @@ def watches_of(access: Access) -> list[Watch]:
     return list(rows.select_related("paragraph__draft", "seat").order_by("pk"))
 
 
-def touching(watches: Iterable[Watch], rows: Sequence[Fresh], places: Places) -> list[Fresh]:
+def touching(
+    watches: Iterable[Watch], rows: Sequence[FreshItems], places: ParagraphPositions
+) -> list[FreshItems]:
     """The news that any of the watches is for, in the order given.
 
     A paragraph is watched wherever its words went; a watch is for what became readable after it
@@ -60,8 +62,8 @@ def headings_of(access: Access, watches: Iterable[Watch]) -> dict[int, str]:
     return dict(last.values_list("paragraph", "text"))
 
 
-def lines_of(
-    watches: Sequence[Watch], places: Places, headings: Mapping[int, str]
+def watch_lines(
+    watches: Sequence[Watch], places: ParagraphPositions, headings: Mapping[int, str]
 ) -> list[WatchLine]:
     """The watches as a list: paragraphs in the order of the texts, then delegations in theirs.
 
@@ -74,7 +76,7 @@ def lines_of(
     return [_line(watch, places, headings) for watch in (*on_text, *on_seats)]
 
 
-def _line(watch: Watch, places: Places, headings: Mapping[int, str]) -> WatchLine:
+def _line(watch: Watch, places: ParagraphPositions, headings: Mapping[int, str]) -> WatchLine:
     if watch.paragraph is None:
         name = watch.seat.name if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
@@ -90,5 +92,5 @@ def _line(watch: Watch, places: Places, headings: Mapping[int, str]) -> WatchLin
     )
 
 
-def _is_after(row: Fresh, since: datetime | None) -> bool:
+def _is_after(row: FreshItems, since: datetime | None) -> bool:
     return since is not None and row.readable_from > since

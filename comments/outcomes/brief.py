@@ -15,9 +15,15 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, CommentMember
-from comments.news.citations import Places, label_then, named, paragraph_url, places_now
-from comments.news.unseen import Fresh, fresh_rows, unseen
-from comments.outcomes.outcome import OwnInput, became, pieces_of
+from comments.news.citations import (
+    ParagraphPositions,
+    label_then,
+    named,
+    paragraph_url,
+    positions_now,
+)
+from comments.news.unseen import FreshItems, fresh_rows, unseen
+from comments.outcomes.outcome import OwnInput, outcome_of, pieces_of
 from comments.threads.comparison import redlines_of
 from comments.threads.threads import with_answers
 from consultations.models import Meeting, Round
@@ -28,7 +34,7 @@ from drafts.words.differences import Redline, is_typographic, restored
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BriefChange:
     """The wording that was spoken on, against the one that stands now."""
 
     stage_then: str
@@ -50,7 +56,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class OthersProposal:
     """An input of others that touches a paragraph one spoke on."""
 
     row: Comment
@@ -59,7 +65,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenParagraph:
     """A paragraph on which the delegation spoke."""
 
     label: str
@@ -67,15 +73,15 @@ class Spoken:
     text: str
     url: str
     rank: tuple[int, ...]
-    change: Change
+    change: BriefChange
     inputs: tuple[OwnInput, ...]
-    others: tuple[Proposal, ...]
+    others: tuple[OthersProposal, ...]
     on_agenda: bool
     happened: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class BriefSilence:
     """A silence that runs in a group room in which the delegation sits."""
 
     group: str
@@ -93,8 +99,8 @@ class Brief:
     by_look: bool
     meetings: tuple[Meeting, ...]
     rounds: tuple[tuple[Round, Phase], ...]
-    silences: tuple[Silence, ...]
-    spoken: tuple[Spoken, ...]
+    silences: tuple[BriefSilence, ...]
+    spoken: tuple[SpokenParagraph, ...]
     revisions: tuple[Revision, ...]  # the texts as they stand
 
 
@@ -110,7 +116,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
     chosen = _chosen(access, calendar, meeting)
     last = _last_before(access, calendar, chosen)
     since, fresh = _new_since(access, last, by_look=by_look)
-    places, newest = places_now(access), _newest(access)
+    places, newest = positions_now(access), _newest(access)
     spoken = _spoken(access, places, fresh, chosen, newest)
     return Brief(
         meeting=chosen,
@@ -132,7 +138,7 @@ def _no_brief() -> str:
     )
 
 
-def _by_relevance(spoken: Spoken) -> tuple[Any, ...]:
+def _by_relevance(spoken: SpokenParagraph) -> tuple[Any, ...]:
     """What the meeting is about, then where something happened, each in the order of the texts."""
     return (not spoken.on_agenda, not spoken.happened, spoken.rank)
 
@@ -166,7 +172,7 @@ def _last_before(
 
 def _new_since(
     access: Access, last: Meeting | None, *, by_look: bool
-) -> tuple[datetime | None, Sequence[Fresh]]:
+) -> tuple[datetime | None, Sequence[FreshItems]]:
     """From when on inputs of others are new, and what is."""
     if by_look:
         found = unseen(access)
@@ -183,21 +189,21 @@ def _rounds(access: Access) -> Iterable[tuple[Round, Phase]]:
             yield round, phase
 
 
-def _silences(access: Access, places: Places) -> Iterable[Silence]:
+def _silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilence]:
     """What runs in the rooms of the own groups, and is not broken: one query."""
     running = Comment.objects.visible_to(access).unsent().filter(in_room=True)
     rows = running.filter(silence_until__gt=access.moment, silence_broken_at=None)
     for row in rows.select_related("seat", "wording").order_by("silence_until", "pk"):
         place = places.of(row.paragraph_id)
         assert row.silence_until is not None
-        yield Silence(
+        yield BriefSilence(
             group=row.seat.name,
             label=place.label if place else label_then(row.wording.label, row.wording.kind),
             until=row.silence_until,
         )
 
 
-def _on_agenda(meeting: Meeting | None, places: Places) -> frozenset[int]:
+def _on_agenda(meeting: Meeting | None, places: ParagraphPositions) -> frozenset[int]:
     """The paragraphs that the meeting is about: those named, or every one of a text named whole."""
     rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
     keys: set[int] = set()
@@ -217,16 +223,16 @@ def own_inputs(access: Access) -> Any:
     group said in its name."""
     as_member = CommentMember.objects.filter(delegation=access.delegation).values("comment")
     own = Q(seat=access.seat) | Q(filed_by=access.seat) | Q(pk__in=as_member)
-    return Comment.objects.visible_to(access).standing().filter(own)
+    return Comment.objects.visible_to(access).in_force().filter(own)
 
 
 def _spoken(
     access: Access,
-    places: Places,
-    fresh: Sequence[Fresh],
+    places: ParagraphPositions,
+    fresh: Sequence[FreshItems],
     meeting: Meeting | None,
     newest: Mapping[int, Revision],
-) -> list[Spoken]:
+) -> list[SpokenParagraph]:
     rows = list(
         with_answers(access, own_inputs(access)).order_by("seat__rank", "seat__sort_key", "number")
     )
@@ -244,7 +250,7 @@ def _spoken(
             home,
             rows=said,
             change=changes[home],
-            inputs=tuple(became(row, texts, places, newest) for row in said),
+            inputs=tuple(outcome_of(row, texts, places, newest) for row in said),
             others=tuple(others.get(home, ())),
             on_agenda=home in agenda,
         )
@@ -260,7 +266,7 @@ def _newest(access: Access) -> dict[int, Revision]:
 
 
 def _texts_now(
-    access: Access, rows: Sequence[Any], places: Places, newest: Mapping[int, Revision]
+    access: Access, rows: Sequence[Any], places: ParagraphPositions, newest: Mapping[int, Revision]
 ) -> dict[int, Wording]:
     """The wordings of now that are compared with, by paragraph: one query.
 
@@ -287,9 +293,9 @@ def _texts_now(
 def _changes(
     by_home: Mapping[int, Sequence[Any]],
     texts: Mapping[int, Wording],
-    places: Places,
+    places: ParagraphPositions,
     newest: Mapping[int, Revision],
-) -> dict[int, Change]:
+) -> dict[int, BriefChange]:
     """For each paragraph, the wording spoken on last against the one that stands.
 
     What was said on the newest revision counts only where nothing was said before it.
@@ -324,15 +330,15 @@ def _change(
     home: int,
     pieces: Redline,
     texts: Mapping[int, Wording],
-    places: Places,
+    places: ParagraphPositions,
     newest: Mapping[int, Revision],
-) -> Change:
+) -> BriefChange:
     then, now = row.wording, texts.get(home)
     revision = newest[row.paragraph.draft_id]
     parts = pieces_of(row, places)
     labels = [place.label for key in parts if (place := places.standing.get(key))]
     is_merged = now is not None and home != row.paragraph_id and len(parts) < 2
-    return Change(
+    return BriefChange(
         stage_then=then.revision.stage,
         label_then=named(then.label) if now is not None and then.label != now.label else "",
         stage_now=revision.stage,
@@ -349,20 +355,20 @@ def _change(
 
 def _paragraph(
     access: Access,
-    places: Places,
+    places: ParagraphPositions,
     home: int,
     *,
     rows: Sequence[Any],
-    change: Change,
+    change: BriefChange,
     inputs: tuple[OwnInput, ...],
-    others: tuple[Proposal, ...],
+    others: tuple[OthersProposal, ...],
     on_agenda: bool,
-) -> Spoken:
+) -> SpokenParagraph:
     place, first = places.of(home), rows[0]
     label = place.label if place else label_then(first.wording.label, first.wording.kind)
     paragraph = place.id if place else first.paragraph.public_id
     is_answered = any(own.view.review and not own.view.review.stance for own in inputs)
-    return Spoken(
+    return SpokenParagraph(
         label=label,
         label_then=change.label_then,
         text=first.paragraph.draft.title,
@@ -378,22 +384,22 @@ def _paragraph(
 
 def _others(
     access: Access,
-    fresh: Iterable[Fresh],
-    places: Places,
+    fresh: Iterable[FreshItems],
+    places: ParagraphPositions,
     by_home: Mapping[int, Any],
     own: set[int],
-) -> dict[int, list[Proposal]]:
+) -> dict[int, list[OthersProposal]]:
     """New inputs of others on the same paragraphs, in table order: one query."""
     keys = [
         row.pk
         for row in fresh
         if row.source == "comments" and row.pk not in own and places.home(row.paragraph) in by_home
     ]
-    rows = Comment.objects.visible_to(access).standing().filter(pk__in=keys)
-    found: dict[int, list[Proposal]] = {}
+    rows = Comment.objects.visible_to(access).in_force().filter(pk__in=keys)
+    found: dict[int, list[OthersProposal]] = {}
     for row in rows.select_related("seat", "filed_by", "wording__revision").in_table_order():
         is_added = row.kind == CommentKind.ADD_AFTER
         opening = "" if is_added else row.wording.opening
-        proposal = Proposal(row, restored(row.redline), opening)
+        proposal = OthersProposal(row, restored(row.redline), opening)
         found.setdefault(places.home(row.paragraph_id), []).append(proposal)
     return found

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.news.citations import absolute
-from comments.outcomes.brief import Brief, Change, Proposal, Spoken
+from comments.outcomes.brief import Brief, BriefChange, OthersProposal, SpokenParagraph
 from comments.outcomes.outcome import OwnInput
-from comments.outcomes.proposal_match import Outcome, Taken
+from comments.outcomes.proposal_match import Outcome, ProposalMatch
 from comments.tables.table import revision_words
 from comments.tables.titles import listed
 from comments.threads.audience import moment_words
@@ -27,7 +27,7 @@ from drafts.words.differences import Redline
 
 
 @dataclass(frozen=True, slots=True)
-class DateLine:
+class BriefDateLine:
     """A deadline, a silence or a meeting: what, when in New York and at home, and where."""
 
     what: str
@@ -36,7 +36,7 @@ class DateLine:
 
 
 @dataclass(frozen=True, slots=True)
-class InputLine:
+class BriefInputLine:
     """One input: what it is, what became of it, and what was answered."""
 
     head: str
@@ -58,7 +58,7 @@ class InputLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherLine:
+class BriefOtherLine:
     """A new input of others."""
 
     head: str
@@ -71,7 +71,7 @@ class OtherLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BriefParagraph:
     """A paragraph one spoke on, with all that the brief tells of it."""
 
     label: str
@@ -81,41 +81,41 @@ class Block:
     pieces: Redline
     opening: str
     language: str
-    inputs: tuple[InputLine, ...]
+    inputs: tuple[BriefInputLine, ...]
     others_head: str
-    others: tuple[OtherLine, ...]
+    others: tuple[BriefOtherLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BriefPart:
     """Paragraphs under one heading."""
 
     heading: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[BriefParagraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class BriefLines:
     """A brief in words."""
 
     title: str
     before: str
     as_of: str
     lead: tuple[str, ...]
-    dates: tuple[DateLine, ...]
-    parts: tuple[Part, ...]
+    dates: tuple[BriefDateLine, ...]
+    parts: tuple[BriefPart, ...]
     names_text: bool
     sealed: tuple[str, ...]  # the revisions that it quotes, with their checksums
 
     @property
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[BriefParagraph]:
         return [block for part in self.parts for block in part.blocks]
 
 
-def lines_of(access: Access, brief: Brief) -> Lines:
+def brief_lines(access: Access, brief: Brief) -> BriefLines:
     """All that page and paper say."""
     name = access.seat.name if access.seat else ""
-    return Lines(
+    return BriefLines(
         title=_("Brief for %(name)s") % {"name": name},
         before=_before(access, brief.meeting),
         as_of=_("As of %(moment)s") % {"moment": moment_words(access, access.moment)},
@@ -198,20 +198,22 @@ def since_words(access: Access, brief: Brief) -> str:
 # --- Dates ---------------------------------------------------------------------------------------
 
 
-def _dates(access: Access, brief: Brief) -> Iterable[DateLine]:
+def _dates(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
     """Deadlines, silences and meetings; the nearest of each kind first."""
     order = (Phase.OPEN, Phase.NOT_OPEN, Phase.LATE)
     for round, phase in sorted(brief.rounds, key=lambda r: (order.index(r[1]), r[0].deadline)):
-        yield DateLine(round.name, _round_words(access, round, phase))
+        yield BriefDateLine(round.name, _round_words(access, round, phase))
     for silence in brief.silences:
         words = {"moment": moment_words(access, silence.until)}
         what = _("Silence of %(group)s on %(label)s") % {
             "group": silence.group,
             "label": silence.label,
         }
-        yield DateLine(what, _("until %(moment)s") % words, time_left(silence.until, access.moment))
+        yield BriefDateLine(
+            what, _("until %(moment)s") % words, time_left(silence.until, access.moment)
+        )
     for meeting in brief.meetings:
-        yield DateLine(meeting.title, moment_words(access, meeting.starts_at), meeting.place)
+        yield BriefDateLine(meeting.title, moment_words(access, meeting.starts_at), meeting.place)
 
 
 def _round_words(access: Access, round: Round, phase: Phase) -> str:
@@ -228,25 +230,25 @@ def _round_words(access: Access, round: Round, phase: Phase) -> str:
 # --- Paragraphs ----------------------------------------------------------------------------------
 
 
-def _parts(access: Access, brief: Brief) -> Iterable[Part]:
+def _parts(access: Access, brief: Brief) -> Iterable[BriefPart]:
     headings = {
         0: _("On the agenda"),
         1: _("Where something happened"),
         2: _("Where nothing happened"),
     }
     for key, found in groupby(brief.spoken, key=_part_of):
-        yield Part(headings[key], tuple(_block(access, spoken) for spoken in found))
+        yield BriefPart(headings[key], tuple(_block(access, spoken) for spoken in found))
 
 
-def _part_of(spoken: Spoken) -> int:
+def _part_of(spoken: SpokenParagraph) -> int:
     if spoken.on_agenda:
         return 0
     return 1 if spoken.happened else 2
 
 
-def _block(access: Access, spoken: Spoken) -> Block:
+def _block(access: Access, spoken: SpokenParagraph) -> BriefParagraph:
     change = spoken.change
-    return Block(
+    return BriefParagraph(
         label=f"{spoken.label_then} → {spoken.label}" if spoken.label_then else spoken.label,
         text=spoken.text,
         url=spoken.url,
@@ -260,7 +262,7 @@ def _block(access: Access, spoken: Spoken) -> Block:
     )
 
 
-def _change_words(change: Change) -> str:
+def _change_words(change: BriefChange) -> str:
     words = {"then": change.stage_then, "now": change.stage_now}
     if change.is_newest:
         return _("No revision came after %(then)s, on which you spoke.") % words
@@ -280,10 +282,10 @@ def _change_words(change: Change) -> str:
     return _("Unchanged from %(then)s to %(now)s.") % words
 
 
-def _input_line(access: Access, own: OwnInput) -> InputLine:
+def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
     view = own.view
     row, review = view.row, view.review
-    return InputLine(
+    return BriefInputLine(
         head=f"{view.reference} · {capfirst(str(view.kind.label))} · {row.wording.revision.stage}",
         note=_own_note(access, own),
         outcome=str(capfirst(outcome_words(own))),
@@ -317,10 +319,10 @@ def _own_note(access: Access, own: OwnInput) -> str:
 
 def outcome_words(own: OwnInput) -> str:
     """What became of it, in the words of what it asked for."""
-    return said_of(own.view.kind, own.words, own.where)
+    return outcome_sentence(own.view.kind, own.words, own.where)
 
 
-def said_of(kind: CommentKind, taken: Taken, where: str) -> str:
+def outcome_sentence(kind: CommentKind, taken: ProposalMatch, where: str) -> str:
     """The same of an input of this kind; `where` its words for a new paragraph stand, or empty."""
     said = {
         (CommentKind.RETAIN, Outcome.IN_TEXT): _("kept as it was"),
@@ -369,11 +371,11 @@ def _others_head(count: int) -> str:
     return ngettext("%(n)d new input of others", "%(n)d new inputs of others", count) % {"n": count}
 
 
-def _other_line(access: Access, proposal: Proposal) -> OtherLine:
+def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
     row = proposal.row
     kind: Any = CommentKind(row.kind).label
     filed = _("filed by %(name)s") % {"name": row.filed_by.name}
-    return OtherLine(
+    return BriefOtherLine(
         head=f"{row.seat.name} · {row.reference} · {capfirst(str(kind))}",
         note=filed if row.filed_by_id != row.seat_id else "",
         pieces=proposal.pieces,

@@ -10,9 +10,14 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
-from comments.models import Comment, CommentKind, Taking
-from comments.news.citations import STANDING, Places, Standing, places_of_text
-from comments.outcomes.outcome import OwnInput, became, pieces_of
+from comments.models import Comment, CommentKind, Incorporation
+from comments.news.citations import (
+    POSITION_COLUMNS,
+    ParagraphPositions,
+    WordingPosition,
+    positions_in_text,
+)
+from comments.outcomes.outcome import OwnInput, outcome_of, pieces_of
 from comments.threads.threads import CommentView, comment_view, with_answers
 from consultations.rules.access import Access
 from drafts.models import Descent, Revision, Wording
@@ -20,7 +25,7 @@ from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class LaterRevision:
     """A revision that came after the input, and what it holds of it."""
 
     revision: Revision
@@ -30,20 +35,20 @@ class Later:
     # The wording that was spoken on, against what stands in its place; () where that is the same.
     pieces: Redline
     # Whose steps of the desk took its words into this revision.
-    takings: tuple[Taking, ...]
+    takings: tuple[Incorporation, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Went:
+class InputOutcomes:
     """An input, and what became of it in each revision since, the newest first."""
 
     view: CommentView
-    later: tuple[Later, ...]
+    later: tuple[LaterRevision, ...]
     # On the desk and not circulated: for those who read the working text.
-    on_desk: tuple[Taking, ...]
+    on_desk: tuple[Incorporation, ...]
 
 
-def went(access: Access, comment: Comment) -> Went:
+def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     """For an input that this reader may read. Needs `wording.revision` and `paragraph`."""
     row = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
     number = row.wording.revision.number
@@ -51,8 +56,8 @@ def went(access: Access, comment: Comment) -> Went:
     places = _places(access, row, revisions)
     texts = _texts(access, row, number, places)
     takings = list(
-        Taking.objects.visible_to(access)
-        .standing()
+        Incorporation.objects.visible_to(access)
+        .in_force()
         .filter(comment=row)
         .select_related("step__revision", "comment__seat")
     )
@@ -60,7 +65,7 @@ def went(access: Access, comment: Comment) -> Went:
         _later(row, revision, places[revision.pk], texts.get(revision.pk, {}), takings)
         for revision in revisions
     ]
-    return Went(
+    return InputOutcomes(
         view=comment_view(row),
         later=tuple(reversed(later)),
         on_desk=tuple(taking for taking in takings if taking.step.revision_id is None),
@@ -75,13 +80,15 @@ def _since(access: Access, row: Any) -> list[Revision]:
     )
 
 
-def _places(access: Access, row: Any, revisions: Sequence[Revision]) -> dict[int, Places]:
+def _places(
+    access: Access, row: Any, revisions: Sequence[Revision]
+) -> dict[int, ParagraphPositions]:
     """Where the paragraphs stand in each of the revisions: two queries, none of them for words."""
     stood = (
         Wording.objects.visible_to(access)
         .filter(revision__in=revisions)
         .order_by("revision__number", "place")
-        .values_list("revision_id", *STANDING)
+        .values_list("revision_id", *POSITION_COLUMNS)
     )
     descents = Descent.objects.filter(
         revision__draft=row.paragraph.draft_id, revision__draft__consultation=access.consultation
@@ -89,8 +96,8 @@ def _places(access: Access, row: Any, revisions: Sequence[Revision]) -> dict[int
     steps = list(descents.values_list("paragraph_id", "follows_id", "revision__number"))
     numbers = {revision.pk: revision.number for revision in revisions}
     return {
-        key: places_of_text(
-            [Standing(*values[1:]) for values in rows],
+        key: positions_in_text(
+            [WordingPosition(*values[1:]) for values in rows],
             [(one, other) for one, other, at in steps if at is not None and at <= numbers[key]],
         )
         for key, rows in groupby(stood, key=lambda values: values[0])
@@ -98,7 +105,7 @@ def _places(access: Access, row: Any, revisions: Sequence[Revision]) -> dict[int
 
 
 def _texts(
-    access: Access, row: Any, number: int, places: Mapping[int, Places]
+    access: Access, row: Any, number: int, places: Mapping[int, ParagraphPositions]
 ) -> dict[int, dict[int, Wording]]:
     """What stands in its place in each revision; for a paragraph to be added, all that is new."""
     keys = {row.paragraph_id}
@@ -124,17 +131,17 @@ def _texts(
 def _later(
     row: Any,
     revision: Revision,
-    places: Places,
+    places: ParagraphPositions,
     texts: Mapping[int, Wording],
-    takings: Iterable[Taking],
-) -> Later:
+    takings: Iterable[Incorporation],
+) -> LaterRevision:
     keys = pieces_of(row, places) or (places.home(row.paragraph_id),)
     standing = [key for key in keys if key in texts]
     now = " ".join(texts[key].text for key in standing)
     then = row.wording.text
-    return Later(
+    return LaterRevision(
         revision=revision,
-        own=became(row, texts, places, {row.paragraph.draft_id: revision}),
+        own=outcome_of(row, texts, places, {row.paragraph.draft_id: revision}),
         labels=tuple(places.standing[key].label for key in standing),
         pieces=redline(then, now) if standing and now != then else (),
         takings=tuple(t for t in takings if t.step.revision_id == revision.pk),

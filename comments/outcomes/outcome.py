@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from comments.models import PROPOSING_KINDS, Comment, CommentKind
-from comments.news.citations import Places
-from comments.outcomes.proposal_match import Outcome, Taken, taken
+from comments.news.citations import ParagraphPositions
+from comments.outcomes.proposal_match import Outcome, ProposalMatch, match_proposal
 from comments.threads.threads import CommentView, comment_view
 from drafts.models import Revision, Wording
 from drafts.words.differences import after, before, is_typographic, restored
@@ -20,62 +20,70 @@ class OwnInput:
     """One of the own inputs, and what became of its words."""
 
     view: CommentView
-    words: Taken
+    words: ProposalMatch
     # The new paragraph in which words that were to be added stand.
     where: str = ""
 
 
-def pieces_of(row: Comment, places: Places) -> tuple[int, ...]:
+def pieces_of(row: Comment, places: ParagraphPositions) -> tuple[int, ...]:
     """The paragraphs in which the words of the one spoken on stand now, more than one if split."""
     return places.pieces.get(row.paragraph_id, ())
 
 
-def became(
-    row: Any, texts: Mapping[int, Wording], places: Places, newest: Mapping[int, Revision]
+def outcome_of(
+    row: Any,
+    texts: Mapping[int, Wording],
+    places: ParagraphPositions,
+    newest: Mapping[int, Revision],
 ) -> OwnInput:
     """An own input beside the text as it stands: word by word where it proposes words."""
-    return OwnInput(comment_view(row), *words_of(row, texts, places, newest))
+    return OwnInput(comment_view(row), *match_of(row, texts, places, newest))
 
 
-def words_of(
-    row: Any, texts: Mapping[int, Wording], places: Places, newest: Mapping[int, Revision]
-) -> tuple[Taken, str]:
+def match_of(
+    row: Any,
+    texts: Mapping[int, Wording],
+    places: ParagraphPositions,
+    newest: Mapping[int, Revision],
+) -> tuple[ProposalMatch, str]:
     """What a text holds of an input, and where its words for a new paragraph stand.
 
     Needs `wording.revision` and `paragraph` of the input, and `draft` of the newest revisions.
     """
     revision = newest[row.paragraph.draft_id]
     if row.kind in {CommentKind.COMMENT, CommentKind.QUESTION, CommentKind.RESERVE}:
-        return Taken(Outcome.NO_WORDS), ""
+        return ProposalMatch(Outcome.NO_WORDS), ""
     if row.wording.revision_id == revision.pk:
-        return Taken(Outcome.WAITING), ""
+        return ProposalMatch(Outcome.WAITING), ""
     if row.kind in PROPOSING_KINDS and row.language != revision.draft.language:
-        return Taken(Outcome.FOREIGN), ""
+        return ProposalMatch(Outcome.FOREIGN), ""
     if row.kind == CommentKind.ADD_AFTER:
         return _added(row, texts, places)
-    return _taken(row, texts, places), ""
+    return _match(row, texts, places), ""
 
 
-def _taken(row: Any, texts: Mapping[int, Wording], places: Places) -> Taken:
+def _match(row: Any, texts: Mapping[int, Wording], places: ParagraphPositions) -> ProposalMatch:
     keys = pieces_of(row, places) or (places.home(row.paragraph_id),)
     standing = [texts[key].text for key in keys if key in texts]
     if row.kind == CommentKind.DELETE:
-        return Taken(Outcome.NOT if standing else Outcome.IN_TEXT)
+        return ProposalMatch(Outcome.NOT if standing else Outcome.IN_TEXT)
     if row.kind == CommentKind.RETAIN:
-        return Taken(Outcome.IN_TEXT if _is_kept(row.wording.text, standing) else Outcome.NOT)
+        return ProposalMatch(
+            Outcome.IN_TEXT if _is_kept(row.wording.text, standing) else Outcome.NOT
+        )
     if row.kind == CommentKind.MOVE:
-        return Taken(Outcome.IN_TEXT if _is_moved(row, places) else Outcome.NOT)
+        return ProposalMatch(Outcome.IN_TEXT if _is_moved(row, places) else Outcome.NOT)
     pieces = restored(row.redline)
-    found = taken(before(pieces), after(pieces), " ".join(standing))
+    found = match_proposal(before(pieces), after(pieces), " ".join(standing))
     # With the paragraph all of its words went: nobody proposed that.
-    return found if standing else Taken(Outcome.NOT, absent=found.absent)
+    return found if standing else ProposalMatch(Outcome.NOT, absent=found.absent)
 
 
 def _is_kept(then: str, standing: Sequence[str]) -> bool:
     return len(standing) == 1 and (then == standing[0] or is_typographic(then, standing[0]))
 
 
-def _is_moved(row: Any, places: Places) -> bool:
+def _is_moved(row: Any, places: ParagraphPositions) -> bool:
     """Whether the paragraph stands right after the one after which it was to stand."""
     home, target = places.of(row.paragraph_id), places.of(row.move_after_id)
     if home is None or target is None or home == target:
@@ -88,19 +96,23 @@ def _is_moved(row: Any, places: Places) -> bool:
     return target.rank < home.rank and next(between, None) is None
 
 
-def _added(row: Any, texts: Mapping[int, Wording], places: Places) -> tuple[Taken, str]:
+def _added(
+    row: Any, texts: Mapping[int, Wording], places: ParagraphPositions
+) -> tuple[ProposalMatch, str]:
     """Words for a new paragraph: looked for in those that are new since, and in the one before."""
     proposed = after(restored(row.redline))
     number = row.wording.revision.number
-    best, where = Taken(Outcome.NOT, absent=(proposed.strip(),)), ""
+    best, where = ProposalMatch(Outcome.NOT, absent=(proposed.strip(),)), ""
     for key, now in texts.items():
         is_new = now.first_number > number and now.revision.draft_id == row.paragraph.draft_id  # type: ignore[attr-defined]
-        if is_new and (found := taken("", proposed, now.text)).share >= max(ALIKE, best.share):
+        if is_new and (found := match_proposal("", proposed, now.text)).share >= max(
+            ALIKE, best.share
+        ):
             best, where = found, places.standing[key].label
     here = texts.get(places.home(row.paragraph_id))
     if here is not None and here.text != row.wording.text:
         joined = f"{row.wording.text} {proposed}"
-        found = taken(row.wording.text, joined, here.text)
+        found = match_proposal(row.wording.text, joined, here.text)
         if found.share > max(ALIKE, best.share):
             best, where = found, places.standing[here.paragraph_id].label
     return best, where

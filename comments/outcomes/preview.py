@@ -6,26 +6,26 @@ from typing import Any
 
 from django.db.models import Min
 
-from comments.desks.input_locations import Whereabouts
+from comments.desks.input_locations import InputLocation
 from comments.models import Comment, CommentKind
-from comments.news.citations import Places, Standing, places_of_text
-from comments.outcomes.brief_lines import said_of
-from comments.outcomes.outcome import words_of
+from comments.news.citations import ParagraphPositions, WordingPosition, positions_in_text
+from comments.outcomes.brief_lines import outcome_sentence
+from comments.outcomes.outcome import match_of
 from comments.outcomes.proposal_match import Outcome
 from consultations.rules.access import Access, Act
 from drafts.circulating.outgoing import Outgoing
 from drafts.models import Descent, Revision, Wording
 
 
-def with_outcomes(
-    access: Access, going: Outgoing, rows: Sequence[Whereabouts]
-) -> list[Whereabouts]:
+def outcome_preview(
+    access: Access, going: Outgoing, rows: Sequence[InputLocation]
+) -> list[InputLocation]:
     """The same rows, each input with what becomes of its words: three queries at any length.
 
     It is told as it will be where the text is out, by the words that stand and by nothing else.
     """
     access.require(Act.READ_WORKING_TEXT, on=going.draft)
-    told = dict(_told(access, going)) if going.last else {}
+    told = dict(_outcomes(access, going)) if going.last else {}
     return [
         replace(
             row,
@@ -35,16 +35,16 @@ def with_outcomes(
     ]
 
 
-def _told(access: Access, going: Outgoing) -> Iterator[tuple[str, str]]:
+def _outcomes(access: Access, going: Outgoing) -> Iterator[tuple[str, str]]:
     """The number of each input that proposes something, and what becomes of it."""
     assert going.last is not None
     coming = Revision(draft=going.draft, number=going.last.number + 1)
     texts, places = _texts(going, coming), _places(going)
-    rows = Comment.objects.visible_to(access).standing().filter(paragraph__draft=going.draft)
+    rows = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=going.draft)
     for row in rows.select_related("seat", "paragraph", "wording__revision"):
-        words, where = words_of(row, texts, places, {going.draft.pk: coming})
+        words, where = match_of(row, texts, places, {going.draft.pk: coming})
         if words.outcome is not Outcome.NO_WORDS:
-            yield row.reference, said_of(CommentKind(row.kind), words, where)
+            yield row.reference, outcome_sentence(CommentKind(row.kind), words, where)
 
 
 def _texts(going: Outgoing, coming: Revision) -> Mapping[int, Wording]:
@@ -59,14 +59,14 @@ def _texts(going: Outgoing, coming: Revision) -> Mapping[int, Wording]:
     return texts
 
 
-def _places(going: Outgoing) -> Places:
+def _places(going: Outgoing) -> ParagraphPositions:
     """Where the paragraphs would stand, and what followed what until then."""
     levels: dict[int, int] = {}
     standing = []
     for place, row in enumerate(going.paragraphs, 1):
         levels[row.pk] = levels.get(row.parent_id, -1) + 1 if row.parent_id else 0
         standing.append(
-            Standing(
+            WordingPosition(
                 going.draft.pk,
                 going.draft.place,
                 row.pk,
@@ -79,4 +79,4 @@ def _places(going: Outgoing) -> Places:
             )
         )
     descents = Descent.objects.filter(paragraph__draft=going.draft).in_time()
-    return places_of_text(standing, list(descents.values_list("paragraph_id", "follows_id")))
+    return positions_in_text(standing, list(descents.values_list("paragraph_id", "follows_id")))

@@ -27,7 +27,7 @@ class Outcome(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ProposalMatch:
     """Phrases of one proposal: put in and found, put in and absent, taken out and gone or not."""
 
     outcome: Outcome
@@ -60,7 +60,7 @@ class _Word:
     key: str
 
 
-def taken(base: str, proposed: str, now: str) -> Taken:
+def match_proposal(base: str, proposed: str, now: str) -> ProposalMatch:
     """What of the way from `base` to `proposed` stands in `now`.
 
     All three are whole wordings: the one that the input was made on, the one that it asks for,
@@ -82,7 +82,7 @@ def taken(base: str, proposed: str, now: str) -> Taken:
     asked_out = _telling(old, taken_out, set()) or taken_out
     done = sum(place in found for place in asked) + sum(place in gone for place in asked_out)
     share = done / ((len(asked) + len(asked_out)) or 1)
-    answer = Taken(
+    answer = ProposalMatch(
         outcome=_outcome(share),
         found=_phrases(said, [place for place in put_in if place in found]),
         absent=_phrases(said, [place for place in put_in if place not in found]),
@@ -99,7 +99,7 @@ def _outcome(share: float) -> Outcome:
     return Outcome.PARTLY if share else Outcome.NOT
 
 
-def _without_links(answer: Taken) -> Taken:
+def _without_links(answer: ProposalMatch) -> ProposalMatch:
     """Where all of it or nothing came, links that say otherwise are not told."""
     if answer.outcome == Outcome.IN_TEXT:
         return replace(answer, absent=(), staying=())

@@ -14,7 +14,7 @@ from comments.pages.work_lines import address_of_workspace
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.audience import what_reads_an_answer
 from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
 ON_COMMENT = (
@@ -26,7 +26,7 @@ ON_COMMENT = (
 
 
 @never_cache
-@entered
+@with_access
 def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Answer an input officially, in the name of the delegation or of the facilitators."""
     stored = comment_of(access, comment)
@@ -47,7 +47,7 @@ def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
 
 
 @never_cache
-@entered
+@with_access
 def withdraw_reply(request: HttpRequest, access: Access, reply: UUID) -> HttpResponse:
     """Withdraw an own reply; it stays, marked."""
     rows = Reply.objects.visible_to(access).select_related(*ON_COMMENT)
@@ -67,7 +67,7 @@ def withdraw_reply(request: HttpRequest, access: Access, reply: UUID) -> HttpRes
 
 
 @never_cache
-@entered
+@with_access
 def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Associate the delegation with another's input."""
     stored = comment_of(access, comment)
@@ -91,7 +91,7 @@ def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
 
 
 @never_cache
-@entered
+@with_access
 def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> HttpResponse:
     """End an own alignment; the record keeps that it stood."""
     rows = Alignment.objects.visible_to(access).select_related(*ON_COMMENT)
@@ -110,7 +110,7 @@ def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> Http
 
 
 @never_cache
-@entered
+@with_access
 def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpResponse:
     """Say whether the delegation is satisfied with a published review."""
     rows = Review.objects.visible_to(access).select_related(*ON_COMMENT)

@@ -9,37 +9,37 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from comments.acts.drafting import forget_typing, keep_typing
+from comments.acts.drafting import forget_autosave, keep_autosave
 from comments.forms.comment_forms import TYPED
 from comments.models import Comment
 from comments.pages.reading_context import address_of
 from comments.pages.writing_pages import comment_of
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Refused
 from consultations.wall_clock import hour_of
 from drafts.models import Wording
 
 
 @require_POST
-@entered
+@with_access
 def typing(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
     """What is typed for a new comment on a wording."""
     rows = Wording.objects.visible_to(access).select_related("revision__draft", "paragraph")
     read = get_object_or_404(rows, public_id=wording)
     if "afresh" in request.POST:
-        forget_typing(access=access, wording=read)
+        forget_autosave(access=access, wording=read)
         url = address_of(access, read.revision, open=read.paragraph.public_id, write=1)
         return redirect(f"{url}#p-{read.paragraph.public_id}")
     return _kept(request, access, read, None)
 
 
 @require_POST
-@entered
+@with_access
 def typing_of_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """What is typed to change a draft, or for the new version of an input."""
     stored = comment_of(access, comment)
     if "afresh" in request.POST:
-        forget_typing(access=access, wording=stored.wording, comment=stored)
+        forget_autosave(access=access, wording=stored.wording, comment=stored)
         form = "supersede_comment" if stored.submitted_at else "edit_comment"
         return redirect(reverse(form, args=[access.consultation.slug, stored.public_id]))
     return _kept(request, access, stored.wording, stored)
@@ -52,7 +52,7 @@ def _kept(
     words = {name: request.POST[name] for name in TYPED if name in request.POST}
     if not _came_after_its_form(request, access):
         try:
-            keep_typing(access=access, wording=wording, comment=comment, words=words)
+            keep_autosave(access=access, wording=wording, comment=comment, words=words)
         except Refused as refused:
             return JsonResponse({"said": str(refused)}, status=422)
     hour = hour_of(access.moment, ZoneInfo(access.user.time_zone), now=access.moment)

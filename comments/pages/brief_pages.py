@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.exports.as_pdf import PrintingError
-from comments.exports.brief_pdf import filename, paper_of
+from comments.exports.brief_pdf import brief_paper, filename
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
-from comments.outcomes.brief_lines import lines_of
-from consultations.pages.view_decorators import entered
+from comments.outcomes.brief_lines import brief_lines
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def brief(request: HttpRequest, access: Access) -> HttpResponse:
     """What became of the own inputs and what touches them, before the next meeting or a named one.
 
@@ -35,7 +35,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "brief": found,
-        "lines": lines_of(access, found),
+        "lines": brief_lines(access, found),
         "by_look_url": f"?{_query(found, by_look=True)}",
         "by_meeting_url": f"?{_query(found, by_look=False)}",
         "file_url": _file_url(access, found),
@@ -45,13 +45,13 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The same on two pages of A4, as PDF."""
     found = _asked(request, access)
     page = f"{reverse('brief', args=[access.consultation.slug])}?{_query(found)}"
     try:
-        paper = paper_of(access, lines_of(access, found), absolute(page))
+        paper = brief_paper(access, brief_lines(access, found), absolute(page))
     except PrintingError as error:
         log.error("A brief failed: %s", type(error).__name__)
         messages.error(request, _("The paper could not be set. Try again, or print this page."))

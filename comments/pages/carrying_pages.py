@@ -17,15 +17,15 @@ from comments.models import Comment
 from comments.pages.reading_context import address_of, folded
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.audience import why_no_form
-from comments.threads.carrying_over import Carried, carried
+from comments.threads.carrying_over import CarriedComment, carried_comment
 from consultations.forms.frame_forms import add_errors
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from drafts.models import Wording
 
 
 @never_cache
-@entered
+@with_access
 def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """A comment of an earlier revision on the paragraph that follows, with both redlines."""
     stored = _own_comment(access, comment)
@@ -36,7 +36,7 @@ def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
         gone = _("No paragraph of the text follows the one it was made on.")
         messages.info(request, said if wording else gone)
         return redirect(address_of_comment(access, stored))
-    words = carried(stored, wording)
+    words = carried_comment(stored, wording)
     data = request.POST if request.method == "POST" else None
     form = CommentForm(data, access=access, wording=wording)
     form.initial.update(_said_before(access, stored, wording, words))
@@ -76,7 +76,7 @@ def _wording_now(access: Access, stored: Comment) -> Wording | None:
 
 
 def _said_before(
-    access: Access, stored: Comment, wording: Wording, words: Carried
+    access: Access, stored: Comment, wording: Wording, words: CarriedComment
 ) -> dict[str, Any]:
     """The old comment as the form shows it, on the new words."""
     after = Wording.objects.visible_to(access).filter(
@@ -110,7 +110,7 @@ def _context(
     access: Access,
     stored: Comment,
     wording: Wording,
-    words: Carried,
+    words: CarriedComment,
     form: CommentForm,
     refused: str,
 ) -> dict[str, Any]:

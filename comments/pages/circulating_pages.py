@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from comments.desks.input_locations import whereabouts
+from comments.desks.input_locations import input_locations
 from comments.mail.circulation import adopt_as_it_stands, send_out
-from comments.outcomes.preview import with_outcomes
+from comments.outcomes.preview import outcome_preview
 from comments.tasks import mail_on_commit
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.circulating.circulation import is_last_to_adopt
 from drafts.circulating.outgoing import Outgoing, outgoing
@@ -27,7 +27,7 @@ from drafts.forms.circulation_forms import (
     CirculateForm,
     NewRoundForm,
 )
-from drafts.labels import Labels
+from drafts.labels import Relabelling
 from drafts.models import Draft, Nature, Revision
 from drafts.pages.desk_pages import text_of
 
@@ -36,12 +36,12 @@ SHOWN = ("redline", "clean", "concordance", "inputs")
 
 
 @never_cache
-@entered
+@with_access
 def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Shows exactly what goes out, in four ways; confirmed, it is frozen and sent."""
     text = text_of(access, draft, Act.CIRCULATE)
     posted = request.POST if request.method == "POST" and "show" not in request.POST else None
-    going = outgoing(access, text, request.POST.get("labels") or Labels.KEEP)
+    going = outgoing(access, text, request.POST.get("labels") or Relabelling.KEEP)
     form, round_form = _forms(request, access, going, posted)
     is_changed = posted is not None and posted.get("seen") != going.seen
     if posted is not None and not is_changed and _are_valid(form, round_form):
@@ -62,7 +62,7 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 
 
 @never_cache
-@entered
+@with_access
 def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Mark the last circulated revision as adopted. From then on nothing changes."""
     text = text_of(access, draft, Act.CIRCULATE)
@@ -121,7 +121,7 @@ def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
     """The one part of the preview that is open, and what the others are called."""
     if going.became is None:
         return {"show": "clean"}
-    inputs = whereabouts(access, going)
+    inputs = input_locations(access, going)
     show = asked if asked in SHOWN else "redline"
     names = {
         "redline": _("What changed"),
@@ -130,7 +130,7 @@ def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
         "inputs": _("Inputs (%(n)d)") % {"n": sum(len(row.said) for row in inputs)},
     }
     if show == "inputs":
-        inputs = with_outcomes(access, going, inputs)
+        inputs = outcome_preview(access, going, inputs)
     return {
         "show": show,
         "parts": [(name, names[name]) for name in SHOWN],

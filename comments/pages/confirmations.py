@@ -9,18 +9,18 @@ from django.views.decorators.cache import never_cache
 from comments.acts import drafting, submission
 from comments.forms.comment_forms import ReturnForm, WithdrawalForm
 from comments.models import Comment
-from comments.pages.input_lines import Line, line_of, own_and_room_rows
+from comments.pages.input_lines import InputLine, line_of, own_and_room_rows
 from comments.pages.reading_context import address_of
 from comments.pages.writing_pages import address_of_comment, address_of_room, comment_of
 from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
 MEANT = "comments/_meant.html"
 
 
 @never_cache
-@entered
+@with_access
 def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Lay a draft aside, once it is confirmed."""
     stored = comment_of(access, comment)
@@ -47,7 +47,7 @@ def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> Http
 
 
 @never_cache
-@entered
+@with_access
 def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Send a draft back to those who drafted it, with the reason."""
     stored = comment_of(access, comment)
@@ -71,7 +71,7 @@ def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 
 
 @never_cache
-@entered
+@with_access
 def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Withdraw an input; it stays in the record, marked."""
     stored = comment_of(access, comment)
@@ -98,6 +98,6 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
     )
 
 
-def _line(access: Access, stored: Comment) -> Line:
+def _line(access: Access, stored: Comment) -> InputLine:
     """The comment that is meant, as the lists show it; the delegation's own, or its room's."""
     return line_of(access, own_and_room_rows(access).get(pk=stored.pk))

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.forms.edition_form import EditionForm
 from comments.mail.digests import preview
-from comments.mail.meeting_mail import Letter
+from comments.mail.meeting_mail import MeetingLetter
 from consultations.models import Meeting, Seat
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import access_of_post, rooms_by_delegation
 from delegations.models import DelegationKind, Post
 
 
 @require_safe
-@entered
+@with_access
 def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """The digest as it would go now, to the facilitators or to one delegation."""
     row = _meeting(access, meeting)
@@ -35,7 +35,7 @@ def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 
 
 @require_POST
-@entered
+@with_access
 def send_test_digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """Send the edition that is shown to who asks, and to nobody else; nothing is recorded."""
     row = _meeting(access, meeting)
@@ -56,7 +56,7 @@ def _meeting(access: Access, meeting: UUID) -> Meeting:
     return get_object_or_404(rows.select_related("consultation"), public_id=meeting)
 
 
-def _letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:
+def _letter(access: Access, meeting: Meeting, form: EditionForm) -> MeetingLetter | None:
     if not form.is_valid():
         raise Http404
     edition = form.cleaned_data["edition"]
@@ -80,7 +80,7 @@ def _delegate(access: Access, edition: str) -> Access:
     return access_of_post(post, seat, access.moment, room_seats=rooms.get(post.delegation_id, ()))
 
 
-def _is_taken(letter: Letter) -> bool:
+def _is_taken(letter: MeetingLetter) -> bool:
     subject = _("Test: %(subject)s") % {"subject": letter.subject}
     try:
         replace(letter, subject=subject).send(message_id=f"test-{uuid4()}")

@@ -17,25 +17,25 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.acts import watching as acts
 from comments.mail.digest_edition import read_news
 from comments.models import Watch
-from comments.news.citations import places_now
+from comments.news.citations import positions_now
 from comments.news.reworded import watched_words
 from comments.news.reworded_texts import reworded_texts
 from comments.news.unseen import items_of
-from comments.news.watched import headings_of, lines_of, touching, watches_of
+from comments.news.watched import headings_of, touching, watch_lines, watches_of
 from comments.pages.marks import unseen_from_now
 from comments.threads.audience import moment_words
 from consultations.models import Seat
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Paragraph, Wording
 
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it."""
-    found, places = unseen_from_now(access), places_now(access)
+    found, places = unseen_from_now(access), positions_now(access)
     touched = touching(found.watches, found.rows, places)
     reworded = watched_words(found.watches, found, places)
     request.new_count = len(found.comments)  # type: ignore[attr-defined]
@@ -55,7 +55,7 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_POST
-@entered
+@with_access
 def see_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Mark as seen all that the page showed, and nothing that came while it stood open."""
     try:
@@ -71,16 +71,16 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a way to end each."""
     watches = watches_of(access)
-    lines = lines_of(watches, places_now(access), headings_of(access, watches))
+    lines = watch_lines(watches, positions_now(access), headings_of(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 
 @require_POST
-@entered
+@with_access
 def watch_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """Watch a paragraph, a section by its heading, a text by its title."""
     circulated = Wording.objects.visible_to(access).values("paragraph")
@@ -91,7 +91,7 @@ def watch_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> Ht
 
 
 @require_POST
-@entered
+@with_access
 def watch_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
     """Watch what a delegation says."""
     found = get_object_or_404(Seat, public_id=seat, consultation=access.consultation)
@@ -101,7 +101,7 @@ def watch_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
 
 
 @require_POST
-@entered
+@with_access
 def end_watch(request: HttpRequest, access: Access, watch: UUID) -> HttpResponse:
     """Watch it no longer."""
     found = get_object_or_404(Watch.objects.visible_to(access), public_id=watch)

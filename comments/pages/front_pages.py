@@ -17,7 +17,7 @@ from comments.pages.reading_context import address_of, ladder_of, revisions_of, 
 from comments.pages.room_pages import silence_lines
 from comments.threads.audience import moment_words, what_one_sees
 from consultations.models import Round
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from consultations.wall_clock import time_left
@@ -26,7 +26,7 @@ from drafts.models import Revision
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due and new for this reader in three lines; texts, meetings, papers."""
     found, rounds, revisions = unseen_from_now(access), rounds_of(access), revisions_of(access)

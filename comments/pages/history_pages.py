@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from comments.models import Comment
 from comments.outcomes.brief_lines import facts_of, outcome_words
-from comments.outcomes.by_revision import Later, went
+from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
 from comments.pages.reading_context import address_of
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
@@ -20,14 +20,14 @@ from comments.threads.cards import card_of
 from comments.threads.notes import with_notes
 from comments.threads.past import events_of, paragraph_events
 from comments.threads.threads import comment_view, paragraph_view, with_answers, wordings_of
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from consultations.wall_clock import date_of
 
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """One comment with all that happened to it, as far as this reader may know."""
     stored = comment_of(access, comment)
@@ -49,13 +49,13 @@ def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def became(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Where the words of an input went: each later revision, word by word, with the answer."""
     stored = comment_of(access, comment)
     if stored.submitted_at is None:
         raise Http404
-    found = went(access, stored)
+    found = outcomes_by_revision(access, stored)
     context = {
         "access": access,
         "comment": stored,
@@ -67,7 +67,7 @@ def became(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     return render(request, "comments/became.html", context)
 
 
-def _revision_line(access: Access, later: Later) -> dict[str, Any]:
+def _revision_line(access: Access, later: LaterRevision) -> dict[str, Any]:
     """A revision in words: what it holds of the input, and where."""
     return {
         "later": later,
@@ -81,7 +81,7 @@ def _revision_line(access: Access, later: Later) -> dict[str, Any]:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """A paragraph through every circulated revision, each step as a redline."""
     rows = wordings_of(access).filter(paragraph__public_id=paragraph)

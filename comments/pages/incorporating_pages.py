@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from comments.acts.incorporating import Take, take_whole
-from comments.acts.incorporating import take_words as bring_words
+from comments.acts.incorporating import ChosenWords, incorporate_whole
+from comments.acts.incorporating import incorporate_words as bring_words
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
-from comments.desks.proposals import Fit, Proposal
-from comments.models import CommentKind, Taking
+from comments.desks.proposals import DeskProposal, Fit
+from comments.models import CommentKind, Incorporation
 from comments.tables.titles import listed
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion
 from drafts.desk.steps import undo_step
 from drafts.words.differences import Redline, redline
-from drafts.words.hunks import Brought, Conflict, Wanted, bring_in_all
+from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_changes
 from drafts.words.merging import CHOICES, Choice
 
 # Digits: longer ones were not written by a page of ours.
@@ -32,14 +32,14 @@ LONGEST_NUMBER = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenHunks:
     """What somebody ticked: hunks by the number of their input, and words by place of conflict."""
 
     hunks: Mapping[str, frozenset[int]]
     choices: Mapping[str, Mapping[str, Choice]]
 
     @classmethod
-    def read(cls, sent: QueryDict) -> "Chosen":
+    def read(cls, sent: QueryDict) -> "ChosenHunks":
         """Out of an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
         hunks: dict[str, set[int]] = {}
         for name in sent.getlist("take"):
@@ -53,45 +53,48 @@ class Chosen:
                 choices.setdefault(rest[0], {})[rest[1]] = said
         return cls({key: frozenset(found) for key, found in hunks.items()}, choices)
 
-    def of(self, here: OnDesk) -> list[tuple[Proposal, Take]]:
+    def of(self, here: OnDesk) -> list[tuple[DeskProposal, ChosenWords]]:
         """The proposals that were chosen, in table order."""
         return [
-            (proposal, Take(proposal.row, numbers, self.choices.get(proposal.row.reference, {})))
+            (
+                proposal,
+                ChosenWords(proposal.row, numbers, self.choices.get(proposal.row.reference, {})),
+            )
             for proposal in here.proposals
             if (numbers := self.hunks.get(proposal.row.reference)) and proposal.hunks
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConflictView:
     """A conflict as the page shows it: whose words, against which."""
 
     name: str
     who: str
-    conflict: Conflict
+    conflict: HunkConflict
     is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class IncorporationResult:
     """What taking the chosen words would make of the paragraph."""
 
     pieces: Redline
-    places: tuple[Place, ...]
+    places: tuple[ConflictView, ...]
     who: str
     is_decided: bool
     changes_nothing: bool
 
 
 @never_cache
-@entered
+@with_access
 def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """Choose changes, see what they make of the paragraph, take them; to htmx what they make."""
     here = paragraph_on_desk(access, paragraph)
     access.require(Act.EDIT_TEXT, on=here.paragraph.draft)
     if request.method != "POST":
-        return _page(request, access, here, Chosen.read(request.GET))
-    chosen = Chosen.read(request.POST)
+        return _page(request, access, here, ChosenHunks.read(request.GET))
+    chosen = ChosenHunks.read(request.POST)
     try:
         takings = _taken(access, here, chosen, request.POST)
     except StaleVersion:
@@ -112,10 +115,10 @@ def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRes
 
 
 @require_POST
-@entered
+@with_access
 def undo_taking(request: HttpRequest, access: Access, taking: UUID) -> HttpResponse:
     """Take the step back that took these words; with it go all words that it took."""
-    rows = Taking.objects.visible_to(access).select_related(
+    rows = Incorporation.objects.visible_to(access).select_related(
         "step__draft__consultation", "comment__paragraph"
     )
     stored = get_object_or_404(rows, public_id=taking)
@@ -129,11 +132,13 @@ def undo_taking(request: HttpRequest, access: Access, taking: UUID) -> HttpRespo
     return redirect(_review_url(access, stored))
 
 
-def _taken(access: Access, here: OnDesk, chosen: Chosen, sent: QueryDict) -> list[Taking]:
+def _taken(
+    access: Access, here: OnDesk, chosen: ChosenHunks, sent: QueryDict
+) -> list[Incorporation]:
     """Do what the form asks: a whole paragraph, or the changes that were chosen."""
     whole = here.find(sent.get("whole", ""))
     if whole is not None:
-        return [take_whole(access=access, comment=whole.row, paragraph=here.paragraph)]
+        return [incorporate_whole(access=access, comment=whole.row, paragraph=here.paragraph)]
     version = sent.get("version", "")
     takings = bring_words(
         access=access,
@@ -144,7 +149,7 @@ def _taken(access: Access, here: OnDesk, chosen: Chosen, sent: QueryDict) -> lis
     return takings
 
 
-def _review_url(access: Access, taking: Taking) -> str:
+def _review_url(access: Access, taking: Incorporation) -> str:
     paragraph = taking.comment.paragraph.public_id
     base = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
     return f"{base}#c-{taking.comment.public_id}"
@@ -157,7 +162,7 @@ def _page(
     request: HttpRequest,
     access: Access,
     here: OnDesk,
-    chosen: Chosen,
+    chosen: ChosenHunks,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -187,7 +192,7 @@ def _page(
     return render(request, template, context, status=status)
 
 
-def _is_open(proposal: Proposal) -> bool:
+def _is_open(proposal: DeskProposal) -> bool:
     """Whether something of it is left to tick."""
     return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
 
@@ -198,19 +203,19 @@ def _title(here: OnDesk) -> str:
     return _("Take words into this paragraph")
 
 
-def _result(here: OnDesk, chosen: Chosen) -> Result | None:
+def _result(here: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
     """What would stand, worked out as the taking does it; None where nothing is chosen."""
     asked = chosen.of(here)
     if not asked or not here.is_standing:
         return None
-    wanted = [Wanted(p.pieces, take.hunks, take.choices) for p, take in asked]
-    brought = bring_in_all(here.paragraph.text, wanted)
+    wanted = [WantedChange(p.pieces, take.hunks, take.choices) for p, take in asked]
+    brought = apply_changes(here.paragraph.text, wanted)
     names = [
         proposal.row.seat.name
         for (proposal, _take), done in zip(asked, brought, strict=True)
         if not done.changes_nothing
     ]
-    return Result(
+    return IncorporationResult(
         pieces=redline(here.paragraph.text, brought[-1].after),
         places=tuple(
             place
@@ -223,9 +228,9 @@ def _result(here: OnDesk, chosen: Chosen) -> Result | None:
     )
 
 
-def _places(proposal: Proposal, done: Brought, *, is_first: bool) -> list[Place]:
+def _places(proposal: DeskProposal, done: AppliedChange, *, is_first: bool) -> list[ConflictView]:
     return [
-        Place(
+        ConflictView(
             name=f"choice.{proposal.row.reference}.{conflict.key}",
             who=proposal.row.seat.name,
             conflict=conflict,

@@ -17,7 +17,7 @@ LEAD = 40  # characters before the first change, where a redline has one line
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InputLine:
     """One of the own inputs as a list shows it."""
 
     card: Card
@@ -61,11 +61,11 @@ def with_lines(access: Access, rows: CommentQuerySet) -> Any:
     )
 
 
-def line_of(access: Access, row: Comment) -> Line:
+def line_of(access: Access, row: Comment) -> InputLine:
     """A line of one of the `own_rows`."""
     revision = row.wording.revision
     card = card_of(access, comment_view(row))
-    return Line(
+    return InputLine(
         card=card,
         pieces=near_first_change(card.view.pieces),
         label=row.wording.label or str(Kind(row.wording.kind).label),

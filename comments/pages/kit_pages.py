@@ -20,17 +20,17 @@ from django.views.decorators.http import require_safe
 from comments.acts.drafting import round_for
 from comments.exports.cells import is_right_to_left
 from comments.kit.apply import take
-from comments.kit.changes import Outcome, State, fingerprint_of
+from comments.kit.changes import RowOutcome, RowState, fingerprint_of
 from comments.kit.contents import kit_of
 from comments.kit.docx_out import write_docx
 from comments.kit.ownership import made_for
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
-from comments.kit.upload import Brought, Compared, compare
+from comments.kit.upload import Compared, Upload, compare
 from comments.kit.xlsx_out import write_xlsx
 from comments.pages.reading_context import address_of
 from comments.threads.audience import why_no_form
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from delegations.models import LANGUAGES
 from drafts.desk.editing import StaleVersion
@@ -72,10 +72,10 @@ class KitForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KitRowChoice:
     """A row of the preview, with what is chosen and typed for it now."""
 
-    row: Outcome
+    row: RowOutcome
     chosen: str
     place: str
     is_placed_here: bool
@@ -84,7 +84,7 @@ class Asked:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def kit_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponse:
@@ -100,7 +100,7 @@ def kit_file(
 
 
 @never_cache
-@entered
+@with_access
 def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """The kit to take out, and the file that came back. What it brings is shown before it is."""
     access.require(Act.DRAFT_COMMENT)
@@ -121,7 +121,7 @@ def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpRe
 
 
 @never_cache
-@entered
+@with_access
 def kit_preview(
     request: HttpRequest, access: Access, draft: str, number: int, kept: UUID
 ) -> HttpResponse:
@@ -129,7 +129,7 @@ def kit_preview(
     access.require(Act.DRAFT_COMMENT)
     revision = _revision(access, draft, number)
     address = _address(access, revision, kept)
-    brought = cast("Brought | None", cache.get(address))
+    brought = cast(Upload | None, cache.get(address))
     if brought is None:
         return _offer(request, access, revision, _empty_form(revision), is_expired=True)
     compared = compare(access, revision, brought)
@@ -142,17 +142,17 @@ def kit_preview(
 # --- Steps ---------------------------------------------------------------------------------------
 
 
-def _read(form: KitForm) -> Brought:
+def _read(form: KitForm) -> Upload:
     """The file of a valid form. Raises Unreadable."""
     sent = form.cleaned_data["file"]
     file = read_file(sent.name, sent.read())
-    return Brought(sent.name, file, form.cleaned_data["language"], guessed_columns(file.headings))
+    return Upload(sent.name, file, form.cleaned_data["language"], guessed_columns(file.headings))
 
 
 def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpResponse:
     """The page with what was chosen on it; or it is written, where the button says so."""
     brought = _as_posted(request, before.brought)
-    compared = compare(access, before.standing.revision, brought)
+    compared = compare(access, before.current.revision, brought)
     if compared.misplaced:
         return _shown(request, access, compared, status=422)
     if "take" not in request.POST:
@@ -166,7 +166,7 @@ def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpRespo
 
 def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpResponse:
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
-    revision, brought = compared.standing.revision, compared.brought
+    revision, brought = compared.current.revision, compared.brought
     try:
         count = take(access=access, rows=compared.wanted, language=brought.language)
     except StaleVersion:
@@ -196,7 +196,7 @@ def _revision(access: Access, draft: str, number: int) -> Revision:
     return get_object_or_404(rows, draft__slug=draft, number=number)
 
 
-def _as_posted(request: HttpRequest, brought: Brought) -> Brought:
+def _as_posted(request: HttpRequest, brought: Upload) -> Upload:
     """The file with the columns, places and choices of the form."""
     chosen, known = _fields(request, _COLUMN), {*columns(), ""}
     named = {int(n): told for n, told in chosen.items() if n.isdecimal() and told in known}
@@ -257,7 +257,7 @@ def _shown(
     is_changed: bool = False,
     refused: str = "",
 ) -> HttpResponse:
-    brought, revision = compared.brought, compared.standing.revision
+    brought, revision = compared.brought, compared.current.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
@@ -269,9 +269,9 @@ def _shown(
         "will_write": len(compared.wanted),
         "columns": _columns(brought),
         "fields": [("", _("not read")), *columns().items()],
-        "spots": compared.standing.spots,
+        "spots": compared.current.spots,
         "seen": fingerprint_of(compared.outcomes),
-        "made_for": compared.standing.earlier_stage,
+        "made_for": compared.current.earlier_stage,
         "closed": _why_closed(access, revision),
         "is_changed": is_changed,
         "refused": refused,
@@ -286,17 +286,17 @@ def _why_closed(access: Access, revision: Revision) -> str:
     return why_no_form(access, round_for(asked, access.moment))
 
 
-def _is_shown(row: Outcome) -> bool:
+def _is_shown(row: RowOutcome) -> bool:
     """An unchanged row is counted, and shown only where there is something to say about it."""
-    return row.state is not State.UNCHANGED or bool(row.notes)
+    return row.state is not RowState.UNCHANGED or bool(row.notes)
 
 
-def _asked(row: Outcome, compared: Compared) -> Asked:
+def _asked(row: RowOutcome, compared: Compared) -> KitRowChoice:
     brought = compared.brought
-    may_move = brought.file.is_table or compared.standing.is_earlier
-    is_movable = row.state is State.UNPLACED or (row.state is State.NEW and may_move)
+    may_move = brought.file.is_table or compared.current.is_earlier
+    is_movable = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
     guess = row.spot.name if row.spot else ""
-    return Asked(
+    return KitRowChoice(
         row=row,
         chosen=brought.choices.get(row.key, ""),
         place=brought.places.get(row.key, guess),
@@ -305,7 +305,7 @@ def _asked(row: Outcome, compared: Compared) -> Asked:
     )
 
 
-def _columns(brought: Brought) -> list[dict[str, Any]]:
+def _columns(brought: Upload) -> list[dict[str, Any]]:
     """Each column of a plain table: its heading, a sample of it, and what it is read as."""
     rows = brought.file.rows
     return [

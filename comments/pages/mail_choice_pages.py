@@ -14,15 +14,15 @@ from comments.acts.watching import choose_mail
 from comments.acts.watching import stop_mail as stop
 from comments.forms.mail_choice_form import MailForm
 from comments.mail.stopping import reader_of
-from consultations.pages.view_decorators import standing
-from consultations.rules.access import Standing
+from consultations.pages.view_decorators import with_actor
+from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacities_of
 from consultations.wall_clock import city_of
 
 
-@standing
+@with_actor
 @never_cache
-def mail(request: HttpRequest, access: Standing) -> HttpResponse:
+def mail(request: HttpRequest, access: Actor) -> HttpResponse:
     """How often mail comes to this person, in each of their capacities."""
     sent = request.POST if request.method == "POST" else None
     form = MailForm(sent, user=access.user, capacities=capacities_of(access.user))

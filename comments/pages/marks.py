@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from comments.acts.watching import begin_following, see_paragraphs
 from comments.models import Watch
-from comments.news.citations import places_now
+from comments.news.citations import positions_now
 from comments.news.reworded import watched_words
 from comments.news.unseen import Unseen, unseen, unseen_said
 from comments.news.watched import touching
@@ -38,7 +38,7 @@ def watched_line(access: Access, found: Unseen) -> str:
     """What is new on what one watches, in a sentence; empty where that is nothing."""
     if not found.watches or not (found.rows or found.reworded):
         return ""
-    places = places_now(access)
+    places = positions_now(access)
     count = len(touching(found.watches, found.rows, places))
     count += len(watched_words(found.watches, found, places))
     if not count:

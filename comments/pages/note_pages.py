@@ -17,12 +17,12 @@ from comments.threads.cards import card_of
 from comments.threads.notes import with_notes
 from comments.threads.threads import comment_view, with_answers
 from consultations.forms.frame_forms import add_errors
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
 
 @never_cache
-@entered
+@with_access
 def notes(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """The notes on a comment, and one more."""
     stored = comment_of(access, comment)

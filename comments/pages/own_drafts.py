@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.desks.workspace import Spot, author_of, drafts_on, state_of
-from comments.pages.input_lines import Line, line_of
+from comments.desks.workspace import WorkspaceParagraph, author_of, drafts_on, state_of
+from comments.pages.input_lines import InputLine, line_of
 from comments.pages.reading_context import address_of
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 from drafts.words.differences import Redline, redline
@@ -25,7 +25,7 @@ from drafts.words.differences import Redline, redline
 class Side:
     """One of the two drafts: its line, who drafted it, and where it stands."""
 
-    line: Line
+    line: InputLine
     row: Any
     number: int
     title: str
@@ -47,7 +47,7 @@ class SidesForm(forms.Form):
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def compare_drafts(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """Two drafts word by word: each against its wording, then the second against the first."""
     access.require(Act.READ_DRAFT_COMMENT)
@@ -97,7 +97,7 @@ def _between(chosen: list[Side]) -> Redline:
     return redline(chosen[0].row.proposed, chosen[1].row.proposed)
 
 
-def _title(spot: Spot) -> str:
+def _title(spot: WorkspaceParagraph) -> str:
     if spot.label:
         return _("Our drafts on paragraph %(label)s") % {"label": spot.label}
     return _("Our drafts beside each other")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from comments.exports.cells import Cell, Printer
-from comments.tables.table import Row
+from comments.tables.table import TableRow
 
 # The columns that hold negotiated words: the text of the draft, and what is proposed for it.
 WORDS = frozenset({2, 5})
@@ -29,7 +29,7 @@ class PrintedRow:
 
 
 def printed_rows(
-    printer: Printer, rows: Iterable[tuple[Row, str]], *, first: int = 0
+    printer: Printer, rows: Iterable[tuple[TableRow, str]], *, first: int = 0
 ) -> Iterator[PrintedRow]:
     """Rows and their addresses; `first` is the column that leads, those before it are left out."""
     columns = printer.head.columns

@@ -16,9 +16,9 @@ from comments.acts.drafting import round_among
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
 from comments.threads.audience import moment_words, what_one_sees, why_no_form
-from comments.threads.autosave import typed_on
+from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
-from comments.threads.comparison import compared
+from comments.threads.comparison import compare_views
 from comments.threads.languages import Choice, InLanguage, choices_of, in_language
 from comments.threads.threads import ParagraphView, Section, Text, sections_of, text_of, thread_of
 from consultations.models import Round, Seat
@@ -199,7 +199,7 @@ def _form_to_write(
     """A form for a new comment, with what was typed before; folded away beside an own draft."""
     # Opened by the address of another paragraph that it came from: asked for apart.
     is_read = paragraph.id == reading.where.open
-    typed = paragraph.typed if is_read else typed_on(reading.access, paragraph.wording_id)
+    typed = paragraph.typed if is_read else autosaved_on(reading.access, paragraph.wording_id)
     wording = _wording_of(reading, paragraph)
     form = CommentForm(access=reading.access, wording=wording, typed=typed, room=reading.where.room)
     is_asked = reading.where.is_writing or form.restored is not None
@@ -276,7 +276,7 @@ def _shown(
     where = reading.where
     if where.against is not None:
         other = _revision_numbered(reading, where.against)
-        return compared(reading.access, reading.text, other) if other else ()
+        return compare_views(reading.access, reading.text, other) if other else ()
     if where.section is None:
         return paragraphs
     found = [section for section in sections if section.number == where.section]

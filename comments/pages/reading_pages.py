@@ -21,14 +21,14 @@ from comments.pages.reading_context import (
 )
 from comments.threads.audience import what_is_due
 from comments.threads.threads import ParagraphView, home_of
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def reading(
     request: HttpRequest, access: Access, draft: str, number: int | None = None
 ) -> HttpResponse:

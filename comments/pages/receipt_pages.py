@@ -27,7 +27,7 @@ from comments.exports.receipt_paper import (
     Proof,
     ReceiptPrinter,
     paper_name,
-    paper_of,
+    receipt_paper,
     to_second,
 )
 from comments.forms.verify_form import VerifyForm
@@ -35,7 +35,7 @@ from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
 from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
 from comments.tables.outgoing import receipt_table
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import city_of
 
@@ -48,7 +48,7 @@ TRIES = {"verify_receipt": "60/m/ip"}
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def receipts(request: HttpRequest, access: Access) -> HttpResponse:
     """What the own delegation submitted, act by act, newest first."""
     access.require(Act.READ_DRAFT_COMMENT)
@@ -58,7 +58,7 @@ def receipts(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse:
     """One act of submission: numbers, words, when, by whom, and the checksum that proves it."""
     found = submission_of(access, receipt)
@@ -84,7 +84,7 @@ def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def receipt_file(
     request: HttpRequest, access: Access, receipt: UUID, format_name: str
 ) -> HttpResponse:
@@ -94,7 +94,7 @@ def receipt_file(
     found = submission_of(access, receipt)
     table = receipt_table(access, found.receipt, found.inputs)
     try:
-        content, media_type = paper_of(ReceiptPrinter(table, proof_of(found)), format_name)
+        content, media_type = receipt_paper(ReceiptPrinter(table, proof_of(found)), format_name)
     except PrintingError as error:
         log.error("A receipt as %s failed: %s", format_name, type(error).__name__)
         messages.error(request, _("The paper could not be set. Try again, or take it as Word."))

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.drafting import round_for
 from comments.acts.receiving import enter_received
-from comments.forms.place_form import PlaceForm, last_revisions
+from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
 from comments.pages.reading_context import revisions_of
@@ -25,7 +25,7 @@ from comments.tasks import tell_of_received
 from comments.threads.audience import moment_words, why_no_form
 from consultations.forms.frame_forms import add_errors
 from consultations.models import Seat
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from delegations.models import DelegationKind, Post, PostRole
 from drafts.models import FileOffer, Kind, Wording
@@ -41,14 +41,14 @@ PROPOSING = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
 
 
 @never_cache
-@entered
+@with_access
 def received(request: HttpRequest, access: Access) -> HttpResponse:
     """First the paragraph, then what was said on it, whose it is, and how it came."""
     access.require(Act.ENTER_RECEIVED)
     wording = _chosen(request, access)
     asked = request.GET if "text" in request.GET else None
     revisions = last_revisions(revisions_of(access))
-    place = PlaceForm(asked, access=access, revisions=revisions, shown=wording)
+    place = ParagraphLookupForm(asked, access=access, revisions=revisions, shown=wording)
     if place.is_valid() and place.wording is not None:
         return redirect(_address(access, place.wording))
     if wording is None:
@@ -173,7 +173,7 @@ def place_words(wording: Wording) -> str:
 def _page(
     request: HttpRequest,
     access: Access,
-    place: PlaceForm,
+    place: ParagraphLookupForm,
     wording: Wording | None = None,
     form: ReceivedForm | None = None,
 ) -> HttpResponse:

@@ -15,24 +15,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.acts import answering
-from comments.desks.on_desk import takings_by_comment
+from comments.desks.on_desk import incorporations_by_comment
 from comments.desks.queue import MANY, count_unpublished, queue_page, unpublished_by_text
 from comments.forms.comment_forms import ReviewForm
-from comments.models import Disposition, Review, Taking
+from comments.models import Disposition, Incorporation, Review
 from comments.pages.reading_context import Where, address_of, reading_of, title_of
 from comments.pages.writing_pages import comment_of
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Wording
 
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """The paragraphs that were spoken of, in text order, each with what is unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
@@ -50,7 +50,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def review_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """One paragraph: the words now, every proposal below as a redline, and the answers."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
@@ -58,7 +58,7 @@ def review_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> H
 
 
 @never_cache
-@entered
+@with_access
 def review_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Answer an input; seen by facilitators and secretariat only, until it is published."""
     stored = comment_of(access, comment)
@@ -81,7 +81,7 @@ def review_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 
 
 @never_cache
-@entered
+@with_access
 def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
     """Publish the reviews of one text in a batch, once it is confirmed."""
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
@@ -125,7 +125,7 @@ def _paragraph_page(
         raise Http404
     thread = thread_of(access, shown.text, here, shown.where.page)
     cards = [card_of(access, view, here) for view in thread.comments]
-    taken = takings_by_comment(access, [view.row for view in thread.comments])
+    taken = incorporations_by_comment(access, [view.row for view in thread.comments])
     may_review = bool(access.may(Act.REVIEW))
     context = {
         "access": access,
@@ -148,7 +148,7 @@ def _paragraph_page(
 
 
 def _line(
-    card: Card, taken: Sequence[Taking], forms: dict[UUID, ReviewForm] | None
+    card: Card, taken: Sequence[Incorporation], forms: dict[UUID, ReviewForm] | None
 ) -> dict[str, Any]:
     """An input with the words that were taken of it, and the form to answer it."""
     return {
@@ -159,7 +159,7 @@ def _line(
     }
 
 
-def _form(card: Card, taken: Sequence[Taking], forms: dict[UUID, ReviewForm]) -> ReviewForm:
+def _form(card: Card, taken: Sequence[Incorporation], forms: dict[UUID, ReviewForm]) -> ReviewForm:
     """The form that was not taken, or one that begins at what was decided so far.
 
     Where words were taken and nothing is decided yet, it offers what that comes to.

@@ -20,7 +20,7 @@ from comments.pages.table_pages import NAMES, ask_for, before_long
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
 from comments.tables.rolling_text import Rolling
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """The whole text of a revision with its proposals; `?names=0` hides who proposes."""
     selection = _selection(request, access, draft, number)
@@ -59,7 +59,7 @@ def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> Ht
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@entered
+@with_access
 def rolling_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponseBase:

@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts import group_rooms
 from comments.forms.room_forms import ObjectionForm, SilenceForm, usual_end
-from comments.mail.room_mail import Told
+from comments.mail.room_mail import RoomEventKind
 from comments.models import Comment, Objection, OptOut
 from comments.pages.writing_pages import address_of_room, comment_of
 from comments.tasks import tell_room
 from comments.threads.audience import moment_words
 from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Kind
 
@@ -31,7 +31,7 @@ ON_COMMENT = (
 
 
 @never_cache
-@entered
+@with_access
 def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Put a draft under silence: until when, in the clocks of the consultation."""
     stored = comment_of(access, comment)
@@ -45,7 +45,7 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
     def act() -> None:
         until = form.cleaned_data["until"]
         kept = group_rooms.set_silence(access=access, comment=stored, until=until)
-        tell_room(access, kept, Told.SET)
+        tell_room(access, kept, RoomEventKind.SET)
 
     return confirm(
         request,
@@ -68,7 +68,7 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
 
 
 @never_cache
-@entered
+@with_access
 def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Break the silence, in the name of the own delegation."""
     stored = comment_of(access, comment)
@@ -78,7 +78,7 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
     def act() -> None:
         made = group_rooms.object_to(access=access, comment=stored, **form.cleaned_data)
         if made.raised_at == access.moment:  # not for a second press
-            tell_room(access, stored, Told.OBJECTED)
+            tell_room(access, stored, RoomEventKind.OBJECTED)
 
     return confirm(
         request,
@@ -98,7 +98,7 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
 
 
 @never_cache
-@entered
+@with_access
 def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) -> HttpResponse:
     """Take the own objection back."""
     rows = Objection.objects.visible_to(access).select_related(*ON_COMMENT)
@@ -107,7 +107,7 @@ def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) ->
 
     def act() -> None:
         group_rooms.withdraw_objection(access=access, objection=stored)
-        tell_room(access, stored.comment, Told.TAKEN_BACK)
+        tell_room(access, stored.comment, RoomEventKind.TAKEN_BACK)
 
     return confirm(
         request,
@@ -125,7 +125,7 @@ def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) ->
 
 
 @never_cache
-@entered
+@with_access
 def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Stand apart from the group's input, by name."""
     stored = comment_of(access, comment)
@@ -150,7 +150,7 @@ def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
 
 
 @never_cache
-@entered
+@with_access
 def opt_in(request: HttpRequest, access: Access, opt_out: UUID) -> HttpResponse:
     """Join the group's input again, before it is submitted."""
     rows = OptOut.objects.visible_to(access).select_related(*ON_COMMENT)

@@ -16,24 +16,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.desks.rooms import (
+    GroupMembers,
     ObjectionView,
     RoomDraft,
     RoomState,
-    Sitting,
-    Waiting,
+    WaitingDraft,
     drafts_of,
     rows_of_room,
     waiting_in_rooms,
     who_sits,
 )
-from comments.forms.place_form import PlaceForm, last_revisions
+from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.pages.reading_context import address_of, revisions_of
 from comments.pages.writing_pages import address_of_comment, address_of_room
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way, card_of
 from comments.threads.threads import comment_view
 from consultations.models import Seat
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of, day_of, time_left
 from drafts.models import Kind
@@ -46,7 +46,7 @@ class RoomLine:
     """A room in the list of those in which the delegation sits."""
 
     seat: Seat
-    sitting: Sitting
+    sitting: GroupMembers
     is_coordinated: bool
     drafts: int
     waiting: tuple[str, ...]
@@ -79,7 +79,7 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RoomParagraph:
     """A paragraph with the room's drafts on it."""
 
     label: str
@@ -91,14 +91,14 @@ class Place:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with who else does and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
     sitting, waiting = who_sits(access, access.room_seats), waiting_in_rooms(access)
     coordinated = {seat.pk for seat in access.group_seats}
     lines = [
-        _room_line(access, seat, sitting.get(seat.pk, Sitting()), coordinated, waiting)
+        _room_line(access, seat, sitting.get(seat.pk, GroupMembers()), coordinated, waiting)
         for seat in sorted(access.room_seats, key=lambda seat: (seat.rank, seat.sort_key))
     ]
     context = {"access": access, "lines": lines, "day": _today(access)}
@@ -107,16 +107,18 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
     """One room: its drafts paragraph by paragraph, who sits in it, and a way to draft in it."""
     access.require(Act.READ_DRAFT_COMMENT)
     room = room_of(access, seat)
     asked = request.GET if "text" in request.GET else None
-    place = PlaceForm(asked, access=access, revisions=last_revisions(revisions_of(access)))
+    place = ParagraphLookupForm(
+        asked, access=access, revisions=last_revisions(revisions_of(access))
+    )
     if place.is_valid() and place.wording is not None:
         return redirect(_address_to_write(access, room, place))
-    sitting = who_sits(access, [room]).get(room.pk, Sitting())
+    sitting = who_sits(access, [room]).get(room.pk, GroupMembers())
     page = Paginator(rows_of_room(access, room).only("pk"), SHOWN).get_page(request.GET.get("page"))
     drafts = drafts_of(access, list(page), sitting)
     context = {
@@ -167,16 +169,16 @@ def _today(access: Access) -> str:
 def _room_line(
     access: Access,
     seat: Seat,
-    sitting: Sitting,
+    sitting: GroupMembers,
     coordinated: set[int],
-    waiting: Iterable[Waiting],
+    waiting: Iterable[WaitingDraft],
 ) -> RoomLine:
     here = [one for one in waiting if one.seat == seat.pk]
     silent = (_silence_words(access, one) for one in here if one.state is RoomState.SILENT)
     return RoomLine(seat, sitting, seat.pk in coordinated, len(here), tuple(silent))
 
 
-def _silence_words(access: Access, one: Waiting) -> str:
+def _silence_words(access: Access, one: WaitingDraft) -> str:
     assert one.until is not None  # a silence has an end
     return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
         "group": one.group,
@@ -186,19 +188,19 @@ def _silence_words(access: Access, one: Waiting) -> str:
     }
 
 
-def _coordinators_words(one: Waiting) -> str:
+def _coordinators_words(one: WaitingDraft) -> str:
     words = {"group": one.group, "place": _place_words(one)}
     if one.state is RoomState.AGREED:
         return _("%(group)s: no objection to %(place)s. You can submit it.") % words
     return _("%(group)s: a member objected to %(place)s.") % words
 
 
-def _place_words(one: Waiting) -> str:
+def _place_words(one: WaitingDraft) -> str:
     label = one.label or str(Kind(one.kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": one.stage}
 
 
-def _with_days(access: Access, sitting: Sitting) -> list[tuple[str, str]]:
+def _with_days(access: Access, sitting: GroupMembers) -> list[tuple[str, str]]:
     """The members who sit here, each with the day since which it is one, where that is known."""
     return [
         # Translators: a day, in the letters of Django's date formats: 7 May 2010
@@ -207,7 +209,7 @@ def _with_days(access: Access, sitting: Sitting) -> list[tuple[str, str]]:
     ]
 
 
-def _address_to_write(access: Access, room: Seat, place: PlaceForm) -> str:
+def _address_to_write(access: Access, room: Seat, place: ParagraphLookupForm) -> str:
     assert place.wording is not None
     paragraph = place.wording.paragraph.public_id
     url = address_of(
@@ -216,12 +218,12 @@ def _address_to_write(access: Access, room: Seat, place: PlaceForm) -> str:
     return f"{url}#p-{paragraph}"
 
 
-def _places(access: Access, drafts: list[RoomDraft]) -> Iterator[Place]:
+def _places(access: Access, drafts: list[RoomDraft]) -> Iterator[RoomParagraph]:
     """The drafts under the paragraphs that they were made on, in the order of the texts."""
     for _key, group in groupby(drafts, key=lambda draft: draft.row.wording_id):
         lines = list(group)
         wording = lines[0].row.wording
-        yield Place(
+        yield RoomParagraph(
             label=wording.label or str(Kind(wording.kind).label),
             draft=wording.revision.draft.title,
             stage=wording.revision.stage,

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.forms.seal_forms import CopyForm, SealForm
 from comments.pages.text_file_pages import revision_of
-from comments.papers.checking import Checked, Difference, checked
+from comments.papers.checking import CheckedCopy, CopyDifference, compare_copy
 from comments.papers.seals import is_circulated
-from comments.papers.text_papers import paper_of
-from consultations.pages.view_decorators import entered
+from comments.papers.text_papers import text_paper
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.circulating.seal import in_groups
 from drafts.readers import read_draft
@@ -42,15 +42,15 @@ def seal(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@entered
+@with_access
 def check_copy(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """How a copy differs from the circulated text, paragraph by paragraph. Nothing is kept."""
     revision = revision_of(access, draft, number)
     form = CopyForm(request.POST or None, request.FILES or None)
-    found: Checked | None = None
+    found: CheckedCopy | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            found = checked(paper_of(access, revision), read_draft(*form.content()))
+            found = compare_copy(text_paper(access, revision), read_draft(*form.content()))
         except Unreadable as error:
             form.add_error(None, str(error))
     context = {
@@ -64,7 +64,7 @@ def check_copy(request: HttpRequest, access: Access, draft: str, number: int) ->
     return render(request, "comments/check_copy.html", context, status=422 if form.errors else 200)
 
 
-def _row(row: Difference) -> dict[str, Any]:
+def _row(row: CopyDifference) -> dict[str, Any]:
     """A difference with what is said of it in words."""
     shown = row.circulated or row.copy
     assert shown is not None
@@ -92,7 +92,7 @@ def _row(row: Difference) -> dict[str, Any]:
     }
 
 
-def _notes(row: Difference) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _notes(row: CopyDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The footnotes of both sides under their names."""
     sides = ((_("Circulated"), row.circulated), (_("The copy"), row.copy))
     return tuple((name, line.notes) for name, line in sides if line)

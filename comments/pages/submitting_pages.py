@@ -25,13 +25,13 @@ from comments.tables.outgoing import members_today, outgoing_table
 from comments.tasks import mail_new_receipts
 from comments.threads.audience import rule_of_time, who_will_see, why_no_form
 from consultations.models import Round
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, phase_of
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class SubmittingBody:
     """In whose name drafts go: the delegation's own, or a group's with its members of today."""
 
     name: str
@@ -52,7 +52,7 @@ class Batch:
 
 
 @never_cache
-@entered
+@with_access
 def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Submit one draft: what will go, in whose name, who sees it and from when."""
     stored = comment_of(access, comment)
@@ -65,7 +65,7 @@ def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 
 
 @never_cache
-@entered
+@with_access
 def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Submit all cleared drafts of the delegation at once; who is alone need not clear them."""
     access.require(Act.SUBMIT_COMMENT)
@@ -194,7 +194,7 @@ def _shown(access: Access, ready: Sequence[Comment]) -> dict[str, object]:
     }
 
 
-def _bodies(access: Access, ready: Sequence[Comment]) -> list[Body]:
+def _bodies(access: Access, ready: Sequence[Comment]) -> list[SubmittingBody]:
     """In whose names they go, the own one first, then the groups with who stands behind them."""
     members = members_today(access, ready)
     own = access.seat.pk if access.seat else None
@@ -204,7 +204,7 @@ def _bodies(access: Access, ready: Sequence[Comment]) -> list[Body]:
     for key in sorted(seats, key=lambda key: (key != own, seats[key].rank, seats[key].sort_key)):
         lists = {tuple(members.get(row.pk, ())) for row in ready if row.seat_id == key}
         bodies.append(
-            Body(
+            SubmittingBody(
                 name=seats[key].name,
                 inputs=ngettext("%(n)d input", "%(n)d inputs", counts[key]) % {"n": counts[key]},
                 is_group=key != own,

@@ -39,9 +39,9 @@ from comments.papers.exporting import (
     revisions_of,
 )
 from comments.papers.selections import AnySelection, RollingSelection, Selection, selection_of
-from comments.tables.table import Row, Table
+from comments.tables.table import Table, TableRow
 from comments.tasks import start_export
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -68,7 +68,7 @@ class Download:
 
 
 @require_safe
-@entered
+@with_access
 def table(request: HttpRequest, access: Access) -> HttpResponse:
     """The paper itself, twenty rows a page. The whole choice stands in the address."""
     revisions = revisions_of(access)
@@ -80,7 +80,7 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     compiled = _compiled(access, form)
     if compiled is None:
         return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
-    paginator: Paginator[Row] = Paginator(compiled.rows, PAGE)  # type: ignore[arg-type]
+    paginator: Paginator[TableRow] = Paginator(compiled.rows, PAGE)  # type: ignore[arg-type]
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "access": access,
@@ -94,7 +94,7 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@entered
+@with_access
 def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpResponseBase:
     """The table as a file: at once where it is small, otherwise by asking for it."""
     if format_name not in FORMATS:
@@ -113,7 +113,7 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
 
 
 @require_safe
-@entered
+@with_access
 def papers(request: HttpRequest, access: Access) -> HttpResponse:
     """The papers that were asked for in this capacity, newest first."""
     revisions = circulated(access)
@@ -124,7 +124,7 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
     """How far a paper is, and the file when it is made. Asked by htmx, only that part."""
     export = get_object_or_404(Export.objects.visible_to(access), public_id=paper)
@@ -135,7 +135,7 @@ def paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpResponseBase:
     """The file, for its owner in the capacity in which it was asked for, while it is kept."""
     kept = Export.objects.visible_to(access).filter(expires_at__gt=access.moment).exclude(file="")

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from comments.exports.as_pdf import PrintingError
 from comments.exports.text_files import FORMATS, file_of
 from comments.exports.text_paper import TextPaper
-from comments.papers.text_papers import paper_of, redline_of, translated_paper_of
-from consultations.pages.view_decorators import entered
+from comments.papers.text_papers import redline_of, text_paper, translated_paper
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def text_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponse:
@@ -47,9 +47,9 @@ def _paper(request: HttpRequest, access: Access, revision: Revision, format_name
     """The authentic text, or the translation that is asked for, on paper. Raises Http404."""
     language = request.GET.get("text", "")
     if not language:
-        return paper_of(access, revision)
+        return text_paper(access, revision)
     is_alone = FORMATS[format_name].has_redline and not request.GET.get("since")
-    paper = translated_paper_of(access, revision, language) if is_alone else None
+    paper = translated_paper(access, revision, language) if is_alone else None
     if paper is None:
         raise Http404
     return paper

@@ -8,9 +8,9 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.desks.workspace import Entry, Work, WorkState, author_of, read_rows, state_of
+from comments.desks.workspace import Work, WorkspaceEntry, WorkState, author_of, read_rows, state_of
 from comments.models import Acknowledgement
-from comments.pages.input_lines import Line, line_of
+from comments.pages.input_lines import InputLine, line_of
 from comments.pages.reading_context import address_of
 from comments.threads.cards import Way
 from consultations.rules.access import Access, Act
@@ -24,11 +24,11 @@ IN_THE_LINE = {"clear_comment", "acknowledge", "reply", "carry_over"}
 class WorkLine:
     """A row of the list: an own comment in one line, or a paragraph without any."""
 
-    entry: Entry
+    entry: WorkspaceEntry
     label: str
     url: str
     write_url: str
-    line: Line | None = None
+    line: InputLine | None = None
     # "first draft, paragraph 3": where it was made, when not on the words that stand now.
     made_on: str = ""
     drafted: str = ""
@@ -42,7 +42,7 @@ class WorkLine:
     stances: tuple[tuple[str, str], ...] = ()
 
 
-def lines_of(access: Access, work: Work, entries: Iterable[Entry]) -> list[WorkLine]:
+def work_lines(access: Access, work: Work, entries: Iterable[WorkspaceEntry]) -> list[WorkLine]:
     """The lines of one page of entries: one query."""
     page = list(entries)
     rows = read_rows(access, [entry.row.pk for entry in page if entry.row is not None])
@@ -57,7 +57,9 @@ def lines_of(access: Access, work: Work, entries: Iterable[Entry]) -> list[WorkL
     return lines
 
 
-def _line(access: Access, work: Work, entry: Entry, row: Any, *, is_first: bool) -> WorkLine:
+def _line(
+    access: Access, work: Work, entry: WorkspaceEntry, row: Any, *, is_first: bool
+) -> WorkLine:
     spot = entry.spot
     url = address_of(access, spot.revision, open=spot.id) + f"#p-{spot.id}" if spot else ""
     write_url = address_of(access, spot.revision, open=spot.id, write=1) if spot else ""
@@ -83,7 +85,7 @@ def _line(access: Access, work: Work, entry: Entry, row: Any, *, is_first: bool)
     )
 
 
-def _made_on(entry: Entry, line: Line, row: Any) -> str:
+def _made_on(entry: WorkspaceEntry, line: InputLine, row: Any) -> str:
     """Where it was made, when not on the words that stand now."""
     if entry.spot is not None and row.wording.public_id == entry.spot.wording_id:
         return ""
@@ -100,7 +102,7 @@ def _drafted(access: Access, row: Any) -> str:
 
 
 def _ways(
-    access: Access, work: Work, entry: Entry, line: Line, row: Any, *, is_first: bool
+    access: Access, work: Work, entry: WorkspaceEntry, line: InputLine, row: Any, *, is_first: bool
 ) -> list[Way]:
     """What a card offers, but for what a press in the list does; and what only the list knows."""
     if row.discarded_at is not None:
@@ -119,13 +121,13 @@ def _ways(
     return ways
 
 
-def _may_carry_over(entry: Entry, row: Any) -> bool:
+def _may_carry_over(entry: WorkspaceEntry, row: Any) -> bool:
     if entry.spot is None or row.superseded_at is not None:
         return False
     return bool(row.wording.revision_id != entry.spot.revision.pk)
 
 
-def _stances(access: Access, row: Any, line: Line) -> tuple[tuple[str, str], ...]:
+def _stances(access: Access, row: Any, line: InputLine) -> tuple[tuple[str, str], ...]:
     """What a focal point may answer to the facilitators: the stances not taken yet."""
     review = line.card.view.review
     if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=row):

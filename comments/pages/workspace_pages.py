@@ -18,16 +18,16 @@ from comments.desks.workspace import work_of
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, asked_in
 from comments.models import Comment
 from comments.pages.input_lines import line_of, own_rows, submit_label
-from comments.pages.work_lines import lines_of
+from comments.pages.work_lines import work_lines
 from consultations.forms.frame_forms import add_errors
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
 SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenDrafts:
     """Drafts as the page showed them: the rows, their versions, and the words of the boxes."""
 
     rows: tuple[Comment, ...] = ()
@@ -36,7 +36,7 @@ class Chosen:
 
 
 @never_cache
-@entered
+@with_access
 def workspace(request: HttpRequest, access: Access) -> HttpResponse:
     """The delegation's own drafts and inputs in the order of the texts, one list."""
     access.require(Act.READ_DRAFT_COMMENT)
@@ -58,7 +58,7 @@ def _page(
     access: Access,
     *,
     refused: str = "",
-    chosen: Chosen = Chosen(),
+    chosen: ChosenDrafts = ChosenDrafts(),
     changed: Sequence[UUID] = (),
 ) -> HttpResponse:
     """The list; after an act that was not taken with the reason, and what was chosen (422)."""
@@ -67,7 +67,7 @@ def _page(
     filters = WorkFilter(request.GET)
     filters.offer(work)
     page = Paginator(work.entries, SHOWN).get_page(request.GET.get("page"))
-    lines = lines_of(access, work, page)
+    lines = work_lines(access, work, page)
     context = {
         "access": access,
         "lines": lines,
@@ -91,14 +91,14 @@ def _page(
 # --- Several at once -----------------------------------------------------------------------------
 
 
-def _clear(request: HttpRequest, access: Access, chosen: Chosen) -> HttpResponse:
+def _clear(request: HttpRequest, access: Access, chosen: ChosenDrafts) -> HttpResponse:
     done = clear_comments(access=access, comments=chosen.rows, versions=chosen.versions or {})
     said = ngettext("%(n)d draft is cleared.", "%(n)d drafts are cleared.", len(done))
     messages.success(request, said % {"n": len(done)})
     return redirect(request.get_full_path())
 
 
-def _send_back(request: HttpRequest, access: Access, chosen: Chosen) -> HttpResponse:
+def _send_back(request: HttpRequest, access: Access, chosen: ChosenDrafts) -> HttpResponse:
     """First the page that asks for the reason; with one, the act."""
     form = ReturnSeveralForm(request.POST if "reason" in request.POST else None)
     if form.is_valid() and _sent_back(access, chosen, form):
@@ -117,7 +117,7 @@ def _send_back(request: HttpRequest, access: Access, chosen: Chosen) -> HttpResp
     return render(request, "comments/return_several.html", context, status=status)
 
 
-def _sent_back(access: Access, chosen: Chosen, form: ReturnSeveralForm) -> bool:
+def _sent_back(access: Access, chosen: ChosenDrafts, form: ReturnSeveralForm) -> bool:
     try:
         return_comments(
             access=access,
@@ -133,13 +133,13 @@ def _sent_back(access: Access, chosen: Chosen, form: ReturnSeveralForm) -> bool:
     return True
 
 
-def _chosen(request: HttpRequest, access: Access) -> Chosen:
+def _chosen(request: HttpRequest, access: Access) -> ChosenDrafts:
     """The chosen boxes, or everything that the page showed where that button was pressed."""
     pressed = "shown" if "clear_all" in request.POST else "comment"
     boxes = tuple(dict.fromkeys(request.POST.getlist(pressed)))
     versions = _versions(boxes)
     rows = tuple(own_rows(access).filter(public_id__in=versions))
-    return Chosen(rows, versions, boxes)
+    return ChosenDrafts(rows, versions, boxes)
 
 
 def _versions(boxes: Sequence[str]) -> dict[UUID, int]:

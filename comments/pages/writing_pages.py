@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from comments.acts import drafting
 from comments.acts.versions import draft_version
 from comments.forms.comment_forms import CommentForm
-from comments.mail.room_mail import Told
+from comments.mail.room_mail import RoomEventKind
 from comments.models import Comment
 from comments.pages.reading_context import (
     Where,
@@ -31,17 +31,17 @@ from comments.pages.reading_context import (
 from comments.pages.reading_pages import answer, where_of
 from comments.tasks import tell_room
 from comments.threads.audience import seen_by, why_ended
-from comments.threads.autosave import typed_on
-from comments.threads.edit_conflict import bring_together, last_step, step_of
+from comments.threads.autosave import autosaved_on
+from comments.threads.edit_conflict import last_step, merge_drafts, step_of
 from consultations.forms.frame_forms import add_errors
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 
 
 @never_cache
-@entered
+@with_access
 def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
     """Write a draft on the wording that was read. Opened by address it shows that wording."""
     read = get_object_or_404(
@@ -156,7 +156,7 @@ def address_of_room(access: Access, seat: UUID, comment: UUID | None = None) -> 
 
 
 @never_cache
-@entered
+@with_access
 def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Change a draft. Where somebody saved meanwhile, both texts are shown and brought together."""
     stored = comment_of(access, comment)
@@ -172,14 +172,14 @@ def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
             access=access, comment=stored, version=version, seat=seat, **form.words()
         )
         if stored.silence_until is not None and saved.silence_until is None:
-            tell_room(access, saved, Told.CHANGED)
+            tell_room(access, saved, RoomEventKind.CHANGED)
         return saved
 
     return _written_anew(request, access, stored, save)
 
 
 @never_cache
-@entered
+@with_access
 def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Write a new version of an input: a draft, which replaces it once it is submitted."""
     stored = comment_of(access, comment)
@@ -214,7 +214,7 @@ def _written_anew(
 
 def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
     """The form on an own draft or input: as sent, or as it was left while somebody typed."""
-    typed = typed_on(access, stored.wording.public_id, stored) if data is None else None
+    typed = autosaved_on(access, stored.wording.public_id, stored) if data is None else None
     form = CommentForm(data, access=access, wording=stored.wording, comment=stored, typed=typed)
     if (stored.submitted_at or stored.amends) and "seat" in form.fields:
         del form.fields["seat"]  # a number belongs to the body it was given to
@@ -231,7 +231,7 @@ def _both(request: HttpRequest, access: Access, stored: Comment) -> HttpResponse
     begun_from = step_of(stored, int(version)) if version.isdecimal() else None
     theirs = form.said_by(stored)
     mine = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in theirs}
-    together = bring_together(
+    together = merge_drafts(
         access,
         last_step(stored),
         base=form.said_by(begun_from) if begun_from else dict.fromkeys(theirs, ""),
@@ -313,7 +313,7 @@ def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse
 
 
 @require_POST
-@entered
+@with_access
 def clear_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Clear a draft for submission."""
     stored = comment_of(access, comment)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from comments.exports.text_paper import Printed, TextPaper, frame_of
+from comments.exports.text_paper import PrintedParagraph, TextPaper, frame_of
 from comments.exports.text_plain import foot_lines, head_lines, plain_paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
 from drafts.words.differences import Redline, align, is_typographic, redline
@@ -16,7 +16,7 @@ _RULE: Final = re.compile(r"_{3,}|-{3,}|\*{3,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PaperLine:
     """One paragraph of either side: its number as printed, its words, its footnotes."""
 
     number: str
@@ -25,12 +25,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CopyDifference:
     """What became of one paragraph in the copy. `circulated` is None where it was added."""
 
     how: How
-    circulated: Line | None
-    copy: Line | None
+    circulated: PaperLine | None
+    copy: PaperLine | None
     pieces: Redline = ()
 
     @property
@@ -49,16 +49,16 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedCopy:
     """A copy against the circulated text. Notes are compared where the copy has any; `lacks_notes`
     where the text has some and the copy was read without.
     """
 
-    rows: tuple[Difference, ...]
+    rows: tuple[CopyDifference, ...]
     lacks_notes: bool
 
     @property
-    def differences(self) -> tuple[Difference, ...]:
+    def differences(self) -> tuple[CopyDifference, ...]:
         return tuple(row for row in self.rows if row.is_difference)
 
     @property
@@ -71,7 +71,7 @@ class Checked:
         return not self.differences
 
 
-def checked(paper: TextPaper, read: ReadText) -> Checked:
+def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
     """A file as it was read, against the paper; what the paper prints around the text is no text.
 
     Words are compared to the character. A change of non-breaking spaces or of the shape of
@@ -91,27 +91,29 @@ def checked(paper: TextPaper, read: ReadText) -> Checked:
         )
         for match in matches
     )
-    return Checked(rows, not has_notes and any(_notes(paper.paragraphs)))
+    return CheckedCopy(rows, not has_notes and any(_notes(paper.paragraphs)))
 
 
-def _difference(circulated: Line | None, copy: Line | None, *, is_moved: bool) -> Difference:
+def _difference(
+    circulated: PaperLine | None, copy: PaperLine | None, *, is_moved: bool
+) -> CopyDifference:
     if circulated is None or copy is None:
-        return Difference("missing" if circulated else "added", circulated, copy)
+        return CopyDifference("missing" if circulated else "added", circulated, copy)
     if circulated.text == copy.text:
-        return Difference("moved" if is_moved else "same", circulated, copy)
+        return CopyDifference("moved" if is_moved else "same", circulated, copy)
     how: How = "typographic" if is_typographic(circulated.text, copy.text) else "reworded"
-    return Difference(how, circulated, copy, redline(circulated.text, copy.text))
+    return CopyDifference(how, circulated, copy, redline(circulated.text, copy.text))
 
 
-def _circulated(paper: TextPaper, *, has_notes: bool, is_ours: bool) -> Iterator[Line]:
+def _circulated(paper: TextPaper, *, has_notes: bool, is_ours: bool) -> Iterator[PaperLine]:
     """The text as the copy may have it: plain text of ours marks its footnotes behind the words."""
     gathered: list[str] = []
     for row in paper.paragraphs:
         if is_ours and not has_notes:
             marked = plain_paragraph(replace(row, label=""), gathered)
-            yield Line(row.number, marked)
+            yield PaperLine(row.number, marked)
         else:
-            yield Line(row.number, row.text, row.notes if has_notes else ())
+            yield PaperLine(row.number, row.text, row.notes if has_notes else ())
 
 
 def _without_frame(paper: TextPaper, rows: Sequence[ReadParagraph]) -> Iterator[ReadParagraph]:
@@ -124,22 +126,22 @@ def _without_frame(paper: TextPaper, rows: Sequence[ReadParagraph]) -> Iterator[
             yield row
 
 
-def _notes(rows: Iterable[Printed]) -> Iterator[str]:
+def _notes(rows: Iterable[PrintedParagraph]) -> Iterator[str]:
     for row in rows:
         yield from row.notes
 
 
-def _numbered(row: ReadParagraph, circulated: Iterable[Line]) -> Line:
+def _numbered(row: ReadParagraph, circulated: Iterable[PaperLine]) -> PaperLine:
     """A paragraph of the copy; a number that the reader took for words is a number again."""
     if row.label:
-        return Line(row.label, row.text, row.notes)
+        return PaperLine(row.label, row.text, row.notes)
     known = {line.number for line in circulated if line.number}
     first, _space, rest = row.text.partition("\t")
     for number in (first, *_leading(row.text)):
         if number in known:
             rest = row.text[len(number) :].lstrip(" \t")
-            return Line(number, rest, row.notes)
-    return Line("", row.text, row.notes)
+            return PaperLine(number, rest, row.notes)
+    return PaperLine("", row.text, row.notes)
 
 
 def _leading(text: str) -> Iterator[str]:
@@ -148,6 +150,6 @@ def _leading(text: str) -> Iterator[str]:
     yield from (" ".join(words[:count]) for count in (2, 1) if len(words) > count)
 
 
-def _bare(line: Line | None) -> str:
+def _bare(line: PaperLine | None) -> str:
     """A number without the full stop that is printed behind it."""
     return line.number.strip().removesuffix(".").casefold() if line else ""

@@ -8,21 +8,21 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from comments.exports.text_files import Redline
-from comments.exports.text_paper import Printed, TextPaper, printed, spoken
+from comments.exports.text_paper import PrintedParagraph, TextPaper, printed, spoken
 from comments.exports.text_redline import Kin, marked
 from consultations.rules.access import Access
-from drafts.comparing.concordance import Row, concordance_of
+from drafts.comparing.concordance import ConcordanceRow, concordance_of
 from drafts.languages.coverage import Translated, translated
 from drafts.models import Revision, Wording
 
 
-def paper_of(access: Access, revision: Revision) -> TextPaper:
+def text_paper(access: Access, revision: Revision) -> TextPaper:
     """The paper of a revision; needs its draft and meeting. One query."""
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
     return _paper(access, revision, wordings.select_related("paragraph").order_by("place"))
 
 
-def translated_paper_of(access: Access, revision: Revision, language: str) -> TextPaper | None:
+def translated_paper(access: Access, revision: Revision, language: str) -> TextPaper | None:
     """The paper in another language; None where nothing of it is translated. Two queries.
 
     What is missing stands in the authentic words; that, and what is outdated, a footnote says.
@@ -44,7 +44,7 @@ def translated_paper_of(access: Access, revision: Revision, language: str) -> Te
     )
 
 
-def _said(wording: Wording, there: Translated | None) -> Printed:
+def _said(wording: Wording, there: Translated | None) -> PrintedParagraph:
     """A paragraph as its translation says it."""
     authentic = printed(wording)
     if there is None:
@@ -64,12 +64,12 @@ def redline_of(access: Access, later: TextPaper, revisions: tuple[Revision, Revi
 
     Three queries. What follows what is the lineage that the desk recorded, never a guess.
     """
-    since = paper_of(access, revisions[0])
+    since = text_paper(access, revisions[0])
     kin = kin_of(since, later, concordance_of(*revisions).rows)
     return Redline(since, marked(since.paragraphs, later.paragraphs, kin))
 
 
-def kin_of(earlier: TextPaper, later: TextPaper, rows: Iterable[Row]) -> list[Kin]:
+def kin_of(earlier: TextPaper, later: TextPaper, rows: Iterable[ConcordanceRow]) -> list[Kin]:
     """The rows of a concordance as places in both papers."""
     then = {row.key: place for place, row in enumerate(earlier.paragraphs)}
     now = {row.key: place for place, row in enumerate(later.paragraphs)}

@@ -81,7 +81,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SearchLine:
     """Words of a hit, those that were looked for marked in them."""
 
     pieces: Pieces
@@ -94,14 +94,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """A paragraph of a revision, or an input on one, in which the words stand."""
 
     id: UUID
     label: str
     draft: str
     stage: str
-    lines: tuple[Line, ...]
+    lines: tuple[SearchLine, ...]
     url: str
     # Of inputs alone.
     who: str = ""
@@ -111,12 +111,12 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Group:
+class SearchGroup:
     """The hits of one kind, a page of them. `is_more`: there are more than are counted."""
 
     kind: Among
     page: Page[int]
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     is_more: bool
 
     @property
@@ -129,7 +129,7 @@ class Search:
     """What was found, and the spelling that may have been meant."""
 
     question: Question
-    groups: tuple[Group, ...]
+    groups: tuple[SearchGroup, ...]
     suggestion: str = ""
 
     @property
@@ -202,13 +202,13 @@ def _revisions(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
 # --- The text ------------------------------------------------------------------------------------
 
 
-def _found_texts(asking: Asking, kind: Among) -> Group:
+def _found_texts(asking: Asking, kind: Among) -> SearchGroup:
     """A page of wordings: two queries, the first for their keys."""
     rows = _wordings(asking, is_latest=kind is Among.TEXT).order_by(*TEXT_ORDER)
     keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
     page = asking.page_of(len(keys))
     hits = tuple(_text_hits(asking, [keys[place] for place in page])) if keys else ()
-    return Group(kind, page, hits, is_more=len(keys) > MOST_HITS)
+    return SearchGroup(kind, page, hits, is_more=len(keys) > MOST_HITS)
 
 
 def _wordings(asking: Asking, *, is_latest: bool) -> QuerySet[Wording]:
@@ -259,7 +259,7 @@ def _lexemes(asking: Asking) -> QuerySet[WordingLexemes]:
     return readable.filter(matches("lexemes", asking.query))
 
 
-def _text_hits(asking: Asking, keys: Sequence[int]) -> Iterator[Hit]:
+def _text_hits(asking: Asking, keys: Sequence[int]) -> Iterator[SearchHit]:
     """In the language in which the words stand, the authentic one first."""
     words, slug = asking.question.words, asking.access.consultation.slug
     authentic = F("revision__draft__language")
@@ -273,7 +273,7 @@ def _text_hits(asking: Asking, keys: Sequence[int]) -> Iterator[Hit]:
         revision, paragraph, language = row.revision, row.paragraph.public_id, row.said["language"]
         args = [slug, revision.draft.slug, revision.number]
         other = "" if language == revision.draft.language else f"&text={language}"
-        yield Hit(
+        yield SearchHit(
             id=row.public_id,
             label=label_of(row),
             draft=revision.draft.title,
@@ -307,14 +307,14 @@ def label_of(wording: Wording) -> str:
     return _("Paragraph %(label)s") % {"label": wording.label} if is_number else wording.label
 
 
-def _line(text: str, question: Question, language: str, *, is_reason: bool = False) -> Line:
-    return Line(excerpt(pieces_of(text, question.words)), language, is_reason)
+def _line(text: str, question: Question, language: str, *, is_reason: bool = False) -> SearchLine:
+    return SearchLine(excerpt(pieces_of(text, question.words)), language, is_reason)
 
 
 # --- Inputs --------------------------------------------------------------------------------------
 
 
-def _found_inputs(asking: Asking) -> Group:
+def _found_inputs(asking: Asking) -> SearchGroup:
     """A page of inputs: two queries. The first finds, the second reads what is shown.
 
     Few hits are sorted by themselves; many are walked in their order until the page is full.
@@ -327,7 +327,7 @@ def _found_inputs(asking: Asking) -> Group:
     begin = (page.number - 1) * page.paginator.per_page
     shown = found.order_by(*IN_ORDER).values("pk")[begin : begin + len(page)]
     hits = tuple(_input_hits(asking, shown)) if keys else ()
-    return Group(Among.INPUTS, page, hits, is_more)
+    return SearchGroup(Among.INPUTS, page, hits, is_more)
 
 
 def _inputs(asking: Asking) -> QuerySet[Comment]:
@@ -347,7 +347,7 @@ def _inputs(asking: Asking) -> QuerySet[Comment]:
     return rows.order_by()
 
 
-def _input_hits(asking: Asking, shown: QuerySet[Any]) -> Iterator[Hit]:
+def _input_hits(asking: Asking, shown: QuerySet[Any]) -> Iterator[SearchHit]:
     question = asking.question
     rows = (
         Comment.objects.visible_to(asking.access)
@@ -360,7 +360,7 @@ def _input_hits(asking: Asking, shown: QuerySet[Any]) -> Iterator[Hit]:
     )
     for row in rows.order_by(*IN_ORDER):
         revision = row.wording.revision
-        yield Hit(
+        yield SearchHit(
             id=row.public_id,
             label=label_of(row.wording),
             draft=revision.draft.title,
@@ -374,7 +374,7 @@ def _input_hits(asking: Asking, shown: QuerySet[Any]) -> Iterator[Hit]:
         )
 
 
-def _lines(row: Any, question: Question) -> tuple[Line, ...]:
+def _lines(row: Any, question: Question) -> tuple[SearchLine, ...]:
     """Where the words stand, the proposal or the reason or both; without any, the first there is.
 
     An input that was found by its number holds none.

@@ -21,7 +21,7 @@ class Annex:
 
 
 @dataclass(frozen=True, slots=True)
-class Annexes:
+class ConcordanceAnnexes:
     """One for each two neighbouring revisions of a text; read when a paper asks for them."""
 
     revisions: Sequence[Revision]  # in the order of texts and numbers

@@ -36,7 +36,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 EARLIER = _("%(stance)s, %(day)s, on the answer before")
 
 
-class Input(NamedTuple):
+class InputRow(NamedTuple):
     """One comment as read for its row."""
 
     pk: int
@@ -57,7 +57,7 @@ class Input(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RowAnswers:
     """What was said on some inputs, in the words of a paper; keys are those of the inputs."""
 
     members: Mapping[int, Sequence[str]]
@@ -67,21 +67,21 @@ class Said:
     stances: Mapping[int, str]  # "Maintains its position, 5 May 2010"
 
 
-def read_inputs(rows: CommentQuerySet, keys: Sequence[int]) -> list[Input]:
+def read_inputs(rows: CommentQuerySet, keys: Sequence[int]) -> list[InputRow]:
     """The inputs of these keys, in the order of the keys: one query."""
-    found = {row[0]: Input(*row) for row in _values(rows.filter(pk__in=_among(keys)))}
+    found = {row[0]: InputRow(*row) for row in _values(rows.filter(pk__in=_among(keys)))}
     return [found[key] for key in keys if key in found]
 
 
-def said_on(
-    inputs: Sequence[Input],
+def answers_on(
+    inputs: Sequence[InputRow],
     *,
     access: Access,
     cut_off: datetime,
     names: Mapping[int, str],
     has_replies: bool,
     has_reviews: bool,
-) -> Said:
+) -> RowAnswers:
     """What stood on these inputs at the cut-off, in at most six queries.
 
     `names` are those of the seats. Replies follow an input through its versions; an alignment and
@@ -89,7 +89,7 @@ def said_on(
     """
     keys = [row.pk for row in inputs]
     reviews = _reviews(keys, cut_off) if has_reviews else {}
-    return Said(
+    return RowAnswers(
         members=_members([row.pk for row in inputs if row.seat_id != row.filed_by_id]),
         aligned=_aligned(access, keys, cut_off, names),
         replies=_replies(access, inputs, cut_off, names) if has_replies else {},
@@ -105,7 +105,7 @@ def _among(keys: Iterable[int]) -> Func:
 
 
 def _values(rows: CommentQuerySet) -> Iterable[tuple[Any, ...]]:
-    return rows.values_list(*Input._fields)
+    return rows.values_list(*InputRow._fields)
 
 
 def _members(keys: Sequence[int]) -> Mapping[int, Sequence[str]]:
@@ -140,7 +140,7 @@ def _with_reservation(name: str, reservation: str) -> str:
 
 
 def _replies(
-    access: Access, inputs: Sequence[Input], cut_off: datetime, names: Mapping[int, str]
+    access: Access, inputs: Sequence[InputRow], cut_off: datetime, names: Mapping[int, str]
 ) -> Mapping[int, Sequence[str]]:
     standing = {row.pk: row.pk for row in inputs} | _earlier_versions(access, inputs, cut_off)
     replies: dict[int, list[str]] = defaultdict(list)
@@ -153,7 +153,9 @@ def _replies(
     return replies
 
 
-def _earlier_versions(access: Access, inputs: Sequence[Input], cut_off: datetime) -> dict[int, int]:
+def _earlier_versions(
+    access: Access, inputs: Sequence[InputRow], cut_off: datetime
+) -> dict[int, int]:
     """Earlier version → the version in the table; they share their number."""
     later = {(row.seat_id, row.number): row.pk for row in inputs if row.supersedes_id}
     if not later:

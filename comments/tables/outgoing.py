@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext, override
 
 from comments.models import Comment, OptOut, Receipt
 from comments.tables.positions import places_of
-from comments.tables.table import Rows, Table, revision_words
+from comments.tables.table import Table, TableRows, revision_words
 from consultations.models import Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
@@ -93,7 +93,7 @@ def _table(
     name = access.seat.name if access.seat else access.capacity.name
     with override(language):
         places, labels = places_of(revisions, cut_off, by_revision=False)
-        rows = Rows(
+        rows = TableRows(
             access=access,
             copy="circulation",
             cut_off=cut_off,

@@ -15,7 +15,7 @@ GENERAL = frozenset({Kind.TITLE, Kind.HEADING})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WordingPlace:
     """One wording on which inputs were made, and where a table shows them."""
 
     rank: tuple[int, ...]  # inputs stand in the order of these
@@ -30,7 +30,7 @@ class Place:
     language: str
 
 
-class Words(NamedTuple):
+class WordingKeys(NamedTuple):
     """A wording as read for its place."""
 
     pk: int
@@ -45,7 +45,7 @@ class Words(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class RevisionLabels:
     """How the paragraphs of each revision are cited; keys are (revision, paragraph)."""
 
     words: dict[tuple[int, int], str]
@@ -56,7 +56,7 @@ class Labels:
 
 def places_of(
     revisions: Sequence[Revision], cut_off: datetime, *, by_revision: bool
-) -> tuple[dict[int, Place], Labels]:
+) -> tuple[dict[int, WordingPlace], RevisionLabels]:
     """The place of every wording of these revisions, by its key, in three queries.
 
     Paragraphs stand as in the latest of the revisions, general ones (title, headings) first; one
@@ -68,8 +68,8 @@ def places_of(
     newest = _newest(drafts, cut_off)
     words = _words_of([*revisions, *newest.values()])
     descents = _descents(drafts, cut_off)
-    labels = Labels(_cited(words))
-    places: dict[int, Place] = {}
+    labels = RevisionLabels(_cited(words))
+    places: dict[int, WordingPlace] = {}
     for number, draft in enumerate(drafts):
         chosen = sorted((r for r in revisions if r.draft == draft), key=lambda r: r.number)
         here = _homes(words[chosen[-1].pk], descents, until=chosen[-1].number)
@@ -80,7 +80,7 @@ def places_of(
             for wording in words[revision.pk]:
                 paragraph = here.moved.get(wording.paragraph_id, wording.paragraph_id)
                 standing = later.moved.get(wording.paragraph_id, wording.paragraph_id)
-                places[wording.pk] = Place(
+                places[wording.pk] = WordingPlace(
                     rank=(number, *sequence[paragraph], turn if by_revision else 0),
                     revision_id=revision.pk,
                     paragraph_id=paragraph,
@@ -105,12 +105,12 @@ def _newest(drafts: Iterable[Draft], cut_off: datetime) -> dict[int, Revision]:
     return {revision.draft_id: revision for revision in circulated.order_by("number")}
 
 
-def _words_of(revisions: Iterable[Revision]) -> dict[int, list[Words]]:
+def _words_of(revisions: Iterable[Revision]) -> dict[int, list[WordingKeys]]:
     """The wordings of each revision in the order of the text."""
-    found: dict[int, list[Words]] = {revision.pk: [] for revision in revisions}
+    found: dict[int, list[WordingKeys]] = {revision.pk: [] for revision in revisions}
     rows = Wording.objects.filter(revision__in=list(found)).order_by("place")
-    for row in rows.values_list(*Words._fields):
-        wording = Words(*row)
+    for row in rows.values_list(*WordingKeys._fields):
+        wording = WordingKeys(*row)
         found[wording.revision_id].append(wording)
     return found
 
@@ -120,13 +120,13 @@ def _descents(drafts: Iterable[Draft], cut_off: datetime) -> list[Descended]:
     return list(rows.in_time().values_list("paragraph_id", "follows_id", "revision__number"))
 
 
-def _homes(words: Sequence[Words], descents: Iterable[Descended], *, until: int) -> Homes:
+def _homes(words: Sequence[WordingKeys], descents: Iterable[Descended], *, until: int) -> Homes:
     places = {wording.paragraph_id: wording.place for wording in words}
     steps: list[Step] = [(one, other) for one, other, number in descents if number <= until]
     return homes_in(places, steps)
 
 
-def _sequence(texts: Sequence[Sequence[Words]]) -> dict[int, tuple[int, int]]:
+def _sequence(texts: Sequence[Sequence[WordingKeys]]) -> dict[int, tuple[int, int]]:
     """Paragraphs as the last text has them; those it no longer has, where they stood."""
     order: list[int] = []
     kinds: dict[int, str] = {}
@@ -146,7 +146,7 @@ def _sequence(texts: Sequence[Sequence[Words]]) -> dict[int, tuple[int, int]]:
     }
 
 
-def _cited(texts: dict[int, list[Words]]) -> dict[tuple[int, int], str]:
+def _cited(texts: dict[int, list[WordingKeys]]) -> dict[tuple[int, int], str]:
     """Each paragraph as one cites it: "OP3", "OP3(a)", or what it is where it has no label."""
     cited: dict[tuple[int, int], str] = {}
     for revision, words in texts.items():

@@ -16,18 +16,18 @@ from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
 from comments.tables.in_place import Bracket, Voice, runs_of
-from comments.tables.table import Copy, Redline, Row, Table, compile_table
+from comments.tables.table import Copy, Redline, Table, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.models import Kind, Revision, Wording
 from drafts.words.differences import before, redline, restored, without_typography
-from drafts.words.hunks import Wanted, bring_in
+from drafts.words.hunks import WantedChange, apply_change
 
 # Said in words beside the paragraph, in this order; they change no word inside it.
 TOLD = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WholeProposal:
     """A proposal on the whole paragraph, in words: "Delete paragraph"."""
 
     names: tuple[str, ...]
@@ -44,7 +44,7 @@ class Rolled:
     opening: str
     language: str
     runs: tuple[str | Bracket, ...]
-    told: tuple[Told, ...] = ()
+    told: tuple[WholeProposal, ...] = ()
     notes: tuple[str, ...] = ()
     place: str = ""
 
@@ -67,14 +67,14 @@ class Rolling:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class RollingProposal:
     """An input beside the words that stand now.
 
     `pieces` is what it changes in them. `is_left` where it does not stand in them, or not whole:
     made in another language, or on words that others have changed since.
     """
 
-    row: Row
+    row: TableRow
     pieces: Redline = ()
     is_left: bool = False
 
@@ -113,7 +113,7 @@ def compile_rolling(
     )
 
 
-def _asks_of_text(row: Row) -> bool:
+def _asks_of_text(row: TableRow) -> bool:
     """Whether an input asks for something of the text; the others stand in the table alone."""
     return row.asks in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *TOLD}
 
@@ -122,8 +122,8 @@ def _asks_of_text(row: Row) -> bool:
 
 
 def proposals_in(
-    wordings: Sequence[Wording], rows: Iterable[Row], language: str
-) -> Iterator[Proposal]:
+    wordings: Sequence[Wording], rows: Iterable[TableRow], language: str
+) -> Iterator[RollingProposal]:
     """The inputs beside the words that stand now, without those that these words meet. Pure."""
     here = {wording.paragraph_id: wording for wording in wordings}
     said = {without_typography(wording.text) for wording in wordings}
@@ -135,40 +135,40 @@ def proposals_in(
                 yield found
         elif row.asks == CommentKind.ADD_AFTER:
             if without_typography(row.proposed) not in said:
-                yield Proposal(row)
+                yield RollingProposal(row)
         elif row.asks != CommentKind.DELETE or wording:
-            yield Proposal(row)
+            yield RollingProposal(row)
 
 
-def _left(row: Row) -> Proposal:
-    return Proposal(row, is_left=True)
+def _left(row: TableRow) -> RollingProposal:
+    return RollingProposal(row, is_left=True)
 
 
-def _in_words(row: Row, text: str, language: str) -> Proposal:
+def _in_words(row: TableRow, text: str, language: str) -> RollingProposal:
     """A wording that is asked for, against the words that stand now; where two changes meet nobody
     decides here."""
     if row.language != language:
         return _left(row)
     asked = restored(row.redline)
     if before(asked) == text:
-        return Proposal(row, row.redline)
-    brought = bring_in(text, Wanted(asked))
+        return RollingProposal(row, row.redline)
+    brought = apply_change(text, WantedChange(asked))
     pieces = redline(text, brought.after) if brought.after != text else ()
-    return Proposal(row, pieces, is_left=bool(brought.conflicts))
+    return RollingProposal(row, pieces, is_left=bool(brought.conflicts))
 
 
 # --- The paragraphs -------------------------------------------------------------------------------
 
 
 def rolled(
-    wordings: Sequence[Wording], proposals: Iterable[Proposal], language: str
+    wordings: Sequence[Wording], proposals: Iterable[RollingProposal], language: str
 ) -> Iterator[Rolled]:
     """The paragraphs in order, each with its proposals; what is to be added follows it. Pure.
 
     An addition stands behind all that hangs below its paragraph. What was asked for on paragraphs
     that nothing follows stands at the end.
     """
-    said: dict[int, list[Proposal]] = {}
+    said: dict[int, list[RollingProposal]] = {}
     for proposal in proposals:
         said.setdefault(proposal.row.paragraph, []).append(proposal)
     waiting: list[tuple[int, list[Rolled]]] = []
@@ -185,7 +185,7 @@ def rolled(
         yield from _without_place([proposal.row for proposal in left], language)
 
 
-def _paragraph(wording: Wording, here: Sequence[Proposal], language: str) -> Rolled:
+def _paragraph(wording: Wording, here: Sequence[RollingProposal], language: str) -> Rolled:
     changes = [(found.row.delegation, found.pieces) for found in here if found.pieces]
     return Rolled(
         label=wording.label,
@@ -199,7 +199,7 @@ def _paragraph(wording: Wording, here: Sequence[Proposal], language: str) -> Rol
     )
 
 
-def _told(rows: Sequence[Row], wording: Wording | None = None) -> Iterator[Told]:
+def _told(rows: Sequence[TableRow], wording: Wording | None = None) -> Iterator[WholeProposal]:
     """Whole-paragraph proposals, those who ask for the same in one line."""
     for kind in TOLD:
         names: dict[str, list[str]] = {}
@@ -207,10 +207,10 @@ def _told(rows: Sequence[Row], wording: Wording | None = None) -> Iterator[Told]
             if row.asks == kind:
                 names.setdefault(_said_of(row, wording), []).append(row.delegation)
         for words, who in names.items():
-            yield Told(_once(who), words)
+            yield WholeProposal(_once(who), words)
 
 
-def _said_of(row: Row, wording: Wording | None) -> str:
+def _said_of(row: TableRow, wording: Wording | None) -> str:
     """What is asked for; where it was said of other words than these, of which.
 
     The label after which a paragraph is to stand is that of its own revision.
@@ -223,17 +223,17 @@ def _said_of(row: Row, wording: Wording | None) -> str:
     return gettext("%(words)s (said of %(label)s, %(stage)s)") % words
 
 
-def _additions(wording: Wording, here: Sequence[Proposal]) -> Iterator[Rolled]:
+def _additions(wording: Wording, here: Sequence[RollingProposal]) -> Iterator[Rolled]:
     """Each paragraph that is proposed to follow, with all who propose the same."""
     added = [found.row for found in here if found.row.asks == CommentKind.ADD_AFTER]
     place = gettext("To add after %(label)s") % {"label": _called(wording)}
     return _wholes(added, lambda _row: place, wording)
 
 
-def _beside(wording: Wording, here: Sequence[Proposal], language: str) -> Iterator[Rolled]:
+def _beside(wording: Wording, here: Sequence[RollingProposal], language: str) -> Iterator[Rolled]:
     """Wordings that do not stand in the text, or not whole: they stand below it as they came."""
 
-    def place(row: Row) -> str:
+    def place(row: TableRow) -> str:
         words = {"label": _called(wording), "language": _named(row.language)}
         if row.language != language:
             asked = gettext("In place of %(label)s, in the language of the input: %(language)s")
@@ -250,10 +250,10 @@ def _beside(wording: Wording, here: Sequence[Proposal], language: str) -> Iterat
     return _wholes([found.row for found in here if found.is_left], place, wording)
 
 
-def _without_place(rows: Sequence[Row], language: str) -> Iterator[Rolled]:
+def _without_place(rows: Sequence[TableRow], language: str) -> Iterator[Rolled]:
     """What was asked for on paragraphs that the text no longer holds."""
 
-    def place(row: Row) -> str:
+    def place(row: TableRow) -> str:
         words = {"label": row.label_then, "stage": row.revision}
         if row.asks == CommentKind.REPLACE:
             asked = gettext("In place of %(label)s, %(stage)s, which is no longer in the text")
@@ -270,7 +270,7 @@ def _without_place(rows: Sequence[Row], language: str) -> Iterator[Rolled]:
 
 
 def _wholes(
-    rows: Sequence[Row], place: Callable[[Row], str], wording: Wording | None = None
+    rows: Sequence[TableRow], place: Callable[[TableRow], str], wording: Wording | None = None
 ) -> Iterator[Rolled]:
     voices: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:

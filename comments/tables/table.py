@@ -14,9 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
-from comments.tables.annexes import Annex, Annexes
-from comments.tables.inputs import Input, Said, read_inputs, said_on
-from comments.tables.positions import Labels, Place, places_of
+from comments.tables.annexes import Annex, ConcordanceAnnexes
+from comments.tables.inputs import InputRow, RowAnswers, answers_on, read_inputs
+from comments.tables.positions import RevisionLabels, WordingPlace, places_of
 from comments.tables.titles import named, own_title_of, title_of
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
@@ -32,7 +32,7 @@ Layout = Literal["grid", "blocks"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One input as it stood at the cut-off; every word is as received or already translated."""
 
     number: str  # "PRT-7", permanent; "" before the submission
@@ -79,7 +79,7 @@ class Table:
     layout: Layout
     language: str  # of the printed frame, one of settings.LANGUAGES
     count: int  # how many rows there are
-    rows: Iterable[Row]  # may be read more than once, a batch at a time
+    rows: Iterable[TableRow]  # may be read more than once, a batch at a time
     annexes: Iterable[Annex] = ()  # the concordances of a table that spans revisions of a text
 
 
@@ -113,7 +113,7 @@ def compile_table(
     language = language or get_language() or "en"
     with override(language):
         places, labels = places_of(chosen, cut_off, by_revision=layout == "blocks")
-        rows = Rows(
+        rows = TableRows(
             access=access,
             copy=copy,
             cut_off=cut_off,
@@ -136,7 +136,7 @@ def compile_table(
             language=language,
             count=len(rows),
             rows=rows,
-            annexes=Annexes(chosen, language),
+            annexes=ConcordanceAnnexes(chosen, language),
         )
 
 
@@ -166,7 +166,7 @@ def _keys_in_order(
     rows: CommentQuerySet,
     revisions: Sequence[Revision],
     cut_off: datetime,
-    places: Mapping[int, Place],
+    places: Mapping[int, WordingPlace],
 ) -> "array[int]":
     """The keys of the inputs in the order of the table: paragraph, then seat, then number."""
     ranks = {rank: turn for turn, rank in enumerate(sorted({p.rank for p in places.values()}))}
@@ -234,7 +234,7 @@ def _day(moment: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TableRows:
     """Keys in order; the words are read a chunk at a time, as often as asked."""
 
     access: Access
@@ -243,26 +243,26 @@ class Rows:
     language: str
     has_replies: bool
     keys: "array[int]"
-    places: Mapping[int, Place]
-    labels: Labels
+    places: Mapping[int, WordingPlace]
+    labels: RevisionLabels
     seats: Mapping[int, Seat]
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def __getitem__(self, span: slice) -> list[Row]:
+    def __getitem__(self, span: slice) -> list[TableRow]:
         """Some rows in a row, for a page of them."""
         return self._read(self.keys[span])
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[TableRow]:
         for keys in batched(self.keys, CHUNK):
             yield from self._read(keys)
 
-    def _read(self, keys: Sequence[int]) -> list[Row]:
+    def _read(self, keys: Sequence[int]) -> list[TableRow]:
         # Never across a yield: the language would leak into whoever reads the rows.
         with override(self.language):
             inputs = read_inputs(_readable(self.access, self.copy), keys)
-            said = said_on(
+            said = answers_on(
                 inputs,
                 access=self.access,
                 cut_off=self.cut_off,
@@ -275,12 +275,12 @@ class Rows:
             return [self._row(row, said, kinds, types) for row in inputs]
 
     def _row(
-        self, row: Input, said: Said, kinds: Mapping[str, str], types: Mapping[str, str]
-    ) -> Row:
+        self, row: InputRow, said: RowAnswers, kinds: Mapping[str, str], types: Mapping[str, str]
+    ) -> TableRow:
         place = self.places[row.wording_id]
         seat = self.seats[row.seat_id]
         disposition, observation = said.reviews.get(row.pk, ("", ""))
-        return Row(
+        return TableRow(
             number=f"{seat.code}-{row.number}" if row.number else "",
             draft=place.draft,
             revision=place.revision,
@@ -310,19 +310,19 @@ class Rows:
             is_withdrawn=self._is_withdrawn(row),
         )
 
-    def _filed_by(self, row: Input) -> str:
+    def _filed_by(self, row: InputRow) -> str:
         if row.filed_by_id == row.seat_id:
             return ""
         return gettext("filed by %(name)s") % {"name": self.seats[row.filed_by_id].name}
 
-    def _kind(self, row: Input, kinds: Mapping[str, str], place: Place) -> str:
+    def _kind(self, row: InputRow, kinds: Mapping[str, str], place: WordingPlace) -> str:
         label = self.labels.of(place.revision_id, row.move_after_id) if row.move_after_id else ""
         if not label:
             return kinds[row.kind]
         words = {"kind": kinds[row.kind], "label": label}
         return gettext("%(kind)s, to stand after %(label)s") % words
 
-    def _status(self, row: Input) -> str:
+    def _status(self, row: InputRow) -> str:
         """Late, and withdrawn where it was by the cut-off."""
         if not row.is_late and row.withdrawn_at is None:
             return ""
@@ -331,5 +331,5 @@ class Rows:
             words.append(gettext("withdrawn %(day)s") % {"day": _day(row.withdrawn_at)})
         return gettext(", ").join(words)
 
-    def _is_withdrawn(self, row: Input) -> bool:
+    def _is_withdrawn(self, row: InputRow) -> bool:
         return row.withdrawn_at is not None and row.withdrawn_at <= self.cut_off

@@ -11,7 +11,7 @@ from drafts.words.differences import Redline, redline
 from drafts.words.merging import merge
 
 
-class Outcome(StrEnum):
+class CarryOutcome(StrEnum):
     """What became of the proposed words on the way."""
 
     SAME = "same"  # the paragraph says what it said
@@ -21,50 +21,50 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedComment:
     """The words for the form, what became of them, and both changes as redlines."""
 
     proposed: str
-    outcome: Outcome
+    outcome: CarryOutcome
     as_proposed: Redline
     as_changed: Redline
 
     @property
     def sentence(self) -> str:
         return {
-            Outcome.SAME: _("The paragraph says what it said; your words stand as they were."),
-            Outcome.MERGED: _("Your words are brought onto the new text. Read them again."),
-            Outcome.SAID: _("The new text says what you proposed."),
-            Outcome.COLLIDES: _(
+            CarryOutcome.SAME: _("The paragraph says what it said; your words stand as they were."),
+            CarryOutcome.MERGED: _("Your words are brought onto the new text. Read them again."),
+            CarryOutcome.SAID: _("The new text says what you proposed."),
+            CarryOutcome.COLLIDES: _(
                 "The new text changes the very words that you change. Your old words stand in the "
                 "form; bring them onto the new text by hand."
             ),
         }[self.outcome]
 
 
-def carried(comment: Comment, wording: Wording) -> Carried:
+def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
     """Bring what a comment proposes onto a later wording, word by word. Needs `comment.wording`.
 
     Only a proposal to replace words depends on the words; every other kind is copied as it is.
     """
     proposed, outcome = _brought(comment, wording)
     changed = redline(comment.wording.text, wording.text)
-    return Carried(
+    return CarriedComment(
         proposed=proposed,
         outcome=outcome,
         as_proposed=tuple((op, words) for op, words in comment.redline),
-        as_changed=changed if outcome is not Outcome.SAME else (),
+        as_changed=changed if outcome is not CarryOutcome.SAME else (),
     )
 
 
-def _brought(comment: Comment, wording: Wording) -> tuple[str, Outcome]:
+def _brought(comment: Comment, wording: Wording) -> tuple[str, CarryOutcome]:
     before, now, proposed = comment.wording.text, wording.text, comment.proposed
     if before == now:
-        return proposed, Outcome.SAME
+        return proposed, CarryOutcome.SAME
     if comment.kind != CommentKind.REPLACE:
-        return proposed, Outcome.MERGED
+        return proposed, CarryOutcome.MERGED
     both = merge(before, proposed, now)
     if not both.is_clean:
-        return proposed, Outcome.COLLIDES
+        return proposed, CarryOutcome.COLLIDES
     together = both.text()
-    return together, Outcome.SAID if together == now else Outcome.MERGED
+    return together, CarryOutcome.SAID if together == now else CarryOutcome.MERGED

@@ -12,7 +12,7 @@ from drafts.models import Revision
 from drafts.words.differences import Redline, redline, restored
 
 
-class Words(Protocol):
+class HashedText(Protocol):
     """Circulated words with their hash: a wording, or the view of a paragraph."""
 
     @property
@@ -22,7 +22,7 @@ class Words(Protocol):
     def text_hash(self) -> str: ...
 
 
-def compared(access: Access, text: Text, other: Revision) -> tuple[ParagraphView, ...]:
+def compare_views(access: Access, text: Text, other: Revision) -> tuple[ParagraphView, ...]:
     """The text with its changes against an earlier revision; what was dropped stands struck.
 
     Against the revision before, the redlines are those written at circulation. Any other pair is
@@ -57,7 +57,7 @@ def _with_redlines(
     return [replace(p, pieces=found[p.key]) if p.key in found else p for p in shown]
 
 
-def redlines_of(pairs: Mapping[int, tuple[Words, Words]]) -> dict[int, Redline]:
+def redlines_of(pairs: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int, Redline]:
     """The redline of each pair of circulated wordings, worked out once for all who read them."""
     keys = {key: f"redline:{old.text_hash}:{new.text_hash}" for key, (old, new) in pairs.items()}
     kept = cache.get_many(keys.values())

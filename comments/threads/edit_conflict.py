@@ -9,24 +9,24 @@ from comments.models import Comment
 from consultations.rules.access import Access
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import Place, choices_in, merge, places_in
+from drafts.words.merging import MergeConflict, choices_in, merge, places_in
 
 # The fields that hold running words. Of the others there is one answer, and no mixture.
 TEXTS = ("proposed", "rationale")
 
-type Fields = Mapping[str, str]
+type DraftFields = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class DraftConflict:
     """Theirs and mine, each as a change of what both began from, and what goes into the form."""
 
     who: str
     when_text: str
     theirs: Mapping[str, Redline]
     mine: Mapping[str, Redline]
-    places: tuple[Place, ...]
-    merged: Fields
+    places: tuple[MergeConflict, ...]
+    merged: DraftFields
 
 
 def last_step(comment: Comment) -> Any:
@@ -40,9 +40,15 @@ def step_of(comment: Comment, version: int) -> Any:
     return comment.history.filter(version=version).order_by("-history_id").first()
 
 
-def bring_together(
-    access: Access, step: Any, *, base: Fields, mine: Fields, theirs: Fields, chosen: Fields
-) -> Together:
+def merge_drafts(
+    access: Access,
+    step: Any,
+    *,
+    base: DraftFields,
+    mine: DraftFields,
+    theirs: DraftFields,
+    chosen: DraftFields,
+) -> DraftConflict:
     """`step` is the last of the history, `chosen` are the choices so far, by name of the place.
 
     What only one of the two changed is taken from whom it comes.
@@ -55,7 +61,7 @@ def bring_together(
         if name not in TEXTS
     }
     texts = {name: found.text(choices[name]) for name, found in merges.items()}
-    return Together(
+    return DraftConflict(
         who=f"{step.history_user}, {step.history_change_reason}",
         when_text=hour_of(step.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
         theirs={name: redline(base[name], theirs[name]) for name in TEXTS},

@@ -14,7 +14,7 @@ from drafts.words.differences import Redline, redline, restored
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class HistoryEvent:
     """One step: when, who in which capacity, what was done, and what it changed."""
 
     when: datetime
@@ -28,7 +28,7 @@ class Event:
     reason: Redline = ()
 
 
-def events_of(access: Access, comment: Comment) -> list[Event]:
+def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     """The steps of a comment in all its versions, newest first.
 
     The own delegation sees them whole, with names; others see the steps from submission on, with
@@ -43,7 +43,7 @@ def events_of(access: Access, comment: Comment) -> list[Event]:
     return events[::-1]
 
 
-def paragraph_events(access: Access, wordings: Sequence[Any]) -> list[Event]:
+def paragraph_events(access: Access, wordings: Sequence[Any]) -> list[HistoryEvent]:
     """The states of a paragraph as circulated, newest first, each with its stored redline."""
     return [_circulated(access, wording) for wording in wordings]
 
@@ -70,7 +70,7 @@ def _in_turn(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
             submitted = step
 
 
-def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> Event:
+def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> HistoryEvent:
     who = step.history_change_reason or ""
     if is_own and step.history_user is not None:
         who = f"{step.history_user}, {who}"
@@ -80,7 +80,7 @@ def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> Event:
     reason: Redline = (("=", step.rationale),) if before is None and step.rationale else ()
     if before is not None and before.rationale != step.rationale:
         reason = redline(before.rationale, step.rationale)
-    return Event(
+    return HistoryEvent(
         when=step.history_date,
         when_text=moment_words(access, step.history_date),
         who=who,
@@ -121,7 +121,7 @@ def _what(before: Any, step: Any) -> str:
     return _("changed the draft")
 
 
-def _circulated(access: Access, wording: Any) -> Event:
+def _circulated(access: Access, wording: Any) -> HistoryEvent:
     revision = wording.revision
     if wording.redline:
         what = _("changed it in %(stage)s")
@@ -131,7 +131,7 @@ def _circulated(access: Access, wording: Any) -> Event:
         what = _("kept it in %(stage)s")
     stage = f"{revision.stage}, {wording.label}" if wording.label else revision.stage
     is_kept = wording.previous_id is not None and not wording.redline
-    return Event(
+    return HistoryEvent(
         when=revision.circulated_at,
         when_text=moment_words(access, revision.circulated_at),
         who=_("The facilitators"),

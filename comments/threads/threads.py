@@ -20,7 +20,7 @@ from comments.models import (
     Reply,
     Review,
 )
-from comments.threads.autosave import Typed, typed_of, typing_at
+from comments.threads.autosave import AutosavedWords, autosave_at, autosaved_of
 from comments.threads.homes import Homes, homes_in, steps_until
 from comments.threads.notes import with_notes
 from consultations.models import Round
@@ -56,7 +56,7 @@ class ParagraphView:
     is_new: bool = False
     is_struck: bool = False
     # What the reader was typing on it, where the text was read with it open.
-    typed: Typed | None = None
+    typed: AutosavedWords | None = None
     # What is to be said of its translation, where it is read in one.
     remark: str = ""
 
@@ -208,7 +208,7 @@ def text_of(
     paragraph and on those whose inputs came to it. The one that is `open` tells what is being
     typed on it. `rounds` are all of the consultation, where they were read already.
     """
-    rows = wordings_of(access).annotate(typing=typing_at(access, open))
+    rows = wordings_of(access).annotate(typing=autosave_at(access, open))
     wordings = list(rows.filter(revision=revision).order_by("place"))
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
     counts = counts_by_paragraph(access, rounds)
@@ -218,7 +218,7 @@ def text_of(
             wording,
             revision,
             count=sum(counts.get(key, 0) for key in gathered[wording.paragraph_id]),
-            typed=typed_of(access, wording.typing),
+            typed=autosaved_of(access, wording.typing),
         )
         for wording in wordings
     )
@@ -242,12 +242,12 @@ def counts_by_paragraph(access: Access, rounds: Iterable[Round] | None = None) -
 
     With the rounds at hand it looks at each input for two thirds of the time.
     """
-    rows = Comment.objects.visible_to(access, rounds).standing().order_by()
+    rows = Comment.objects.visible_to(access, rounds).in_force().order_by()
     return dict(rows.values_list("paragraph").annotate(count=Count("*")))
 
 
 def paragraph_view(
-    wording: Any, revision: Revision, *, count: int = 0, typed: Typed | None = None
+    wording: Any, revision: Revision, *, count: int = 0, typed: AutosavedWords | None = None
 ) -> ParagraphView:
     """A wording with `paragraph_uuid`, as the pages show it."""
     return ParagraphView(

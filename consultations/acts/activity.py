@@ -7,13 +7,13 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
-from consultations.rules.access import Standing
+from consultations.rules.access import Actor
 from delegations.models import Post
 
 EVERY = 300  # seconds: a moment is written again only when the one before has grown this old
 
 
-def note_activity(request: HttpRequest, access: Standing) -> None:
+def note_activity(request: HttpRequest, access: Actor) -> None:
     """Write when this post and this session were last active, at most every five minutes each.
 
     No history: who looked when is not what people decided. While the cache is away nothing is

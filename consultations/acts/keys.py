@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import ApiToken
-from consultations.rules.access import Refused, Standing
+from consultations.rules.access import Actor, Refused
 from consultations.tokens import new_key
 
 
 @transaction.atomic
-def make_token(*, access: Standing, name: str) -> tuple[ApiToken, str]:
+def make_token(*, access: Actor, name: str) -> tuple[ApiToken, str]:
     """A key to the API for this user in this capacity. The key itself is returned once."""
     key, key_hash = new_key()
     token = ApiToken(
@@ -29,7 +29,7 @@ def make_token(*, access: Standing, name: str) -> tuple[ApiToken, str]:
 
 
 @transaction.atomic
-def end_token(*, access: Standing, token: ApiToken) -> ApiToken:
+def end_token(*, access: Actor, token: ApiToken) -> ApiToken:
     """End one of the user's own keys."""
     if token.user_id != access.user.pk:
         raise Refused(_("This key belongs to somebody else."))

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from consultations.acts.keys import end_keys
 from consultations.models import Facilitation
-from consultations.rules.access import Standing
+from consultations.rules.access import Actor
 from delegations import actions as who_is_who
 from delegations import invitations
 from delegations.actions import Succession
@@ -17,7 +17,7 @@ from delegations.models import Invitation, Post, User
 
 @transaction.atomic
 def hand_over(
-    *, access: Standing, post: Post, successor: Post, former_becomes: str = ""
+    *, access: Actor, post: Post, successor: Post, former_becomes: str = ""
 ) -> Succession:
     """Hand a focal point's post to another holder; the keys made in what ended end too."""
     done = who_is_who.hand_over(
@@ -38,7 +38,7 @@ def accept_invitation(
 
 
 @transaction.atomic
-def end_post(*, access: Standing, post: Post) -> Post:
+def end_post(*, access: Actor, post: Post) -> Post:
     """End a post at once, with its holder's sessions and the API keys made in it."""
     ended = who_is_who.end_post(access=access, post=post)
     end_keys(access.moment, capacity=f"post:{ended.public_id}")
@@ -46,7 +46,7 @@ def end_post(*, access: Standing, post: Post) -> Post:
 
 
 @transaction.atomic
-def deactivate_user(*, access: Standing, user: User) -> User:
+def deactivate_user(*, access: Actor, user: User) -> User:
     """Close an account at once, with its posts, functions, sessions and API keys."""
     closed = who_is_who.deactivate_user(access=access, user=user)
     for facilitation in Facilitation.objects.select_for_update().filter(user=closed, ended_at=None):

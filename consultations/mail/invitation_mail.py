@@ -38,7 +38,7 @@ def link_of(invitation: Invitation) -> str:
     return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
 
 
-def send(key: int) -> None:
+def mail_invitation(key: int) -> None:
     """Mail an invitation once, unless it was answered, revoked or replaced meanwhile.
 
     Raises NotTaken where the mail server does not take it.

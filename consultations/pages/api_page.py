@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
-from consultations.pages.view_decorators import standing
-from consultations.rules.access import Standing
+from consultations.pages.view_decorators import with_actor
+from consultations.rules.access import Actor
 
 # Lists come in pages; the shape of a page is said once, in words.
 PAGE_OF = "Paginated"
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ExplainedField:
     """Something sent or told: a parameter, or a field of a shape."""
 
     name: str
@@ -37,17 +37,17 @@ class Operation:
     method: str
     path: str
     words: str
-    fields: tuple[Field, ...]
+    fields: tuple[ExplainedField, ...]
     answers: tuple[tuple[str, str], ...]  # status, what comes
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ExplainedShape:
     """What a row looks like."""
 
     name: str
     words: str
-    fields: tuple[Field, ...]
+    fields: tuple[ExplainedField, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Explained:
     """The whole API in the order of its addresses."""
 
     groups: Mapping[str, tuple[Operation, ...]]
-    shapes: tuple[Shape, ...]
+    shapes: tuple[ExplainedShape, ...]
 
 
 @require_safe
-@standing
-def api_page(request: HttpRequest, access: Standing) -> HttpResponse:
+@with_actor
+def api_page(request: HttpRequest, access: Actor) -> HttpResponse:
     """Every address, what it takes and what it tells."""
     return render(request, "consultations/api.html", {"access": access, "api": explained()})
 
@@ -80,7 +80,7 @@ def explained() -> Explained:
     return Explained(
         groups={tag: tuple(operations) for tag, operations in groups.items()},
         shapes=tuple(
-            Shape(name, components[name].get("description", ""), _fields(name, components))
+            ExplainedShape(name, components[name].get("description", ""), _fields(name, components))
             for name in told
             if not name.startswith(PAGE_OF)
         ),
@@ -100,10 +100,12 @@ def _operation(
     )
 
 
-def _parameters(operation: Mapping[str, Any], components: Mapping[str, Any]) -> Iterator[Field]:
+def _parameters(
+    operation: Mapping[str, Any], components: Mapping[str, Any]
+) -> Iterator[ExplainedField]:
     for parameter in operation.get("parameters", []):
         if parameter["in"] != "path":
-            yield Field(
+            yield ExplainedField(
                 name=parameter["name"],
                 kind=_kind(parameter["schema"], components),
                 words=_said(parameter),
@@ -112,7 +114,9 @@ def _parameters(operation: Mapping[str, Any], components: Mapping[str, Any]) -> 
             )
 
 
-def _body(operation: Mapping[str, Any], components: Mapping[str, Any]) -> tuple[Field, ...]:
+def _body(
+    operation: Mapping[str, Any], components: Mapping[str, Any]
+) -> tuple[ExplainedField, ...]:
     content = operation.get("requestBody", {}).get("content", {})
     taken = content.get("application/json", {}).get("schema", {})
     return _fields(_referred(taken), components) if "$ref" in taken else ()
@@ -128,10 +132,10 @@ def _answers(
             yield status, _kind(content["schema"], components) if content else _("nothing")
 
 
-def _fields(name: str, components: Mapping[str, Any]) -> tuple[Field, ...]:
+def _fields(name: str, components: Mapping[str, Any]) -> tuple[ExplainedField, ...]:
     shape = components[name]
     return tuple(
-        Field(
+        ExplainedField(
             name=key,
             kind=_kind(field, components),
             words=_said(field),

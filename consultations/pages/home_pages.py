@@ -21,8 +21,8 @@ from django.views.decorators.http import require_POST
 from consultations.acts.keys import end_token, make_token
 from consultations.forms.frame_forms import KeyForm, add_errors
 from consultations.models import ApiToken, Consultation, Facilitation, Meeting, Round, Seat
-from consultations.pages.view_decorators import SESSION_KEY, present_standing, standing
-from consultations.rules.access import Capacity, Standing
+from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_actor
+from consultations.rules.access import Actor, Capacity
 from consultations.rules.access_factory import capacities_of
 from consultations.rules.moment import taken_at
 from consultations.rules.phases import GRACE
@@ -31,7 +31,7 @@ from delegations.models import Post, User
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ConsultationEntry:
     """One consultation on the home page, with what comes next in it."""
 
     consultation: Consultation
@@ -57,7 +57,7 @@ class Entry:
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """My consultations, and the capacities in which I may act there."""
-    access = present_standing(request)
+    access = present_actor(request)
     entries = _entries_of(cast(User, request.user), taken_at(request))
     context = {"entries": entries, "access": access}
     return render(request, "consultations/home.html", context)
@@ -75,14 +75,14 @@ def capacity(request: HttpRequest) -> HttpResponse:
             request.session[SESSION_KEY] = chosen.key
             return redirect(way_on or _front_of(chosen))
         messages.error(request, _("You no longer hold that function. Choose another."))
-    access = present_standing(request)
+    access = present_actor(request)
     context = {"held": held, "next": way_on, "access": access}
     return render(request, "consultations/capacity.html", context)
 
 
-@standing
+@with_actor
 @never_cache
-def keys(request: HttpRequest, access: Standing) -> HttpResponse:
+def keys(request: HttpRequest, access: Actor) -> HttpResponse:
     """The keys to the API that I made; a new one is shown once."""
     form = KeyForm(request.POST if request.method == "POST" else None)
     key = ""
@@ -103,8 +103,8 @@ def keys(request: HttpRequest, access: Standing) -> HttpResponse:
 
 
 @require_POST
-@standing
-def end_key(request: HttpRequest, access: Standing, key: UUID) -> HttpResponse:
+@with_actor
+def end_key(request: HttpRequest, access: Actor, key: UUID) -> HttpResponse:
     """End one of my keys."""
     token = get_object_or_404(ApiToken, public_id=key, user=access.user)
     try:
@@ -136,7 +136,7 @@ def _first_of_each[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]
     return first
 
 
-def _entries_of(user: User, moment: datetime) -> list[Entry]:
+def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     """The consultations of a user, in a fixed number of queries."""
     keys = {capacity.key: capacity for capacity in capacities_of(user)}
     seats = Seat.objects.filter(
@@ -167,6 +167,8 @@ def _entries_of(user: User, moment: datetime) -> list[Entry]:
     own_zone = ZoneInfo(user.time_zone)
     newest_first = sorted(found, key=lambda row: row.created_at, reverse=True)
     return [
-        Entry(row, tuple(found[row]), rounds.get(row.pk), meetings.get(row.pk), own_zone)
+        ConsultationEntry(
+            row, tuple(found[row]), rounds.get(row.pk), meetings.get(row.pk), own_zone
+        )
         for row in newest_first
     ]

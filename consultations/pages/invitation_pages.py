@@ -19,7 +19,7 @@ from consultations.forms.people_forms import NewcomerForm
 from consultations.mail.invitation_mail import invitation_of, what_it_lets_do
 from consultations.pages.confirmation import confirm
 from consultations.pages.people_pages import say_on_its_way
-from consultations.pages.view_decorators import SESSION_KEY, entered
+from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.moment import taken_at
 from delegations.invitations import account_of, resend_invitation, revoke_invitation
@@ -31,7 +31,7 @@ OPENED = "invitation"  # the link that this browser opened: it stands in no late
 
 
 @require_POST
-@entered
+@with_access
 def resend(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
     """Send an invitation again: a new link, and the old one stops."""
     row = _standing(access, invitation)
@@ -42,7 +42,7 @@ def resend(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
     return redirect("people", access.consultation.slug)
 
 
-@entered
+@with_access
 def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
     """Take an invitation back."""
     row = _standing(access, invitation)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import InvitationForm
 from consultations.models import Facilitation, FacilitationRole, Seat
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.tasks import start_sending
 from delegations.invitations import invite
 from delegations.models import Delegation, Invitation, Post, PostRole
 
 
-@entered
+@with_access
 def people(request: HttpRequest, access: Access) -> HttpResponse:
     """Delegates see their own delegation's posts; the secretariat sees all; all see who leads."""
     form = InvitationForm(request.POST if request.method == "POST" else None, access=access)

@@ -16,14 +16,14 @@ from consultations.forms.people_forms import HandOverForm
 from consultations.mail.invitation_mail import what_it_lets_do
 from consultations.pages.confirmation import confirm
 from consultations.pages.people_pages import holders_of, say_on_its_way
-from consultations.pages.view_decorators import SESSION_KEY, entered
+from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from delegations.actions import Succession, is_last_focal_point
 from delegations.invitations import invite_successor
 from delegations.models import Post, PostRole
 
 
-@entered
+@with_access
 def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
     """Take a post back."""
     row = _held(access, post)
@@ -50,7 +50,7 @@ def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
     )
 
 
-@entered
+@with_access
 def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
     """Hand the post of a focal point over: choose, see what it will do, confirm."""
     row = _held(access, post)

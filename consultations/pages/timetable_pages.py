@@ -21,13 +21,13 @@ from consultations.forms.frame_forms import (
 )
 from consultations.models import Meeting, Round
 from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from consultations.wall_clock import words_of
 
 
-@entered
+@with_access
 def rounds(request: HttpRequest, access: Access) -> HttpResponse:
     """The rounds, each with its deadline and who reads its inputs; facilitators set new ones."""
     form = RoundForm(request.POST if request.method == "POST" else None, access=access)
@@ -66,7 +66,7 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "consultations/rounds.html", context, status=status)
 
 
-@entered
+@with_access
 def extend_deadline(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
     """Give more time."""
     row = _round(access, round, Act.SET_ROUNDS)
@@ -93,7 +93,7 @@ def extend_deadline(request: HttpRequest, access: Access, round: UUID) -> HttpRe
     )
 
 
-@entered
+@with_access
 def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
     """Close a round ahead of its deadline."""
     row = _round(access, round, Act.SET_ROUNDS)
@@ -114,7 +114,7 @@ def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpRespon
     )
 
 
-@entered
+@with_access
 def set_visibility(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
     """Decide anew who will read the inputs, while the round has not opened."""
     row = _round(access, round, Act.SET_VISIBILITY)
@@ -138,7 +138,7 @@ def set_visibility(request: HttpRequest, access: Access, round: UUID) -> HttpRes
     )
 
 
-@entered
+@with_access
 def meetings(request: HttpRequest, access: Access) -> HttpResponse:
     """The meetings, those to come first; facilitators and the secretariat call new ones."""
     form = MeetingForm(request.POST if request.method == "POST" else None, access=access)
@@ -172,7 +172,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "consultations/meetings.html", context, status=status)
 
 
-@entered
+@with_access
 def move_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """Another time or place."""
     row = _meeting(access, meeting)
@@ -198,7 +198,7 @@ def move_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpRes
     )
 
 
-@entered
+@with_access
 def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """Call a meeting off."""
     row = _meeting(access, meeting)

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from consultations.acts.activity import note_activity
-from consultations.rules.access import Access, Capacity, Standing
-from consultations.rules.access_factory import capacities_of, enter, stand
+from consultations.rules.access import Access, Actor, Capacity
+from consultations.rules.access_factory import capacities_of, enter, make_actor
 from consultations.rules.moment import taken_at
 from consultations.rules.second_factor import lacks_second_factor, why_first
 from delegations.models import User
@@ -26,7 +26,7 @@ NOT_WORDS = frozenset(
 )
 
 
-def entered[**P](
+def with_access[**P](
     view: Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
     """A view inside a consultation: it gets the `Access` in place of the slug.
@@ -57,8 +57,8 @@ def entered[**P](
     return inner
 
 
-def standing[**P](
-    view: Callable[Concatenate[HttpRequest, Standing, P], HttpResponseBase],
+def with_actor[**P](
+    view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
     """A view outside any consultation: it gets the `Standing` of the one capacity."""
 
@@ -69,7 +69,7 @@ def standing[**P](
         if not capacity:
             return choose_capacity(request)
         try:
-            held = stand(_user(request), capacity, moment=taken_at(request))
+            held = make_actor(_user(request), capacity, moment=taken_at(request))
         except Http404:  # it has ended since it was chosen
             request.session.pop(SESSION_KEY, None)
             return choose_capacity(request)
@@ -131,11 +131,11 @@ def current_capacity(request: HttpRequest) -> str:
     return held[0].key
 
 
-def present_standing(request: HttpRequest) -> Standing | None:
+def present_actor(request: HttpRequest) -> Actor | None:
     """Whom the frame of a page shows that needs no capacity; one that has ended is let go."""
     try:
         key = current_capacity(request)
-        access = stand(_user(request), key, moment=taken_at(request)) if key else None
+        access = make_actor(_user(request), key, moment=taken_at(request)) if key else None
     except Http404:
         del request.session[SESSION_KEY]
         access = None
@@ -150,7 +150,7 @@ def capacity_changed(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/capacity_changed.html", context, status=409)
 
 
-def second_factor_first(request: HttpRequest, access: Standing) -> HttpResponse:
+def second_factor_first(request: HttpRequest, access: Actor) -> HttpResponse:
     """403, with the way to set one up, and the words as typed."""
     context = {"access": access, "sentence": why_first(access), "typed": typed_in(request)}
     return render(request, "consultations/second_factor.html", context, status=403)
@@ -163,7 +163,7 @@ def choose_capacity(request: HttpRequest) -> HttpResponse:
 
 def _offer_other_capacity(request: HttpRequest, slug: str, capacity: str) -> HttpResponse:
     """Where another capacity of the same user leads in, say so; where none does, 404."""
-    others = [held for held in capacities_of(_user(request)) if _enters(request, slug, held)]
+    others = [held for held in capacities_of(_user(request)) if _gives_access(request, slug, held)]
     if capacity not in {held.key for held in capacities_of(_user(request))}:
         request.session.pop(SESSION_KEY, None)
     if not others:
@@ -173,7 +173,7 @@ def _offer_other_capacity(request: HttpRequest, slug: str, capacity: str) -> Htt
     return choose_capacity(request)
 
 
-def _enters(request: HttpRequest, slug: str, held: Capacity) -> bool:
+def _gives_access(request: HttpRequest, slug: str, held: Capacity) -> bool:
     try:
         enter(_user(request), slug, held.key)
     except Http404:

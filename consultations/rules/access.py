@@ -151,7 +151,7 @@ class Verdict:
 YES = Verdict()
 
 
-class Row(Protocol):
+class ConsultationRow(Protocol):
     """What every row on which somebody acts can say of itself."""
 
     @property
@@ -174,7 +174,7 @@ class Capacity:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Actor:
     """A user in one capacity, outside any consultation: the ground-floor acts."""
 
     user: User
@@ -212,7 +212,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Access(Standing):
+class Access(Actor):
     """A user in one capacity inside one consultation."""
 
     consultation: Consultation

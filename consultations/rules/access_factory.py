@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from consultations.models import Facilitation, FacilitationRole, Seat, Sitting
-from consultations.rules.access import Access, Capacity, Role, Standing
+from consultations.rules.access import Access, Actor, Capacity, Role
 from delegations.models import Delegation, Post, PostRole, User
 
 
@@ -23,13 +23,13 @@ def capacities_of(user: User) -> list[Capacity]:
     ]
 
 
-def stand(user: User, capacity: str, *, moment: datetime | None = None) -> Standing:
+def make_actor(user: User, capacity: str, *, moment: datetime | None = None) -> Actor:
     """A standing outside any consultation, in one query. Raises Http404 where it is not held."""
     held = _held(user, capacity)
     moment = moment or timezone.now()
     if isinstance(held, Post):
-        return Standing(user, _capacity_of_post(held), held.delegation, moment)
-    return Standing(user, _capacity_of_facilitation(held), held.delegation, moment)
+        return Actor(user, _capacity_of_post(held), held.delegation, moment)
+    return Actor(user, _capacity_of_facilitation(held), held.delegation, moment)
 
 
 def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = None) -> Access:

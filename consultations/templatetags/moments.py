@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 from django import template
 
 from consultations.models import Consultation
-from consultations.rules.access import Access, Standing
+from consultations.rules.access import Access, Actor
 from consultations.wall_clock import words_for_reader, words_of
 
 register = template.Library()
 
 
 @register.filter
-def in_zone(moment: datetime | None, of: Consultation | Standing | None) -> str:
+def in_zone(moment: datetime | None, of: Consultation | Actor | None) -> str:
     """Takes a moment, and the consultation or, for the reader's own time too, the access.
 
     `{{ round.deadline|in_zone:frame.access }}` → "Fri 7 May, 17:00 New York · 22:00 Lisbon"

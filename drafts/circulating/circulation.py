@@ -14,7 +14,7 @@ from consultations.rules.phases import Phase, phase_of
 from delegations.history import write
 from drafts.circulating.seal import seal_of, text_hash
 from drafts.desk.steps import lock_for_editing, recorded_step, update_paragraphs
-from drafts.labels import Labels, Scheme, first_labels, renumbered
+from drafts.labels import Relabelling, Scheme, first_labels, renumbered
 from drafts.models import (
     Descent,
     DeskStep,
@@ -37,7 +37,7 @@ def circulate_revision(
     note: str = "",
     nature: str = Nature.DRAFT,
     round: Round | None = None,
-    labels: str = Labels.KEEP,
+    labels: str = Relabelling.KEEP,
     meeting: Meeting | None = None,
 ) -> Revision:
     """Freeze the working text as the next revision: a fixed number of queries at any length.
@@ -52,7 +52,7 @@ def circulate_revision(
     previous = _last_of(draft)
     _require_round(access, nature, round, previous)
     _require_meeting(access, nature, meeting)
-    paragraphs = list(Paragraph.objects.filter(draft=draft).standing().order_by("place", "pk"))
+    paragraphs = list(Paragraph.objects.filter(draft=draft).in_force().order_by("place", "pk"))
     if not paragraphs:
         raise ValidationError(_("The text is empty. Import it, or write its first paragraph."))
     _hang_below_parents(paragraphs)
@@ -181,7 +181,7 @@ def _mark_adopted(access: Access, draft: Draft) -> None:
 
 
 def labels_going_out(
-    draft: Draft, paragraphs: Sequence[Paragraph], labels: str = Labels.KEEP
+    draft: Draft, paragraphs: Sequence[Paragraph], labels: str = Relabelling.KEEP
 ) -> dict[int, str]:
     """The labels of the next revision, by key of the paragraph: kept, or numbered anew.
 
@@ -189,7 +189,7 @@ def labels_going_out(
     draft: what is added after the call is numbered still.
     """
     scheme = Scheme.of(draft)
-    if labels == Labels.RENUMBER:
+    if labels == Relabelling.RENUMBER:
         if not scheme.counts:
             raise ValidationError(
                 _("This text is not numbered by a scheme. Set one in its settings, or keep labels.")

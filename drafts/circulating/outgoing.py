@@ -8,9 +8,14 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from drafts.circulating.circulation import labels_going_out
-from drafts.comparing.changes import Changes, changes_since
-from drafts.comparing.concordance import Concordance, Row, Said, concordance_with_desk
-from drafts.labels import Labels, Scheme
+from drafts.comparing.changes import WorkingChanges, changes_since
+from drafts.comparing.concordance import (
+    Concordance,
+    ConcordanceRow,
+    ParagraphState,
+    concordance_with_desk,
+)
+from drafts.labels import Relabelling, Scheme
 from drafts.models import Draft, Nature, Paragraph, Revision
 
 
@@ -23,7 +28,7 @@ class Outgoing:
     sent: tuple[Revision, ...]
     labels: str
     paragraphs: tuple[Paragraph, ...]
-    changes: Changes
+    changes: WorkingChanges
     # What becomes of each paragraph of the last revision; None where there is none.
     became: Concordance | None
 
@@ -61,14 +66,14 @@ class Outgoing:
         return f"Rev.{len(drafts)}" if drafts else _("First draft")
 
 
-def outgoing(access: Access, draft: Draft, labels: str = Labels.KEEP) -> Outgoing:
+def outgoing(access: Access, draft: Draft, labels: str = Relabelling.KEEP) -> Outgoing:
     """All of it in seven queries, at any length."""
     access.require(Act.READ_WORKING_TEXT, on=draft)
     sent = tuple(draft.revisions.select_related("round").order_by("number"))
-    rows = Paragraph.objects.visible_to(access).filter(draft=draft).standing()
+    rows = Paragraph.objects.visible_to(access).filter(draft=draft).in_force()
     paragraphs = tuple(rows.order_by("place", "pk"))
     if not Scheme.of(draft).counts:
-        labels = Labels.KEEP
+        labels = Relabelling.KEEP
     new = labels_going_out(draft, paragraphs, labels)
     for paragraph in paragraphs:
         paragraph.label = new[paragraph.pk]
@@ -79,11 +84,12 @@ def outgoing(access: Access, draft: Draft, labels: str = Labels.KEEP) -> Outgoin
 
 
 def _relabelled(became: Concordance, labels: Mapping[int, str]) -> Concordance:
-    def said(row: Said) -> Said:
+    def said(row: ParagraphState) -> ParagraphState:
         return replace(row, label=labels[row.key])
 
     return Concordance(
         tuple(
-            Row(row.then, tuple(map(said, row.now)), row.how, row.is_moved) for row in became.rows
+            ConcordanceRow(row.then, tuple(map(said, row.now)), row.how, row.is_moved)
+            for row in became.rows
         )
     )

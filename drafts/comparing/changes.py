@@ -14,7 +14,7 @@ ChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"]
 
 
 @dataclass(frozen=True)
-class Change:
+class WorkingChange:
     """What became of one paragraph. `also` says what else changed: its label, its place."""
 
     paragraph: Paragraph
@@ -30,10 +30,10 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class WorkingChanges:
     """A text in order, struck paragraphs where they stood."""
 
-    rows: tuple[Change, ...]
+    rows: tuple[WorkingChange, ...]
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -46,7 +46,7 @@ class Changes:
         return any(row.is_change for row in self.rows)
 
 
-def changes_since(before: Sequence[Wording], standing: Sequence[Paragraph]) -> Changes:
+def changes_since(before: Sequence[Wording], standing: Sequence[Paragraph]) -> WorkingChanges:
     """What the standing paragraphs change in a revision; none was: all of them are added.
 
     `before` needs its paragraphs loaded; both are in order.
@@ -58,7 +58,9 @@ def changes_since(before: Sequence[Wording], standing: Sequence[Paragraph]) -> C
         _change(paragraph, wordings.get(paragraph.pk), levels[paragraph.pk], steady)
         for paragraph in standing
     ]
-    return Changes(tuple(_with_struck(rows, before, {paragraph.pk for paragraph in standing})))
+    return WorkingChanges(
+        tuple(_with_struck(rows, before, {paragraph.pk for paragraph in standing}))
+    )
 
 
 def levels_of(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
@@ -77,14 +79,16 @@ def _steady(before: Sequence[Wording], standing: Sequence[Paragraph]) -> set[int
     return {standing[new].pk for _old, new in equal_in_order(olds, news)}
 
 
-def _change(paragraph: Paragraph, wording: Wording | None, level: int, steady: set[int]) -> Change:
+def _change(
+    paragraph: Paragraph, wording: Wording | None, level: int, steady: set[int]
+) -> WorkingChange:
     if wording is None:
-        return Change(paragraph, "added", level, (("+", paragraph.text),))
+        return WorkingChange(paragraph, "added", level, (("+", paragraph.text),))
     also = tuple(_also(paragraph, wording, is_steady=paragraph.pk in steady))
     if wording.text == paragraph.text:
-        return Change(paragraph, "kept", level, (("=", paragraph.text),), also)
+        return WorkingChange(paragraph, "kept", level, (("=", paragraph.text),), also)
     how: ChangeKind = "typographic" if is_typographic(wording.text, paragraph.text) else "reworded"
-    return Change(paragraph, how, level, redline(wording.text, paragraph.text), also)
+    return WorkingChange(paragraph, how, level, redline(wording.text, paragraph.text), also)
 
 
 def _also(paragraph: Paragraph, wording: Wording, *, is_steady: bool) -> list[str]:
@@ -92,7 +96,7 @@ def _also(paragraph: Paragraph, wording: Wording, *, is_steady: bool) -> list[st
     return [*beside_the_words(wording, paragraph), *([_("moved")] if is_moved else [])]
 
 
-class Told(Protocol):
+class ParagraphReading(Protocol):
     """What is told of a paragraph: a wording, a working paragraph, or a reading of either."""
 
     @property
@@ -111,7 +115,7 @@ class Told(Protocol):
     def notes(self) -> Any: ...
 
 
-def beside_the_words(before: Told, after: Told) -> list[str]:
+def beside_the_words(before: ParagraphReading, after: ParagraphReading) -> list[str]:
     """What else changed in a paragraph: label, kind, footnotes, opening words."""
     also = []
     if before.label != after.label:
@@ -128,16 +132,16 @@ def beside_the_words(before: Told, after: Told) -> list[str]:
 
 
 def _with_struck(
-    rows: Sequence[Change], before: Sequence[Wording], standing: set[int]
-) -> list[Change]:
+    rows: Sequence[WorkingChange], before: Sequence[Wording], standing: set[int]
+) -> list[WorkingChange]:
     """Each struck paragraph right after the one that it followed."""
-    behind: dict[int, list[Change]] = {}
+    behind: dict[int, list[WorkingChange]] = {}
     last = 0
     for wording in before:
         if wording.paragraph_id in standing:
             last = wording.paragraph_id
         else:
-            gone = Change(wording.paragraph, "struck", wording.level, (("-", wording.text),))
+            gone = WorkingChange(wording.paragraph, "struck", wording.level, (("-", wording.text),))
             behind.setdefault(last, []).append(gone)
     ordered = list(behind.get(0, ()))
     for row in rows:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from drafts.comparing.concordance import Concordance, Mark, Row, Said
+from drafts.comparing.concordance import Concordance, ConcordanceRow, ParagraphState, PlaceMark
 from drafts.words.differences import Piece, Redline, WordCounts, redline, summary
 
 # Between the texts of several paragraphs that are compared with one.
@@ -13,14 +13,14 @@ NO_WORDS: Final = WordCounts(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ParagraphDifference:
     """A row of the concordance, and what changed in its words.
 
     `ops` leads from the words then to the words now, the texts of several paragraphs joined;
     where no word or character changed it is empty. `notes` does the same for the footnotes.
     """
 
-    row: Row
+    row: ConcordanceRow
     ops: Redline = ()
     notes: Redline = ()
     words: WordCounts = NO_WORDS
@@ -44,21 +44,25 @@ class Difference:
 class Comparison:
     """Every paragraph of both states in exactly one difference, the marks in between."""
 
-    order: tuple[Difference | Mark, ...]
+    order: tuple[ParagraphDifference | PlaceMark, ...]
 
     @property
-    def differences(self) -> tuple[Difference, ...]:
-        return tuple(item for item in self.order if isinstance(item, Difference))
+    def differences(self) -> tuple[ParagraphDifference, ...]:
+        return tuple(item for item in self.order if isinstance(item, ParagraphDifference))
 
 
 def compare(found: Concordance) -> Comparison:
     """The words of every row compared; a row that says the same as before costs nothing."""
     return Comparison(
-        tuple(_difference(item) if isinstance(item, Row) else item for item in found.order)
+        tuple(
+            _difference(item) if isinstance(item, ConcordanceRow) else item for item in found.order
+        )
     )
 
 
-def cut(ops: Redline, texts: Sequence[Said], side: Literal["-", "+"]) -> tuple[Redline, ...]:
+def cut(
+    ops: Redline, texts: Sequence[ParagraphState], side: Literal["-", "+"]
+) -> tuple[Redline, ...]:
     """A redline over joined texts in parts again, one for each text of this side.
 
     The joints fall away. Words of the other side that stand between two texts stay with the first.
@@ -82,22 +86,22 @@ def cut(ops: Redline, texts: Sequence[Said], side: Literal["-", "+"]) -> tuple[R
     return tuple(tuple(part) for part in parts)
 
 
-def _difference(row: Row) -> Difference:
+def _difference(row: ConcordanceRow) -> ParagraphDifference:
     then, now = _joined(row.then), _joined(row.now)
     ops = redline(then, now) if then != now else ()
-    return Difference(row, ops, _notes(row), summary(ops) if ops else NO_WORDS)
+    return ParagraphDifference(row, ops, _notes(row), summary(ops) if ops else NO_WORDS)
 
 
-def _joined(side: Sequence[Said]) -> str:
+def _joined(side: Sequence[ParagraphState]) -> str:
     return JOINT.join(said.text for said in side)
 
 
-def _notes(row: Row) -> Redline:
+def _notes(row: ConcordanceRow) -> Redline:
     then, now = (
         "\n".join(note for said in side for note in said.notes) for side in (row.then, row.now)
     )
     return redline(then, now) if then != now else ()
 
 
-def _whole(side: Sequence[Said]) -> tuple[Redline, ...]:
+def _whole(side: Sequence[ParagraphState]) -> tuple[Redline, ...]:
     return tuple((("=", said.text),) for said in side)

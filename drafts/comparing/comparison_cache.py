@@ -20,14 +20,14 @@ _A_MONTH: Final = 30 * 24 * 3600
 _HERE: Final = Path(__file__).parent
 
 
-def compared(earlier: Revision, later: Revision) -> Comparison:
+def cached_comparison(earlier: Revision, later: Revision) -> Comparison:
     """Two circulated revisions of one text: one query where it was asked for before, else three.
 
     It is kept under the seals of both, and the lineage between them: whatever differs in one of
     these has another name, so that nothing kept is ever stale. Every delegation in the
     consultation reads what is kept here; the working text is never among it.
     """
-    return _compared(_name(earlier, later), earlier, later)
+    return _compare(_name(earlier, later), earlier, later)
 
 
 def rendered_once(
@@ -39,12 +39,12 @@ def rendered_once(
     shown = _hash([name, language, _words_of(language), *more])
     kept: str | None = cache.get(f"comparison-page:{shown}")
     if kept is None:
-        kept = str(render(_compared(name, earlier, later)))
+        kept = str(render(_compare(name, earlier, later)))
         cache.set(f"comparison-page:{shown}", kept, timeout=_A_MONTH)
     return mark_safe(kept)  # noqa: S308 (made by a template of ours, and kept as it was)
 
 
-def _compared(name: str, earlier: Revision, later: Revision) -> Comparison:
+def _compare(name: str, earlier: Revision, later: Revision) -> Comparison:
     kept: Comparison | None = cache.get(name)
     if kept is None:
         kept = compare(concordance_of(earlier, later))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from drafts.comparing.changes import beside_the_words
-from drafts.comparing.comparison import Comparison, Difference
-from drafts.comparing.concordance import Mark, Row, Said
+from drafts.comparing.comparison import Comparison, ParagraphDifference
+from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PlaceMark
 from drafts.labels import cited_below
 from drafts.models import Kind
 from drafts.words.differences import Redline
@@ -25,17 +25,17 @@ _NOT_FOLDED = 1
 class Cell:
     """One paragraph on one side of a change."""
 
-    said: Said
+    said: ParagraphState
     ops: Redline
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparisonLine:
     """A change: what it is called, what became of it, and the words of both sides."""
 
     number: int
     id: UUID
-    difference: Difference
+    difference: ParagraphDifference
     name: str
     what: str
     also: tuple[str, ...]
@@ -48,10 +48,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class UnchangedLine:
     """A paragraph that stands as it stood; `label_then` where its label shifted alone."""
 
-    said: Said
+    said: ParagraphState
     label_then: str = ""
 
 
@@ -59,7 +59,7 @@ class Kept:
 class Fold:
     """A stretch of unchanged paragraphs: closed, unless it is too short to be."""
 
-    rows: tuple[Kept, ...]
+    rows: tuple[UnchangedLine, ...]
     title: str
     is_closed: bool = True
 
@@ -68,58 +68,58 @@ class Fold:
 class Trace:
     """Where a paragraph stood, or a piece stands: a sentence, and the change that shows it."""
 
-    said: Said
+    said: ParagraphState
     sentence: str
     line_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ComparisonPage:
     """All that the page of a comparison shows of it, in order."""
 
-    items: tuple[Line | Fold | Trace, ...]
+    items: tuple[ComparisonLine | Fold | Trace, ...]
     counts: tuple[str, ...]
 
     @property
     def changes(self) -> int:
-        return sum(isinstance(item, Line) for item in self.items)
+        return sum(isinstance(item, ComparisonLine) for item in self.items)
 
 
-def page_of(found: Comparison) -> Page:
+def page_of(found: Comparison) -> ComparisonPage:
     """Changes one by one, unchanged stretches folded, the traces of what stands elsewhere."""
-    told = _Told.of(found)
-    items: list[Line | Fold | Trace] = []
-    stretch: list[Kept] = []
+    told = _Citations.of(found)
+    items: list[ComparisonLine | Fold | Trace] = []
+    stretch: list[UnchangedLine] = []
     number = 0
     for item in found.order:
-        if isinstance(item, Difference) and item.row.is_unchanged:
+        if isinstance(item, ParagraphDifference) and item.row.is_unchanged:
             stretch.append(_kept(item.row))
             continue
         items += _folds(stretch, told)
         stretch = []
-        if isinstance(item, Mark):
+        if isinstance(item, PlaceMark):
             items.append(_trace(item, told))
         else:
             number += 1
             items.append(_line(item, number, told))
-    return Page((*items, *_fold(stretch, told)), tuple(_counts(found)))
+    return ComparisonPage((*items, *_fold(stretch, told)), tuple(_counts(found)))
 
 
 # --- What things are called ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Citations:
     """How paragraphs are cited in each state, in which change each is, and what it followed."""
 
     then: Mapping[int, str]
     now: Mapping[int, str]
-    rows: Mapping[int, Difference]
+    rows: Mapping[int, ParagraphDifference]
     stood_after: Mapping[int, str]
     stands_after: Mapping[int, str]
 
     @classmethod
-    def of(cls, found: Comparison) -> "_Told":
+    def of(cls, found: Comparison) -> "_Citations":
         then = _names(said for item in found.differences for said in item.row.then)
         now = _names(said for item in found.differences for said in item.row.now)
         rows = {
@@ -129,7 +129,7 @@ class _Told:
         return cls(then, now, rows, stood, stands)
 
 
-def _names(side: Iterable[Said]) -> dict[int, str]:
+def _names(side: Iterable[ParagraphState]) -> dict[int, str]:
     """Each paragraph by its label, below another by both: "5(a)"; without one by its words."""
     rows = {said.key: said for said in side}
     names: dict[int, str] = {}
@@ -159,7 +159,7 @@ def _neighbours(
     stands: dict[int, str] = {}
     last_then = last_now = ""
     for item in found.order:
-        if isinstance(item, Mark):
+        if isinstance(item, PlaceMark):
             if item.is_gone:
                 stood[item.said.key] = last_then
                 last_then = then[item.said.key]
@@ -178,10 +178,10 @@ def _neighbours(
 # --- Changes -------------------------------------------------------------------------------------
 
 
-def _line(difference: Difference, number: int, told: _Told) -> Line:
+def _line(difference: ParagraphDifference, number: int, told: _Citations) -> ComparisonLine:
     row = difference.row
     names = [told.now[said.key] for said in row.now] or [told.then[said.key] for said in row.then]
-    return Line(
+    return ComparisonLine(
         number=number,
         id=(row.now or row.then)[0].id,
         difference=difference,
@@ -193,7 +193,7 @@ def _line(difference: Difference, number: int, told: _Told) -> Line:
     )
 
 
-def _cells(side: Sequence[Said], parts: Sequence[Redline]) -> tuple[Cell, ...]:
+def _cells(side: Sequence[ParagraphState], parts: Sequence[Redline]) -> tuple[Cell, ...]:
     return tuple(Cell(said, ops) for said, ops in zip(side, parts, strict=True))
 
 
@@ -205,7 +205,7 @@ def _listed(names: Sequence[str]) -> str:
     return _("%(before)s and %(last)s") % words
 
 
-def _what(difference: Difference, told: _Told) -> str:
+def _what(difference: ParagraphDifference, told: _Citations) -> str:
     row = difference.row
     if row.how == "split":
         return _into(
@@ -227,7 +227,7 @@ def _what(difference: Difference, told: _Told) -> str:
     }[row.how]
 
 
-def _into(row: Row, told: _Told, sentence: str, word: str) -> str:
+def _into(row: ConcordanceRow, told: _Citations, sentence: str, word: str) -> str:
     """Which became which; a word alone where they have no labels to be called by."""
     if not all(said.label for said in row.both):
         return word
@@ -235,7 +235,7 @@ def _into(row: Row, told: _Told, sentence: str, word: str) -> str:
     return sentence % {"then": then, "now": _listed([told.now[said.key] for said in row.now])}
 
 
-def _also(difference: Difference, told: _Told) -> Iterator[str]:
+def _also(difference: ParagraphDifference, told: _Citations) -> Iterator[str]:
     row = difference.row
     if row.is_moved:
         yield _moved(row.then[0].key, row.now[0].key, told)
@@ -247,7 +247,7 @@ def _also(difference: Difference, told: _Told) -> Iterator[str]:
         yield _("footnotes changed")
 
 
-def _moved(then: int, now: int, told: _Told) -> str:
+def _moved(then: int, now: int, told: _Citations) -> str:
     stood, stands = told.stood_after.get(then, ""), told.stands_after.get(now, "")
     words = {"then": stood, "now": stands}
     if stood and stands:
@@ -257,7 +257,7 @@ def _moved(then: int, now: int, told: _Told) -> str:
     return _("stood at the beginning, stands after %(now)s") % words
 
 
-def _words(difference: Difference) -> Iterator[str]:
+def _words(difference: ParagraphDifference) -> Iterator[str]:
     inserted, deleted = difference.words.inserted, difference.words.deleted
     if inserted:
         yield ngettext("%(n)d word inserted", "%(n)d words inserted", inserted) % {"n": inserted}
@@ -265,7 +265,7 @@ def _words(difference: Difference) -> Iterator[str]:
         yield ngettext("%(n)d word deleted", "%(n)d words deleted", deleted) % {"n": deleted}
 
 
-def _trace(mark: Mark, told: _Told) -> Trace:
+def _trace(mark: PlaceMark, told: _Citations) -> Trace:
     row = told.rows[mark.said.key].row
     there = row.now[0]
     names = told.then if mark.is_gone else told.now
@@ -277,7 +277,7 @@ def _trace(mark: Mark, told: _Told) -> Trace:
     return Trace(mark.said, _trace_sentence(mark, row, words) % words, there.id)
 
 
-def _trace_sentence(mark: Mark, row: Row, words: Mapping[str, str]) -> str:
+def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, words: Mapping[str, str]) -> str:
     if not mark.is_gone:
         return _("%(name)s stands here; it is shown with %(other)s.")
     if mark.said.key not in {said.key for said in row.now}:
@@ -290,11 +290,11 @@ def _trace_sentence(mark: Mark, row: Row, words: Mapping[str, str]) -> str:
 # --- What did not change -------------------------------------------------------------------------
 
 
-def _kept(row: Row) -> Kept:
-    return Kept(row.now[0], row.then[0].label or _("none") if row.is_relabelled else "")
+def _kept(row: ConcordanceRow) -> UnchangedLine:
+    return UnchangedLine(row.now[0], row.then[0].label or _("none") if row.is_relabelled else "")
 
 
-def _folds(stretch: Sequence[Kept], told: _Told) -> list[Fold]:
+def _folds(stretch: Sequence[UnchangedLine], told: _Citations) -> list[Fold]:
     """What lies before a change; the heading that the change stands under is left in sight."""
     headings = [at for at, row in enumerate(stretch) if row.said.kind == Kind.HEADING]
     if not headings:
@@ -304,14 +304,14 @@ def _folds(stretch: Sequence[Kept], told: _Told) -> list[Fold]:
     return [*_fold(stretch[:last], told), heading, *_fold(stretch[last + 1 :], told)]
 
 
-def _fold(stretch: Sequence[Kept], told: _Told) -> list[Fold]:
+def _fold(stretch: Sequence[UnchangedLine], told: _Citations) -> list[Fold]:
     if not stretch:
         return []
     is_closed = len(stretch) > _NOT_FOLDED
     return [Fold(tuple(stretch), _fold_title(stretch, told) if is_closed else "", is_closed)]
 
 
-def _fold_title(stretch: Sequence[Kept], told: _Told) -> str:
+def _fold_title(stretch: Sequence[UnchangedLine], told: _Citations) -> str:
     count = len(stretch)
     parts = [
         ngettext("%(n)d unchanged paragraph", "%(n)d unchanged paragraphs", count) % {"n": count}

@@ -23,7 +23,7 @@ Link = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParagraphState:
     """What one paragraph said in one state of the text. `key` is its lasting identity."""
 
     key: int
@@ -38,7 +38,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ConcordanceRow:
     """What became of one paragraph, or of those that a split or a merge binds together.
 
     `then` and `now` are in the order of their text; one is empty for what is new or dropped.
@@ -47,13 +47,13 @@ class Row:
     both split and merged is called by what there are more of now, or else merged.
     """
 
-    then: tuple[Said, ...]
-    now: tuple[Said, ...]
+    then: tuple[ParagraphState, ...]
+    now: tuple[ParagraphState, ...]
     how: How
     is_moved: bool = False
 
     @property
-    def both(self) -> tuple[Said, ...]:
+    def both(self) -> tuple[ParagraphState, ...]:
         """Whoever it was, then whoever it is; one that stands in both states comes twice."""
         return (*self.then, *self.now)
 
@@ -89,13 +89,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PlaceMark:
     """A place at which a paragraph stood, or stands, that is shown in a row elsewhere.
 
     So is left behind what was moved or merged into another; a piece of a split may stand apart.
     """
 
-    said: Said
+    said: ParagraphState
     is_gone: bool
 
 
@@ -107,11 +107,11 @@ class Concordance:
     them; a dropped one where it stood. Between the rows stand the marks.
     """
 
-    order: tuple[Row | Mark, ...]
+    order: tuple[ConcordanceRow | PlaceMark, ...]
 
     @property
-    def rows(self) -> tuple[Row, ...]:
-        return tuple(item for item in self.order if isinstance(item, Row))
+    def rows(self) -> tuple[ConcordanceRow, ...]:
+        return tuple(item for item in self.order if isinstance(item, ConcordanceRow))
 
     @property
     def counts(self) -> Mapping[How, int]:
@@ -124,13 +124,13 @@ class Concordance:
         return sum(row.is_moved for row in self.rows)
 
     @property
-    def by_key(self) -> Mapping[int, Row]:
+    def by_key(self) -> Mapping[int, ConcordanceRow]:
         """The row in which a paragraph stands, by its key; both states."""
         return {said.key: row for row in self.rows for said in row.both}
 
 
 def concordance(
-    earlier: Sequence[Said], later: Sequence[Said], links: Iterable[Link]
+    earlier: Sequence[ParagraphState], later: Sequence[ParagraphState], links: Iterable[Link]
 ) -> Concordance:
     """What became of each paragraph; both states in reading order, the links in order of time.
 
@@ -156,17 +156,19 @@ def concordance_of(earlier: Revision, later: Revision) -> Concordance:
     for revision, *fields in frozen.values_list("revision", *OF_A_WORDING):
         sides[revision].append(fields)
     links = links_between(earlier, later)
-    return concordance(said_in(sides[earlier.pk]), said_in(sides[later.pk]), links)
+    return concordance(
+        paragraph_states(sides[earlier.pk]), paragraph_states(sides[later.pk]), links
+    )
 
 
 def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
     """Between a revision and the working text, for those who read it: three queries."""
     access.require(Act.READ_WORKING_TEXT)
     frozen = Wording.objects.filter(revision=earlier).order_by("place")
-    working = Paragraph.objects.visible_to(access).filter(draft=earlier.draft_id).standing()
+    working = Paragraph.objects.visible_to(access).filter(draft=earlier.draft_id).in_force()
     return concordance(
-        said_in(frozen.values_list(*OF_A_WORDING)),
-        said_in(working.order_by("place", "pk").values_list(*OF_A_PARAGRAPH)),
+        paragraph_states(frozen.values_list(*OF_A_WORDING)),
+        paragraph_states(working.order_by("place", "pk").values_list(*OF_A_PARAGRAPH)),
         _links(earlier, Q()),
     )
 
@@ -176,14 +178,16 @@ OF_A_WORDING = ("paragraph", "paragraph__public_id", *_SHARED)
 OF_A_PARAGRAPH = ("pk", "public_id", *_SHARED)
 
 
-def said_in(rows: Iterable[Sequence[Any]]) -> list[Said]:
+def paragraph_states(rows: Iterable[Sequence[Any]]) -> list[ParagraphState]:
     """One state of a text, read by the fields above, in order; each as deep as it stands."""
     levels: dict[int, int] = {}
     said = []
     for key, public_id, parent, kind, label, opening, text, notes in rows:
         levels[key] = levels.get(parent, -1) + 1 if parent else 0
         said.append(
-            Said(key, public_id, parent, levels[key], kind, label, opening, text, tuple(notes))
+            ParagraphState(
+                key, public_id, parent, levels[key], kind, label, opening, text, tuple(notes)
+            )
         )
     return said
 
@@ -201,7 +205,7 @@ def _links(earlier: Revision, until: Q) -> list[Link]:
 
 
 def _lineages(
-    earlier: Iterable[Said], later: Iterable[Said], links: Iterable[Link]
+    earlier: Iterable[ParagraphState], later: Iterable[ParagraphState], links: Iterable[Link]
 ) -> dict[int, int]:
     """For each paragraph of both states, the key under which all that it is bound to gather."""
     origins = {said.key: {said.key} for said in earlier}
@@ -220,8 +224,10 @@ def _lineages(
     return {key: head(key) for key in heads}
 
 
-def _gathered(side: Iterable[Said], lineages: Mapping[int, int]) -> dict[int, list[Said]]:
-    gathered: dict[int, list[Said]] = {}
+def _gathered(
+    side: Iterable[ParagraphState], lineages: Mapping[int, int]
+) -> dict[int, list[ParagraphState]]:
+    gathered: dict[int, list[ParagraphState]] = {}
     for said in side:
         gathered.setdefault(lineages[said.key], []).append(said)
     return gathered
@@ -233,19 +239,21 @@ class _Block:
 
     lineage: int
     above: int | None
-    first: Said
+    first: ParagraphState
     is_home: bool
 
 
 def _blocks(
-    side: Sequence[Said], lineages: Mapping[int, int], other: Mapping[int, Sequence[Said]]
+    side: Sequence[ParagraphState],
+    lineages: Mapping[int, int],
+    other: Mapping[int, Sequence[ParagraphState]],
 ) -> list[_Block]:
     """One state in order. A lineage is at home with what is in the other state too, or else first.
 
     `other` is what the other state gathers under each lineage.
     """
     lasting = {said.key for row in other.values() for said in row}
-    homes: dict[int, Said] = {}
+    homes: dict[int, ParagraphState] = {}
     for said in side:
         home = homes.setdefault(lineages[said.key], said)
         if home.key not in lasting and said.key in lasting:
@@ -287,11 +295,13 @@ def _siblings(side: Sequence[_Block], chosen: set[int]) -> dict[int | None, list
     return found
 
 
-def _row(then: Sequence[Said], now: Sequence[Said], *, is_moved: bool) -> Row:
-    return Row(tuple(then), tuple(now), _how(then, now, is_moved=is_moved), is_moved)
+def _row(
+    then: Sequence[ParagraphState], now: Sequence[ParagraphState], *, is_moved: bool
+) -> ConcordanceRow:
+    return ConcordanceRow(tuple(then), tuple(now), _how(then, now, is_moved=is_moved), is_moved)
 
 
-def _how(then: Sequence[Said], now: Sequence[Said], *, is_moved: bool) -> How:
+def _how(then: Sequence[ParagraphState], now: Sequence[ParagraphState], *, is_moved: bool) -> How:
     if not then or not now:
         return "dropped" if then else "new"
     if len(now) > len(then):
@@ -304,13 +314,13 @@ def _how(then: Sequence[Said], now: Sequence[Said], *, is_moved: bool) -> How:
 
 
 def _in_reading_order(
-    rows: Mapping[int, Row],
+    rows: Mapping[int, ConcordanceRow],
     before: Sequence[_Block],
     after: Sequence[_Block],
     moved: set[int],
-) -> list[Row | Mark]:
+) -> list[ConcordanceRow | PlaceMark]:
     """By the later state; what is gone follows what it followed, if that stayed."""
-    behind: dict[int | None, list[Row | Mark]] = {}
+    behind: dict[int | None, list[ConcordanceRow | PlaceMark]] = {}
     # What moves takes along what hangs below it: each place is kept by what has moved above it.
     carriers: dict[int | None, int | None] = {None: None}
     last: dict[int | None, int | None] = {}
@@ -318,7 +328,7 @@ def _in_reading_order(
         row, carrier = rows[block.lineage], carriers.get(block.above)
         is_dropped = block.is_home and not row.now
         if is_dropped or not block.is_home or block.lineage in moved:
-            left = row if is_dropped else Mark(block.first, is_gone=True)
+            left = row if is_dropped else PlaceMark(block.first, is_gone=True)
             behind.setdefault(last.get(carrier, carrier), []).append(left)
         if not block.is_home:
             continue
@@ -332,5 +342,5 @@ def _in_reading_order(
         if block.is_home:
             ordered += [rows[block.lineage], *behind.get(block.lineage, ())]
         else:
-            ordered.append(Mark(block.first, is_gone=False))
+            ordered.append(PlaceMark(block.first, is_gone=False))
     return ordered

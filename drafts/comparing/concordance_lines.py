@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
-from drafts.comparing.concordance import Concordance, How, Row, Said
+from drafts.comparing.concordance import Concordance, ConcordanceRow, How, ParagraphState
 from drafts.labels import cited
 from drafts.models import Kind
 from drafts.words.quoting import first_words
@@ -25,7 +25,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConcordanceLine:
     """One row of the concordance."""
 
     then: tuple[Cited, ...]
@@ -41,12 +41,12 @@ class Line:
         return self.now or self.then
 
 
-def lines_of(became: Concordance) -> list[Line]:
+def lines_of(became: Concordance) -> list[ConcordanceLine]:
     """Every row, in the order of the text."""
     then = _cited(said for row in became.rows for said in row.then)
     now = _cited(said for row in became.rows for said in row.now)
     return [
-        Line(
+        ConcordanceLine(
             tuple(then[said.key] for said in row.then),
             tuple(now[said.key] for said in row.now),
             row.how,
@@ -57,7 +57,7 @@ def lines_of(became: Concordance) -> list[Line]:
     ]
 
 
-def what_became(row: Row) -> str:
+def what_became(row: ConcordanceRow) -> str:
     """ "reworded, moved", "split into 3"; a new label is told by the two columns beside it."""
     words = {
         "kept": _("kept"),
@@ -91,7 +91,7 @@ def summary_of(became: Concordance) -> str:
     return _(", ").join(words % {"n": counts[how]} for how, words in told.items() if counts[how])
 
 
-def _small_changes(row: Row) -> list[str]:
+def _small_changes(row: ConcordanceRow) -> list[str]:
     if not row.is_one_to_one:
         return []
     then, now = row.then[0], row.now[0]
@@ -103,7 +103,7 @@ def _small_changes(row: Row) -> list[str]:
     return changes
 
 
-def _cited(side: Iterable[Said]) -> Mapping[int, Cited]:
+def _cited(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
     rows = list(side)
     # A row of several stands where its first does: what is above may come after what is below.
     by_depth = sorted(rows, key=lambda said: said.level)

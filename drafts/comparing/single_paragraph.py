@@ -2,34 +2,34 @@
 
 from dataclasses import replace
 
-from drafts.comparing.comparison_lines import Fold, Line, Page
-from drafts.comparing.concordance import Said
+from drafts.comparing.comparison_lines import ComparisonLine, ComparisonPage, Fold
+from drafts.comparing.concordance import ParagraphState
 from drafts.labels import called_so
 
 
-def narrowed(page: Page, wanted: str) -> Page | None:
+def narrowed(page: ComparisonPage, wanted: str) -> ComparisonPage | None:
     """The one paragraph that is cited so, or has this id, in either state; None where none is."""
     keys = _called(page, wanted)
     for item in page.items:
-        if isinstance(item, Line):
+        if isinstance(item, ComparisonLine):
             if any(said.key in keys for said in item.difference.row.both):
-                return Page((item,), ())
+                return ComparisonPage((item,), ())
         elif isinstance(item, Fold):
             for row in item.rows:
                 if row.said.key in keys:
-                    return Page((Fold((row,), "", is_closed=False),), ())
+                    return ComparisonPage((Fold((row,), "", is_closed=False),), ())
     return None
 
 
-def label_of(alone: Page) -> str:
+def label_of(alone: ComparisonPage) -> str:
     """The label of the one paragraph that a page was narrowed to."""
     item = alone.items[0]
-    if isinstance(item, Line):
+    if isinstance(item, ComparisonLine):
         return (item.difference.row.now or item.difference.row.then)[0].label
     return item.rows[0].said.label if isinstance(item, Fold) else ""
 
 
-def _called(page: Page, wanted: str) -> set[int]:
+def _called(page: ComparisonPage, wanted: str) -> set[int]:
     """The keys of what is cited so now, else of what was; or of the one with this id."""
     now, then = _sides(page)
     if found := {said.key for said in (*now, *then) if str(said.id) == wanted.casefold()}:
@@ -42,12 +42,12 @@ def _called(page: Page, wanted: str) -> set[int]:
     return set()
 
 
-def _sides(page: Page) -> tuple[list[Said], list[Said]]:
+def _sides(page: ComparisonPage) -> tuple[list[ParagraphState], list[ParagraphState]]:
     """All paragraphs of the later state, and all of the earlier."""
-    now: list[Said] = []
-    then: list[Said] = []
+    now: list[ParagraphState] = []
+    then: list[ParagraphState] = []
     for item in page.items:
-        if isinstance(item, Line):
+        if isinstance(item, ComparisonLine):
             now += item.difference.row.now
             then += item.difference.row.then
         elif isinstance(item, Fold):

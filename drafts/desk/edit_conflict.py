@@ -11,25 +11,25 @@ from consultations.rules.access import Access
 from consultations.wall_clock import hour_of
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import Place, choices_in, merge, places_in
+from drafts.words.merging import MergeConflict, choices_in, merge, places_in
 
 # The fields for which there is one answer, and no mixture.
 SINGLE = ("kind", "label", "opening", "notes")
 
-type Words = Mapping[str, Any]
+type ParagraphFields = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Together:
+class ParagraphConflict:
     """Theirs and mine, each against what both began from, and what goes into the form."""
 
     who: str
     when: str
     theirs: Redline
     mine: Redline
-    places: tuple[Place, ...]
+    places: tuple[MergeConflict, ...]
     apart: tuple[str, ...]
-    merged: Words
+    merged: ParagraphFields
 
     @property
     def is_clean(self) -> bool:
@@ -37,9 +37,15 @@ class Together:
         return not self.places and not self.apart
 
 
-def bring_together(
-    access: Access, stored: Paragraph, *, version: int, mine: Words, theirs: Words, chosen: Words
-) -> Together:
+def merge_edits(
+    access: Access,
+    stored: Paragraph,
+    *,
+    version: int,
+    mine: ParagraphFields,
+    theirs: ParagraphFields,
+    chosen: ParagraphFields,
+) -> ParagraphConflict:
     """What was typed on `version`, and what stands since. `chosen` are the choices made so far.
 
     What only one of the two changed is taken from whom it comes; where both changed the same
@@ -54,7 +60,7 @@ def bring_together(
         name: theirs[name] if begun and mine[name] == _said(begun, name) else mine[name]
         for name in SINGLE
     }
-    return Together(
+    return ParagraphConflict(
         who=_who(last, access),
         when=hour_of(last.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
         theirs=redline(base, theirs["text"]),
@@ -71,7 +77,7 @@ def _said(record: Any, name: str) -> str:
     return said
 
 
-def _apart(begun: Any, mine: Words, theirs: Words) -> list[str]:
+def _apart(begun: Any, mine: ParagraphFields, theirs: ParagraphFields) -> list[str]:
     """What else both changed, each in a way of their own: said in words, the typed one stands."""
     names = {"kind": _("kind"), "label": _("label"), "notes": _("footnotes")}
     words = _("%(field)s: saved as “%(theirs)s”, typed by you as “%(mine)s”")
@@ -83,7 +89,7 @@ def _apart(begun: Any, mine: Words, theirs: Words) -> list[str]:
     ]
 
 
-def _shown(name: str, words: Words) -> str:
+def _shown(name: str, words: ParagraphFields) -> str:
     return str(Kind(words[name]).label if name == "kind" else words[name] or _("none"))
 
 

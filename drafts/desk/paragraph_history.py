@@ -13,7 +13,7 @@ from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True)
-class Step:
+class HistoryEntry:
     """One writing: when, by whom, what; `ops` where the words changed."""
 
     when: datetime
@@ -23,7 +23,7 @@ class Step:
     text: str = ""
 
 
-def steps_of(paragraph: Paragraph, access: Access) -> list[Step]:
+def steps_of(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
     """All steps, newest first, in one query. Names only for those who lead the consultation."""
     records = list(
         paragraph.history.select_related("history_user").order_by("history_date", "history_id")
@@ -31,9 +31,9 @@ def steps_of(paragraph: Paragraph, access: Access) -> list[Step]:
     if not records:
         return []
     first = records[0]
-    steps = [Step(first.history_date, _who(first, access), _("written"), text=first.text)]
+    steps = [HistoryEntry(first.history_date, _who(first, access), _("written"), text=first.text)]
     steps += [
-        Step(new.history_date, _who(new, access), ", ".join(changed), _ops(old, new))
+        HistoryEntry(new.history_date, _who(new, access), ", ".join(changed), _ops(old, new))
         for old, new in pairwise(records)
         if (changed := _what(old, new))
     ]

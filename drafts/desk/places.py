@@ -19,7 +19,7 @@ APART = (Kind.TITLE, Kind.HEADING)
 
 
 @dataclass(frozen=True)
-class Spot:
+class TextPosition:
     """A place in the text: behind a paragraph (None: first of all), below another or none."""
 
     after: Paragraph | None
@@ -58,37 +58,37 @@ def named(rows: Sequence[Paragraph], public_id: str) -> Paragraph | None:
     return next((row for row in rows if str(row.public_id) == public_id), None)
 
 
-def spot_next_to(rows: Sequence[Paragraph], other: Paragraph | None, position: str) -> Spot:
+def spot_next_to(rows: Sequence[Paragraph], other: Paragraph | None, position: str) -> TextPosition:
     """Before another paragraph, beside it (after it and all below it), or below it as the first.
 
     `rows` are without those that are moved. No other: at the very beginning.
     """
     if other is None:
-        return Spot(None, None)
+        return TextPosition(None, None)
     if position == "below":
-        return Spot(other, other)
+        return TextPosition(other, other)
     parent = _parent(rows, other)
     if position == "before":
         previous = before(rows, other)
-        return Spot(last_of(rows, previous) if previous else parent, parent)
-    return Spot(last_of(rows, other), parent)
+        return TextPosition(last_of(rows, previous) if previous else parent, parent)
+    return TextPosition(last_of(rows, other), parent)
 
 
-def spot_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> Spot | str:
+def spot_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> TextPosition | str:
     """One place up, down, in or out; where there is none, the sentence that says so."""
     siblings, parent = siblings_of(rows, row), _parent(rows, row)
     here = _index(siblings, row)
     match way:
         case "up" if here:
-            return Spot(last_of(rows, siblings[here - 2]) if here > 1 else parent, parent)
+            return TextPosition(last_of(rows, siblings[here - 2]) if here > 1 else parent, parent)
         case "down" if here + 1 < len(siblings):
-            return Spot(last_of(rows, siblings[here + 1]), parent)
+            return TextPosition(last_of(rows, siblings[here + 1]), parent)
         case "in" if here and not {row.kind, siblings[here - 1].kind} & set(APART):
-            return Spot(last_of(rows, siblings[here - 1]), siblings[here - 1])
+            return TextPosition(last_of(rows, siblings[here - 1]), siblings[here - 1])
         case "out" if parent:
             own = family_of(rows, row)
             others = [other for other in rows if other.pk not in own]
-            return Spot(last_of(others, parent), _parent(rows, parent))
+            return TextPosition(last_of(others, parent), _parent(rows, parent))
         case "in":
             return _("There is no paragraph before it, on its level, below which it could stand.")
         case "out":

@@ -17,7 +17,7 @@ PASSES_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class Mark:
+class EditingMark:
     """Somebody else is writing in a paragraph. Names are for facilitators only."""
 
     public_id: str
@@ -46,14 +46,14 @@ def mark_closed(*, access: Access, paragraph: Paragraph) -> None:
     Editing.objects.filter(paragraph=paragraph, user=access.user).delete()
 
 
-def marks_on(draft: Draft, access: Access) -> dict[int, Mark]:
+def marks_on(draft: Draft, access: Access) -> dict[int, EditingMark]:
     """By paragraph, who else has it open now; the latest of several. One query."""
     rows = Editing.objects.visible_to(access).filter(
         paragraph__draft=draft, seen_at__gt=access.moment - PASSES_AFTER
     )
     others = rows.exclude(user=access.user).select_related("paragraph", "user")
     return {
-        row.paragraph_id: Mark(
+        row.paragraph_id: EditingMark(
             str(row.paragraph.public_id),
             row.user.name if access.is_facilitator else row.capacity,
             hour_of(row.seen_at, ZoneInfo(access.user.time_zone), now=access.moment),

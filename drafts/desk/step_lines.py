@@ -17,7 +17,7 @@ from drafts.words.quoting import first_words
 # Of a step that touches more than these (a file taken in) the first are shown, the rest counted.
 MOST_SHOWN = 6
 
-type Rows = Mapping[str, Paragraph]
+type StepRows = Mapping[str, Paragraph]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class Piece:
+class StepEffect:
     """What a step did to one paragraph."""
 
     name: str
@@ -58,14 +58,14 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Line:
+class StepLine:
     """A step on the page of steps."""
 
     step: DeskStep
     what: str
     who: str
     undone_by: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[StepEffect, ...]
     more: int
     can_turn: bool
 
@@ -76,7 +76,7 @@ def open_steps(draft: Draft, access: Access) -> DeskStepQuerySet:
     return steps.select_related("made_by", "undone_by").order_by("-number")
 
 
-def strip_of(draft: Draft, access: Access, rows: Rows, seen: int | None = None) -> Strip:
+def strip_of(draft: Draft, access: Access, rows: StepRows, seen: int | None = None) -> Strip:
     """In four queries at most. `rows` are the kept paragraphs of the text in order, by public id;
     `seen` is the last step that the page showed, where it was shown before.
     """
@@ -97,7 +97,7 @@ def strip_of(draft: Draft, access: Access, rows: Rows, seen: int | None = None) 
     )
 
 
-def lines_of(steps: Sequence[DeskStep], access: Access, rows: Rows) -> list[Line]:
+def step_lines(steps: Sequence[DeskStep], access: Access, rows: StepRows) -> list[StepLine]:
     """Steps with their redlines. `rows` are all paragraphs of the text, discarded ones too."""
     return [_line(step, access, rows) for step in steps]
 
@@ -105,7 +105,7 @@ def lines_of(steps: Sequence[DeskStep], access: Access, rows: Rows) -> list[Line
 # --- One step in words ----------------------------------------------------------------------------
 
 
-def _done(step: DeskStep | None, access: Access, rows: Rows) -> Done | None:
+def _done(step: DeskStep | None, access: Access, rows: StepRows) -> Done | None:
     if step is None:
         return None
     by, moment = step.made_by, step.made_at
@@ -121,13 +121,13 @@ def _done(step: DeskStep | None, access: Access, rows: Rows) -> Done | None:
     )
 
 
-def _line(step: DeskStep, access: Access, rows: Rows) -> Line:
+def _line(step: DeskStep, access: Access, rows: StepRows) -> StepLine:
     pieces = list(_pieces(step, rows))
     undone_by = ""
     if step.undone_at and step.undone_by:
         words = _("undone by %(who)s, %(when)s") if access.is_facilitator else _("undone, %(when)s")
         undone_by = words % {"who": step.undone_by.name, "when": _hour(step.undone_at, access)}
-    return Line(
+    return StepLine(
         step=step,
         what=_what(step, rows),
         who=f"{step.made_by.name} ({step.capacity})" if access.is_facilitator else step.capacity,
@@ -138,7 +138,7 @@ def _line(step: DeskStep, access: Access, rows: Rows) -> Line:
     )
 
 
-def _what(step: DeskStep, rows: Rows) -> str:
+def _what(step: DeskStep, rows: StepRows) -> str:
     """The act and whom it is about: "split 12 into 3"."""
     touched = _touched(step, rows)
     name = _name(touched[0], step, rows) if touched else ""
@@ -172,20 +172,20 @@ def _what(step: DeskStep, rows: Rows) -> str:
     return words % {"name": name, "others": others, "count": len(touched)}
 
 
-def _touched(step: DeskStep, rows: Rows) -> list[str]:
+def _touched(step: DeskStep, rows: StepRows) -> list[str]:
     """The paragraphs of a step, in the order of the text; those that are discarded come last."""
     standing = [key for key in rows if key in step.after]
     return standing + [key for key in step.after if key not in rows]
 
 
-def _name(key: str, step: DeskStep, rows: Rows) -> str:
+def _name(key: str, step: DeskStep, rows: StepRows) -> str:
     """The label; of a paragraph without one, its first words."""
     row, then = rows.get(key), step.after.get(key) or {}
     label = row.label if row else then.get("label", "")
     return label or f"“{first_words(row.text if row else then.get('text', ''))}”"
 
 
-def _pieces(step: DeskStep, rows: Rows) -> Iterator[Piece]:
+def _pieces(step: DeskStep, rows: StepRows) -> Iterator[StepEffect]:
     """Each paragraph that a step changed; what only came along with another is left out."""
     for key in _touched(step, rows):
         earlier, later = step.before[key], step.after[key]
@@ -195,10 +195,10 @@ def _pieces(step: DeskStep, rows: Rows) -> Iterator[Piece]:
         if step.kind == StepKind.MOVE:
             also += _placed(key, step, rows)
         if ops or also:
-            yield Piece(_name(key, step, rows), ops, tuple(also))
+            yield StepEffect(_name(key, step, rows), ops, tuple(also))
 
 
-def _placed(key: str, step: DeskStep, rows: Rows) -> Iterator[str]:
+def _placed(key: str, step: DeskStep, rows: StepRows) -> Iterator[str]:
     """Whom a moved paragraph followed, and whom it follows since; or whom it went past."""
     places = {moved: (followed, follows) for moved, followed, follows in step.order}
     if key in places:

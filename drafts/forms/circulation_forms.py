@@ -14,7 +14,7 @@ from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from consultations.wall_clock import words_of
 from drafts.circulating.outgoing import Outgoing
-from drafts.labels import Labels
+from drafts.labels import Relabelling
 from drafts.models import Nature
 
 NO_ROUND, NEW_ROUND = "none", "new"
@@ -26,10 +26,10 @@ class CirculateForm(forms.Form):
     labels = forms.ChoiceField(
         label=gettext_lazy("Labels"),
         choices=[
-            (Labels.KEEP, gettext_lazy("Keep them: what was added is bis, ter, …")),
-            (Labels.RENUMBER, gettext_lazy("Number the text anew.")),
+            (Relabelling.KEEP, gettext_lazy("Keep them: what was added is bis, ter, …")),
+            (Relabelling.RENUMBER, gettext_lazy("Number the text anew.")),
         ],
-        initial=Labels.KEEP,
+        initial=Relabelling.KEEP,
         required=False,
         widget=forms.RadioSelect,
         help_text=gettext_lazy("The concordance says which label became which."),
@@ -93,7 +93,7 @@ class CirculateForm(forms.Form):
         cleaned = self.cleaned_data
         return {
             **{name: cleaned[name] for name in ("stage", "nature", "note")},
-            "labels": cleaned.get("labels") or Labels.KEEP,
+            "labels": cleaned.get("labels") or Relabelling.KEEP,
             "meeting": self.meetings.get(cleaned.get("meeting", "")),
         }
 

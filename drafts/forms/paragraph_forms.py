@@ -169,7 +169,7 @@ def _positions(after: Paragraph, coming: Coming) -> Iterator[tuple[str, str]]:
 FIRST = "first"
 
 
-class PlaceForm(forms.Form):
+class MoveParagraphForm(forms.Form):
     """Another place for a paragraph."""
 
     after = forms.ChoiceField(label=gettext_lazy("Next to"))

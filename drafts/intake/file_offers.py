@@ -114,7 +114,7 @@ def _said(row: FileOffer) -> tuple[object, ...]:
 
 
 @transaction.atomic
-def take_offer(*, access: Access, draft: Draft, offer: UUID) -> None:
+def enter_offer(*, access: Access, draft: Draft, offer: UUID) -> None:
     """What it says is entered for a delegation: from here on it is that delegation's alone.
 
     Raises ValidationError where somebody entered or dismissed it before.

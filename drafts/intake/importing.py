@@ -20,7 +20,7 @@ How = Literal["kept", "typographic", "reworded", "split", "merged", "new", "open
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportRow:
     """A row of the file, and what it continues.
 
     `how` is "open" where a person must say it; `suggested` are then the paragraphs that it may
@@ -47,19 +47,19 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ImportProposal:
     """What an import would write. `struck` are the paragraphs that no row continues.
 
     `unclaimed` are those of them that nobody has dropped in so many words.
     """
 
     read: ReadText
-    lines: tuple[Line, ...]
+    lines: tuple[ImportRow, ...]
     struck: tuple[Paragraph, ...] = ()
     unclaimed: tuple[Paragraph, ...] = ()
 
     @property
-    def open_lines(self) -> tuple[Line, ...]:
+    def open_lines(self) -> tuple[ImportRow, ...]:
         """The rows that a person must place."""
         return tuple(line for line in self.lines if line.how == "open")
 
@@ -95,18 +95,18 @@ class Decided:
     dropped: frozenset[int] = frozenset()
 
 
-def standing_on(draft: Draft) -> list[Paragraph]:
+def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
     """The working text in order, in one query."""
-    return list(draft.paragraphs.standing().order_by("place", "pk"))
+    return list(draft.paragraphs.in_force().order_by("place", "pk"))
 
 
 def propose(
     standing: Sequence[Paragraph], read: ReadText, decided: Decided | None = None
-) -> Proposal:
+) -> ImportProposal:
     """Place each row of a file: as a person decided, else as the words say for sure."""
     decided = decided or Decided()
     if not standing:
-        return Proposal(read, tuple(Line(row, "new") for row in read.paragraphs))
+        return ImportProposal(read, tuple(ImportRow(row, "new") for row in read.paragraphs))
     guesses = _guesses(standing, read)
     follows = {**_sure(guesses, decided), **decided.follows}
     followed = Counter(old.pk for olds in follows.values() for old in olds)
@@ -119,7 +119,7 @@ def propose(
     ]
     struck = tuple(old for old in standing if old.pk not in followed)
     unclaimed = tuple(old for old in struck if old.pk not in decided.dropped)
-    return Proposal(read, tuple(lines), struck, unclaimed)
+    return ImportProposal(read, tuple(lines), struck, unclaimed)
 
 
 def decided_by_file(content: bytes, standing: Sequence[Paragraph], read: ReadText) -> Decided:
@@ -180,7 +180,7 @@ def names_of(standing: Iterable[Paragraph]) -> dict[str, Paragraph]:
     return {**by_file, **{str(p.public_id): p for p in paragraphs}}
 
 
-def require_complete(proposal: Proposal) -> None:
+def require_complete(proposal: ImportProposal) -> None:
     """Raise Unreadable, naming each row and each paragraph that a person must place."""
     problems = [_open_problem(line) for line in proposal.open_lines]
     problems += [_unclaimed_problem(paragraph) for paragraph in proposal.unclaimed]
@@ -250,11 +250,11 @@ def _placed(
     olds: tuple[Paragraph, ...],
     followed: Counter[int],
     moved: Collection[str],
-) -> Line:
+) -> ImportRow:
     how = _how(row, olds, followed)
     is_moved = row.file_id in moved
     is_sure = guess.certainty == "sure" and guess.olds == olds
-    return Line(
+    return ImportRow(
         row,
         how,
         olds,
@@ -264,11 +264,11 @@ def _placed(
     )
 
 
-def _open(row: ReadParagraph, guess: _Guess, taken: Collection[int]) -> Line:
+def _open(row: ReadParagraph, guess: _Guess, taken: Collection[int]) -> ImportRow:
     """A row that a person must place; what another row follows is suggested no more."""
     if any(old.pk in taken for old in guess.olds):
-        return Line(row, "open", certainty="unsure", asked=True)
-    return Line(
+        return ImportRow(row, "open", certainty="unsure", asked=True)
+    return ImportRow(
         row, "open", suggested=guess.olds, guess=guess.how, certainty=guess.certainty, asked=True
     )
 
@@ -289,7 +289,7 @@ def _marks(paragraphs: Iterable[Paragraph]) -> str:
     return ",".join(f"{paragraph.public_id} {paragraph.version}" for paragraph in paragraphs)
 
 
-def _open_problem(line: Line) -> Problem:
+def _open_problem(line: ImportRow) -> Problem:
     message = _("Row %(row)d, %(id)s: “%(words)s” — say what it follows, or that it is new.") % {
         "row": line.read.row,
         "id": line.read.file_id,

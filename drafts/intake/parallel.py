@@ -24,7 +24,7 @@ _HEADS = frozenset({Kind.TITLE, Kind.HEADING})
 
 
 @dataclass(frozen=True)
-class Line:
+class ParallelRow:
     """A row of the file and the paragraph that it says in its language, with what is doubtful."""
 
     read: ReadParagraph
@@ -49,15 +49,15 @@ class Line:
 class Parallel:
     """What an import would write, and the paragraphs for which the file has no row."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ParallelRow, ...]
     missing: tuple[Wording, ...]
 
     @property
-    def open_lines(self) -> tuple[Line, ...]:
+    def open_lines(self) -> tuple[ParallelRow, ...]:
         return tuple(line for line in self.lines if line.is_open)
 
     @property
-    def doubtful(self) -> tuple[Line, ...]:
+    def doubtful(self) -> tuple[ParallelRow, ...]:
         return tuple(line for line in self.lines if line.wording and line.doubts)
 
     @property
@@ -95,7 +95,7 @@ def set_beside(
         last = max(last, wording.place) if wording else last
         is_twice = wording is not None and often[wording.pk] > 1
         is_chosen = chosen[row.row] is not None
-        lines.append(Line(row, wording, doubts, is_chosen, row.row in left_out, is_twice))
+        lines.append(ParallelRow(row, wording, doubts, is_chosen, row.row in left_out, is_twice))
     said = {line.wording.pk for line in lines if line.wording}
     return Parallel(tuple(lines), tuple(w for w in wordings if w.pk not in said))
 

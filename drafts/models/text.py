@@ -109,7 +109,7 @@ class ParagraphQuerySet(models.QuerySet["Paragraph"]):
             return self.none()
         return self.filter(draft__consultation=access.consultation)
 
-    def standing(self) -> "ParagraphQuerySet":
+    def in_force(self) -> "ParagraphQuerySet":
         return self.filter(struck_at=None, discarded_at=None)
 
     def kept(self) -> "ParagraphQuerySet":

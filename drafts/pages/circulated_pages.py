@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 from drafts.pages.desk_pages import text_of
@@ -13,7 +13,7 @@ from drafts.pages.desk_pages import text_of
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def circulated(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """What went out, with the checksum that seals it."""
     text = text_of(access, draft)

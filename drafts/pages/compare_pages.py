@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.comparing.comparison import Comparison, compare
-from drafts.comparing.comparison_cache import compared, rendered_once
-from drafts.comparing.comparison_lines import Page, page_of
+from drafts.comparing.comparison_cache import cached_comparison, rendered_once
+from drafts.comparing.comparison_lines import ComparisonPage, page_of
 from drafts.comparing.concordance import concordance_with_desk
 from drafts.comparing.single_paragraph import label_of, narrowed
 from drafts.models import Draft, Revision
@@ -29,7 +29,7 @@ ON_THE_DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class TextState:
     """One state of a text: a circulated revision, or (without one) the words on the desk."""
 
     key: str
@@ -45,7 +45,7 @@ class State:
         return _("%(stage)s, %(day)s") % words if self.day else self.stage
 
 
-Pair = tuple[State, State]
+Pair = tuple[TextState, TextState]
 
 
 class StatesForm(forms.Form):
@@ -53,7 +53,7 @@ class StatesForm(forms.Form):
 
     paragraph = forms.CharField(label=gettext_lazy("Only paragraph"), required=False, max_length=60)
 
-    def __init__(self, data: Mapping[str, str], *, states: Sequence[State]) -> None:
+    def __init__(self, data: Mapping[str, str], *, states: Sequence[TextState]) -> None:
         super().__init__(data)
         stages = [(state.key, state.name) for state in states]
         circulated = [(state.key, state.name) for state in states if state.revision]
@@ -64,7 +64,7 @@ class StatesForm(forms.Form):
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def compare_states(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Two states beside each other; unless others are asked for, the last two circulated ones."""
     text = get_object_or_404(Draft.objects.visible_to(access), slug=draft)
@@ -104,7 +104,7 @@ def _is_id(asked: str) -> bool:
         return False
 
 
-def _form(pair: Pair, states: Sequence[State], paragraph: str) -> StatesForm:
+def _form(pair: Pair, states: Sequence[TextState], paragraph: str) -> StatesForm:
     chosen = {"from": pair[0].key, "to": pair[1].key, "paragraph": paragraph}
     return StatesForm(chosen, states=states)
 
@@ -122,16 +122,16 @@ def _whole(access: Access, text: Draft, pair: Pair) -> str:
     )
 
 
-def _rendered(text: Draft, pair: Pair, page: Page) -> str:
+def _rendered(text: Draft, pair: Pair, page: ComparisonPage) -> str:
     context = {"draft": text, "earlier": pair[0], "later": pair[1], "page": page}
     return render_to_string("drafts/_comparison.html", context)
 
 
-def _states(access: Access, text: Draft) -> list[State]:
+def _states(access: Access, text: Draft) -> list[TextState]:
     """The circulated revisions, first to last; the working text for those who read it."""
     slug, zone = access.consultation.slug, access.consultation.zone
     states = [
-        State(
+        TextState(
             str(revision.number),
             revision.stage,
             date_of(revision.circulated_at, zone),
@@ -142,11 +142,11 @@ def _states(access: Access, text: Draft) -> list[State]:
     ]
     if states and access.may(Act.READ_WORKING_TEXT):
         desk = reverse("desk", args=[slug, text.slug])
-        states.append(State(ON_THE_DESK, _("Working text"), "", desk))
+        states.append(TextState(ON_THE_DESK, _("Working text"), "", desk))
     return states
 
 
-def _pair(asked: QueryDict, states: Sequence[State]) -> Pair | None:
+def _pair(asked: QueryDict, states: Sequence[TextState]) -> Pair | None:
     """The two that are asked for, the earlier one first; None where there are no two.
 
     Of one that is asked for alone, the change to it is shown. A state that the text does not
@@ -166,8 +166,8 @@ def _pair(asked: QueryDict, states: Sequence[State]) -> Pair | None:
     return states[earlier], states[later]
 
 
-def _between(access: Access, earlier: State, later: State) -> Comparison:
+def _between(access: Access, earlier: TextState, later: TextState) -> Comparison:
     assert earlier.revision is not None
     if later.revision is None:
         return compare(concordance_with_desk(access, earlier.revision))
-    return compared(earlier.revision, later.revision)
+    return cached_comparison(earlier.revision, later.revision)

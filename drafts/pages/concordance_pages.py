@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.concordance import concordance_of
 from drafts.comparing.concordance_lines import lines_of, summary_of
@@ -14,7 +14,7 @@ from drafts.models import Revision
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def concordance(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """A revision against the one before it; `?since=` names an earlier one."""
     access.require(Act.READ_TEXT)

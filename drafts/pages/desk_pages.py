@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.comparing.changes import Changes, changes_since
-from drafts.desk.presence import Mark, mark_closed, marks_on
+from drafts.comparing.changes import WorkingChanges, changes_since
+from drafts.desk.presence import EditingMark, mark_closed, marks_on
 from drafts.desk.step_lines import Strip, strip_of
 from drafts.models import Draft, FileOffer, Paragraph, Revision
 
@@ -23,22 +23,22 @@ ARRIVED = "arrived"
 
 
 @dataclass(frozen=True)
-class Desk:
+class DeskView:
     """The working text as the desk shows it."""
 
     draft: Draft
     last: Revision | None
-    changes: Changes
+    changes: WorkingChanges
     struck: tuple[Paragraph, ...]
     kept: Mapping[str, Paragraph]
 
 
 @dataclass(frozen=True)
-class Now:
+class DeskActivity:
     """What changes while one looks: what was done last, and who writes where."""
 
     strip: Strip
-    marks: Mapping[int, Mark]
+    marks: Mapping[int, EditingMark]
     state: str
 
 
@@ -58,15 +58,15 @@ def paragraph_of(draft: Draft, public_id: UUID) -> Paragraph:
     return row
 
 
-def standing_of(draft: Draft) -> list[Paragraph]:
+def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
     """The paragraphs that stand, in order."""
-    rows = list(draft.paragraphs.standing().select_related("parent").order_by("place", "pk"))
+    rows = list(draft.paragraphs.in_force().select_related("parent").order_by("place", "pk"))
     for row in rows:
         row.draft = draft
     return rows
 
 
-def desk_of(draft: Draft) -> Desk:
+def desk_of(draft: Draft) -> DeskView:
     """The whole desk in three queries."""
     paragraphs = list(draft.paragraphs.kept().order_by("place", "pk"))
     standing = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
@@ -74,21 +74,21 @@ def desk_of(draft: Draft) -> Desk:
     before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []
     struck = tuple(paragraph for paragraph in paragraphs if paragraph.struck_at)
     kept = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
-    return Desk(draft, last, changes_since(before, standing), struck, kept)
+    return DeskView(draft, last, changes_since(before, standing), struck, kept)
 
 
 def now_on(
     draft: Draft, access: Access, rows: Mapping[str, Paragraph], seen: int | None = None
-) -> Now:
+) -> DeskActivity:
     """Who writes where and what was done last; `seen` as in `strip_of`."""
     strip, marks = strip_of(draft, access, rows, seen), marks_on(draft, access)
     writing = sorted(f"{mark.public_id}{mark.who}" for mark in marks.values())
-    return Now(strip, marks, "|".join([strip.state, *writing]))
+    return DeskActivity(strip, marks, "|".join([strip.state, *writing]))
 
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """The working text; `?changes` shows it against the last circulated revision."""
     return desk_page(request, access, text_of(access, draft))
@@ -96,7 +96,7 @@ def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def desk_now(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Asked again and again by a desk that is open: 204 while nothing is new."""
     text = text_of(access, draft)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.forms.frame_forms import add_errors
 from consultations.models import Meeting
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 from drafts.desk.agenda import add_agenda_item, remove_agenda_item
@@ -25,7 +25,7 @@ from drafts.pages.desk_pages import text_of
 
 
 @dataclass(frozen=True)
-class Step:
+class LadderStep:
     """A revision on the ladder of its text."""
 
     label: str
@@ -35,7 +35,7 @@ class Step:
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def drafts(request: HttpRequest, access: Access) -> HttpResponse:
     """The texts, each with the ladder of its revisions, in two queries."""
     texts = list(Draft.objects.visible_to(access).prefetch_related("revisions"))
@@ -50,7 +50,7 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @never_cache
-@entered
+@with_access
 def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
     """Begin a text."""
     access.require(Act.EDIT_TEXT, on=access.consultation)
@@ -70,7 +70,7 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @never_cache
-@entered
+@with_access
 def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """How a text is called and how its paragraphs are numbered."""
     text = text_of(access, draft, Act.EDIT_TEXT)
@@ -93,7 +93,7 @@ def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 
 
 @never_cache
-@entered
+@with_access
 def agenda(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """What a meeting is about; texts and paragraphs that were circulated can be set on it."""
     found = get_object_or_404(Meeting, consultation=access.consultation, public_id=meeting)
@@ -174,11 +174,11 @@ def _named(what: str, texts: dict[Draft, list[Wording]]) -> tuple[Draft, Paragra
     raise AssertionError("The form offers only what is here.")
 
 
-def _ladder(access: Access, text: Draft) -> list[Step]:
+def _ladder(access: Access, text: Draft) -> list[LadderStep]:
     steps = sorted(text.revisions.all(), key=lambda revision: revision.number)
     zone = access.consultation.zone
     return [
-        Step(
+        LadderStep(
             revision.stage,
             reverse("reading", args=[access.consultation.slug, text.slug, revision.number]),
             day_of(revision.circulated_at, zone),

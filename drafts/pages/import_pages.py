@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.forms.correction_form import PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm, place_name
@@ -21,13 +21,13 @@ from drafts.intake.file_offers import Offer, by_paragraph, offers_in
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
     Decided,
-    Line,
-    Proposal,
+    ImportProposal,
+    ImportRow,
     decided_by_choice,
     decided_by_file,
+    paragraphs_in_force,
     propose,
     row_keys,
-    standing_on,
     with_choices,
 )
 from drafts.models import Draft, Paragraph
@@ -42,7 +42,7 @@ _CHOICE = "place-"
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptFile:
     """What was sent, kept until it is confirmed: only for its sender, in the same capacity.
 
     `typed` are the fields of a correction that is not saved yet; `changes` says how changes that
@@ -82,13 +82,13 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ImportChoice:
     """A row of the preview; where a person may choose, what is chosen now and what is likely.
 
     `options` are the paragraphs next to its place; all of them only where the row is open.
     """
 
-    line: Line
+    line: ImportRow
     key: str
     chosen: str = ""
     likely: Option | None = None
@@ -111,7 +111,7 @@ class Mending:
 
 
 @never_cache
-@entered
+@with_access
 def import_file(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Choose a file, or paste a text. Nothing is written; what it makes is shown next."""
     text = text_of(access, draft, Act.EDIT_TEXT)
@@ -124,7 +124,7 @@ def import_file(request: HttpRequest, access: Access, draft: str) -> HttpRespons
     lineage = form.cleaned_data["lineage"]
     try:
         read = read_draft(name, content)
-        sent = Kept(name, content, lineage.read() if lineage else b"", _choices(request), read)
+        sent = KeptFile(name, content, lineage.read() if lineage else b"", _choices(request), read)
         _proposal(text, sent)
     except Unreadable as error:
         return _choose(request, access, text, form, status=422, problems=error.problems)
@@ -134,7 +134,7 @@ def import_file(request: HttpRequest, access: Access, draft: str) -> HttpRespons
 
 
 @never_cache
-@entered
+@with_access
 def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
     """What the file makes of the text, row by row; mended and confirmed, it is taken."""
     text = text_of(access, draft, Act.EDIT_TEXT)
@@ -172,7 +172,7 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
 
 
 def _mended(
-    request: HttpRequest, access: Access, text: Draft, sent: Kept, address: str
+    request: HttpRequest, access: Access, text: Draft, sent: KeptFile, address: str
 ) -> HttpResponse:
     """A row opened for correction, corrected, or read again as it was; or the probable chosen."""
     if "probable" in request.POST:
@@ -199,7 +199,7 @@ def _mended(
     return redirect(f"{request.path}#row-{paragraph.row}")
 
 
-def _mending(request: HttpRequest, sent: Kept) -> Mending | None:
+def _mending(request: HttpRequest, sent: KeptFile) -> Mending | None:
     """The row that the address opens for correction, with what was typed on it before."""
     paragraph = sent.paragraph(request.GET.get("row"))
     if paragraph is None or paragraph in _put_aside(sent):
@@ -210,7 +210,7 @@ def _mending(request: HttpRequest, sent: Kept) -> Mending | None:
     return Mending(paragraph, CorrectionForm.showing(paragraph, correction))
 
 
-def _probable(proposal: Proposal) -> dict[str, str]:
+def _probable(proposal: ImportProposal) -> dict[str, str]:
     """What is probable of the rows that are open, as choices."""
     keys = zip(row_keys(proposal.read), proposal.lines, strict=True)
     return {
@@ -220,16 +220,16 @@ def _probable(proposal: Proposal) -> dict[str, str]:
     }
 
 
-def _proposal(text: Draft, sent: Kept) -> Proposal:
+def _proposal(text: Draft, sent: KeptFile) -> ImportProposal:
     """What stands, what was sent, and what was chosen, together. Raises Unreadable."""
     read = sent.text
-    standing = standing_on(text)
+    standing = paragraphs_in_force(text)
     decided = decided_by_file(sent.lineage, standing, read) if sent.lineage else Decided()
     chosen = decided_by_choice(sent.choices, standing, read)
     return propose(standing, read, with_choices(decided, chosen))
 
 
-def _take(access: Access, text: Draft, proposal: Proposal, sent: Kept) -> None:
+def _take(access: Access, text: Draft, proposal: ImportProposal, sent: KeptFile) -> None:
     read, offers, follows = proposal.read, sent.offers, proposal.follows
     if text.paragraphs.kept().exists():
         import_next(access=access, draft=text, read=read, follows=follows, offers=offers)
@@ -268,8 +268,8 @@ def _shown(
     request: HttpRequest,
     access: Access,
     text: Draft,
-    proposal: Proposal,
-    sent: Kept,
+    proposal: ImportProposal,
+    sent: KeptFile,
     *,
     status: int = 200,
     is_changed: bool = False,
@@ -301,7 +301,7 @@ def _shown(
     return render(request, "drafts/import_preview.html", context, status=status)
 
 
-def _put_aside(sent: Kept) -> list[ReadParagraph]:
+def _put_aside(sent: KeptFile) -> list[ReadParagraph]:
     """The rows that a person left out or joined to the one above."""
     return [
         paragraph
@@ -311,7 +311,7 @@ def _put_aside(sent: Kept) -> list[ReadParagraph]:
     ]
 
 
-def _rows(proposal: Proposal, opened: str) -> Iterator[Asked]:
+def _rows(proposal: ImportProposal, opened: str) -> Iterator[ImportChoice]:
     """The rows with what may be chosen for each: where hundreds are open, those near its place."""
     olds = _disposable(proposal)
     place = 0
@@ -319,12 +319,12 @@ def _rows(proposal: Proposal, opened: str) -> Iterator[Asked]:
         place = line.follows[0].place if line.follows else place
         is_opened = key == opened
         if not line.asked or (line.certainty == "sure" and not is_opened):
-            yield Asked(line, key)
+            yield ImportChoice(line, key)
             continue
         near = olds if is_opened else _nearest(olds, place)
         likely = _option(line.suggested or line.follows)
         chosen = "" if line.how == "open" else "new" if line.how == "new" else likely.value
-        yield Asked(
+        yield ImportChoice(
             line,
             key,
             chosen,
@@ -347,7 +347,7 @@ def _option(olds: Sequence[Paragraph]) -> Option:
     )
 
 
-def _disposable(proposal: Proposal) -> list[Paragraph]:
+def _disposable(proposal: ImportProposal) -> list[Paragraph]:
     """Every paragraph of which a person may still dispose, in the order of the text."""
     olds: dict[int, Paragraph] = {old.pk: old for old in proposal.unclaimed}
     for line in proposal.lines:
@@ -374,9 +374,9 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def kept_file(address: str) -> Kept | None:
+def kept_file(address: str) -> KeptFile | None:
     """What was sent, by its address in the store; None where it is gone."""
-    return cast("Kept | None", cache.get(address))
+    return cast(KeptFile | None, cache.get(address))
 
 
 def address_of(access: Access, text: Draft, key: UUID) -> str:

@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.forms.frame_forms import add_errors
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.comparing.changes import Change, levels_of
-from drafts.desk.edit_conflict import bring_together
+from drafts.comparing.changes import WorkingChange, levels_of
+from drafts.desk.edit_conflict import merge_edits
 from drafts.desk.editing import (
     StaleVersion,
     add_paragraph,
@@ -36,15 +36,15 @@ from drafts.pages.desk_pages import (
     desk_url,
     now_on,
     paragraph_of,
+    paragraphs_in_force,
     place_of,
     seen_by,
-    standing_of,
     text_of,
 )
 
 
 @never_cache
-@entered
+@with_access
 def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """One paragraph opened in its place; to htmx the paragraph alone."""
     text = text_of(access, draft)
@@ -71,7 +71,7 @@ def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
 
 
 @require_POST
-@entered
+@with_access
 def editing(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Sent again and again by an open paragraph: whoever has it open is still there."""
     mark_open(access=access, paragraph=paragraph_of(text_of(access, draft), paragraph))
@@ -79,7 +79,7 @@ def editing(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -
 
 
 @never_cache
-@entered
+@with_access
 def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """A new paragraph after another, below it or as an alternative to it; or first of all."""
     text = text_of(access, draft, Act.EDIT_TEXT)
@@ -109,7 +109,7 @@ def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 
 
 @require_POST
-@entered
+@with_access
 def strike(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Take a paragraph out of the next revision; it can be restored."""
     done = _("Struck. It stands at the foot of the desk, and can be restored.")
@@ -117,7 +117,7 @@ def strike(request: HttpRequest, access: Access, draft: str, paragraph: UUID) ->
 
 
 @require_POST
-@entered
+@with_access
 def restore(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Bring a struck paragraph back to its place."""
     done = _("The paragraph is back in its place.")
@@ -126,7 +126,7 @@ def restore(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def history(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Each step of a paragraph as a redline; names are for facilitators only."""
     text = text_of(access, draft)
@@ -173,7 +173,7 @@ def _coming(draft: Draft, after: Paragraph | None) -> Coming:
 
 
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
-    rows = standing_of(draft)
+    rows = paragraphs_in_force(draft)
     if public_id == "last":
         return next((row for row in reversed(rows) if row.parent_id is None), None)
     return named(rows, public_id)
@@ -216,7 +216,7 @@ def _both_texts(
     version = form.cleaned_data["version"] or 0
     mine, theirs = form.said, form.said_by(stored)
     has_chosen = request.POST.get("then") == "merge"
-    together = bring_together(
+    together = merge_edits(
         access,
         stored,
         version=version,
@@ -244,7 +244,7 @@ def _closed(
     if request.htmx:  # type: ignore[attr-defined]
         context = _fragment(access, row)
         if is_saved:
-            rows = {str(other.public_id): other for other in standing_of(row.draft)}
+            rows = {str(other.public_id): other for other in paragraphs_in_force(row.draft)}
             now = now_on(row.draft, access, rows, seen_by(request.POST))
             context |= {"is_saved": True, "now": now}
         return render(request, "drafts/_paragraph.html", context)
@@ -260,6 +260,6 @@ def _fragment(access: Access, row: Paragraph) -> dict[str, object]:
     level = levels_of(rows)[row.pk]
     return {
         **desk_context(access, row.draft),
-        "row": Change(row, "kept", level),
+        "row": WorkingChange(row, "kept", level),
         "marks": marks_on(row.draft, access),
     }

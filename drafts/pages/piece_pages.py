@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from consultations.forms.frame_forms import add_errors
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
 from drafts.desk.places import APART, family_of, siblings_of
@@ -22,14 +22,20 @@ from drafts.desk.presence import mark_open
 from drafts.forms.paragraph_forms import MergeForm, SplitForm
 from drafts.labels import label_after
 from drafts.models import Paragraph
-from drafts.pages.desk_pages import back_to_desk, paragraph_of, place_of, standing_of, text_of
+from drafts.pages.desk_pages import (
+    back_to_desk,
+    paragraph_of,
+    paragraphs_in_force,
+    place_of,
+    text_of,
+)
 
 # How many neighbours on either side are offered to merge with.
 NEIGHBOURS = 5
 
 
 @dataclass(frozen=True)
-class Piece:
+class SplitPiece:
     """What one piece of a split paragraph will be called, and say."""
 
     label: str
@@ -40,7 +46,7 @@ class Piece:
 
 
 @never_cache
-@entered
+@with_access
 def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Cut where marks stand; done once the pieces were shown with their coming labels."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
@@ -83,21 +89,21 @@ def _split_page(
         "pieces": _named_pieces(row, texts),
         "seen": _fingerprint(texts),
         "is_changed": is_changed,
-        "below": len(family_of(standing_of(row.draft), row)) - 1,
+        "below": len(family_of(paragraphs_in_force(row.draft), row)) - 1,
         "back": place_of(access, row),
     }
     return render(request, "drafts/split.html", context, status=status)
 
 
-def _named_pieces(row: Paragraph, texts: Sequence[str]) -> list[Piece]:
+def _named_pieces(row: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
     """As `split_paragraph` will call them: the first keeps its label, the others are bis, ter."""
     taken = list(row.draft.paragraphs.kept().values_list("label", flat=True))
     is_labelled = row.draft.revisions.exists()
-    pieces: list[Piece] = []
+    pieces: list[SplitPiece] = []
     for text in texts:
         label = label_after(pieces[-1].label, taken) if pieces and is_labelled else ""
         taken.append(label)
-        pieces.append(Piece(label if pieces else row.label, text))
+        pieces.append(SplitPiece(label if pieces else row.label, text))
     return pieces
 
 
@@ -110,11 +116,11 @@ def _split_words(count: int) -> str:
 
 
 @never_cache
-@entered
+@with_access
 def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Choose neighbours, then read and mend the words of the one; the first keeps its identity."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
-    neighbours = _neighbours(standing_of(row.draft), row)
+    neighbours = _neighbours(paragraphs_in_force(row.draft), row)
     sent = request.POST if request.method == "POST" else None
     if sent is None:
         mark_open(access=access, paragraph=row)

@@ -9,36 +9,44 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import move_paragraph
-from drafts.desk.places import WAYS, Spot, before, family_of, named, spot_next_to, spot_of_step
-from drafts.forms.paragraph_forms import FIRST, PlaceForm
+from drafts.desk.places import (
+    WAYS,
+    TextPosition,
+    before,
+    family_of,
+    named,
+    spot_next_to,
+    spot_of_step,
+)
+from drafts.forms.paragraph_forms import FIRST, MoveParagraphForm
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
     desk_page,
     paragraph_of,
+    paragraphs_in_force,
     place_of,
-    standing_of,
     text_of,
 )
 
 
 @never_cache
-@entered
+@with_access
 def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """By one step, or next to another paragraph; by mouse and keyboard without leaving the desk."""
     text = text_of(access, draft, Act.EDIT_TEXT)
     row = paragraph_of(text, paragraph)
-    rows = standing_of(text)
+    rows = paragraphs_in_force(text)
     for way in WAYS:
         if request.POST.get("step") == way:
             return _moved(request, access, row, spot_of_step(rows, row, way))
     family = family_of(rows, row)
     others = [other for other in rows if other.pk not in family]
     previous = before(rows, row)
-    form = PlaceForm(
+    form = MoveParagraphForm(
         request.POST if request.method == "POST" else None,
         others=others,
         initial={"after": str(previous.public_id) if previous else FIRST, "position": "beside"},
@@ -58,9 +66,11 @@ def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
     return render(request, "drafts/move.html", context, status=422 if form.errors else 200)
 
 
-def _moved(request: HttpRequest, access: Access, row: Paragraph, spot: Spot | str) -> HttpResponse:
+def _moved(
+    request: HttpRequest, access: Access, row: Paragraph, spot: TextPosition | str
+) -> HttpResponse:
     """Moved, or the sentence that says why there is no such place. The desk is shown again."""
-    if isinstance(spot, Spot):
+    if isinstance(spot, TextPosition):
         move_paragraph(access=access, paragraph=row, after=spot.after, parent=spot.parent)
     if not request.htmx:  # type: ignore[attr-defined]
         if isinstance(spot, str):
@@ -68,7 +78,7 @@ def _moved(request: HttpRequest, access: Access, row: Paragraph, spot: Spot | st
         else:
             messages.success(request, _("The paragraph is moved. Its label and its inputs stay."))
         return back_to_desk(request, access, row)
-    said = spot if isinstance(spot, str) else _where(standing_of(row.draft), row)
+    said = spot if isinstance(spot, str) else _where(paragraphs_in_force(row.draft), row)
     status = 422 if isinstance(spot, str) else 200
     return desk_page(request, access, row.draft, said=said, status=status)
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.desk.step_lines import lines_of, open_steps
+from drafts.desk.step_lines import open_steps, step_lines
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import DeskStep
 from drafts.pages.desk_pages import desk_context, desk_url, text_of
@@ -25,7 +25,7 @@ PAGE = 30
 
 @require_safe
 @never_cache
-@entered
+@with_access
 def steps(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """All steps since the last circulation, newest first."""
     text = text_of(access, draft)
@@ -34,7 +34,7 @@ def steps(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     context = {
         **desk_context(access, text),
         "page": page,
-        "lines": lines_of(list(page), access, rows),
+        "lines": step_lines(list(page), access, rows),
         "last": text.revisions.order_by("-number").first(),
         "back": desk_url(access, text),
     }
@@ -42,14 +42,14 @@ def steps(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 
 
 @require_POST
-@entered
+@with_access
 def undo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
     """Take a step back."""
     return _turn(request, access, draft, step, undo_step, _("Undone."))
 
 
 @require_POST
-@entered
+@with_access
 def redo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
     """Make an undone step again."""
     return _turn(request, access, draft, step, redo_step, _("Made again."))

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.forms.tracked_form import ChangesForm
 from drafts.intake.file_offers import authors_of, dismiss_offers
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import text_of
-from drafts.pages.import_pages import KEPT_SECONDS, Kept, address_of, expired, kept_file
+from drafts.pages.import_pages import KEPT_SECONDS, KeptFile, address_of, expired, kept_file
 from drafts.readers import read_draft
 
 
@@ -33,7 +33,7 @@ class Offered:
 
 
 @never_cache
-@entered
+@with_access
 def import_changes(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
     """How the tracked changes of the file are read: asked before its rows are shown."""
     text = text_of(access, draft, Act.EDIT_TEXT)
@@ -60,7 +60,7 @@ def import_changes(request: HttpRequest, access: Access, draft: str, kept: UUID)
 
 
 @never_cache
-@entered
+@with_access
 def offered(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Proposals and comments of files, by paragraph: no inputs before they are entered."""
     text = text_of(access, draft)
@@ -89,7 +89,7 @@ def _dismissed(request: HttpRequest, access: Access, text: Draft) -> HttpRespons
     return redirect("offered", access.consultation.slug, text.slug)
 
 
-def _read_so(sent: Kept, changes: str) -> Kept:
+def _read_so(sent: KeptFile, changes: str) -> KeptFile:
     """The file read as chosen. Its rows are others then: what was chosen on them falls away."""
     if changes == sent.changes:
         return sent

@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from consultations.pages.view_decorators import entered
+from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
 from drafts.forms.draft_forms import place_name
 from drafts.forms.translation_form import TranslationForm
-from drafts.intake.parallel import LEAVE_OUT, Line, Parallel, set_beside
+from drafts.intake.parallel import LEAVE_OUT, Parallel, ParallelRow, set_beside
 from drafts.languages.coverage import coverage_of
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording
@@ -31,7 +31,7 @@ _CHOICE = "says-"
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptTranslation:
     """What was sent, kept until it is confirmed: only for its sender, in the same capacity."""
 
     name: str
@@ -42,15 +42,15 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Row:
+class TranslationRow:
     """A row of the preview, and what is chosen for it where a person may choose."""
 
-    line: Line
+    line: ParallelRow
     chosen: str
 
 
 @never_cache
-@entered
+@with_access
 def translations(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """How far a revision stands in each language; a file for one of them."""
     revision = _revision(access, draft, number)
@@ -60,7 +60,7 @@ def translations(request: HttpRequest, access: Access, draft: str, number: int) 
         return _page(request, access, revision, form, status=200 if posted is None else 422)
     name, content = form.content
     chosen = form.cleaned_data
-    sent = Kept(name, content, chosen["language"], chosen["status"], {})
+    sent = KeptTranslation(name, content, chosen["language"], chosen["status"], {})
     try:
         _beside(revision, sent)
     except Unreadable as error:
@@ -71,13 +71,13 @@ def translations(request: HttpRequest, access: Access, draft: str, number: int) 
 
 
 @never_cache
-@entered
+@with_access
 def preview(
     request: HttpRequest, access: Access, draft: str, number: int, kept: UUID
 ) -> HttpResponse:
     """Each row beside the paragraph that it says; confirmed, it is written."""
     revision = _revision(access, draft, number)
-    sent = cast("Kept | None", cache.get(_address(access, revision, kept)))
+    sent = cast(KeptTranslation | None, cache.get(_address(access, revision, kept)))
     if sent is None:
         form = TranslationForm(draft=revision.draft)
         return _page(request, access, revision, form, status=422, is_expired=True)
@@ -118,7 +118,7 @@ def _wordings(revision: Revision) -> list[Wording]:
     return list(revision.wordings.order_by("place"))
 
 
-def _beside(revision: Revision, sent: Kept) -> Parallel:
+def _beside(revision: Revision, sent: KeptTranslation) -> Parallel:
     """The file beside the text. Raises Unreadable."""
     read = read_draft(sent.name, sent.content)
     return set_beside(_wordings(revision), read.paragraphs, sent.choices)
@@ -151,7 +151,7 @@ def _shown(
     access: Access,
     revision: Revision,
     beside: Parallel,
-    sent: Kept,
+    sent: KeptTranslation,
     *,
     status: int = 200,
     **more: Any,
@@ -165,7 +165,7 @@ def _shown(
         "language_name": dict(LANGUAGES)[sent.language],
         "is_official": sent.status == "official",
         "beside": beside,
-        "rows": [Row(line, _chosen(line)) for line in beside.lines],
+        "rows": [TranslationRow(line, _chosen(line)) for line in beside.lines],
         "options": _options(beside),
         "leave_out": LEAVE_OUT,
         **more,
@@ -173,7 +173,7 @@ def _shown(
     return render(request, "drafts/translation_preview.html", context, status=status)
 
 
-def _chosen(line: Line) -> str:
+def _chosen(line: ParallelRow) -> str:
     if line.wording is None:
         return LEAVE_OUT if line.is_left_out else ""
     return str(line.wording.public_id)

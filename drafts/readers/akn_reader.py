@@ -34,7 +34,7 @@ _SECTION_NUMBER: Final = re.compile(r"[IVX]+|[A-Z]|")
 
 
 @dataclass(frozen=True)
-class _Piece:
+class _AknPiece:
     """A paragraph of the file before it has its parent: `depth` counts lists from the top."""
 
     text: str
@@ -97,7 +97,7 @@ def _parsed(content: bytes) -> Element:
     return root
 
 
-def _pieces(element: Element, kind: Kind, depth: int) -> Iterator[_Piece]:
+def _pieces(element: Element, kind: Kind, depth: int) -> Iterator[_AknPiece]:
     """Whatever in an element holds words, in the order of the file."""
     name = _name(element)
     if name in _ABOUT:
@@ -116,14 +116,14 @@ def _pieces(element: Element, kind: Kind, depth: int) -> Iterator[_Piece]:
             yield from _pieces(child, inner, depth)
 
 
-def _title(preface: Element) -> Iterator[_Piece]:
+def _title(preface: Element) -> Iterator[_AknPiece]:
     title, number = (next(preface.iter(f"{{*}}{name}"), None) for name in ("docTitle", "docNumber"))
     label = bare_label(_words(number, "title", 0).text) if number is not None else ""
     if title is not None:
         yield replace(_words(title, "title", 0), label=label)
 
 
-def _unit(element: Element, kind: Kind, depth: int) -> Iterator[_Piece]:
+def _unit(element: Element, kind: Kind, depth: int) -> Iterator[_AknPiece]:
     """A numbered paragraph, a point or a list. What it introduces lies one level deeper."""
     pieces = _children_of_unit(element, kind, depth)
     number = element.find("{*}num")
@@ -135,7 +135,7 @@ def _unit(element: Element, kind: Kind, depth: int) -> Iterator[_Piece]:
         yield piece
 
 
-def _children_of_unit(element: Element, kind: Kind, depth: int) -> Iterator[_Piece]:
+def _children_of_unit(element: Element, kind: Kind, depth: int) -> Iterator[_AknPiece]:
     is_list = _name(element) in _LISTS
     for child in element.iterchildren("*"):
         name = _name(child)
@@ -149,7 +149,7 @@ def _speaks(unit: Element) -> bool:
     return any(_name(child) in ("content", "intro") for child in unit)
 
 
-def _words(element: Element, kind: Kind, depth: int) -> _Piece:
+def _words(element: Element, kind: Kind, depth: int) -> _AknPiece:
     notes: list[str] = []
     text = "".join(_runs(element, notes))
     text = _spaced(text)
@@ -161,7 +161,7 @@ def _words(element: Element, kind: Kind, depth: int) -> _Piece:
         *([] if is_bold else _set_in(element, "bold", "b")),
     ]
     opening = next((words for run in leading if text.startswith(words := _plain(run))), "")
-    return _Piece(text, kind, depth, opening=opening, notes=tuple(notes), is_bold=is_bold)
+    return _AknPiece(text, kind, depth, opening=opening, notes=tuple(notes), is_bold=is_bold)
 
 
 def _set_in(element: Element, look: str, *tags: str) -> list[Element]:
@@ -184,7 +184,7 @@ def _runs(element: Element, notes: list[str]) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _paragraphs(pieces: Iterable[_Piece]) -> Iterator[ReadParagraph]:
+def _paragraphs(pieces: Iterable[_AknPiece]) -> Iterator[ReadParagraph]:
     """The pieces with their parents: by the lists of the file, and by (a) and (i) outside them."""
     above: list[ReadParagraph] = []
     signs, ids, base = SubMarkers(), set[str](), 0
@@ -207,14 +207,14 @@ def _paragraphs(pieces: Iterable[_Piece]) -> Iterator[ReadParagraph]:
         above.append(found)
 
 
-def _sub_marker(piece: _Piece) -> Marker | None:
+def _sub_marker(piece: _AknPiece) -> Marker | None:
     """The (a) or (i) before a paragraph that the file holds outside every list."""
     marker = split_marker(f"{piece.label} {piece.text}".strip())
     return marker if marker and marker.is_sub and ")" in marker.label else None
 
 
 def _paragraph(
-    piece: _Piece, row: int, file_id: str, above: Sequence[ReadParagraph]
+    piece: _AknPiece, row: int, file_id: str, above: Sequence[ReadParagraph]
 ) -> ReadParagraph:
     is_top = not above and piece.kind in ("preambular", "operative")
     return ReadParagraph(
@@ -230,7 +230,7 @@ def _paragraph(
     )
 
 
-def _worded(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+def _worded(pieces: Iterable[_AknPiece]) -> Iterator[_AknPiece]:
     """The pieces that hold words; a bold line without a paragraph's number is a heading."""
     has_title = False
     for piece in pieces:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from drafts.readers.kinds import Place, is_headline, is_preambular
+from drafts.readers.kinds import ReadingState, is_headline, is_preambular
 from drafts.readers.markers import Marker, SubMarkers, split_marker
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import Kind, ReadParagraph
@@ -17,7 +17,7 @@ Look = Literal["", "title", "heading", "body"]
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """A paragraph of the file, its lines joined; `line` is where it begins, from 1.
 
     `opening` are its first words where the page sets them in italics.
@@ -31,7 +31,7 @@ class Block:
     doubts: tuple[str, ...] = ()
 
 
-def paragraphs_of(blocks: Sequence[Block]) -> Iterator[ReadParagraph]:
+def paragraphs_of(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
     """The paragraphs that the blocks are, each with its parent.
 
     The first block that is no numbered paragraph is the title. Short lines without a full stop
@@ -39,7 +39,7 @@ def paragraphs_of(blocks: Sequence[Block]) -> Iterator[ReadParagraph]:
     paragraph and ends with a comma is preambular. (a) and (i) hang below the paragraph before
     them. After a heading "Annex" all is annex.
     """
-    place = Place()
+    place = ReadingState()
     family = SubMarkers()
     top: ReadParagraph | None = None
     for number, block in enumerate(blocks, 1):
@@ -65,7 +65,9 @@ def paragraphs_of(blocks: Sequence[Block]) -> Iterator[ReadParagraph]:
         yield top
 
 
-def _top_paragraph(number: int, block: Block, marker: Marker | None, place: Place) -> ReadParagraph:
+def _top_paragraph(
+    number: int, block: TextBlock, marker: Marker | None, place: ReadingState
+) -> ReadParagraph:
     """A paragraph without a parent; notes in `place` what it means for those that follow."""
     kind, label, level, text = _kind_of(number == 1, block, marker, place)
     place.go_past(kind, label, text)
@@ -85,7 +87,7 @@ def _top_paragraph(number: int, block: Block, marker: Marker | None, place: Plac
 
 
 def _kind_of(
-    is_first: bool, block: Block, marker: Marker | None, place: Place
+    is_first: bool, block: TextBlock, marker: Marker | None, place: ReadingState
 ) -> tuple[Kind, str, int, str]:
     """Kind, label, level and words of a paragraph without a parent."""
     if block.look == "title":

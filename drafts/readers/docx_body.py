@@ -13,9 +13,9 @@ from drafts.readers.docx_words import (
     CONTROL,
     DELETED,
     INSERTED,
-    Change,
+    ChangeAuthor,
+    DocxRun,
     Found,
-    Piece,
     View,
     W,
     branch_of,
@@ -39,15 +39,15 @@ _TAKEN_OUT: Final = ("del", "moveFrom", "cellDel")
 
 
 @dataclass
-class Block:
+class DocxParagraph:
     """A paragraph as the file has it, with every change that was tracked in it."""
 
     found: Found
-    mark: Piece  # its end, which may be put in or taken out like words
-    row: Piece  # the row of the table it stands in, likewise
+    mark: DocxRun  # its end, which may be put in or taken out like words
+    row: DocxRun  # the row of the table it stands in, likewise
     container: int  # a cell, a box, or 0: a paragraph never goes on in another one
     table: int  # the innermost table that it stands in, from 1; 0 outside of tables
-    boxes: "list[Block]" = field(default_factory=list)
+    boxes: "list[DocxParagraph]" = field(default_factory=list)
     _styles: Styles = field(default_factory=Styles)
     _properties: "Element | None" = None
 
@@ -69,14 +69,14 @@ class Block:
         return any(True for _change in self.mark.changes)
 
     @property
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[ChangeAuthor]:
         """All that was tracked in it."""
         for piece in (self.row, *self.found.pieces, self.mark):
             yield from piece.changes
 
 
 @dataclass
-class Body:
+class DocxBody:
     """Reads one part of the file: its paragraphs, and what of it was passed over."""
 
     styles: Styles
@@ -88,10 +88,10 @@ class Body:
     def blocks(
         self,
         element: "Element",
-        row: Piece = Piece(""),  # noqa: B008 (it is frozen)
+        row: DocxRun = DocxRun(""),  # noqa: B008 (it is frozen)
         container: int = 0,
         table: int = 0,
-    ) -> Iterator[Block]:
+    ) -> Iterator[DocxParagraph]:
         """The paragraphs below an element, in order."""
         for child in element:
             tag = child.tag
@@ -122,14 +122,14 @@ class Body:
             elif tag not in _SILENT and not is_placeholder(child):
                 yield from self.blocks(child, row, container, table)
 
-    def _block(self, element: "Element", row: Piece, container: int, table: int) -> Block:
+    def _block(self, element: "Element", row: DocxRun, container: int, table: int) -> DocxParagraph:
         properties = element.find(f"{W}pPr")
         style = self.styles.form_of(properties)
         found = words_in(element, self.styles, row, style.look)
         found.comments[:0] = self._comments
         self._comments = []
-        mark = _changed_by(properties, "rPr", Piece("\n"))
-        block = Block(found, mark, row, container, table, [], self.styles, properties)
+        mark = _changed_by(properties, "rPr", DocxRun("\n"))
+        block = DocxParagraph(found, mark, row, container, table, [], self.styles, properties)
         for box in found.boxes:
             block.boxes += self.blocks(box, row, self._new_container(), table)
         return block
@@ -139,12 +139,12 @@ class Body:
         return self._containers
 
 
-def _within(element: "Element", properties: str, around: Piece) -> Piece:
+def _within(element: "Element", properties: str, around: DocxRun) -> DocxRun:
     """A row or a cell that was itself put in or taken out; else as what it stands in."""
     return _changed_by(element, properties, around)
 
 
-def _changed_by(element: "Element | None", properties: str, piece: Piece) -> Piece:
+def _changed_by(element: "Element | None", properties: str, piece: DocxRun) -> DocxRun:
     """The piece with the changes that these properties of an element tell."""
     told = element.find(f"{W}{properties}") if element is not None else None
     for child in told if told is not None else ():

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from drafts.readers.docx_body import Block
+from drafts.readers.docx_body import DocxParagraph
 from drafts.readers.docx_styles import Form
-from drafts.readers.docx_words import REFUSED, Piece, View
+from drafts.readers.docx_words import REFUSED, DocxRun, View
 from drafts.readers.markers import split_marker
 from drafts.readers.proposal import How, TrackedChange
 from drafts.words.differences import align
@@ -17,11 +17,11 @@ _LEAD_ENDS: Final = " \t\n,;:،，："
 _LONGEST_LEAD: Final = 120
 _LEAD: Final = re.compile("i+")
 
-Group = list[Block]
+Group = list[DocxParagraph]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DocxLine:
     """A paragraph as it is read: its words without blanks around them, and what they look like."""
 
     text: str
@@ -43,7 +43,7 @@ class Line:
         return "" if is_whole or len(lead) > _LONGEST_LEAD else lead
 
 
-def groups_of(blocks: Iterable[Block]) -> Iterator[Group]:
+def groups_of(blocks: Iterable[DocxParagraph]) -> Iterator[Group]:
     """Paragraphs whose ends were put in or taken out, together with what they may be one with.
 
     Boxes come after the paragraph that they hang on.
@@ -67,7 +67,7 @@ def _with_boxes(group: Group) -> Iterator[Group]:
         yield from groups_of(block.boxes)
 
 
-def lines_of(group: Group, view: View) -> Iterator[Line]:
+def lines_of(group: Group, view: View) -> Iterator[DocxLine]:
     """The paragraphs that a group makes; those without words too, for a list counts them."""
     together: Group = []
     for block in group:
@@ -86,7 +86,7 @@ def worded(group: Group, view: View) -> list[str]:
     return [line.text for line in lines_of(group, view) if line.text and not line.form.is_contents]
 
 
-def _line(blocks: Group, view: View) -> Line:
+def _line(blocks: Group, view: View) -> DocxLine:
     """The end that stands says what the paragraph is."""
     form = blocks[-1].form(view)
     pieces = [piece for block in blocks for piece in block.found.pieces if view.shows(piece)]
@@ -94,7 +94,7 @@ def _line(blocks: Group, view: View) -> Line:
     text = whole.strip(BLANKS)
     begins = len(whole) - len(whole.lstrip(BLANKS))
     inked = [piece for piece in pieces if piece.text.strip()]
-    return Line(
+    return DocxLine(
         text=text,
         italics=_italics(pieces)[begins : begins + len(text)],
         form=form,
@@ -112,7 +112,7 @@ def _line(blocks: Group, view: View) -> Line:
     )
 
 
-def _italics(pieces: Iterable[Piece]) -> str:
+def _italics(pieces: Iterable[DocxRun]) -> str:
     return "".join(
         "i" if piece.look.is_italic or character.isspace() else "-"
         for piece in pieces

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from drafts.readers.docx_body import Body
+from drafts.readers.docx_body import DocxBody
 from drafts.readers.docx_lines import BLANKS, groups_of, lines_of
 from drafts.readers.docx_styles import Styles
 from drafts.readers.docx_words import (
@@ -28,7 +28,7 @@ _CHANGED: Final = (*INSERTED, *DELETED)
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
+class MarginComment:
     """A comment in the margin, before its place in the text is known."""
 
     author: str
@@ -58,14 +58,14 @@ def notes_in(package: Package, styles: Styles, view: View) -> Notes:
     return Notes(found, are_tracked)
 
 
-def comments_in(package: Package, styles: Styles) -> Mapping[str, Comment]:
+def comments_in(package: Package, styles: Styles) -> Mapping[str, MarginComment]:
     """The comments in the margin, by the number of their mark in the text."""
     tree = parsed(package.part_of_type("wordprocessingml.comments+xml", SMALL_PART))
-    found: dict[str, Comment] = {}
+    found: dict[str, MarginComment] = {}
     for comment in tree.iter(f"{W}comment") if tree is not None else ():
         if words := _words(comment, styles, ACCEPTED):
             by = change_of(comment)
-            found[comment.get(f"{W}id", "")] = Comment(by.author, by.made_at, words)
+            found[comment.get(f"{W}id", "")] = MarginComment(by.author, by.made_at, words)
     return found
 
 
@@ -77,7 +77,7 @@ def without_mark(words: str, mark: str) -> str:
 def _words(element: "Element", styles: Styles, view: View) -> str:
     lines = (
         line.text
-        for group in groups_of(Body(styles).blocks(element))
+        for group in groups_of(DocxBody(styles).blocks(element))
         for line in lines_of(group, view)
     )
     return "\n".join(line for line in lines if line)

@@ -57,7 +57,7 @@ class List:
 
 
 @dataclass
-class Numbering:
+class DocxNumbering:
     """The lists of one file, and how far each has counted. It counts what it is asked for."""
 
     _lists: dict[str, List] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Numbering:
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, part: "Element | None", styles: Styles) -> "Numbering":
+    def of(cls, part: "Element | None", styles: Styles) -> "DocxNumbering":
         """Out of the part word/numbering.xml; a file may have none."""
         return cls(_lists_in(part, styles) if part is not None else {})
 

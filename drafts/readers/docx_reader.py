@@ -7,7 +7,7 @@ from typing import Final, Literal
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.docx_body import Body, contents_left_out
+from drafts.readers.docx_body import DocxBody, contents_left_out
 from drafts.readers.docx_lines import (
     Group,
     changes_in,
@@ -17,8 +17,8 @@ from drafts.readers.docx_lines import (
     without_numbers,
     worded,
 )
-from drafts.readers.docx_notes import Comment, comments_in, notes_in, without_mark
-from drafts.readers.docx_numbering import Numbering
+from drafts.readers.docx_notes import MarginComment, comments_in, notes_in, without_mark
+from drafts.readers.docx_numbering import DocxNumbering
 from drafts.readers.docx_shape import Counting, file_id, paragraphs_of
 from drafts.readers.docx_styles import Styles
 from drafts.readers.docx_words import ACCEPTED, REFUSED, SMALL_PART, View, parsed
@@ -55,11 +55,11 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
     view = _VIEWS[changes]
     styles = Styles.of(parsed(package.part_of_type("wordprocessingml.styles+xml", SMALL_PART)))
     lists = parsed(package.part_of_type("wordprocessingml.numbering+xml", SMALL_PART))
-    numbering = Numbering.of(lists, styles)
+    numbering = DocxNumbering.of(lists, styles)
     del lists  # it may be large
     notes = notes_in(package, styles, view)
     reading = _Reading(view, numbering, notes.words)
-    body = Body(styles)
+    body = DocxBody(styles)
     reading.go_through(groups_of(body.blocks(_main(package))))
     paragraphs = tuple(paragraphs_of(reading.countings))
     if problems := [problem for row in paragraphs for problem in _problems_of(row)]:
@@ -85,7 +85,7 @@ class _Reading:
     """Goes once through the file, paragraph by paragraph, and lets each go that is read."""
 
     view: View
-    numbering: Numbering
+    numbering: DocxNumbering
     notes: Mapping[str, str]
     countings: list[Counting] = field(default_factory=list)
     changes: list[TrackedChange] = field(default_factory=list)
@@ -164,7 +164,9 @@ def _tracked_notes(changes: Changes) -> str:
     return _("Footnotes have tracked changes, which were read as refused. Check them.")
 
 
-def _margin(comments: Mapping[str, Comment], anchors: Mapping[str, str]) -> Iterator[MarginNote]:
+def _margin(
+    comments: Mapping[str, MarginComment], anchors: Mapping[str, str]
+) -> Iterator[MarginNote]:
     """In the order of the text; what has lost its place comes last."""
     order = {mark: place for place, mark in enumerate(anchors)}
     for mark in sorted(comments, key=lambda mark: order.get(mark, len(order))):

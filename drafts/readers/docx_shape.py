@@ -11,9 +11,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.docx_lines import Line
+from drafts.readers.docx_lines import DocxLine
 from drafts.readers.docx_numbering import Numbered
-from drafts.readers.kinds import Place, ends_with_comma, is_headline, is_preambular
+from drafts.readers.kinds import ReadingState, ends_with_comma, is_headline, is_preambular
 from drafts.readers.markers import Counted, Marker, SubMarkers, bare_label, split_marker, style_of
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import LABEL_LIMIT, Kind, ReadParagraph
@@ -26,7 +26,7 @@ _LONGEST_HEADING: Final = 500
 class Counting:
     """A paragraph with the number that Word would set before it, and its notes."""
 
-    line: Line
+    line: DocxLine
     number: Numbered | None
     notes: tuple[str, ...]
 
@@ -53,7 +53,7 @@ class _Top:
 def paragraphs_of(countings: Sequence[Counting]) -> Iterator[ReadParagraph]:
     """The paragraphs of a text, in order; rows count from 1."""
     title = _place_of_title(countings)
-    place, family = Place(), SubMarkers()
+    place, family = ReadingState(), SubMarkers()
     top: _Top | None = None
     table = 0
     for row, counting in enumerate(countings):
@@ -177,7 +177,7 @@ def _title(row: int, counting: Counting, begun: _Begun) -> ReadParagraph:
 
 
 def _on_its_own(
-    row: int, counting: Counting, begun: _Begun, place: Place, *, begins_table: bool
+    row: int, counting: Counting, begun: _Begun, place: ReadingState, *, begins_table: bool
 ) -> ReadParagraph:
     kind, level, doubts = _kind_of(counting.line, begun, place)
     if begins_table:
@@ -185,7 +185,9 @@ def _on_its_own(
     return _paragraph(row, counting, begun, kind, level, doubts)
 
 
-def _kind_of(line: Line, begun: _Begun, place: Place) -> tuple[Kind, int, tuple[str, ...]]:
+def _kind_of(
+    line: DocxLine, begun: _Begun, place: ReadingState
+) -> tuple[Kind, int, tuple[str, ...]]:
     """Kind, level of a heading, and what was not certain."""
     marker, text = begun.marker, begun.text
     styled = 0 if line.form.is_title else line.form.outline
@@ -206,7 +208,7 @@ def _kind_of(line: Line, begun: _Begun, place: Place) -> tuple[Kind, int, tuple[
 
 
 def _kind_by_words(
-    line: Line, text: str, place: Place, doubts: tuple[str, ...]
+    line: DocxLine, text: str, place: ReadingState, doubts: tuple[str, ...]
 ) -> tuple[Kind, int, tuple[str, ...]]:
     """Of a paragraph without a number."""
     if place.is_before_body and is_preambular(text, place):

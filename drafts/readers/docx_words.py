@@ -57,7 +57,7 @@ _PRIVATE: Final = range(0xE000, 0xF900)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangeAuthor:
     """Who put words in or took them out, and when."""
 
     author: str
@@ -65,18 +65,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DocxRun:
     """Words that share their formatting and their changes. `note` is the key of a footnote."""
 
     text: str
-    inserted: Change | None = None
-    deleted: Change | None = None
+    inserted: ChangeAuthor | None = None
+    deleted: ChangeAuthor | None = None
     look: Look = PLAIN
     note: str = ""
     mark: str = ""  # what the author set for the note's number, such as *
 
     @property
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[ChangeAuthor]:
         """The changes that brought it in or took it out."""
         yield from (change for change in (self.inserted, self.deleted) if change)
 
@@ -87,10 +87,10 @@ class View:
 
     authors: frozenset[str] | None
 
-    def counts(self, change: Change) -> bool:
+    def counts(self, change: ChangeAuthor) -> bool:
         return self.authors is None or change.author in self.authors
 
-    def shows(self, piece: Piece) -> bool:
+    def shows(self, piece: DocxRun) -> bool:
         """Whether a piece stands in the text so read."""
         is_in = piece.inserted is None or self.counts(piece.inserted)
         return is_in and not (piece.deleted and self.counts(piece.deleted))
@@ -104,20 +104,20 @@ REFUSED: Final = View(frozenset())
 class Found:
     """What a paragraph holds beside its properties."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[DocxRun] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     boxes: "list[Element]" = field(default_factory=list)
     doubts: set[str] = field(default_factory=set)  # sentences
 
 
-def words_in(paragraph: "Element", styles: Styles, around: Piece, look: Look) -> Found:
+def words_in(paragraph: "Element", styles: Styles, around: DocxRun, look: Look) -> Found:
     """The pieces of a paragraph; `around` holds the changes of the table row it stands in."""
     found = Found()
     _gather(paragraph, found, styles, replace(around, look=look))
     return found
 
 
-def _gather(element: "Element", found: Found, styles: Styles, around: Piece) -> None:
+def _gather(element: "Element", found: Found, styles: Styles, around: DocxRun) -> None:
     for child in element:
         tag = child.tag
         if tag == _RUN:
@@ -137,7 +137,7 @@ def _gather(element: "Element", found: Found, styles: Styles, around: Piece) -> 
             _gather(child, found, styles, around)
 
 
-def _gather_run(run: "Element", found: Found, styles: Styles, around: Piece) -> None:
+def _gather_run(run: "Element", found: Found, styles: Styles, around: DocxRun) -> None:
     look = styles.look_of_run(run.find(f"{W}rPr"), around.look)
     around = replace(around, look=look)
     if look.is_hidden:
@@ -161,7 +161,7 @@ def _gather_run(run: "Element", found: Found, styles: Styles, around: Piece) -> 
         )
 
 
-def _in_run(run: "Element", found: Found, around: Piece) -> Iterator[Piece]:
+def _in_run(run: "Element", found: Found, around: DocxRun) -> Iterator[DocxRun]:
     for child in run:
         tag = child.tag
         if tag in (_WORDS, _DELETED_WORDS):
@@ -240,9 +240,11 @@ def is_placeholder(element: "Element") -> bool:
     return element.tag == CONTROL and element.find(shown) is not None
 
 
-def change_of(element: "Element") -> Change:
+def change_of(element: "Element") -> ChangeAuthor:
     """Author and moment of a tracked change or a comment."""
-    return Change(element.get(f"{W}author", "").strip(), moment_of(element.get(f"{W}date", "")))
+    return ChangeAuthor(
+        element.get(f"{W}author", "").strip(), moment_of(element.get(f"{W}date", ""))
+    )
 
 
 def moment_of(told: str) -> datetime | None:

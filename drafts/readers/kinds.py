@@ -18,7 +18,7 @@ _ANNEX: Final = re.compile(
 
 
 @dataclass
-class Place:
+class ReadingState:
     """Where the reading of a text stands."""
 
     is_preambular: bool = False
@@ -49,7 +49,7 @@ def is_headline(text: str) -> bool:
     return length <= _LONGEST_HEADING and not ends_sentence(text)
 
 
-def is_preambular(text: str, place: Place) -> bool:
+def is_preambular(text: str, place: ReadingState) -> bool:
     """By its opening or its comma; inside a preamble a colon is enough ("Reaffirming: (a)")."""
     if ends_with_comma(text) or opening_words(text, "preambular"):
         return True

@@ -33,7 +33,7 @@ _SOMEWHAT_ALIKE: Final = 0.35
 
 
 @dataclass(frozen=True)
-class Step:
+class CertaintyStep:
     """From how much in common, and how far ahead of the next alike, a pair is so certain."""
 
     alike: float
@@ -41,11 +41,15 @@ class Step:
 
 
 # By where the pair lies: anywhere; between the same two unchanged paragraphs; alone between them.
-SURE: Final = {"anywhere": Step(0.8, 0.25), "between": Step(0.6, 0.2), "alone": Step(0.5, 0.1)}
+SURE: Final = {
+    "anywhere": CertaintyStep(0.8, 0.25),
+    "between": CertaintyStep(0.6, 0.2),
+    "alone": CertaintyStep(0.5, 0.1),
+}
 PROBABLE: Final = {
-    "anywhere": Step(0.6, 0.1),
-    "between": Step(0.5, 0.05),
-    "alone": Step(_SOMEWHAT_ALIKE, 0.0),
+    "anywhere": CertaintyStep(0.6, 0.1),
+    "between": CertaintyStep(0.5, 0.05),
+    "alone": CertaintyStep(_SOMEWHAT_ALIKE, 0.0),
 }
 
 

@@ -29,7 +29,7 @@ THIN_GAP = "\ue002"  # a space, or letters that were set apart: the words will t
 
 
 @dataclass
-class Run:
+class RawRun:
     """Characters that follow each other on one line, of one size and one look."""
 
     text: str
@@ -84,10 +84,10 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
         raise Unfit("locked" if found else "broken") from error
 
 
-def _runs(words: Any, count: int) -> Iterator[Run]:
+def _runs(words: Any, count: int) -> Iterator[RawRun]:
     """The characters of a page in the order of the file, joined while line and look stay."""
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-    run: Run | None = None
+    run: RawRun | None = None
     has_gap, last = False, (0.0, 0.0)
     for place in range(count):
         code = raw.FPDFText_GetUnicode(words, place)
@@ -111,7 +111,7 @@ def _runs(words: Any, count: int) -> Iterator[Run]:
             continue
         if run:
             yield run
-        run = Run(character, box.left, box.right, y.value, size, look)
+        run = RawRun(character, box.left, box.right, y.value, size, look)
     if run:
         yield run
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 from typing import Final
 
-from drafts.readers.pdf_pages import Page, Run
+from drafts.readers.pdf_pages import PdfPage, PdfRun
 
 _SPACES: Final = re.compile(r"\s+")
 SIGN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
@@ -34,7 +34,7 @@ _MARGIN: Final = 0.10
 
 
 @dataclass(frozen=True)
-class Line:
+class PdfLine:
     """A line as it is seen; a note sign in its text stands between two marks (see SIGN).
 
     `opening` are its first words where they are italic; `sign` is the one it begins with, if any.
@@ -52,11 +52,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PdfSheet:
     """The lines of a document by what they are, in reading order, and its measures in points."""
 
-    body: tuple[Line, ...]
-    notes: tuple[Line, ...]
+    body: tuple[PdfLine, ...]
+    notes: tuple[PdfLine, ...]
     left_out: tuple[str, ...]
     size: float
     margin: float
@@ -65,7 +65,7 @@ class Sheet:
     known_words: frozenset[str]
 
 
-def sheet_of(pages: Sequence[Page]) -> Sheet:
+def sheet_of(pages: Sequence[PdfPage]) -> PdfSheet:
     """Heads, feet and line numbers left out, footnotes apart from the text."""
     lines = [line for page in pages for line in _lines(page)]
     size = _commonest((round(line.size, 1), len(line.text)) for line in lines)
@@ -73,8 +73,8 @@ def sheet_of(pages: Sequence[Page]) -> Sheet:
     margin = _commonest((round(line.left), 1) for line in texts)
     right = max((line.right for line in texts), default=0.0)
     repeated = _repeated(lines, pages)
-    body: list[Line] = []
-    notes: list[Line] = []
+    body: list[PdfLine] = []
+    notes: list[PdfLine] = []
     left_out: dict[str, None] = {}
     heights = {page.number: page.height for page in pages}
     noted_page = 0
@@ -89,7 +89,7 @@ def sheet_of(pages: Sequence[Page]) -> Sheet:
         else:
             body.append(line)
     known = _known_words([*body, *notes])
-    return Sheet(
+    return PdfSheet(
         body=tuple(_without_thin_gaps(line, known) for line in body),
         notes=tuple(_without_thin_gaps(line, known) for line in notes),
         left_out=tuple(left_out),
@@ -101,9 +101,9 @@ def sheet_of(pages: Sequence[Page]) -> Sheet:
     )
 
 
-def _lines(page: Page) -> Iterator[Line]:
+def _lines(page: PdfPage) -> Iterator[PdfLine]:
     """The lines from top to bottom; small raised signs belong to the line below them."""
-    raised: list[Run] = []
+    raised: list[PdfRun] = []
     rows = list(_rows(page.runs))
     margin = _commonest((round(run.left), 1) for run in page.runs if len(run.text) > _LONG)
     for row, below in zip_longest(rows, rows[1:]):
@@ -115,8 +115,8 @@ def _lines(page: Page) -> Iterator[Line]:
         raised = []
 
 
-def _rows(runs: Iterable[Run]) -> Iterator[list[Run]]:
-    row: list[Run] = []
+def _rows(runs: Iterable[PdfRun]) -> Iterator[list[PdfRun]]:
+    row: list[PdfRun] = []
     for run in sorted((run for run in runs if run.text.strip()), key=lambda run: -run.baseline):
         if row and row[0].baseline - run.baseline > _SAME_LINE * max(run.size, row[0].size):
             yield row
@@ -126,19 +126,19 @@ def _rows(runs: Iterable[Run]) -> Iterator[list[Run]]:
         yield row
 
 
-def _without_line_number(row: list[Run], margin: float) -> list[Run]:
+def _without_line_number(row: list[PdfRun], margin: float) -> list[PdfRun]:
     """A row without the figure that stands in the margin beside its words."""
     words = [run for run in row if run.right > margin or not run.text.strip().isdecimal()]
     return words or row
 
 
-def _hangs_over(row: Sequence[Run], below: Sequence[Run]) -> bool:
+def _hangs_over(row: Sequence[PdfRun], below: Sequence[PdfRun]) -> bool:
     size = max(run.size for run in below)
     step = row[0].baseline - below[0].baseline
     return step < _RAISED * size and all(run.size <= _SMALL * size for run in row)
 
 
-def _line(number: int, row: Sequence[Run], raised: Sequence[Run]) -> Line | None:
+def _line(number: int, row: Sequence[PdfRun], raised: Sequence[PdfRun]) -> PdfLine | None:
     above = set(map(id, raised))
     # Sizes differ in a line where small signs stand on its baseline; what has most letters counts.
     size = max(row, key=lambda run: len(run.text)).size
@@ -158,7 +158,7 @@ def _line(number: int, row: Sequence[Run], raised: Sequence[Run]) -> Line | None
     if not words:
         return None
     first_sign = SIGN.match(words)
-    return Line(
+    return PdfLine(
         page=number,
         text=words,
         left=min(run.left for run in row),
@@ -175,7 +175,7 @@ def _marked(signs: str) -> str:
     return _NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
 
 
-def _known_words(lines: Iterable[Line]) -> frozenset[str]:
+def _known_words(lines: Iterable[PdfLine]) -> frozenset[str]:
     """The words that stand whole within a line, in small letters."""
     return frozenset(
         word.lower()
@@ -186,7 +186,7 @@ def _known_words(lines: Iterable[Line]) -> frozenset[str]:
     )
 
 
-def _without_thin_gaps(line: Line, known: frozenset[str]) -> Line:
+def _without_thin_gaps(line: PdfLine, known: frozenset[str]) -> PdfLine:
     """A thin gap within a word that is known, or beside a hyphen, is none; else it is a space."""
 
     def closed(gap: re.Match[str]) -> str:
@@ -209,7 +209,7 @@ def _commonest(weighed: Iterable[tuple[float, int]]) -> float:
     return max(counts, key=lambda value: (counts[value], -value), default=0.0)
 
 
-def _repeated(lines: Iterable[Line], pages: Sequence[Page]) -> set[str]:
+def _repeated(lines: Iterable[PdfLine], pages: Sequence[PdfPage]) -> set[str]:
     """Lines near the edge that come on several pages, but for their figures."""
     heights = {page.number: page.height for page in pages}
     seen: dict[str, set[int]] = {}
@@ -220,12 +220,12 @@ def _repeated(lines: Iterable[Line], pages: Sequence[Page]) -> set[str]:
     return {pattern for pattern, numbers in seen.items() if len(numbers) > 1}
 
 
-def _pattern(line: Line) -> str:
+def _pattern(line: PdfLine) -> str:
     return f"{_DIGITS.sub('#', line.text)} {round(line.baseline / 6)}"
 
 
 def _is_margin(
-    line: Line, height: float, repeated: set[str], size: float, *, is_noted: bool
+    line: PdfLine, height: float, repeated: set[str], size: float, *, is_noted: bool
 ) -> bool:
     """Whether a line is head or foot: it comes again, or lies at the edge in another size."""
     share = line.baseline / height
@@ -238,11 +238,11 @@ def _is_margin(
     return is_other_size and (is_head or (share < _MARGIN and not is_noted))
 
 
-def _starts_notes(line: Line, size: float) -> bool:
+def _starts_notes(line: PdfLine, size: float) -> bool:
     return line.sign != "" and line.size < _SMALLER_THAN_TEXT * size
 
 
-def _leading(body: Sequence[Line], size: float) -> float:
+def _leading(body: Sequence[PdfLine], size: float) -> float:
     """The step from one line of a paragraph to the next: the smallest that is not rare."""
     steps = (a.baseline - b.baseline for a, b in pairwise(body) if a.page == b.page)
     counts = Counter(round(step * 2) / 2 for step in steps if 0.9 * size < step < 3 * size)

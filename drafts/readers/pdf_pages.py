@@ -21,7 +21,7 @@ _LETTERS_OF_A_SCAN: Final = 20
 
 
 @dataclass(frozen=True)
-class Run:
+class PdfRun:
     """Characters of one size and look on one line; places in points from the lower left corner.
 
     `look` is "b" for bold, "i" for italic, "bi" for both.
@@ -36,21 +36,21 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Page:
+class PdfPage:
     """One page; `number` counts from 1."""
 
     number: int
     width: float
     height: float
-    runs: tuple[Run, ...]
+    runs: tuple[PdfRun, ...]
 
 
-def pages_of(content: bytes) -> list[Page]:
+def pages_of(content: bytes) -> list[PdfPage]:
     """The pages with their words; raises Unreadable with the way out."""
     if not content[:1024].lstrip().startswith(b"%PDF"):
         raise _unreadable("broken")
     found = [
-        Page(number, page["width"], page["height"], tuple(Run(**run) for run in page["runs"]))
+        PdfPage(number, page["width"], page["height"], tuple(PdfRun(**run) for run in page["runs"]))
         for number, page in enumerate(_asked(content), 1)
     ]
     if _is_scan(found):
@@ -79,7 +79,7 @@ def _asked(content: bytes) -> list[dict[str, Any]]:
     return pages
 
 
-def _is_scan(pages: Iterable[Page]) -> bool:
+def _is_scan(pages: Iterable[PdfPage]) -> bool:
     """Whether the pages are pictures: hardly a letter on any of them."""
     return all(
         sum(map(str.isalpha, "".join(run.text for run in page.runs))) < _LETTERS_OF_A_SCAN

@@ -11,10 +11,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.blocks import Block, Look, paragraphs_of
+from drafts.readers.blocks import Look, TextBlock, paragraphs_of
 from drafts.readers.kinds import ends_sentence, is_annex_heading
 from drafts.readers.markers import split_marker
-from drafts.readers.pdf_lines import SIGN, WORD, Line, Sheet, sheet_of
+from drafts.readers.pdf_lines import SIGN, WORD, PdfLine, PdfSheet, sheet_of
 from drafts.readers.pdf_pages import pages_of
 from drafts.readers.proposal import Problem, ReadText, Unreadable, whole_text
 
@@ -32,7 +32,7 @@ _IDEOGRAPHS: Final = "\u2fff"
 class _Part:
     """The lines of one paragraph."""
 
-    lines: list[Line]
+    lines: list[PdfLine]
     doubts: list[str] = field(default_factory=list)
 
     @property
@@ -75,7 +75,7 @@ def read_pdf(content: bytes) -> ReadText:
 # --- Lines to paragraphs -------------------------------------------------------------------------
 
 
-def _parts(sheet: Sheet) -> list[_Part]:
+def _parts(sheet: PdfSheet) -> list[_Part]:
     parts: list[_Part] = []
     for line in sheet.body:
         if parts and not _begins_part(parts[-1], line, sheet):
@@ -90,7 +90,7 @@ def _parts(sheet: Sheet) -> list[_Part]:
     return parts
 
 
-def _begins_part(part: _Part, line: Line, sheet: Sheet) -> bool:
+def _begins_part(part: _Part, line: PdfLine, sheet: PdfSheet) -> bool:
     """Whether a line begins a paragraph: by its look, the gap above it, its sign or its indent."""
     above = part.lines[-1]
     if above.is_bold != line.is_bold or abs(above.size - line.size) > 0.6:
@@ -113,11 +113,11 @@ def _begins_part(part: _Part, line: Line, sheet: Sheet) -> bool:
     return above.right < sheet.margin + _SHORT * (sheet.right - sheet.margin)
 
 
-def _ends(line: Line) -> bool:
+def _ends(line: PdfLine) -> bool:
     return ends_sentence(SIGN.sub("", line.text).rstrip())
 
 
-def _title_place(parts: Sequence[_Part], sheet: Sheet) -> int | None:
+def _title_place(parts: Sequence[_Part], sheet: PdfSheet) -> int | None:
     """The last large or bold lines before the text begins; above them stands the masthead."""
     column = sheet.right - sheet.margin
     begin = next(
@@ -130,7 +130,7 @@ def _title_place(parts: Sequence[_Part], sheet: Sheet) -> int | None:
     return found[-1] if found else None
 
 
-def _is_running(part: _Part, sheet: Sheet, column: float) -> bool:
+def _is_running(part: _Part, sheet: PdfSheet, column: float) -> bool:
     if part.is_bold or part.size >= _LARGER * sheet.size:
         return False
     is_wide = any(line.right - line.left > _WIDE * column for line in part.lines)
@@ -151,7 +151,7 @@ def _look(part: _Part, is_title: bool, shows_headings: bool) -> Look:
 class _Notes:
     """The footnotes by page and sign, each given once to the paragraph that points to it."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[PdfLine]) -> None:
         self._waiting: dict[tuple[int, str], str] = {}
         key: tuple[int, str] | None = None
         for line in lines:
@@ -171,7 +171,7 @@ class _Notes:
         return list(self._waiting.values())
 
 
-def _block(row: int, part: _Part, look: Look, notes: _Notes, known: frozenset[str]) -> Block:
+def _block(row: int, part: _Part, look: Look, notes: _Notes, known: frozenset[str]) -> TextBlock:
     found: list[str] = []
     doubts = list(part.doubts)
     text = ""
@@ -180,10 +180,10 @@ def _block(row: int, part: _Part, look: Look, notes: _Notes, known: frozenset[st
         text = _joined(text, words, known, doubts) if text else words
     text = _SPACES.sub(" ", text).strip()
     opening = part.lines[0].opening.rstrip(" ,")
-    return Block(row, text, look, opening, tuple(found), tuple(dict.fromkeys(doubts)))
+    return TextBlock(row, text, look, opening, tuple(found), tuple(dict.fromkeys(doubts)))
 
 
-def _without_signs(line: Line, notes: _Notes, found: list[str], doubts: list[str]) -> str:
+def _without_signs(line: PdfLine, notes: _Notes, found: list[str], doubts: list[str]) -> str:
     """The words of a line; each sign gives its note, one that has none stays in the text."""
 
     def note_of(sign: re.Match[str]) -> str:
@@ -213,7 +213,7 @@ def _joined(first: str, second: str, known: frozenset[str], doubts: list[str]) -
     return f"{first} {second}" if has_spaces else first + second
 
 
-def _warnings(above: Sequence[str], sheet: Sheet, notes: _Notes) -> Iterator[Problem]:
+def _warnings(above: Sequence[str], sheet: PdfSheet, notes: _Notes) -> Iterator[Problem]:
     """What of the pages is in no row, so that a person can see that nothing was lost."""
     if above:
         message = _("Not taken, because it stands above the title: “%(words)s”.")

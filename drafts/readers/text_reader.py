@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.blocks import Block, paragraphs_of
+from drafts.readers.blocks import TextBlock, paragraphs_of
 from drafts.readers.markers import split_marker
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import (
@@ -47,12 +47,12 @@ def read_plain_text(text: str) -> ReadText:
     return ReadText(title, paragraphs, tuple(warnings))
 
 
-def _blocks(text: str) -> Iterator[Block]:
+def _blocks(text: str) -> Iterator[TextBlock]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     is_wrapped = any(not line.strip() for line in lines) and all(
         len(line) <= _WRAPPED_LINE for line in lines
     )
-    block: Block | None = None
+    block: TextBlock | None = None
     for number, line in enumerate(lines, 1):
         words = line.strip(" \t")
         if block and words and is_wrapped and not _begins_paragraph(block.text, words):
@@ -60,7 +60,7 @@ def _blocks(text: str) -> Iterator[Block]:
             continue
         if block:
             yield block
-        block = Block(number, words) if words else None
+        block = TextBlock(number, words) if words else None
     if block:
         yield block
 
@@ -78,7 +78,7 @@ def _joined(first: str, second: str) -> str:
     return first + space + second
 
 
-def _block_problems(block: Block) -> Iterator[Problem]:
+def _block_problems(block: TextBlock) -> Iterator[Problem]:
     if len(block.text) > PARAGRAPH_LIMIT:
         message = _(
             "Line %(line)d: the paragraph has %(count)d characters; at most %(limit)d are held. "

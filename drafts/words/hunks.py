@@ -25,7 +25,7 @@ class Hunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedChange:
     """A change that somebody wants in the text: all of it, or some of its hunks by number.
 
     `choices` are the words that stand where it meets another change, by the key of the conflict:
@@ -38,7 +38,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class HunkConflict:
     """A place that both changed, and not alike; `chosen` is None until somebody decides."""
 
     key: str
@@ -48,16 +48,16 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class AppliedChange:
     """The text before a change was brought in and after it. Undecided places are as they were."""
 
     before: str
     after: str
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[HunkConflict, ...]
     is_whole: bool
 
     @property
-    def undecided(self) -> tuple[Conflict, ...]:
+    def undecided(self) -> tuple[HunkConflict, ...]:
         return tuple(conflict for conflict in self.conflicts if conflict.chosen is None)
 
     @property
@@ -92,7 +92,7 @@ def with_hunks(base: str, hunks: Iterable[Hunk]) -> str:
     return "".join([*pieces, base[place:]])
 
 
-def bring_in(text: str, wanted: Wanted) -> Brought:
+def apply_change(text: str, wanted: WantedChange) -> AppliedChange:
     """A change of an earlier wording brought into the text as it stands."""
     base, hunks = before(wanted.redline), hunks_of(wanted.redline)
     chosen = _chosen(hunks, wanted.hunks)
@@ -100,7 +100,7 @@ def bring_in(text: str, wanted: Wanted) -> Brought:
     merged = merge(base, asked, text)
     conflicts = _conflicts(merged, wanted.choices)
     answers = {number: conflict.chosen or "theirs" for number, conflict in enumerate(conflicts)}
-    return Brought(
+    return AppliedChange(
         before=text,
         after=merged.text(answers),
         conflicts=conflicts,
@@ -108,11 +108,11 @@ def bring_in(text: str, wanted: Wanted) -> Brought:
     )
 
 
-def bring_in_all(text: str, wanted: Sequence[Wanted]) -> list[Brought]:
+def apply_changes(text: str, wanted: Sequence[WantedChange]) -> list[AppliedChange]:
     """Several changes one after the other, each into the text that those before it made."""
-    brought: list[Brought] = []
+    brought: list[AppliedChange] = []
     for change in wanted:
-        brought.append(bring_in(brought[-1].after if brought else text, change))
+        brought.append(apply_change(brought[-1].after if brought else text, change))
     return brought
 
 
@@ -126,13 +126,13 @@ def _chosen(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> list[Hunk
     return [hunk for number, hunk in enumerate(hunks) if numbers is None or number in numbers]
 
 
-def _conflicts(merged: Merge, choices: Mapping[str, Choice]) -> tuple[Conflict, ...]:
-    conflicts: list[Conflict] = []
+def _conflicts(merged: Merge, choices: Mapping[str, Choice]) -> tuple[HunkConflict, ...]:
+    conflicts: list[HunkConflict] = []
     stood = ""
     for stretch in merged.stretches:
         if stretch.is_conflict:
             key = _key_of(stretch)
-            conflicts.append(Conflict(key, last_words(stood), stretch, choices.get(key)))
+            conflicts.append(HunkConflict(key, last_words(stood), stretch, choices.get(key)))
         stood += stretch.taken("theirs")
     return tuple(conflicts)
 

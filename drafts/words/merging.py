@@ -62,7 +62,7 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MergeConflict:
     """Words that both changed: each in a version of its own, to be chosen from."""
 
     name: str
@@ -78,9 +78,9 @@ def choices_in(field: str, found: Merge, chosen: Mapping[str, str]) -> dict[int,
     return {turn: said for turn, said in given.items() if said in CHOICES}
 
 
-def places_in(field: str, found: Merge, choices: Mapping[int, Choice]) -> list[Place]:
+def places_in(field: str, found: Merge, choices: Mapping[int, Choice]) -> list[MergeConflict]:
     """Each conflict of a merged field with the words before it."""
-    places: list[Place] = []
+    places: list[MergeConflict] = []
     before = ""
     for stretch in found.stretches:
         if stretch.is_conflict:
@@ -88,7 +88,7 @@ def places_in(field: str, found: Merge, choices: Mapping[int, Choice]) -> list[P
             choice = choices.get(turn, "mine")
             shown = before.strip()[-CONTEXT:]
             mine, theirs = stretch.mine.strip(), stretch.theirs.strip()
-            places.append(Place(_name(field, turn), shown, mine, theirs, choice))
+            places.append(MergeConflict(_name(field, turn), shown, mine, theirs, choice))
         before += stretch.taken()
     return places
 

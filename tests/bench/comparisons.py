@@ -6,18 +6,18 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from config.large_seed import Large, Shape, found_large
+from config.large_seed import Large, SeedShape, found_large
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
 from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.comparison_cache import compared
+from drafts.comparing.comparison_cache import cached_comparison
 from drafts.desk.editing import merge_paragraphs, move_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from tests.bench.clock import beside_floor_ms, processor_time
 from tests.bench.figures import Figure
 from tests.bench.visitor import counted_queries, sign_in
 
-E = Shape("bench-e", "A long plan, twice", 20, 600, 60, people=200, comment_words=60)
+E = SeedShape("bench-e", "A long plan, twice", 20, 600, 60, people=200, comment_words=60)
 COLD, KEPT = 150, 15  # milliseconds of processor time
 QUERIES = 1
 PAGE_OVER_ANOTHER = 1.5
@@ -33,7 +33,7 @@ def comparisons() -> Iterator[Figure]:
     work = "600 paragraphs against 600"
 
     def difference() -> None:
-        compared(large.revision, later)
+        cached_comparison(large.revision, later)
 
     yield Figure(f"{work}, from cold", _least_ms(difference, cache.clear), "ms", COLD)
     yield Figure(f"{work}, from the cache", _least_ms(difference), "ms", KEPT)

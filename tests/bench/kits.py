@@ -7,14 +7,14 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind
-from config.large_seed import REASON, Large, Shape, found_large
+from config.large_seed import REASON, Large, SeedShape, found_large
 from drafts.words.differences import redline
 from tests.bench.clock import best_of_three
 from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 from tests.comments.kit.as_word import Word
 
-C = Shape("bench-c", "A long plan", 20, 600, 60, people=200, comment_words=60)
+C = SeedShape("bench-c", "A long plan", 20, 600, 60, people=200, comment_words=60)
 MOST_QUERIES = 12
 OUT, BACK = 1.5, 2.0  # seconds of processor time
 

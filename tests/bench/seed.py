@@ -10,11 +10,11 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind
-from config.large_seed import REASON, Large, Shape, add_comments, add_replies, found_large
+from config.large_seed import REASON, Large, SeedShape, add_comments, add_replies, found_large
 from consultations.models import Meeting
 
-A = Shape("bench-a", "A large plan", 12, 300, 60, people=2000, comment_words=30)
-B = Shape("bench-b", "As the peer had it", 5, 125, 90, people=200, comment_words=60)
+A = SeedShape("bench-a", "A large plan", 12, 300, 60, people=2000, comment_words=30)
+B = SeedShape("bench-b", "As the peer had it", 5, 125, 90, people=200, comment_words=60)
 # B: one message in five is a reply.
 REPLIES_OF_B = 5
 # A: as many replies beside the inputs as real tables have.

@@ -22,7 +22,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind
-from config.large_seed import REASON, Large, Shape, found_large
+from config.large_seed import REASON, Large, SeedShape, found_large
 from consultations.models import Round
 from consultations.rules.phases import GRACE
 from delegations.models import Post
@@ -30,7 +30,7 @@ from tests.bench.figures import Aside, Figure
 from tests.bench.server import web_server
 from tests.bench.visitor import Visitor, sign_in
 
-SHAPE = Shape("bench-storm", "The last minute", 6, 60, 60, people=393, comment_words=30)
+SHAPE = SeedShape("bench-storm", "The last minute", 6, 60, 60, people=393, comment_words=30)
 EACH = 40
 TYPISTS = 200
 MINUTE = 60

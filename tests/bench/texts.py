@@ -6,7 +6,7 @@ from random import Random
 from statistics import median
 
 from comments.exports.text_files import Redline, file_of
-from comments.exports.text_paper import Printed, TextPaper
+from comments.exports.text_paper import PrintedParagraph, TextPaper
 from comments.exports.text_redline import Kin, marked
 from config.large_seed import VOCABULARY
 from drafts.words.differences import align, redline
@@ -69,7 +69,7 @@ def _paper(texts: list[str]) -> TextPaper:
         checksum="0" * 64,
         seal_url="https://talks.example.org/seal/",
         paragraphs=tuple(
-            Printed(str(number), "operative", str(number), 0, text, 0, ())
+            PrintedParagraph(str(number), "operative", str(number), 0, text, 0, ())
             for number, text in enumerate(texts, 1)
         ),
     )

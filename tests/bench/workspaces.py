@@ -9,13 +9,13 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind, Disposition, Note, Review
-from config.large_seed import REASON, Large, Shape, found_large
+from config.large_seed import REASON, Large, SeedShape, found_large
 from drafts.words.differences import redline
 from tests.bench.clock import median_ms
 from tests.bench.figures import Aside, Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 
-D = Shape("bench-d", "A plan at home", 20, 600, 60, people=200, comment_words=60)
+D = SeedShape("bench-d", "A plan at home", 20, 600, 60, people=200, comment_words=60)
 SIZES = (1, 60, 600, 6_000)  # own drafts and inputs
 MOST_QUERIES = 12
 STATES = ("drafted", "drafted", "returned", "cleared", "submitted", "answered")

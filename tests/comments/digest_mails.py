@@ -15,16 +15,16 @@ from django.utils import timezone
 
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
-from comments.mail.digests import ring, send
+from comments.mail.digests import deliver_digest, run_due
 from comments.models import Comment, Digest
-from comments.news.new_items import out_of_spans
+from comments.news.new_items import decode_id_ranges
 from tests.room import Room, words
 
 
 def send_all(now: datetime | None = None) -> int:
     """One bell: everything due is gathered and sent; how many mails went out."""
     moment = now or timezone.now()
-    return sum(send(key, now=now) for key in list(ring(moment)))
+    return sum(deliver_digest(key, now=now) for key in list(run_due(moment)))
 
 
 def to(room: Room, who: str) -> list[EmailMessage]:
@@ -35,7 +35,7 @@ def to(room: Room, who: str) -> list[EmailMessage]:
 
 def told_by(**of: Any) -> dict[str, list[int]]:
     """The ids that a digest holds."""
-    return out_of_spans(Digest.objects.get(**of).items)
+    return decode_id_ranges(Digest.objects.get(**of).items)
 
 
 def text_of(message: Any) -> str:

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments.desks.input_locations import whereabouts
+from comments.desks.input_locations import input_locations
 from comments.mail.circulation import adopt_as_it_stands, send_out, waiting_mails
-from comments.mail.watched_notices import offer_unsent_notices, send_notice
+from comments.mail.watched_notices import retry_unsent_notices, send_notice
 from comments.models import Comment, MailChoice, Notice, Often
 from consultations.models import Consultation, Facilitation, Round
 from consultations.rules.access import Access
@@ -31,7 +31,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.intake.import_to_desk import import_first
-from drafts.labels import Labels
+from drafts.labels import Relabelling
 from drafts.models import Draft, Paragraph, Revision, Wording
 from drafts.readers.proposal import ReadParagraph, ReadText
 from tests.comments.digest_mails import html_of, text_of, to
@@ -136,13 +136,13 @@ def test_where_each_standing_input_will_be_read(room: Room, leader: Access) -> N
     _heading, first, second, third, _new = rows_of(room.draft)
     split_paragraph(access=leader, paragraph=first, texts=["To raise.", "To be aware."])
     merge_paragraphs(access=leader, paragraphs=[second, third], text="To train and report.")
-    found = whereabouts(leader, outgoing(leader, room.draft))
+    found = input_locations(leader, outgoing(leader, room.draft))
     told = {row.then.label: row for row in found if row.then}
     assert told["1"].sentence.startswith("Split: they stand under the first")
     assert told["1"].home is not None and told["1"].home.label == "1"
     assert told["2"].sentence.startswith("Merged: they stand with")
     said = [one.reference for row in found for one in row.said]
-    standing = Comment.objects.visible_to(leader).standing().select_related("seat")
+    standing = Comment.objects.visible_to(leader).in_force().select_related("seat")
     assert sorted(said) == sorted(row.reference for row in standing)
 
 
@@ -151,7 +151,7 @@ def test_inputs_on_what_is_dropped_are_said_to_be_shown_apart(room: Room, leader
     strike_paragraph(access=leader, paragraph=first)
     (row,) = [
         row
-        for row in whereabouts(leader, outgoing(leader, room.draft))
+        for row in input_locations(leader, outgoing(leader, room.draft))
         if row.then and row.then.label == "1"
     ]
     assert row.home is None
@@ -241,7 +241,7 @@ def test_everybody_who_takes_part_is_told_once_whatever_they_chose(
     assert {message.to[0] for message in mail.outbox} == taking_part(room)
     assert sent == len(mail.outbox) == len(taking_part(room))
     assert deliver(revision) == 0
-    assert list(offer_unsent_notices(timezone.now() + timedelta(hours=1))) == []
+    assert list(retry_unsent_notices(timezone.now() + timedelta(hours=1))) == []
     assert room.users["JPN focal_point"].email not in taking_part(room)
 
 
@@ -378,5 +378,5 @@ def test_an_adoption_is_told_with_its_meeting(room: Room, clock: None, leader: A
 
 
 def test_labels_are_kept_unless_others_are_asked_for(room: Room, leader: Access) -> None:
-    assert outgoing(leader, room.draft, Labels.KEEP).labels == "keep"
+    assert outgoing(leader, room.draft, Relabelling.KEEP).labels == "keep"
     assert outgoing(leader, room.draft).next_stage("draft") == "Rev.1"

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from comments.acts.answering import publish_reviews
 from comments.acts.submission import withdraw_comment
 from comments.mail.digests import (
+    deliver_digest,
     due_meetings,
     gather_due,
     gather_notices,
-    offer_unsent,
-    ring,
-    send,
+    retry_unsent,
+    run_due,
     wait_after,
 )
 from comments.models import Comment, Digest, Review
-from comments.news.new_items import in_spans, out_of_spans
+from comments.news.new_items import decode_id_ranges, encode_id_ranges
 from consultations.acts.frame import cancel_meeting, move_meeting, set_meeting
 from consultations.models import Meeting
 from delegations.actions import end_post
@@ -142,7 +142,7 @@ def test_an_unsent_draft_is_in_nobodys_ids(room: Room, clock: Clock) -> None:
     unsent = set(Comment.objects.filter(submitted_at=None).values_list("pk", flat=True))
     assert unsent
     for row in Digest.objects.all():
-        assert not unsent & set(out_of_spans(row.items).get("comments", []))
+        assert not unsent & set(decode_id_ranges(row.items).get("comments", []))
 
 
 def test_the_facilitators_edition_names_paragraphs_with_the_most_unanswered_inputs(
@@ -249,7 +249,7 @@ def test_what_is_withdrawn_before_sending_is_left_out_and_an_emptied_digest_drop
         reason="Met by Rev.1.",
     )
 
-    assert [send(key) for key in keys] == [False] * len(keys)
+    assert [deliver_digest(key) for key in keys] == [False] * len(keys)
     assert Digest.objects.filter(meeting=meeting, dropped_at=None).count() == 0
 
 
@@ -280,7 +280,7 @@ def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
     )
     clock(4)
     # The first meeting has started: its digests are given up.
-    assert not set(offer_unsent(timezone.now())) & set(
+    assert not set(retry_unsent(timezone.now())) & set(
         Digest.objects.filter(meeting=room.meeting).values_list("pk", flat=True)
     )
     send_all()
@@ -298,9 +298,9 @@ def test_two_digests_that_wait_together_tell_nothing_twice(room: Room, clock: Cl
     assert first.items == second.items
 
     # The later one waits for the earlier one, and then has nothing left to say.
-    assert send(second.pk) is False
-    assert send(first.pk) is True
-    assert send(second.pk) is False
+    assert deliver_digest(second.pk) is False
+    assert deliver_digest(first.pk) is True
+    assert deliver_digest(second.pk) is False
     second.refresh_from_db()
     assert second.dropped_at is not None
     assert len(keys) == 2 * 19
@@ -336,7 +336,7 @@ def test_who_left_their_post_between_gathering_and_sending_gets_nothing(
     )
     end_post(access=room.access("secretariat", 2), post=post)
     User.objects.filter(pk=room.users["IOM deputy"].pk).update(is_active=False)
-    sent = sum(send(key) for key in keys)
+    sent = sum(deliver_digest(key) for key in keys)
 
     assert sent == len(keys) - 2
     assert to(room, "FRA deputy") == []
@@ -367,7 +367,7 @@ def test_a_meeting_moved_before_sending_is_due_again_at_its_new_time(
     clock(2)
     keys = list(gather_due(timezone.now()))
     move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
-    assert [send(key) for key in keys] == [False] * len(keys)
+    assert [deliver_digest(key) for key in keys] == [False] * len(keys)
     assert mail.outbox == []
     clock(7.9)
     assert send_all() == 0
@@ -421,8 +421,8 @@ def test_a_notice_overtaken_by_another_move_is_dropped(room: Room, clock: Clock)
     move_meeting(access=access, meeting=room.meeting, starts_at=room.at(12))
     fresh = list(gather_notices(timezone.now()))
 
-    assert [send(key) for key in stale] == [False] * told
-    assert [send(key) for key in fresh] == [True] * told
+    assert [deliver_digest(key) for key in stale] == [False] * told
+    assert [deliver_digest(key) for key in fresh] == [True] * told
 
 
 def test_a_cancelled_meeting_drops_what_waits_and_tells_who_was_told(
@@ -430,10 +430,10 @@ def test_a_cancelled_meeting_drops_what_waits_and_tells_who_was_told(
 ) -> None:
     clock(2)
     keys = list(gather_due(timezone.now()))
-    sent = [key for key in keys[:4] if send(key)]
+    sent = [key for key in keys[:4] if deliver_digest(key)]
     cancel_meeting(access=room.access("secretariat", 2), meeting=room.meeting)
 
-    assert [send(key) for key in keys[4:]] == [False] * (len(keys) - 4)
+    assert [deliver_digest(key) for key in keys[4:]] == [False] * (len(keys) - 4)
     assert send_all() == len(sent)
     assert send_all() == 0
     assert [m.subject for m in mail.outbox[4:]] == ["Cancelled: First reading"] * 4
@@ -447,13 +447,13 @@ def test_where_every_third_message_is_refused_all_arrive_and_none_twice(
 ) -> None:
     with serving(settings, refuses_every=3) as server:
         clock(2)
-        keys = list(ring(timezone.now()))
-        sent = sum(send(key) for key in keys)
+        keys = list(run_due(timezone.now()))
+        sent = sum(deliver_digest(key) for key in keys)
         assert 0 < sent < len(keys)
         for minutes in range(5, 24 * 60, 5):
             clock(2 + minutes / (24 * 60))
-            for key in list(offer_unsent(timezone.now())):
-                send(key)
+            for key in list(retry_unsent(timezone.now())):
+                deliver_digest(key)
 
     wanted = sorted(Digest.objects.filter(pk__in=keys).values_list("reader__email", flat=True))
     assert sorted(address for address, _content in server.taken) == wanted
@@ -471,16 +471,16 @@ def test_a_mail_is_given_up_when_the_meeting_starts(room: Room, clock: Clock) ->
     keys = list(gather_due(timezone.now()))
     clock(3)
 
-    assert list(offer_unsent(timezone.now())) == []
-    assert [send(key) for key in keys] == [False] * len(keys)
+    assert list(retry_unsent(timezone.now())) == []
+    assert [deliver_digest(key) for key in keys] == [False] * len(keys)
     assert mail.outbox == []
 
 
 @given(st.sets(st.integers(min_value=1, max_value=60), min_size=1))
 def test_ids_kept_as_runs_are_the_same_ids(ids: set[int]) -> None:
-    kept = in_spans({"comments": list(ids)})
+    kept = encode_id_ranges({"comments": list(ids)})
 
-    assert out_of_spans(kept) == {"comments": sorted(ids)}
+    assert decode_id_ranges(kept) == {"comments": sorted(ids)}
 
 
 # --- What it costs -------------------------------------------------------------------------------
@@ -518,11 +518,13 @@ def test_sending_costs_the_same_number_of_queries_for_few_and_many_items(
         reader__in=[room.users["FRA deputy"], room.users["FRA contributor"]]
     )
     Digest.objects.filter(pk=first.pk).update(
-        items=in_spans({name: ids[:1] for name, ids in out_of_spans(first.items).items()})
+        items=encode_id_ranges(
+            {name: ids[:1] for name, ids in decode_id_ranges(first.items).items()}
+        )
     )
     with CaptureQueriesContext(connection) as few:
-        assert send(first.pk)
+        assert deliver_digest(first.pk)
     with CaptureQueriesContext(connection) as many:
-        assert send(second.pk)
+        assert deliver_digest(second.pk)
 
     assert len(few) == len(many)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from comments.mail.digests import due_meetings
 from comments.models import Comment, Digest
-from comments.news.new_items import out_of_spans
+from comments.news.new_items import decode_id_ranges
 from consultations.acts.frame import cancel_meeting, close_round, set_meeting
 from consultations.models import Meeting, Seat, Visibility
 from delegations.models import GroupMembership
@@ -58,7 +58,7 @@ def test_an_at_the_close_round_gives_its_inputs_only_after_the_close(db: None) -
     first_round = set(Comment.objects.filter(round=room.round).values_list("pk", flat=True))
     assert not first_round & set(told.get("comments", []))
     told = told_by(meeting=later, reader=room.users["IOM deputy"])
-    standing = Comment.objects.standing().filter(round=room.round)
+    standing = Comment.objects.in_force().filter(round=room.round)
     assert set(told["comments"]) == set(standing.values_list("pk", flat=True))
     assert len(after) == 1
 
@@ -75,7 +75,7 @@ def test_a_close_between_two_digests_is_what_makes_an_input_new(db: None) -> Non
         send_all()
 
     told = told_by(meeting=meeting, reader=room.users["IOM deputy"])
-    standing = Comment.objects.standing().filter(round=room.round)
+    standing = Comment.objects.in_force().filter(round=room.round)
     assert set(told["comments"]) == set(standing.values_list("pk", flat=True))
 
 
@@ -90,7 +90,7 @@ def test_facilitators_only_stays_with_the_facilitators(db: None) -> None:
         seat = Seat.objects.get(
             consultation=room.consultation, delegation__posts__public_id=row.capacity[5:]
         )
-        told = Comment.objects.filter(pk__in=out_of_spans(row.items).get("comments", []))
+        told = Comment.objects.filter(pk__in=decode_id_ranges(row.items).get("comments", []))
         # A member reads the input of its group, which was filed in its name.
         groups = GroupMembership.objects.filter(member=seat.delegation_id).values("group")
         others = told.exclude(filed_by=seat).exclude(seat__delegation__in=groups)
@@ -104,5 +104,5 @@ def test_a_moment_to_come_never_opens_what_is_not_readable_yet(db: None) -> None
     Meeting.objects.filter(pk=room.meeting.pk).update(starts_at=room.at(12))
     call_command("send_due_digests", now=room.at(11.5).isoformat(), stdout=StringIO())
 
-    told = out_of_spans(Digest.objects.get(reader=room.users["IOM deputy"]).items)
+    told = decode_id_ranges(Digest.objects.get(reader=room.users["IOM deputy"]).items)
     assert not Comment.objects.filter(pk__in=told["comments"], round=room.round).exists()

@@ -7,7 +7,7 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from comments.mail.digests import ring, send
+from comments.mail.digests import deliver_digest, run_due
 from comments.models import Digest
 from consultations.models import Seat
 from consultations.pages.view_decorators import SESSION_KEY
@@ -97,8 +97,8 @@ def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> No
 
 def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: Room) -> None:
     with time_machine.travel(room.at(2), tick=False):
-        for key in list(ring(room.at(2))):
-            send(key)
+        for key in list(run_due(room.at(2))):
+            deliver_digest(key)
         mail.outbox.clear()
         client = client_of(room, "staff")
         page = client.get(page_of(room)).content.decode()

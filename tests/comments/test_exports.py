@@ -23,7 +23,7 @@ from docx.oxml.ns import qn
 from comments.exports import as_pdf, as_xlsx
 from comments.exports.cells import Printer, as_text
 from comments.exports.table_files import FORMATS, content_type, filename, stream, write
-from comments.tables.table import Row, Table
+from comments.tables.table import Table, TableRow
 
 ARABIC = "تؤكد الدول الأعضاء من جديد التزامها بمنع الاتجار بالأشخاص (2010)"
 CHINESE = "会员国重申决心防止和打击贩运人口行为，保护并援助被害人。"
@@ -42,11 +42,11 @@ class Rows:
 
     count: int
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[TableRow]:
         return (replace(PLAIN, number=f"PRT-{place + 1}") for place in range(self.count))
 
 
-PLAIN = Row(
+PLAIN = TableRow(
     number="PRT-1",
     draft="Plan of Action",
     revision="First draft",

@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 
 from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
-from comments.exports.rolling_sheet import RollingPrinter, Sheet, filename
+from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter, filename
 from comments.models import Comment, Review
 from comments.tables.in_place import Bracket, runs_of
 from comments.tables.rolling_text import Rolling, compile_rolling
@@ -158,7 +158,7 @@ class Talks:
         ]
 
 
-def text_of(sheet: Sheet) -> str:
+def text_of(sheet: RollingParagraph) -> str:
     signs = {"+": "{+%s+}", "-": "{-%s-}"}
     return "".join(signs.get(mark.mark, "%s") % mark.words for mark in sheet.marks)
 

@@ -11,9 +11,9 @@ from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, set_silence
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comment
-from comments.mail.received_mail import readers_of as readers_of_received
+from comments.mail.received_mail import received_readers as readers_of_received
 from comments.mail.received_mail import send_to as send_received
-from comments.mail.room_mail import Event, Told, readers_of, send_to
+from comments.mail.room_mail import RoomEvent, RoomEventKind, room_readers, send_to
 from comments.models import Comment, MailChoice, Often
 from config.celery import app
 from consultations.rules.access import Access
@@ -54,15 +54,15 @@ def _silenced(room: Room, draft: Comment, days: float = 1) -> Comment:
     return set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(days))
 
 
-def _event(room: Room, draft: Comment, what: Told, who: str = COORDINATOR) -> Event:
+def _event(room: Room, draft: Comment, what: RoomEventKind, who: str = COORDINATOR) -> RoomEvent:
     access: Access = room.access(who)
     assert access.seat is not None
-    return Event((draft.pk,), what, access.seat.pk, access.moment.isoformat())
+    return RoomEvent((draft.pk,), what, access.seat.pk, access.moment.isoformat())
 
 
-def _sent(event: Event) -> list[Any]:
+def _sent(event: RoomEvent) -> list[Any]:
     mail.outbox.clear()
-    for post in readers_of(event):
+    for post in room_readers(event):
         send_to(event, post)
     return mail.outbox
 
@@ -79,7 +79,7 @@ def _choose(room: Room, who: str, often: Often) -> None:
 
 
 def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: Comment) -> None:
-    letters = _sent(_event(room, _silenced(room, draft), Told.SET))
+    letters = _sent(_event(room, _silenced(room, draft), RoomEventKind.SET))
     assert _to(letters) == WHO_CAN_OBJECT
     [letter] = [one for one in letters if one.to == ["civ.focal_point@example.org"]]
     assert re.match(
@@ -95,10 +95,13 @@ def test_no_mail_holds_a_word_of_a_draft_an_objection_or_an_input(
     room: Room, draft: Comment
 ) -> None:
     letters = [
-        one.message().as_string() for one in _sent(_event(room, _silenced(room, draft), Told.SET))
+        one.message().as_string()
+        for one in _sent(_event(room, _silenced(room, draft), RoomEventKind.SET))
     ]
     object_to(access=room.access(MEMBER), comment=draft, reason=f"No {marker('ROOM reason')}.")
-    letters += [one.message().as_string() for one in _sent(_event(room, draft, Told.OBJECTED))]
+    letters += [
+        one.message().as_string() for one in _sent(_event(room, draft, RoomEventKind.OBJECTED))
+    ]
     assert len(letters) == 8
     assert not any(
         marker(name) in letter for letter in letters for name in ("ROOM mailed", "ROOM reason")
@@ -112,19 +115,21 @@ def test_never_is_never_but_where_a_silence_would_reach_nobody_of_a_delegation(
     for who in ("CIV deputy", MEMBER):
         _choose(room, who, Often.NEVER)
     silent = _silenced(room, draft)
-    letters = _sent(_event(room, silent, Told.SET))
+    letters = _sent(_event(room, silent, RoomEventKind.SET))
     assert _to(letters) == ["civ.focal_point@example.org", "cpv.focal_point@example.org"]
     told = {one.to[0]: one.body for one in letters}
     sentence = "You chose to get no mail. This one comes all the same"
     assert sentence in told["civ.focal_point@example.org"]
     assert sentence not in told["cpv.focal_point@example.org"]
     object_to(access=room.access(MEMBER), comment=silent)
-    assert _to(_sent(_event(room, silent, Told.OBJECTED))) == ["cpv.focal_point@example.org"]
+    assert _to(_sent(_event(room, silent, RoomEventKind.OBJECTED))) == [
+        "cpv.focal_point@example.org"
+    ]
 
 
 def test_who_left_the_group_or_the_post_gets_none(room: Room, draft: Comment) -> None:
-    event = _event(room, _silenced(room, draft), Told.SET)
-    posts = readers_of(event)
+    event = _event(room, _silenced(room, draft), RoomEventKind.SET)
+    posts = room_readers(event)
     GroupMembership.objects.filter(member=room.bodies["CIV"]).update(ends_on=room.at(-1).date())
     Post.objects.filter(user=room.users["CPV deputy"]).update(ended_at=room.now)
     mail.outbox.clear()
@@ -137,7 +142,7 @@ def test_who_left_the_group_or_the_post_gets_none(room: Room, draft: Comment) ->
 
 
 def test_what_is_no_longer_so_is_not_told(room: Room, draft: Comment) -> None:
-    event = _event(room, _silenced(room, draft), Told.SET)
+    event = _event(room, _silenced(room, draft), RoomEventKind.SET)
     object_to(access=room.access(MEMBER), comment=draft)
     assert _sent(event) == []
 
@@ -145,7 +150,7 @@ def test_what_is_no_longer_so_is_not_told(room: Room, draft: Comment) -> None:
 def test_an_objection_names_the_delegation_and_what_follows(room: Room, draft: Comment) -> None:
     silent = _silenced(room, draft)
     object_to(access=room.access(MEMBER), comment=silent)
-    letter = _sent(_event(room, silent, Told.OBJECTED, MEMBER))[0]
+    letter = _sent(_event(room, silent, RoomEventKind.OBJECTED, MEMBER))[0]
     assert letter.subject == "African Group: the silence is broken"
     assert "Objected: Côte d’Ivoire. Nothing is submitted." in letter.body
 
@@ -158,7 +163,7 @@ def test_a_change_of_the_words_is_told_with_whose_it_was(room: Room, draft: Comm
         version=silent.version,
         **words("ROOM new"),
     )
-    letter = _sent(_event(room, changed, Told.CHANGED, MEMBER))[0]
+    letter = _sent(_event(room, changed, RoomEventKind.CHANGED, MEMBER))[0]
     assert "Côte d’Ivoire changed the words." in letter.body
 
 
@@ -168,7 +173,7 @@ def test_each_reads_the_mail_in_their_own_language_and_their_own_time(
     reader = room.users[MEMBER]
     reader.time_zone = "Asia/Tokyo"
     reader.save()
-    letters = _sent(_event(room, _silenced(room, draft), Told.SET))
+    letters = _sent(_event(room, _silenced(room, draft), RoomEventKind.SET))
     [own] = [one.body for one in letters if one.to == ["civ.focal_point@example.org"]]
     assert "New York" in own and "Tokyo" in own
 
@@ -247,7 +252,9 @@ def test_several_inputs_of_a_group_that_go_at_once_make_one_mail_each(
         submit_comment(access=access, comment=row)
     assert access.seat is not None
     keys = tuple(row.pk for row in rows)
-    letters = _sent(Event(keys, Told.SUBMITTED, access.seat.pk, access.moment.isoformat()))
+    letters = _sent(
+        RoomEvent(keys, RoomEventKind.SUBMITTED, access.seat.pk, access.moment.isoformat())
+    )
     assert _to(letters) == WHO_CAN_OBJECT
     assert letters[0].subject == "2 inputs of African Group are submitted"
     assert "- AFRICAN-GROUP-2: 1, The plan" in letters[0].body

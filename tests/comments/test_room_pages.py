@@ -366,7 +366,7 @@ def test_the_input_of_a_group_swallows_no_members_own(room: Room, draft: Comment
     )
     submit_comment(access=room.access(MEMBER), comment=own)
     submit_comment(access=room.access(COORDINATOR), comment=_agreed(room, draft))
-    standing = Comment.objects.visible_to(room.access("staff")).standing()
+    standing = Comment.objects.visible_to(room.access("staff")).in_force()
     on_it = standing.filter(paragraph=draft.paragraph, pk__in=[own.pk, draft.pk])
     assert {(row.seat.code, row.number) for row in on_it.select_related("seat")} == {
         ("CIV", 1),

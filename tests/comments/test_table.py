@@ -27,7 +27,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import supersede_comment, withdraw_comment
 from comments.exports.table_files import FORMATS, stream
 from comments.models import Review
-from comments.tables.table import Row, Table, compile_table
+from comments.tables.table import Table, TableRow, compile_table
 from comments.tables.titles import title_of
 from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
@@ -74,7 +74,7 @@ def numbers(table: Table) -> list[str]:
     return [row.number for row in table.rows]
 
 
-def row_of(table: Table, number: str) -> Row:
+def row_of(table: Table, number: str) -> TableRow:
     (row,) = [row for row in table.rows if row.number == number]
     return row
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.incorporating import Take, take_whole, take_words
+from comments.acts.incorporating import ChosenWords, incorporate_whole, incorporate_words
 from comments.acts.submission import withdraw_comment
 from comments.desks.on_desk import paragraph_on_desk
 from comments.desks.proposals import Fit
-from comments.models import Comment, Taking
+from comments.models import Comment, Incorporation
 from consultations.rules.access import Access, Refused
 from drafts.desk.editing import (
     StaleVersion,
@@ -52,12 +52,12 @@ class Desk:
         words = {"kind": "replace", "proposed": proposed} | more
         return self.room.submit(code, self.revision, self.paragraph, THEN + HOUR, **words)
 
-    def take(self, *takes: Take | Comment) -> list[Taking]:
+    def take(self, *takes: ChosenWords | Comment) -> list[Incorporation]:
         row = self.now()
-        return take_words(
+        return incorporate_words(
             access=self.access,
             paragraph=row,
-            takes=[take if isinstance(take, Take) else Take(take) for take in takes],
+            takes=[take if isinstance(take, ChosenWords) else ChosenWords(take) for take in takes],
             version=row.version,
         )
 
@@ -111,7 +111,7 @@ def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(desk: De
 
 def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(desk: Desk) -> None:
     said = desk.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
-    [taking] = desk.take(Take(said, frozenset({1})))
+    [taking] = desk.take(ChosenWords(said, frozenset({1})))
 
     assert desk.now().text == WORDS.replace("every year", "yearly")
     assert not taking.is_whole
@@ -119,11 +119,11 @@ def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(desk: De
 
 def test_what_was_left_of_a_proposal_is_taken_later(desk: Desk) -> None:
     said = desk.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
-    desk.take(Take(said, frozenset({1})))
+    desk.take(ChosenWords(said, frozenset({1})))
     desk.take(said)
 
     assert desk.now().text == said.proposed
-    assert [taking.is_whole for taking in Taking.objects.order_by("pk")] == [False, True]
+    assert [taking.is_whole for taking in Incorporation.objects.order_by("pk")] == [False, True]
     assert len(steps(desk)) == 2
 
 
@@ -159,7 +159,7 @@ def test_a_conflict_is_not_written_before_somebody_chooses(desk: Desk) -> None:
     with pytest.raises(ValidationError, match="choose which words stand"):
         desk.take(said)
     assert desk.now().text == WORDS.replace("shall", "must")
-    assert Taking.objects.count() == 0
+    assert Incorporation.objects.count() == 0
 
 
 def test_a_conflict_between_two_inputs_is_one_too(desk: Desk) -> None:
@@ -183,8 +183,10 @@ def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
     seen = desk.now()
     desk.edit(WORDS.replace("all victims", "every victim"))
     with pytest.raises(StaleVersion):
-        take_words(access=desk.access, paragraph=seen, takes=[Take(said)], version=seen.version)
-    assert Taking.objects.count() == 0
+        incorporate_words(
+            access=desk.access, paragraph=seen, takes=[ChosenWords(said)], version=seen.version
+        )
+    assert Incorporation.objects.count() == 0
 
 
 def test_words_that_were_withdrawn_are_nobodys_wish(desk: Desk) -> None:
@@ -199,10 +201,10 @@ def test_only_who_edits_the_text_takes_words(desk: Desk, who: str) -> None:
     said = desk.said("PRT", WORDS.replace("shall", "should"))
     row = desk.now()
     with pytest.raises(Refused):
-        take_words(
+        incorporate_words(
             access=desk.room.access(who, NOW),
             paragraph=row,
-            takes=[Take(said)],
+            takes=[ChosenWords(said)],
             version=row.version,
         )
     assert desk.now().text == WORDS
@@ -213,8 +215,8 @@ def test_a_step_undone_takes_its_takings_with_it(desk: Desk) -> None:
     undo_step(access=desk.access, step=steps(desk)[0])
 
     assert desk.now().text == WORDS
-    assert Taking.objects.count() == 1
-    assert list(Taking.objects.standing()) == []
+    assert Incorporation.objects.count() == 1
+    assert list(Incorporation.objects.in_force()) == []
 
 
 # --- A whole paragraph ----------------------------------------------------------------------------
@@ -222,7 +224,7 @@ def test_a_step_undone_takes_its_takings_with_it(desk: Desk) -> None:
 
 def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(desk: Desk) -> None:
     said = desk.said("PRT", "Requests funds;", kind="add_after")
-    taking = take_whole(access=desk.access, comment=said, paragraph=desk.now())
+    taking = incorporate_whole(access=desk.access, comment=said, paragraph=desk.now())
     added = taking.paragraph
 
     assert (added.text, added.kind, added.label) == ("Requests funds;", "operative", "OP4 bis")
@@ -234,9 +236,9 @@ def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(desk: De
 def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: Desk) -> None:
     strike = desk.said("PRT", "", kind="delete")
     move = desk.said("NOR", "", kind="move", move_after=desk.room.paragraphs[2])
-    moved = take_whole(access=desk.access, comment=move, paragraph=desk.now())
-    order = list(desk.room.draft.paragraphs.standing().order_by("place"))
-    gone = take_whole(access=desk.access, comment=strike, paragraph=desk.now())
+    moved = incorporate_whole(access=desk.access, comment=move, paragraph=desk.now())
+    order = list(desk.room.draft.paragraphs.in_force().order_by("place"))
+    gone = incorporate_whole(access=desk.access, comment=strike, paragraph=desk.now())
 
     assert order.index(desk.paragraph) == order.index(desk.room.paragraphs[2]) + 1
     assert desk.now().struck_at is not None
@@ -247,14 +249,14 @@ def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: Desk) -> None:
 def test_a_paragraph_is_not_moved_to_where_it_stands(desk: Desk) -> None:
     move = desk.said("NOR", "", kind="move", move_after=desk.room.paragraphs[4])
     with pytest.raises(ValidationError, match="already"):
-        take_whole(access=desk.access, comment=move, paragraph=desk.now())
+        incorporate_whole(access=desk.access, comment=move, paragraph=desk.now())
     assert steps(desk) == []
 
 
 def test_a_question_holds_nothing_to_take(desk: Desk) -> None:
     asked = desk.said("NOR", "", kind="question")
     with pytest.raises(ValidationError, match="nothing that could be taken"):
-        take_whole(access=desk.access, comment=asked, paragraph=desk.now())
+        incorporate_whole(access=desk.access, comment=asked, paragraph=desk.now())
 
 
 # --- How proposals fit ----------------------------------------------------------------------------
@@ -323,7 +325,7 @@ def test_words_in_another_language_are_not_set_into_the_text(desk: Desk) -> None
     with pytest.raises(ValidationError, match="CIV-1 is in French"):
         desk.take(said)
     with pytest.raises(ValidationError, match="CIV-2 is in French"):
-        take_whole(access=desk.access, comment=added, paragraph=desk.now())
+        incorporate_whole(access=desk.access, comment=added, paragraph=desk.now())
 
     assert steps(desk) == []
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import connections
 
-from comments.acts.incorporating import Take, take_words
-from comments.models import Taking
+from comments.acts.incorporating import ChosenWords, incorporate_words
+from comments.models import Incorporation
 from drafts.desk.editing import StaleVersion
 from drafts.models import Paragraph, StepKind
 from tests.room import Room
@@ -23,9 +23,9 @@ def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_r
         access, comment = room.access(who), room.comment(name)
         together.wait()
         try:
-            takes = [Take(comment)]
+            takes = [ChosenWords(comment)]
             results.append(
-                take_words(access=access, paragraph=seen, takes=takes, version=seen.version)
+                incorporate_words(access=access, paragraph=seen, takes=takes, version=seen.version)
             )
         except StaleVersion as stale:
             results.append(stale.row.text)
@@ -38,7 +38,7 @@ def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_r
         thread.start()
     for thread in threads:
         thread.join()
-    [taking] = Taking.objects.select_related("comment")
+    [taking] = Incorporation.objects.select_related("comment")
     now = Paragraph.objects.get(pk=key)
 
     assert now.text == taking.comment.proposed

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.models import Comment, Review, Taking
+from comments.models import Comment, Incorporation, Review
 from drafts.desk.editing import edit_paragraph, strike_paragraph
 from drafts.models import Paragraph
 from tests.comments.following.test_brief import say
@@ -107,7 +107,7 @@ def test_what_is_ticked_is_shown_before_anything_is_written(room: Room) -> None:
     assert "With the words of Cabo Verde" in text
     assert "Take these words" in text
     assert row(room).text == NOW
-    assert Taking.objects.count() == 0
+    assert Incorporation.objects.count() == 0
 
 
 def test_words_are_taken_and_the_answer_is_offered_but_not_written(room: Room) -> None:
@@ -116,7 +116,7 @@ def test_words_are_taken_and_the_answer_is_offered_but_not_written(room: Room) -
     browser = client(room, "staff")
     form = {"capacity": room.capacities["staff"], "version": row(room).version}
     answer = browser.post(address(room), form | {"take": hunk(room, "CPV submitted")})
-    [taking] = Taking.objects.all()
+    [taking] = Incorporation.objects.all()
 
     assert answer.status_code == 302
     assert answer["Location"].endswith(f"#c-{comment.public_id}")
@@ -163,7 +163,7 @@ def test_a_chosen_conflict_is_taken_and_both_are_recorded(room: Room) -> None:
     send(room, take=both, **{place[1]: "mine"})
 
     assert row(room).text == room.comment("FRA submitted").proposed
-    assert Taking.objects.count() == 2
+    assert Incorporation.objects.count() == 2
 
 
 def test_a_paragraph_that_changed_meanwhile_is_shown_anew_with_the_choice(room: Room) -> None:
@@ -174,12 +174,12 @@ def test_a_paragraph_that_changed_meanwhile_is_shown_anew_with_the_choice(room: 
     assert answer.status_code == 409
     assert "Somebody changed this paragraph meanwhile." in words_of(answer)
     assert f'value="{hunk(room, "CPV submitted")}"' in answer.content.decode()
-    assert Taking.objects.count() == 0
+    assert Incorporation.objects.count() == 0
 
 
 def test_a_step_is_undone_on_the_page_of_the_answers(room: Room) -> None:
     send(room, take=hunk(room, "CPV submitted"))
-    [taking] = Taking.objects.all()
+    [taking] = Incorporation.objects.all()
     undo = reverse("undo_taking", args=[SLUG, taking.public_id])
     form = {"capacity": room.capacities["staff"]}
     first = client(room, "staff").post(undo, form, follow=True)

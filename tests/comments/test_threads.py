@@ -9,7 +9,7 @@ from comments.acts.answering import align, review
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import CommentState
-from comments.threads.comparison import compared
+from comments.threads.comparison import compare_views
 from comments.threads.threads import Text, home_of, sections_of, text_of, thread_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
@@ -224,7 +224,7 @@ def test_every_insertion_and_every_deletion_is_shown_against_the_revision_before
     revision = next_revision(room)
     access = room.access("IOM focal_point")
     text = text_of(access, revision)
-    shown = {p.text: p for p in compared(access, text, room.revision)}
+    shown = {p.text: p for p in compare_views(access, text, room.revision)}
     assert shown["To raise awareness of trafficking."].pieces == ()
     assert shown["To train all officials."].pieces == (
         ("=", "To train "),
@@ -243,7 +243,7 @@ def test_an_earlier_revision_than_the_one_before_is_compared_word_by_word(room: 
     _edit(room, "To train all officials.", "To train all their officials.")
     third = next_revision(room, "Rev.2")
     access = room.access("IOM focal_point")
-    shown = {p.text: p for p in compared(access, text_of(access, third), room.revision)}
+    shown = {p.text: p for p in compare_views(access, text_of(access, third), room.revision)}
     assert shown["To train all their officials."].pieces == (
         ("=", "To train "),
         ("+", "all their "),

@@ -39,7 +39,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.steps import redo_step, undo_step
-from drafts.labels import Labels
+from drafts.labels import Relabelling
 from drafts.models import Draft, Kind, Paragraph, Revision, Wording
 from tests.room import Room
 
@@ -286,10 +286,10 @@ def speak(told: Told, one: Paragraph, other: Paragraph) -> Links:
 
 
 def renumber(told: Told, *_around: Paragraph) -> None:
-    circulate(told, labels=Labels.RENUMBER)
+    circulate(told, labels=Relabelling.RENUMBER)
 
 
-def circulate(told: Told, *_around: Paragraph, labels: str = Labels.KEEP) -> None:
+def circulate(told: Told, *_around: Paragraph, labels: str = Relabelling.KEEP) -> None:
     access = told.access()
     terms = {
         "opens_at": access.moment + timedelta(minutes=1),

@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.models import Comment, Typing
-from comments.threads.autosave import typed_on
+from comments.models import Autosave, Comment
+from comments.threads.autosave import autosaved_on
 from drafts.models import Wording
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker
@@ -32,7 +32,7 @@ def half(**more: Any) -> dict[str, Any]:
 
 def test_what_is_typed_is_kept_and_the_answer_says_when(room: Room, third: Wording) -> None:
     answer = Person(room, "FRA contributor").post("typing", third.public_id, **half())
-    typed = typed_on(room.access("FRA contributor"), third.public_id)
+    typed = autosaved_on(room.access("FRA contributor"), third.public_id)
     assert answer.status_code == 200
     assert typed is not None and typed.words["proposed"] == "To report twice"
     assert answer.json() == {"said": f"Saved {typed.when_text}"}
@@ -52,7 +52,7 @@ def test_the_last_words_win_and_there_is_one_row(room: Room, third: Wording) -> 
     person = Person(room, "FRA contributor")
     for words in ("To", "To report", "To report twice"):
         person.post("typing", third.public_id, **half(proposed=words))
-    (kept,) = Typing.objects.filter(user=room.users["FRA contributor"])
+    (kept,) = Autosave.objects.filter(user=room.users["FRA contributor"])
     assert kept.words["proposed"] == "To report twice"
 
 
@@ -79,7 +79,7 @@ def test_to_start_afresh_lets_the_words_go(room: Room, third: Wording) -> None:
     answer = person.post("typing", third.public_id, afresh="1")
     shown = page(person.client.get(answer.headers["Location"]))
     assert "Restored from" not in shown and "To report yearly.</textarea>" in shown
-    assert typed_on(room.access("FRA contributor"), third.public_id) is None
+    assert autosaved_on(room.access("FRA contributor"), third.public_id) is None
 
 
 def test_nobody_else_reads_them_not_even_a_colleague(room: Room, third: Wording) -> None:
@@ -95,8 +95,8 @@ def test_in_another_capacity_the_same_person_does_not_find_them(room: Room, thir
     room.users["PRT deputy"] = room.users["co_facilitator"]
     person = Person(room, "co_facilitator as PRT")
     person.post("typing", third.public_id, **half())
-    assert typed_on(room.access("co_facilitator as PRT"), third.public_id) is not None
-    assert typed_on(room.access("co_facilitator"), third.public_id) is None
+    assert autosaved_on(room.access("co_facilitator as PRT"), third.public_id) is not None
+    assert autosaved_on(room.access("co_facilitator"), third.public_id) is None
 
 
 def test_a_form_of_another_capacity_keeps_nothing_and_answers_409(
@@ -106,7 +106,7 @@ def test_a_form_of_another_capacity_keeps_nothing_and_answers_409(
         "typing", third.public_id, **half(capacity=room.capacities["FRA deputy"])
     )
     assert answer.status_code == 409
-    assert typed_on(room.access("FRA contributor"), third.public_id) is None
+    assert autosaved_on(room.access("FRA contributor"), third.public_id) is None
 
 
 def test_signed_out_nothing_is_kept_and_the_answer_says_so(room: Room, third: Wording) -> None:
@@ -126,7 +126,7 @@ def test_once_kept_as_a_draft_the_words_are_typed_no_more(room: Room, third: Wor
     person.post("draft_comment", third.public_id, **said)
     late = person.post("typing", third.public_id, **half(form_key=said["form_key"]))
     assert late.status_code == 200  # the last save came behind the form itself
-    assert typed_on(room.access("FRA contributor"), third.public_id) is None
+    assert autosaved_on(room.access("FRA contributor"), third.public_id) is None
 
 
 def test_a_change_of_a_draft_is_kept_apart_with_the_version_it_began_from(room: Room) -> None:
@@ -150,7 +150,7 @@ def test_the_new_version_of_an_input_is_kept_while_it_is_typed(room: Room) -> No
     person.post("typing_of_comment", old.public_id, **half(proposed="A better way"))
     assert "A better way</textarea>" in page(person.get("supersede_comment", old.public_id))
     person.post("supersede_comment", old.public_id, **proposal(proposed="A better way"))
-    assert not Typing.objects.filter(comment=old).exists()
+    assert not Autosave.objects.filter(comment=old).exists()
 
 
 def test_words_that_say_what_the_form_says_are_not_restored(room: Room) -> None:

@@ -19,16 +19,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
-from comments.acts.incorporating import Take, take_words
+from comments.acts.incorporating import ChosenWords, incorporate_words
 from comments.models import (
     Alignment,
     Export,
+    Incorporation,
     Objection,
     OptOut,
     Receipt,
     Reply,
     Review,
-    Taking,
     Watch,
 )
 from consultations.models import ApiToken, Round, Visibility
@@ -125,12 +125,12 @@ def _spoken_on(room: Room) -> Any:
 def _taking(room: Room) -> Any:
     """Words of the African Group's input, taken onto the desk and not circulated."""
     comment = room.comment("CPV group input")
-    found = Taking.objects.filter(comment=comment).first()
+    found = Incorporation.objects.filter(comment=comment).first()
     if found is None:
         row = Paragraph.objects.select_related("draft").get(pk=comment.paragraph_id)
         access = room.access("staff")
-        takes = [Take(comment)]
-        [found] = take_words(access=access, paragraph=row, takes=takes, version=row.version)
+        takes = [ChosenWords(comment)]
+        [found] = incorporate_words(access=access, paragraph=row, takes=takes, version=row.version)
     return found
 
 
@@ -243,7 +243,7 @@ def _step(room: Room, *, is_undone: bool = False) -> Any:
 def _neighbour(room: Room) -> Any:
     """A paragraph that stands beside the one that addresses name."""
     row = _paragraph(room)
-    beside = room.draft.paragraphs.standing().filter(parent=row.parent_id, kind=row.kind)
+    beside = room.draft.paragraphs.in_force().filter(parent=row.parent_id, kind=row.kind)
     return beside.exclude(pk=row.pk).order_by("place")[0]
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from comments.models import Acknowledgement, Alignment, Comment, Export, Reply, Review
 from consultations.models import Consultation, Facilitation, Round, Seat, Visibility
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.access_factory import enter, rooms_by_delegation, stand
+from consultations.rules.access_factory import enter, make_actor, rooms_by_delegation
 from consultations.rules.phases import phase_of
 from delegations.models import GroupMembership, Mandate, Post
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
@@ -258,7 +258,7 @@ def test_a_stored_paper_is_its_owners_in_the_capacity_that_asked_for_it(built: R
 @pytest.mark.django_db
 @pytest.mark.parametrize(("who", "home"), CAPACITIES)
 def test_verdicts_on_delegations_are_as_the_rules_say(built: Room, who: str, home: str) -> None:
-    standing = stand(built.users[who], built.capacities[who])
+    standing = make_actor(built.users[who], built.capacities[who])
     access = built.access(who)
     for hand in (standing, access):
         for act in DELEGATION_ACTS:

@@ -13,7 +13,7 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
-from consultations.mail.invitation_mail import link_of, send, token_of
+from consultations.mail.invitation_mail import link_of, mail_invitation, token_of
 from consultations.mail.letters import NotTaken
 from consultations.tasks import send_invitation
 from delegations.actions import end_post
@@ -159,7 +159,7 @@ def test_a_known_reader_gets_the_mail_in_their_own_language(house: House, settin
     User.objects.filter(pk=house.neighbour.pk).update(language="fr")
     invite_by_page(house, house.focal_point, email=house.neighbour.email)
     with mail_server(settings) as taken:
-        send(Invitation.objects.get().pk)
+        mail_invitation(Invitation.objects.get().pk)
     [(_recipients, message)] = taken.mails
     assert 'lang="fr"' in message.get_body(("html",)).get_content()
 
@@ -169,7 +169,7 @@ def test_what_was_revoked_meanwhile_is_not_mailed(
 ) -> None:
     Invitation.objects.update(revoked_at=timezone.now())
     with mail_server(settings) as taken:
-        send(invitation.pk)
+        mail_invitation(invitation.pk)
     assert taken.mails == []
 
 

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from consultations.acts.frame import give_facilitation, seat_delegation
 from consultations.acts.keys import make_token
 from consultations.models import ApiToken
-from consultations.rules.access_factory import capacities_of, stand
+from consultations.rules.access_factory import capacities_of, make_actor
 from delegations.actions import give_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
@@ -44,7 +44,7 @@ def by_password(user: User) -> Client:
 
 def program_of(user: User) -> APIClient:
     """A program with a key that the user made in their one capacity."""
-    _token, key = make_token(access=stand(user, key_of(user)), name="A program")
+    _token, key = make_token(access=make_actor(user, key_of(user)), name="A program")
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
     return client

@@ -96,13 +96,13 @@ def text_with(access: Access, *texts: str, slug: str = "plan") -> Draft:
 
 def desk_words(draft: Draft) -> list[str]:
     """What stands on the desk, in order."""
-    rows = Paragraph.objects.filter(draft=draft).standing().order_by("place", "pk")
+    rows = Paragraph.objects.filter(draft=draft).in_force().order_by("place", "pk")
     return [row.text for row in rows]
 
 
 def rows_of(draft: Draft) -> list[Paragraph]:
     """The standing paragraphs with what the actions read of them."""
-    rows = Paragraph.objects.filter(draft=draft).standing().select_related("draft", "parent")
+    rows = Paragraph.objects.filter(draft=draft).in_force().select_related("draft", "parent")
     return list(rows.order_by("place", "pk"))
 
 

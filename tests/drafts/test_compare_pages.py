@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.comparison_cache import compared
-from drafts.comparing.comparison_lines import Fold, Line, Page, Trace, page_of
+from drafts.comparing.comparison_cache import cached_comparison
+from drafts.comparing.comparison_lines import ComparisonLine, ComparisonPage, Fold, Trace, page_of
 from drafts.comparing.single_paragraph import narrowed
 from drafts.desk.editing import (
     add_paragraph,
@@ -78,16 +78,16 @@ def circulated(leading: Leading, draft: Draft, stage: str = "Rev.1") -> Revision
     return circulate_revision(access=leading.leader, draft=draft, stage=stage)
 
 
-def shown(draft: Draft) -> Page:
+def shown(draft: Draft) -> ComparisonPage:
     first, second = draft.revisions.order_by("number")
-    return page_of(compared(first, second))
+    return page_of(cached_comparison(first, second))
 
 
-def told(found: Page) -> list[str]:
+def told(found: ComparisonPage) -> list[str]:
     """The page as a reader goes down it."""
     said = []
     for item in found.items:
-        if isinstance(item, Line):
+        if isinstance(item, ComparisonLine):
             said.append(" · ".join([item.what, *item.also]))
         elif isinstance(item, Trace):
             said.append(item.sentence)
@@ -189,7 +189,7 @@ def test_what_changed_beside_the_words_is_a_change_that_is_said(
 ) -> None:
     edit(leading, rows_of(plan)[3], **changed)
     circulated(leading, plan)
-    line = next(item for item in shown(plan).items if isinstance(item, Line))
+    line = next(item for item in shown(plan).items if isinstance(item, ComparisonLine))
     assert (line.what, line.also) == ("Words unchanged", (said,))
     assert "1 changed otherwise" in shown(plan).counts
     if "notes" in changed:
@@ -218,7 +218,7 @@ def test_a_moved_paragraph_takes_along_what_stands_below_it(leading: Leading, pl
     circulated(leading, plan)
     move_paragraph(access=access, paragraph=rows_of(plan)[11], after=None)
     later = circulated(leading, plan, "Rev.2")
-    found = page_of(compared(plan.revisions.get(number=2), later))
+    found = page_of(cached_comparison(plan.revisions.get(number=2), later))
     assert told(found) == [
         "Moved · stood after 11, stands at the beginning",
         "12 unchanged paragraphs · 12(a) to 11",
@@ -256,7 +256,7 @@ def test_a_subparagraph_is_found_as_it_is_cited(leading: Leading, plan: Draft) -
     circulated(leading, plan)
     edit(leading, rows_of(plan)[0], text="The letter a is gone.")
     circulated(leading, plan, "Rev.2")
-    found = page_of(compared(plan.revisions.get(number=2), plan.revisions.get(number=3)))
+    found = page_of(cached_comparison(plan.revisions.get(number=2), plan.revisions.get(number=3)))
     for wanted, text in (("3(a)", "Below 3."), ("9 (A)", "Below 9."), ("(a)", "Below 3.")):
         alone = narrowed(found, wanted)
         assert alone is not None and isinstance(alone.items[0], Fold)

@@ -12,7 +12,7 @@ from django.utils import translation
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.comparison import compare
-from drafts.comparing.comparison_cache import compared
+from drafts.comparing.comparison_cache import cached_comparison
 from drafts.comparing.concordance import concordance_of, concordance_with_desk
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Descent, Draft
@@ -106,20 +106,22 @@ def test_the_working_text_is_never_kept(room: Room) -> None:
 def test_a_comparison_is_worked_out_once_and_read_in_one_query_after(room: Room) -> None:
     made = compare(concordance_of(room.call, room.revision))
     with CaptureQueriesContext(connection) as cold:
-        assert compared(room.call, room.revision) == made
+        assert cached_comparison(room.call, room.revision) == made
     with CaptureQueriesContext(connection) as warm:
-        assert compared(room.call, room.revision) == made
+        assert cached_comparison(room.call, room.revision) == made
     assert (len(cold), len(warm)) == (3, 1)
 
 
 def test_what_is_kept_is_told_apart_by_both_texts_and_the_lineage(room: Room) -> None:
-    compared(room.call, room.revision)
-    compared(room.call, room.call)
-    compared(room.revision, room.revision)
+    cached_comparison(room.call, room.revision)
+    cached_comparison(room.call, room.call)
+    cached_comparison(room.revision, room.revision)
     assert len(kept()) == 3
     one, two = (row.paragraph for row in room.revision.wordings.select_related("paragraph")[:2])
     Descent.objects.create(paragraph=two, follows=one, how="split", revision=room.revision)
-    assert compared(room.call, room.revision) == compare(concordance_of(room.call, room.revision))
+    assert cached_comparison(room.call, room.revision) == compare(
+        concordance_of(room.call, room.revision)
+    )
     assert len(kept()) == 4
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from drafts.comparing.comparison import Comparison, Difference, compare
-from drafts.comparing.concordance import Link, Mark, Said, concordance
+from drafts.comparing.comparison import Comparison, ParagraphDifference, compare
+from drafts.comparing.concordance import Link, ParagraphState, PlaceMark, concordance
 from drafts.words.differences import Redline, WordCounts, after, before
 
 WORDS = st.sampled_from(["States", "shall ", "the ", "  ", "women,", "\u00a0", "人", "حقوق ", "\n"])
@@ -18,11 +18,11 @@ LINKS = st.lists(st.tuples(st.integers(1, 10), st.integers(1, 10)), max_size=6)
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def said(key: int, text: str, notes: tuple[str, ...] = ()) -> Said:
-    return Said(key, UUID(int=key), None, 0, "operative", str(key), "", text, notes)
+def said(key: int, text: str, notes: tuple[str, ...] = ()) -> ParagraphState:
+    return ParagraphState(key, UUID(int=key), None, 0, "operative", str(key), "", text, notes)
 
 
-def side(texts: dict[int, str]) -> list[Said]:
+def side(texts: dict[int, str]) -> list[ParagraphState]:
     return [said(key, text) for key, text in texts.items()]
 
 
@@ -77,7 +77,7 @@ def test_a_comparison_that_was_kept_is_the_one_that_was_made(
     assert pickle.loads(pickle.dumps(found)) == found
 
 
-def only(found: Comparison) -> Difference:
+def only(found: Comparison) -> ParagraphDifference:
     (difference,) = found.differences
     return difference
 
@@ -147,4 +147,4 @@ def test_footnotes_are_compared_apart_from_the_words() -> None:
 
 def test_the_marks_stand_between_the_differences() -> None:
     found = between({1: "a", 2: "b", 3: "c"}, {2: "b", 3: "c", 1: "a"})
-    assert [isinstance(item, Mark) for item in found.order] == [True, False, False, False]
+    assert [isinstance(item, PlaceMark) for item in found.order] == [True, False, False, False]

@@ -14,10 +14,10 @@ from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.concordance import (
     Concordance,
+    ConcordanceRow,
     Link,
-    Mark,
-    Row,
-    Said,
+    ParagraphState,
+    PlaceMark,
     concordance,
     concordance_of,
     concordance_with_desk,
@@ -37,18 +37,20 @@ from tests.drafts.leading import Leading, build_leading, rows_of, text_with
 WORDS = "Urges all States to act without delay."
 
 
-def said(key: int, text: str = "", label: str = "", **more: Any) -> Said:
+def said(key: int, text: str = "", label: str = "", **more: Any) -> ParagraphState:
     """An operative paragraph that says its key, unless it says something else."""
     fields = {"parent": None, "level": 0, "kind": "operative", "opening": "", **more}
-    return Said(key, UUID(int=key), label=label or str(key), text=text or f"Text {key}.", **fields)
+    return ParagraphState(
+        key, UUID(int=key), label=label or str(key), text=text or f"Text {key}.", **fields
+    )
 
 
-def keys(rows: Sequence[Row]) -> list[tuple[str, list[int], list[int]]]:
+def keys(rows: Sequence[ConcordanceRow]) -> list[tuple[str, list[int], list[int]]]:
     """Each row as: how, whom it was, whom it is."""
     return [(row.how, [s.key for s in row.then], [s.key for s in row.now]) for row in rows]
 
 
-def state(*numbers: int) -> list[Said]:
+def state(*numbers: int) -> list[ParagraphState]:
     return [said(number) for number in numbers]
 
 
@@ -149,7 +151,7 @@ def marks(found: Concordance) -> list[Any]:
     """The order as keys: a row by its first paragraph, a mark as -key gone or +key arrived."""
     return [
         (item.now or item.then)[0].key
-        if isinstance(item, Row)
+        if isinstance(item, ConcordanceRow)
         else f"{'-' if item.is_gone else '+'}{item.said.key}"
         for item in found.order
     ]
@@ -207,7 +209,7 @@ def test_every_paragraph_of_both_states_is_in_exactly_one_row(
     assert Counter(s.key for row in found.rows for s in row.then) == Counter(before)
     assert Counter(s.key for row in found.rows for s in row.now) == Counter(after)
     assert all(row.then or row.now for row in found.rows)
-    assert all(found.by_key[item.said.key] for item in found.order if isinstance(item, Mark))
+    assert all(found.by_key[item.said.key] for item in found.order if isinstance(item, PlaceMark))
 
 
 @PATIENT
@@ -221,7 +223,7 @@ def test_without_lineage_the_rows_read_as_the_later_state(
     assert [row.then[0].key for row in steady] == [k for k in before if _is_in(k, steady)]
 
 
-def _is_in(key: int, rows: Sequence[Row]) -> bool:
+def _is_in(key: int, rows: Sequence[ConcordanceRow]) -> bool:
     return any(said.key == key for row in rows for said in row.then)
 
 

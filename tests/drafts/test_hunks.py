@@ -1,7 +1,7 @@
 """Changes taken hunk by hunk into a text that went on: by word, and never over somebody's words."""
 
 from drafts.words.differences import redline
-from drafts.words.hunks import Wanted, bring_in, bring_in_all, hunks_of, with_hunks
+from drafts.words.hunks import WantedChange, apply_change, apply_changes, hunks_of, with_hunks
 
 BASE = "States shall strengthen national efforts, protect all victims and report every year."
 PROPOSED = "States should strengthen national efforts, protect all victims and report yearly."
@@ -22,8 +22,8 @@ def test_the_hunks_of_a_redline_stand_where_they_change_the_wording() -> None:
 
 def test_a_change_is_taken_whole_or_by_hunks() -> None:
     change = redline(BASE, PROPOSED)
-    whole = bring_in(BASE, Wanted(change))
-    part = bring_in(BASE, Wanted(change, frozenset({0})))
+    whole = apply_change(BASE, WantedChange(change))
+    part = apply_change(BASE, WantedChange(change, frozenset({0})))
 
     assert (whole.after, whole.is_whole, whole.conflicts) == (PROPOSED, True, ())
     assert (part.after, part.is_whole) == (BASE.replace("shall", "should"), False)
@@ -31,7 +31,7 @@ def test_a_change_is_taken_whole_or_by_hunks() -> None:
 
 def test_a_change_of_earlier_words_leaves_what_came_since() -> None:
     now = BASE.replace("all victims", "all victims, above all children,")
-    done = bring_in(now, Wanted(redline(BASE, PROPOSED)))
+    done = apply_change(now, WantedChange(redline(BASE, PROPOSED)))
 
     assert done.after == PROPOSED.replace("all victims", "all victims, above all children,")
     assert done.conflicts == ()
@@ -39,7 +39,7 @@ def test_a_change_of_earlier_words_leaves_what_came_since() -> None:
 
 def test_what_stands_in_the_text_already_changes_nothing() -> None:
     now = PROPOSED.replace("all victims", "every victim")
-    done = bring_in(now, Wanted(redline(BASE, PROPOSED)))
+    done = apply_change(now, WantedChange(redline(BASE, PROPOSED)))
 
     assert done.changes_nothing
 
@@ -47,7 +47,7 @@ def test_what_stands_in_the_text_already_changes_nothing() -> None:
 def test_where_two_changes_meet_the_words_of_the_text_stay_until_somebody_chooses() -> None:
     now = BASE.replace("shall", "must")
     change = redline(BASE, BASE.replace("shall", "should"))
-    [place] = bring_in(now, Wanted(change)).undecided
+    [place] = apply_change(now, WantedChange(change)).undecided
 
     assert (place.stretch.base, place.stretch.mine, place.stretch.theirs) == (
         "shall ",
@@ -55,9 +55,9 @@ def test_where_two_changes_meet_the_words_of_the_text_stay_until_somebody_choose
         "must ",
     )
     assert place.before == "States"
-    assert bring_in(now, Wanted(change)).after == now
+    assert apply_change(now, WantedChange(change)).after == now
     for choice, words in {"mine": "should", "theirs": "must", "both": "must should"}.items():
-        done = bring_in(now, Wanted(change, None, {place.key: choice}))  # type: ignore[dict-item]
+        done = apply_change(now, WantedChange(change, None, {place.key: choice}))  # type: ignore[dict-item]
         assert done.after == BASE.replace("shall", words)
         assert done.undecided == ()
         assert done.is_whole == (choice != "theirs")
@@ -65,18 +65,20 @@ def test_where_two_changes_meet_the_words_of_the_text_stay_until_somebody_choose
 
 def test_a_choice_between_some_words_is_none_between_others() -> None:
     change = redline(BASE, BASE.replace("shall", "should"))
-    [place] = bring_in(BASE.replace("shall", "must"), Wanted(change)).conflicts
-    other = bring_in(BASE.replace("shall", "may"), Wanted(change, None, {place.key: "mine"}))
+    [place] = apply_change(BASE.replace("shall", "must"), WantedChange(change)).conflicts
+    other = apply_change(
+        BASE.replace("shall", "may"), WantedChange(change, None, {place.key: "mine"})
+    )
 
     assert len(other.undecided) == 1
     assert other.after == BASE.replace("shall", "may")
 
 
 def test_several_changes_are_brought_in_one_after_the_other() -> None:
-    first = Wanted(redline(BASE, BASE.replace("shall", "should")))
-    second = Wanted(redline(BASE, BASE.replace("every year", "yearly")))
-    third = Wanted(redline(BASE, BASE.replace("shall", "must")))
-    one, two, three = bring_in_all(BASE, [first, second, third])
+    first = WantedChange(redline(BASE, BASE.replace("shall", "should")))
+    second = WantedChange(redline(BASE, BASE.replace("every year", "yearly")))
+    third = WantedChange(redline(BASE, BASE.replace("shall", "must")))
+    one, two, three = apply_changes(BASE, [first, second, third])
 
     assert two.after == PROPOSED
     assert (one.before, two.before, three.before) == (BASE, one.after, two.after)
@@ -87,8 +89,8 @@ def test_several_changes_are_brought_in_one_after_the_other() -> None:
 def test_a_hunk_meets_only_the_piece_of_a_split_paragraph_in_which_it_lies() -> None:
     change = redline(BASE, PROPOSED)
     second_piece = "protect all victims and report every year."
-    lies_there = bring_in(second_piece, Wanted(change, frozenset({1})))
-    lies_elsewhere = bring_in(second_piece, Wanted(change, frozenset({0})))
+    lies_there = apply_change(second_piece, WantedChange(change, frozenset({1})))
+    lies_elsewhere = apply_change(second_piece, WantedChange(change, frozenset({0})))
 
     assert lies_there.after == "protect all victims and report yearly."
     assert lies_there.conflicts == ()

@@ -18,9 +18,9 @@ from drafts.intake.importing import (
     decided_by_choice,
     decided_by_file,
     fitting_numbering,
+    paragraphs_in_force,
     propose,
     require_complete,
-    standing_on,
 )
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
 from drafts.readers import read_draft
@@ -47,7 +47,7 @@ def leading() -> Leading:
 
 
 def hows(draft: Draft, read: ReadText, decided: Decided | None = None) -> list[str]:
-    return [line.how for line in propose(standing_on(draft), read, decided).lines]
+    return [line.how for line in propose(paragraphs_in_force(draft), read, decided).lines]
 
 
 def test_on_an_empty_desk_every_row_is_new(leading: Leading) -> None:
@@ -58,7 +58,7 @@ def test_on_an_empty_desk_every_row_is_new(leading: Leading) -> None:
 def test_what_is_sure_is_placed_and_the_rest_is_left_open(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two and a half", "three", "four", "five")
     read = read_of("one", "two and a third", "three", "quite another", "unheard of", "five")
-    proposal = propose(standing_on(draft), read)
+    proposal = propose(paragraphs_in_force(draft), read)
     assert [line.how for line in proposal.lines] == [
         "kept",
         "reworded",
@@ -74,7 +74,7 @@ def test_a_row_that_has_only_its_place_in_common_is_never_placed_by_itself(
     leading: Leading,
 ) -> None:
     draft = text_with(leading.staff, "one", "two", "three")
-    line = propose(standing_on(draft), read_of("one", "quite another", "three")).lines[1]
+    line = propose(paragraphs_in_force(draft), read_of("one", "quite another", "three")).lines[1]
     assert (line.how, line.guess, line.certainty) == ("open", "reworded", "unsure")
     assert [old.text for old in line.suggested] == ["two"]
 
@@ -87,7 +87,7 @@ def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
     moved = "Thanks the masters of all harbours for their long patience"
     draft = text_with(leading.staff, "one", f"{first}; {second}", "three", moved, "five")
     read = read_of("one", moved, first, second, "three", "five")
-    lines = propose(standing_on(draft), read).lines
+    lines = propose(paragraphs_in_force(draft), read).lines
     assert [(line.how, line.is_moved) for line in lines] == [
         ("kept", False),
         ("kept", True),
@@ -97,7 +97,9 @@ def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
         ("kept", False),
     ]
     joined = text_with(leading.staff, "one", first, second, "three", slug="joined")
-    lines = propose(standing_on(joined), read_of("one", f"{first}; {second}", "three")).lines
+    lines = propose(
+        paragraphs_in_force(joined), read_of("one", f"{first}; {second}", "three")
+    ).lines
     assert [line.how for line in lines] == ["kept", "merged", "kept"]
     assert [old.text for old in lines[1].follows] == [first, second]
 
@@ -105,8 +107,8 @@ def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
 def test_numbers_and_ids_place_nothing(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three")
     moved = read_of("three", "one", "two")
-    assert [old.file_id for old in standing_on(draft)] == ["n1", "n2", "n3"]
-    proposal = propose(standing_on(draft), moved)
+    assert [old.file_id for old in paragraphs_in_force(draft)] == ["n1", "n2", "n3"]
+    proposal = propose(paragraphs_in_force(draft), moved)
     assert [(line.how, [old.text for old in line.follows]) for line in proposal.lines] == [
         ("open", []),
         ("kept", ["one"]),
@@ -121,14 +123,14 @@ def test_an_open_row_suggests_what_shares_most_of_its_words_and_decides_nothing(
     read = read_of(
         "one", "States must train many new officials well", "Something new altogether", "two"
     )
-    line = propose(standing_on(draft), read).open_lines[0]
+    line = propose(paragraphs_in_force(draft), read).open_lines[0]
     assert [old.text for old in line.suggested] == ["States should train all their officials"]
     assert line.follows == ()
 
 
 def test_a_choice_on_the_page_places_a_row_or_makes_it_new(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three", "four")
-    standing = standing_on(draft)
+    standing = paragraphs_in_force(draft)
     read = read_of("one", "alpha", "beta", "four")
     chosen = decided_by_choice(
         {"2": str(standing[2].public_id), "3": "new", "4": "", "9": "nonsense"}, standing, read
@@ -143,7 +145,7 @@ def test_a_choice_on_the_page_places_a_row_or_makes_it_new(leading: Leading) -> 
 
 def test_a_lineage_file_names_paragraphs_as_the_last_file_called_them(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three", "four")
-    standing = standing_on(draft)
+    standing = paragraphs_in_force(draft)
     read = read_of("one two", "three a", "three b", "new", ids="m")
     csv = b"old id,new id\nn1,m1\nn2,m1\nn3,m2\nn3,m3\n,m4\nn4,\n"
     decided = decided_by_file(csv, standing, read)
@@ -162,7 +164,7 @@ def test_a_lineage_file_names_paragraphs_as_the_last_file_called_them(leading: L
 def test_a_lineage_file_may_speak_of_the_open_rows_alone(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three", "four")
     read = read_of("one", "alpha", "beta", "four", ids="m")
-    decided = decided_by_file(b"n2,m2\nn3,m3\n", standing_on(draft), read)
+    decided = decided_by_file(b"n2,m2\nn3,m3\n", paragraphs_in_force(draft), read)
     assert hows(draft, read, decided) == ["kept", "reworded", "reworded", "kept"]
 
 
@@ -172,13 +174,17 @@ def test_a_paragraph_written_on_the_desk_goes_by_its_public_id(leading: Leading)
     Paragraph.objects.filter(pk=written.pk).update(file_id="")
     read = read_of("deux", "trois", ids="m")
     csv = f"{written.public_id},m1\nn1,\nn3,m2\n".encode()
-    proposal = propose(standing_on(draft), read, decided_by_file(csv, standing_on(draft), read))
+    proposal = propose(
+        paragraphs_in_force(draft), read, decided_by_file(csv, paragraphs_in_force(draft), read)
+    )
     assert proposal.lines[0].follows == (written,)
 
 
 def test_what_is_left_is_named_with_its_row_its_id_and_its_first_words(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three", "four")
-    proposal = propose(standing_on(draft), read_of("one", "x" * 90, "beta", "four", ids="m"))
+    proposal = propose(
+        paragraphs_in_force(draft), read_of("one", "x" * 90, "beta", "four", ids="m")
+    )
     with pytest.raises(Unreadable) as refused:
         require_complete(proposal)
     assert [problem.message for problem in refused.value.problems] == [
@@ -194,13 +200,13 @@ def test_the_fingerprint_changes_with_the_choices_and_with_the_text_on_the_desk(
 ) -> None:
     draft = text_with(leading.staff, "one", "two", "three", "four")
     read = read_of("one", "alpha", "beta", "four")
-    standing = standing_on(draft)
+    standing = paragraphs_in_force(draft)
     first = propose(standing, read).fingerprint
-    assert propose(standing_on(draft), read).fingerprint == first
+    assert propose(paragraphs_in_force(draft), read).fingerprint == first
     chosen = decided_by_choice({"2": "new"}, standing, read)
     assert propose(standing, read, chosen).fingerprint != first
     strike_paragraph(access=leading.staff, paragraph=rows_of(draft)[3])
-    assert propose(standing_on(draft), read).fingerprint != first
+    assert propose(paragraphs_in_force(draft), read).fingerprint != first
 
 
 def test_a_struck_paragraph_is_not_taken_for_one_that_stands(leading: Leading) -> None:
@@ -351,7 +357,7 @@ def test_a_real_revision_is_taken_with_its_lineage(
     sent = circulate_revision(access=leading.leader, draft=draft, stage="First draft")
     read = read_draft("b.json", real_bytes(real_data, f"{text}/{after}"))
     lineage = (LINEAGES / f"{text}-{before}-{after}.lineage.csv").read_bytes()
-    standing = standing_on(draft)
+    standing = paragraphs_in_force(draft)
     proposal = propose(standing, read, decided_by_file(lineage, standing, read))
     require_complete(proposal)
     import_next(access=leading.leader, draft=draft, read=read, follows=proposal.follows)
@@ -376,8 +382,8 @@ def test_what_is_proposed_for_a_real_text_does_not_hang_on_its_ids(
     import_first(access=leading.leader, draft=draft, read=first)
     content = real_bytes(real_data, f"{text}/{after}")
     shuffled, _became = renamed(content)
-    plain = propose(standing_on(draft), read_draft("b.json", content))
-    hidden = propose(standing_on(draft), read_draft("b.json", shuffled))
+    plain = propose(paragraphs_in_force(draft), read_draft("b.json", content))
+    hidden = propose(paragraphs_in_force(draft), read_draft("b.json", shuffled))
     assert [(line.how, line.follows, line.suggested) for line in plain.lines] == [
         (line.how, line.follows, line.suggested) for line in hidden.lines
     ]

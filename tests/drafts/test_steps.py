@@ -40,7 +40,7 @@ def draft(access: Access) -> Draft:
 
 
 def rows(draft: Draft) -> list[Paragraph]:
-    return list(draft.paragraphs.standing().select_related("draft", "parent").order_by("place"))
+    return list(draft.paragraphs.in_force().select_related("draft", "parent").order_by("place"))
 
 
 def picture(draft: Draft) -> Any:

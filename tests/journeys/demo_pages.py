@@ -6,7 +6,7 @@ from typing import Any
 from django.core.cache import cache
 
 from comments.kit.kit_lines import ReadFile, TableRow
-from comments.kit.upload import Brought
+from comments.kit.upload import Upload
 from comments.models import Alignment, Comment, Export, Reply, Review
 from comments.papers.receipts import in_groups, receipts_of, submission_of
 from config.demo_ground import SLUG
@@ -15,7 +15,7 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User
 from drafts.models import Draft, Revision, Wording
-from drafts.pages.import_pages import Kept
+from drafts.pages.import_pages import KeptFile
 from drafts.readers import read_draft
 from tests.journeys.shown import Shown
 
@@ -91,7 +91,7 @@ def _kept_file() -> dict[str, Any]:
     key = f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{KEPT}"
     content = words.encode()
     read = read_draft("resolution.txt", content)
-    cache.set(key, Kept("resolution.txt", content, b"", {}, read))
+    cache.set(key, KeptFile("resolution.txt", content, b"", {}, read))
     return {"draft": "resolution", "kept": KEPT}
 
 
@@ -107,7 +107,7 @@ def _kept_kit() -> dict[str, Any]:
     file = ReadFile(None, headings=("Paragraph", "Comment", "Proposed text"), rows=rows)
     columns = {0: "label", 1: "rationale", 2: "proposed"}
     key = f"kit:{access.user.pk}:{access.capacity.key}:{text.pk}:{KEPT}"
-    cache.set(key, Brought("remarks.docx", file, "en", columns))
+    cache.set(key, Upload("remarks.docx", file, "en", columns))
     return {"draft": "plan", "number": 2, "kept": KEPT}
 
 

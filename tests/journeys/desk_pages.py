@@ -24,7 +24,7 @@ def on_desk(label: str) -> Callable[[], dict[str, Any]]:
 def _after_steps() -> dict[str, Any]:
     """A desk on which something was reworded and something struck."""
     say("13", lambda text: f"{text.removesuffix(';')} [as appropriate];")
-    for row in Draft.objects.get(slug="plan").paragraphs.standing().filter(label="20"):
+    for row in Draft.objects.get(slug="plan").paragraphs.in_force().filter(label="20"):
         strike_paragraph(access=access_of(FACILITATOR), paragraph=row)
     return {"draft": "plan"}
 
@@ -46,7 +46,7 @@ def say(label: str, change: Callable[[str], str], who: str = FACILITATOR) -> Non
 def paragraph(label: str) -> Paragraph:
     """As it lies on the desk of the plan now."""
     plan = Draft.objects.get(slug="plan")
-    return plan.paragraphs.standing().select_related("draft", "parent").get(label=label)
+    return plan.paragraphs.in_force().select_related("draft", "parent").get(label=label)
 
 
 def _cut(page: Page) -> None:

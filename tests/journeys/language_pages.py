@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording, WordingTranslation
-from drafts.pages.translation_pages import Kept
+from drafts.pages.translation_pages import KeptTranslation
 from drafts.readers.proposal import ReadParagraph
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown
@@ -43,7 +43,7 @@ def _kept() -> dict[str, Any]:
     row = Revision.objects.get(draft__slug="plan", number=2)
     content = "Plan d’action\n\nI. Généralités\n\n1. Affirmer en 1999.\n\n2. Rappeler.\n"
     key = f"translation:{access.user.pk}:{access.capacity.key}:{row.pk}:{UUID(KEPT)}"
-    cache.set(key, Kept("plan.txt", content.encode(), "fr", "official", {}), 3600)
+    cache.set(key, KeptTranslation("plan.txt", content.encode(), "fr", "official", {}), 3600)
     return _revision() | {"kept": UUID(KEPT)}
 
 

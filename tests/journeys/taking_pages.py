@@ -13,7 +13,7 @@ def _paragraph() -> dict[str, Any]:
 
 def _all_proposals() -> dict[str, Any]:
     """The first change of every proposal on paragraph 12: several of them meet."""
-    said = Comment.objects.standing().filter(
+    said = Comment.objects.in_force().filter(
         paragraph=wording("12").paragraph, kind=CommentKind.REPLACE
     )
     return {"take": [f"{row.reference}.0" for row in said.select_related("seat")]}

@@ -20,7 +20,7 @@ NOTE = "As agreed at the second reading."
 
 
 def on_desk(label: str) -> Paragraph:
-    rows = Paragraph.objects.select_related("draft__consultation", "parent").standing()
+    rows = Paragraph.objects.select_related("draft__consultation", "parent").in_force()
     return rows.get(draft__slug="plan", label=label)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Comment, CommentState, Receipt
 from config.demo_ground import SLUG
-from consultations.rules.access_factory import capacities_of, stand
+from consultations.rules.access_factory import capacities_of, make_actor
 from delegations.actions import add_user, give_post
 from delegations.models import Delegation, User
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window
@@ -36,7 +36,7 @@ RUNS = [
 def mission(desk: Desk) -> None:
     """Cabo Verde, which holds the mandate of the group, with people of its own beside the post."""
     clerk = User.objects.get(email="secretariat@demo.example")
-    desk = stand(clerk, capacities_of(clerk)[0].key)
+    desk = make_actor(clerk, capacities_of(clerk)[0].key)
     for role in ("deputy", "contributor"):
         email = f"caboverde.{role}@demo.example"
         if not User.objects.filter(email=email).exists():

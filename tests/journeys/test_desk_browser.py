@@ -27,7 +27,7 @@ def on(page: Page, label: str) -> Locator:
 def order() -> list[str]:
     """The labels of the standing text."""
     plan = Draft.objects.get(slug="plan")
-    rows = plan.paragraphs.standing().order_by("place")
+    rows = plan.paragraphs.in_force().order_by("place")
     return [label for label in rows.values_list("label", flat=True) if label]
 
 

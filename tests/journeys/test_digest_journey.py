@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from comments.mail.digests import gather_due, offer_unsent, wait_after
+from comments.mail.digests import gather_due, retry_unsent, wait_after
 from comments.models import Digest
 from comments.tasks import send_digest
 from config.celery import app
@@ -156,7 +156,7 @@ def test_a_killed_worker_loses_no_mail_and_costs_one_repeat_for_a_mail_taken_and
     # What is unsent is offered again, whatever became of the queue.
     start()
     later = timezone.now() + wait_after(0)
-    offered = list(offer_unsent(later))
+    offered = list(retry_unsent(later))
     assert len(offered) == 15
     push(offered, queue)
     until(lambda: sent() == 19)

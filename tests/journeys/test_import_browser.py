@@ -59,7 +59,7 @@ def paste(page: Page, slug: str, words: str) -> None:
 
 
 def stands(slug: str) -> list[tuple[str, str, str]]:
-    rows = Paragraph.objects.filter(draft__slug=slug).standing().order_by("place")
+    rows = Paragraph.objects.filter(draft__slug=slug).in_force().order_by("place")
     return [(row.kind, row.label, row.text) for row in rows]
 
 

@@ -6,7 +6,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from comments.models import Comment, CommentKind, Taking
+from comments.models import Comment, CommentKind, Incorporation
 from config.demo_ground import SLUG
 from drafts.models import Paragraph
 from tests.journeys.conftest import PHONE, WIDE, Window
@@ -82,7 +82,7 @@ def test_two_changes_that_meet_are_chosen_between(window: Window) -> None:
 
     expect(page.get_by_text("stand on the desk now.")).to_be_visible()
     assert desk_text("12") == before.replace("every four years", "every two years")
-    assert Taking.objects.standing().count() == 1
+    assert Incorporation.objects.in_force().count() == 1
     undo(Mouse(page))
 
 
@@ -116,4 +116,4 @@ def test_the_rolling_text_is_read_without_names_and_taken_home(window: Window) -
     assert "Portugal" not in page.locator(".rolling").inner_text()
     assert "{" not in page.locator("main").inner_text()
     proposed = Comment.objects.filter(kind=CommentKind.REPLACE, wording__revision__number=1)
-    assert proposed.standing().exists()
+    assert proposed.in_force().exists()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from comments.acts.drafting import draft_comment
-from comments.models import Comment, Typing
+from comments.models import Autosave, Comment
 from config.demo_ground import SLUG
 from drafts.models import Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window
@@ -29,7 +29,7 @@ LINE_CUT = "() => { window.fetch = () => Promise.reject(new TypeError('cut')); }
 
 def typed(who: str, label: str) -> str:
     """The proposed words that the server holds of what this person types on a paragraph."""
-    rows = Typing.objects.filter(
+    rows = Autosave.objects.filter(
         user__email=f"{who}@demo.example",
         wording__paragraph=wording(label).paragraph,
         comment=None,

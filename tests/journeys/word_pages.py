@@ -6,7 +6,7 @@ from django.core.cache import cache
 
 from drafts.intake.file_offers import Offer, keep_offers
 from drafts.models import Draft
-from drafts.pages.import_pages import Kept, address_of
+from drafts.pages.import_pages import KeptFile, address_of
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadParagraph, ReadText
 from tests.drafts.readers.word import (
@@ -40,7 +40,7 @@ def _kept(changes: str) -> dict[str, Any]:
     access = access_of(FACILITATOR)
     text = Draft.objects.get(slug="resolution")
     read = read_draft("resolution.docx", FILE, "refuse")
-    sent = Kept("resolution.docx", FILE, b"", {}, read, changes=changes)
+    sent = KeptFile("resolution.docx", FILE, b"", {}, read, changes=changes)
     cache.set(address_of(access, text, KEPT), sent)  # type: ignore[arg-type]
     return {"draft": "resolution", "kept": KEPT}
 
@@ -48,7 +48,7 @@ def _kept(changes: str) -> dict[str, Any]:
 def _offered() -> dict[str, Any]:
     """What a file offered, on a text that went out since."""
     text = Draft.objects.get(slug="plan")
-    rows = list(text.paragraphs.standing().order_by("place", "pk")[4:7])
+    rows = list(text.paragraphs.in_force().order_by("place", "pk")[4:7])
     read = tuple(
         ReadParagraph(number, f"r{number}", None, "operative", row.label, 0, row.text, "", ())
         for number, row in enumerate(rows)

@@ -56,7 +56,7 @@ class Expected:
 def expected_rows() -> dict[str, Expected]:
     """Every standing input under its number. Made for a table of one text without its past."""
     assert not Descent.objects.exists(), "A split or merged paragraph has more than one label now."
-    inputs = Comment.objects.standing().select_related(
+    inputs = Comment.objects.in_force().select_related(
         "seat", "filed_by", "wording__revision__draft", "move_after"
     )
     return {comment.reference: _expected(comment) for comment in inputs}

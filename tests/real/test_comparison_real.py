@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from drafts.comparing.comparison import compare
-from drafts.comparing.concordance import Link, Said, concordance
+from drafts.comparing.concordance import Link, ParagraphState, concordance
 from drafts.words.differences import after, before
 
 TEXTS = (
@@ -18,16 +18,16 @@ TEXTS = (
 )
 
 
-def paragraphs(file: Path) -> list[Said]:
+def paragraphs(file: Path) -> list[ParagraphState]:
     rows = json.loads(file.read_text(encoding="utf-8"))
     rows = rows["paragraphs"] if isinstance(rows, dict) else rows
     return [
-        Said(key, UUID(int=key), None, 0, "operative", str(key), "", row["text"])
+        ParagraphState(key, UUID(int=key), None, 0, "operative", str(key), "", row["text"])
         for key, row in enumerate(rows, 1)
     ]
 
 
-def revised(state: list[Said]) -> tuple[list[Said], list[Link]]:
+def revised(state: list[ParagraphState]) -> tuple[list[ParagraphState], list[Link]]:
     """Of every ten the second is split, the fourth and fifth are merged, the eighth says more."""
     later, links = [], []
     for place, said in enumerate(state):
@@ -44,8 +44,8 @@ def revised(state: list[Said]) -> tuple[list[Said], list[Link]]:
     return later, links
 
 
-def _with(said: Said, key: int, text: str) -> Said:
-    return Said(key, UUID(int=key), None, 0, said.kind, str(key), "", text)
+def _with(said: ParagraphState, key: int, text: str) -> ParagraphState:
+    return ParagraphState(key, UUID(int=key), None, 0, said.kind, str(key), "", text)
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -23,7 +23,7 @@ from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import start_draft
 from drafts.intake.import_to_desk import import_first, import_next
-from drafts.intake.importing import propose, standing_on
+from drafts.intake.importing import paragraphs_in_force, propose
 from drafts.models import Draft, Numbering, Revision, Wording
 from drafts.readers import read_draft
 from tests.room import Room
@@ -99,7 +99,7 @@ def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
         if minutes == 10:
             import_first(access=access, draft=draft, read=read)
         else:
-            proposal = propose(standing_on(draft), read)
+            proposal = propose(paragraphs_in_force(draft), read)
             import_next(access=access, draft=draft, read=read, follows=proposal.follows)
         last = circulate(room, draft, minutes)
         if minutes == 10:

@@ -90,14 +90,14 @@ def test_the_whole_rhythm_runs_on_a_real_draft(
     take("first", folder / f"{line.first}.json", "First draft", "--round", "First round")
     with time_machine.travel(timezone.now() + timedelta(hours=1), tick=True):
         spoken = delegations_speak(live_server.url)
-        assert Comment.objects.standing().count() == spoken
+        assert Comment.objects.in_force().count() == spoken
         delegations_answer_each_other(live_server.url)
         facilitators_answer(live_server.url)
         the_table_holds_every_input(live_server.url, spoken)
         open_round("Second round")
     with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
         take("next", folder / f"{line.second}.json", "Rev.1", "--lineage", str(line.lineage))
-        assert Comment.objects.standing().count() == spoken
+        assert Comment.objects.in_force().count() == spoken
         every_thread_is_carried_over(live_server.url, spoken)
         the_table_holds_every_input(live_server.url, spoken)
         each_participant_gets_one_digest(settings)
@@ -243,7 +243,7 @@ def delegations_answer_each_other(server: str) -> None:
 
 def inputs_of(code: str) -> list[Comment]:
     """The first three of a delegation."""
-    return list(Comment.objects.standing().filter(seat__code=code).order_by("number")[:3])
+    return list(Comment.objects.in_force().filter(seat__code=code).order_by("number")[:3])
 
 
 def answer(visitor: Visitor, comment: Comment, act: str, **words: str) -> None:
@@ -256,7 +256,7 @@ def facilitators_answer(server: str) -> None:
     """Every second input is answered, and the answers are published in one batch."""
     visitor = Visitor(server).sign_in(address("leader"), PASSWORD)
     dispositions = ("reflected", "partly", "noted", "discussion", "not_reflected")
-    answered = list(Comment.objects.standing().order_by("pk").select_related("paragraph"))[::2]
+    answered = list(Comment.objects.in_force().order_by("pk").select_related("paragraph"))[::2]
     for turn, comment in enumerate(answered):
         page = review_page_with(visitor, comment)
         after = visitor.send(
@@ -298,7 +298,7 @@ def every_thread_is_carried_over(server: str, spoken: int) -> None:
             found |= set(re.findall(rb'id="c-([0-9a-f-]{36})"', page.content))
             if len(found) == before:
                 break
-    standing = {str(comment.public_id).encode() for comment in Comment.objects.standing()}
+    standing = {str(comment.public_id).encode() for comment in Comment.objects.in_force()}
     assert len(standing) == spoken
     assert standing <= found
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from comments.exports.text_docx import text_docx
 from comments.exports.text_files import file_of
-from comments.exports.text_paper import Printed
+from comments.exports.text_paper import PrintedParagraph
 from comments.exports.text_redline import Kin, marked
 from drafts.readers import read_draft
 from drafts.words.differences import align
@@ -29,10 +29,10 @@ PAIRS = (
 )
 
 
-def printed_rows(file: Path) -> list[Printed]:
+def printed_rows(file: Path) -> list[PrintedParagraph]:
     """The paragraphs of a real text, to print."""
     return [
-        Printed(
+        PrintedParagraph(
             key=f"{file.stem}-{row.file_id}",
             kind=row.kind,
             label=row.label,

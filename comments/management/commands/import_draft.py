@@ -21,12 +21,12 @@ from drafts.desk.editing import start_draft
 from drafts.intake.file_offers import offers_in
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
-    Proposal,
+    ImportProposal,
     decided_by_file,
     fitting_numbering,
+    paragraphs_in_force,
     propose,
     require_complete,
-    standing_on,
 )
 from drafts.models import Draft, Numbering
 from drafts.readers import read_draft
@@ -114,9 +114,9 @@ def _draft(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
     )
 
 
-def _placed(draft: Draft, read: ReadText, lineage: Path | None) -> Proposal:
+def _placed(draft: Draft, read: ReadText, lineage: Path | None) -> ImportProposal:
     """Every row placed, by its words or by the lineage; raises Unreadable with those left."""
-    standing = standing_on(draft)
+    standing = paragraphs_in_force(draft)
     decided = decided_by_file(_bytes_of(lineage), standing, read) if lineage else None
     proposal = propose(standing, read, decided)
     require_complete(proposal)
@@ -138,6 +138,6 @@ def _bytes_of(file: Path) -> bytes:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def _said_of(proposal: Proposal) -> str:
+def _said_of(proposal: ImportProposal) -> str:
     counts = ", ".join(f"{count} {how}" for how, count in proposal.counts.items() if count)
     return f"{len(proposal.lines)} rows: {counts}."

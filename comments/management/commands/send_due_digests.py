@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comments.mail.digests import offer_unsent, ring, send
+from comments.mail.digests import deliver_digest, retry_unsent, run_due
 from consultations.command_access import access_for
 from consultations.models import Consultation
 from consultations.rules.access import Act
@@ -38,8 +38,8 @@ class Command(BaseCommand):
         now = _moment(options["now"])
         of = _consultation(options)
         # Whole lists first: a mail that waits is not offered twice in one run.
-        keys = [*offer_unsent(now, of=of), *ring(now, of=of)]
-        sent = sum(send(key, now=now) for key in keys)
+        keys = [*retry_unsent(now, of=of), *run_due(now, of=of)]
+        sent = sum(deliver_digest(key, now=now) for key in keys)
         self.stdout.write(f"{len(keys)} mails were due, {sent} went out.")
 
 

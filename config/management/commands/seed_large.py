@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.large_seed import Shape, add_comments, add_replies, found_large
+from config.large_seed import SeedShape, add_comments, add_replies, found_large
 from consultations.models import Consultation
 from delegations.models import Delegation
 
@@ -48,8 +48,8 @@ class Command(BaseCommand):
         )
 
 
-def _shape(paragraphs: int) -> Shape:
-    return Shape(
+def _shape(paragraphs: int) -> SeedShape:
+    return SeedShape(
         slug=SLUG,
         title="A large invented text",
         sections=-(-paragraphs // EACH_SECTION),

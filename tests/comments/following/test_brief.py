@@ -13,8 +13,8 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.acts.watching import begin_following
 from comments.models import Comment, CommentKind
-from comments.outcomes.brief import Brief, Spoken, brief_of
-from comments.outcomes.brief_lines import Lines, lines_of
+from comments.outcomes.brief import Brief, SpokenParagraph, brief_of
+from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome
 from consultations.acts.frame import cancel_meeting, set_meeting, set_round
@@ -77,12 +77,12 @@ def brief(room: Room, who: str = WHO, days: float = 0.5, **how: Any) -> Brief:
     return brief_of(room.access(who, days), **how)
 
 
-def lines(room: Room, who: str = WHO, days: float = 0.5, **how: Any) -> Lines:
+def lines(room: Room, who: str = WHO, days: float = 0.5, **how: Any) -> BriefLines:
     access = room.access(who, days)
-    return lines_of(access, brief_of(access, **how))
+    return brief_lines(access, brief_of(access, **how))
 
 
-def on(found: Brief, label: str) -> Spoken:
+def on(found: Brief, label: str) -> SpokenParagraph:
     (spoken,) = [spoken for spoken in found.spoken if spoken.label == label]
     return spoken
 
@@ -397,7 +397,7 @@ def test_it_costs_the_same_for_ten_paragraphs_and_for_a_hundred(room: Room) -> N
         access = room.access("FRA deputy", 0.5)
         with CaptureQueriesContext(connection) as queries:
             found = brief_of(access)
-            told = lines_of(access, found)
+            told = brief_lines(access, found)
         costs.append((len(queries), len(found.spoken), sum(len(b.others) for b in told.blocks)))
     assert [queries for queries, *_rest in costs] == [12, 12]
     assert [spoken for _queries, spoken, _others in costs] == [13, 103]

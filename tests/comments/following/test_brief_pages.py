@@ -16,10 +16,16 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from comments.exports import as_pdf
-from comments.exports.brief_pdf import LONGEST, paper_of, shortened
+from comments.exports.brief_pdf import LONGEST, brief_paper, shortened
 from comments.models import Seen
 from comments.outcomes.brief import brief_of
-from comments.outcomes.brief_lines import Block, InputLine, Lines, Part, lines_of
+from comments.outcomes.brief_lines import (
+    BriefInputLine,
+    BriefLines,
+    BriefParagraph,
+    BriefPart,
+    brief_lines,
+)
 from drafts.circulating.seal import in_groups
 from drafts.models import LONGEST_PARAGRAPH
 from drafts.words.differences import redline
@@ -132,12 +138,12 @@ def test_the_page_costs_what_the_reading_of_it_costs(room: Room) -> None:
 # --- The paper ------------------------------------------------------------------------------------
 
 
-def lines(room: Room) -> Lines:
+def lines(room: Room) -> BriefLines:
     access = room.access(WHO)
-    return lines_of(access, brief_of(access))
+    return brief_lines(access, brief_of(access))
 
 
-def long_lines(room: Room, count: int, **more: Any) -> Lines:
+def long_lines(room: Room, count: int, **more: Any) -> BriefLines:
     """A brief on many paragraphs, each with an input of ours and two of others."""
     found = lines(room)
     block = found.blocks[0]
@@ -150,7 +156,9 @@ def long_lines(room: Room, count: int, **more: Any) -> Lines:
         )
         for place in range(count)
     )
-    return replace(found, parts=(Part("On the agenda", blocks[:5]), Part("Others", blocks[5:])))
+    return replace(
+        found, parts=(BriefPart("On the agenda", blocks[:5]), BriefPart("Others", blocks[5:]))
+    )
 
 
 @needs_poppler
@@ -187,7 +195,7 @@ def test_the_paper_says_what_the_page_says(room: Room, tmp_path: Path) -> None:
 def test_it_never_has_more_than_two_pages_and_says_what_is_left(
     room: Room, tmp_path: Path, count: int
 ) -> None:
-    pages = pages_of(paper_of(room.access(WHO), long_lines(room, count), URL), tmp_path)
+    pages = pages_of(brief_paper(room.access(WHO), long_lines(room, count), URL), tmp_path)
     assert len(pages) == 2
     words = " ".join(" ".join(pages).split())
     shown = [int(number) for number in re.findall(r"CPV-(\d+) · Replace", words)]
@@ -204,7 +212,7 @@ def test_one_long_paragraph_with_many_inputs_fits_too(room: Room, tmp_path: Path
     block, line = found.blocks[0], found.blocks[0].inputs[0]
     long = "word " * (LONGEST_PARAGRAPH // 5)
     pieces = redline(long, f"first {long}")
-    every = InputLine(**{name: getattr(line, name) for name in line.__slots__})
+    every = BriefInputLine(**{name: getattr(line, name) for name in line.__slots__})
     inputs = tuple(
         replace(
             every,
@@ -215,9 +223,9 @@ def test_one_long_paragraph_with_many_inputs_fits_too(room: Room, tmp_path: Path
         )
         for n in range(40)
     )
-    full: Block = replace(block, pieces=pieces, inputs=inputs, said="Changed")
-    huge = replace(found, parts=(Part("All", (full, full)),))
-    pages = pages_of(paper_of(room.access(WHO), huge, URL), tmp_path)
+    full: BriefParagraph = replace(block, pieces=pieces, inputs=inputs, said="Changed")
+    huge = replace(found, parts=(BriefPart("All", (full, full)),))
+    pages = pages_of(brief_paper(room.access(WHO), huge, URL), tmp_path)
     assert len(pages) <= 2
     words = " ".join(" ".join(pages).split())
     assert "and 37 more inputs, on the page" in words or "and 36 more inputs, on the page" in words
@@ -230,13 +238,13 @@ def test_an_arabic_brief_runs_from_the_right_with_each_letter_once(
 ) -> None:
     with override("ar"):
         access = room.access(WHO)
-        found = lines_of(access, brief_of(access))
+        found = brief_lines(access, brief_of(access))
         block = found.blocks[0]
         line = replace(
             block.inputs[0], pieces=(), rationale=ARABIC, language="ar", facts=(), observation=""
         )
-        one = replace(found, lead=(), parts=(Part(ARABIC, (replace(block, inputs=(line,)),)),))
-        pages = pages_of(paper_of(access, one, URL), tmp_path)
+        one = replace(found, lead=(), parts=(BriefPart(ARABIC, (replace(block, inputs=(line,)),)),))
+        pages = pages_of(brief_paper(access, one, URL), tmp_path)
     letters = re.compile("[\u0621-\u064a]")
     wanted = sorted(letters.findall(ARABIC))
     told = letters.findall("".join(pages))

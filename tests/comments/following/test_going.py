@@ -5,11 +5,11 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.desks.input_locations import whereabouts
+from comments.desks.input_locations import input_locations
 from comments.models import Comment, CommentKind
 from comments.outcomes.brief_lines import outcome_words
-from comments.outcomes.by_revision import went
-from comments.outcomes.preview import with_outcomes
+from comments.outcomes.by_revision import outcomes_by_revision
+from comments.outcomes.preview import outcome_preview
 from drafts.circulating.outgoing import outgoing
 from drafts.desk.editing import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, reword, say
@@ -22,14 +22,16 @@ def previewed(room: Room) -> dict[str, str]:
     """By the number of the input, as the page that sends the text out shows it."""
     leader = room.access("co_facilitator", 0.15)
     going = outgoing(leader, room.draft)
-    rows = with_outcomes(leader, going, whereabouts(leader, going))
+    rows = outcome_preview(leader, going, input_locations(leader, going))
     return {one.reference: one.outcome for row in rows for one in row.said}
 
 
 def told(room: Room, comment: Comment) -> str:
     """Once the text is out."""
     stored = Comment.objects.select_related("wording__revision", "paragraph").get(pk=comment.pk)
-    return outcome_words(went(room.access("co_facilitator", 0.3), stored).later[0].own)
+    return outcome_words(
+        outcomes_by_revision(room.access("co_facilitator", 0.3), stored).later[0].own
+    )
 
 
 def test_the_preview_tells_of_each_input_what_its_author_will_read(room: Room) -> None:
@@ -84,9 +86,9 @@ def test_it_costs_the_same_for_few_inputs_and_for_many(room: Room) -> None:
 
     def asked() -> int:
         going = outgoing(leader, room.draft)
-        rows: Any = whereabouts(leader, going)
+        rows: Any = input_locations(leader, going)
         with CaptureQueriesContext(connection) as queries:
-            with_outcomes(leader, going, rows)
+            outcome_preview(leader, going, rows)
         return len(queries)
 
     few = asked()

@@ -16,16 +16,16 @@ from time_machine import Traveller as Clock
 
 from comments.acts.submission import withdraw_comment
 from comments.acts.watching import end_watch
-from comments.mail.digests import gather_due, send
+from comments.mail.digests import deliver_digest, gather_due
 from comments.mail.watched_notices import (
     gather_watched,
     last_seven,
-    offer_unsent_notices,
+    retry_unsent_notices,
     send_notice,
 )
 from comments.models import MailChoice, Notice, Often
-from comments.news.new_items import out_of_spans
-from comments.tasks import gather_watched_news, offer_unsent_news
+from comments.news.new_items import decode_id_ranges
+from comments.tasks import gather_watched_news, retry_unsent_news
 from config.celery import app
 from consultations.models import Meeting, Round, Visibility
 from delegations.models import Post, User
@@ -65,7 +65,7 @@ def test_news_on_a_watched_paragraph_goes_at_once_to_who_wants_it_so(
     assert "1 input" in message["Subject"]
     assert said.reference in text
     assert "France" in text
-    assert out_of_spans(Notice.objects.get().items) == {"comments": [said.pk]}
+    assert decode_id_ranges(Notice.objects.get().items) == {"comments": [said.pk]}
     assert [name for name in room.comments if marker(name) in str(message)] == []
 
 
@@ -116,7 +116,7 @@ def test_an_input_that_opens_at_the_close_is_told_after_the_close_and_not_before
 
     clock.move_to(room.at(10.1))
     assert ring() == 1
-    told = out_of_spans(Notice.objects.get().items)
+    told = decode_id_ranges(Notice.objects.get().items)
     assert said.pk in told["comments"]
     assert ring() == 0
 
@@ -186,7 +186,7 @@ def test_news_that_was_saved_late_under_an_earlier_moment_is_told_and_nothing_tw
     slow = submit(room, "FRA", "slow", 2, taken_before)
     clock.shift(timedelta(minutes=1))
     assert ring() == 1
-    told = [out_of_spans(row.items) for row in Notice.objects.order_by("pk")]
+    told = [decode_id_ranges(row.items) for row in Notice.objects.order_by("pk")]
     assert told == [{"comments": [first.pk]}, {"comments": [slow.pk]}]
 
 
@@ -265,11 +265,11 @@ def test_a_mail_that_was_not_taken_is_offered_again_and_told_once(
     with serving(settings, refuses_every=1) as server:
         assert send_notice(key) is False
         assert server.taken == []
-    assert list(offer_unsent_notices(timezone.now())) == []
+    assert list(retry_unsent_notices(timezone.now())) == []
     clock.shift(timedelta(minutes=21))
     assert gather_watched(timezone.now()) == []  # it waits, and will tell it
     with serving(settings) as server:
-        assert [send_notice(key) for key in offer_unsent_notices(timezone.now())] == [True]
+        assert [send_notice(key) for key in retry_unsent_notices(timezone.now())] == [True]
         assert send_notice(key) is False
         assert len(server.taken) == 1
 
@@ -281,7 +281,7 @@ def test_what_no_server_took_for_three_days_is_given_up(room: Room, clock: Clock
     submit(room, "FRA", "afterwards", 2, 0.1)
     gather_watched(timezone.now())
     clock.shift(timedelta(days=3, minutes=1))
-    assert list(offer_unsent_notices(timezone.now())) == []
+    assert list(retry_unsent_notices(timezone.now())) == []
     assert Notice.objects.get().dropped_at == timezone.now()
 
 
@@ -301,7 +301,7 @@ def test_who_stops_mail_between_gathering_and_sending_gets_no_digest(
     clock.move_to(room.at(2))
     keys = list(gather_due(timezone.now()))
     wants(room, WHO, Often.NEVER)
-    assert sum(send(key) for key in keys) == 18
+    assert sum(deliver_digest(key) for key in keys) == 18
     assert to(room, WHO) == []
 
 
@@ -348,12 +348,12 @@ def test_the_clock_pushes_what_is_due_every_minute(
         clock.move_to(room.at(0.2))
         submit(room, "FRA", "afterwards", 2, 0.1)
         gather_watched_news()
-        offer_unsent_news()
+        retry_unsent_news()
     finally:
         app.conf.task_always_eager = False
     assert len(to(room, WHO)) == 1
     rung = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert {"comments.tasks.gather_watched_news", "comments.tasks.offer_unsent_news"} <= rung
+    assert {"comments.tasks.gather_watched_news", "comments.tasks.retry_unsent_news"} <= rung
 
 
 def test_choosing_notices_later_does_not_tell_what_came_before(room: Room, clock: Clock) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import F
 
-from comments.models import Said
+from comments.models import Activity
 from comments.news.new_items import SOURCES, readable_said
 from consultations.models import Round, Visibility
 from tests.comments.following.test_unseen import READERS
@@ -18,7 +18,7 @@ def test_the_view_holds_the_rows_that_count_with_the_facts_of_their_inputs(
 ) -> None:
     way = SOURCES[source].way
     there = SOURCES[source].rows().values_list("pk", *(F(f"{way}{name}") for name in COLUMNS))
-    told = Said.objects.filter(source=source).values_list("row", *COLUMNS)
+    told = Activity.objects.filter(source=source).values_list("row", *COLUMNS)
     assert sorted(told) == sorted(there)
     assert there, "the room has an act of every kind"
 
@@ -31,7 +31,7 @@ def test_each_reader_sees_in_the_view_what_they_see_in_the_tables(
     Round.objects.update(visibility=visibility)
     access = room.access(who)
     rounds = Round.objects.filter(consultation=access.consultation)
-    seen = Said.objects.visible_to(access)
+    seen = Activity.objects.visible_to(access)
     for source, known in SOURCES.items():
         rows = known.rows().visible_to(access)  # type: ignore[attr-defined]
         expected = sorted(rows.values_list("pk", flat=True))

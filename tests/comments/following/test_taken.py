@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.outcomes.proposal_match import Outcome, taken
+from comments.outcomes.proposal_match import Outcome, match_proposal
 
 BASE = "Decides to strengthen national efforts against trafficking in persons;"
 
@@ -73,7 +73,7 @@ def test_each_word_is_looked_for(
     gone: tuple[str, ...],
     staying: tuple[str, ...],
 ) -> None:
-    answer = taken(BASE, proposed, now)
+    answer = match_proposal(BASE, proposed, now)
     assert answer.outcome == outcome
     assert (answer.found, answer.absent, answer.gone, answer.staying) == (
         found,
@@ -86,32 +86,32 @@ def test_each_word_is_looked_for(
 def test_a_word_that_stood_there_before_was_not_taken_from_the_proposal() -> None:
     """The proposal says "persons" a second time; the text says it once, as before."""
     proposed = BASE.replace("efforts", "efforts of all persons")
-    answer = taken(BASE, proposed, BASE.replace("Decides", "Agrees"))
+    answer = match_proposal(BASE, proposed, BASE.replace("Decides", "Agrees"))
     assert answer.outcome == Outcome.NOT
     assert answer.found == ()
 
 
 def test_capitals_and_typography_tell_no_word_from_another() -> None:
-    answer = taken("To act.", "To act on “Sex\u00a0and age”.", 'To act on "sex and age".')
+    answer = match_proposal("To act.", "To act on “Sex\u00a0and age”.", 'To act on "sex and age".')
     assert answer.outcome == Outcome.IN_TEXT
     assert answer.absent == ()
 
 
 def test_a_change_of_punctuation_alone_is_seen() -> None:
-    assert taken("To act, now.", "To act; now.", "To act; now.").outcome == Outcome.IN_TEXT
-    assert taken("To act, now.", "To act; now.", "To act, now.").outcome == Outcome.NOT
+    assert match_proposal("To act, now.", "To act; now.", "To act; now.").outcome == Outcome.IN_TEXT
+    assert match_proposal("To act, now.", "To act; now.", "To act, now.").outcome == Outcome.NOT
 
 
 def test_arabic_and_chinese_words_are_found_too() -> None:
-    arabic = taken(
+    arabic = match_proposal(
         "تعزيز الجهود الوطنية", "تعزيز الجهود الوطنية والإقليمية", "تعزيز الجهود والإقليمية"
     )
     assert (arabic.outcome, arabic.found) == (Outcome.IN_TEXT, ("والإقليمية",))
-    chinese = taken("加强国家努力", "加强国家和区域努力", "加强国家、区域努力")
+    chinese = match_proposal("加强国家努力", "加强国家和区域努力", "加强国家、区域努力")
     assert (chinese.outcome, chinese.found) == (Outcome.IN_TEXT, ("区域",))
 
 
 def test_a_paragraph_that_is_gone_holds_no_proposed_word() -> None:
-    answer = taken(BASE, BASE.replace("national", "national and regional"), "")
+    answer = match_proposal(BASE, BASE.replace("national", "national and regional"), "")
     assert answer.outcome == Outcome.NOT
     assert answer.absent == ("and regional",)

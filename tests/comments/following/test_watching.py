@@ -14,7 +14,7 @@ from time_machine import Traveller as Clock
 from comments.acts.watching import begin_following, watch_paragraph
 from comments.mail.watched_notices import gather_watched, send_notice
 from comments.models import MailChoice, Often, Watch
-from comments.news.citations import Place, places_now
+from comments.news.citations import ParagraphPosition, positions_now
 from consultations.models import Round, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
@@ -216,8 +216,8 @@ def test_a_watch_follows_its_paragraph_through_a_split(room: Room, clock: Clock)
     assert {place.label for place in _watched(room)} == {"Paragraph 2", "Paragraph 2 bis"}
 
 
-def _watched(room: Room) -> list[Place]:
-    places = places_now(room.access(WHO))
+def _watched(room: Room) -> list[ParagraphPosition]:
+    places = positions_now(room.access(WHO))
     return [places.standing[key] for key in places.under(paragraph(room, 3).pk)]
 
 

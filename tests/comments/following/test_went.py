@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.incorporating import Take, take_whole, take_words
-from comments.models import Comment, Taking
-from comments.outcomes.by_revision import Went, went
+from comments.acts.incorporating import ChosenWords, incorporate_whole, incorporate_words
+from comments.models import Comment, Incorporation
+from comments.outcomes.by_revision import InputOutcomes, outcomes_by_revision
 from comments.outcomes.proposal_match import Outcome
 from consultations.models import Round, Visibility
 from drafts.circulating.circulation import circulate_revision
@@ -24,16 +24,18 @@ from tests.room import SLUG, Room
 WORDS = "To raise public awareness of all trafficking."
 
 
-def asked(room: Room, comment: Comment, who: str = "FRA deputy", days: float = 0.5) -> Went:
+def asked(
+    room: Room, comment: Comment, who: str = "FRA deputy", days: float = 0.5
+) -> InputOutcomes:
     stored = Comment.objects.select_related("wording__revision", "paragraph").get(pk=comment.pk)
-    return went(room.access(who, days), stored)
+    return outcomes_by_revision(room.access(who, days), stored)
 
 
-def take(room: Room, comment: Comment, hunks: frozenset[int] | None = None) -> Taking:
+def take(room: Room, comment: Comment, hunks: frozenset[int] | None = None) -> Incorporation:
     row = paragraph(room, 2)
     access = room.access("co_facilitator", 0.1)
-    takes = [Take(comment, hunks)]
-    [taking] = take_words(access=access, paragraph=row, takes=takes, version=row.version)
+    takes = [ChosenWords(comment, hunks)]
+    [taking] = incorporate_words(access=access, paragraph=row, takes=takes, version=row.version)
     return taking
 
 
@@ -42,7 +44,7 @@ def circulate_again(room: Room, stage: str, days: float) -> Revision:
     return circulate_revision(access=leader, draft=room.draft, stage=stage, round=None)
 
 
-def outcomes(found: Went) -> list[tuple[str, Outcome]]:
+def outcomes(found: InputOutcomes) -> list[tuple[str, Outcome]]:
     return [(later.revision.stage, later.own.words.outcome) for later in found.later]
 
 
@@ -88,7 +90,7 @@ def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
     assert [t.comment_id for t in asked(room, said, "staff").on_desk] == [said.pk]
     for who in ("FRA deputy", "CPV focal_point"):
         assert asked(room, said, who).on_desk == ()
-        assert not Taking.objects.visible_to(room.access(who, 0.5)).exists()
+        assert not Incorporation.objects.visible_to(room.access(who, 0.5)).exists()
 
 
 def test_a_taking_that_was_undone_is_told_to_nobody(room: Room) -> None:
@@ -110,8 +112,8 @@ def test_who_may_not_read_the_input_is_told_no_taking_of_it(room: Room) -> None:
     circulate(room)
     Round.objects.update(visibility=Visibility.FACILITATORS)
 
-    assert Taking.objects.visible_to(room.access("FRA deputy", 0.5)).exists()
-    assert not Taking.objects.visible_to(room.access("CPV deputy", 0.5)).exists()
+    assert Incorporation.objects.visible_to(room.access("FRA deputy", 0.5)).exists()
+    assert not Incorporation.objects.visible_to(room.access("CPV deputy", 0.5)).exists()
 
 
 def test_what_was_struck_split_and_added_is_found_where_it_went(room: Room) -> None:
@@ -124,7 +126,7 @@ def test_what_was_struck_split_and_added_is_found_where_it_went(room: Room) -> N
         paragraph=paragraph(room, 2),
         texts=["To raise awareness", "of trafficking in persons."],
     )
-    take_whole(
+    incorporate_whole(
         access=room.access("co_facilitator", 0.1), comment=added, paragraph=paragraph(room, 4)
     )
     circulate(room)

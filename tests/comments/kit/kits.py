@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from comments.kit.contents import Kit, KitRow
 from comments.kit.keys import Binding, RowKey
-from comments.kit.phrases import Said
+from comments.kit.phrases import KitFields
 
 NAMES = UUID("00000000-0000-4000-8000-000000000000")
 
@@ -17,7 +17,7 @@ def id_of(name: str) -> UUID:
     return uuid5(NAMES, name)
 
 
-def row(number: int, said: Said | None = None, text: str = "To train officials.") -> KitRow:
+def row(number: int, said: KitFields | None = None, text: str = "To train officials.") -> KitRow:
     """A row of a paragraph, with a draft where something is said."""
     key = RowKey(id_of(f"paragraph {number}"))
     if said is not None:
@@ -28,7 +28,7 @@ def row(number: int, said: Said | None = None, text: str = "To train officials."
         text=text,
         opening="",
         is_heading=False,
-        said=said or Said(),
+        said=said or KitFields(),
         language="en",
     )
 

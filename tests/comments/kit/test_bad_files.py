@@ -16,14 +16,14 @@ import pytest
 
 from comments.kit.docx_out import write_docx
 from comments.kit.parsing import read_file
-from comments.kit.phrases import Said
+from comments.kit.phrases import KitFields
 from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.proposal import Unreadable
 from tests.comments.kit.desk import Desk, rows_now
 from tests.comments.kit.kits import kit, row
 from tests.room import Room
 
-KIT = kit([row(1, Said("comment", "substantive", "", "Because.")), row(2)])
+KIT = kit([row(1, KitFields("comment", "substantive", "", "Because.")), row(2)])
 WORD, EXCEL = write_docx(KIT), write_xlsx(KIT)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 MOST_MEMORY = 200  # MB, the interpreter and the framework included

@@ -7,7 +7,7 @@ import pytest
 from comments.kit.docx_out import write_docx
 from comments.kit.kit_lines import ReadFile
 from comments.kit.parsing import read_file
-from comments.kit.phrases import Said
+from comments.kit.phrases import KitFields
 from comments.kit.xlsx_out import write_xlsx
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.kits import kit, row
@@ -16,15 +16,15 @@ from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 WORDS = "States\u00a0parties\tshould\nact, الدول الأعضاء, de\u0301le\u0301gue\u0301, x\u2011y"
 SENT = kit(
     [
-        row(1, Said("replace", "technical", WORDS, "Because  it\u202fis so.\n\nAnd more.")),
+        row(1, KitFields("replace", "technical", WORDS, "Because  it\u202fis so.\n\nAnd more.")),
         row(2),
-        row(3, Said("comment", "substantive", "", "Why not?")),
+        row(3, KitFields("comment", "substantive", "", "Why not?")),
         row(4),
     ]
 )
 
 
-def _said(file: ReadFile) -> list[tuple[object, Said, str]]:
+def _said(file: ReadFile) -> list[tuple[object, KitFields, str]]:
     return [(line.key, line.said, line.text) for line in file.lines]
 
 
@@ -52,7 +52,7 @@ def test_changes_made_in_word_stay_when_libreoffice_saves_them(
     saved = read_file("kit.docx", saved_as(tmp_path, word.saved(), *endings))
     first, second, third, last = saved.lines
     assert first.said.proposed == WORDS
-    assert second.said == Said("replace wording", "editorial", "To train all staff.", "")
+    assert second.said == KitFields("replace wording", "editorial", "To train all staff.", "")
     assert third.said.rationale == "Why not?"
     assert last.text == "To train and equip officials."
     assert last.is_tracked

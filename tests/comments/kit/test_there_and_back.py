@@ -14,7 +14,7 @@ from comments.kit.contents import Kit
 from comments.kit.docx_out import write_docx
 from comments.kit.keys import FIELDS
 from comments.kit.parsing import read_file
-from comments.kit.phrases import Said, kind_of, type_of
+from comments.kit.phrases import KitFields, kind_of, type_of
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import PROPOSING_KINDS, CommentKind, CommentType
 from drafts.circulating.seal import in_groups
@@ -65,27 +65,31 @@ WORDS = st.lists(PIECES | ANY, min_size=1, max_size=8).map("".join).filter(str.s
 
 
 @st.composite
-def said(draw: st.DrawFn) -> Said:
+def said(draw: st.DrawFn) -> KitFields:
     """What a stored draft can say."""
     kind = draw(st.sampled_from(list(CommentKind)))
     proposed = draw(WORDS) if kind in PROPOSING_KINDS else ""
     rationale = draw(WORDS | st.just("")) if proposed else draw(WORDS)
-    return Said(kind.value, draw(st.sampled_from(list(CommentType))).value, proposed, rationale)
+    return KitFields(
+        kind.value, draw(st.sampled_from(list(CommentType))).value, proposed, rationale
+    )
 
 
 @FORMS
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(comments=st.lists(said(), min_size=1, max_size=4), language=st.sampled_from(["en", "ar"]))
-@example(comments=[Said("replace", "editorial", " a\r\n\tb\u00a0", "_x000D_\r")], language="en")
+@example(
+    comments=[KitFields("replace", "editorial", " a\r\n\tb\u00a0", "_x000D_\r")], language="en"
+)
 def test_what_is_uploaded_is_what_was_downloaded(
-    form: str, write: Callable[[Kit], bytes], comments: list[Said], language: str
+    form: str, write: Callable[[Kit], bytes], comments: list[KitFields], language: str
 ) -> None:
     sent = kit([row(number, said) for number, said in enumerate(comments)], language)
     file = read_file(f"kit.{form}", write(sent))
     assert file.binding == sent.binding
     assert [line.key for line in file.lines] == [row.key for row in sent.rows]
     read = [
-        Said(
+        KitFields(
             kind_of(line.said.kind) or "",
             type_of(line.said.type) or "",
             line.said.proposed,
@@ -107,7 +111,7 @@ def test_a_kit_bears_the_checksum_of_its_revision(form: str, write: Callable[[Ki
 @FORMS
 def test_an_empty_row_comes_back_empty(form: str, write: Callable[[Kit], bytes]) -> None:
     file = read_file(f"kit.{form}", write(kit([row(1), row(2)])))
-    assert [line.said for line in file.lines] == [Said(), Said()]
+    assert [line.said for line in file.lines] == [KitFields(), KitFields()]
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh-hans"])
@@ -115,7 +119,9 @@ def test_an_empty_row_comes_back_empty(form: str, write: Callable[[Kit], bytes])
 def test_kinds_and_types_are_known_again_in_every_language(
     form: str, write: Callable[[Kit], bytes], language: str
 ) -> None:
-    comments = [Said(kind.value, CommentType.TECHNICAL, "", "Because.") for kind in CommentKind]
+    comments = [
+        KitFields(kind.value, CommentType.TECHNICAL, "", "Because.") for kind in CommentKind
+    ]
     sent = kit([row(number, said) for number, said in enumerate(comments)], language)
     content = write(sent)
     with override("en"):
@@ -125,7 +131,7 @@ def test_kinds_and_types_are_known_again_in_every_language(
 
 
 def test_every_cell_of_a_word_row_is_a_control_with_the_paragraphs_id() -> None:
-    sent = kit([row(1, Said("question", "editorial", "", "Which?")), row(2)])
+    sent = kit([row(1, KitFields("question", "editorial", "", "Which?")), row(2)])
     word = Word(write_docx(sent))
     for sent_row, shown in zip(sent.rows, word.rows(), strict=True):
         cells = shown.findall("w:tc", word.names)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.exports.text_docx import text_docx
-from comments.exports.text_paper import FROM, TO, Printed
+from comments.exports.text_paper import FROM, TO, PrintedParagraph
 from comments.exports.text_redline import (
     Kin,
     Marked,
@@ -21,7 +21,9 @@ def pieces(found: Marked) -> list[tuple[str, str]]:
     return [(piece.mark, piece.words) for piece in found.pieces]
 
 
-def redlined(first: list[Printed], second: list[Printed], *kin: Kin) -> tuple[Marked, ...]:
+def redlined(
+    first: list[PrintedParagraph], second: list[PrintedParagraph], *kin: Kin
+) -> tuple[Marked, ...]:
     return marked(first, second, kin)
 
 
@@ -97,10 +99,12 @@ NOTES = st.lists(st.sampled_from(["70/1.", "Ibid.", "See annex."]), max_size=2)
 
 
 @st.composite
-def texts_and_kin(draw: st.DrawFn) -> tuple[list[Printed], list[Printed], list[Kin]]:
+def texts_and_kin(
+    draw: st.DrawFn,
+) -> tuple[list[PrintedParagraph], list[PrintedParagraph], list[Kin]]:
     """Two texts, and a lineage in which each paragraph belongs to one family at most."""
 
-    def text(side: str) -> list[Printed]:
+    def text(side: str) -> list[PrintedParagraph]:
         found = []
         for place in range(draw(st.integers(0, 6))):
             words = draw(WORDS)
@@ -142,7 +146,7 @@ def texts_and_kin(draw: st.DrawFn) -> tuple[list[Printed], list[Printed], list[K
 @given(texts_and_kin())
 @settings(max_examples=300)
 def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
-    both: tuple[list[Printed], list[Printed], list[Kin]],
+    both: tuple[list[PrintedParagraph], list[PrintedParagraph], list[Kin]],
 ) -> None:
     first, second, kin = both
     for rows in (marked(first, second, kin), with_steady_note(marked(first, second, kin))):
@@ -164,7 +168,7 @@ def test_a_merger_with_the_first_footnote_is_told_as_a_rewording_and_a_drop() ->
 @given(texts_and_kin())
 @settings(max_examples=25, deadline=None)
 def test_the_word_document_accepted_and_refused_is_each_of_the_texts(
-    both: tuple[list[Printed], list[Printed], list[Kin]],
+    both: tuple[list[PrintedParagraph], list[PrintedParagraph], list[Kin]],
 ) -> None:
     first, second, kin = both
     made = text_docx(paper(second), paper(first, stage="First draft"), marked(first, second, kin))

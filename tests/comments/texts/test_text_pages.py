@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from comments.exports.text_files import file_of
 from comments.exports.text_plain import text_plain
-from comments.papers.checking import checked
-from comments.papers.text_papers import paper_of, redline_of
+from comments.papers.checking import compare_copy
+from comments.papers.text_papers import redline_of, text_paper
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
 from drafts.circulating.seal import in_groups
@@ -102,7 +102,7 @@ def test_the_redline_of_two_revisions_is_accepted_and_refused_to_each(
     leading: Leading, first: Revision, second: Revision
 ) -> None:
     content = file(leading, second, "docx", "?since=1").content
-    before, after = (paper_of(leading.leader, revision) for revision in (first, second))
+    before, after = (text_paper(leading.leader, revision) for revision in (first, second))
     assert [row.text for row in after.paragraphs] == [
         "To report.",
         "To raise awareness now.",
@@ -117,7 +117,7 @@ def test_the_redline_of_two_revisions_is_accepted_and_refused_to_each(
 def test_the_lineage_of_the_desk_tells_what_moved_and_what_was_divided(
     leading: Leading, first: Revision, second: Revision
 ) -> None:
-    later = paper_of(leading.leader, second)
+    later = text_paper(leading.leader, second)
     rows = redline_of(leading.leader, later, (first, second)).rows
     assert [(row.mark, row.set_as.text) for row in rows] == [
         (">", "To report."),
@@ -155,7 +155,7 @@ def test_a_file_costs_the_same_queries_at_any_length(
     reword(leading.later(2), one, "To act now.")
     revisions.append(circulate_revision(access=leading.later(3), draft=draft, stage="Rev.1"))
     with django_assert_num_queries(1):
-        later = paper_of(leading.leader, revisions[1])
+        later = text_paper(leading.leader, revisions[1])
     with django_assert_num_queries(3):
         redline_of(leading.leader, later, (revisions[0], revisions[1]))
 
@@ -229,7 +229,7 @@ def check(leading: Leading, **fields: Any) -> Any:
 
 
 def test_the_same_words_are_word_for_word_the_same(leading: Leading, first: Revision) -> None:
-    paper = paper_of(leading.leader, first)
+    paper = text_paper(leading.leader, first)
     pasted = "\n".join(f"{row.number} {row.text}" for row in paper.paragraphs)
     answer = check(leading, pasted=pasted)
     assert answer.status_code == 200
@@ -241,17 +241,17 @@ def test_the_same_words_are_word_for_word_the_same(leading: Leading, first: Revi
 def test_a_copy_without_the_footnotes_of_the_text_is_said_to_lack_them(
     leading: Leading, first: Revision
 ) -> None:
-    paper = paper_of(leading.leader, first)
+    paper = text_paper(leading.leader, first)
     noted = replace(paper.paragraphs[0], notes=("See resolution 1.",))
     copy = read_draft("copy.txt", "\n\n".join(row.text for row in paper.paragraphs).encode())
-    assert not checked(paper, copy).lacks_notes
-    assert checked(replace(paper, paragraphs=(noted, *paper.paragraphs[1:])), copy).lacks_notes
+    assert not compare_copy(paper, copy).lacks_notes
+    assert compare_copy(replace(paper, paragraphs=(noted, *paper.paragraphs[1:])), copy).lacks_notes
 
 
 def test_our_own_plain_text_is_the_same_with_all_that_stands_around_it(
     leading: Leading, first: Revision
 ) -> None:
-    content = text_plain(paper_of(leading.leader, first))
+    content = text_plain(text_paper(leading.leader, first))
     answer = check(leading, file=SimpleUploadedFile("plan.txt", content))
     assert "Word for word the same" in page(answer)
 
@@ -259,7 +259,7 @@ def test_our_own_plain_text_is_the_same_with_all_that_stands_around_it(
 def test_a_word_document_of_ours_is_the_same_and_a_changed_one_is_not(
     leading: Leading, first: Revision
 ) -> None:
-    paper = paper_of(leading.leader, first)
+    paper = text_paper(leading.leader, first)
     changed = replace(
         paper, paragraphs=(replace(paper.paragraphs[0], text="To raise all awareness."),)
     )

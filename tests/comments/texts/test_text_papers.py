@@ -15,7 +15,7 @@ from lxml import etree
 
 from comments.exports.text_docx import text_docx
 from comments.exports.text_files import FORMATS, Redline, file_of
-from comments.exports.text_paper import FROM, TO, Printed, TextPaper, filename
+from comments.exports.text_paper import FROM, TO, PrintedParagraph, TextPaper, filename
 from comments.exports.text_pdf import text_pdf
 from comments.exports.text_redline import Kin, marked
 from drafts.circulating.seal import in_groups
@@ -237,7 +237,7 @@ def test_libreoffice_keeps_apart_what_was_put_in_on_both_sides_of_an_end(tmp_pat
 KIN_OF_A_MOVE = (Kin((0,), (0,)), Kin((1,), (2,)), Kin((2,), (3,)), Kin((3,), (1,)))
 
 
-def _moved_and_reworded(texts: tuple[Printed, ...], *words: str) -> Any:
+def _moved_and_reworded(texts: tuple[PrintedParagraph, ...], *words: str) -> Any:
     """The last paragraph moves to the front with other words, the one before it is divided."""
     *others, divided, last = texts
     moved = row(last.key, words[0], "1", opening=words[0][: last.opening], notes=last.notes)
@@ -306,7 +306,7 @@ def test_a_pdf_redline_says_in_words_what_no_line_tells(tmp_path: Path) -> None:
 @NEEDS_POPPLER
 @pytest.mark.parametrize(("language", "rows"), [("ar", ARABIC), ("zh", CHINESE)])
 def test_arabic_and_chinese_are_set_in_their_own_letters(
-    tmp_path: Path, language: str, rows: tuple[Printed, ...]
+    tmp_path: Path, language: str, rows: tuple[PrintedParagraph, ...]
 ) -> None:
     content = text_pdf(paper(rows, language=language), None, None)
     file = tmp_path / "text.pdf"
@@ -371,19 +371,21 @@ def _line_words(line: Any) -> str:
     return words
 
 
-def as_rows(rows: tuple[Printed, ...]) -> list[tuple[str, str, str, int, tuple[str, ...]]]:
+def as_rows(rows: tuple[PrintedParagraph, ...]) -> list[tuple[str, str, str, int, tuple[str, ...]]]:
     return [
         (r.kind, r.number, r.text, 0 if r.kind == "heading" else r.level, r.notes) for r in rows
     ]
 
 
 @pytest.mark.parametrize("rows", [TEXT, TEXT[1:], SECOND, ARABIC, CHINESE, ()])
-def test_akoma_ntoso_reads_back_to_the_same_paragraphs(rows: tuple[Printed, ...]) -> None:
+def test_akoma_ntoso_reads_back_to_the_same_paragraphs(rows: tuple[PrintedParagraph, ...]) -> None:
     assert akn_rows(file_of(paper(rows), "akn").content) == as_rows(rows)
 
 
 @pytest.mark.parametrize("rows", [TEXT, TEXT[1:], SECOND, ARABIC, CHINESE, ()])
-def test_akoma_ntoso_is_valid_by_the_schema_of_the_standard(rows: tuple[Printed, ...]) -> None:
+def test_akoma_ntoso_is_valid_by_the_schema_of_the_standard(
+    rows: tuple[PrintedParagraph, ...],
+) -> None:
     schema = get_schema(AKN.strip("{}"), strict=True)
     root = etree.fromstring(file_of(paper(rows), "akn").content)
     is_valid = schema.validate(root)
@@ -393,7 +395,7 @@ def test_akoma_ntoso_is_valid_by_the_schema_of_the_standard(rows: tuple[Printed,
 @pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])
 @pytest.mark.parametrize(("rows", "language"), [(TEXT, "en"), (ARABIC, "ar"), (CHINESE, "zh")])
 def test_our_own_readers_read_the_same_paragraphs(
-    rows: tuple[Printed, ...], language: str, format_name: str, ending: str
+    rows: tuple[PrintedParagraph, ...], language: str, format_name: str, ending: str
 ) -> None:
     content = file_of(paper(rows, language=language), format_name).content
     read = read_draft(f"text.{ending}", content).paragraphs

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from comments.exports.text_paper import Printed, TextPaper
+from comments.exports.text_paper import PrintedParagraph, TextPaper
 from comments.exports.text_redline import Kin
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -22,12 +22,12 @@ def row(
     level: int = 0,
     opening: str = "",
     notes: Sequence[str] = (),
-) -> Printed:
+) -> PrintedParagraph:
     """One paragraph to print."""
-    return Printed(key, kind, label, level, text, len(opening), tuple(notes))
+    return PrintedParagraph(key, kind, label, level, text, len(opening), tuple(notes))
 
 
-def paper(rows: Iterable[Printed], **more: Any) -> TextPaper:
+def paper(rows: Iterable[PrintedParagraph], **more: Any) -> TextPaper:
     """A text of the demo consultation, circulated on a day in June."""
     stated = {
         "consultation": "Global plan against trafficking",
@@ -83,12 +83,12 @@ KIN = (
 )
 
 
-def told(rows: Iterable[Printed]) -> list[tuple[str, str, tuple[str, ...]]]:
+def told(rows: Iterable[PrintedParagraph]) -> list[tuple[str, str, tuple[str, ...]]]:
     """Number, words and notes of each paragraph."""
     return [(row.number, row.text, row.notes) for row in rows]
 
 
-def lines(rows: Iterable[Printed]) -> list[str]:
+def lines(rows: Iterable[PrintedParagraph]) -> list[str]:
     """Each paragraph as a Word document has it: number, tab, words."""
     return [f"{row.number}\t{row.text}" if row.number else row.text for row in rows]
 
