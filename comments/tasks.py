@@ -184,7 +184,7 @@ def mail_room(event: dict[str, Any]) -> None:
 @shared_task(autoretry_for=(NotTaken,), retry_backoff=15, retry_backoff_max=3600, max_retries=20)
 def mail_room_to(event: dict[str, Any], post: int) -> None:
     """Mail one of them; where the mail server is away, again and again for some hours."""
-    room_mail.send_to(RoomEvent.read(event), post)
+    room_mail.send_room_mail(RoomEvent.read(event), post)
 
 
 def tell_of_received(comment: Comment) -> None:
@@ -209,4 +209,4 @@ def mail_received(key: int) -> None:
 @shared_task(autoretry_for=(NotTaken,), retry_backoff=15, retry_backoff_max=3600, max_retries=20)
 def mail_received_to(key: int, post: int) -> None:
     """Mail one of them; where the mail server is away, again and again for some hours."""
-    received_mail.send_to(key, post)
+    received_mail.send_received_mail(key, post)

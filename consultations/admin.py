@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
     ModelAdmin = admin.ModelAdmin
     ModelForm = forms.ModelForm
-from consultations.admin_desk import ActAdmin, ActForm, access_of, actor_of, desk, served_by
+from consultations.admin_desk import ActAdmin, ActForm, actor_of, desk, desk_access, served_by
 
 # --- The ground: delegations, groups, users, posts ------------------------------------------------
 
@@ -211,7 +211,7 @@ class ConsultationForm(EndingForm):
                 moment=taken_at(self.request),
                 **self.typed("slug", *words),
             )
-        access = access_of(self.request, cast(Consultation, self.instance))
+        access = desk_access(self.request, cast(Consultation, self.instance))
         if self.cleaned_data["end_now"]:
             return close_record(access=access)
         return frame.edit_consultation(access=access, **self.typed(*words))
@@ -247,7 +247,7 @@ class OfConsultationAdmin(EndingAdmin):
 class FacilitationForm(EndingForm):
     def act(self) -> Facilitation:
         facilitation = cast(Facilitation, self.instance)
-        access = access_of(self.request, facilitation.consultation)
+        access = desk_access(self.request, facilitation.consultation)
         if self.is_new:
             return frame.give_facilitation(
                 access=access, **self.typed("user", "role", "delegation")
@@ -277,7 +277,7 @@ class SeatForm(EndingForm):
 
     def act(self) -> Seat:
         seat = cast(Seat, self.instance)
-        access = access_of(self.request, seat.consultation)
+        access = desk_access(self.request, seat.consultation)
         if self.is_new:
             return frame.seat_delegation(access=access, **self.typed("delegation", "name"))
         if self.cleaned_data["end_now"]:

@@ -116,7 +116,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return make_actor(cast(User, request.user), chosen.key, moment=taken_at(request))
 
 
-def access_of(request: HttpRequest, consultation: Consultation) -> Access:
+def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     """The secretariat's access to one consultation; refused where the user does not serve it.
 
     The desk is one for all the consultations that somebody serves: there the capacity is the

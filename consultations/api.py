@@ -46,7 +46,7 @@ def capacity_of(request: Request) -> str:
     return current_capacity(request._request)
 
 
-def access_of(request: Request, slug: str) -> Access:
+def api_access(request: Request, slug: str) -> Access:
     """Come into a consultation, with a session or a key.
 
     Raises Http404 where this capacity has no place, `Conflict` where the request was made in
@@ -239,7 +239,7 @@ class InConsultation[Row: Model](ReadOnlyModelViewSet[Row]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.access = access_of(request, kwargs["slug"])
+        self.access = api_access(request, kwargs["slug"])
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "access": self.access}

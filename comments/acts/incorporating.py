@@ -13,10 +13,10 @@ from drafts.desk.editing import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,
-    family_of,
     is_nested,
     move_paragraph,
     require_of,
+    stored_family_of,
     strike_paragraph,
 )
 from drafts.desk.steps import lock_for_editing
@@ -175,7 +175,7 @@ def _move(access: Access, stored: Paragraph, row: Comment) -> None:
         raise ValidationError(
             _("The paragraph after which it is to stand was taken out. Move it on the desk.")
         )
-    below = family_of(target) - family_of(stored)
+    below = stored_family_of(target) - stored_family_of(stored)
     family = stored.draft.paragraphs.in_force().filter(pk__in=below)
     count = stored.draft.steps.count()
     move_paragraph(

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from comments.forms.search_form import LONGEST_QUESTION, SearchForm
 from comments.search.results import Among, SearchGroup, SearchHit, SearchLine, search
 from comments.threads.states import STATES
-from consultations.api import Pace, Schema, access_of
+from consultations.api import Pace, Schema, api_access
 
 
 class AskingShape(serializers.Serializer[Any]):
@@ -100,7 +100,7 @@ class SearchView(APIView):
         parameters=[AskingShape], responses=SearchShape, operation_id="consultations_search"
     )
     def get(self, request: Request, slug: str) -> Response:
-        access = access_of(request, slug)
+        access = api_access(request, slug)
         form = SearchForm(request.query_params, access=access)
         if not form.is_valid():
             raise ValidationError(

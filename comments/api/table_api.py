@@ -10,10 +10,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from comments.exports.table_files import content_type, filename, stream
-from comments.papers.exporting import revisions_of
+from comments.exports.table_files import content_type, stream, table_filename
+from comments.papers.exporting import revisions_of_export
 from comments.tables.table import compile_table
-from consultations.api import Pace, Schema, access_of
+from consultations.api import Pace, Schema, api_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -47,7 +47,7 @@ class TableView(APIView):
         operation_id="consultations_table",
     )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
-        access = access_of(request, slug)
+        access = api_access(request, slug)
         choosing = ChoosingShape(data=request.query_params)
         choosing.is_valid(raise_exception=True)
         chosen = choosing.validated_data
@@ -61,14 +61,14 @@ class TableView(APIView):
         response = StreamingHttpResponse(
             stream(table, "json"), content_type=content_type(table, "json")
         )
-        response["Content-Disposition"] = f'inline; filename="{filename(table, "json")}"'
+        response["Content-Disposition"] = f'inline; filename="{table_filename(table, "json")}"'
         patch_cache_control(response, private=True, no_store=True)
         return response
 
 
 def _chosen(access: Access, wanted: list[Any]) -> list[Revision]:
     """The revisions asked for, or all that asked for inputs; 404 for one that is not here."""
-    revisions = revisions_of(access)
+    revisions = revisions_of_export(access)
     if not wanted:
         return revisions
     found = [revision for revision in revisions if revision.public_id in wanted]

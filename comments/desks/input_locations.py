@@ -11,7 +11,7 @@ from consultations.rules.access import Access
 from drafts.circulating.outgoing import Outgoing
 from drafts.comparing.concordance import How
 from drafts.comparing.concordance import ParagraphState as Paragraph
-from drafts.comparing.concordance_lines import Cited, ConcordanceLine, lines_of
+from drafts.comparing.concordance_lines import Cited, ConcordanceLine, concordance_lines
 from drafts.models import Descent, Revision
 
 
@@ -51,7 +51,7 @@ def input_locations(access: Access, going: Outgoing) -> list[InputLocation]:
     """Paragraph by paragraph in the order of the next revision: three queries at any length."""
     if going.last is None or going.became is None:
         return []
-    lines = lines_of(going.became)
+    lines = concordance_lines(going.became)
     paired = list(zip(going.became.rows, lines, strict=True))
     then = dict(_by_key((row.then, line.then) for row, line in paired))
     now = dict(_by_key((row.now, line.now) for row, line in paired))

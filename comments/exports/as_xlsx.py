@@ -29,7 +29,7 @@ from comments.exports.cells import (
     Printer,
     as_text,
     is_right_to_left,
-    marked,
+    marked_cell,
 )
 from comments.exports.package import pour, xml
 from comments.tables.annexes import Annex
@@ -129,7 +129,7 @@ def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
     for place, line in enumerate(cell):
         if place:
             yield KEPT, "\n"
-        yield from marked(line)
+        yield from marked_cell(line)
 
 
 def _run(mark: str, words: str) -> str:

@@ -43,7 +43,7 @@ def brief_paper(access: Access, lines: BriefLines, page_url: str) -> bytes:
     return print_paper(_document(access, lines, page_url), template="brief.typ")
 
 
-def filename(access: Access) -> str:
+def brief_filename(access: Access) -> str:
     """A name in ASCII with the delegation and the moment: "brief-cpv-20100616-1800.pdf"."""
     moment = access.moment.astimezone(NEW_YORK)
     return f"brief-{slugify(access.seat.code if access.seat else '')}-{moment:%Y%m%d-%H%M}.pdf"

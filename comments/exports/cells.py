@@ -200,7 +200,7 @@ def plainly(words: str, language: str) -> Cell:
     return (CellLine(((KEPT, words),), language),) if words else ()
 
 
-def marked(line: CellLine) -> list[tuple[str, str]]:
+def marked_cell(line: CellLine) -> list[tuple[str, str]]:
     """The pieces of a line with the signs that tell what is put in and taken out without style."""
     return [(mark, SIGNS[mark] % words if mark in SIGNS else words) for mark, words in line.pieces]
 
@@ -213,7 +213,7 @@ def as_text(cell: Cell) -> str:
         if len(pieces) == 1 and pieces[0][0] not in SIGNS:
             lines.append(pieces[0][1])
         else:
-            lines.append("".join(words for _mark, words in marked(line)))
+            lines.append("".join(words for _mark, words in marked_cell(line)))
     return "\n".join(lines)
 
 

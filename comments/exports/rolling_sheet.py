@@ -128,7 +128,7 @@ def _is_long(bracket: Bracket) -> bool:
     return len(bracket.voices) > 1 and length > INLINE
 
 
-def filename(rolling: Rolling, format_name: str) -> str:
+def rolling_filename(rolling: Rolling, format_name: str) -> str:
     """A name in ASCII: "plan-rolling-2-no-names-circulation-20100616-1800.pdf"."""
     moment = rolling.table.cut_off.astimezone(NEW_YORK)
     text = slugify(rolling.revision.draft.slug)[:80]

@@ -60,7 +60,7 @@ def write(
     file.writelines(stream(table, format_name, on_progress))
 
 
-def filename(table: Table, format_name: str) -> str:
+def table_filename(table: Table, format_name: str) -> str:
     """A name in ASCII with consultation, copy and cut-off: "plan-circulation-20100616-1800.pdf"."""
     moment = table.cut_off.astimezone(NEW_YORK)
     name = slugify(table.consultation)[:80].strip("-") or "table"

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 from comments.exports.as_docx import run, spoken_in
 from comments.exports.cells import ADDED, GONE, KEPT, is_right_to_left
 from comments.exports.package import pour
-from comments.exports.text_paper import FROM, TO, TextPaper, frame_of
+from comments.exports.text_paper import FROM, TO, TextPaper, paper_frame
 from comments.exports.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
 from comments.exports.text_shell import MARKER, make_text_shell, notes_part, style_of
 
@@ -48,7 +48,7 @@ def text_docx(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] 
     told = with_steady_note(rows or unmarked(paper.paragraphs))
     body = [writer.paragraph(row) for row in told]
     notes = notes_part(writer.notes) if writer.notes else b""
-    shell = ZipFile(BytesIO(make_text_shell(paper, frame_of(paper, since), notes)))
+    shell = ZipFile(BytesIO(make_text_shell(paper, paper_frame(paper, since), notes)))
     document = shell.read(PART).decode()
     start = document.rindex("<w:p>", 0, document.index(MARKER))
     end = document.index("</w:p>", start) + len("</w:p>")

@@ -11,7 +11,7 @@ from typing import Final
 from comments.exports.table_files import FORMATS as TABLE_FORMATS
 from comments.exports.text_akn import text_akn
 from comments.exports.text_docx import text_docx
-from comments.exports.text_paper import TextPaper, filename
+from comments.exports.text_paper import TextPaper, text_filename
 from comments.exports.text_pdf import text_pdf
 from comments.exports.text_plain import text_markdown, text_plain
 from comments.exports.text_redline import Marked
@@ -81,5 +81,5 @@ class TextFile:
 def file_of(paper: TextPaper, format_name: str, redline: Redline | None = None) -> TextFile:
     """The file; KeyError for a format not in FORMATS. Raises PrintingError for a PDF."""
     chosen = FORMATS[format_name]
-    name = filename(paper, chosen.ending, redline.since if redline else None)
+    name = text_filename(paper, chosen.ending, redline.since if redline else None)
     return TextFile(name, chosen.content_type, chosen.write(paper, redline))

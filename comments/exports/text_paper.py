@@ -106,7 +106,7 @@ def spoken(language: str) -> str:
         return "en"
 
 
-def frame_of(paper: TextPaper, since: TextPaper | None = None) -> PaperFrame:
+def paper_frame(paper: TextPaper, since: TextPaper | None = None) -> PaperFrame:
     """The words around the text; with `since`, those around its redline against that revision."""
     with override(spoken(paper.language)):
         return PaperFrame(
@@ -136,7 +136,7 @@ def day_of(paper: TextPaper) -> str:
     return date_format(paper.circulated_at.astimezone(NEW_YORK), gettext("j F Y"))
 
 
-def filename(paper: TextPaper, format_name: str, since: TextPaper | None = None) -> str:
+def text_filename(paper: TextPaper, format_name: str, since: TextPaper | None = None) -> str:
     """A name in ASCII: "plan-rev-1.docx", "plan-rev-1-since-first-draft.docx"."""
     parts = [paper.address[1], _stage_name(paper)]
     if paper.original:

@@ -8,14 +8,14 @@ from django.utils.translation import gettext, override
 
 from comments.exports.as_pdf import print_paper
 from comments.exports.cells import ADDED, GONE, KEPT
-from comments.exports.text_paper import FROM, TO, PaperFrame, TextPaper, frame_of, spoken
+from comments.exports.text_paper import FROM, TO, PaperFrame, TextPaper, paper_frame, spoken
 from comments.exports.text_redline import Marked, RedlinePiece, unmarked
 from drafts.models import Kind
 
 
 def text_pdf(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] | None) -> bytes:
     """The whole file; with `since` and its rows, the redline. Raises PrintingError."""
-    frame = frame_of(paper, since)
+    frame = paper_frame(paper, since)
     marked = rows or unmarked(paper.paragraphs)
     with override(spoken(paper.language)):
         document = _document(paper, frame, marked)

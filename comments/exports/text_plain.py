@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from comments.exports.text_paper import PaperFrame, PrintedParagraph, TextPaper, frame_of
+from comments.exports.text_paper import PaperFrame, PrintedParagraph, TextPaper, paper_frame
 from drafts.models import Kind
 
 RULE: Final = "________"
@@ -15,7 +15,7 @@ _STARTS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 
 def text_plain(paper: TextPaper) -> bytes:
     """One paragraph a block, its number before it; footnotes and the seal stand at the end."""
-    frame = frame_of(paper)
+    frame = paper_frame(paper)
     notes: list[str] = []
     blocks = [*head_lines(paper, frame)]
     blocks += (plain_paragraph(row, notes) for row in paper.paragraphs)
@@ -47,7 +47,7 @@ def plain_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
 
 def text_markdown(paper: TextPaper) -> bytes:
     """Headings, italics for the opening words, footnotes; every sign of the words stands."""
-    frame = frame_of(paper)
+    frame = paper_frame(paper)
     notes: list[str] = []
     head, foot = head_lines(paper, frame), foot_lines(frame)
     blocks = [_escaped("  \n".join(head))]

@@ -77,7 +77,7 @@ def unmarked(paragraphs: Sequence[PrintedParagraph]) -> tuple[Marked, ...]:
     return tuple(_kept(row, row) for row in paragraphs)
 
 
-def marked(
+def marked_paragraphs(
     before: Sequence[PrintedParagraph], after: Sequence[PrintedParagraph], kin: Iterable[Kin]
 ) -> tuple[Marked, ...]:
     """Both texts as one; a paragraph in no kin is new, or was dropped."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.drafting import set_words
 from comments.kit.current import CurrentText, KitParagraph, Stored, plain_label
-from comments.kit.keys import Binding, RowKey, pieces_of
+from comments.kit.keys import Binding, RowKey, key_pieces
 from comments.kit.kit_lines import FileRow
 from comments.kit.phrases import KitFields, kind_of, type_of
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentType
@@ -77,7 +77,7 @@ class Reader:
 
     def _known_again(self, line: FileRow) -> FileRow:
         """A row whose id was lost, by the reference that stands in it for the eye."""
-        paragraph, comment, version = pieces_of(line.reference)
+        paragraph, comment, version = key_pieces(line.reference)
         if line.key is not None or not paragraph:
             return line
         ids = [id for id in self.current.paragraphs if id.hex.startswith(paragraph)]

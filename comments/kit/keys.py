@@ -53,7 +53,7 @@ def key_and_field(tag: str) -> tuple[RowKey, str] | None:
     return key, field or ""
 
 
-def pieces_of(reference: str) -> tuple[str, str, int]:
+def key_pieces(reference: str) -> tuple[str, str, int]:
     """The beginnings of both ids and the version that a visible reference gives; empty if none."""
     found = _REFERENCE.fullmatch(reference.strip())
     if found is None:

@@ -22,7 +22,7 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class ForeignRow:
     """A row of a plain table, column by column."""
 
     place: int
@@ -37,7 +37,7 @@ class ReadFile:
     binding: Binding | None
     lines: tuple[FileRow, ...] = ()
     headings: tuple[str, ...] = ()
-    rows: tuple[TableRow, ...] = ()
+    rows: tuple[ForeignRow, ...] = ()
 
     @property
     def is_table(self) -> bool:
@@ -51,7 +51,7 @@ def lines_of(file: ReadFile, columns: Mapping[int, str]) -> tuple[FileRow, ...]:
     return tuple(_line(row, columns) for row in file.rows)
 
 
-def _line(row: TableRow, columns: Mapping[int, str]) -> FileRow:
+def _line(row: ForeignRow, columns: Mapping[int, str]) -> FileRow:
     def cells(field: str) -> list[str]:
         told = (row.cells[place] for place in sorted(columns) if columns[place] == field)
         return [words for words in told if words.strip()]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comments.kit import docx_in, xlsx_in
 from comments.kit.docx_in import WordRow
 from comments.kit.keys import FIELDS, Binding, key_and_field
-from comments.kit.kit_lines import FileRow, ReadFile, TableRow, lines_of
+from comments.kit.kit_lines import FileRow, ForeignRow, ReadFile, lines_of
 from comments.kit.phrases import KitFields, column_of
 from comments.kit.xlsx_in import Sheet
 from comments.kit.xlsx_out import BOUND, ID
@@ -154,7 +154,7 @@ def _as_table(
     else:
         headings, rows = _without_own_headings(tables, elsewhere)
     kept = tuple(
-        TableRow(place, _padded(cells, len(headings)), notes)
+        ForeignRow(place, _padded(cells, len(headings)), notes)
         for place, (cells, notes) in enumerate(rows, start=1)
         if any(cell.strip() for cell in cells)
     )

@@ -116,7 +116,7 @@ def notice_letter(meeting: Meeting, access: Access) -> MeetingLetter:
     )
 
 
-def frame_of(access: Access) -> dict[str, Any]:
+def mail_frame(access: Access) -> dict[str, Any]:
     """What stands around every mail: why it came, a way in, and the link that stops it."""
     consultation = access.consultation
     return {
@@ -131,7 +131,7 @@ def frame_of(access: Access) -> dict[str, Any]:
 def _context(meeting: Meeting, access: Access) -> dict[str, Any]:
     own = ZoneInfo(access.user.time_zone)
     when = words_for_reader(meeting.starts_at, access.consultation.zone, own)
-    return frame_of(access) | {
+    return mail_frame(access) | {
         "meeting": meeting,
         "when": when,
         "brief_url": _brief_url(access, meeting),

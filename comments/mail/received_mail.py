@@ -25,7 +25,7 @@ def received_readers(key: int) -> list[int]:
     return posts_to_tell(delegation, in_any_case=True)
 
 
-def send_to(key: int, post: int) -> None:
+def send_received_mail(key: int, post: int) -> None:
     """Mail one post that an input waits. Raises NotTaken where no server takes it.
 
     Nothing where it was submitted or discarded meanwhile, or the post has ended.

@@ -89,7 +89,7 @@ def room_readers(event: RoomEvent) -> list[int]:
     )
 
 
-def send_to(event: RoomEvent, post: int) -> None:
+def send_room_mail(event: RoomEvent, post: int) -> None:
     """Mail one event to one post. Raises NotTaken where the mail server does not take it.
 
     What is no longer so is not told: the mail on what came after it is on its way.

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import read_news
-from comments.mail.meeting_mail import MeetingLetter, frame_of, one_line
+from comments.mail.meeting_mail import MeetingLetter, mail_frame, one_line
 from comments.news.citations import positions_now
 from comments.news.new_items import Items
-from comments.tables.titles import listed
+from comments.tables.titles import name_list
 from consultations.rules.access import Access
 
 
@@ -18,11 +18,11 @@ def watched_letter(access: Access, items: Items) -> MeetingLetter | None:
     news = read_news(access, items, positions_now(access))
     if news is None:
         return None
-    words = {"what": listed(news.totals), "title": access.consultation.title}
+    words = {"what": name_list(news.totals), "title": access.consultation.title}
     return MeetingLetter(
         to=access.user.email,
         subject=one_line(_("New on what you watch: %(what)s · %(title)s") % words),
         template="watched",
-        context=frame_of(access) | {"news": news},
+        context=mail_frame(access) | {"news": news},
         items=news.items,
     )

@@ -129,16 +129,17 @@ def cited(rows: Sequence[WordingPosition]) -> list[str]:
     for row in rows:
         labels[row.paragraph] = cited_below(labels.get(row.parent or 0, ""), row.label)
     return [
-        named(labels[row.paragraph]) or _unlabelled(rows, at, labels) for at, row in enumerate(rows)
+        named_paragraph(labels[row.paragraph]) or _unlabelled(rows, at, labels)
+        for at, row in enumerate(rows)
     ]
 
 
 def label_then(label: str, kind: str) -> str:
     """How one cites a paragraph that no longer stands in the text."""
-    return _("%(label)s, no longer in the text") % {"label": named(label) or _kind(kind)}
+    return _("%(label)s, no longer in the text") % {"label": named_paragraph(label) or _kind(kind)}
 
 
-def named(label: str) -> str:
+def named_paragraph(label: str) -> str:
     """A bare number needs its word; "OP3" says what it is."""
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 

@@ -18,12 +18,12 @@ from comments.models import Comment, CommentKind, CommentMember
 from comments.news.citations import (
     ParagraphPositions,
     label_then,
-    named,
+    named_paragraph,
     paragraph_url,
     positions_now,
 )
 from comments.news.unseen import FreshItems, fresh_rows, unseen
-from comments.outcomes.outcome import OwnInput, outcome_of, pieces_of
+from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.threads.comparison import redlines_of
 from comments.threads.threads import with_answers
 from consultations.models import Meeting, Round
@@ -273,7 +273,9 @@ def _texts_now(
     Those that the inputs stand under and went into; where paragraphs were proposed, all that are
     new in that text since.
     """
-    keys = {key for row in rows for key in (places.home(row.paragraph_id), *pieces_of(row, places))}
+    keys = {
+        key for row in rows for key in (places.home(row.paragraph_id), *paragraphs_now(row, places))
+    }
     asked = Q(paragraph__in=keys)
     adding = [row for row in rows if row.kind == CommentKind.ADD_AFTER]
     first = Wording.objects.filter(paragraph=OuterRef("paragraph")).order_by("revision__number")
@@ -335,12 +337,14 @@ def _change(
 ) -> BriefChange:
     then, now = row.wording, texts.get(home)
     revision = newest[row.paragraph.draft_id]
-    parts = pieces_of(row, places)
+    parts = paragraphs_now(row, places)
     labels = [place.label for key in parts if (place := places.standing.get(key))]
     is_merged = now is not None and home != row.paragraph_id and len(parts) < 2
     return BriefChange(
         stage_then=then.revision.stage,
-        label_then=named(then.label) if now is not None and then.label != now.label else "",
+        label_then=named_paragraph(then.label)
+        if now is not None and then.label != now.label
+        else "",
         stage_now=revision.stage,
         pieces=pieces,
         opening=then.opening if now is None else now.opening,

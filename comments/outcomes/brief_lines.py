@@ -17,7 +17,7 @@ from comments.outcomes.brief import Brief, BriefChange, OthersProposal, SpokenPa
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
 from comments.tables.table import revision_words
-from comments.tables.titles import listed
+from comments.tables.titles import name_list
 from comments.threads.audience import moment_words
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
@@ -142,7 +142,7 @@ def _own_line(brief: Brief) -> str:
         return _("Your delegation has no input that stands, so nothing can have become of one.")
     words = {"inputs": _counted_inputs(len(own)), "paragraphs": _on_paragraphs(len(brief.spoken))}
     counts = Counter(row.words.outcome for row in own)
-    became = listed([_counted_outcome(key, counts[key]) for key in Outcome if counts[key]])
+    became = name_list([_counted_outcome(key, counts[key]) for key in Outcome if counts[key]])
     return _("%(inputs)s %(paragraphs)s: %(became)s.") % {**words, "became": became}
 
 
@@ -271,7 +271,7 @@ def _change_words(change: BriefChange) -> str:
     if change.split_into:
         return _("Split since %(then)s; its words stand now in %(labels)s.") % {
             **words,
-            "labels": listed(change.split_into),
+            "labels": name_list(change.split_into),
         }
     if change.merged_into:
         return _("Merged since %(then)s into %(label)s.") % {**words, "label": change.merged_into}
@@ -309,7 +309,7 @@ def _own_note(access: Access, own: OwnInput) -> str:
     if access.seat is None or view.row.seat_id != access.seat.pk:
         parts.append(_("for %(name)s") % {"name": view.who})
     if view.aligned:
-        names = listed([alignment.who for alignment in view.aligned])
+        names = name_list([alignment.who for alignment in view.aligned])
         parts.append(_("aligned: %(names)s") % {"names": names})
     replies = sum(reply.withdrawn_at is None for reply in view.replies)
     if replies:

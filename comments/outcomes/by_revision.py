@@ -17,7 +17,7 @@ from comments.news.citations import (
     WordingPosition,
     positions_in_text,
 )
-from comments.outcomes.outcome import OwnInput, outcome_of, pieces_of
+from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.threads.threads import CommentView, comment_view, with_answers
 from consultations.rules.access import Access
 from drafts.models import Descent, Revision, Wording
@@ -110,7 +110,7 @@ def _texts(
     """What stands in its place in each revision; for a paragraph to be added, all that is new."""
     keys = {row.paragraph_id}
     for found in places.values():
-        keys |= {found.home(row.paragraph_id), *pieces_of(row, found)}
+        keys |= {found.home(row.paragraph_id), *paragraphs_now(row, found)}
     asked = Q(paragraph__in=keys)
     if row.kind == CommentKind.ADD_AFTER:
         asked |= Q(first_number__gt=number)
@@ -135,7 +135,7 @@ def _later(
     texts: Mapping[int, Wording],
     takings: Iterable[Incorporation],
 ) -> LaterRevision:
-    keys = pieces_of(row, places) or (places.home(row.paragraph_id),)
+    keys = paragraphs_now(row, places) or (places.home(row.paragraph_id),)
     standing = [key for key in keys if key in texts]
     now = " ".join(texts[key].text for key in standing)
     then = row.wording.text

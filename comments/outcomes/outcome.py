@@ -25,7 +25,7 @@ class OwnInput:
     where: str = ""
 
 
-def pieces_of(row: Comment, places: ParagraphPositions) -> tuple[int, ...]:
+def paragraphs_now(row: Comment, places: ParagraphPositions) -> tuple[int, ...]:
     """The paragraphs in which the words of the one spoken on stand now, more than one if split."""
     return places.pieces.get(row.paragraph_id, ())
 
@@ -63,7 +63,7 @@ def match_of(
 
 
 def _match(row: Any, texts: Mapping[int, Wording], places: ParagraphPositions) -> ProposalMatch:
-    keys = pieces_of(row, places) or (places.home(row.paragraph_id),)
+    keys = paragraphs_now(row, places) or (places.home(row.paragraph_id),)
     standing = [texts[key].text for key in keys if key in texts]
     if row.kind == CommentKind.DELETE:
         return ProposalMatch(Outcome.NOT if standing else Outcome.IN_TEXT)

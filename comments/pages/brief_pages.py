@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.exports.as_pdf import PrintingError
-from comments.exports.brief_pdf import brief_paper, filename
+from comments.exports.brief_pdf import brief_filename, brief_paper
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import brief_lines
@@ -57,7 +57,7 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
         messages.error(request, _("The paper could not be set. Try again, or print this page."))
         return redirect(page)
     response = HttpResponse(paper, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{filename(access)}"'
+    response["Content-Disposition"] = f'attachment; filename="{brief_filename(access)}"'
     return response
 
 

@@ -19,7 +19,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.circulating.circulation import is_last_to_adopt
 from drafts.circulating.outgoing import Outgoing, outgoing
-from drafts.comparing.concordance_lines import lines_of, summary_of
+from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
     NEW_ROUND,
     NO_ROUND,
@@ -135,7 +135,7 @@ def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
         "show": show,
         "parts": [(name, names[name]) for name in SHOWN],
         "summary": summary_of(going.became),
-        "lines": lines_of(going.became),
+        "lines": concordance_lines(going.became),
         "inputs": [row for row in inputs if not row.is_quiet],
         "quiet_inputs": [row for row in inputs if row.is_quiet],
     }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from comments.news.front import meetings_to_come, rounds_of
 from comments.news.unseen import Unseen
 from comments.pages.marks import unseen_from_now, watched_line
-from comments.pages.reading_context import address_of, ladder_of, revisions_of, work_counts
+from comments.pages.reading_context import address_of, ladder_of, revisions_of_text, work_counts
 from comments.pages.room_pages import silence_lines
 from comments.threads.audience import moment_words, what_one_sees
 from consultations.models import Round
@@ -29,7 +29,7 @@ from drafts.models import Revision
 @with_access
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due and new for this reader in three lines; texts, meetings, papers."""
-    found, rounds, revisions = unseen_from_now(access), rounds_of(access), revisions_of(access)
+    found, rounds, revisions = unseen_from_now(access), rounds_of(access), revisions_of_text(access)
     counts = work_counts(access) if access.seat else {}
     request.new_count = len(found.comments)  # type: ignore[attr-defined]
     context = {

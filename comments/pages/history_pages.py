@@ -15,7 +15,7 @@ from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
 from comments.pages.reading_context import address_of
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
-from comments.tables.titles import listed
+from comments.tables.titles import name_list
 from comments.threads.cards import card_of
 from comments.threads.notes import with_notes
 from comments.threads.past import events_of, paragraph_events
@@ -72,7 +72,7 @@ def _revision_line(access: Access, later: LaterRevision) -> dict[str, Any]:
     return {
         "later": later,
         "day": date_of(later.revision.circulated_at, access.consultation.zone),
-        "where": listed(later.labels) if later.labels else "",
+        "where": name_list(later.labels) if later.labels else "",
         "outcome": outcome_words(later.own),
         "facts": list(facts_of(later.own)),
         "url": address_of(access, later.revision, open=later.own.view.row.paragraph.public_id),

@@ -18,7 +18,7 @@ from comments.acts.incorporating import incorporate_words as bring_words
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
-from comments.tables.titles import listed
+from comments.tables.titles import name_list
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion
@@ -102,7 +102,7 @@ def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRes
         return _page(request, access, here, chosen, said, status=409)
     except ValidationError as error:
         return _page(request, access, here, chosen, " ".join(error.messages), status=422)
-    who = listed(list(dict.fromkeys(taking.comment.seat.name for taking in takings)))
+    who = name_list(list(dict.fromkeys(taking.comment.seat.name for taking in takings)))
     messages.success(
         request,
         _(
@@ -222,7 +222,7 @@ def _result(here: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
             for number, ((proposal, _take), done) in enumerate(zip(asked, brought, strict=True))
             for place in _places(proposal, done, is_first=number == 0)
         ),
-        who=listed(list(dict.fromkeys(names))) if names else "",
+        who=name_list(list(dict.fromkeys(names))) if names else "",
         is_decided=not any(done.undecided for done in brought),
         changes_nothing=brought[-1].after == here.paragraph.text,
     )

@@ -60,7 +60,9 @@ def look_at(shown: Reading, paragraph: ParagraphView | None, found: Unseen) -> N
         see_paragraphs(access=shown.access, paragraphs=keys)
 
 
-def marked(shown: Reading, rows: Iterable[dict[str, Any]], found: Unseen) -> list[dict[str, Any]]:
+def with_marks(
+    shown: Reading, rows: Iterable[dict[str, Any]], found: Unseen
+) -> list[dict[str, Any]]:
     """The rows of the reading page, each with the word for what is new on it."""
     counts = found.counts()
     return [row | {"new": _word(shown, row["paragraph"], found, counts)} for row in rows]

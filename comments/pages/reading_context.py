@@ -64,7 +64,7 @@ class Reading:
 
 def reading_of(access: Access, draft: str, number: int | None, where: Where) -> Reading:
     """A text as this reader sees it; without a number its latest revision. Raises Http404."""
-    revisions = revisions_of(access)
+    revisions = revisions_of_text(access)
     found = [r for r in revisions if r.draft.slug == draft and number in {None, r.number}]
     if not found:
         raise Http404
@@ -75,7 +75,7 @@ def reading_of(access: Access, draft: str, number: int | None, where: Where) -> 
     return Reading(access, revision, tuple(revisions), text, rounds, round, where)
 
 
-def revisions_of(access: Access) -> list[Revision]:
+def revisions_of_text(access: Access) -> list[Revision]:
     """Every circulated revision of every text of the consultation, in order: one query."""
     rows = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
     return list(with_languages(rows).order_by("draft__place", "draft__pk", "number"))
@@ -165,7 +165,7 @@ def thread_context(
     room = form.room() if form else None
     return {
         "thread": thread,
-        "thread_title": title_of(paragraph),
+        "thread_title": text_title(paragraph),
         "thread_lead": _lead(reading, paragraph),
         "cards": cards,
         "closed": closed,
@@ -189,7 +189,7 @@ def thread_context(
         "history_url": reverse("wording_history", args=[access.consultation.slug, paragraph.id])
         if reading.revision.number > 1
         else "",
-        "pointers": [(title_of(other), _thread_url(reading, other)) for other in thread.pointers],
+        "pointers": [(text_title(other), _thread_url(reading, other)) for other in thread.pointers],
     }
 
 
@@ -207,7 +207,7 @@ def _form_to_write(
     return form if is_asked or not has_draft else None
 
 
-def title_of(paragraph: ParagraphView) -> str:
+def text_title(paragraph: ParagraphView) -> str:
     """What a thread is called: "Paragraph OP3", or what it is where it has no label."""
     if paragraph.label:
         return _("Paragraph %(label)s") % {"label": paragraph.label}

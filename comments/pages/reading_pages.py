@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from comments.desks.rooms import silence_words
 from comments.news.unseen import Unseen
-from comments.pages.marks import look_at, marked, unseen_here, with_watch
+from comments.pages.marks import look_at, unseen_here, with_marks, with_watch
 from comments.pages.reading_context import (
     Reading,
     Where,
@@ -55,7 +55,7 @@ def answer(
         return render(request, "comments/_thread.html", common | thread, status=status)
     request.new_count = len(found.comments)  # type: ignore[attr-defined]
     context: dict[str, Any] = common | page_context(shown, thread)
-    context |= {part: marked(shown, context[part], found) for part in ("rows", "struck")}
+    context |= {part: with_marks(shown, context[part], found) for part in ("rows", "struck")}
     return render(request, "comments/reading.html", context, status=status)
 
 

@@ -20,7 +20,7 @@ from comments.acts.receiving import enter_received
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
-from comments.pages.reading_context import revisions_of
+from comments.pages.reading_context import revisions_of_text
 from comments.tasks import tell_of_received
 from comments.threads.audience import moment_words, why_no_form
 from consultations.forms.frame_forms import add_errors
@@ -47,7 +47,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.ENTER_RECEIVED)
     wording = _chosen(request, access)
     asked = request.GET if "text" in request.GET else None
-    revisions = last_revisions(revisions_of(access))
+    revisions = last_revisions(revisions_of_text(access))
     place = ParagraphLookupForm(asked, access=access, revisions=revisions, shown=wording)
     if place.is_valid() and place.wording is not None:
         return redirect(_address(access, place.wording))

@@ -19,7 +19,7 @@ from comments.desks.on_desk import incorporations_by_comment
 from comments.desks.queue import MANY, count_unpublished, queue_page, unpublished_by_text
 from comments.forms.comment_forms import ReviewForm
 from comments.models import Disposition, Incorporation, Review
-from comments.pages.reading_context import Where, address_of, reading_of, title_of
+from comments.pages.reading_context import Where, address_of, reading_of, text_title
 from comments.pages.writing_pages import comment_of
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
@@ -131,7 +131,7 @@ def _paragraph_page(
         "access": access,
         "revision": shown.revision,
         "paragraph": here,
-        "title": title_of(here),
+        "title": text_title(here),
         "thread": thread,
         "lines": [
             _line(card, taken.get(card.view.row.pk, []), forms if may_review else None)

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.exports.as_pdf import PrintingError
-from comments.exports.rolling_sheet import RollingPrinter, filename
+from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
 from comments.pages.reading_context import address_of
 from comments.pages.table_pages import NAMES, ask_for, before_long
@@ -81,7 +81,9 @@ def rolling_file(
         messages.error(request, _("The paper could not be set. Try again, or take it as Word."))
         return redirect(selection.page_address(access))
     response = HttpResponse(paper, content_type=FORMATS[format_name].content_type)
-    response["Content-Disposition"] = f'attachment; filename="{filename(found, format_name)}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{rolling_filename(found, format_name)}"'
+    )
     return response
 
 

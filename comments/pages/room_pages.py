@@ -27,7 +27,7 @@ from comments.desks.rooms import (
     who_sits,
 )
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
-from comments.pages.reading_context import address_of, revisions_of
+from comments.pages.reading_context import address_of, revisions_of_text
 from comments.pages.writing_pages import address_of_comment, address_of_room
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way, card_of
@@ -114,7 +114,7 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
     room = room_of(access, seat)
     asked = request.GET if "text" in request.GET else None
     place = ParagraphLookupForm(
-        asked, access=access, revisions=last_revisions(revisions_of(access))
+        asked, access=access, revisions=last_revisions(revisions_of_text(access))
     )
     if place.is_valid() and place.wording is not None:
         return redirect(_address_to_write(access, room, place))

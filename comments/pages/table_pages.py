@@ -27,7 +27,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.exports.as_pdf import PrintingError
 from comments.exports.cells import Printer
-from comments.exports.table_files import FORMATS, content_type, filename, stream
+from comments.exports.table_files import FORMATS, content_type, stream, table_filename
 from comments.forms.table_form import TableForm, first_selection
 from comments.models import Export
 from comments.papers.exporting import (
@@ -36,7 +36,7 @@ from comments.papers.exporting import (
     circulated,
     fail,
     is_lost,
-    revisions_of,
+    revisions_of_export,
 )
 from comments.papers.selections import AnySelection, RollingSelection, Selection, selection_of
 from comments.tables.table import Table, TableRow
@@ -71,7 +71,7 @@ class Download:
 @with_access
 def table(request: HttpRequest, access: Access) -> HttpResponse:
     """The paper itself, twenty rows a page. The whole choice stands in the address."""
-    revisions = revisions_of(access)
+    revisions = revisions_of_export(access)
     if not revisions:
         return render(request, "comments/table_empty.html", {"access": access})
     if not request.GET.keys() - {"page"}:
@@ -99,7 +99,7 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
     """The table as a file: at once where it is small, otherwise by asking for it."""
     if format_name not in FORMATS:
         raise Http404
-    form = TableForm(request.GET, access=access, revisions=revisions_of(access))
+    form = TableForm(request.GET, access=access, revisions=revisions_of_export(access))
     compiled = _compiled(access, form)
     if compiled is None:
         return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
@@ -201,7 +201,9 @@ def _streamed(
     response = StreamingHttpResponse(
         chain([first], chunks), content_type=content_type(compiled, format_name)
     )
-    response["Content-Disposition"] = f'attachment; filename="{filename(compiled, format_name)}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{table_filename(compiled, format_name)}"'
+    )
     return response
 
 

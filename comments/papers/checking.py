@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from comments.exports.text_paper import PrintedParagraph, TextPaper, frame_of
+from comments.exports.text_paper import PrintedParagraph, TextPaper, paper_frame
 from comments.exports.text_plain import foot_lines, head_lines, plain_paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
 from drafts.words.differences import Redline, align, is_typographic, redline
@@ -118,7 +118,7 @@ def _circulated(paper: TextPaper, *, has_notes: bool, is_ours: bool) -> Iterator
 
 def _without_frame(paper: TextPaper, rows: Sequence[ReadParagraph]) -> Iterator[ReadParagraph]:
     """What is not head, foot, rule or gathered footnote of our own plain text."""
-    frame = frame_of(paper)
+    frame = paper_frame(paper)
     around = {*head_lines(paper, frame), *foot_lines(frame)}
     notes = {f"[{n}] {words}" for n, words in enumerate(_notes(paper.paragraphs), 1)}
     for row in rows:

@@ -36,7 +36,7 @@ MOST_IN_REQUEST = {"csv": 20_000, "json": 20_000, "xlsx": 10_000, "docx": 10_000
 MOST_ROLLED_IN_REQUEST = {"docx": 10_000, "pdf": 1_000}
 
 
-def revisions_of(access: Access) -> list[Revision]:
+def revisions_of_export(access: Access) -> list[Revision]:
     """The circulated revisions that asked for inputs, in the order of texts and numbers."""
     revisions = Revision.objects.visible_to(access).filter(
         round__isnull=False, circulated_at__lte=access.moment

@@ -12,9 +12,8 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from comments.exports import rolling_docx, rolling_pdf
-from comments.exports.rolling_sheet import RollingPrinter
-from comments.exports.rolling_sheet import filename as rolling_filename
-from comments.exports.table_files import OnProgress, filename, stream
+from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
+from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
 from comments.tables.rolling_text import Rolling, compile_rolling
 from comments.tables.table import Copy, Layout, Table, compile_table
@@ -67,7 +66,7 @@ class Selection:
         """The table as a file; raises as compile_table does."""
         table = self.compiled(access)
         chunks = partial(stream, table, format_name)
-        return Paper(table.title, filename(table, format_name), table.count, chunks)
+        return Paper(table.title, table_filename(table, format_name), table.count, chunks)
 
     @property
     def query(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from comments.exports.text_files import Redline
 from comments.exports.text_paper import PrintedParagraph, TextPaper, printed, spoken
-from comments.exports.text_redline import Kin, marked
+from comments.exports.text_redline import Kin, marked_paragraphs
 from consultations.rules.access import Access
 from drafts.comparing.concordance import ConcordanceRow, concordance_of
 from drafts.languages.coverage import Translated, translated
@@ -66,7 +66,7 @@ def redline_of(access: Access, later: TextPaper, revisions: tuple[Revision, Revi
     """
     since = text_paper(access, revisions[0])
     kin = kin_of(since, later, concordance_of(*revisions).rows)
-    return Redline(since, marked(since.paragraphs, later.paragraphs, kin))
+    return Redline(since, marked_paragraphs(since.paragraphs, later.paragraphs, kin))
 
 
 def kin_of(earlier: TextPaper, later: TextPaper, rows: Iterable[ConcordanceRow]) -> list[Kin]:

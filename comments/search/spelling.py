@@ -8,7 +8,7 @@ import re
 from comments.models import CommentLexemes
 from consultations.rules.access import Access
 from drafts.models import Spelling, WordingLexemes
-from drafts.words.text_search import likeness, nearest, words_to_check
+from drafts.words.text_search import nearest, spelling_likeness, words_to_check
 
 # Words of one question that are looked at.
 MOST_WORDS = 5
@@ -40,7 +40,7 @@ def _near(words: list[str]) -> set[str]:
     if not words:
         return set()
     like = set(Spelling.objects.like(words).values_list("word", flat=True))
-    return {other for other in like if any(likeness(word, other) for word in words)}
+    return {other for other in like if any(spelling_likeness(word, other) for word in words)}
 
 
 def _said(access: Access, near: set[str]) -> set[str]:

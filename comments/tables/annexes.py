@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from django.utils.translation import gettext, override
 
 from drafts.comparing.concordance import concordance_of
-from drafts.comparing.concordance_lines import Cited, lines_of
+from drafts.comparing.concordance_lines import Cited, concordance_lines
 from drafts.models import Revision
 
 
@@ -50,7 +50,7 @@ def _annex(then: Revision, now: Revision, *, is_named: bool) -> Annex:
         columns=(then.stage, now.stage, gettext("What became of it")),
         rows=tuple(
             (_named(line.then), _named(line.now), line.became)
-            for line in lines_of(concordance_of(then, now))
+            for line in concordance_lines(concordance_of(then, now))
         ),
     )
 

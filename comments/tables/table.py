@@ -17,7 +17,7 @@ from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
 from comments.tables.annexes import Annex, ConcordanceAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, read_inputs
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
-from comments.tables.titles import named, own_title_of, title_of
+from comments.tables.titles import named_stages, own_title_of, table_title
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import is_readable_by_all, readable_by_all
@@ -184,15 +184,15 @@ def _title(access: Access, revisions: Sequence[Revision], copy: Copy) -> str:
     stages = [revision.stage for revision in revisions]
     hidden = [] if copy == "facilitators" else _hidden_stages(access, revisions)
     if not hidden:
-        return title_of(stages)
+        return table_title(stages)
     if access.reads_all:
         words = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
-        return words % {"title": title_of(stages), "stages": named(hidden)}
+        return words % {"title": table_title(stages), "stages": named_stages(hidden)}
     name = access.seat.name if access.seat else access.capacity.name
     if set(hidden) == set(stages):
         return own_title_of(stages, name)
     words = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
-    return words % {"title": title_of(stages), "stages": named(hidden), "name": name}
+    return words % {"title": table_title(stages), "stages": named_stages(hidden), "name": name}
 
 
 def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:

@@ -5,33 +5,33 @@ from collections.abc import Sequence
 from django.utils.translation import get_language, gettext
 
 
-def title_of(stages: Sequence[str]) -> str:
+def table_title(stages: Sequence[str]) -> str:
     """The table of inputs on these stages, as the United Nations calls it.
 
     One "Table of Inputs on First Draft"; two "… on First and Second Drafts"; three or more
     "… on First, Second and Third Drafts". Stages that share no last word stand in full.
     """
-    return gettext("Table of Inputs on %(stages)s") % {"stages": named(stages)}
+    return gettext("Table of Inputs on %(stages)s") % {"stages": named_stages(stages)}
 
 
 def own_title_of(stages: Sequence[str], name: str) -> str:
     """The same where a reader gets only what the own delegation filed."""
-    words = {"name": name, "stages": named(stages)}
+    words = {"name": name, "stages": named_stages(stages)}
     return gettext("Own inputs of %(name)s on %(stages)s") % words
 
 
-def named(stages: Sequence[str]) -> str:
+def named_stages(stages: Sequence[str]) -> str:
     """Stages in a row: "First and Second Drafts", "Second Draft and Rev.1"."""
     if (get_language() or "en").partition("-")[0] != "en":
-        return listed(list(dict.fromkeys(stages)))
+        return name_list(list(dict.fromkeys(stages)))
     titles = list(dict.fromkeys(_in_title_case(stage) for stage in stages))
     firsts, lasts = zip(*(title.rpartition(" ")[::2] for title in titles), strict=True)
     if len(titles) > 1 and len(set(lasts)) == 1 and all(firsts) and lasts[0].isalpha():
-        return f"{listed(firsts)} {lasts[0]}s"
-    return listed(titles)
+        return f"{name_list(firsts)} {lasts[0]}s"
+    return name_list(titles)
 
 
-def listed(words: Sequence[str]) -> str:
+def name_list(words: Sequence[str]) -> str:
     """Words with commas and, before the last, "and"."""
     *others, last = words
     if not others:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.mail.digest_edition import Voices
-from comments.tables.titles import listed as in_a_row
+from comments.tables.titles import name_list as in_a_row
 from consultations.wall_clock import words_of
 
 register = template.Library()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, CommentKind
 from drafts.models import Wording
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import merge
+from drafts.words.merging import merge_words
 
 
 class CarryOutcome(StrEnum):
@@ -63,7 +63,7 @@ def _brought(comment: Comment, wording: Wording) -> tuple[str, CarryOutcome]:
         return proposed, CarryOutcome.SAME
     if comment.kind != CommentKind.REPLACE:
         return proposed, CarryOutcome.MERGED
-    both = merge(before, proposed, now)
+    both = merge_words(before, proposed, now)
     if not both.is_clean:
         return proposed, CarryOutcome.COLLIDES
     together = both.text()

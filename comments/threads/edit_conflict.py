@@ -9,7 +9,7 @@ from comments.models import Comment
 from consultations.rules.access import Access
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, merge, places_in
+from drafts.words.merging import MergeConflict, choices_in, merge_words, places_in
 
 # The fields that hold running words. Of the others there is one answer, and no mixture.
 TEXTS = ("proposed", "rationale")
@@ -53,7 +53,7 @@ def merge_drafts(
 
     What only one of the two changed is taken from whom it comes.
     """
-    merges = {name: merge(base[name], mine[name], theirs[name]) for name in TEXTS}
+    merges = {name: merge_words(base[name], mine[name], theirs[name]) for name in TEXTS}
     choices = {name: choices_in(name, found, chosen) for name, found in merges.items()}
     single = {
         name: theirs[name] if mine.get(name, "") == said else mine.get(name, "")

@@ -41,7 +41,7 @@ class ConcordanceLine:
         return self.now or self.then
 
 
-def lines_of(became: Concordance) -> list[ConcordanceLine]:
+def concordance_lines(became: Concordance) -> list[ConcordanceLine]:
     """Every row, in the order of the text."""
     then = _cited(said for row in became.rows for said in row.then)
     now = _cited(said for row in became.rows for said in row.now)

@@ -11,7 +11,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import hour_of
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, merge, places_in
+from drafts.words.merging import MergeConflict, choices_in, merge_words, places_in
 
 # The fields for which there is one answer, and no mixture.
 SINGLE = ("kind", "label", "opening", "notes")
@@ -54,7 +54,7 @@ def merge_edits(
     steps = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
     last, begun = steps.first(), steps.filter(version=version).first()
     base = begun.text if begun else ""
-    found = merge(base, mine["text"], theirs["text"])
+    found = merge_words(base, mine["text"], theirs["text"])
     choices = choices_in("text", found, chosen)
     single = {
         name: theirs[name] if begun and mine[name] == _said(begun, name) else mine[name]

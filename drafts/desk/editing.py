@@ -193,7 +193,7 @@ def _move(
 ) -> Paragraph:
     draft = paragraph.draft
     require_of(draft, after, parent)
-    family = family_of(paragraph)
+    family = stored_family_of(paragraph)
     if (after and after.pk in family) or (parent and parent.pk in family):
         raise ValidationError(_("A paragraph cannot be moved below itself. Choose another place."))
     rows = list(draft.paragraphs.select_related("parent").order_by("place", "pk"))
@@ -220,7 +220,7 @@ def strike_paragraph(
 
 def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
     moment = timezone.now()
-    family = Paragraph.objects.filter(pk__in=family_of(paragraph))
+    family = Paragraph.objects.filter(pk__in=stored_family_of(paragraph))
     rows = list(family.select_related("draft", "parent"))
     for row in rows:
         if row.struck_at is None:
@@ -303,7 +303,7 @@ def _hand_down(access: Access, other: Paragraph, first: Paragraph) -> None:
     """What stands below one paragraph comes below another, behind all that is there already."""
     children = other.children.filter(struck_at=None, discarded_at=None)
     for child in children.select_related("draft", "parent").order_by("place", "pk"):
-        family = Paragraph.objects.filter(pk__in=family_of(first))
+        family = Paragraph.objects.filter(pk__in=stored_family_of(first))
         _move(access, child, family.order_by("place", "pk").last(), first)
 
 
@@ -363,7 +363,7 @@ def checked_text(text: str) -> str:
     return text
 
 
-def family_of(paragraph: Paragraph) -> set[int]:
+def stored_family_of(paragraph: Paragraph) -> set[int]:
     """The keys of a paragraph and of all below it, in one query."""
     parents = dict(Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent"))
     family = {paragraph.pk}
@@ -375,7 +375,7 @@ def family_of(paragraph: Paragraph) -> set[int]:
 def place_after(draft: Draft, after: Paragraph | None) -> int:
     """A free place behind a paragraph and all below it; makes room where there is none."""
     places = list(draft.paragraphs.order_by("place", "pk").values_list("pk", "place"))
-    family = family_of(after) if after else set()
+    family = stored_family_of(after) if after else set()
     at = max((i for i, (pk, _place) in enumerate(places, 1) if pk in family), default=0)
     before = places[at - 1][1] if at else 0
     following = places[at][1] if at < len(places) else before + 2 * STEP

@@ -46,7 +46,7 @@ def siblings_of(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
     return [other for other in rows if other.parent_id == row.parent_id]
 
 
-def before(rows: Sequence[Paragraph], row: Paragraph) -> Paragraph | None:
+def paragraph_before(rows: Sequence[Paragraph], row: Paragraph) -> Paragraph | None:
     """The paragraph that it follows on its own level."""
     siblings = siblings_of(rows, row)
     here = _index(siblings, row)
@@ -69,7 +69,7 @@ def spot_next_to(rows: Sequence[Paragraph], other: Paragraph | None, position: s
         return TextPosition(other, other)
     parent = _parent(rows, other)
     if position == "before":
-        previous = before(rows, other)
+        previous = paragraph_before(rows, other)
         return TextPosition(last_of(rows, previous) if previous else parent, parent)
     return TextPosition(last_of(rows, other), parent)
 

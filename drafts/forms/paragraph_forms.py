@@ -52,12 +52,12 @@ class ParagraphForm(forms.Form):
     @classmethod
     def showing(cls, paragraph: Paragraph) -> Self:
         """The form with the words that stand."""
-        return cls(initial=words_of(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
+        return cls(initial=form_words(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
     @classmethod
     def typed(cls, data: Any, paragraph: Paragraph) -> Self:
         """The form as it arrived, against the words that it was opened on."""
-        return cls(data, initial=words_of(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
+        return cls(data, initial=form_words(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
     def clean_text(self) -> str:
         return _with_plain_line_ends(self.cleaned_data["text"])
@@ -97,7 +97,7 @@ class ParagraphForm(forms.Form):
     @staticmethod
     def said_by(paragraph: Paragraph) -> dict[str, str]:
         """The same of what stands."""
-        words = words_of(paragraph)
+        words = form_words(paragraph)
         return {name: words[name] for name in words if name != "version"}
 
     def on_top_of(self, paragraph: Paragraph, words: Mapping[str, str]) -> Self:
@@ -108,7 +108,7 @@ class ParagraphForm(forms.Form):
         return type(self).typed(data, paragraph)
 
 
-def words_of(paragraph: Paragraph) -> dict[str, Any]:
+def form_words(paragraph: Paragraph) -> dict[str, Any]:
     """A paragraph as its form shows it."""
     return {
         "version": paragraph.version,

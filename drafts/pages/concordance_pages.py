@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.concordance import concordance_of
-from drafts.comparing.concordance_lines import lines_of, summary_of
+from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.models import Revision
 
 
@@ -31,7 +31,7 @@ def concordance(request: HttpRequest, access: Access, draft: str, number: int) -
         "revision": sent[-1],
         "earlier": earlier,
         "others": [revision for revision in sent[:-1] if revision != earlier],
-        "lines": lines_of(became),
+        "lines": concordance_lines(became),
         "summary": summary_of(became),
     }
     return render(request, "drafts/concordance.html", context)

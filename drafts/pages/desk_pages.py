@@ -58,7 +58,7 @@ def paragraph_of(draft: Draft, public_id: UUID) -> Paragraph:
     return row
 
 
-def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
+def desk_paragraphs(draft: Draft) -> list[Paragraph]:
     """The paragraphs that stand, in order."""
     rows = list(draft.paragraphs.in_force().select_related("parent").order_by("place", "pk"))
     for row in rows:

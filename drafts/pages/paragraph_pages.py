@@ -33,10 +33,10 @@ from drafts.pages.desk_pages import (
     back_to_desk,
     desk_context,
     desk_page,
+    desk_paragraphs,
     desk_url,
     now_on,
     paragraph_of,
-    paragraphs_in_force,
     place_of,
     seen_by,
     text_of,
@@ -173,7 +173,7 @@ def _coming(draft: Draft, after: Paragraph | None) -> Coming:
 
 
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
-    rows = paragraphs_in_force(draft)
+    rows = desk_paragraphs(draft)
     if public_id == "last":
         return next((row for row in reversed(rows) if row.parent_id is None), None)
     return named(rows, public_id)
@@ -244,7 +244,7 @@ def _closed(
     if request.htmx:  # type: ignore[attr-defined]
         context = _fragment(access, row)
         if is_saved:
-            rows = {str(other.public_id): other for other in paragraphs_in_force(row.draft)}
+            rows = {str(other.public_id): other for other in desk_paragraphs(row.draft)}
             now = now_on(row.draft, access, rows, seen_by(request.POST))
             context |= {"is_saved": True, "now": now}
         return render(request, "drafts/_paragraph.html", context)

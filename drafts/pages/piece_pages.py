@@ -24,8 +24,8 @@ from drafts.labels import label_after
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
+    desk_paragraphs,
     paragraph_of,
-    paragraphs_in_force,
     place_of,
     text_of,
 )
@@ -89,7 +89,7 @@ def _split_page(
         "pieces": _named_pieces(row, texts),
         "seen": _fingerprint(texts),
         "is_changed": is_changed,
-        "below": len(family_of(paragraphs_in_force(row.draft), row)) - 1,
+        "below": len(family_of(desk_paragraphs(row.draft), row)) - 1,
         "back": place_of(access, row),
     }
     return render(request, "drafts/split.html", context, status=status)
@@ -120,7 +120,7 @@ def _split_words(count: int) -> str:
 def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Choose neighbours, then read and mend the words of the one; the first keeps its identity."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
-    neighbours = _neighbours(paragraphs_in_force(row.draft), row)
+    neighbours = _neighbours(desk_paragraphs(row.draft), row)
     sent = request.POST if request.method == "POST" else None
     if sent is None:
         mark_open(access=access, paragraph=row)

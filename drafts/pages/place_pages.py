@@ -15,9 +15,9 @@ from drafts.desk.editing import move_paragraph
 from drafts.desk.places import (
     WAYS,
     TextPosition,
-    before,
     family_of,
     named,
+    paragraph_before,
     spot_next_to,
     spot_of_step,
 )
@@ -26,8 +26,8 @@ from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
     desk_page,
+    desk_paragraphs,
     paragraph_of,
-    paragraphs_in_force,
     place_of,
     text_of,
 )
@@ -39,13 +39,13 @@ def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
     """By one step, or next to another paragraph; by mouse and keyboard without leaving the desk."""
     text = text_of(access, draft, Act.EDIT_TEXT)
     row = paragraph_of(text, paragraph)
-    rows = paragraphs_in_force(text)
+    rows = desk_paragraphs(text)
     for way in WAYS:
         if request.POST.get("step") == way:
             return _moved(request, access, row, spot_of_step(rows, row, way))
     family = family_of(rows, row)
     others = [other for other in rows if other.pk not in family]
-    previous = before(rows, row)
+    previous = paragraph_before(rows, row)
     form = MoveParagraphForm(
         request.POST if request.method == "POST" else None,
         others=others,
@@ -78,7 +78,7 @@ def _moved(
         else:
             messages.success(request, _("The paragraph is moved. Its label and its inputs stay."))
         return back_to_desk(request, access, row)
-    said = spot if isinstance(spot, str) else _where(paragraphs_in_force(row.draft), row)
+    said = spot if isinstance(spot, str) else _where(desk_paragraphs(row.draft), row)
     status = 422 if isinstance(spot, str) else 200
     return desk_page(request, access, row.draft, said=said, status=status)
 
@@ -87,7 +87,7 @@ def _where(rows: Sequence[Paragraph], row: Paragraph) -> str:
     """Where a paragraph stands now, for who does not see it."""
     here = next(other for other in rows if other.pk == row.pk)
     name = _name(here)
-    if previous := before(rows, here):
+    if previous := paragraph_before(rows, here):
         words = _("Moved: %(name)s comes after %(other)s.")
         return words % {"name": name, "other": _name(previous)}
     if above := next((other for other in rows if other.pk == here.parent_id), None):

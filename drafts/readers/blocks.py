@@ -31,7 +31,7 @@ class TextBlock:
     doubts: tuple[str, ...] = ()
 
 
-def paragraphs_of(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
+def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
     """The paragraphs that the blocks are, each with its parent.
 
     The first block that is no numbered paragraph is the title. Short lines without a full stop

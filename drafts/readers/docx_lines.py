@@ -67,7 +67,7 @@ def _with_boxes(group: Group) -> Iterator[Group]:
         yield from groups_of(block.boxes)
 
 
-def lines_of(group: Group, view: View) -> Iterator[DocxLine]:
+def docx_lines(group: Group, view: View) -> Iterator[DocxLine]:
     """The paragraphs that a group makes; those without words too, for a list counts them."""
     together: Group = []
     for block in group:
@@ -81,9 +81,11 @@ def lines_of(group: Group, view: View) -> Iterator[DocxLine]:
         yield _line(together, view)
 
 
-def worded(group: Group, view: View) -> list[str]:
+def docx_worded(group: Group, view: View) -> list[str]:
     """The words of each paragraph of a group that has any, the table of contents left out."""
-    return [line.text for line in lines_of(group, view) if line.text and not line.form.is_contents]
+    return [
+        line.text for line in docx_lines(group, view) if line.text and not line.form.is_contents
+    ]
 
 
 def _line(blocks: Group, view: View) -> DocxLine:
@@ -127,10 +129,10 @@ def changes_in(group: Group, base_ids: list[str], before: str | None) -> Iterato
     stands before it.
     """
     made = [change for block in group for change in block.changes]
-    base = worded(group, REFUSED)
+    base = docx_worded(group, REFUSED)
     for author in dict.fromkeys(change.author for change in made):
         view = View(frozenset({author}))
-        theirs = worded(group, view)
+        theirs = docx_worded(group, view)
         made_at = max((c.made_at for c in made if c.author == author and c.made_at), default=None)
         place = before
         for old, new in _pairs(base, theirs):

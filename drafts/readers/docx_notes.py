@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from drafts.readers.docx_body import DocxBody
-from drafts.readers.docx_lines import BLANKS, groups_of, lines_of
+from drafts.readers.docx_lines import BLANKS, docx_lines, groups_of
 from drafts.readers.docx_styles import Styles
 from drafts.readers.docx_words import (
     ACCEPTED,
@@ -78,6 +78,6 @@ def _words(element: "Element", styles: Styles, view: View) -> str:
     lines = (
         line.text
         for group in groups_of(DocxBody(styles).blocks(element))
-        for line in lines_of(group, view)
+        for line in docx_lines(group, view)
     )
     return "\n".join(line for line in lines if line)

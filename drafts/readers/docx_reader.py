@@ -11,15 +11,15 @@ from drafts.readers.docx_body import DocxBody, contents_left_out
 from drafts.readers.docx_lines import (
     Group,
     changes_in,
+    docx_lines,
+    docx_worded,
     groups_of,
-    lines_of,
     with_moves,
     without_numbers,
-    worded,
 )
 from drafts.readers.docx_notes import MarginComment, comments_in, notes_in, without_mark
 from drafts.readers.docx_numbering import DocxNumbering
-from drafts.readers.docx_shape import Counting, file_id, paragraphs_of
+from drafts.readers.docx_shape import Counting, docx_paragraphs, file_id
 from drafts.readers.docx_styles import Styles
 from drafts.readers.docx_words import ACCEPTED, REFUSED, SMALL_PART, View, parsed
 from drafts.readers.package import Package
@@ -61,7 +61,7 @@ def read_docx(package: Package, changes: Changes = "accept") -> ReadText:
     reading = _Reading(view, numbering, notes.words)
     body = DocxBody(styles)
     reading.go_through(groups_of(body.blocks(_main(package))))
-    paragraphs = tuple(paragraphs_of(reading.countings))
+    paragraphs = tuple(docx_paragraphs(reading.countings))
     if problems := [problem for row in paragraphs for problem in _problems_of(row)]:
         raise Unreadable(problems)
     if not paragraphs:
@@ -106,7 +106,7 @@ class _Reading:
                 self._note_changes(group, rows, before)
 
     def _read(self, group: Group) -> None:
-        for line in lines_of(group, self.view):
+        for line in docx_lines(group, self.view):
             self._lines += 1
             if line.form.is_contents:
                 self.passed_over.add(contents_left_out())
@@ -146,7 +146,7 @@ class _Reading:
         if self.view is not REFUSED:
             # Read with all changes, these words have no row of their own: they hang on the nearest.
             nearest = ids[0] if ids else above
-            ids = [nearest or file_id(1) for _line in worded(group, REFUSED)]
+            ids = [nearest or file_id(1) for _line in docx_worded(group, REFUSED)]
         self.changes += changes_in(group, ids, above)
 
 

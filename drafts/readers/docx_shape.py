@@ -50,7 +50,7 @@ class _Top:
     container: int
 
 
-def paragraphs_of(countings: Sequence[Counting]) -> Iterator[ReadParagraph]:
+def docx_paragraphs(countings: Sequence[Counting]) -> Iterator[ReadParagraph]:
     """The paragraphs of a text, in order; rows count from 1."""
     title = _place_of_title(countings)
     place, family = ReadingState(), SubMarkers()

@@ -29,7 +29,7 @@ class Likeness:
 NONE: Final = Likeness(0.0, 0.0, 0.0)
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def compared_words(text: str) -> tuple[str, ...]:
     """The words for comparing: without typography, case and the signs around them."""
     found = (token.strip().strip(".,;:()[]\"'").casefold() for token in tokens(plain(text)))
     return tuple(word for word in found if word)

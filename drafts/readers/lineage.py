@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from drafts.readers.likeness import NONE, Likeness, likeness, likenesses, plain, words_of
+from drafts.readers.likeness import NONE, Likeness, compared_words, likeness, likenesses, plain
 from drafts.readers.proposal import ReadParagraph
 from drafts.words.differences import equal_in_order, gaps
 
@@ -115,8 +115,8 @@ class _Weighing:
     found: dict[int, tuple[tuple[int, ...], How, Certainty]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.olds = [words_of(text) for text in self.old_texts]
-        self.news = [words_of(text) for text in self.new_texts]
+        self.olds = [compared_words(text) for text in self.old_texts]
+        self.news = [compared_words(text) for text in self.new_texts]
         self.steady: list[Pair] = []
         self.taken: set[int] = set()
         self.likeness: Mapping[Pair, Likeness] = {}

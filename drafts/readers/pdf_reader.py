@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.blocks import Look, TextBlock, paragraphs_of
+from drafts.readers.blocks import Look, TextBlock, block_paragraphs
 from drafts.readers.kinds import ends_sentence, is_annex_heading
 from drafts.readers.markers import split_marker
 from drafts.readers.pdf_lines import SIGN, WORD, PdfLine, PdfSheet, sheet_of
@@ -69,7 +69,7 @@ def read_pdf(content: bytes) -> ReadText:
             _block(row, part, _look(part, is_title, shows_headings), notes, sheet.known_words)
         )
     left_out = [part.words for part in parts[: title or 0]]
-    return whole_text(tuple(paragraphs_of(blocks)), _warnings(left_out, sheet, notes))
+    return whole_text(tuple(block_paragraphs(blocks)), _warnings(left_out, sheet, notes))
 
 
 # --- Lines to paragraphs -------------------------------------------------------------------------

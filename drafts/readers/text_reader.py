@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.blocks import TextBlock, paragraphs_of
+from drafts.readers.blocks import TextBlock, block_paragraphs
 from drafts.readers.markers import split_marker
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import (
@@ -35,7 +35,7 @@ def read_plain_text(text: str) -> ReadText:
     blocks = list(_blocks(text))
     if problems := [problem for block in blocks for problem in _block_problems(block)]:
         raise Unreadable(problems)
-    paragraphs = tuple(paragraphs_of(blocks))
+    paragraphs = tuple(block_paragraphs(blocks))
     if deep := [paragraph for paragraph in paragraphs if paragraph.level > DEEPEST_LEVEL]:
         raise Unreadable(_too_deep(paragraph) for paragraph in deep)
     warnings = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from drafts.words.differences import Redline, after, before
-from drafts.words.merging import Choice, Merge, Stretch, merge
+from drafts.words.merging import Choice, Merge, Stretch, merge_words
 
 CONTEXT = 60  # characters shown before a place, so that one finds it in the text
 
@@ -97,7 +97,7 @@ def apply_change(text: str, wanted: WantedChange) -> AppliedChange:
     base, hunks = before(wanted.redline), hunks_of(wanted.redline)
     chosen = _chosen(hunks, wanted.hunks)
     asked = with_hunks(base, chosen) if len(chosen) < len(hunks) else after(wanted.redline)
-    merged = merge(base, asked, text)
+    merged = merge_words(base, asked, text)
     conflicts = _conflicts(merged, wanted.choices)
     answers = {number: conflict.chosen or "theirs" for number, conflict in enumerate(conflicts)}
     return AppliedChange(

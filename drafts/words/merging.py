@@ -97,7 +97,7 @@ def _name(field: str, turn: int) -> str:
     return f"{field}-{turn}"
 
 
-def merge(base: str, mine: str, theirs: str) -> Merge:
+def merge_words(base: str, mine: str, theirs: str) -> Merge:
     """Bring two changes of `base` together.
 
     A change that only one side made is taken, and so is one that both made alike. Changes with

@@ -128,7 +128,7 @@ def nearest(word: str, spelled: Iterable[str]) -> str:
     """
     best, best_likeness = "", 0.0
     for other in sorted(set(spelled)):
-        alike = likeness(word, other)
+        alike = spelling_likeness(word, other)
         if alike == 1:
             return ""
         if alike > best_likeness:
@@ -136,7 +136,7 @@ def nearest(word: str, spelled: Iterable[str]) -> str:
     return best
 
 
-def likeness(word: str, other: str) -> float:
+def spelling_likeness(word: str, other: str) -> float:
     """How near a spelling is: 1 where one begins with the other, 0 where it is not near at all.
 
     A swap of neighbours counts as one slip. Accents and capitals do not count.

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from xlsxwriter import Workbook
 
-from comments.exports.cells import ADDED, BOLD, GONE, ITALIC, Cell, Printer, as_text, marked
+from comments.exports.cells import ADDED, BOLD, GONE, ITALIC, Cell, Printer, as_text, marked_cell
 from comments.models import Comment
 from comments.tables.table import Table
 
@@ -107,7 +107,7 @@ def _write(
 
 def _parts(cell: Cell, styles: dict[str, Any]) -> Iterator[Any]:
     for line in cell:
-        for mark, words in marked(line):
+        for mark, words in marked_cell(line):
             if mark in styles:
                 yield styles[mark]
             yield words

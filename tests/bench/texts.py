@@ -7,7 +7,7 @@ from statistics import median
 
 from comments.exports.text_files import Redline, file_of
 from comments.exports.text_paper import PrintedParagraph, TextPaper
-from comments.exports.text_redline import Kin, marked
+from comments.exports.text_redline import Kin, marked_paragraphs
 from config.large_seed import VOCABULARY
 from drafts.words.differences import align, redline
 from tests.bench.clock import walls
@@ -38,11 +38,11 @@ def files() -> Iterator[Figure]:
         for match in align(before, after)
         if match.before_index is not None and match.after_index is not None
     ]
-    rows = marked(earlier.paragraphs, later.paragraphs, kin)
+    rows = marked_paragraphs(earlier.paragraphs, later.paragraphs, kin)
     redlined = Redline(earlier, rows)
     spent = {
         "redline of two texts of 600 paragraphs": (
-            lambda: marked(earlier.paragraphs, later.paragraphs, kin),
+            lambda: marked_paragraphs(earlier.paragraphs, later.paragraphs, kin),
             300,
         ),
         "600 paragraphs as Word": (lambda: file_of(later, "docx"), 1_500),

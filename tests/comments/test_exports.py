@@ -22,7 +22,7 @@ from docx.oxml.ns import qn
 
 from comments.exports import as_pdf, as_xlsx
 from comments.exports.cells import Printer, as_text
-from comments.exports.table_files import FORMATS, content_type, filename, stream, write
+from comments.exports.table_files import FORMATS, content_type, stream, table_filename, write
 from comments.tables.table import Table, TableRow
 
 ARABIC = "تؤكد الدول الأعضاء من جديد التزامها بمنع الاتجار بالأشخاص (2010)"
@@ -494,7 +494,7 @@ def test_a_long_pdf_comes_in_numbered_parts_in_one_zip(
     table = make_table(rows=Rows(45), count=45)
     package = ZipFile(io.BytesIO(made(table, "pdf")))
     assert package.namelist() == ["part-1.pdf", "part-2.pdf", "part-3.pdf"]
-    assert filename(table, "pdf").endswith(".zip")
+    assert table_filename(table, "pdf").endswith(".zip")
     assert content_type(table, "pdf") == "application/zip"
     numbers: list[str] = []
     for place, name in enumerate(package.namelist(), start=1):
@@ -546,10 +546,10 @@ def test_a_long_paper_comes_in_pieces_while_its_rows_are_read(name: str) -> None
 
 
 def test_a_file_is_named_after_consultation_copy_and_cut_off() -> None:
-    assert filename(make_table(), "docx") == (
+    assert table_filename(make_table(), "docx") == (
         "plan-of-action-follow-up-facilitators-20100616-1800.docx"
     )
-    assert filename(make_table(consultation="خطة"), "csv") == (
+    assert table_filename(make_table(consultation="خطة"), "csv") == (
         "table-facilitators-20100616-1800.csv"
     )
     assert content_type(make_table(), "pdf") == "application/pdf"

@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 
 from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
-from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter, filename
+from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter, rolling_filename
 from comments.models import Comment, Review
 from comments.tables.in_place import Bracket, runs_of
 from comments.tables.rolling_text import Rolling, compile_rolling
@@ -506,6 +506,11 @@ def test_the_same_choice_gives_the_same_bytes(talks: Talks, writer: Any) -> None
 
 
 def test_a_file_is_named_after_text_revision_copy_and_cut_off(talks: Talks) -> None:
-    assert filename(talks.rolling(), "pdf") == "plan-rolling-1-circulation-20100506-0900.pdf"
+    assert (
+        rolling_filename(talks.rolling(), "pdf") == "plan-rolling-1-circulation-20100506-0900.pdf"
+    )
     hidden = talks.rolling(has_names=False, copy="facilitators")
-    assert filename(hidden, "docx") == "plan-rolling-1-no-names-facilitators-20100506-0900.docx"
+    assert (
+        rolling_filename(hidden, "docx")
+        == "plan-rolling-1-no-names-facilitators-20100506-0900.docx"
+    )

@@ -12,8 +12,8 @@ from comments.acts.group_rooms import object_to, set_silence
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comment
 from comments.mail.received_mail import received_readers as readers_of_received
-from comments.mail.received_mail import send_to as send_received
-from comments.mail.room_mail import RoomEvent, RoomEventKind, room_readers, send_to
+from comments.mail.received_mail import send_received_mail as send_received
+from comments.mail.room_mail import RoomEvent, RoomEventKind, room_readers, send_room_mail
 from comments.models import Comment, MailChoice, Often
 from config.celery import app
 from consultations.rules.access import Access
@@ -63,7 +63,7 @@ def _event(room: Room, draft: Comment, what: RoomEventKind, who: str = COORDINAT
 def _sent(event: RoomEvent) -> list[Any]:
     mail.outbox.clear()
     for post in room_readers(event):
-        send_to(event, post)
+        send_room_mail(event, post)
     return mail.outbox
 
 
@@ -134,7 +134,7 @@ def test_who_left_the_group_or_the_post_gets_none(room: Room, draft: Comment) ->
     Post.objects.filter(user=room.users["CPV deputy"]).update(ended_at=room.now)
     mail.outbox.clear()
     for post in posts:
-        send_to(event, post)
+        send_room_mail(event, post)
     assert _to(mail.outbox) == ["cpv.focal_point@example.org"]
 
 

@@ -28,7 +28,7 @@ from comments.acts.submission import supersede_comment, withdraw_comment
 from comments.exports.table_files import FORMATS, stream
 from comments.models import Review
 from comments.tables.table import Table, TableRow, compile_table
-from comments.tables.titles import title_of
+from comments.tables.titles import table_title
 from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
 from drafts.circulating.seal import in_groups
@@ -98,7 +98,7 @@ def row_of(table: Table, number: str) -> TableRow:
     ],
 )
 def test_a_table_is_named_by_rule_after_the_stages_it_holds(stages: list[str], title: str) -> None:
-    assert title_of(stages) == title
+    assert table_title(stages) == title
 
 
 def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: Room) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from comments.kit.kit_lines import ReadFile, TableRow
+from comments.kit.kit_lines import ForeignRow, ReadFile
 from comments.kit.upload import Upload
 from comments.models import Alignment, Comment, Export, Reply, Review
 from comments.papers.receipts import in_groups, receipts_of, submission_of
@@ -100,9 +100,9 @@ def _kept_kit() -> dict[str, Any]:
     access = access_of(FOCAL_POINT)
     text = Revision.objects.get(draft__slug="plan", number=2)
     rows = (
-        TableRow(1, ("12", "To name the agencies.", "And the agencies concerned.")),
-        TableRow(2, ("99", "Which one?", "")),
-        TableRow(3, ("14", "", "")),
+        ForeignRow(1, ("12", "To name the agencies.", "And the agencies concerned.")),
+        ForeignRow(2, ("99", "Which one?", "")),
+        ForeignRow(3, ("14", "", "")),
     )
     file = ReadFile(None, headings=("Paragraph", "Comment", "Proposed text"), rows=rows)
     columns = {0: "label", 1: "rationale", 2: "proposed"}

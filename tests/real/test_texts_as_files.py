@@ -12,7 +12,7 @@ from lxml import etree
 from comments.exports.text_docx import text_docx
 from comments.exports.text_files import file_of
 from comments.exports.text_paper import PrintedParagraph
-from comments.exports.text_redline import Kin, marked
+from comments.exports.text_redline import Kin, marked_paragraphs
 from drafts.readers import read_draft
 from drafts.words.differences import align
 from tests.comments.texts.office import NEEDS_OFFICE, settled
@@ -74,7 +74,7 @@ def test_the_redline_of_real_drafts_is_settled_to_either_text(
         if old is not None and new is not None:
             kin.append(Kin((old,), (new,)))
             second[new] = replace(second[new], key=first[old].key)
-    content = text_docx(paper(second), paper(first), marked(first, second, kin))
+    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, kin))
     for accepted, rows in ((True, second), (False, first)):
         assert read_with(content, accepted=accepted) == lines(rows)
         made = Document(BytesIO(settled(tmp_path, content, accepted=accepted))).paragraphs

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.exports.table_files import FORMATS, write
-from comments.papers.exporting import revisions_of
+from comments.papers.exporting import revisions_of_export
 from comments.papers.selections import NEW_YORK
 from comments.tables.table import compile_table
 from consultations.command_access import access_for, add_arguments
@@ -73,7 +73,7 @@ class Command(BaseCommand):
 
 def _chosen(access: Access, draft: str | None, numbers: list[int]) -> list[Revision]:
     """The revisions that are named, or all that asked for inputs."""
-    revisions = [r for r in revisions_of(access) if draft in {None, r.draft.slug}]
+    revisions = [r for r in revisions_of_export(access) if draft in {None, r.draft.slug}]
     chosen = [r for r in revisions if not numbers or r.number in numbers]
     missing = sorted(set(numbers) - {revision.number for revision in chosen})
     if missing or not chosen:

@@ -10,7 +10,7 @@ from comments.exports.text_redline import (
     Marked,
     after_of,
     before_of,
-    marked,
+    marked_paragraphs,
     unmarked,
     with_steady_note,
 )
@@ -24,11 +24,11 @@ def pieces(found: Marked) -> list[tuple[str, str]]:
 def redlined(
     first: list[PrintedParagraph], second: list[PrintedParagraph], *kin: Kin
 ) -> tuple[Marked, ...]:
-    return marked(first, second, kin)
+    return marked_paragraphs(first, second, kin)
 
 
 def test_accepted_it_is_the_new_text_and_refused_the_old_one() -> None:
-    rows = marked(FIRST, SECOND, KIN)
+    rows = marked_paragraphs(FIRST, SECOND, KIN)
     assert before_of(rows) == told(FIRST)
     assert after_of(rows) == told(SECOND)
 
@@ -149,7 +149,10 @@ def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
     both: tuple[list[PrintedParagraph], list[PrintedParagraph], list[Kin]],
 ) -> None:
     first, second, kin = both
-    for rows in (marked(first, second, kin), with_steady_note(marked(first, second, kin))):
+    for rows in (
+        marked_paragraphs(first, second, kin),
+        with_steady_note(marked_paragraphs(first, second, kin)),
+    ):
         assert before_of(rows) == told(first)
         assert after_of(rows) == told(second)
 
@@ -157,7 +160,7 @@ def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
 def test_a_merger_with_the_first_footnote_is_told_as_a_rewording_and_a_drop() -> None:
     first = [row("t", "Plan"), row("a", "To train", notes=["N."]), row("b", "officials.")]
     second = [row("t", "Plan"), row("a", "To train officials.")]
-    rows = marked(first, second, (Kin((0,), (0,)), Kin((1, 2), (1,))))
+    rows = marked_paragraphs(first, second, (Kin((0,), (0,)), Kin((1, 2), (1,))))
     assert [(found.mark, pieces(found)) for found in rows[1:]] == [
         ("=", [("=", "To train"), ("+", " officials.")]),
         ("-", [("-", "officials.")]),
@@ -171,7 +174,9 @@ def test_the_word_document_accepted_and_refused_is_each_of_the_texts(
     both: tuple[list[PrintedParagraph], list[PrintedParagraph], list[Kin]],
 ) -> None:
     first, second, kin = both
-    made = text_docx(paper(second), paper(first, stage="First draft"), marked(first, second, kin))
+    made = text_docx(
+        paper(second), paper(first, stage="First draft"), marked_paragraphs(first, second, kin)
+    )
     assert read_with(made, accepted=False) == lines(first)
     assert read_with(made, accepted=True) == lines(second)
 

@@ -15,9 +15,9 @@ from lxml import etree
 
 from comments.exports.text_docx import text_docx
 from comments.exports.text_files import FORMATS, Redline, file_of
-from comments.exports.text_paper import FROM, TO, PrintedParagraph, TextPaper, filename
+from comments.exports.text_paper import FROM, TO, PrintedParagraph, TextPaper, text_filename
 from comments.exports.text_pdf import text_pdf
-from comments.exports.text_redline import Kin, marked
+from comments.exports.text_redline import Kin, marked_paragraphs
 from drafts.circulating.seal import in_groups
 from drafts.readers import read_draft
 from tests.comments.texts.office import NEEDS_OFFICE, settled
@@ -150,7 +150,7 @@ def test_arabic_runs_from_right_to_left_in_all_its_parts() -> None:
 
 
 def test_changes_are_words_own_with_author_and_day() -> None:
-    rows = marked(FIRST, SECOND, KIN)
+    rows = marked_paragraphs(FIRST, SECOND, KIN)
     content = text_docx(paper(SECOND), paper(FIRST, stage="First draft"), rows)
     xml = opened(content).element.xml
     authors = set(re.findall(r'w:author="([^"]*)"', xml))
@@ -174,7 +174,7 @@ def test_changes_are_words_own_with_author_and_day() -> None:
 
 
 def test_accepted_the_redline_is_the_new_text_and_refused_the_old_one() -> None:
-    rows = marked(FIRST, SECOND, KIN)
+    rows = marked_paragraphs(FIRST, SECOND, KIN)
     content = text_docx(paper(SECOND), paper(FIRST), rows)
     assert read_with(content, accepted=True) == lines(SECOND)
     assert read_with(content, accepted=False) == lines(FIRST)
@@ -186,7 +186,7 @@ def test_libreoffice_accepts_and_refuses_to_exactly_the_two_texts(
     tmp_path: Path, language: str
 ) -> None:
     first, second, kin = PAIRS[language]
-    rows = marked(first, second, kin)
+    rows = marked_paragraphs(first, second, kin)
     assert {piece.mark for found in rows for piece in found.pieces} >= {"=", "+", "-", FROM, TO}
     content = text_docx(paper(second, language=language), paper(first), rows)
     for accepted, wanted in ((True, second), (False, first)):
@@ -214,7 +214,7 @@ def test_libreoffice_settles_a_first_footnote_that_comes_goes_or_moves(tmp_path:
         ((title, gone, one), (title, new, noted, one), (Kin((0,), (0,)), Kin((2,), (3,)))),
     ]
     for first, second, kin in texts:
-        content = text_docx(paper(second), paper(first), marked(first, second, kin))
+        content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, kin))
         for accepted, wanted in ((True, second), (False, first)):
             made = opened(settled(tmp_path, content, accepted=accepted))
             assert [p.text for p in made.paragraphs] == [*lines(wanted), ""], (first, second)
@@ -228,7 +228,7 @@ def test_libreoffice_keeps_apart_what_was_put_in_on_both_sides_of_an_end(tmp_pat
     others = (row("b", "Now meeting yearly. So."), row("c", "Not ending."))
     second = (longer, new, *others)
     kin = (Kin((0,), (0,)), Kin((1,), (2,)), Kin((2,), (3,)))
-    content = text_docx(paper(second), paper(first), marked(first, second, kin))
+    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, kin))
     for accepted, wanted in ((True, second), (False, first)):
         made = opened(settled(tmp_path, content, accepted=accepted))
         assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
@@ -289,7 +289,7 @@ def test_a_pdf_is_tagged_and_holds_the_text(tmp_path: Path) -> None:
 
 @NEEDS_POPPLER
 def test_a_pdf_redline_says_in_words_what_no_line_tells(tmp_path: Path) -> None:
-    rows = marked(FIRST, SECOND, KIN)
+    rows = marked_paragraphs(FIRST, SECOND, KIN)
     words = pdf_words(text_pdf(paper(SECOND), paper(FIRST, stage="First draft"), rows), tmp_path)
     for found in (
         "Changes since First draft",
@@ -455,7 +455,7 @@ def test_markdown_keeps_every_sign_and_sets_opening_words_in_italics() -> None:
 
 
 def _redline() -> Redline:
-    return Redline(paper(FIRST, stage="First draft"), marked(FIRST, SECOND, KIN))
+    return Redline(paper(FIRST, stage="First draft"), marked_paragraphs(FIRST, SECOND, KIN))
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
@@ -468,11 +468,11 @@ def test_the_same_revision_gives_the_same_bytes(format_name: str) -> None:
 
 
 def test_names_say_the_text_and_its_stage() -> None:
-    assert filename(paper(TEXT), "docx") == "plan-rev-1.docx"
-    assert filename(paper(TEXT), "pdf", paper(FIRST, stage="First draft")) == (
+    assert text_filename(paper(TEXT), "docx") == "plan-rev-1.docx"
+    assert text_filename(paper(TEXT), "pdf", paper(FIRST, stage="First draft")) == (
         "plan-rev-1-since-first-draft.pdf"
     )
-    assert filename(paper(CHINESE, stage="第一稿"), "md") == "plan-2.md"
+    assert text_filename(paper(CHINESE, stage="第一稿"), "md") == "plan-2.md"
 
 
 def long_text(count: int) -> TextPaper:
