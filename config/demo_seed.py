@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
+from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, draft_comment, return_comment, write_note
 from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.receiving import enter_received
@@ -146,7 +147,7 @@ def _file(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
                 access=access,
                 wording=wordings[item["on"]],
                 seat=groups.get(item.get("for", "")),
-                **_words(item, wordings[item["on"]].text),
+                content=_content(item, wordings[item["on"]].text),
             )
             for item in inputs
             if item["by"] == code
@@ -159,19 +160,19 @@ def _focal_point_of(code: str) -> str:
     return str(next(p["email"] for p in people if p.get("posts", {}).get(code) == "focal_point"))
 
 
-def _words(item: dict[str, Any], text: str) -> dict[str, Any]:
+def _content(item: dict[str, Any], text: str) -> CommentContent:
     proposed = item.get("proposed", "")
     if "change" in item:
         proposed = text
         for old, new in item["change"]:
             proposed = changed(proposed, old, new)
-    return {
-        "kind": item["kind"],
-        "type": item.get("type", "substantive"),
-        "proposed": proposed,
-        "rationale": item.get("rationale", ""),
-        "language": item.get("language", "en"),
-    }
+    return CommentContent(
+        kind=item["kind"],
+        type=item.get("type", "substantive"),
+        proposed=proposed,
+        rationale=item.get("rationale", ""),
+        language=item.get("language", "en"),
+    )
 
 
 def _answer(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
@@ -230,9 +231,9 @@ def _supersede(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> 
         if "superseded" not in item:
             continue
         old = _said(item, draft)
-        later = _words(item | item["superseded"], old.wording.text)
+        later = _content(item | item["superseded"], old.wording.text)
         access = as_person(_focal_point_of(item["by"]), moment)
-        supersede_comment(access=access, comment=old, **later)
+        supersede_comment(access=access, comment=old, content=later)
 
 
 def _draft_at_home(draft: Draft, moment: datetime) -> None:
@@ -242,7 +243,9 @@ def _draft_at_home(draft: Draft, moment: datetime) -> None:
         begun = moment + timedelta(minutes=5 * minutes)
         wording = wordings[item["on"]]
         access = as_person(_address(item["by"]), begun)
-        comment = draft_comment(access=access, wording=wording, **_words(item, wording.text))
+        comment = draft_comment(
+            access=access, wording=wording, content=_content(item, wording.text)
+        )
         later = begun + timedelta(hours=1)
         if "note" in item:
             who, text = item["note"]
@@ -261,7 +264,11 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
         wording, access = wordings[item["on"]], as_person(_address(item["by"]), moment)
         room = next(seat for seat in access.room_seats if seat.code == item["group"])
         comment = draft_comment(
-            access=access, wording=wording, seat=room, in_room=True, **_words(item, wording.text)
+            access=access,
+            wording=wording,
+            seat=room,
+            in_room=True,
+            content=_content(item, wording.text),
         )
         later = moment + timedelta(hours=1)
         if "silence_days" in item:
@@ -292,7 +299,7 @@ def _receive(draft: Draft, moment: datetime) -> None:
             seat=access.consultation.seats.get(code=item["for"]),
             received_by=item["received_by"],
             received_on=(moment - timedelta(days=1)).date(),
-            **_words(item, wording.text),
+            content=_content(item, wording.text),
         )
 
 

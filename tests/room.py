@@ -6,13 +6,14 @@ be. A second consultation, with rows of its own, is always in the room.
 """
 
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
+from comments.acts.content import CommentContent
 from comments.acts.drafting import (
     clear_comment,
     discard_comment,
@@ -284,11 +285,18 @@ def words(name: str) -> dict[str, str]:
     }
 
 
+def as_said(given: dict[str, Any]) -> dict[str, Any]:
+    """What an act takes: the fields of what is said as one value, and the rest as it is."""
+    names = [field.name for field in fields(CommentContent)]
+    content = CommentContent(**{name: given[name] for name in names if name in given})
+    return {"content": content} | {name: given[name] for name in given if name not in names}
+
+
 def _draft(room: Room, code: str, name: str, wording: Wording, days: float, **more: Any) -> Comment:
     comment = draft_comment(
         access=room.access(f"{code} contributor", days),
         wording=wording,
-        **(words(f"{code} {name}") | more),
+        **as_said(words(f"{code} {name}") | more),
     )
     room.comments[f"{code} {name}"] = comment.pk
     return comment
@@ -315,7 +323,7 @@ def _speak(room: Room, code: str) -> None:
         access=room.access(f"{code} deputy", -7),
         comment=submitted,
         version=submitted.version,
-        **words(f"{code} submitted"),
+        content=CommentContent(**words(f"{code} submitted")),
     )
     submit_comment(access=focal_point, comment=edited)
     withdrawn = _draft(room, code, "withdrawn", second, -8)
@@ -328,7 +336,7 @@ def _speak(room: Room, code: str) -> None:
     successor = supersede_comment(
         access=room.access(f"{code} focal_point", -5),
         comment=superseded,
-        **words(f"{code} successor"),
+        content=CommentContent(**words(f"{code} successor")),
     )
     room.comments[f"{code} successor"] = successor.pk
     late = _draft(room, code, "late", room.wording(room.call, 1), -19)
@@ -359,7 +367,7 @@ def speak_in_room(room: Room) -> None:
             wording=wording,
             seat=access.room_seats[0],
             in_room=True,
-            **words(f"ROOM {state}"),
+            content=CommentContent(**words(f"ROOM {state}")),
         )
         room.comments[f"ROOM {state}"] = drafts[state].pk
         write_note(access=access, comment=drafts[state], text=f"Among us: {marker('room note')}.")
@@ -451,7 +459,7 @@ def _build_elsewhere(room: Room) -> None:
             comment = draft_comment(
                 access=room.access(f"{code} contributor", -8, ELSEWHERE),
                 wording=wording,
-                **words(f"elsewhere {code} {state}"),
+                content=CommentContent(**words(f"elsewhere {code} {state}")),
             )
             room.comments[f"elsewhere {code} {state}"] = comment.pk
         submit_comment(

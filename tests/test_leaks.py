@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from comments.acts import drafting
+from comments.acts.content import CommentContent
 from comments.acts.incorporating import ChosenWords, incorporate_words
 from comments.models import Autosave, Comment, CommentLexemes, Note, Objection
 from consultations.admin_desk import desk
@@ -233,7 +234,7 @@ def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
         comment = drafting.draft_comment(
             access=room.access("CPV contributor"),
             wording=room.wording(room.revision, 2),
-            **words(f"CPV new {count}"),
+            content=CommentContent(**words(f"CPV new {count}")),
         )
     deputy = room.access("CPV deputy")
     drafting.clear_comment(access=deputy, comment=comment)

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
+from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, draft_comment, write_note
 from comments.acts.submission import submit_comment
 from comments.acts.watching import watch_paragraph
@@ -232,16 +233,25 @@ def _more_words(room: Room, number: int) -> None:
     for code in ("CPV", "FRA"):
         contributor = room.access(f"{code} contributor", -0.2)
         focal_point = room.access(f"{code} focal_point", -0.2)
-        kept = draft_comment(access=contributor, wording=wording, kind="retain")
+        kept = draft_comment(
+            access=contributor, wording=wording, content=CommentContent(kind="retain")
+        )
         if rooms := contributor.room_seats:
             draft_comment(
-                access=contributor, wording=wording, kind="retain", seat=rooms[-1], in_room=True
+                access=contributor,
+                wording=wording,
+                content=CommentContent(kind="retain"),
+                seat=rooms[-1],
+                in_room=True,
             )
         clear_comment(access=room.access(f"{code} deputy", -0.2), comment=kept)
         # Cabo Verde speaks for its group, so that members are listed on every page of inputs.
         group = next(iter(contributor.group_seats), None)
         made = draft_comment(
-            access=contributor, wording=wording, seat=group, kind="comment", rationale="So."
+            access=contributor,
+            wording=wording,
+            seat=group,
+            content=CommentContent(kind="comment", rationale="So."),
         )
         submit_comment(access=focal_point, comment=made)
         said = loaded().get(pk=made.pk)
@@ -287,7 +297,7 @@ def _more_on_one(room: Room, number: int) -> None:
     reworded = {"kind": "replace", "proposed": f"{wording.text} {number}"}
     elsewhere = room.wording(room.revision, 4)  # no address opens its thread: it stays new
     for place, words in ((wording, reworded), (elsewhere, {"kind": "retain"})):
-        made = draft_comment(access=speaker, wording=place, **words)
+        made = draft_comment(access=speaker, wording=place, content=CommentContent(**words))
         submit_comment(access=speaker, comment=made)
 
 

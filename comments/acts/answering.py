@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from comments.acts.drafting import checked
+from comments.acts.content import checked
 from comments.models import (
     Acknowledgement,
     Alignment,

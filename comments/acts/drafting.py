@@ -9,14 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from comments.acts.content import CommentContent, checked, content_key, set_content
 from comments.models import (
     LONGEST_FIELD,
     LONGEST_NOTE,
-    PROPOSING_KINDS,
     Autosave,
     Comment,
-    CommentKind,
-    CommentType,
     Note,
 )
 from consultations.models import Round, Seat
@@ -24,9 +22,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write
 from drafts.desk.editing import StaleVersion
-from drafts.models import Paragraph, Wording
-from drafts.readers.proposal import forbidden_character
-from drafts.words.differences import redline
+from drafts.models import Wording
 
 # A field of a form that is being typed: somewhat more than it may hold in the end.
 LONGEST_AUTOSAVE = LONGEST_FIELD + 5_000
@@ -56,15 +52,10 @@ def draft_comment(
     *,
     access: Access,
     wording: Wording,
-    kind: str,
-    type: str = CommentType.SUBSTANTIVE,
-    proposed: str = "",
-    rationale: str = "",
-    language: str = "en",
+    content: CommentContent,
     read_in: str = "",
     seat: Seat | None = None,
     in_room: bool = False,
-    move_after: Paragraph | None = None,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
     """Write a draft on the wording that was read, seen by the own delegation only.
@@ -93,17 +84,9 @@ def draft_comment(
         form_key=key,
         read_in=read_in or wording.revision.draft.language,
         created_at=access.moment,
+        edited_at=access.moment,
     )
-    set_words(
-        comment,
-        kind=kind,
-        type=type,
-        proposed=proposed,
-        rationale=rationale,
-        language=language,
-        move_after=move_after,
-        moment=access.moment,
-    )
+    set_content(comment, content)
     try:
         with transaction.atomic():
             forget_autosave(access=access, wording=wording)
@@ -119,13 +102,8 @@ def edit_comment(
     access: Access,
     comment: Comment,
     version: int,
-    kind: str,
-    type: str = CommentType.SUBSTANTIVE,
-    proposed: str = "",
-    rationale: str = "",
-    language: str = "en",
+    content: CommentContent,
     seat: Seat | None = None,
-    move_after: Paragraph | None = None,
 ) -> Comment:
     """Change a draft. A cleared one is a draft again, and a group's silence on it ends.
 
@@ -139,18 +117,10 @@ def edit_comment(
     if not (stored.in_room or stored.amends):
         stored.seat = _seat_to_speak_for(access, seat)
     stored.cleared_at = stored.returned_at = None
-    before = _words_of(stored)
-    set_words(
-        stored,
-        kind=kind,
-        type=type,
-        proposed=proposed,
-        rationale=rationale,
-        language=language,
-        move_after=move_after,
-        moment=access.moment,
-    )
-    if _words_of(stored) != before:
+    before = content_key(stored)
+    set_content(stored, content)
+    stored.edited_at = access.moment
+    if content_key(stored) != before:
         stored.silence_from = stored.silence_until = stored.silence_broken_at = None
     forget_autosave(access=access, wording=stored.wording, comment=stored)
     return write_next(access, stored)
@@ -309,80 +279,6 @@ def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
             }
         )
     return seat
-
-
-def set_words(
-    comment: Comment,
-    *,
-    kind: str,
-    type: str,
-    proposed: str,
-    rationale: str,
-    language: str,
-    move_after: Paragraph | None,
-    moment: Any,
-) -> None:
-    """Check and set what is said, and write its redline against the wording it was made on."""
-    if kind not in PROPOSING_KINDS:
-        proposed = ""
-    comment.kind, comment.type, comment.language = kind, type, language
-    comment.proposed = checked(proposed, "proposed")
-    comment.rationale = checked(rationale, "rationale")
-    comment.move_after = move_after if kind == CommentKind.MOVE else None
-    comment.edited_at = moment
-    _require_something_said(comment)
-    comment.redline = _redline_of(comment)
-
-
-def _words_of(comment: Comment) -> tuple[Any, ...]:
-    """What it says, to tell a change from the same words saved again."""
-    c = comment
-    return (c.kind, c.type, c.proposed, c.rationale, c.language, c.move_after_id)
-
-
-def _redline_of(comment: Comment) -> list[list[str]]:
-    if comment.kind == CommentKind.REPLACE:
-        pieces = redline(comment.wording.text, comment.proposed)
-    elif comment.kind == CommentKind.ADD_AFTER:
-        pieces = redline("", comment.proposed)
-    elif comment.kind == CommentKind.DELETE:
-        pieces = redline(comment.wording.text, "")
-    else:
-        return []
-    return [list(piece) for piece in pieces]
-
-
-def _require_something_said(comment: Comment) -> None:
-    kind = comment.kind
-    if kind in PROPOSING_KINDS and not comment.proposed.strip():
-        raise ValidationError({"proposed": _("Write the wording that you propose.")})
-    if kind == CommentKind.REPLACE and comment.proposed == comment.wording.text:
-        raise ValidationError(
-            {"proposed": _("This is the present wording. Change it, or choose “retain as is”.")}
-        )
-    if kind in {CommentKind.COMMENT, CommentKind.QUESTION} and not comment.rationale.strip():
-        raise ValidationError({"rationale": _("Write your comment or question.")})
-    if kind == CommentKind.MOVE and comment.move_after is None and not comment.rationale.strip():
-        raise ValidationError({"rationale": _("Say where the paragraph should stand.")})
-
-
-def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
-    """The words as received, never repaired; ValidationError where they cannot stand on paper."""
-    if len(text) > most:
-        raise ValidationError(
-            {
-                field: _("This has %(count)s characters; the most is %(most)s.")
-                % {"count": len(text), "most": most}
-            }
-        )
-    if found := forbidden_character(text):
-        raise ValidationError(
-            {
-                field: _("The words hold %(character)s, which no paper can print. Remove it.")
-                % {"character": found}
-            }
-        )
-    return text
 
 
 def write_next(access: Access, comment: Comment) -> Comment:

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from comments.acts.drafting import checked, lock_comment, write_next
+from comments.acts.content import checked
+from comments.acts.drafting import lock_comment, write_next
 from comments.models import LONGEST_REASON, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import close_of

@@ -7,14 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.acts.drafting import asked_round, set_words
-from comments.models import Comment, CommentType, ReceivedBy
+from comments.acts.content import CommentContent, set_content
+from comments.acts.drafting import asked_round
+from comments.models import Comment, ReceivedBy
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write
 from delegations.models import Delegation, DelegationKind
 from drafts.intake.file_offers import enter_offer
-from drafts.models import Paragraph, Wording
+from drafts.models import Wording
 
 
 @transaction.atomic
@@ -25,12 +26,7 @@ def enter_received(
     seat: Seat,
     received_by: str,
     received_on: date,
-    kind: str,
-    type: str = CommentType.SUBSTANTIVE,
-    proposed: str = "",
-    rationale: str = "",
-    language: str = "en",
-    move_after: Paragraph | None = None,
+    content: CommentContent,
     form_key: uuid.UUID | None = None,
     offer: uuid.UUID | None = None,
 ) -> Comment:
@@ -65,17 +61,9 @@ def enter_received(
         received_by=received_by,
         received_on=received_on,
         created_at=access.moment,
+        edited_at=access.moment,
     )
-    set_words(
-        comment,
-        kind=kind,
-        type=type,
-        proposed=proposed,
-        rationale=rationale,
-        language=language,
-        move_after=move_after,
-        moment=access.moment,
-    )
+    set_content(comment, content)
     return write(comment, by=access)
 
 

@@ -10,23 +10,21 @@ from django.db.models import Case, F, Max, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from comments.acts.content import CommentContent, checked, set_content
 from comments.acts.drafting import (
-    checked,
     forget_autosave,
     lock_comment,
     locked_comments,
-    set_words,
     write_next,
 )
 from comments.acts.versions import locked_versions, set_free, supersede_standing
-from comments.models import Comment, CommentMember, CommentType, OptOut, Receipt
+from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.guards import holds_mandate
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write, write_all
 from delegations.models import GroupMembership
-from drafts.models import Paragraph
 
 
 def submit_comment(*, access: Access, comment: Comment) -> Comment:
@@ -60,12 +58,7 @@ def supersede_comment(
     *,
     access: Access,
     comment: Comment,
-    kind: str,
-    type: str = CommentType.SUBSTANTIVE,
-    proposed: str = "",
-    rationale: str = "",
-    language: str = "en",
-    move_after: Paragraph | None = None,
+    content: CommentContent,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
     """Submit a new version of a submitted input, under the same number; the old one stays.
@@ -92,17 +85,9 @@ def supersede_comment(
         supersedes=old,
         number=old.number,
         created_at=access.moment,
+        edited_at=access.moment,
     )
-    set_words(
-        new,
-        kind=kind,
-        type=type,
-        proposed=proposed,
-        rationale=rationale,
-        language=language,
-        move_after=move_after,
-        moment=access.moment,
-    )
+    set_content(new, content)
     old.superseded_at = access.moment
     write_next(access, old)
     _mark_submitted(access, new, _receipt(access))

@@ -13,18 +13,17 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from comments.acts.content import CommentContent, set_content
 from comments.acts.drafting import (
     forget_autosave,
     lock_comment,
     locked_comments,
     same_comment,
-    set_words,
     write_next,
 )
-from comments.models import Comment, CommentType
+from comments.models import Comment
 from consultations.rules.access import Access, Act
 from delegations.history import write, write_all
-from drafts.models import Paragraph
 
 
 @transaction.atomic
@@ -32,12 +31,7 @@ def draft_version(
     *,
     access: Access,
     comment: Comment,
-    kind: str,
-    type: str = CommentType.SUBSTANTIVE,
-    proposed: str = "",
-    rationale: str = "",
-    language: str = "en",
-    move_after: Paragraph | None = None,
+    content: CommentContent,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
     """Draft what is to replace a submitted input, on the same wording and for the same body.
@@ -63,17 +57,9 @@ def draft_version(
         read_in=old.read_in,
         amends=old.number,
         created_at=access.moment,
+        edited_at=access.moment,
     )
-    set_words(
-        new,
-        kind=kind,
-        type=type,
-        proposed=proposed,
-        rationale=rationale,
-        language=language,
-        move_after=move_after,
-        moment=access.moment,
-    )
+    set_content(new, content)
     forget_autosave(access=access, wording=old.wording, comment=old)
     return write(new, by=access)
 

@@ -1,5 +1,6 @@
 """Inputs over the API: the same actions as the pages, from the draft to the withdrawal."""
 
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from comments.acts.answering import align, end_alignment, reply, review
+from comments.acts.content import CommentContent
 from comments.acts.drafting import (
     clear_comment,
     discard_comment,
@@ -111,10 +113,11 @@ class CommentViewSet(InConsultation[Comment]):
             given["seat"] = named_room(self.access, code)
         elif code:
             given["seat"] = named_group(self.access, code)
-        if "move_after" in given:
-            given["move_after"] = named_paragraph(self.access, wording, given["move_after"])
+        content = self._content(given, wording)
         key = idempotency_key(request)
-        comment = draft_comment(access=self.access, wording=wording, form_key=key, **given)
+        comment = draft_comment(
+            access=self.access, wording=wording, content=content, form_key=key, **given
+        )
         if comment.discarded_at:
             raise Conflict(_("This key made a draft that was discarded since. Send a new key."))
         is_new = comment.created_at == self.access.moment
@@ -131,13 +134,13 @@ class CommentViewSet(InConsultation[Comment]):
         if version is None:
             sentence = _("Send the version that you read, here or as If-Match.")
             raise ValidationError({"version": [sentence]})
-        fields = _said_before(stands) | {"seat": stands.seat} | given
-        if code := fields.pop("on_behalf_of", ""):
-            fields["seat"] = named_group(self.access, code)
-        if "move_after" in given:
-            fields["move_after"] = named_paragraph(self.access, stands.wording, given["move_after"])
+        code = given.pop("on_behalf_of", "")
+        seat = named_group(self.access, code) if code else stands.seat
+        content = self._content(given, stands.wording, before=stands)
         try:
-            comment = edit_comment(access=self.access, comment=stands, version=version, **fields)
+            comment = edit_comment(
+                access=self.access, comment=stands, version=version, content=content, seat=seat
+            )
         except StaleVersion as stale:
             return self._stale(stale)
         if stands.silence_until is not None and comment.silence_until is None:
@@ -232,9 +235,8 @@ class CommentViewSet(InConsultation[Comment]):
         given = taken(WordsShape, request)
         if key and (first := self._made_with(key, supersedes=old)):
             return self._written(first)
-        if "move_after" in given:
-            given["move_after"] = named_paragraph(self.access, old.wording, given["move_after"])
-        new = supersede_comment(access=self.access, comment=old, form_key=key, **given)
+        content = self._content(given, old.wording)
+        new = supersede_comment(access=self.access, comment=old, content=content, form_key=key)
         mail_new_receipts(self.access, [new])
         return self._written(new, True)
 
@@ -244,9 +246,8 @@ class CommentViewSet(InConsultation[Comment]):
         """Draft a new version, to be cleared and submitted; until then the input stands."""
         old, key = self._found(id), idempotency_key(request)
         given = taken(WordsShape, request)
-        if "move_after" in given:
-            given["move_after"] = named_paragraph(self.access, old.wording, given["move_after"])
-        new = draft_version(access=self.access, comment=old, form_key=key, **given)
+        content = self._content(given, old.wording)
+        new = draft_version(access=self.access, comment=old, content=content, form_key=key)
         return self._written(new, new.created_at == self.access.moment)
 
     @extend_schema(request=WithdrawingShape)
@@ -340,6 +341,17 @@ class CommentViewSet(InConsultation[Comment]):
         is_plain = comment.seat_id == comment.filed_by_id and comment.move_after_id is None
         return is_fresh and is_plain and comment.supersedes_id is None
 
+    def _content(
+        self, given: dict[str, Any], wording: Wording, before: Comment | None = None
+    ) -> CommentContent:
+        """Takes what is said out of a request; what it leaves out stays as it was before."""
+        names = [field.name for field in fields(CommentContent)]
+        told = {name: given.pop(name) for name in names if name in given}
+        if "move_after" in told:
+            told["move_after"] = named_paragraph(self.access, wording, told["move_after"])
+        kept = {name: getattr(before, name) for name in names} if before else {}
+        return CommentContent(**kept | told)
+
     def _said(self, row: Comment, code: int = status.HTTP_200_OK) -> Response:
         """A draft's version tells all of it; on an input others may answer, so it has no ETag."""
         is_draft = row.submitted_at is None
@@ -368,8 +380,3 @@ def _if_match(request: Request) -> int | None:
     if not given.isdecimal():
         raise ValidationError({"If-Match": [_("Send the ETag that you read.")]})
     return int(given)
-
-
-def _said_before(comment: Comment) -> dict[str, Any]:
-    names = ("kind", "type", "proposed", "rationale", "language", "move_after")
-    return {name: getattr(comment, name) for name in names}

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from comments.acts.content import CommentContent
 from comments.models import (
     LONGEST_NOTE,
     PROPOSING_KINDS,
@@ -138,10 +139,10 @@ class CommentForm(forms.Form):
             )
         return cleaned
 
-    def words(self) -> dict[str, Any]:
-        """What the actions take: kind, type, words, language and place."""
+    def content(self) -> CommentContent:
+        """What the acts take."""
         names = ("kind", "type", "proposed", "rationale", "language", "move_after")
-        return {name: self.cleaned_data[name] for name in names}
+        return CommentContent(**{name: self.cleaned_data[name] for name in names})
 
     def said_by(self, row: Any) -> dict[str, Any]:
         """What a comment, or a step of its history, says, in the fields of this form."""

@@ -59,13 +59,8 @@ def _edit(access: Access, row: RowOutcome, draft: Comment, version: int) -> None
         access=access,
         comment=draft,
         version=version,
-        kind=row.said.kind,
-        type=row.said.type,
-        proposed=row.said.proposed,
-        rationale=row.said.rationale,
-        language=draft.language,
+        content=row.said.content(language=draft.language, move_after=draft.move_after),
         seat=draft.seat,
-        move_after=draft.move_after,
     )
 
 
@@ -80,11 +75,7 @@ def _draft(access: Access, row: RowOutcome, language: str) -> None:
         draft = draft_comment(
             access=access,
             wording=row.spot.wording,
-            kind=row.said.kind,
-            type=row.said.type,
-            proposed=row.said.proposed,
-            rationale=row.said.rationale,
-            language=language,
+            content=row.said.content(language=language),
             read_in=row.spot.wording.revision.draft.language,
             seat=group,
             form_key=key,

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from comments.acts.drafting import set_words
+from comments.acts.content import set_content
 from comments.kit.current import CurrentText, KitParagraph, Stored, plain_label
 from comments.kit.keys import Binding, RowKey, key_pieces
 from comments.kit.kit_lines import FileRow
@@ -298,16 +298,8 @@ def _checked(row: RowOutcome, language: str) -> RowOutcome:
     draft = Comment(wording=row.spot.wording)
     has_place = row.stored is not None and row.stored.has_place
     try:
-        set_words(
-            draft,
-            kind=row.said.kind,
-            type=row.said.type,
-            proposed=row.said.proposed,
-            rationale=row.said.rationale,
-            language=language,
-            move_after=Paragraph() if has_place else None,
-            moment=None,
-        )
+        content = row.said.content(language, move_after=Paragraph() if has_place else None)
+        set_content(draft, content)
     except ValidationError as error:
         return replace(row, state=RowState.NOT_UNDERSTOOD, notes=(*error.messages, *row.notes))
     return replace(row, pieces=restored(draft.redline))

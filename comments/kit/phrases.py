@@ -9,7 +9,9 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from comments.acts.content import CommentContent
 from comments.models import CommentKind, CommentType
+from drafts.models import Paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,17 @@ class KitFields:
     type: str = ""
     proposed: str = ""
     rationale: str = ""
+
+    def content(self, language: str, move_after: Paragraph | None = None) -> CommentContent:
+        """As a comment in this language says it; kind and type are values by then."""
+        return CommentContent(
+            kind=self.kind,
+            type=self.type,
+            proposed=self.proposed,
+            rationale=self.rationale,
+            language=language,
+            move_after=move_after,
+        )
 
     @property
     def is_blank(self) -> bool:

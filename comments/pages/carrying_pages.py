@@ -102,7 +102,7 @@ def _keep(access: Access, wording: Wording, form: CommentForm) -> Comment:
         in_room=form.is_in_room(),
         read_in=wording.revision.draft.language,
         form_key=form.cleaned_data["form_key"],
-        **form.words(),
+        content=form.content(),
     )
 
 

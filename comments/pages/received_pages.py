@@ -62,7 +62,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
                 form_key=form.cleaned_data["form_key"],
                 offer=_named(request),
                 **form.received(),
-                **form.words(),
+                content=form.content(),
             )
         except Refused as refused:
             form.add_error(None, str(refused))

@@ -62,7 +62,7 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
             in_room=form.is_in_room(),
             read_in=where.text or read.revision.draft.language,
             form_key=form.cleaned_data["form_key"],
-            **form.words(),
+            content=form.content(),
         )
     except Refused as refused:
         return _not_taken(request, access, read, form, refused=str(refused))
@@ -169,7 +169,7 @@ def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
         version = form.cleaned_data["version"] or 0
         seat = form.chosen_seat()
         saved = drafting.edit_comment(
-            access=access, comment=stored, version=version, seat=seat, **form.words()
+            access=access, comment=stored, version=version, seat=seat, content=form.content()
         )
         if stored.silence_until is not None and saved.silence_until is None:
             tell_room(access, saved, RoomEventKind.CHANGED)
@@ -188,7 +188,7 @@ def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> Ht
 
     def save(form: CommentForm) -> Comment:
         key = form.cleaned_data["form_key"]
-        return draft_version(access=access, comment=stored, form_key=key, **form.words())
+        return draft_version(access=access, comment=stored, form_key=key, content=form.content())
 
     return _written_anew(request, access, stored, save)
 

@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 from django.utils import timezone
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.mail.digests import deliver_digest, run_due
@@ -51,7 +52,7 @@ def submit(room: Room, code: str, name: str, place: int, days: float) -> Comment
     comment = draft_comment(
         access=room.access(f"{code} contributor", days),
         wording=room.wording(room.revision, place),
-        **words(f"{code} {name}"),
+        content=CommentContent(**words(f"{code} {name}")),
     )
     room.comments[f"{code} {name}"] = comment.pk
     return submit_comment(access=room.access(f"{code} focal_point", days), comment=comment)

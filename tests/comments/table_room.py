@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment
@@ -91,7 +92,7 @@ class Room:
             access=access,
             wording=self.wording(revision, paragraph),
             seat=self.seats[on_behalf] if on_behalf else None,
-            **words,
+            content=CommentContent(**words),
         )
         return submit_comment(access=access, comment=comment)
 

@@ -10,12 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
 from comments.acts import drafting, submission
+from comments.acts.content import CommentContent
 from comments.models import Comment, CommentKind, CommentMember, CommentState
 from consultations.models import LatePolicy, Round
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
 from drafts.desk.editing import StaleVersion
-from tests.room import ELSEWHERE, Room, loaded, words
+from tests.room import ELSEWHERE, Room, as_said, loaded, words
 
 UNCHANGED = "To raise awareness of trafficking."
 PLAIN = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
@@ -24,7 +25,9 @@ PLAIN = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
 def _draft(room: Room, who: str = "FRA contributor", **more: Any) -> Comment:
     """A fresh draft on the second paragraph of the first draft."""
     return drafting.draft_comment(
-        access=room.access(who), wording=room.wording(room.revision, 2), **(PLAIN | more)
+        access=room.access(who),
+        wording=room.wording(room.revision, 2),
+        **as_said(PLAIN | more),
     )
 
 
@@ -70,7 +73,9 @@ def test_a_form_used_in_another_capacity_is_not_answered_with_its_words(room: Ro
     access = room.access("CPV contributor", slug=ELSEWHERE)
     elsewhere = room.wording(room.other_revision, 1)
     with pytest.raises(ValidationError, match="used already"):
-        drafting.draft_comment(access=access, wording=elsewhere, form_key=key, **PLAIN)
+        drafting.draft_comment(
+            access=access, wording=elsewhere, form_key=key, content=CommentContent(**PLAIN)
+        )
 
 
 @pytest.mark.parametrize(
@@ -145,12 +150,18 @@ def test_a_later_round_asks_again_on_the_same_text(room: Room) -> None:
 def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
     comment = _draft(room)
     edited = drafting.edit_comment(
-        access=room.access("FRA deputy"), comment=comment, version=1, **words("FRA new")
+        access=room.access("FRA deputy"),
+        comment=comment,
+        version=1,
+        content=CommentContent(**words("FRA new")),
     )
     assert edited.version == 2
     with pytest.raises(StaleVersion) as stale:
         drafting.edit_comment(
-            access=room.access("FRA contributor"), comment=comment, version=1, **words("FRA mine")
+            access=room.access("FRA contributor"),
+            comment=comment,
+            version=1,
+            content=CommentContent(**words("FRA mine")),
         )
     assert stale.value.row.rationale == edited.rationale
     assert Comment.objects.get(pk=comment.pk).rationale == edited.rationale
@@ -162,7 +173,7 @@ def test_an_edit_takes_the_clearance_back(room: Room) -> None:
         access=room.access("FRA contributor"),
         comment=comment,
         version=comment.version,
-        **words("FRA cleared"),
+        content=CommentContent(**words("FRA cleared")),
     )
     assert edited.state == CommentState.DRAFTED
 
@@ -257,7 +268,9 @@ def test_what_no_longer_stands_is_neither_superseded_nor_withdrawn(room: Room, s
     focal_point = room.access("FRA focal_point")
     gone = room.comment(f"FRA {state}")
     with pytest.raises(Refused):
-        submission.supersede_comment(access=focal_point, comment=gone, **words("FRA again"))
+        submission.supersede_comment(
+            access=focal_point, comment=gone, content=CommentContent(**words("FRA again"))
+        )
     with pytest.raises(Refused):
         submission.withdraw_comment(access=focal_point, comment=gone, reason="Met.")
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from comments.acts.answering import reply
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.api.shapes import CommentShape
@@ -465,7 +466,9 @@ def test_a_list_costs_the_same_queries_at_any_length(room: Room, come_in: Any) -
     few, queries = cost()
     focal_point, staff = room.access("IOM focal_point"), room.access("staff")
     for _time in range(29):
-        made = draft_comment(access=focal_point, wording=wording, kind="retain")
+        made = draft_comment(
+            access=focal_point, wording=wording, content=CommentContent(kind="retain")
+        )
         done = submit_comment(access=focal_point, comment=made)
         reply(access=staff, comment=done, text="Noted.")
     assert cost() == (few + 29, queries)

@@ -15,7 +15,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph
 from drafts.models import Paragraph, Wording
 from tests.comments.test_pages import Person, page
-from tests.room import Room, marker
+from tests.room import Room, as_said, marker
 
 
 @pytest.fixture
@@ -57,7 +57,9 @@ def _rewrite(room: Room, wording: Wording, text: str) -> Wording:
 
 def _said(room: Room, wording: Wording, proposed: str, **more: Any) -> Comment:
     said = {"kind": "replace", "proposed": proposed, "rationale": "Wider."} | more
-    return draft_comment(access=room.access("FRA contributor", -3), wording=wording, **said)
+    return draft_comment(
+        access=room.access("FRA contributor", -3), wording=wording, **as_said(said)
+    )
 
 
 def _keep(room: Room, comment: Comment, **more: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, edit_comment, write_note
 from comments.acts.group_rooms import object_to, opt_in, opt_out, set_silence, withdraw_objection
 from comments.acts.receiving import enter_received
@@ -14,7 +15,7 @@ from comments.models import Comment, Note, Objection, OptOut
 from comments.tables.outgoing import members_today
 from consultations.rules.access import Refused
 from delegations.models import Mandate
-from tests.room import Room, loaded, marker, words
+from tests.room import Room, as_said, loaded, marker, words
 
 COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
 
@@ -26,7 +27,7 @@ def _drafted(room: Room, who: str = "CIV contributor", days: float = 0, **more: 
         wording=room.wording(room.revision, 4),
         seat=access.room_seats[0],
         in_room=True,
-        **(words("ROOM new") | more),
+        **as_said(words("ROOM new") | more),
     )
 
 
@@ -95,7 +96,10 @@ def test_a_change_of_the_words_ends_the_silence(room: Room) -> None:
     draft = _silenced(room, until=1)
     access = room.access("CIV contributor")
     edited = edit_comment(
-        access=access, comment=draft, version=draft.version, **words("ROOM other")
+        access=access,
+        comment=draft,
+        version=draft.version,
+        content=CommentContent(**words("ROOM other")),
     )
     assert (edited.silence_until, edited.seat.code) == (None, "AFRICAN-GROUP")
     with pytest.raises(Refused, match="Set a silence first"):
@@ -141,8 +145,12 @@ def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
     sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
     said = words("ROOM newer")
     with pytest.raises(Refused, match="Draft its new version there"):
-        supersede_comment(access=room.access(COORDINATOR, 1.2), comment=sent, **said)
-    draft = draft_version(access=room.access(COORDINATOR, 1.2), comment=sent, **said)
+        supersede_comment(
+            access=room.access(COORDINATOR, 1.2), comment=sent, content=CommentContent(**said)
+        )
+    draft = draft_version(
+        access=room.access(COORDINATOR, 1.2), comment=sent, content=CommentContent(**said)
+    )
     assert room.access(MEMBER, 1.2).reads_whole(loaded().get(pk=draft.pk))
     with pytest.raises(Refused, match="Set a silence first"):
         submit_comment(access=room.access(COORDINATOR, 1.2), comment=draft)
@@ -201,7 +209,7 @@ def test_only_who_sits_in_the_room_drafts_in_it(room: Room) -> None:
             wording=room.wording(room.revision, 4),
             seat=group,
             in_room=True,
-            **words("FRA in the room"),
+            content=CommentContent(**words("FRA in the room")),
         )
 
 
@@ -214,7 +222,7 @@ def _for_group(room: Room) -> Comment:
         access=access,
         wording=room.wording(room.revision, 4),
         seat=access.group_seats[0],
-        **words("CPV for the group"),
+        content=CommentContent(**words("CPV for the group")),
     )
 
 
@@ -232,7 +240,7 @@ def test_who_lost_the_mandate_no_longer_changes_the_groups_input_and_may_withdra
     Mandate.objects.update(ends_on=room.now.date())
     access = room.access(COORDINATOR, 1)
     with pytest.raises(Refused, match="no longer holds the mandate"):
-        supersede_comment(access=access, comment=sent, **words("CPV again"))
+        supersede_comment(access=access, comment=sent, content=CommentContent(**words("CPV again")))
     gone = withdraw_comment(access=access, comment=sent, reason="Met by Rev.1.")
     assert gone.withdrawn_at == access.moment
 
@@ -250,8 +258,14 @@ def test_what_came_for_a_group_is_entered_for_its_coordinator(room: Room) -> Non
         "received_on": room.at(-1).date(),
     }
     with pytest.raises(ValidationError, match="through its coordinator"):
-        enter_received(seat=seats["AFRICAN-GROUP"], **received, **words("for the group"))
-    entered = enter_received(seat=seats["CPV"], **received, **words("CPV by letter"))
+        enter_received(
+            seat=seats["AFRICAN-GROUP"],
+            **received,
+            content=CommentContent(**words("for the group")),
+        )
+    entered = enter_received(
+        seat=seats["CPV"], **received, content=CommentContent(**words("CPV by letter"))
+    )
     assert marker("CPV by letter") in entered.proposed
     assert not Comment.objects.visible_to(access).filter(pk=entered.pk).exists()
     assert Comment.objects.visible_to(room.access("CPV contributor")).filter(pk=entered.pk).exists()

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment, Reply, Review
@@ -109,7 +110,9 @@ def test_the_reading_page_costs_twelve_queries_at_most_with_few_inputs_and_with_
     few = queries()
     for number in range(30):
         comment = draft_comment(
-            access=room.access("CPV contributor", -5), wording=first, **words(f"CPV {number}")
+            access=room.access("CPV contributor", -5),
+            wording=first,
+            content=CommentContent(**words(f"CPV {number}")),
         )
         submit_comment(access=room.access("CPV focal_point", -4), comment=comment)
     assert queries() == few <= 12
@@ -386,7 +389,9 @@ def test_the_queue_costs_the_same_queries_with_few_inputs_and_with_many(
     few = queries()
     for number in range(30):
         comment = draft_comment(
-            access=room.access("CPV contributor", -5), wording=first, **words(f"CPV {number}")
+            access=room.access("CPV contributor", -5),
+            wording=first,
+            content=CommentContent(**words(f"CPV {number}")),
         )
         submit_comment(access=room.access("CPV focal_point", -4), comment=comment)
     assert queries() == few <= 12
@@ -432,7 +437,9 @@ def test_the_front_page_counts_what_is_new_until_its_thread_was_read(
     reader = Person(room, "CIV focal_point")
     assert "This is your first look here" in page(reader.get("consultation"))
     assert "You have seen all inputs." in page(reader.get("consultation"))
-    comment = draft_comment(access=room.access("FRA contributor"), wording=first, **words("new"))
+    comment = draft_comment(
+        access=room.access("FRA contributor"), wording=first, content=CommentContent(**words("new"))
+    )
     assert "You have seen all inputs." in page(reader.get("consultation"))
     Person(room, "FRA focal_point").post(
         "submit_comment", comment.public_id, comment=f"{comment.public_id}:{comment.version}"

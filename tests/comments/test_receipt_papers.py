@@ -9,12 +9,13 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.models import Comment, Receipt
 from comments.papers.receipts import in_groups, submission_of
 from tests.comments.test_pages import Person
-from tests.room import Room, marker, words
+from tests.room import Room, as_said, marker, words
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -30,7 +31,7 @@ def receipt(room: Room) -> Receipt:
             draft_comment(
                 access=room.access("CPV contributor", -3),
                 wording=room.wording(room.revision, 4),
-                **said,
+                **as_said(said),
             )
         )
     done = submit_comments(access=room.access("CPV focal_point", -2), comments=drafts)
@@ -108,7 +109,7 @@ def test_the_same_receipt_gives_the_same_bytes_whatever_came_since(
     supersede_comment(
         access=room.access("CPV focal_point"),
         comment=room_comment(second.pk),
-        **words("CPV paper anew"),
+        content=CommentContent(**words("CPV paper anew")),
     )
     assert paper(room, receipt, format_name, "CPV contributor") == before
 

@@ -17,7 +17,7 @@ from consultations.models import Round
 from delegations.models import User
 from tests.comments.test_pages import Person, page, proposal
 from tests.kept import forget_kept
-from tests.room import SLUG, Room, marker, words
+from tests.room import SLUG, Room, as_said, marker, words
 
 
 def cleared(room: Room, code: str, count: int, **more: Any) -> list[Comment]:
@@ -27,7 +27,7 @@ def cleared(room: Room, code: str, count: int, **more: Any) -> list[Comment]:
     for number in range(count):
         said = words(f"{code} more {number}") | more
         access = room.access(f"{code} contributor", -2)
-        draft = draft_comment(access=access, wording=wording, **said)
+        draft = draft_comment(access=access, wording=wording, **as_said(said))
         clear_comment(access=room.access(f"{code} deputy", -1), comment=draft)
         made.append(draft)
     return made

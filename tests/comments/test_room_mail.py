@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, set_silence
 from comments.acts.receiving import enter_received
@@ -38,7 +39,7 @@ def draft(room: Room) -> Comment:
         wording=room.wording(room.revision, 4),
         seat=access.room_seats[0],
         in_room=True,
-        **words("ROOM mailed"),
+        content=CommentContent(**words("ROOM mailed")),
     )
 
 
@@ -161,7 +162,7 @@ def test_a_change_of_the_words_is_told_with_whose_it_was(room: Room, draft: Comm
         access=room.access("CIV contributor"),
         comment=silent,
         version=silent.version,
-        **words("ROOM new"),
+        content=CommentContent(**words("ROOM new")),
     )
     letter = _sent(_event(room, changed, RoomEventKind.CHANGED, MEMBER))[0]
     assert "Côte d’Ivoire changed the words." in letter.body
@@ -243,7 +244,7 @@ def test_several_inputs_of_a_group_that_go_at_once_make_one_mail_each(
             access=room.access("CPV contributor"),
             wording=room.wording(room.revision, place),
             seat=group,
-            **words(f"CPV {place}"),
+            content=CommentContent(**words(f"CPV {place}")),
         )
         for place in (2, 3)
     ]
@@ -270,7 +271,7 @@ def _entered(room: Room) -> Comment:
         seat=room.access(MEMBER).seat,
         received_by="letter",
         received_on=room.at(-1).date(),
-        **words("CIV by letter"),
+        content=CommentContent(**words("CIV by letter")),
     )
 
 

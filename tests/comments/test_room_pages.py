@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment
@@ -37,7 +38,7 @@ def draft(room: Room, group: Seat) -> Comment:
         wording=room.wording(room.revision, 4),
         seat=group,
         in_room=True,
-        **words("ROOM page"),
+        content=CommentContent(**words("ROOM page")),
     )
 
 
@@ -153,7 +154,7 @@ def test_a_room_costs_the_same_with_one_draft_and_with_thirty(
             wording=room.wording(room.revision, 2 + number % 3),
             seat=group,
             in_room=True,
-            **words(f"ROOM {number}"),
+            content=CommentContent(**words(f"ROOM {number}")),
         )
         set_silence(access=room.access(COORDINATOR), comment=more, until=room.at(1))
         object_to(access=room.access(MEMBER), comment=more, reason="So.")
@@ -211,7 +212,10 @@ def test_any_member_edits_and_two_at_once_see_both_texts(
     room: Room, group: Seat, draft: Comment
 ) -> None:
     edit_comment(
-        access=room.access("CPV contributor"), comment=draft, version=1, **words("ROOM theirs")
+        access=room.access("CPV contributor"),
+        comment=draft,
+        version=1,
+        content=CommentContent(**words("ROOM theirs")),
     )
     person = Person(room, MEMBER)
     form = page(person.get("edit_comment", draft.public_id))
@@ -316,7 +320,7 @@ def test_an_objection_stays_with_the_words_it_was_raised_against(
         access=room.access("CPV deputy"),
         comment=stored,
         version=stored.version,
-        **words("ROOM mended"),
+        content=CommentContent(**words("ROOM mended")),
     )
     person = Person(room, MEMBER)
     assert "to the words before the last change" in page(person.get("group_room", group.public_id))
@@ -362,7 +366,9 @@ def test_the_coordinator_submits_and_the_page_lists_the_members_without_who_opte
 
 def test_the_input_of_a_group_swallows_no_members_own(room: Room, draft: Comment) -> None:
     own = draft_comment(
-        access=room.access("CIV contributor"), wording=draft.wording, **words("CIV own")
+        access=room.access("CIV contributor"),
+        wording=draft.wording,
+        content=CommentContent(**words("CIV own")),
     )
     submit_comment(access=room.access(MEMBER), comment=own)
     submit_comment(access=room.access(COORDINATOR), comment=_agreed(room, draft))

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import discard_comment, draft_comment, edit_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment
@@ -48,8 +49,7 @@ def _say(room: Room, code: str = "CPV", days: float = -1, **words: str) -> Comme
     return draft_comment(
         access=room.access(f"{code} contributor", days),
         wording=room.wording(room.revision, 2),
-        kind="comment",
-        **words,
+        content=CommentContent(kind="comment", **words),
     )
 
 
@@ -143,8 +143,7 @@ def test_an_edited_draft_is_found_by_its_new_words_alone(room: Room) -> None:
         access=room.access("CPV deputy"),
         comment=draft,
         version=draft.version,
-        kind="comment",
-        rationale="An alembic of sorts.",
+        content=CommentContent(kind="comment", rationale="An alembic of sorts."),
     )
 
     assert _found(room, "CPV deputy", "zymurgy").count == 0

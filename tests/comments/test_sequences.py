@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from comments.acts import clearing, drafting, submission, versions
+from comments.acts.content import CommentContent
 from comments.models import Comment, CommentState
 from consultations.rules.access import Access, Refused
 from drafts.desk.editing import StaleVersion
@@ -215,7 +216,9 @@ def _tried(told: Told, step: Step, chosen: list[Expected]) -> tuple[Exception | 
 def _draft(told: Told, step: Step) -> None:
     access = told.access(step.who)
     made = drafting.draft_comment(
-        access=access, wording=told.room.wording(told.room.revision, 3), **_said(step)
+        access=access,
+        wording=told.room.wording(told.room.revision, 3),
+        content=CommentContent(**_said(step)),
     )
     told.new(made, _code(step), DRAFTED, step.words)
 
@@ -261,15 +264,21 @@ def _do(told: Told, step: Step, chosen: list[Expected]) -> Any:
         return _several(access, step, rows)
     if step.act == "edit":
         version = row.version - step.is_stale
-        return drafting.edit_comment(access=access, comment=row, version=version, **_said(step))
+        return drafting.edit_comment(
+            access=access, comment=row, version=version, content=CommentContent(**_said(step))
+        )
     if step.act == "return":
         return drafting.return_comment(access=access, comment=row, reason=step.words)
     if step.act == "withdraw":
         return submission.withdraw_comment(access=access, comment=row, reason=step.words)
     if step.act == "supersede":
-        return submission.supersede_comment(access=access, comment=row, **_said(step))
+        return submission.supersede_comment(
+            access=access, comment=row, content=CommentContent(**_said(step))
+        )
     if step.act == "version":
-        return versions.draft_version(access=access, comment=row, **_said(step))
+        return versions.draft_version(
+            access=access, comment=row, content=CommentContent(**_said(step))
+        )
     act = {"clear": drafting.clear_comment, "discard": drafting.discard_comment}[step.act]
     return act(access=access, comment=row)
 

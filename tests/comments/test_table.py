@@ -23,6 +23,7 @@ from comments.acts.answering import (
     review,
     withdraw_reply,
 )
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import supersede_comment, withdraw_comment
 from comments.exports.table_files import FORMATS, stream
@@ -298,7 +299,9 @@ def test_a_later_version_takes_the_place_of_the_earlier_one_under_the_same_numbe
     reply(access=room.access("NOR", OPEN + HOUR), comment=old, text="We agree.")
     at = START + 5 * DAY
     supersede_comment(
-        access=room.access("PRT", at), comment=old, kind="comment", rationale="Second thoughts."
+        access=room.access("PRT", at),
+        comment=old,
+        content=CommentContent(kind="comment", rationale="Second thoughts."),
     )
     before = table_of(room, revision, cut_off=at - HOUR, copy="facilitators")
     after = table_of(room, revision, cut_off=at, copy="facilitators")
@@ -512,8 +515,7 @@ def test_no_paper_holds_what_its_reader_may_not_read(
     draft_comment(
         access=room.access("NOR", OPEN),
         wording=room.wording(revision, op1),
-        kind="comment",
-        rationale="MARKER-DRAFT",
+        content=CommentContent(kind="comment", rationale="MARKER-DRAFT"),
     )
     stranger = make_room("other", "Another consultation")
     abroad = stranger.circulate("First draft", START)

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comments.acts.answering import align, review
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import CommentState
@@ -44,7 +45,7 @@ def submit_more(room: Room, code: str, place: int, how_many: int) -> None:
         comment = draft_comment(
             access=room.access(f"{code} contributor", -5),
             wording=room.wording(room.revision, place),
-            **words(f"{code} more {number}"),
+            content=CommentContent(**words(f"{code} more {number}")),
         )
         submit_comment(access=room.access(f"{code} focal_point", -4), comment=comment)
 

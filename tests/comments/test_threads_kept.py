@@ -18,6 +18,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentKind
@@ -279,7 +280,9 @@ def speak(told: Told, one: Paragraph, other: Paragraph) -> Links:
         return None  # it was never circulated: nobody can speak of it yet
     access = told.access("FRA focal_point")
     kind = CommentKind.COMMENT
-    made = draft_comment(access=access, wording=wording, kind=kind, rationale="A remark.")
+    made = draft_comment(
+        access=access, wording=wording, content=CommentContent(kind=kind, rationale="A remark.")
+    )
     submit_comment(access=told.access("FRA focal_point"), comment=made)
     told.said[made.pk] = one.pk
     return None

@@ -6,6 +6,7 @@ from typing import Any
 import lxml.html
 import pytest
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.models import Comment
 from tests.comments.test_pages import Person, page, proposal
@@ -22,9 +23,7 @@ def draft(room: Room) -> Comment:
     made = draft_comment(
         access=room.access("FRA contributor", -1),
         wording=room.wording(room.revision, 3),
-        kind="replace",
-        proposed=BEGUN,
-        rationale="It is needed.",
+        content=CommentContent(kind="replace", proposed=BEGUN, rationale="It is needed."),
     )
     return Comment.objects.get(pk=made.pk)
 
@@ -144,9 +143,7 @@ def test_chinese_comes_together_by_the_character(room: Room) -> None:
     made = draft_comment(
         access=room.access("FRA contributor", -1),
         wording=room.wording(room.revision, 3),
-        kind="replace",
-        proposed="培训官员和法官。",
-        language="zh",
+        content=CommentContent(kind="replace", proposed="培训官员和法官。", language="zh"),
     )
     draft = Comment.objects.get(pk=made.pk)
     save(room, "FRA deputy", draft, "培训全体官员和法官。", language="zh")

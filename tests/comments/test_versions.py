@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, edit_comment, return_comment
 from comments.acts.submission import submit_comments, withdraw_comment
 from comments.acts.versions import draft_version
@@ -21,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 def _version(room: Room, who: str = "FRA contributor", name: str = "FRA anew") -> Comment:
     old = room.comment("FRA submitted")
-    made = draft_version(access=room.access(who), comment=old, **words(name))
+    made = draft_version(
+        access=room.access(who), comment=old, content=CommentContent(**words(name))
+    )
     row: Comment = loaded().get(pk=made.pk)
     return row
 
@@ -44,7 +47,7 @@ def test_a_contributor_drafts_it_a_deputy_clears_it_and_the_focal_point_submits(
         access=room.access("FRA contributor"),
         comment=draft,
         version=_now(draft).version,
-        **words("FRA mended"),
+        content=CommentContent(**words("FRA mended")),
     )
     clear_comment(access=room.access("FRA deputy"), comment=draft)
     assert _now(draft).amends == 1
@@ -60,7 +63,9 @@ def test_only_the_focal_point_submits_it_and_nobody_else_drafts_it(room: Room) -
     for who in ("CPV focal_point", "staff", "secretariat"):
         with pytest.raises(Refused):
             draft_version(
-                access=room.access(who), comment=room.comment("FRA submitted"), **words("no")
+                access=room.access(who),
+                comment=room.comment("FRA submitted"),
+                content=CommentContent(**words("no")),
             )
 
 
@@ -70,7 +75,7 @@ def test_what_does_not_stand_gets_no_new_version(room: Room, state: str) -> None
         draft_version(
             access=room.access("FRA focal_point"),
             comment=room.comment(f"FRA {state}"),
-            **words("FRA no"),
+            content=CommentContent(**words("FRA no")),
         )
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, return_comment
 from comments.acts.receiving import enter_received
 from comments.models import Acknowledgement, Comment, Note
@@ -83,7 +84,9 @@ def test_one_filters_by_author_section_type_and_round_in_the_address(
 ) -> None:
     access = room.access("FRA deputy")
     mine = draft_comment(
-        access=access, wording=first, type="editorial", kind="comment", rationale="Only mine."
+        access=access,
+        wording=first,
+        content=CommentContent(type="editorial", kind="comment", rationale="Only mine."),
     )
     person = Person(room, "FRA contributor")
     for query in ({"author": access.user.public_id}, {"type": "editorial"}):
@@ -133,11 +136,10 @@ def test_what_came_by_letter_is_marked_and_names_nobody_of_the_secretariat(
     enter_received(
         access=clerk,
         wording=first,
-        seat=room.access("FRA deputy").seat,  # type: ignore[arg-type]
+        seat=room.access("FRA deputy").seat,
         received_by="letter",
         received_on=room.at(-2).date(),
-        kind="comment",
-        rationale="From the note verbale.",
+        content=CommentContent(kind="comment", rationale="From the note verbale."),
     )
     shown = page(Person(room, "FRA contributor").get("workspace", author="secretariat"))
     assert "From the note verbale." in shown and "Received by letter on" in shown
@@ -154,7 +156,9 @@ def test_it_costs_twelve_queries_at_most_with_one_draft_with_sixty_and_with_thre
     def grow(count: int) -> None:
         access = room.access("IOM contributor")
         for number in range(count):
-            draft_comment(access=access, wording=first, **words(f"IOM {number}"))
+            draft_comment(
+                access=access, wording=first, content=CommentContent(**words(f"IOM {number}"))
+            )
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -172,7 +176,9 @@ def test_it_costs_twelve_queries_at_most_with_one_draft_with_sixty_and_with_thre
 def test_it_is_paged_and_keeps_its_filters(room: Room, first: Wording) -> None:
     for number in range(60):
         draft_comment(
-            access=room.access("IOM contributor"), wording=first, **words(f"IOM {number}")
+            access=room.access("IOM contributor"),
+            wording=first,
+            content=CommentContent(**words(f"IOM {number}")),
         )
     shown = page(Person(room, "IOM deputy").get("workspace", state="drafted"))
     assert "Page 1 of 2" in shown and "?state=drafted&page=2" in shown
@@ -184,7 +190,11 @@ def test_it_is_paged_and_keeps_its_filters(room: Room, first: Wording) -> None:
 
 def test_a_deputy_clears_several_drafts_in_one_act(room: Room, first: Wording) -> None:
     drafts = [
-        draft_comment(access=room.access("FRA contributor"), wording=first, **words(f"FRA {n}"))
+        draft_comment(
+            access=room.access("FRA contributor"),
+            wording=first,
+            content=CommentContent(**words(f"FRA {n}")),
+        )
         for n in range(3)
     ]
     person = Person(room, "FRA deputy")
@@ -200,7 +210,9 @@ def test_a_deputy_clears_several_drafts_in_one_act(room: Room, first: Wording) -
 def test_one_press_clears_all_that_is_shown_and_nothing_else(room: Room, first: Wording) -> None:
     draft = room.comment("FRA draft")
     other = draft_comment(
-        access=room.access("FRA contributor"), wording=first, kind="comment", rationale="Not yet."
+        access=room.access("FRA contributor"),
+        wording=first,
+        content=CommentContent(kind="comment", rationale="Not yet."),
     )
     person = Person(room, "FRA focal_point")
     assert box(draft) in page(person.get("workspace"))
@@ -214,7 +226,9 @@ def test_what_was_sent_back_waits_for_its_drafters_and_is_not_cleared_with_the_r
 ) -> None:
     more = [
         draft_comment(
-            access=room.access("FRA contributor"), wording=first, kind="comment", rationale=words
+            access=room.access("FRA contributor"),
+            wording=first,
+            content=CommentContent(kind="comment", rationale=words),
         )
         for words in ("First.", "Second.", "Third.")
     ]

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comments.acts.answering import reply
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment, withdraw_comment
 from comments.mail.circulation import adopt_as_it_stands
@@ -57,7 +58,9 @@ def test_with_the_last_text_adopted_no_delegation_changes_anything(room: Room) -
     wording = room.wording(room.revision, 2)
     said = room.comment("CPV submitted")
     for change in (
-        lambda: draft_comment(access=deputy, wording=wording, kind="reserve"),
+        lambda: draft_comment(
+            access=deputy, wording=wording, content=CommentContent(kind="reserve")
+        ),
         lambda: submit_comment(access=focal, comment=room.comment("CPV cleared")),
         lambda: withdraw_comment(access=focal, comment=said, reason="Met."),
         lambda: reply(access=focal, comment=said, text="Thanks."),
@@ -78,7 +81,7 @@ def test_an_adopted_text_beside_an_open_one_takes_nothing_either(room: Room) -> 
     assert focal.consultation.closed_at is None
     wording = room.wording(room.revision, 2)
     with pytest.raises(ValidationError, match="No inputs are taken on it any more"):
-        draft_comment(access=focal, wording=wording, kind="reserve")
+        draft_comment(access=focal, wording=wording, content=CommentContent(kind="reserve"))
     for act, name in (
         (Act.SUBMIT_COMMENT, "CPV cleared"),
         (Act.WITHDRAW_COMMENT, "CPV submitted"),

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.models import Autosave, Comment
 from config.demo_ground import SLUG
@@ -153,9 +154,11 @@ def begun(label: str) -> Comment:
     return draft_comment(
         access=access_of("portugal.capital"),
         wording=read,
-        kind="replace",
-        proposed="To name the judges of every country of origin.",
-        rationale="It is needed.",
+        content=CommentContent(
+            kind="replace",
+            proposed="To name the judges of every country of origin.",
+            rationale="It is needed.",
+        ),
     )
 
 

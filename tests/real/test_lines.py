@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.models import Comment, CommentKind
@@ -78,8 +79,9 @@ def speak(room: Room, revision: Revision, minutes: int) -> None:
             draft_comment(
                 access=access,
                 wording=next(wordings),
-                kind=CommentKind.COMMENT,
-                rationale="We should like to come back to this.",
+                content=CommentContent(
+                    kind=CommentKind.COMMENT, rationale="We should like to come back to this."
+                ),
             )
             for _turn in range(INPUTS // len(SPEAKERS))
         ]

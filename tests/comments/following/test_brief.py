@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.acts.watching import begin_following
@@ -34,7 +35,7 @@ from drafts.desk.editing import (
 from drafts.models import Kind, Paragraph, Revision
 from drafts.words.differences import after
 from tests.comments.digest_mails import submit
-from tests.room import Room, marker, speak_in_room
+from tests.room import Room, as_said, marker, speak_in_room
 
 WHO = "CPV contributor"
 
@@ -65,10 +66,7 @@ def say(room: Room, place: int, kind: str, proposed: str = "", **more: Any) -> C
     comment = draft_comment(
         access=room.access("FRA contributor", 0.05),
         wording=room.wording(room.revision, place),
-        kind=kind,
-        proposed=proposed,
-        rationale="So.",
-        **more,
+        **as_said({"kind": kind, "proposed": proposed, "rationale": "So."} | more),
     )
     return submit_comments(access=room.access("FRA focal_point", 0.05), comments=[comment])[0]
 
@@ -456,8 +454,9 @@ def _speak_on(room: Room, code: str, revision: Revision, added: Sequence[Paragra
         draft_comment(
             access=room.access(f"{code} contributor", 0.3),
             wording=wording,
-            kind=CommentKind.REPLACE,
-            proposed=wording.text.replace("To add", "To add at once"),
+            content=CommentContent(
+                kind=CommentKind.REPLACE, proposed=wording.text.replace("To add", "To add at once")
+            ),
         )
         for wording in wordings
     ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import discard_comment, edit_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentState
@@ -19,9 +20,7 @@ def _edit_online(room: Room, proposed: str = ONLINE) -> None:
         access=room.access("CPV deputy"),
         comment=draft,
         version=draft.version,
-        kind="replace",
-        proposed=proposed,
-        rationale=draft.rationale,
+        content=CommentContent(kind="replace", proposed=proposed, rationale=draft.rationale),
     )
 
 
@@ -151,8 +150,7 @@ def test_a_draft_taken_in_and_edited_on_line_is_not_brought_again(room: Room) ->
         access=room.access("CPV deputy"),
         comment=first,
         version=first.version,
-        kind="replace",
-        proposed="To train every official.",
+        content=CommentContent(kind="replace", proposed="To train every official."),
     )
     page = desk.upload(word.saved())
     assert page.states() == ["Unchanged"]

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.models import Comment, CommentState
 from comments.pages import kit_pages
@@ -50,10 +51,9 @@ def test_drafts_of_hard_words_come_back_as_they_are_stored(room: Room, form: str
         draft_comment(
             access=room.access("CPV contributor"),
             wording=room.wording(room.revision, 3),
-            kind="replace",
-            proposed=words,
-            rationale=words[::-1],
-            language="ar",
+            content=CommentContent(
+                kind="replace", proposed=words, rationale=words[::-1], language="ar"
+            ),
         )
     desk, before = Desk(room), rows_now()
     page = desk.upload(desk.download(form), f"kit.{form}")

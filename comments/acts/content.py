@@ -1,0 +1,87 @@
+"""What a comment says, as one value: checked, and set on a comment with its redline."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from comments.models import LONGEST_FIELD, PROPOSING_KINDS, Comment, CommentKind, CommentType
+from drafts.models import Paragraph
+from drafts.readers.proposal import forbidden_character
+from drafts.words.differences import redline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentContent:
+    """Kind, type, proposed words, reason, their language; for a move, the paragraph before."""
+
+    kind: str
+    type: str = CommentType.SUBSTANTIVE
+    proposed: str = ""
+    rationale: str = ""
+    language: str = "en"
+    move_after: Paragraph | None = None
+
+
+def set_content(comment: Comment, content: CommentContent) -> None:
+    """Check and set what is said, and write its redline against the wording it was made on."""
+    kind = content.kind
+    proposed = content.proposed if kind in PROPOSING_KINDS else ""
+    comment.kind, comment.type, comment.language = kind, content.type, content.language
+    comment.proposed = checked(proposed, "proposed")
+    comment.rationale = checked(content.rationale, "rationale")
+    comment.move_after = content.move_after if kind == CommentKind.MOVE else None
+    _require_something_said(comment)
+    comment.redline = _redline_of(comment)
+
+
+def content_key(comment: Comment) -> tuple[Any, ...]:
+    """Equal for two states of a comment that say the same."""
+    c = comment
+    return (c.kind, c.type, c.proposed, c.rationale, c.language, c.move_after_id)
+
+
+def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
+    """The words as received, never repaired; ValidationError where they cannot stand on paper."""
+    if len(text) > most:
+        raise ValidationError(
+            {
+                field: _("This has %(count)s characters; the most is %(most)s.")
+                % {"count": len(text), "most": most}
+            }
+        )
+    if found := forbidden_character(text):
+        raise ValidationError(
+            {
+                field: _("The words hold %(character)s, which no paper can print. Remove it.")
+                % {"character": found}
+            }
+        )
+    return text
+
+
+def _redline_of(comment: Comment) -> list[list[str]]:
+    if comment.kind == CommentKind.REPLACE:
+        pieces = redline(comment.wording.text, comment.proposed)
+    elif comment.kind == CommentKind.ADD_AFTER:
+        pieces = redline("", comment.proposed)
+    elif comment.kind == CommentKind.DELETE:
+        pieces = redline(comment.wording.text, "")
+    else:
+        return []
+    return [list(piece) for piece in pieces]
+
+
+def _require_something_said(comment: Comment) -> None:
+    kind = comment.kind
+    if kind in PROPOSING_KINDS and not comment.proposed.strip():
+        raise ValidationError({"proposed": _("Write the wording that you propose.")})
+    if kind == CommentKind.REPLACE and comment.proposed == comment.wording.text:
+        raise ValidationError(
+            {"proposed": _("This is the present wording. Change it, or choose “retain as is”.")}
+        )
+    if kind in {CommentKind.COMMENT, CommentKind.QUESTION} and not comment.rationale.strip():
+        raise ValidationError({"rationale": _("Write your comment or question.")})
+    if kind == CommentKind.MOVE and comment.move_after is None and not comment.rationale.strip():
+        raise ValidationError({"rationale": _("Say where the paragraph should stand.")})
