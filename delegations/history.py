@@ -1,14 +1,15 @@
 """History with a name on it: who changed a row, and in which capacity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import models
+from django.db.models import Case, Value, When
 from simple_history.models import HistoricalRecords
 
 
 class Hand(Protocol):
-    """Whoever writes: a user, acting in one capacity. Every `Standing` and `Access` is one."""
+    """Whoever writes: a user, acting in one capacity. Every `Actor` and `Access` is one."""
 
     @property
     def user(self) -> models.Model: ...
@@ -46,15 +47,14 @@ def write[Row: models.Model](row: Row, *, by: Hand) -> Row:
     return row
 
 
-def write_all[Row: models.Model](
-    rows: Sequence[Row], *, values: Mapping[str, Any], by: Hand
-) -> None:
-    """Save many stored rows at once, each with its history: two queries.
+def write_all[Row: models.Model](rows: Sequence[Row], *, fields: Sequence[str], by: Hand) -> None:
+    """Save these fields of many stored rows at once, each with its history: two queries.
 
-    The rows carry their new state already; `values` spells the same in SQL, a field once for all.
-    For moments and numbers that an action sets itself; words go through `write`.
+    The rows carry their new state and are locked. For moments and numbers that an act sets
+    itself; words go through `write`.
     """
     model = type(rows[0])
+    values = {name: _value_of_each(rows, name) for name in fields}
     model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**values)
     model.history.bulk_history_create(  # type: ignore[attr-defined]
         rows,
@@ -62,3 +62,15 @@ def write_all[Row: models.Model](
         default_user=by.user,
         default_change_reason=by.capacity_words,
     )
+
+
+def _value_of_each(rows: Sequence[models.Model], name: str) -> Any:
+    """What a field becomes: one value for all rows, or a case for each that differs."""
+    field: Any = rows[0]._meta.get_field(name)
+    keys: dict[Any, list[Any]] = {}
+    for row in rows:
+        keys.setdefault(getattr(row, field.attname), []).append(row.pk)
+    if len(keys) == 1:
+        return next(iter(keys))
+    cases = (When(pk__in=pks, then=Value(value)) for value, pks in keys.items())
+    return Case(*cases, output_field=field)

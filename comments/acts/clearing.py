@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from comments.acts.drafting import locked_comments, return_comment
@@ -45,8 +44,7 @@ def clear_comments(
         row.cleared_at, row.returned_at = access.moment, None
         row.version += 1
     if rows:
-        values = {"cleared_at": access.moment, "returned_at": None, "version": F("version") + 1}
-        write_all(rows, values=values, by=access)
+        write_all(rows, fields=("cleared_at", "returned_at", "version"), by=access)
     return rows
 
 

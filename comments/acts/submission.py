@@ -2,12 +2,10 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, F, Max, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, checked, set_content
@@ -116,6 +114,18 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
 
 # --- What is stamped -----------------------------------------------------------------------------
 
+STAMPED = (
+    "number",
+    "supersedes",
+    "submitted_at",
+    "cleared_at",
+    "returned_at",
+    "is_late",
+    "filed_by",
+    "receipt",
+    "version",
+)
+
 
 def _stamp(access: Access, ready: Sequence[Comment]) -> None:
     """Number and date drafts in the given order, and freeze who stands behind them.
@@ -132,28 +142,8 @@ def _stamp(access: Access, ready: Sequence[Comment]) -> None:
             numbers[row.seat_id] += 1
             row.number = numbers[row.seat_id]
         _mark_submitted(access, row, receipt)
-    values = _as_marked(access, ready, receipt)
-    if replaced:
-        values["supersedes"] = Case(
-            *(When(pk=pk, then=Value(old.pk)) for pk, old in replaced.items()), default=None
-        )
-    write_all(ready, values=values, by=access)
+    write_all(ready, fields=STAMPED, by=access)
     _freeze_members(access, ready)
-
-
-def _as_marked(access: Access, rows: Sequence[Comment], receipt: Receipt) -> dict[str, Any]:
-    """What `_mark_submitted` and the numbers set, spelled once for all rows in SQL."""
-    late = [row.pk for row in rows if row.is_late]
-    return {
-        "number": Case(*(When(pk=row.pk, then=Value(row.number)) for row in rows)),
-        "submitted_at": access.moment,
-        "cleared_at": Coalesce("cleared_at", access.moment),
-        "returned_at": None,
-        "is_late": Case(When(pk__in=late, then=True), default=False),
-        "filed_by": receipt.seat,
-        "receipt": receipt,
-        "version": F("version") + 1,
-    }
 
 
 def _mark_submitted(access: Access, row: Comment, receipt: Receipt) -> None:

@@ -6,11 +6,10 @@ submitted the input stands, and nobody outside sees that another version is bein
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, set_content
@@ -90,8 +89,7 @@ def supersede_standing(*, access: Access, drafts: Sequence[Comment]) -> dict[int
     for row in standing.values():
         row.superseded_at = access.moment
         row.version += 1
-    values: dict[str, Any] = {"superseded_at": access.moment, "version": F("version") + 1}
-    write_all(list(standing.values()), values=values, by=access)
+    write_all(list(standing.values()), fields=("superseded_at", "version"), by=access)
     return {draft.pk: standing[place] for place, draft in wanted.items()}
 
 
