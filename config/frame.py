@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from comments.desks.rooms import silence_that_runs
 from comments.news.front import count_new
 from consultations.models import Consultation, Round
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import present_actor
 from consultations.rules.access import DELEGATES, Access, Actor
 from consultations.rules.phases import GRACE
@@ -72,8 +73,9 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
 def _access_of(request: HttpRequest) -> Actor | None:
     """What the view entered with; on a page that asks for none (one's account, a wrong turn) the
     capacity chosen before."""
-    if hasattr(request, "access"):
-        return cast(Actor | None, request.access)
+    facts = frame_facts(request)
+    if facts.is_known:
+        return facts.actor
     user = getattr(request, "user", None)
     return present_actor(request) if user is not None and user.is_authenticated else None
 
@@ -108,7 +110,7 @@ def _due_of(request: HttpRequest, access: Actor) -> Callable[[], str]:
 
     A silence comes first: it ends before the round does, and whoever misses it has consented.
     """
-    said = getattr(request, "due", "")
+    said = frame_facts(request).due
     if said or not isinstance(access, Access):
         return lambda: said
     return lambda: silence_that_runs(access) or what_is_due(access.consultation, access.moment)
@@ -118,7 +120,7 @@ def _new_on(request: HttpRequest, access: Actor) -> Any:
     """What the page counted already; else asked only where it is shown, with two queries."""
     if not isinstance(access, Access):
         return 0
-    counted = getattr(request, "new_count", None)
+    counted = frame_facts(request).new_count
     # Called where it is shown, and once: a lazy object is no number to the plural of Arabic.
     return cache(lambda: count_new(access)) if counted is None else counted
 

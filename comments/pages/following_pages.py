@@ -25,6 +25,7 @@ from comments.news.watched import headings_of, touching, watch_lines, watches_of
 from comments.pages.marks import unseen_from_now
 from comments.threads.audience import moment_words
 from consultations.models import Seat
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Paragraph, Wording
@@ -38,7 +39,7 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
     found, places = unseen_from_now(access), positions_now(access)
     touched = touching(found.watches, found.rows, places)
     reworded = watched_words(found.watches, found, places)
-    request.new_count = len(found.comments)  # type: ignore[attr-defined]
+    frame_facts(request).new_count = len(found.comments)
     only_watched = request.GET.get("watched") == "1"
     items = items_of(touched) if only_watched else found.items
     context = {

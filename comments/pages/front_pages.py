@@ -17,6 +17,7 @@ from comments.pages.reading_context import address_of, ladder_of, revisions_of_t
 from comments.pages.room_pages import silence_lines
 from comments.threads.audience import moment_words, what_one_sees
 from consultations.models import Round
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
@@ -31,7 +32,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due and new for this reader in three lines; texts, meetings, papers."""
     found, rounds, revisions = unseen_from_now(access), rounds_of(access), revisions_of_text(access)
     counts = work_counts(access) if access.seat else {}
-    request.new_count = len(found.comments)  # type: ignore[attr-defined]
+    frame_facts(request).new_count = len(found.comments)
     context = {
         "access": access,
         "lines": [

@@ -21,6 +21,7 @@ from comments.pages.reading_context import (
 )
 from comments.threads.audience import what_is_due
 from comments.threads.threads import ParagraphView, home_of
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
@@ -45,7 +46,8 @@ def answer(
 ) -> HttpResponse:
     """The whole page, or to htmx the inside of the open thread; from then on the thread is seen."""
     found = unseen_here(shown)
-    request.due = _due(shown, found)  # type: ignore[attr-defined]
+    facts = frame_facts(request)
+    facts.due = _due(shown, found)
     common = {"access": shown.access, "hx_target": "#thread"}
     if request.method != "POST":  # words that were refused leave nothing behind
         look_at(shown, thread["thread"].paragraph if thread else None, found)
@@ -53,7 +55,7 @@ def answer(
         thread = with_watch(shown, thread, found)
     if request.htmx and thread:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", common | thread, status=status)
-    request.new_count = len(found.comments)  # type: ignore[attr-defined]
+    facts.new_count = len(found.comments)
     context: dict[str, Any] = common | page_context(shown, thread)
     context |= {part: with_marks(shown, context[part], found) for part in ("rows", "struck")}
     return render(request, "comments/reading.html", context, status=status)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from consultations.acts.activity import note_activity
+from consultations.pages.frame_facts import frame_facts
 from consultations.rules.access import Access, Actor, Capacity
 from consultations.rules.access_factory import capacities_of, enter, make_actor
 from consultations.rules.moment import taken_at
@@ -46,7 +47,7 @@ def with_access[**P](
             access = enter(_user(request), slug, capacity, moment=taken_at(request))
         except Http404:
             return _offer_other_capacity(request, slug, capacity)
-        request.access = access  # type: ignore[attr-defined]
+        frame_facts(request).enter(access)
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
         if lacks_second_factor(access):
@@ -60,7 +61,7 @@ def with_access[**P](
 def with_actor[**P](
     view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """A view outside any consultation: it gets the `Standing` of the one capacity."""
+    """A view outside any consultation: it gets the `Actor` in the one capacity."""
 
     @wraps(view)
     @_signed_in
@@ -73,7 +74,7 @@ def with_actor[**P](
         except Http404:  # it has ended since it was chosen
             request.session.pop(SESSION_KEY, None)
             return choose_capacity(request)
-        request.access = held  # type: ignore[attr-defined]
+        frame_facts(request).enter(held)
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
         if lacks_second_factor(held):
@@ -139,7 +140,7 @@ def present_actor(request: HttpRequest) -> Actor | None:
     except Http404:
         del request.session[SESSION_KEY]
         access = None
-    request.access = access  # type: ignore[attr-defined]
+    frame_facts(request).enter(access)
     return access
 
 

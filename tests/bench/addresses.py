@@ -6,12 +6,13 @@ from django.shortcuts import render
 from django.urls import path
 
 from config import urls
+from consultations.pages.frame_facts import frame_facts
 
 
 @login_required
 def bare(request: HttpRequest) -> HttpResponse:
     """The floor of every page: no capacity is looked up for its frame."""
-    request.access = None
+    frame_facts(request).enter(None)
     return render(request, "base.html")
 
 

@@ -1,0 +1,29 @@
+"""What a view found out already and the frame around its page shows: one value a request."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from consultations.rules.access import Actor
+
+
+@dataclass(slots=True)
+class FrameFacts:
+    """Empty until a view fills it in; what it leaves out, the frame asks where it shows it."""
+
+    actor: Actor | None = None
+    # Whether a view said who acts, be it nobody.
+    is_known: bool = False
+    # What is due, as a sentence.
+    due: str = ""
+    # How many inputs are new to the reader.
+    new_count: int | None = None
+
+    def enter(self, actor: Actor | None) -> None:
+        self.actor, self.is_known = actor, True
+
+
+def frame_facts(request: HttpRequest) -> FrameFacts:
+    """The value of this request, made where it is first asked for."""
+    kept: FrameFacts = request.__dict__.setdefault("frame_facts", FrameFacts())
+    return kept
