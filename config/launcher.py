@@ -7,10 +7,10 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from types import FrameType
 
 from config import child_processes
+from config.checks import NO_LINTER, checks, fetch_linter
 from config.child_processes import FULL_DISK, Child, Trouble, adopted_orphans, becomes_true
 from config.demo_processes import (
     LOCAL,
@@ -82,15 +82,19 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def check(arguments: Sequence[str]) -> int:
-    """Format, lint, templates, types, contracts between rooms, security, missing migrations."""
+    """Everything about a change that is found without running it."""
     if arguments:
         raise Trouble("./run check takes no arguments.")
     failed = []
     with adopted_orphans(), _own_servers(THROW_AWAY) as environment:
-        for name, command in _checks():
+        for name, command in checks():
             _say(f"== {name}")
             if _foreground(command, environment) != 0:
                 failed.append(name)
+        linter = fetch_linter()
+        _say("== scripts and styles" if linter else f"== scripts and styles: skipped, {NO_LINTER}")
+        if linter and _foreground([linter, "lint", "--error-on-warnings"], environment) != 0:
+            failed.append("scripts and styles")
     if failed:
         raise Trouble(f"Not in order: {', '.join(failed)}.")
     return 0
@@ -228,22 +232,6 @@ def _in_parallel(arguments: Sequence[str]) -> list[str]:
         if is_one_file or any(argument.startswith(own_words) for argument in arguments)
         else ["-n2", "--dist=loadfile", "--no-loadscope-reorder"]
     )
-
-
-def _checks() -> list[tuple[str, list[str]]]:
-    python = [sys.executable, "-m"]
-    tools = Path(sys.executable).parent
-    rooms = [str(path.parent) for path in sorted(ROOT.glob("*/models.py"))] + ["config"]
-    templates = [str(path) for path in sorted(ROOT.glob("*/templates/**/*.html"))]
-    return [
-        ("format", [*python, "ruff", "format", "--check", "."]),
-        ("lint", [*python, "ruff", "check", "."]),
-        ("templates", [str(tools / "djade"), "--check", *templates]),
-        ("types", [*python, "mypy", "."]),
-        ("floors", [str(tools / "lint-imports")]),
-        ("security", [*python, "bandit", "-q", "-ll", "-r", *rooms]),
-        ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    ]
 
 
 def _foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:

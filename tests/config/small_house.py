@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER_FILES = (
+    "checks.py",
     "launcher.py",
     "demo_processes.py",
     "demo_mailbox.py",
