@@ -116,6 +116,12 @@ def manage(arguments: Sequence[str]) -> int:
         return _foreground(command, environment)
 
 
+def messages(arguments: Sequence[str]) -> int:
+    """New sentences into the catalogues; no server is needed."""
+    command = [sys.executable, "manage.py", "collect_messages", *arguments]
+    return _foreground(command, _with_secret(os.environ))
+
+
 def stop(arguments: Sequence[str]) -> int:
     """Stops a running demo, whatever an earlier one left, and the servers kept for tests."""
     if arguments:
@@ -151,6 +157,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "check": check,
     "manage": manage,
+    "messages": messages,
     "stop": stop,
 }
 

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import packages_distributions, version
+from itertools import pairwise
 from pathlib import Path
 from sys import stdlib_module_names
 
@@ -355,6 +356,13 @@ def test_what_is_pinned_and_installed_meets_the_stated_bounds(required: Requirem
     assert required.specifier, "every direct dependency states a lower bound"
     assert required.specifier.contains(version(required.name))
     assert required.specifier.contains(_pins("runtime.txt")[canonicalize_name(required.name)])
+
+
+def test_each_requirement_set_holds_the_smaller_one_in_the_same_versions() -> None:
+    """`./run lock` makes them so."""
+    sets = [_pins(f"{name}.txt") for name in ("runtime", "services", "test", "check", "bench")]
+    for smaller, larger in pairwise(sets):
+        assert smaller.items() - larger.items() == set()
 
 
 # The launcher's own servers, and the demo's mailbox; they never run in production.
