@@ -25,7 +25,7 @@ def collect_into(path: Path, said: set[Sentence]) -> tuple[int, int, int]:
         catalogue.remove(known[sentence])
     catalogue.extend(_entry(sentence, plurals) for sentence in new)
     if new or gone:
-        catalogue.save()
+        catalogue.save(str(path))
     return len(new), len(gone), len(catalogue.untranslated_entries())
 
 
