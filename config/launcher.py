@@ -7,10 +7,10 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from types import FrameType
 
 from config import child_processes
+from config.checks import NO_LINTER, checks, fetch_linter
 from config.child_processes import FULL_DISK, Child, Trouble, adopted_orphans, becomes_true
 from config.demo_processes import (
     LOCAL,
@@ -27,8 +27,9 @@ from config.demo_processes import (
     watch,
     welcome,
 )
+from config.kept_servers import end_kept_servers, kept_servers
 from config.local_services import DURABLE, THROW_AWAY, throwaway_services
-from config.service_lock import Claim, Lock, end_leftovers, remove_leftover
+from config.service_lock import Claim, Lock, end_leftovers, is_module, remove_leftover
 
 
 class Stopped(BaseException):
@@ -61,8 +62,18 @@ def demo(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """The whole suite on servers of its own."""
-    return _on_own_servers(["-m", "pytest", *_in_parallel(arguments), *arguments], THROW_AWAY)
+    """The tests, on servers that stay up for the next call; in CI on servers thrown away."""
+    module = ["-m", "pytest", *_in_parallel(arguments), *arguments]
+    if is_external() or os.environ.get("CI"):
+        return _on_own_servers(module, THROW_AWAY)
+    with kept_servers() as services:
+        if services is None:
+            _say("Another ./run test is under way: this one has servers of its own.")
+            return _on_own_servers(module, THROW_AWAY)
+        with adopted_orphans():
+            return _foreground(
+                [sys.executable, *module], _with_secret(os.environ) | services.environment
+            )
 
 
 def bench(arguments: Sequence[str]) -> int:
@@ -71,15 +82,19 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def check(arguments: Sequence[str]) -> int:
-    """Format, lint, templates, types, contracts between rooms, security, missing migrations."""
+    """Everything about a change that is found without running it."""
     if arguments:
         raise Trouble("./run check takes no arguments.")
     failed = []
     with adopted_orphans(), _own_servers(THROW_AWAY) as environment:
-        for name, command in _checks():
+        for name, command in checks():
             _say(f"== {name}")
             if _foreground(command, environment) != 0:
                 failed.append(name)
+        linter = fetch_linter()
+        _say("== scripts and styles" if linter else f"== scripts and styles: skipped, {NO_LINTER}")
+        if linter and _foreground([linter, "lint", "--error-on-warnings"], environment) != 0:
+            failed.append("scripts and styles")
     if failed:
         raise Trouble(f"Not in order: {', '.join(failed)}.")
     return 0
@@ -101,30 +116,39 @@ def manage(arguments: Sequence[str]) -> int:
         return _foreground(command, environment)
 
 
+def messages(arguments: Sequence[str]) -> int:
+    """New sentences into the catalogues; no server is needed."""
+    command = [sys.executable, "manage.py", "collect_messages", *arguments]
+    return _foreground(command, _with_secret(os.environ))
+
+
 def stop(arguments: Sequence[str]) -> int:
-    """Stops a running demo, and whatever an earlier one left."""
+    """Stops a running demo, whatever an earlier one left, and the servers kept for tests."""
     if arguments:
         raise Trouble("./run stop takes no arguments.")
+    stopped = [_stop_demo()]
+    if end_kept_servers():
+        stopped.append("Stopped the servers kept for tests.")
+    _say("\n".join(filter(None, stopped)) or "Nothing is running.")
+    return 0
+
+
+def _stop_demo() -> str:
+    """What was stopped, in one sentence; nothing when nothing was running."""
     lock = Lock(LOCK)
     if lock.take():
-        before = lock.read()
-        _say(
-            "Stopped what an earlier demo had left."
-            if end_leftovers(MARK)
-            else "Nothing is running."
-        )
-        remove_leftover(before)
-        return 0
+        had_leftovers = end_leftovers(MARK)
+        remove_leftover(lock.read())
+        return "Stopped what an earlier demo had left." if had_leftovers else ""
     claim = lock.read()
-    if claim is None or not _is_launcher(claim.pid):
+    if claim is None or not is_module(claim.pid, "config.launcher"):
         raise Trouble("The demo is just starting: try again in a moment.")
     os.kill(claim.pid, signal.SIGTERM)
     if not becomes_true(lock.take, patience=40.0):
         os.kill(claim.pid, signal.SIGKILL)
         becomes_true(lock.take, patience=10.0)
         end_leftovers(MARK)
-    _say(f"Stopped ./run {claim.verb}.")
-    return 0
+    return f"Stopped ./run {claim.verb}."
 
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -133,6 +157,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "check": check,
     "manage": manage,
+    "messages": messages,
     "stop": stop,
 }
 
@@ -161,22 +186,19 @@ def _tidy(lock: Lock, verb: str) -> None:
     remove_leftover(before)
 
 
-def _is_launcher(pid: int) -> bool:
-    try:
-        return b"config.launcher" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except FileNotFoundError:
-        return False
-
-
 @contextmanager
 def _own_servers(settings: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """Our environment with fresh servers for this one run, or with the given ones."""
-    environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ}
+    environment = _with_secret(os.environ)
     if is_external():
         yield environment
         return
     with throwaway_services(locks=LOCAL / "throwaway", settings=settings) as services:
         yield environment | services.environment
+
+
+def _with_secret(environment: Mapping[str, str]) -> dict[str, str]:
+    return {"SECRET_KEY": secrets.token_urlsafe(48), **environment}
 
 
 def _claim_of_demo(lock: Lock) -> Claim | None:
@@ -202,33 +224,21 @@ def _on_own_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
 
 
 def _in_parallel(arguments: Sequence[str]) -> list[str]:
-    """Two at a time, unless the arguments say how many, or want to look into a test.
+    """Two at a time, unless the arguments say how many, name one file, or look into a test.
 
     A file of tests stays with one worker, so that what it stands on is made once; in the order of
     tests/conftest.py, the long ones first.
     """
     own_words = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
+    files = {
+        place for argument in arguments if (ROOT / (place := argument.split("::")[0])).exists()
+    }
+    is_one_file = len(files) == 1 and (ROOT / files.pop()).is_file()
     return (
         []
-        if any(argument.startswith(own_words) for argument in arguments)
+        if is_one_file or any(argument.startswith(own_words) for argument in arguments)
         else ["-n2", "--dist=loadfile", "--no-loadscope-reorder"]
     )
-
-
-def _checks() -> list[tuple[str, list[str]]]:
-    python = [sys.executable, "-m"]
-    tools = Path(sys.executable).parent
-    rooms = [str(path.parent) for path in sorted(ROOT.glob("*/models.py"))] + ["config"]
-    templates = [str(path) for path in sorted(ROOT.glob("*/templates/**/*.html"))]
-    return [
-        ("format", [*python, "ruff", "format", "--check", "."]),
-        ("lint", [*python, "ruff", "check", "."]),
-        ("templates", [str(tools / "djade"), "--check", *templates]),
-        ("types", [*python, "mypy", "."]),
-        ("floors", [str(tools / "lint-imports")]),
-        ("security", [*python, "bandit", "-q", "-ll", "-r", *rooms]),
-        ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    ]
 
 
 def _foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:

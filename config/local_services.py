@@ -33,14 +33,26 @@ THROW_AWAY: tuple[str, ...] = ("fsync=off", "synchronous_commit=off", "full_page
 
 @dataclass(frozen=True)
 class Services:
-    """Where the two servers can be reached."""
+    """The two servers, by the folder of their sockets."""
 
-    database_url: str
-    redis_url: str
+    sockets: Path
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        return {
+            "DATABASE_URL": f"postgres://postgres@/{DATABASE}?host={self.sockets}",
+            "REDIS_URL": f"unix://{self.sockets}/valkey.sock?db=0",
+        }
+
+    def answer(self) -> bool:
+        """True when both are up."""
+        with socket.socket(socket.AF_UNIX) as line:
+            is_open = line.connect_ex(str(self.sockets / ".s.PGSQL.5432")) == 0
+        return is_open and _tell_valkey(self.sockets, "PING") == b"+PONG\r\n"
+
+    def empty_store(self) -> None:
+        """What an earlier run kept in Valkey is gone."""
+        _tell_valkey(self.sockets, "FLUSHALL")
 
 
 @dataclass(frozen=True)
@@ -97,11 +109,8 @@ def local_services(
             binaries, store, sockets, settings == DURABLE, environment, logs, account
         )
         stack.callback(stop, [valkey])
-        _wait_for(valkey, lambda: _valkey_answers(sockets / "valkey.sock"))
-        yield Services(
-            database_url=f"postgres://postgres@/{DATABASE}?host={sockets}",
-            redis_url=f"unix://{sockets}/valkey.sock?db=0",
-        )
+        _wait_for(valkey, lambda: _tell_valkey(sockets, "PING") == b"+PONG\r\n")
+        yield Services(sockets)
 
 
 @contextmanager
@@ -311,12 +320,13 @@ def _postgres_is_ready(cluster: Path, pid: int) -> bool:
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _valkey_answers(address: Path) -> bool:
+def _tell_valkey(sockets: Path, word: str) -> bytes:
+    """Valkey's answer to a command of one word; nothing when it does not answer."""
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(1.0)
         try:
-            line.connect(str(address))
-            line.sendall(b"PING\r\n")
-            return line.recv(16).startswith(b"+PONG")
+            line.connect(str(sockets / "valkey.sock"))
+            line.sendall(f"{word}\r\n".encode())
+            return line.recv(16)
         except OSError:
-            return False
+            return b""

@@ -24,6 +24,7 @@ class Claim:
     verb: str
     sockets: str = ""
     address: str = ""
+    versions: str = ""
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -46,6 +47,14 @@ class Lock:
     def release(self) -> None:
         os.close(self._descriptor)
 
+    @property
+    def is_in_place(self) -> bool:
+        """False once the file was removed, with the whole of .local for example."""
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), self.path.stat())
+        except FileNotFoundError:
+            return False
+
     def write(self, claim: Claim) -> None:
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, json.dumps(asdict(claim)).encode(), 0)
@@ -56,6 +65,14 @@ class Lock:
             return Claim(**json.loads(self.path.read_bytes()))
         except (ValueError, TypeError):
             return None
+
+
+def is_module(pid: int, name: str) -> bool:
+    """True when the process was started as `python -m NAME`: numbers are given out again."""
+    try:
+        return name.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except FileNotFoundError:
+        return False
 
 
 def remove_leftover(claim: Claim | None) -> None:

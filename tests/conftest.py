@@ -14,6 +14,7 @@ from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
 from pytest_django import DjangoDbBlocker
 
 from config.management.commands.build_messages import build_catalogues
+from tests.database import drop_copy, make_copy
 from tests.kept_room import KEPT
 from tests.room import Room
 
@@ -28,6 +29,21 @@ ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup"}
 def _cheap_passwords() -> None:
     """Hashing that is slow on purpose would be most of the time of every signed-in test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """A copy of the migrated database, in place of migrating one for each run and each worker."""
+    with django_db_blocker.unblock():
+        make_copy(anew=request.config.getoption("create_db"))
+    yield
+    with django_db_blocker.unblock():
+        drop_copy()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,18 +1,19 @@
 """The contracts of the house: who imports whom, where rows are written, how pages are made.
 
-They are read out of the files themselves, so that whoever breaks one learns it here, by name.
+One test a rule, read out of the files themselves: whoever breaks it is named in what it finds.
 """
 
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import packages_distributions, version
+from itertools import pairwise
 from pathlib import Path
 from sys import stdlib_module_names
 
-import pytest
 from django.apps import apps
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -33,11 +34,19 @@ def _files(*suffixes: str) -> list[Path]:
 
 @cache
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(_text(path))
 
 
 def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0]
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 CODE = _files(".py")
@@ -45,25 +54,39 @@ TEMPLATES = _files(".html")
 SHEETS = _files(".css")
 
 
-def _imports(path: Path, *, with_typing: bool = True) -> Iterator[str]:
+def _imports(path: Path) -> Iterator[str]:
     """The dotted names that a module imports; `from a import b` counts as a.b."""
-    hidden = set() if with_typing else {id(node) for node in _for_typing_only(_tree(path))}
     for node in ast.walk(_tree(path)):
-        if id(node) in hidden:
-            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _for_typing_only(tree: ast.Module) -> Iterator[ast.AST]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            yield from ast.walk(node)
-
-
 # --- Floors --------------------------------------------------------------------------------------
+
+
+# Names that Django, or the sense of a package, gives to a file in more than one place.
+CONVENTIONAL = {"__init__", "api", "forms", "models", "tasks", "urls", "views"}
+MOST_PACKAGES = 16
+OF_DJANGO = {"management", "migrations", "templates", "templatetags"}
+
+
+def test_a_name_finds_one_file_of_its_room() -> None:
+    """Which package imports which is `lint-imports`' to say: see `pyproject.toml`."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for path in CODE:
+        if path.stem not in CONVENTIONAL and not OF_DJANGO & set(path.parts):
+            places.setdefault((_room(path), path.stem), []).append(_name(path))
+    assert [found for found in places.values() if len(found) > 1] == []
+
+
+def test_a_room_has_few_packages() -> None:
+    packages = {
+        path.relative_to(ROOT).parts[:2] for path in CODE if len(path.relative_to(ROOT).parts) > 2
+    }
+    count = Counter(room for room, package in packages if package not in OF_DJANGO)
+    assert max(count.values()) <= MOST_PACKAGES
 
 
 # An outer library lives in one place (how papers are written, files read, tasks rung).
@@ -80,11 +103,14 @@ ONE_PLACE = {
 }
 
 
-@pytest.mark.parametrize("path", CODE, ids=_name)
-def test_an_outer_library_is_used_in_one_place(path: Path) -> None:
-    for name in _imports(path):
-        place = ONE_PLACE.get(name.split(".")[0])
-        assert place is None or _name(path).startswith(place), name
+def test_an_outer_library_is_used_in_one_place() -> None:
+    elsewhere = [
+        (_name(path), name)
+        for path in CODE
+        for name in _imports(path)
+        if (place := ONE_PLACE.get(name.split(".")[0])) and not _name(path).startswith(place)
+    ]
+    assert elsewhere == []
 
 
 # --- Where rows are written ----------------------------------------------------------------------
@@ -101,7 +127,7 @@ DOORS = {
     "drafts/desk/editing.py": "the working text",
     "drafts/desk/steps.py": "steps of the desk, undone and made again",
     "drafts/desk/presence.py": "who has a paragraph open",
-    "drafts/desk/agenda.py": "what a meeting is about",
+    "drafts/desk/agenda_items.py": "what a meeting is about",
     "drafts/languages/translating.py": "translations of circulated wordings",
     "drafts/circulating/circulation.py": "revisions and their wordings",
     "drafts/intake/import_to_desk.py": "texts that were read, and their lineage",
@@ -152,29 +178,31 @@ def _writes(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [p for p in CODE if _name(p) not in DOORS], ids=_name)
-def test_no_row_is_written_outside_the_doors(path: Path) -> None:
-    assert _writes(path) == []
+def test_no_row_is_written_outside_the_doors() -> None:
+    assert [line for path in CODE if _name(path) not in DOORS for line in _writes(path)] == []
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_every_door_in_the_list_is_a_door(door: str) -> None:
-    assert _writes(ROOT / door) != []
+def test_every_door_in_the_list_is_a_door() -> None:
+    assert [door for door in DOORS if not _writes(ROOT / door)] == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=_name)
-def test_no_signals_and_no_generic_keys(path: Path) -> None:
+def test_no_signals_and_no_generic_keys() -> None:
     forbidden = ("django.dispatch", "django.db.models.signals", "django.core.signals")
-    assert [name for name in _imports(path) if name.startswith(forbidden)] == []
-    assert "GenericForeignKey" not in path.read_text(encoding="utf-8")
+    signals = [(_name(p), n) for p in CODE for n in _imports(p) if n.startswith(forbidden)]
+    assert signals == []
+    assert [_name(path) for path in CODE if "GenericForeignKey" in _text(path)] == []
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in CODE if "models" in (p.stem, p.parent.name)], ids=_name
-)
-def test_no_model_overrides_save_or_delete(path: Path) -> None:
-    names = [node.name for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef)]
-    assert {"save", "delete", "__init__", "from_db"} & set(names) == set()
+def test_no_model_overrides_save_or_delete() -> None:
+    overridden = [
+        (_name(path), node.name)
+        for path in CODE
+        if "models" in (path.stem, path.parent.name)
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.FunctionDef)
+        and node.name in {"save", "delete", "__init__", "from_db"}
+    ]
+    assert overridden == []
 
 
 # --- Rules and readings --------------------------------------------------------------------------
@@ -188,11 +216,14 @@ def test_every_act_has_a_row_in_the_table() -> None:
 READ_IN_SQL = {Act.READ_REVIEW}
 
 
-@pytest.mark.parametrize("act", sorted(set(Act) - READ_IN_SQL))
-def test_every_act_is_asked_somewhere(act: Act) -> None:
-    asked = re.compile(rf"\bAct\.{act.name}\b|^{act.name} = \"{act}\"$", re.MULTILINE)
-    elsewhere = [path for path in CODE if _name(path) != "consultations/rules/access.py"]
-    assert any(asked.search(path.read_text(encoding="utf-8")) for path in elsewhere)
+def test_every_act_is_asked_somewhere() -> None:
+    elsewhere = "\n".join(_text(p) for p in CODE if _name(p) != "consultations/rules/access.py")
+    unasked = [
+        act.name
+        for act in sorted(set(Act) - READ_IN_SQL)
+        if not re.search(rf"(?m)\bAct\.{act.name}\b|^{act.name} = \"{act}\"$", elsewhere)
+    ]
+    assert unasked == []
 
 
 # Rows that are only reached through one that has `visible_to`, or that hold no words.
@@ -208,11 +239,11 @@ NOT_READ_ALONE = {
 }
 
 
-@pytest.mark.parametrize("room", ["drafts", "comments"])
-def test_every_model_that_is_read_says_which_rows_are_visible(room: str) -> None:
-    models = [m for m in apps.get_app_config(room).get_models() if "Historical" not in m.__name__]
+def test_every_model_that_is_read_says_which_rows_are_visible() -> None:
+    rooms = [apps.get_app_config(room) for room in ("drafts", "comments")]
+    models = [m for room in rooms for m in room.get_models() if "Historical" not in m.__name__]
     blind = {m.__name__ for m in models if not hasattr(m._default_manager.all(), "visible_to")}
-    assert blind == {m.__name__ for m in models} & set(NOT_READ_ALONE)
+    assert blind == set(NOT_READ_ALONE)
 
 
 # --- Size ----------------------------------------------------------------------------------------
@@ -223,15 +254,15 @@ LONGER = {
 }
 
 
-@pytest.mark.parametrize("path", _files(".py", ".css", ".js", ".html"), ids=_name)
-def test_a_file_is_read_in_one_sitting(path: Path) -> None:
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= MOST_LINES or _name(path) in LONGER
+def test_a_file_is_read_in_one_sitting() -> None:
+    files = _files(".py", ".css", ".js", ".html")
+    lengths = {_name(path): len(_text(path).splitlines()) for path in files}
+    assert {name for name, lines in lengths.items() if lines > MOST_LINES} - set(LONGER) == set()
 
 
-@pytest.mark.parametrize("path", CODE, ids=_name)
-def test_a_module_says_what_it_is_for(path: Path) -> None:
-    assert not path.read_text(encoding="utf-8").strip() or ast.get_docstring(_tree(path))
+def test_a_module_says_what_it_is_for() -> None:
+    silent = [p for p in CODE if _text(p).strip() and not ast.get_docstring(_tree(p))]
+    assert [_name(path) for path in silent] == []
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -246,10 +277,16 @@ def _is_mail(path: Path) -> bool:
 DATA_BLOCK = r'<script[^>]*\btype="application/json"[^>]*>'
 
 
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if not _is_mail(p)], ids=_name)
-def test_a_page_carries_no_inline_style_or_script(path: Path) -> None:
-    html = re.sub(DATA_BLOCK, "", path.read_text(encoding="utf-8"))
-    inline = re.findall(r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=", html)
+INLINE = re.compile(r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=")
+
+
+def test_a_page_carries_no_inline_style_or_script() -> None:
+    inline = [
+        (_name(path), found)
+        for path in TEMPLATES
+        if not _is_mail(path)
+        for found in INLINE.findall(re.sub(DATA_BLOCK, "", _text(path)))
+    ]
     assert inline == []
 
 
@@ -263,17 +300,21 @@ SAME_IN_EVERY_LANGUAGE = {"UTC"}
 SPOKEN = re.compile(r"\b(?:alt|title|aria-label|placeholder|aria-description)\s*=\s*\"([^\"]*)\"")
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
-def test_every_word_of_a_page_can_be_translated(path: Path) -> None:
-    html = TRANSLATED.sub(" ", path.read_text(encoding="utf-8"))
+def test_every_word_of_a_page_can_be_translated() -> None:
+    assert [(_name(path), words) for path in TEMPLATES for words in _bare_words(path)] == []
+
+
+def _bare_words(path: Path) -> list[str]:
+    """What a reader reads, or hears, that no language but English has."""
+    html = TRANSLATED.sub(" ", _text(path))
     html = re.sub(r"<(style|script)\b.*?</\1>", " ", html, flags=re.DOTALL)
-    said = SPOKEN.findall(html) + re.sub(r"<!--.*?-->|<[^>]*>", "\n", html, flags=re.DOTALL).split(
-        "\n"
-    )
-    words = [
-        text.strip() for text in said if re.search(r"[A-Za-z]{2,}", text.replace("&nbsp;", ""))
+    shown = re.sub(r"<!--.*?-->|<[^>]*>", "\n", html, flags=re.DOTALL).split("\n")
+    return [
+        text.strip()
+        for text in SPOKEN.findall(html) + shown
+        if re.search(r"[A-Za-z]{2,}", text.replace("&nbsp;", ""))
+        and not re.fullmatch(r"(?:&\w+;|\W)*", text.strip())
     ]
-    assert [text for text in words if not re.fullmatch(r"(?:&\w+;|\W)*", text)] == []
 
 
 PHYSICAL = re.compile(
@@ -283,11 +324,12 @@ PHYSICAL = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", [p for p in SHEETS if not _is_mail(p)], ids=_name)
-def test_a_sheet_knows_no_left_and_right(path: Path) -> None:
-    css = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    css = re.sub(r"[{;]", "\n", css)
-    assert PHYSICAL.findall(css) == []
+def test_a_sheet_knows_no_left_and_right() -> None:
+    physical = []
+    for path in (sheet for sheet in SHEETS if not _is_mail(sheet)):
+        css = re.sub(r"/\*.*?\*/", "", _text(path), flags=re.DOTALL)
+        physical += [(_name(path), p) for p in PHYSICAL.findall(re.sub(r"[{;]", "\n", css))]
+    assert physical == []
 
 
 # --- What it stands on ---------------------------------------------------------------------------
@@ -302,11 +344,24 @@ def _pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;]+)", text))
 
 
-@pytest.mark.parametrize("required", REQUIRED, ids=str)
-def test_what_is_pinned_and_installed_meets_the_stated_bounds(required: Requirement) -> None:
-    assert required.specifier, "every direct dependency states a lower bound"
-    assert required.specifier.contains(version(required.name))
-    assert required.specifier.contains(_pins("runtime.txt")[canonicalize_name(required.name)])
+def test_what_is_pinned_and_installed_meets_the_stated_bounds() -> None:
+    pins = _pins("runtime.txt")
+    unbounded = [str(required) for required in REQUIRED if not required.specifier]
+    assert unbounded == []
+    outside = [
+        (str(required), found)
+        for required in REQUIRED
+        for found in (version(required.name), pins[canonicalize_name(required.name)])
+        if not required.specifier.contains(found)
+    ]
+    assert outside == []
+
+
+def test_each_requirement_set_holds_the_smaller_one_in_the_same_versions() -> None:
+    """`./run lock` makes them so."""
+    sets = [_pins(f"{name}.txt") for name in ("runtime", "services", "test", "check", "bench")]
+    for smaller, larger in pairwise(sets):
+        assert smaller.items() - larger.items() == set()
 
 
 # The launcher's own servers, and the demo's mailbox; they never run in production.
@@ -326,6 +381,11 @@ def test_all_that_runtime_code_imports_is_in_the_runtime_requirements() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=_name)
-def test_tests_are_functions_and_mock_nothing(path: Path) -> None:
-    assert [name for name in _imports(path) if name.split(".")[0] in {"unittest", "mock"}] == []
+def test_tests_are_functions_and_mock_nothing() -> None:
+    mocks = [
+        (_name(path), name)
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for name in _imports(path)
+        if name.split(".")[0] in {"unittest", "mock"}
+    ]
+    assert mocks == []

@@ -35,7 +35,7 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import enter, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.agenda import add_agenda_item
+from drafts.desk.agenda_items import add_agenda_item
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft, strike_paragraph
 from drafts.models import Kind, Paragraph, Wording
 from tests.conftest import lazy_loads_allowed

@@ -17,7 +17,7 @@ from consultations.models import Meeting
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
-from drafts.desk.agenda import add_agenda_item, remove_agenda_item
+from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import set_draft, start_draft
 from drafts.forms.draft_forms import AgendaForm, DraftForm, SettingsForm, place_name
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, Wording

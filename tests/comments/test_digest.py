@@ -30,7 +30,7 @@ from consultations.acts.frame import cancel_meeting, move_meeting, set_meeting
 from consultations.models import Meeting
 from delegations.actions import end_post
 from delegations.models import Post, User
-from drafts.desk.agenda import add_agenda_item
+from drafts.desk.agenda_items import add_agenda_item
 from tests.comments.digest_mails import html_of, send_all, serving, submit, text_of, to, told_by
 from tests.room import Room, loaded
 

@@ -1,4 +1,4 @@
-"""The catalogues of the interface: each sentence fills in what its source fills in."""
+"""The catalogues of the interface: whole, and each sentence fills in what its source fills in."""
 
 import re
 from collections import Counter
@@ -9,12 +9,88 @@ import pytest
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from config.management.commands.collect_messages import collect_into, sentence_of
+from config.sentences import Sentence, all_sentences, sentences_of_code, sentences_of_template
+
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
 FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 def language_of(path: Path) -> str:
     return path.parts[-3]
+
+
+def test_sentences_are_found_in_code_under_any_name() -> None:
+    code = """
+from django.utils.translation import gettext as _, ngettext_lazy, pgettext_lazy as named
+_("Save")
+named("of a round", "Open")
+ngettext_lazy("%(count)s " "input", "%(count)s inputs")
+_(kind.label)
+print("Not a sentence")
+"""
+    assert list(sentences_of_code(code)) == [
+        Sentence("Save"),
+        Sentence("Open", context="of a round"),
+        Sentence("%(count)s input", "%(count)s inputs"),
+    ]
+
+
+def test_sentences_are_found_in_templates_in_every_form() -> None:
+    template = """{% load i18n %}
+{% translate "Save" %} {% translate "Open" context "of a round" as open %}
+{% include "x.html" with label=_("It’s “shown”") %}
+{% blocktranslate with name=seat.name trimmed %}
+  Sent by
+  {{ name }}
+{% endblocktranslate %}
+{% blocktranslate count n=count %}{{ n }} input{% plural %}{{ n }} inputs{% endblocktranslate %}
+Not a sentence"""
+    assert list(sentences_of_template(template)) == [
+        Sentence("Save"),
+        Sentence("Open", context="of a round"),
+        Sentence("It’s “shown”"),
+        Sentence("Sent by %(name)s"),
+        Sentence("%(n)s input", "%(n)s inputs"),
+    ]
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=language_of)
+def test_every_sentence_of_the_code_is_translated(path: Path) -> None:
+    """`./run messages` brings the new ones in; then each wants its translation."""
+    translated = {sentence_of(entry) for entry in polib.pofile(str(path)).translated_entries()}
+    said = all_sentences()
+    assert [(said[s], s.one) for s in sorted(said.keys() - translated)] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=language_of)
+def test_no_sentence_is_left_that_nothing_says(path: Path) -> None:
+    entries = {sentence_of(entry) for entry in polib.pofile(str(path))}
+    assert sorted(entries - all_sentences().keys()) == []
+
+
+def test_collecting_brings_in_the_new_and_drops_the_unused(tmp_path: Path) -> None:
+    kept, gone = polib.pofile(str(CATALOGUES[0]))[:2]
+    path = tmp_path / "django.po"
+    catalogue = polib.POFile()
+    catalogue.metadata = {"Plural-Forms": "nplurals=3; plural=n%3;"}
+    catalogue.extend([kept, gone])
+    catalogue.save(str(path))
+    new = Sentence("%(n)s input", "%(n)s inputs")
+    assert collect_into(path, {sentence_of(kept), new}) == (1, 1, 1)
+    before, after = polib.pofile(str(path))
+    assert (before.msgid, before.msgstr) == (kept.msgid, kept.msgstr)
+    assert sentence_of(after) == new
+    assert (after.msgstr_plural, after.flags) == ({0: "", 1: "", 2: ""}, ["python-format"])
+
+
+def test_collecting_what_is_collected_changes_no_byte(tmp_path: Path) -> None:
+    for source in CATALOGUES:
+        path = tmp_path / f"{language_of(source)}.po"
+        path.write_bytes(source.read_bytes())
+        assert collect_into(path, set(all_sentences())) == (0, 0, 0)
+        polib.pofile(str(path), wrapwidth=10_000).save()
+        assert path.read_bytes() == source.read_bytes()
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=language_of)

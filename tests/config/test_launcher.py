@@ -2,14 +2,10 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,159 +13,20 @@ from smtplib import SMTP
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-LAUNCHER_FILES = (
-    "launcher.py",
-    "demo_processes.py",
-    "demo_mailbox.py",
-    "local_services.py",
-    "service_lock.py",
-    "child_processes.py",
+from tests.config.small_house import (
+    begin,
+    call,
+    family_of,
+    free_port,
+    programs,
+    read_until,
+    those_left,
+    wait_until,
 )
-SMALL_HOUSE = {
-    "config/__init__.py": "",
-    "config/prepare_demo.py": "print('focal.point@example.org: focal point of Norway')\n",
-    "config/wsgi.py": (
-        "def application(environ, start_response):\n"
-        "    start_response('200 OK', [('Content-Type', 'text/plain')])\n"
-        "    return [b'The demo']\n"
-    ),
-    "config/celery.py": (
-        "import os\n"
-        "from celery import Celery\n"
-        "url = os.environ['REDIS_URL'].replace('unix:', 'redis+socket:')\n"
-        "app = Celery('small', broker=url.replace('?db=', '?virtual_host='))\n"
-    ),
-    "manage.py": (
-        "import os, psycopg, redis, sys, time\n"
-        "redis.Redis.from_url(os.environ['REDIS_URL']).ping()\n"
-        "with psycopg.connect(os.environ['DATABASE_URL'], autocommit=True) as connection:\n"
-        "    connection.execute('CREATE TABLE IF NOT EXISTS kept (word text)')\n"
-        "    for word in sys.argv[1:]:\n"
-        "        connection.execute('INSERT INTO kept VALUES (%s)', [word])\n"
-        "    words = connection.execute('SELECT word FROM kept ORDER BY word').fetchall()\n"
-        "print('kept:', *(word for word, in words))\n"
-        "print('database:', os.environ['DATABASE_URL'])\n"
-        "print('mail:', os.environ['EMAIL_URL'])\n"
-    ),
-    "test_short.py": "def test_short():\n    assert True\n",
-    "test_long.py": (
-        "import pathlib, time\n"
-        "def test_long():\n"
-        "    pathlib.Path('started').touch()\n"
-        "    time.sleep(120)\n"
-    ),
-}
 
 
-@pytest.fixture(autouse=True)
-def _a_closed_terminal_ends_programs() -> Iterator[None]:
-    """Where the tests themselves run under nohup, what they start must not inherit that."""
-    inherited = signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    yield
-    signal.signal(signal.SIGHUP, inherited)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Path]:
-    """A checkout with the real launcher in it; whatever a failed test left is stopped."""
-    folder = tmp_path / "house"
-    for name, text in SMALL_HOUSE.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    for name in LAUNCHER_FILES:
-        shutil.copy(ROOT / "config" / name, folder / "config" / name)
-    yield folder
-    call(house=folder, verb="stop")
-    for lock in (folder / ".local" / "throwaway").glob("*.lock"):
-        shutil.rmtree(Path("/tmp") / lock.stem, ignore_errors=True)
-
-
-def environment(**more: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return {**kept, "PYTHONUNBUFFERED": "1", **more}
-
-
-def begin(house: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "config.launcher", *arguments],
-        cwd=house,
-        env=environment(**more),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def call(house: Path, verb: str, *arguments: str, **more: str) -> tuple[int, str]:
-    running = begin(house, verb, *arguments, **more)
-    said, _ = running.communicate(timeout=90)
-    return running.returncode, said
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return str(listener.getsockname()[1])
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 40.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def read_until(running: subprocess.Popen[str], words: str) -> str:
-    assert running.stdout is not None
-    said = ""
-    while words not in said:
-        line = running.stdout.readline()
-        assert line, f"it ended early: {said}"
-        said += line
-    return said
-
-
-def stat_of(pid: int) -> tuple[int, str, str] | None:
-    """The parent, the state and the start of a process; nothing when it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return int(fields[1]), fields[0], fields[19]
-
-
-def family_of(pid: int) -> dict[int, str]:
-    """All processes below `pid`, with the moment each was started."""
-    stats = {
-        int(entry.name): stat
-        for entry in Path("/proc").glob("[0-9]*")
-        if (stat := stat_of(int(entry.name)))
-    }
-    family = {pid}
-    while more := {child for child, stat in stats.items() if stat[0] in family} - family:
-        family |= more
-    return {member: stats[member][2] for member in family - {pid} if member in stats}
-
-
-def those_left(family: dict[int, str]) -> list[int]:
-    return [
-        pid
-        for pid, start in family.items()
-        if (stat := stat_of(pid)) and stat[2] == start and stat[1] != "Z"
-    ]
-
-
-def programs(family: dict[int, str]) -> str:
-    return " ".join(
-        Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        for pid in family
-        if Path(f"/proc/{pid}").exists()
-    )
-
-
-def test_a_test_run_has_its_own_servers_and_leaves_nothing(house: Path) -> None:
-    status, said = call(house, "test", "-q", "-p", "no:cacheprovider", "test_short.py")
+def test_a_test_run_in_ci_has_its_own_servers_and_leaves_nothing(house: Path) -> None:
+    status, said = call(house, "test", "-q", "-p", "no:cacheprovider", "test_short.py", CI="true")
     assert status == 0, said
     assert "1 passed" in said
     assert list((house / ".local" / "throwaway").iterdir()) == []
@@ -185,7 +42,7 @@ def test_the_status_of_the_tests_is_the_status_of_the_run(house: Path) -> None:
     "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name
 )
 def test_no_process_is_left_when_a_test_run_is_ended(house: Path, number: signal.Signals) -> None:
-    running = begin(house, "test", "-n2", "test_long.py")
+    running = begin(house, "test", "-n2", "test_long.py", CI="true")
     wait_until((house / "started").exists)
     family = family_of(running.pid)
     assert "postgres" in programs(family) and "valkey" in programs(family)
@@ -196,7 +53,7 @@ def test_no_process_is_left_when_a_test_run_is_ended(house: Path, number: signal
 
 
 def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
-    running = begin(house, "test", "-n0", "test_long.py")
+    running = begin(house, "test", "-n0", "test_long.py", CI="true")
     wait_until((house / "started").exists)
     (lock,) = (house / ".local" / "throwaway").glob("*.lock")
     folder = Path("/tmp") / lock.stem
@@ -205,7 +62,7 @@ def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
     running.kill()
     running.communicate()
     wait_until(lambda: not those_left(family), seconds=20)
-    call(house, "test", "-q", "-n0", "test_short.py")
+    call(house, "test", "-q", "-n0", "test_short.py", CI="true")
     assert not folder.exists()
 
 

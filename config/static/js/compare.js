@@ -16,7 +16,7 @@ function here() {
 }
 
 function show(place) {
-  changes.forEach((change, at) => change.classList.toggle("is-current", at === place));
+  for (const [at, change] of changes.entries()) change.classList.toggle("is-current", at === place);
   steps.querySelector("[data-at]").textContent = changes[place].querySelector("[data-said]").textContent;
   steps.querySelector('[data-step="-1"]').disabled = place === 0;
   steps.querySelector('[data-step="1"]').disabled = place === changes.length - 1;

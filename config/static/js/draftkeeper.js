@@ -156,7 +156,7 @@ document.addEventListener(
   (event) => {
     const form = event.target;
     if ("keepForget" in form.dataset) {
-      everyKey().forEach((name) => forget(name.slice(PREFIX.length)));
+      for (const name of everyKey()) forget(name.slice(PREFIX.length));
       return;
     }
     if ("keepLetGo" in form.dataset) forget(form.dataset.keepLetGo);
@@ -208,7 +208,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!/^\s*<!doctype/i.test(event.detail.serverResponse ?? "")) return;
   event.detail.shouldSwap = false;
   if (event.target.closest?.("[data-quiet]")) {
-    document.querySelectorAll("form[data-keep]").forEach((open) => say(open, "signed-out"));
+    for (const open of document.querySelectorAll("form[data-keep]")) say(open, "signed-out");
     return;
   }
   const form = event.target.closest?.("form") ?? event.detail.requestConfig?.elt?.closest("form");

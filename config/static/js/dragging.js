@@ -54,7 +54,7 @@ function isInwards(x) {
 
 function begin() {
   drag.family = familyOf(drag.article);
-  drag.family.forEach((article) => article.classList.add("is-drawn"));
+  for (const article of drag.family) article.classList.add("is-drawn");
   drag.line = document.createElement("div");
   drag.line.className = "drop-line";
   document.getElementById("desk-text").append(drag.line);
@@ -79,7 +79,7 @@ function follow() {
 
 function end() {
   drag?.line?.remove();
-  drag?.family?.forEach((article) => article.classList.remove("is-drawn"));
+  for (const article of drag?.family ?? []) article.classList.remove("is-drawn");
   drag = null;
 }
 

@@ -9,7 +9,7 @@ const LARGEST_GRID = 4_000_000; // pairs of tokens compared; beyond it the middl
 
 /** Words, single Chinese characters, runs of space, and single other characters. */
 export function tokens(text) {
-  return text.match(/\p{Script=Han}|[\p{L}\p{N}\p{M}]+(?:[-’'][\p{L}\p{N}\p{M}]+)*|\s+|[^]/gu) ?? [];
+  return text.match(/\p{Script=Han}|[\p{L}\p{N}\p{M}]+(?:[-’'][\p{L}\p{N}\p{M}]+)*|\s+|./gsu) ?? [];
 }
 
 /** Pieces [operation, text] that turn one text into another: "kept", "added", "removed". */

@@ -23,7 +23,7 @@ from consultations.models import LatePolicy, Meeting, Round, Visibility
 from consultations.rules.access import Refused
 from delegations.models import User
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.agenda import add_agenda_item
+from drafts.desk.agenda_items import add_agenda_item
 from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,

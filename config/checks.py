@@ -1,0 +1,46 @@
+"""What `./run check` asks, each by the tool that knows it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from config.demo_processes import LOCAL, LOGS, ROOT
+
+# Biome looks at scripts and styles (biome.json). It comes by npm, in this version.
+BIOME = "2.6.8"
+NO_LINTER = f"there is no npm here, or it cannot fetch Biome {BIOME}."
+
+
+def checks() -> list[tuple[str, list[str]]]:
+    """Each check's name and command."""
+    python = [sys.executable, "-m"]
+    tools = Path(sys.executable).parent
+    packages = [path.parent.name for path in sorted(ROOT.glob("*/__init__.py"))]
+    rooms = [name for name in packages if name != "tests"]
+    templates = [str(path) for path in sorted(ROOT.glob("*/templates/**/*.html"))]
+    return [
+        ("format", [*python, "ruff", "format", "--check", "."]),
+        ("lint", [*python, "ruff", "check", "."]),
+        ("templates", [str(tools / "djade"), "--check", *templates]),
+        ("types", [*python, "mypy", "."]),
+        ("floors", [str(tools / "lint-imports")]),
+        ("security", [*python, "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *rooms]),
+        ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
+    ]
+
+
+def fetch_linter() -> str | None:
+    """The linter for scripts and styles, fetched on the first call; None where that cannot be."""
+    folder = LOCAL / f"biome-{BIOME}"
+    program = folder / "node_modules" / ".bin" / "biome"
+    if program.exists():
+        return str(program)
+    if shutil.which("npm") is None:
+        return None
+    LOGS.mkdir(parents=True, exist_ok=True)
+    install = ["npm", "install", "--prefix", str(folder), f"@biomejs/biome@{BIOME}"]
+    install += ["--save-exact", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
+    with (LOGS / "npm.log").open("wb") as log:
+        subprocess.run(install, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)
+    return str(program) if program.exists() else None

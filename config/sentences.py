@@ -1,0 +1,88 @@
+"""Every sentence that the code and the templates hand to gettext, found without gettext tools."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+# What each function is given, in this order.
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "gettext": ("one",),
+    "ngettext": ("one", "many"),
+    "pgettext": ("context", "one"),
+    "npgettext": ("context", "one", "many"),
+}
+# How `templatize` writes what it finds; everything else it blots out.
+CALL = re.compile(r"(?<!\w)(_|n?p?gettext)\(")
+LITERAL = re.compile(r"""\s*(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\s*,?""", re.DOTALL)
+
+
+@dataclass(frozen=True, order=True)
+class Sentence:
+    """What the catalogues have one entry for."""
+
+    one: str
+    many: str = ""
+    context: str = ""
+
+
+@cache
+def all_sentences() -> dict[Sentence, str]:
+    """Each sentence of the project, with the first file that says it."""
+    found: dict[Sentence, str] = {}
+    for path in _files():
+        text = path.read_text(encoding="utf-8")
+        said = sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
+        for sentence in said:
+            found.setdefault(sentence, str(path.relative_to(settings.BASE_DIR)))
+    return found
+
+
+def sentences_of_code(text: str) -> Iterator[Sentence]:
+    """From calls like `gettext("…")`, under whatever name the module imports the function."""
+    tree = ast.parse(text)
+    names = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            function = re.sub("_(lazy|noop)$", "", names.get(node.func.id, ""))
+            words = [part.value for part in node.args if isinstance(part, ast.Constant)]
+            yield from _sentence(function, [word for word in words if isinstance(word, str)])
+
+
+def sentences_of_template(text: str) -> Iterator[Sentence]:
+    """From `translate`, `blocktranslate` and `_("…")`."""
+    code = templatize(text)
+    for call in CALL.finditer(code):
+        words, place = [], call.end()
+        while literal := LITERAL.match(code, place):
+            words.append(ast.literal_eval(literal[1]))
+            place = literal.end()
+        yield from _sentence("gettext" if call[1] == "_" else call[1], words)
+
+
+def _sentence(function: str, words: list[str]) -> Iterator[Sentence]:
+    """Nothing where the function is another, or is given no literal words."""
+    asked = FUNCTIONS.get(function, ())
+    if asked and len(words) >= len(asked):
+        yield Sentence(**dict(zip(asked, words, strict=False)))
+
+
+def _files() -> Iterator[Path]:
+    for room in sorted(settings.BASE_DIR.glob("*/__init__.py")):
+        if room.parent.name == "tests":
+            continue
+        for path in sorted(room.parent.rglob("*")):
+            if path.suffix == ".py" or (
+                path.suffix in {".html", ".txt"} and "templates" in path.parts
+            ):
+                yield path

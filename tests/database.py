@@ -1,0 +1,80 @@
+"""The database of the tests: migrated once, then copied for each run and each worker."""
+
+import hashlib
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+def make_copy(*, anew: bool) -> None:
+    """Point Django at a fresh copy of the migrated database, which is made where it is missing.
+
+    `anew` makes the migrated one again. The name is the one that Django gives to a test database.
+    """
+    copy = connection.creation._get_test_db_name()
+    template = f"test_{connection.settings_dict['NAME']}_template"
+    digest = _digest_of_migrations()
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        # Another worker may be migrating at this moment. The end of the connection frees the lock.
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [template])
+        if anew or _digest_of(cursor, template) != digest:
+            _migrate(cursor, template, digest)
+        _drop(cursor, copy)
+        cursor.execute(f"CREATE DATABASE {_quoted(copy)} TEMPLATE {_quoted(template)}")
+    _use(copy)
+
+
+def drop_copy() -> None:
+    """Drop the copy; the migrated database stays for the next run."""
+    copy = connection.settings_dict["NAME"]
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        _drop(cursor, copy)
+
+
+def _migrate(cursor: CursorWrapper, template: str, digest: str) -> None:
+    """Make the migrated database. It bears the digest once it is whole."""
+    _drop(cursor, template)
+    cursor.execute(f"CREATE DATABASE {_quoted(template)}")
+    _use(template)
+    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    connection.close()
+    # A database with a connection cannot be copied.
+    cursor.execute(f"ALTER DATABASE {_quoted(template)} ALLOW_CONNECTIONS false")
+    cursor.execute(f"COMMENT ON DATABASE {_quoted(template)} IS '{digest}'")
+
+
+def _digest_of_migrations() -> str:
+    """One value for all migrations of all applications, the libraries' as well."""
+    digest = hashlib.sha256()
+    for application in apps.get_app_configs():
+        for path in sorted(Path(application.path, "migrations").glob("*.py")):
+            digest.update(f"{application.label} {path.name}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _digest_of(cursor: CursorWrapper, name: str) -> str | None:
+    cursor.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+    )
+    found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _drop(cursor: CursorWrapper, name: str) -> None:
+    """Whoever is still connected belongs to a run that was killed."""
+    cursor.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+
+
+def _use(name: str) -> None:
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

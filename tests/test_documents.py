@@ -1,0 +1,62 @@
+"""What the documents name exists."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+# There a name with a slash at its end is an address.
+OF_ADDRESSES = ROOT / "docs" / "api.md"
+AT_THE_TOP = {path.name for path in ROOT.iterdir()}
+IN_BACKTICKS = re.compile(r"`([\w.-]+(?:/[\w.-]+)*/?)`")
+A_FILE = re.compile(r".+\.(?:py|md|toml|ya?ml|css|js|html|po|sh)")
+
+
+def _paths(document: Path) -> list[str]:
+    """Names with a slash and something of ours in front of it, or with the ending of a file.
+
+    What lies in .local is made by the launcher: it need not be there.
+    """
+    names = IN_BACKTICKS.findall(document.read_text(encoding="utf-8"))
+    if document == OF_ADDRESSES:
+        names = [name for name in names if not name.endswith("/")]
+    return [
+        name
+        for name in names
+        if not name.startswith(".local/")
+        and (("/" in name and name.split("/")[0] in AT_THE_TOP) or A_FILE.fullmatch(name))
+    ]
+
+
+def _exists(name: str, beside: Path) -> bool:
+    """As it stands, without its ending, as a migration's number, or as a bare name anywhere."""
+    if (ROOT / name).exists() or (beside / name).exists() or (ROOT / f"{name}.py").exists():
+        return True
+    if "/migrations/" in name:
+        return any(ROOT.glob(f"{name}_*.py"))
+    return "/" not in name and any(
+        path.name == name for room in ROOT.glob("*/__init__.py") for path in room.parent.rglob(name)
+    )
+
+
+def test_every_path_that_a_document_names_exists() -> None:
+    gone = [
+        (document.name, name)
+        for document in DOCUMENTS
+        for name in _paths(document)
+        if not _exists(name, document.parent)
+    ]
+    assert gone == []
+
+
+def test_every_link_of_a_document_leads_to_a_file() -> None:
+    gone = [
+        (document.name, target)
+        for document in DOCUMENTS
+        for target in re.findall(
+            r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")
+        )
+        if not (document.parent / target).exists()
+    ]
+    assert gone == []
