@@ -20,6 +20,7 @@ from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
 from consultations.models import Seat
 from consultations.rules.access import Access
+from consultations.rules.phases import has_ended, running_at
 from consultations.wall_clock import time_left, words_of
 from delegations.models import GroupMembership, Mandate, Post
 
@@ -183,7 +184,7 @@ def state_in_room(row: Any, moment: datetime) -> RoomState:
         return RoomState.DRAFTED
     if row.silence_broken_at:
         return RoomState.OBJECTED
-    return RoomState.SILENT if moment <= row.silence_until else RoomState.AGREED
+    return RoomState.AGREED if has_ended(row, moment) else RoomState.SILENT
 
 
 def rows_of_room(access: Access, seat: Seat) -> Any:
@@ -326,12 +327,8 @@ def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
 def running_silences(access: Access) -> models.QuerySet[Comment]:
     """The group's drafts on which a silence runs; a broken one no longer means consent."""
     rows = Comment.objects.visible_to(access).unsent()
-    return rows.filter(
-        in_room=True,
-        seat__in=[seat.pk for seat in access.room_seats],
-        silence_until__gte=access.moment,
-        silence_broken_at=None,
-    ).order_by()
+    seats = [seat.pk for seat in access.room_seats]
+    return rows.filter(running_at(access.moment), in_room=True, seat__in=seats).order_by()
 
 
 def silence_that_runs(access: Access) -> str:

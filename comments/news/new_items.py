@@ -126,12 +126,10 @@ def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
 def readable_said(access: Access, rounds: Iterable[Round] | None = None) -> ActivityQuerySet:
     """What was said that may be read now, own acts left out, in no order.
 
-    Reviews are no news to those in whose room they were written. `rounds` spares the database the
-    look at the consultation's rounds, where they were read already.
+    An act of no delegation, a review among them, is that of all who have no seat. `rounds` spares
+    the database the look at the consultation's rounds, where they were read already.
     """
     rows = Activity.objects.filter(_readable(access, access.moment, rounds))
-    if access.reads_all:
-        rows = rows.exclude(source="reviews")
     return rows.exclude(act_of=access.seat).order_by()
 
 

@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from comments.desks.rooms import running_silences
 from comments.models import Comment, CommentKind, CommentMember
 from comments.news.citations import (
     ParagraphPositions,
@@ -191,9 +192,8 @@ def _rounds(access: Access) -> Iterable[tuple[Round, Phase]]:
 
 def _silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilence]:
     """What runs in the rooms of the own groups, and is not broken: one query."""
-    running = Comment.objects.visible_to(access).unsent().filter(in_room=True)
-    rows = running.filter(silence_until__gt=access.moment, silence_broken_at=None)
-    for row in rows.select_related("seat", "wording").order_by("silence_until", "pk"):
+    rows = running_silences(access).select_related("seat", "wording")
+    for row in rows.order_by("silence_until", "pk"):
         place = places.of(row.paragraph_id)
         assert row.silence_until is not None
         yield BriefSilence(

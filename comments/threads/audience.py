@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Access
-from consultations.rules.phases import Phase, is_readable_by_all, phase_of
+from consultations.rules.phases import Phase, has_ended, is_readable_by_all, phase_of
 from consultations.wall_clock import time_left, words_for_reader, words_of
 
 
@@ -54,7 +54,7 @@ def why_ended(access: Access, row: Comment) -> str:
     if row.silence_until is None or row.submitted_at is not None:
         return ""
     until = {"moment": moment_words(access, row.silence_until)}
-    if access.moment > row.silence_until and row.silence_broken_at is None:
+    if has_ended(row, access.moment) and row.silence_broken_at is None:
         return _("The group consented to these words. A change asks for a new silence.")
     return (
         _(

@@ -14,6 +14,7 @@ from comments.threads.audience import moment_words, seen_by
 from comments.threads.notes import NoteView, notes_of
 from comments.threads.threads import AlignmentView, CommentView, ParagraphView
 from consultations.rules.access import Access, Act
+from consultations.rules.phases import has_ended
 from consultations.wall_clock import date_of, day_of
 
 
@@ -184,7 +185,7 @@ def _silence(access: Access, row: Comment) -> str:
     moment = {"moment": moment_words(access, row.silence_until)}
     if row.silence_broken_at:
         return _("A member objected; the silence until %(moment)s is broken.") % moment
-    if access.moment > row.silence_until:
+    if has_ended(row, access.moment):
         return _("Nobody objected by %(moment)s. The coordinator can submit it.") % moment
     return _("No objection by %(moment)s means consent.") % moment
 

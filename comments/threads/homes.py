@@ -50,7 +50,7 @@ def pieces_in(places: Mapping[int, int], steps: Sequence[Step]) -> dict[int, tup
     """Where the words of each split or merged paragraph went, in the order of the text. Pure."""
     pieces = {}
     for key in dict.fromkeys(follows for _paragraph, follows in steps):
-        reached = _standing_after(key, steps, places) | ({key} & places.keys())
+        reached = _standing_after(key, steps, places)
         pieces[key] = tuple(sorted(reached, key=lambda paragraph: places[paragraph]))
     return pieces
 
@@ -67,7 +67,7 @@ def steps_until(revision: Revision) -> list[Step]:
 
 
 def _standing_after(key: int, steps: Iterable[Step], places: Mapping[int, int]) -> set[int]:
-    """Every standing paragraph reached from one, through as many steps as it takes.
+    """Every standing paragraph reached from one, itself first, in as many steps as it takes.
 
     One step leads on from another only if it came after it: what was split off a paragraph before
     another was merged into it does not follow that other one.
@@ -76,4 +76,4 @@ def _standing_after(key: int, steps: Iterable[Step], places: Mapping[int, int]) 
     for paragraph, follows in steps:
         if follows in reached and (follows == key or follows not in places):
             reached.add(paragraph)
-    return {paragraph for paragraph in reached - {key} if paragraph in places}
+    return reached & places.keys()

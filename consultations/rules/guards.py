@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from consultations.models import Consultation, Round
-from consultations.rules.phases import Phase, phase_of
+from consultations.rules.phases import Phase, has_ended, phase_of
 from delegations.models import User
 
 
@@ -94,7 +94,7 @@ def consented(access: Acting, row: Any) -> str:
         return _("A member objected. Change the draft, and set a new silence.")
     if row.silence_until is None:
         return _("Set a silence first, so that the members of the group can object.")
-    if access.moment <= row.silence_until:
+    if not has_ended(row, access.moment):
         return _("The silence of the group has not ended yet.")
     return ""
 
@@ -103,7 +103,7 @@ def can_object(access: Acting, row: Any) -> str:
     """Whoever sits in the room may object: the group's own silence is not that of the process."""
     if not row.in_room or row.silence_until is None:
         return _("There is no silence to break here.")
-    is_over = row.submitted_at is None and access.moment > row.silence_until
+    is_over = row.submitted_at is None and has_ended(row, access.moment)
     if is_over and row.silence_broken_at:
         return _("The silence was broken and is over. The coordinator sets a new one.")
     if is_over:

@@ -1,4 +1,4 @@
-"""Where a round stands at a moment: not open, open, late, closed; and who reads its inputs then."""
+"""Where a round stands at a moment, who reads its inputs then, and when a group's silence runs."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -50,3 +50,16 @@ def readable_by_all(moment: datetime, prefix: str = "round__") -> Q:
 
     closed = rounds(closed_at__lt=moment) | rounds(closed_at=None, deadline__lt=moment - GRACE)
     return rounds(visibility=Visibility.AT_ONCE) | rounds(visibility=Visibility.AT_CLOSE) & closed
+
+
+# --- The silence of a group ----------------------------------------------------------------------
+
+
+def has_ended(row: Any, moment: datetime) -> bool:
+    """Whether the silence on a draft is over, broken or not: its end is the last moment of it."""
+    return row.silence_until is not None and moment > row.silence_until
+
+
+def running_at(moment: datetime) -> Q:
+    """In SQL, the drafts on which a silence runs: not over, and not broken by an objection."""
+    return Q(silence_until__gte=moment, silence_broken_at=None)

@@ -248,6 +248,29 @@ def test_a_group_input_freezes_its_members_of_the_day(room: Room) -> None:
     assert not CommentMember.objects.filter(comment=room.comments["CPV submitted"]).exists()
 
 
+def test_a_group_input_lists_who_is_a_member_on_the_day_of_its_submission(room: Room) -> None:
+    group = GroupMembership.objects.filter(group=room.bodies["AFRICAN-GROUP"])
+    draft = drafting.draft_comment(
+        access=room.access("CPV contributor"),
+        wording=room.wording(room.revision, 4),
+        seat=room.access("CPV contributor").group_seats[0],
+        content=CommentContent(**words("CPV of the day")),
+    )
+    group.filter(member=room.bodies["CIV"]).update(ends_on=room.at(-1).date())
+    GroupMembership.objects.create(
+        group=room.bodies["AFRICAN-GROUP"],
+        member=room.bodies["PRT"],
+        starts_on=room.at(-1).date(),
+    )
+    GroupMembership.objects.create(
+        group=room.bodies["AFRICAN-GROUP"],
+        member=room.bodies["FRA"],
+        starts_on=room.at(2).date(),
+    )
+    [sent] = submission.submit_comments(access=room.access("CPV focal_point"), comments=[draft])
+    assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde", "Portugal"]
+
+
 # --- After submission ----------------------------------------------------------------------------
 
 

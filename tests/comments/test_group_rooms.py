@@ -1,5 +1,7 @@
 """A group drafts together: its room, its silence, objections, and who stands apart by name."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +13,14 @@ from comments.acts.group_rooms import object_to, opt_in, opt_out, set_silence, w
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.acts.versions import draft_version
+from comments.desks.rooms import GroupMembers, RoomState, drafts_of, running_silences
 from comments.models import Comment, Note, Objection, OptOut
+from comments.outcomes.brief import brief_of
 from comments.tables.outgoing import members_today
-from consultations.rules.access import Refused
+from comments.threads.audience import why_ended
+from comments.threads.cards import card_of
+from comments.threads.threads import comment_view
+from consultations.rules.access import Act, Refused
 from delegations.models import Mandate
 from tests.room import Room, as_said, loaded, marker, words
 
@@ -129,6 +136,26 @@ def test_the_silence_is_the_coordinators_to_set(room: Room) -> None:
         set_silence(access=room.access(MEMBER), comment=_drafted(room), until=room.at(1))
 
 
+def test_a_silence_runs_to_its_last_moment_wherever_it_is_told(room: Room) -> None:
+    """By the clock: at its end nobody has consented yet, a moment later everybody has."""
+    end = room.at(1)
+    draft = _silenced(room, until=1)
+    for moment, runs in ((end, True), (end + timedelta(microseconds=1), False)):
+        coordinator, member = (
+            replace(room.access(who), moment=moment) for who in (COORDINATOR, MEMBER)
+        )
+        row = _again(draft)
+        assert bool(member.may(Act.OBJECT, on=row)) is runs
+        assert bool(coordinator.may(Act.SUBMIT_COMMENT, on=row)) is not runs
+        assert running_silences(member).filter(pk=row.pk).exists() is runs
+        assert (end in {silence.until for silence in brief_of(member).silences}) is runs
+        assert ("A change of the words ends it" in why_ended(member, row)) is runs
+        [shown] = drafts_of(member, [row], GroupMembers())
+        assert shown.state is (RoomState.SILENT if runs else RoomState.AGREED)
+        said = "No objection by" if runs else "Nobody objected by"
+        assert card_of(member, comment_view(shown.row)).silence_text.startswith(said)
+
+
 # --- Who stands apart ----------------------------------------------------------------------------
 
 
@@ -241,6 +268,8 @@ def test_who_lost_the_mandate_no_longer_changes_the_groups_input_and_may_withdra
     access = room.access(COORDINATOR, 1)
     with pytest.raises(Refused, match="no longer holds the mandate"):
         supersede_comment(access=access, comment=sent, content=CommentContent(**words("CPV again")))
+    with pytest.raises(Refused, match="no longer holds the mandate"):
+        draft_version(access=access, comment=sent, content=CommentContent(**words("CPV anew")))
     gone = withdraw_comment(access=access, comment=sent, reason="Met by Rev.1.")
     assert gone.withdrawn_at == access.moment
 

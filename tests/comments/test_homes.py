@@ -1,6 +1,6 @@
 """Under which paragraph an input stands after splits and merges: pure."""
 
-from comments.threads.homes import homes_in
+from comments.threads.homes import homes_in, pieces_in
 
 
 def test_a_paragraph_that_stands_keeps_its_own_inputs() -> None:
@@ -43,6 +43,19 @@ def test_what_was_split_off_before_a_merger_does_not_follow_what_was_merged_late
     assert homes.moved == {1: 5, 2: 5}
     without_heir = homes_in({8: 2}, [(8, 1), (1, 2)])
     assert without_heir.moved == {1: 8}
+
+
+def test_inputs_stay_with_the_first_that_stands_and_not_with_what_was_split_off_it_later() -> None:
+    # 1 was merged into 2, then 2 gave a piece, 3, that stands before it.
+    homes = homes_in({3: 1, 2: 2}, [(2, 1), (3, 2)])
+    assert homes.moved == {1: 2}
+    assert homes.pointers == {3: (2,)}
+
+
+def test_the_words_of_a_split_paragraph_went_to_all_its_pieces_in_the_order_of_the_text() -> None:
+    # 1 stands and gave 2 and 3; 4 was split off 3, and is no piece of 1.
+    pieces = pieces_in({3: 1, 1: 2, 2: 3, 4: 4}, [(2, 1), (3, 1), (4, 3)])
+    assert pieces == {1: (3, 1, 2), 3: (3, 4)}
 
 
 def test_a_circle_of_descents_ends() -> None:

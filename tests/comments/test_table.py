@@ -30,6 +30,7 @@ from comments.exports.table_files import FORMATS, stream
 from comments.models import Review
 from comments.tables.table import Table, TableRow, compile_table
 from comments.tables.titles import table_title
+from consultations.models import Round
 from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
 from drafts.circulating.seal import in_groups
@@ -593,6 +594,31 @@ def test_the_title_says_when_a_delegation_gets_its_own_inputs_only(room: Room) -
     assert for_themselves.title == "Table of Inputs on First and Second Drafts"
     assert for_themselves.handling == "Facilitators’ copy – not for circulation"
     assert for_themselves.count == 4
+
+
+def test_a_later_round_for_the_facilitators_alone_stands_in_the_title_once_it_opens(
+    room: Room,
+) -> None:
+    first = room.circulate("First draft", START)
+    reword(room, room.paragraphs[2], START + 35 * DAY, text="Other words;")
+    second = room.circulate("Second draft", START + 35 * DAY)
+    Round.objects.create(
+        consultation=room.consultation,
+        name="Once more",
+        opens_at=START + 40 * DAY,
+        deadline=START + 50 * DAY,
+        visibility="facilitators",
+        asks_again=first.round,
+    )
+
+    def title_on(day: int) -> str:
+        moment = START + day * DAY
+        return table_of(room, first, second, code="PRT", cut_off=moment, moment=moment).title
+
+    assert title_on(39) == "Table of Inputs on First and Second Drafts"
+    assert title_on(41) == (
+        "Table of Inputs on First and Second Drafts (on First Draft own inputs of Portugal only)"
+    )
 
 
 # --- The same again ------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from consultations.acts.frame import set_round
-from consultations.models import LatePolicy, Visibility
+from consultations.acts.frame import found_consultation, set_round
+from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import adopt, circulate_revision
 from drafts.desk.editing import (
@@ -198,6 +198,36 @@ def test_a_merge_keeps_the_identity_of_the_first_and_strikes_the_others(
     assert (descent.paragraph_id, descent.follows_id, descent.how) == (one.pk, two.pk, "merge")
 
 
+def test_a_merge_is_refused_where_somebody_saved_one_of_them_since(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two")
+    one, two = rows_of(draft)
+    edit_paragraph(
+        access=leading.staff, paragraph=two, version=1, text="two, theirs", kind=two.kind, label=""
+    )
+    with pytest.raises(StaleVersion) as refused:
+        merge_paragraphs(
+            access=leading.leader, paragraphs=[one, two], text="one and two", versions=[1, 1]
+        )
+    assert refused.value.row.text == "two, theirs"
+    assert desk_words(draft) == ["one", "two, theirs"]
+    merge_paragraphs(
+        access=leading.leader, paragraphs=[one, two], text="one and two", versions=[1, 2]
+    )
+    assert desk_words(draft) == ["one and two"]
+
+
+def test_what_is_restored_before_anybody_was_told_was_not_merged(leading: Leading) -> None:
+    draft = text_with(leading.leader, "one", "two", "three")
+    one, two, three = rows_of(draft)
+    merge_paragraphs(access=leading.leader, paragraphs=[one, three], text="one and three")
+    circulate_revision(access=leading.leader, draft=draft, stage="First draft")
+    merge_paragraphs(access=leading.leader, paragraphs=[one, two], text="one to three")
+    for gone in (two, three):
+        restore_paragraph(access=leading.leader, paragraph=gone)
+    # That of the circulated text stays: everybody was told of it.
+    assert list(Descent.objects.values_list("follows", flat=True)) == [three.pk]
+
+
 @pytest.mark.parametrize("who", ["clerk", "staff"])
 def test_only_a_co_facilitator_circulates(leading: Leading, who: str) -> None:
     draft = text_with(leading.leader, "one")
@@ -238,6 +268,54 @@ def test_a_revision_joins_a_round_only_before_it_opens(leading: Leading) -> None
         circulate_revision(access=leading.later(2), draft=draft, stage="First draft", round=asked)
     sent = circulate_revision(access=leading.leader, draft=draft, stage="First draft", round=asked)
     assert Revision.objects.get(pk=sent.pk).round_id == asked.pk
+
+
+def test_a_corrigendum_joins_the_open_round_of_its_own_text_and_no_other(leading: Leading) -> None:
+    moment = leading.leader.moment
+    rounds = []
+    for days, slug in enumerate(("plan", "resolution"), 1):
+        rounds.append(
+            set_round(
+                access=leading.leader,
+                name=f"On the {slug}",
+                opens_at=moment + timedelta(days=days),
+                deadline=moment + timedelta(days=8),
+                visibility=Visibility.AT_CLOSE,
+                late_policy=LatePolicy.MARK,
+            )
+        )
+        text = text_with(leading.leader, "one", slug=slug)
+        circulate_revision(access=leading.leader, draft=text, stage="First draft", round=rounds[-1])
+    plan = Draft.objects.select_related("consultation").get(slug="plan")
+    [one] = rows_of(plan)
+    edit_paragraph(
+        access=leading.staff,
+        paragraph=one,
+        version=one.version,
+        text="one, mended",
+        kind=one.kind,
+        label=one.label,
+    )
+
+    def correct(joined: Round) -> Revision:
+        return circulate_revision(
+            access=leading.later(3), draft=plan, stage="Corr.1", nature="corrigendum", round=joined
+        )
+
+    with pytest.raises(ValidationError, match="That round has opened"):
+        correct(rounds[1])
+    other = found_consultation(
+        user=leading.clerk.user, slug="other-talks", title="Other talks", moment=moment
+    )
+    theirs = Round.objects.create(
+        consultation=other,
+        name="Theirs",
+        opens_at=moment + timedelta(days=5),
+        deadline=moment + timedelta(days=8),
+    )
+    with pytest.raises(Refused, match="another consultation"):
+        correct(theirs)
+    assert correct(rounds[0]).round_id == rounds[0].pk
 
 
 def test_the_next_revision_shows_every_change_against_the_one_before(leading: Leading) -> None:

@@ -1,0 +1,95 @@
+"""What a digest tells to whom: the inputs of one's groups, reviews, and nothing twice."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from comments.acts.answering import publish_reviews, reply, review
+from comments.mail.digests import OVERLAP, deliver_digest, gather_notices
+from comments.models import Review
+from comments.news.new_items import new_items
+from consultations.acts.frame import move_meeting, set_meeting
+from consultations.models import Visibility
+from tests.comments.digest_mails import send_all, submit, text_of, to, told_by
+from tests.room import Room, build_room
+
+Clock = Callable[[float], None]
+OVERLAP_IN_DAYS = OVERLAP / timedelta(days=1)
+
+
+@pytest.fixture
+def clock(room: Room) -> Iterator[Clock]:
+    """Moves the clock to so many days after the room's now."""
+    with time_machine.travel(room.now, tick=False) as traveller:
+        yield lambda days: traveller.move_to(room.at(days))
+
+
+def test_a_member_is_told_of_the_input_of_its_group_that_others_may_not_read(db: None) -> None:
+    room = build_room(Visibility.FACILITATORS)
+    with time_machine.travel(room.at(2), tick=False):
+        send_all()
+    told = told_by(meeting=room.meeting, reader=room.users["CIV deputy"])
+    assert told["comments"] == [room.comments["CPV group input"]]
+    others = told_by(meeting=room.meeting, reader=room.users["FRA deputy"])
+    assert "comments" not in others and "revisions" in others
+
+
+def test_reviews_and_replies_of_the_facilitators_are_no_news_to_who_reads_all(
+    room: Room,
+) -> None:
+    comment = room.comment("CPV group input")
+    said = reply(access=room.access("staff"), comment=comment, text="Noted.")
+    review(access=room.access("staff"), comment=comment, disposition="noted")
+    rows = Review.objects.filter(comment=comment)
+    publish_reviews(access=room.access("co_facilitator"), reviews=rows)
+    told = {
+        who: new_items(room.access(who, 0.1), room.at(-0.1))
+        for who in ("CPV deputy", "FRA deputy", "staff", "co_facilitator", "secretariat")
+    }
+    [published] = rows
+    news = {"replies": [said.pk], "reviews": [published.pk]}
+    assert told == {
+        "CPV deputy": news,
+        "FRA deputy": news,
+        "staff": {},
+        "co_facilitator": {},
+        "secretariat": {},
+    }
+
+
+def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: Clock) -> None:
+    just_before = submit(room, "CIV", "just before", 3, 2 - OVERLAP_IN_DAYS / 2)
+    clock(2)
+    send_all()
+    first = told_by(meeting=room.meeting, reader=room.users["FRA deputy"])
+    assert just_before.pk in first["comments"]
+    later = submit(room, "CIV", "later", 3, 2.5)
+    second = set_meeting(
+        access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
+    )
+    clock(4)
+    send_all()
+    told = told_by(meeting=second, reader=room.users["FRA deputy"])
+    assert told == {"comments": [later.pk]}
+
+
+def test_a_notice_of_a_place_is_dropped_where_the_place_changed_again_before_it_went(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    told = send_all()
+    access, start = room.access("secretariat", 2), room.meeting.starts_at
+    move_meeting(
+        access=access, meeting=room.meeting, starts_at=start, place="Trusteeship Council Chamber"
+    )
+    stale = list(gather_notices(timezone.now()))
+    move_meeting(access=access, meeting=room.meeting, starts_at=start, place="Delegates’ Lounge")
+    assert len(stale) == told
+    assert [deliver_digest(key) for key in stale] == [False] * told
+    assert len(mail.outbox) == told
+    assert send_all() == told
+    assert "Delegates’ Lounge" in text_of(to(room, "FRA deputy")[-1])
