@@ -412,13 +412,11 @@ def test_reviews_are_decided_published_in_a_batch_and_acknowledged(room: Room) -
 def test_reviews_still_to_publish_are_found(room: Room) -> None:
     program = with_key(room, "co_facilitator")
     unpublished = program.get(address("reviews"), {"is_published": "false"}).json()
-    assert (
-        unpublished["count"]
-        == Review.objects.filter(
-            published_at=None, replaced_at=None, comment__consultation=room.consultation
-        ).count()
+    waiting = Review.objects.filter(
+        published_at=None, replaced_at=None, comment__consultation=room.consultation
     )
-    assert all(row["published_at"] is None for row in unpublished["results"])
+    assert unpublished["count"] == waiting.count() > 0
+    assert {row["published_at"] for row in unpublished["results"]} == {None}
 
 
 # --- The table -----------------------------------------------------------------------------------

@@ -124,7 +124,10 @@ def test_the_image_runs_as_an_ordinary_user_on_hashed_requirements() -> None:
 
 
 def test_every_requirement_is_pinned_with_a_hash() -> None:
-    for path in (ROOT / "requirements").glob("*.txt"):
+    paths = sorted((ROOT / "requirements").glob("*.txt"))
+    assert {path.stem for path in paths} >= {"runtime", "services", "test", "check", "bench", "uv"}
+    for path in paths:
         entries = re.split(r"\n(?=\S)", path.read_text().strip())
+        assert entries != [""], path.name
         for entry in entries:
             assert re.match(r"\S+==\S+", entry) and "--hash=sha256:" in entry, (path.name, entry)
