@@ -125,6 +125,14 @@ def test_a_change_of_mind_replaces_what_was_not_published(room: Room) -> None:
     assert [row.pk for row in seen.filter(comment=room.comments["FRA late"])] == [second.pk]
 
 
+def test_a_review_replaces_that_of_its_own_input_alone(room: Room) -> None:
+    other, first = _review(room, "CPV late"), _review(room, "FRA late")
+    second = _review(room, "FRA late", disposition="reflected")
+    other.refresh_from_db()
+    first.refresh_from_db()
+    assert (other.replaced_at, first.replaced_at) == (None, second.decided_at)
+
+
 def test_a_review_after_publication_stands_beside_the_published_one(room: Room) -> None:
     published = _published(room, "FRA submitted")
     anew = _review(room, "FRA submitted", disposition="reflected")

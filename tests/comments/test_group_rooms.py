@@ -20,8 +20,10 @@ from comments.tables.outgoing import members_today
 from comments.threads.audience import why_ended
 from comments.threads.cards import card_of
 from comments.threads.threads import comment_view
+from consultations.models import Seat
 from consultations.rules.access import Act, Refused
 from delegations.models import Mandate
+from drafts.models import Wording
 from tests.room import Room, as_said, loaded, marker, words
 
 COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
@@ -81,9 +83,9 @@ def test_who_takes_the_objection_back_lets_the_silence_go_on(room: Room) -> None
 def test_two_objections_stand_until_both_are_taken_back(room: Room) -> None:
     draft = _silenced(room, until=1)
     one = object_to(access=room.access(MEMBER), comment=draft)
-    object_to(access=room.access(COORDINATOR), comment=draft)
-    withdraw_objection(access=room.access(MEMBER), objection=one)
-    assert _again(draft).silence_broken_at is not None
+    object_to(access=room.access(COORDINATOR, 0.1), comment=draft)
+    assert withdraw_objection(access=room.access(MEMBER), objection=one).withdrawn_at == room.now
+    assert _again(draft).silence_broken_at == room.now
 
 
 def test_nobody_takes_back_the_objection_of_another(room: Room) -> None:
@@ -298,3 +300,32 @@ def test_what_came_for_a_group_is_entered_for_its_coordinator(room: Room) -> Non
     assert marker("CPV by letter") in entered.proposed
     assert not Comment.objects.visible_to(access).filter(pk=entered.pk).exists()
     assert Comment.objects.visible_to(room.access("CPV contributor")).filter(pk=entered.pk).exists()
+
+
+def test_what_came_is_entered_on_the_day_itself_and_for_who_sits_here_now(room: Room) -> None:
+    access = room.access("secretariat")
+    seats = {seat.code: seat for seat in access.consultation.seats.all()}
+    today = access.moment.astimezone(access.consultation.zone).date()
+
+    def enter(seat: Seat, wording: Wording | None = None, **more: Any) -> Comment:
+        return enter_received(
+            access=access,
+            wording=wording or room.wording(room.revision, 4),
+            seat=seat,
+            received_by="letter",
+            received_on=today,
+            content=CommentContent(**words("by letter") | more),
+        )
+
+    assert enter(seats["FRA"]).received_on == today
+    with pytest.raises(ValidationError, match="does not sit in the consultation"):
+        enter(Seat.objects.get(consultation=room.elsewhere, code="JPN"))
+    Seat.objects.filter(pk=seats["FRA"].pk).update(ended_at=room.now)
+    seats["FRA"].refresh_from_db()
+    with pytest.raises(ValidationError, match="does not sit in the consultation"):
+        enter(seats["FRA"])
+    # A text of another consultation is not even said to ask for no inputs.
+    theirs = room.wording(room.other_revision, 1)
+    theirs.revision.round_id = None
+    with pytest.raises(Refused, match="another consultation"):
+        enter(seats["CPV"], theirs)

@@ -112,6 +112,30 @@ def test_where_the_input_is_withdrawn_its_new_version_is_a_draft_of_its_own(room
     assert sent.number != old.number and sent.supersedes_id is None
 
 
+def test_a_draft_of_another_delegation_stays_what_it_is_where_an_input_is_withdrawn(
+    room: Room,
+) -> None:
+    theirs = draft_version(
+        access=room.access("CPV contributor"),
+        comment=room.comment("CPV submitted"),
+        content=CommentContent(**words("CPV anew")),
+    )
+    old = room.comment("FRA submitted")
+    assert theirs.amends == old.number == 1
+    withdraw_comment(access=room.access("FRA focal_point"), comment=old, reason="Overtaken.")
+    assert _now(theirs).amends == 1
+
+
+def test_what_was_withdrawn_under_a_new_version_is_not_replaced_by_it(room: Room) -> None:
+    draft, old = _version(room), room.comment("FRA submitted")
+    withdraw_comment(access=room.access("FRA focal_point"), comment=old, reason="Overtaken.")
+    # As where both came at once, and the draft was read before it was set free.
+    Comment.objects.filter(pk=draft.pk).update(amends=old.number)
+    with pytest.raises(ValidationError, match="FRA-1 no longer stands"):
+        submit_comments(access=room.access("FRA focal_point"), comments=[_now(draft)])
+    assert _now(old).superseded_at is None
+
+
 def test_two_presses_draft_one_version_also_after_it_was_submitted(room: Room) -> None:
     person, old = Person(room, "FRA focal_point"), room.comment("FRA submitted")
     sent = proposal(then="submit")

@@ -293,6 +293,52 @@ def test_whoever_sits_elsewhere_reaches_no_row_here(built: Room) -> None:
         assert set(seen) == {built.elsewhere.pk}
 
 
+CHANGING_THE_FRAME = (
+    Act.EDIT_TEXT,
+    Act.CIRCULATE,
+    Act.SET_TRANSLATIONS,
+    Act.PUBLISH_REVIEWS,
+    Act.SET_ROUNDS,
+    Act.SET_VISIBILITY,
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", CHANGING_THE_FRAME)
+def test_in_a_closed_record_the_frame_changes_no_more(built: Room, act: Act) -> None:
+    access = built.access("co_facilitator")
+    assert access.may(act, on=built.revision)
+    access.consultation.closed_at = built.now
+    assert access.may(act, on=built.revision).reason == "The record of this consultation is closed."
+
+
+@pytest.mark.django_db
+def test_a_refusal_outside_any_consultation_says_in_which_function_one_cannot(built: Room) -> None:
+    standing = make_actor(built.users["FRA deputy"], built.capacities["FRA deputy"])
+    with pytest.raises(Refused, match="As deputy you cannot do this"):
+        standing.require(Act.EDIT_DELEGATIONS, on=built.bodies["FRA"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "reads_all", "is_delegate", "is_facilitator"),
+    [
+        ("CPV contributor", False, True, False),
+        ("CPV deputy", False, True, False),
+        ("CPV focal_point", False, True, False),
+        ("co_facilitator", True, False, True),
+        ("staff", True, False, True),
+        ("secretariat", True, False, False),
+    ],
+)
+def test_each_function_is_a_delegates_a_facilitators_or_a_reader_of_all(
+    built: Room, who: str, reads_all: bool, is_delegate: bool, is_facilitator: bool
+) -> None:
+    access = built.access(who)
+    found = (access.reads_all, access.is_delegate, access.is_facilitator)
+    assert found == (reads_all, is_delegate, is_facilitator)
+
+
 # --- Coming in -----------------------------------------------------------------------------------
 
 
