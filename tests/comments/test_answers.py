@@ -1,6 +1,7 @@
 """What is answered to an input: replies, alignments, reviews and their acknowledgement."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -180,6 +181,25 @@ def test_nobody_answers_a_review_that_is_not_published(room: Room) -> None:
         answering.acknowledge(
             access=room.access("FRA focal_point"), review=review, stance="maintains"
         )
+
+
+def test_a_review_is_answered_from_the_moment_of_its_publication_on(room: Room) -> None:
+    access, row = room.access("FRA focal_point"), _published(room, "FRA submitted")
+    row.published_at = access.moment
+    assert (
+        answering.acknowledge(access=access, review=row, stance="satisfied").stance == "satisfied"
+    )
+    row.published_at = access.moment + timedelta(microseconds=1)
+    with pytest.raises(Refused, match="not published"):
+        answering.acknowledge(access=access, review=row, stance="satisfied")
+
+
+def test_a_note_to_a_review_has_two_thousand_characters_at_most(room: Room) -> None:
+    access, row = room.access("FRA focal_point"), _published(room, "FRA submitted")
+    kept = answering.acknowledge(access=access, review=row, stance="maintains", note="n" * 2000)
+    assert len(kept.note) == 2000
+    with pytest.raises(ValidationError, match="the most is 2000"):
+        answering.acknowledge(access=access, review=row, stance="maintains", note="n" * 2001)
 
 
 def test_nobody_answers_for_another_delegation(room: Room) -> None:

@@ -1,6 +1,11 @@
-"""Under which paragraph an input stands after splits and merges: pure."""
+"""Under which paragraph an input stands after splits and merges."""
 
-from comments.threads.homes import homes_in, pieces_in
+import pytest
+
+from comments.threads.homes import homes_in, pieces_in, steps_until
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import merge_paragraphs
+from tests.drafts.leading import build_leading, rows_of, text_with
 
 
 def test_a_paragraph_that_stands_keeps_its_own_inputs() -> None:
@@ -61,3 +66,22 @@ def test_the_words_of_a_split_paragraph_went_to_all_its_pieces_in_the_order_of_t
 def test_a_circle_of_descents_ends() -> None:
     homes = homes_in({1: 1}, [(4, 3), (3, 4)])
     assert homes.moved == {}
+
+
+@pytest.mark.django_db
+def test_an_earlier_revision_knows_nothing_of_what_was_merged_after_it() -> None:
+    leader = build_leading().leader
+    draft = text_with(leader, "one", "two", "three")
+    one, two, three = rows_of(draft)
+    other = text_with(leader, "a", "b", slug="resolution")
+    merge_paragraphs(access=leader, paragraphs=rows_of(other), text="a and b")
+    circulate_revision(access=leader, draft=other, stage="First draft")
+    revisions = [circulate_revision(access=leader, draft=draft, stage="First draft")]
+    for gone in (two, three):
+        merge_paragraphs(access=leader, paragraphs=[one, gone], text=f"one and {gone.text}")
+        revisions.append(circulate_revision(access=leader, draft=draft, stage="Next draft"))
+    assert [steps_until(revision) for revision in revisions] == [
+        [],
+        [(one.pk, two.pk)],
+        [(one.pk, two.pk), (one.pk, three.pk)],
+    ]

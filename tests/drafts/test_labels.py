@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from drafts.labels import Scheme, called_so, cited, first_labels, label_after, renumbered
+from drafts.labels import (
+    LATIN,
+    Scheme,
+    alternative_to,
+    called_so,
+    cited,
+    first_labels,
+    label_after,
+    renumbered,
+)
 from drafts.models import Paragraph
 
 # (kind, label so far, place of the paragraph above it from 1, or 0)
@@ -131,6 +140,16 @@ def test_what_is_added_between_is_bis_then_ter() -> None:
     assert label_after("OP3", ["OP3", "OP3 bis"]) == "OP3 ter"
     assert label_after("OP3 bis", ["OP3", "OP3 bis"]) == "OP3 ter"
     assert label_after("", []) == ""
+    used = ["OP3 " + word for word in LATIN]
+    assert label_after("OP3", used) == "" and label_after("OP3", used[:-1]) == "OP3 decies"
+
+
+def test_a_candidate_to_replace_a_paragraph_is_alt_then_alt_2() -> None:
+    assert alternative_to("OP5", ["OP5"]) == "OP5 alt"
+    assert alternative_to("OP5", ["OP5", "OP5 alt"]) == "OP5 alt 2"
+    assert alternative_to("OP5 alt", ["OP5 alt", "OP5 alt 2"]) == "OP5 alt 3"
+    assert alternative_to("OP5 bis", []) == "OP5 bis alt"
+    assert alternative_to("", []) == ""
 
 
 def test_what_stands_below_is_cited_with_what_is_above_it() -> None:

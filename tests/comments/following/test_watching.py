@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from time_machine import Traveller as Clock
 
-from comments.acts.watching import begin_following, watch_paragraph
+from comments.acts.watching import begin_following, choose_mail, end_watch, watch_paragraph
 from comments.mail.watched_notices import gather_watched, send_notice
 from comments.models import MailChoice, Often, Watch
 from comments.news.citations import ParagraphPosition, positions_now
@@ -288,3 +288,29 @@ def test_what_one_may_not_read_any_more_when_the_mail_goes_is_not_told(
     assert not send_notice(key)
     assert to(room, WHO) == []
     assert said.reference
+
+
+def test_one_watch_is_ended_and_the_others_stay(room: Room) -> None:
+    access = room.access(WHO)
+    rows = Paragraph.objects.select_related("draft")
+    first, second = (
+        watch_paragraph(
+            access=access,
+            paragraph=rows.get(pk=room.wording(room.revision, place).paragraph_id),
+        )
+        for place in (2, 3)
+    )
+    end_watch(access=access, watch=first)
+    assert list(Watch.objects.visible_to(access)) == [second]
+
+
+def test_who_chooses_the_same_rhythm_again_changes_nothing(room: Room) -> None:
+    of = {"user": room.users[WHO], "capacity": room.capacities[WHO]}
+    first = choose_mail(**of, often=Often.NEVER, moment=room.at(-2))
+    again = choose_mail(**of, often=Often.NEVER, moment=room.at(-1))
+    assert (again.pk, again.chosen_at, again.told_until) == (first.pk, room.at(-2), room.at(-2))
+    # What came while no notices were wanted is not told afterwards.
+    daily = choose_mail(**of, often=Often.DAILY, moment=room.now)
+    assert (daily.chosen_at, daily.told_until) == (room.now, room.now)
+    at_once = choose_mail(**of, often=Often.AT_ONCE, moment=room.at(1))
+    assert (at_once.chosen_at, at_once.told_until) == (room.at(1), room.now)
