@@ -167,6 +167,36 @@ def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
     assert Comment.objects.get(pk=comment.pk).rationale == edited.rationale
 
 
+@pytest.mark.parametrize(
+    ("who", "name", "sentence"),
+    [
+        ("CPV contributor", "FRA draft", "another delegation"),
+        ("staff", "FRA draft", "As staff of the co-facilitators you cannot"),
+        ("FRA contributor", "FRA submitted", "submitted already"),
+        ("FRA contributor", "FRA discarded", "another delegation"),
+    ],
+)
+def test_a_draft_is_changed_by_its_own_delegation_until_it_is_submitted(
+    room: Room, who: str, name: str, sentence: str
+) -> None:
+    stored = room.comment(name)
+    access = room.access(who)
+    with pytest.raises(Refused, match=sentence):
+        drafting.edit_comment(
+            access=access,
+            comment=stored,
+            version=stored.version,
+            content=CommentContent(**words("FRA by others")),
+        )
+    with pytest.raises(Refused):
+        drafting.clear_comment(access=access, comment=stored)
+    with pytest.raises(Refused):
+        drafting.return_comment(access=access, comment=stored, reason="Say which.")
+    with pytest.raises(Refused):
+        drafting.discard_comment(access=access, comment=stored)
+    assert room.comment(name).version == stored.version
+
+
 def test_an_edit_takes_the_clearance_back(room: Room) -> None:
     comment = room.comment("FRA cleared")
     edited = drafting.edit_comment(
@@ -186,6 +216,32 @@ def test_a_cleared_draft_can_be_returned(room: Room) -> None:
     assert returned.state == CommentState.DRAFTED
     with pytest.raises(Refused):
         drafting.clear_comment(access=room.access("FRA contributor"), comment=returned)
+
+
+def test_a_draft_is_given_to_the_group_and_taken_back_by_an_edit(room: Room) -> None:
+    access = room.access("CPV contributor")
+    comment, group = _draft(room, "CPV contributor"), access.group_seats[0]
+    for seat in (group, None):
+        comment = drafting.edit_comment(
+            access=access,
+            comment=comment,
+            version=comment.version,
+            seat=seat,
+            content=CommentContent(**PLAIN),
+        )
+        assert (comment.seat, comment.filed_by) == (seat or access.seat, access.seat)
+
+
+def test_two_presses_send_a_draft_back_once(room: Room) -> None:
+    comment, key = _draft(room), uuid.uuid4()
+    for _press in range(2):
+        sent_back = drafting.return_comment(
+            access=room.access("FRA deputy"), comment=comment, reason="Say which.", form_key=key
+        )
+    assert sent_back.version == comment.version + 1
+    assert [note.text for note in sent_back.notes.all()] == ["Say which."]
+    laid_aside = drafting.discard_comment(access=room.access("FRA deputy"), comment=comment)
+    assert (laid_aside.pk, laid_aside.discarded_at) == (comment.pk, room.now)
 
 
 def test_a_discarded_draft_is_out_of_everybodys_reach_and_still_in_the_record(room: Room) -> None:

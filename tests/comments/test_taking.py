@@ -189,6 +189,28 @@ def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
     assert Incorporation.objects.count() == 0
 
 
+def test_who_saw_an_older_paragraph_decides_no_conflict_with_words_they_never_saw(
+    desk: Desk,
+) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    seen = desk.now()
+    desk.edit(WORDS.replace("shall", "must"))
+    with pytest.raises(StaleVersion) as refused:
+        incorporate_words(
+            access=desk.access, paragraph=seen, takes=[ChosenWords(said)], version=seen.version
+        )
+    assert refused.value.row.text == WORDS.replace("shall", "must")
+
+
+def test_only_changes_of_wording_are_taken_as_words_and_at_least_one(desk: Desk) -> None:
+    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    struck = desk.said("NOR", "", kind="delete")
+    for takes in ([], [struck], [said, struck]):
+        with pytest.raises(ValidationError, match="at least one change of wording"):
+            desk.take(*takes)
+    assert desk.now().text == WORDS
+
+
 def test_words_that_were_withdrawn_are_nobodys_wish(desk: Desk) -> None:
     said = desk.said("PRT", WORDS.replace("shall", "should"))
     withdraw_comment(access=desk.room.access("PRT", NOW), comment=said, reason="Met.")
@@ -257,6 +279,46 @@ def test_a_question_holds_nothing_to_take(desk: Desk) -> None:
     asked = desk.said("NOR", "", kind="question")
     with pytest.raises(ValidationError, match="nothing that could be taken"):
         incorporate_whole(access=desk.access, comment=asked, paragraph=desk.now())
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_is_added_after_a_title_or_heading_is_of_the_kind_that_follows(
+    desk: Desk, place: int
+) -> None:
+    """In a text whose first paragraph is preambular; below the last one it is operative."""
+    room, general = desk.room, desk.room.paragraphs[place]
+    add_paragraph(
+        access=desk.access,
+        draft=room.draft,
+        kind="preambular",
+        text="Recalling;",
+        after=desk.now(room.paragraphs[1]),
+    )
+    said = room.submit(
+        "NOR", desk.revision, general, THEN + HOUR, kind="add_after", proposed="Noting;"
+    )
+    taking = incorporate_whole(access=desk.access, comment=said, paragraph=desk.now(general))
+    assert (taking.paragraph.kind, taking.paragraph.parent) == ("preambular", None)
+
+
+def test_what_is_added_after_a_last_heading_is_operative(desk: Desk) -> None:
+    heading = add_paragraph(
+        access=desk.access,
+        draft=desk.room.draft,
+        kind="heading",
+        text="Follow-up",
+        after=desk.now(),
+    )
+    revision = desk.room.circulate("Second draft", NOW)
+    said = desk.room.submit(
+        "NOR", revision, heading, NOW + 2 * HOUR, kind="add_after", proposed="Decides;"
+    )
+    taking = incorporate_whole(
+        access=desk.room.access("facilitator", NOW + 3 * HOUR),
+        comment=said,
+        paragraph=desk.now(heading),
+    )
+    assert taking.paragraph.kind == "operative"
 
 
 # --- How proposals fit ----------------------------------------------------------------------------

@@ -93,6 +93,9 @@ def test_chapters_that_a_text_numbers_itself_keep_their_numbers() -> None:
     words = {1: "I. Aims", 3: "II. Means"}
     written = first(CHAPTERS, (HEAD, "", 0), (OP, "", 0), (HEAD, "", 0), (OP, "", 0), words=words)
     assert written == ["", "I.1", "", "II.1"]
+    words = {1: "I. Aims", 3: "III. Means"}
+    written = first(CHAPTERS, (HEAD, "", 0), (OP, "", 0), (HEAD, "", 0), (OP, "", 0), words=words)
+    assert written == ["", "I.1", "", "III.1"]
     lettered = first(CHAPTERS, (HEAD, "A", 0), (OP, "", 0), (HEAD, "B", 0), (OP, "", 0))
     assert lettered == ["A", "A.1", "B", "B.1"]
 
