@@ -64,7 +64,7 @@ def demo(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """The tests, on servers that stay up for the next call; in CI on servers thrown away."""
     module = ["-m", "pytest", *_in_parallel(arguments), *arguments]
-    if is_external() or os.environ.get("CI"):
+    if is_external() or os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
         return _on_own_servers(module, THROW_AWAY)
     with kept_servers() as services:
         if services is None:

@@ -1,10 +1,13 @@
 """What the documents name exists."""
 
 import re
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+DOCUMENTS = [
+    ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 # There a name with a slash at its end is an address.
 OF_ADDRESSES = ROOT / "docs" / "api.md"
@@ -60,3 +63,10 @@ def test_every_link_of_a_document_leads_to_a_file() -> None:
         if not (document.parent / target).exists()
     ]
     assert gone == []
+
+
+def test_the_version_has_its_section_in_the_changelog() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    sections = re.findall(r"(?m)^## \[(.+)\]", changelog)
+    assert sections[:2] == ["Unreleased", project["version"]]
