@@ -1,0 +1,58 @@
+"""Rows that a trigger keeps are changed by a migration alone, and only so (docs/database.md)."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.transaction import TransactionManagementError
+
+
+class SealedWordsChangedError(Exception):
+    """A migration changed what had gone out under a seal."""
+
+
+@contextmanager
+def unsealed(
+    editor: BaseDatabaseSchemaEditor, table: str, trigger: str, *, keeping: Sequence[str]
+) -> Iterator[None]:
+    """Let the rows of a table be changed inside, past this one trigger.
+
+    Nobody else writes to the table before the migration has ended. Where it fails, at whatever
+    step, its transaction takes back the changes and the opening with them. What stands in the
+    columns of `keeping` must stand there afterwards, row by row, or all is taken back.
+    """
+    connection = editor.connection
+    if not connection.in_atomic_block:
+        raise TransactionManagementError(
+            "Sealed rows are changed in a transaction only: leave out `atomic = False`."
+        )
+    with transaction.atomic(connection.alias):
+        # A table with checks that are still to come cannot be altered.
+        connection.check_constraints()
+        _alter(connection, table, f"DISABLE TRIGGER {connection.ops.quote_name(trigger)}")
+        before = _fingerprint(connection, table, keeping)
+        yield
+        if _fingerprint(connection, table, keeping) != before:
+            raise SealedWordsChangedError(
+                f"{', '.join(keeping)} of {table} are sealed: they stay as they went out."
+            )
+        connection.check_constraints()
+        _alter(connection, table, f"ENABLE TRIGGER {connection.ops.quote_name(trigger)}")
+
+
+def _alter(connection: BaseDatabaseWrapper, table: str, change: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} {change}")
+
+
+def _fingerprint(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str]) -> str:
+    """One sum over these columns of all rows; a row that is added or gone changes it too."""
+    quote = connection.ops.quote_name
+    row = ", ".join(map(quote, ["id", *columns]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT md5(string_agg(md5(ROW({row})::text), '' ORDER BY id)) FROM {quote(table)}"  # noqa: S608 - names given by a migration
+        )
+        return str(cursor.fetchone()[0])
