@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.transaction import TransactionManagementError
+from psycopg.sql import SQL, Identifier
 
 
 class SealedWordsChangedError(Exception):
@@ -31,7 +32,7 @@ def unsealed(
     with transaction.atomic(connection.alias):
         # A table with checks that are still to come cannot be altered.
         connection.check_constraints()
-        _alter(connection, table, f"DISABLE TRIGGER {connection.ops.quote_name(trigger)}")
+        _alter(connection, table, "DISABLE", trigger)
         before = _fingerprint(connection, table, keeping)
         yield
         if _fingerprint(connection, table, keeping) != before:
@@ -39,20 +40,19 @@ def unsealed(
                 f"{', '.join(keeping)} of {table} are sealed: they stay as they went out."
             )
         connection.check_constraints()
-        _alter(connection, table, f"ENABLE TRIGGER {connection.ops.quote_name(trigger)}")
+        _alter(connection, table, "ENABLE", trigger)
 
 
-def _alter(connection: BaseDatabaseWrapper, table: str, change: str) -> None:
+def _alter(connection: BaseDatabaseWrapper, table: str, how: str, trigger: str) -> None:
+    change = SQL("ALTER TABLE {} {} TRIGGER {}")
     with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} {change}")
+        cursor.execute(change.format(Identifier(table), SQL(how), Identifier(trigger)))
 
 
 def _fingerprint(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str]) -> str:
     """One sum over these columns of all rows; a row that is added or gone changes it too."""
-    quote = connection.ops.quote_name
-    row = ", ".join(map(quote, ["id", *columns]))
+    asked = SQL("SELECT md5(string_agg(md5(ROW({})::text), '' ORDER BY id)) FROM {}")
+    row = SQL(", ").join(map(Identifier, ["id", *columns]))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT md5(string_agg(md5(ROW({row})::text), '' ORDER BY id)) FROM {quote(table)}"  # noqa: S608 - names given by a migration
-        )
+        cursor.execute(asked.format(row, Identifier(table)))
         return str(cursor.fetchone()[0])
