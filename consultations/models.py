@@ -144,6 +144,8 @@ class Sitting(models.Model):
 
     Asked in one short statement by everybody who comes in. Written by the ORM, the same question
     took longer to put into words than any page's own.
+
+    In the database: `consultations_sitting`; see docs/database.md.
     """
 
     class Way(models.TextChoices):

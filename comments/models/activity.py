@@ -24,6 +24,8 @@ class Activity(models.Model):
     The columns that the rules of sight ask are the input's own, so that `access.reading` reads
     this view as it reads comments. PostgreSQL takes each condition into the arms of the view, and
     there to the indexes of their tables.
+
+    In the database: `comments_said`; see docs/database.md.
     """
 
     pk = models.CompositePrimaryKey("source", "row")

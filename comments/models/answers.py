@@ -110,7 +110,10 @@ class ReviewQuerySet(OnComment["Review"]):
 
 
 class Review(models.Model):
-    """The facilitators' answer to an input. Written once; a change of mind is a new row."""
+    """The facilitators' answer to an input. Written once; a change of mind is a new row.
+
+    In the database: `comments_review_kept` (`comments_keep_review`); see docs/database.md.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="reviews")

@@ -107,7 +107,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(models.Model):
-    """An input of a delegation on one wording: a draft until its focal point submits it."""
+    """An input of a delegation on one wording: a draft until its focal point submits it.
+
+    In the database: `comments_comment_kept` (`comments_keep_comment`), `comments_comment_found`
+    and `comments_comment_found_again` (`comments_find_comment`); see docs/database.md.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="comments")

@@ -26,6 +26,8 @@ class CommentLexemes(models.Model):
 
     Written by a trigger, with the words themselves (`comments/migrations/0008`), and by nobody
     else. A table of its own: the rows of comments stay short, and no history copies it.
+
+    In the database: `comments_comment_spelled`; see docs/database.md.
     """
 
     comment = models.OneToOneField(

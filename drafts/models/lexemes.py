@@ -39,6 +39,11 @@ class WordingLexemes(models.Model):
     """The words of a wording in one language: its own, or that of a translation.
 
     Written by a trigger, with the words themselves (`drafts/migrations/0005`), and by nobody else.
+
+    In the database: `drafts_wording_spelled`; how words are cut and asked for: `words_in`,
+    `words_pairs`, `words_of`, `words_spelled`, `words_cut`, `words_asked_in`, `words_asked`,
+    `words_marked`, `words_ar`, `words_en`, `words_es`, `words_fr`, `words_ru`, `words_zh`,
+    `unaccent`; see docs/database.md.
     """
 
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="lexemes")
@@ -89,6 +94,8 @@ class Spelling(models.Model):
     trigger (`drafts/migrations/0007`); it says of no word where it stands, or whose it is, and is
     read through `said_in` alone. Nobody waits for another's word: one that two write at the same
     moment stands here twice.
+
+    In the database: `drafts_keep_spellings`, `pg_trgm`; see docs/database.md.
     """
 
     word = models.TextField()

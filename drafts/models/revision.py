@@ -36,7 +36,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(models.Model):
-    """A circulated state of a text. Sealed by its checksum; from then on a trigger keeps it."""
+    """A circulated state of a text. Sealed by its checksum; from then on a trigger keeps it.
+
+    In the database: `drafts_revision_kept` (`drafts_keep_revision`), `drafts_revision_sealed`
+    (`drafts_revision_is_sealed`); see docs/database.md.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="revisions")
@@ -82,7 +86,11 @@ class WordingQuerySet(models.QuerySet["Wording"]):
 
 
 class Wording(models.Model):
-    """What one paragraph said in one revision. Written once, never changed."""
+    """What one paragraph said in one revision. Written once, never changed.
+
+    In the database: `drafts_wording_kept` (`drafts_keep_wording`), `drafts_wording_found`
+    (`drafts_find_wording`); see docs/database.md.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="wordings")
@@ -176,6 +184,8 @@ class WordingTranslation(models.Model):
 
     It belongs to the words it translates: a later revision shows it as outdated where the
     authentic words changed since, and as it is where they did not.
+
+    In the database: `drafts_translation_found` (`drafts_find_translation`); see docs/database.md.
     """
 
     class Status(models.TextChoices):

@@ -1,7 +1,10 @@
 """Rows that a trigger keeps: a migration changes them, nobody else, and the trigger is back after it."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -15,8 +18,9 @@ from delegations.unsealed import SealedWordsChangedError, unsealed
 from drafts.models import Wording
 from tests.room import Room
 
+PAGE = Path(__file__).parents[2] / "docs" / "database.md"
 WORDING = ("drafts_wording", "drafts_wording_kept")
-SEALED = ("paragraph_id", "parent_id", "place", "kind", "label", "opening", "text", "notes")
+SEALED = ("paragraph_id", "place", "label", "text", "notes")
 REFUSALS = "never changed or removed|is not changed|is written once"
 
 Fill = Callable[[Any, Any], None]
@@ -38,8 +42,12 @@ def _migrate(fill: Fill, *, atomic: bool = True) -> None:
         AddField("wording", "length", models.IntegerField(null=True)),
         RunPython(fill),
     ]
+    _apply(migration)
+
+
+def _apply(migration: Migration) -> None:
     state = MigrationLoader(connection).project_state()
-    with connection.schema_editor(atomic=atomic) as editor:
+    with connection.schema_editor(atomic=migration.atomic) as editor:
         migration.apply(state, editor)
 
 
@@ -63,12 +71,15 @@ def _has_column() -> bool:
     return "length" in {column.name for column in described}
 
 
-def test_a_migration_fills_a_column_of_circulated_wordings(
+def test_the_migration_of_the_page_fills_a_column_of_circulated_wordings(
     wordings: models.QuerySet[Wording],
 ) -> None:
+    [written] = re.findall(r"(?ms)^ +```python\n(.+?)^ +```$", PAGE.read_text(encoding="utf-8"))
+    recipe: dict[str, Any] = {}
+    exec(dedent(written), recipe)
     texts = list(wordings.values_list("text", flat=True))
 
-    _migrate(_measure_unsealed)
+    _apply(recipe["Migration"]("0099_length_of_a_wording", "drafts"))
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT length, text FROM drafts_wording ORDER BY id")

@@ -1,0 +1,137 @@
+"""What stands in the database beside tables is named by its model and by docs/database.md.
+
+Asked of a migrated database: triggers, functions, views, text-search configurations, extensions.
+"""
+
+import ast
+import inspect
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations import RunSQL
+from django.db.migrations.loader import MigrationLoader
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
+ROOMS = ("delegations", "consultations", "drafts", "comments")
+
+ROW = re.compile(r"(?m)^\| `(\w+)` \| `(\w+\.\w+)` \| (.+) \| `(\S+)::(\w+)` \| `(\S+)` \|$")
+# What stands there, and on which table a trigger or a view is. What an extension brings is its own.
+STANDING = """
+SELECT 'Triggers', tgname::text, tgrelid::regclass::text FROM pg_trigger
+  JOIN pg_class ON pg_class.oid = tgrelid
+  WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT 'Functions', proname, '' FROM pg_proc
+  WHERE pronamespace = current_schema()::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+UNION ALL
+SELECT 'Views', relname, relname FROM pg_class
+  WHERE relkind IN ('v', 'm') AND relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT 'Text-search configurations', cfgname, '' FROM pg_ts_config
+  WHERE cfgnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT 'Extensions', extname, '' FROM pg_extension WHERE extname <> 'plpgsql'
+"""
+MADE = re.compile(
+    r"CREATE (?:OR REPLACE )?(?:CONSTRAINT )?"
+    r"(?:TRIGGER|FUNCTION|VIEW|TEXT SEARCH CONFIGURATION|EXTENSION(?: IF NOT EXISTS)?) (\w+)"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the page."""
+
+    kind: str
+    name: str
+    model: str
+    why: str
+    test_file: str
+    test: str
+    migration: str
+
+
+def _entries() -> list[Entry]:
+    sections = re.split(r"(?m)^## ", PAGE)[1:]
+    return [
+        Entry(section.split("\n", 1)[0], *found)
+        for section in sections
+        for found in ROW.findall(section)
+    ]
+
+
+ENTRIES = _entries()
+
+
+@pytest.mark.django_db
+def test_the_page_names_all_that_stands_in_the_database_and_nothing_else() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING)
+        standing = cursor.fetchall()
+
+    assert sorted((entry.kind, entry.name) for entry in ENTRIES) == sorted(
+        (kind, name) for kind, name, _table in standing
+    )
+    tables = {name: table for _kind, name, table in standing if table}
+    served = {entry.name: apps.get_model(entry.model)._meta.db_table for entry in ENTRIES}
+    assert {name: served[name] for name in tables} == tables
+
+
+def test_each_model_names_what_serves_it_and_nothing_else() -> None:
+    expected = defaultdict(set)
+    for entry in ENTRIES:
+        expected[entry.model].add(entry.name)
+    named = {
+        model._meta.label: set(re.findall(r"`(\w+)`", told))
+        for room in ROOMS
+        for model in apps.get_app_config(room).get_models()
+        if (told := (inspect.getdoc(model) or "").partition("In the database:")[2])
+    }
+    assert named == dict(expected)
+
+
+@pytest.mark.django_db
+def test_what_is_sealed_for_ever_are_columns_of_a_table_that_a_trigger_keeps() -> None:
+    sealed = re.findall(r"(?m)^\| `(\w+)` \| `(\w+_kept)` \| (`.+?`) \|", PAGE)
+    assert {trigger for _table, trigger, _columns in sealed} == {
+        entry.name for entry in ENTRIES if entry.name.endswith("_kept")
+    }
+    for table, trigger, columns in sealed:
+        [entry] = [entry for entry in ENTRIES if entry.name == trigger]
+        model = apps.get_model(entry.model)
+        assert model._meta.db_table == table
+        there = {field.column for field in model._meta.concrete_fields}
+        assert set(re.findall(r"`(\w+)`", columns)) <= there
+
+
+def test_the_page_names_a_test_of_each() -> None:
+    missing = [f"{entry.test_file}::{entry.test}" for entry in ENTRIES if not _is_there(entry)]
+    assert missing == []
+
+
+def _is_there(entry: Entry) -> bool:
+    path = ROOT / entry.test_file
+    if not path.exists():
+        return False
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return entry.test in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_page_names_the_migration_that_made_each_last() -> None:
+    loader = MigrationLoader(None)
+    graph = loader.graph
+    order = dict.fromkeys(node for leaf in graph.leaf_nodes() for node in graph.forwards_plan(leaf))
+    made = {}
+    for room, migration in order:
+        for operation in loader.disk_migrations[room, migration].operations:
+            if room in ROOMS and isinstance(operation, RunSQL):
+                path = f"{room}/migrations/{migration}.py"
+                made |= dict.fromkeys(MADE.findall(str(operation.sql)), path)
+    assert {entry.name: entry.migration for entry in ENTRIES} == made
