@@ -43,6 +43,7 @@ MADE = re.compile(
     r"CREATE (?:OR REPLACE )?(?:CONSTRAINT )?"
     r"(?:TRIGGER|FUNCTION|VIEW|TEXT SEARCH CONFIGURATION|EXTENSION(?: IF NOT EXISTS)?) (\w+)"
 )
+RENAMED = re.compile(r"ALTER VIEW (\w+) RENAME TO (\w+)")
 
 
 @dataclass(frozen=True)
@@ -134,4 +135,5 @@ def test_the_page_names_the_migration_that_made_each_last() -> None:
             if room in ROOMS and isinstance(operation, RunSQL):
                 path = f"{room}/migrations/{migration}.py"
                 made |= dict.fromkeys(MADE.findall(str(operation.sql)), path)
+                made |= {new: made.pop(old) for old, new in RENAMED.findall(str(operation.sql))}
     assert {entry.name: entry.migration for entry in ENTRIES} == made

@@ -25,7 +25,7 @@ class Activity(models.Model):
     this view as it reads comments. PostgreSQL takes each condition into the arms of the view, and
     there to the indexes of their tables.
 
-    In the database: `comments_said`; see docs/database.md.
+    In the database: `comments_activity`; see docs/database.md.
     """
 
     pk = models.CompositePrimaryKey("source", "row")
@@ -50,7 +50,7 @@ class Activity(models.Model):
 
     class Meta:
         managed = False
-        db_table = "comments_said"
+        db_table = "comments_activity"
         default_permissions = ()
 
     def __str__(self) -> str:
