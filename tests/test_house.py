@@ -266,7 +266,6 @@ def test_every_model_that_is_read_says_which_rows_are_visible(room: str) -> None
 
 MOST_LINES = 450  # "about 400"
 LONGER = {
-    "config/static/desk.css": "all pages at a desk",
     "config/urls.py": "every address, in one list",
 }
 
