@@ -276,6 +276,19 @@ def test_a_file_is_read_in_one_sitting(path: Path) -> None:
     assert lines <= MOST_LINES or _name(path) in LONGER
 
 
+LONGEST_LINE = 200  # characters of a template
+
+
+def test_a_line_of_a_template_is_seen_whole() -> None:
+    long = [
+        f"{_name(path)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert long == []
+
+
 @pytest.mark.parametrize("path", CODE, ids=_name)
 def test_a_module_says_what_it_is_for(path: Path) -> None:
     assert not path.read_text(encoding="utf-8").strip() or ast.get_docstring(_tree(path))
