@@ -44,7 +44,7 @@ from comments.pages import (
     workspace,
     writing,
 )
-from config import account_views, demo, pages
+from config import account_views, demo, pages, style_page
 from consultations import invitation_views, people, post_views, timetable, views
 from consultations.admin_desk import desk
 from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
@@ -103,6 +103,7 @@ urlpatterns = [
     path("receipts/verify/", receipts.verify_receipt, name="verify_receipt"),
     # whoever holds a text may ask whether it was circulated
     path("seal/", seal.seal, name="seal"),
+    path("style/", style_page.style, name="style"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),

@@ -53,6 +53,12 @@ def _styled(selector: str) -> set[str]:
     return set()
 
 
+def styled_in(sheet: Path) -> set[str]:
+    """Every class that a sheet styles."""
+    rules = _rules(sheet.read_text(encoding="utf-8"))
+    return {name for selector, _properties in rules for name in _styled(selector)}
+
+
 def test_the_reader_of_selectors_knows_what_is_styled() -> None:
     assert _styled(".card > .card__head a:hover") == {"card__head"}
     assert _styled(".paragraph:has(.who:not(:empty)) > .paragraph__body") == {"paragraph__body"}
@@ -66,9 +72,8 @@ def test_the_reader_of_selectors_knows_what_is_styled() -> None:
 def test_each_component_has_one_sheet() -> None:
     sheets: dict[str, set[str]] = defaultdict(set)
     for sheet in COMPONENTS:
-        for selector, _properties in _rules(sheet.read_text(encoding="utf-8")):
-            for name in _styled(selector):
-                sheets[name].add(sheet.name)
+        for name in styled_in(sheet):
+            sheets[name].add(sheet.name)
 
     assert {"wording", "acts", "paragraph"} <= set(sheets)
     assert {name: found for name, found in sheets.items() if len(found) > 1} == {}
