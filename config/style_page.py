@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from config.demo import demo_only
 from config.style_samples import SIDES, Sample, Words, samples
 
+SHEET = "tokens.css"
 TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)
 # What a label, a description or a form points at by its id.
 ID = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
@@ -41,12 +42,13 @@ class Token:
 @demo_only
 def style(request: HttpRequest) -> HttpResponse:
     """Tokens first, then the components by their sheets."""
-    return render(request, "demo/style.html", {"tokens": _tokens(), "sections": _sections(request)})
+    shown = {"sheet": SHEET, "tokens": _tokens(), "letters": "Aa 12"}
+    return render(request, "demo/style.html", {**shown, "sections": _sections(request)})
 
 
 def _tokens() -> list[Token]:
     """Those of the first block: what follows it changes them for a language or a screen."""
-    sheet = Path(settings.BASE_DIR, "config", "static", "tokens.css").read_text(encoding="utf-8")
+    sheet = Path(settings.BASE_DIR, "config", "static", SHEET).read_text(encoding="utf-8")
     first = sheet[: sheet.index("}")]
     return [
         Token(found["name"], " ".join(found["value"].split())) for found in TOKEN.finditer(first)

@@ -309,8 +309,10 @@ def _of_lists(words: Words) -> Iterator[Sample]:
     event = {"when_text": words.when, "who": words.who, "what": words.act}
     changed = {**event, "ops": words.pieces, "lang": words.language, "dir": words.direction}
     yield Sample("history", "", "components/history.html", {"events": [event, changed]})
-    for name in ("lines", "facts", "work", "aligned", "table", "paper", "verbatim", "strip"):
+    for name in ("lines", "facts", "work", "aligned", "table", "paper", "strip"):
         yield Sample(name, "", f"demo/style/{name}.html", {"words": words})
+    copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
+    yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
     hit = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}
     hit |= {"stage": "Rev.1", "draft": words.heading}
     hit["lines"] = [
