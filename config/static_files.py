@@ -38,4 +38,5 @@ def _bundle(paths: Mapping[str, tuple[Storage, str]]) -> tuple[Storage, str]:
 def _read(paths: Mapping[str, tuple[Storage, str]], name: str) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
-        return file.read().decode()
+        content: bytes = file.read()
+    return content.decode()

@@ -10,7 +10,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 NOON = datetime(2010, 5, 3, 12, 0, tzinfo=UTC)
-Pieces = list[tuple[str, str]]
+Takes = dict[str, Any]  # what a template is given
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Sample:
     component: str  # the sheet it stands in
     state: str
     template: str
-    takes: dict[str, Any]
+    takes: Takes
 
 
 def samples(words: Words) -> Iterator[Sample]:
@@ -125,7 +125,7 @@ def _of_the_text(words: Words) -> Iterator[Sample]:
     for size in ("", "card"):
         yield Sample("redline", size, "components/redline.html", {**changed, "size": size})
     yield Sample("redline", "key", "components/redline_key.html", {})
-    for state, more in {
+    states: dict[str, Takes] = {
         "": {"count": 7},
         "open": {"count": 14, "is_open": True},
         "new": {"count": 2, "new": words.new},
@@ -134,8 +134,9 @@ def _of_the_text(words: Words) -> Iterator[Sample]:
         "struck": {"count": 1, "is_struck": True},
         **{f"level {level}": {"count": 0, "level": level} for level in (1, 2, 3)},
         "heading": {"kind": "heading", "label": "", "text": words.heading, "opening": ""},
-    }.items():
-        takes = {"id": state or "plain", "label": "12", "kind": "operative", "level": 0}
+    }
+    for state, more in states.items():
+        takes: Takes = {"id": state or "plain", "label": "12", "kind": "operative", "level": 0}
         takes |= {**plain, "url": "/style/", **more}
         yield Sample("paragraph", state, "demo/style/paragraph.html", takes)
     yield Sample("text", "", "demo/style/text.html", {"words": words, **plain})
@@ -151,7 +152,7 @@ def _found(words: Words) -> list[tuple[bool, str]]:
     return [(True, words.opening), (False, words.text.removeprefix(words.opening))]
 
 
-def _entries(words: Words) -> list[dict[str, Any]]:
+def _entries(words: Words) -> list[Takes]:
     return [
         {"label": words.heading, "url": "#", "count": 61, "is_current": False},
         {"label": words.short, "url": "#", "count": 94, "is_current": True},
@@ -162,26 +163,27 @@ def _of_inputs(words: Words) -> Iterator[Sample]:
     head = {"title": words.short, "lead": words.sentence, "back_url": "#"}
     yield Sample("thread", "", "components/thread_head.html", head)
     yield Sample("thread", "empty", "components/thread_place.html", {})
-    for state, more in {
+    states: dict[str, Takes] = {
         "": {"acts": _acts(words)},
         "late": {"is_late": True, "answer": words.options[1]},
         "withdrawn": {"state": "withdrawn", "replies": [_reply(words)]},
         "returned": {"returned": _note(words), "notes": [_note(words)]},
-    }.items():
+    }
+    for state, more in states.items():
         yield Sample("card", state, "comments/_card.html", {"card": _card(words, state, more)})
     answer = {"disposition": words.options[1], "observation": words.sentence}
     answer |= {"when_text": words.when}
     yield Sample("answer", "", "components/answer.html", answer)
     yield Sample("answer", "private", "components/answer.html", {**answer, "is_private": True})
     form = sample_form(words)
-    writing = {"form": form, "kind": form["choice"], "wording": form["wording"]}
+    writing: Takes = {"form": form, "kind": form["choice"], "wording": form["wording"]}
     writing |= {"reason": form["text"], "who": words.who, "seen_by": words.sentence}
     writing |= {"strong": {"label": words.act}, "soft": {"label": words.other_act}}
     writing |= {"more": [form["one"]], "typing_url": "/style/", "preview_id": "preview"}
     yield Sample("writing", "", "components/writing_card.html", writing)
 
 
-def _acts(words: Words) -> list[dict[str, Any]]:
+def _acts(words: Words) -> list[Takes]:
     return [
         {"label": words.options[1], "url": "#", "is_post": False},
         {"label": words.other_act, "url": "#", "is_post": True},
@@ -192,12 +194,12 @@ def _note(words: Words) -> SimpleNamespace:
     return SimpleNamespace(who=words.other, when_text=words.when, text=words.sentence)
 
 
-def _reply(words: Words) -> dict[str, Any]:
+def _reply(words: Words) -> Takes:
     said = {"who": words.other, "when_text": words.when, "text": words.sentence}
     return {**said, "lang": words.language, "is_withdrawn": False, "withdraw_url": ""}
 
 
-def _card(words: Words, state: str, more: dict[str, Any]) -> SimpleNamespace:
+def _card(words: Words, state: str, more: Takes) -> SimpleNamespace:
     view = SimpleNamespace(
         id=f"input-{state}",
         who=words.who,
@@ -236,7 +238,8 @@ def sample_form(words: Words, **options: Any) -> forms.Form:
         "code": forms.CharField(label=words.short, initial="ABCD-1234"),
         "file": forms.FileField(label=words.short, required=False),
     }
-    return type("SampleForm", (forms.Form,), fields)(**options)
+    form: forms.Form = type("SampleForm", (forms.Form,), fields)(**options)
+    return form
 
 
 def _of_forms(words: Words) -> Iterator[Sample]:
@@ -313,7 +316,7 @@ def _of_lists(words: Words) -> Iterator[Sample]:
         yield Sample(name, "", f"demo/style/{name}.html", {"words": words})
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
-    hit = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}
+    hit: Takes = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}
     hit |= {"stage": "Rev.1", "draft": words.heading}
     hit["lines"] = [
         {"language": words.language, "pieces": _found(words)},
@@ -334,7 +337,7 @@ def _of_lists(words: Words) -> Iterator[Sample]:
     yield Sample("compare", "", "drafts/_comparison.html", _comparison(words))
 
 
-def _comparison(words: Words) -> dict[str, Any]:
+def _comparison(words: Words) -> Takes:
     """One paragraph reworded, one new, one that stood elsewhere, and two as they were."""
     said = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
     said |= {"opening": words.opening}
