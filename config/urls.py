@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from comments import urls as comments
-from config import account_views, demo, pages
+from config import account_views, demo, pages, style_page
 from consultations import urls as consultations
 from drafts import urls as drafts
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/email/", account_views.email, name="account_email"),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
+    path("style/", style_page.style, name="style"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),

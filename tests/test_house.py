@@ -249,15 +249,25 @@ def test_every_model_that_is_read_says_which_rows_are_visible() -> None:
 # --- Size ----------------------------------------------------------------------------------------
 
 MOST_LINES = 450  # "about 400"
-LONGER = {
-    "config/static/desk.css": "all pages at a desk",
-}
 
 
 def test_a_file_is_read_in_one_sitting() -> None:
     files = _files(".py", ".css", ".js", ".html")
     lengths = {_name(path): len(_text(path).splitlines()) for path in files}
-    assert {name for name, lines in lengths.items() if lines > MOST_LINES} - set(LONGER) == set()
+    assert [name for name, lines in lengths.items() if lines > MOST_LINES] == []
+
+
+LONGEST_LINE = 200  # characters of a template
+
+
+def test_a_line_of_a_template_is_seen_whole() -> None:
+    long = [
+        f"{_name(path)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert long == []
 
 
 def test_a_module_says_what_it_is_for() -> None:

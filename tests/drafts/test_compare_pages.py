@@ -193,7 +193,10 @@ def test_what_changed_beside_the_words_is_a_change_that_is_said(
     assert (line.what, line.also) == ("Words unchanged", (said,))
     assert "1 changed otherwise" in shown(plan).counts
     if "notes" in changed:
-        assert re.search(r"<ins>.*See resolution 79/1\.", page(leader.open("compare", plan.slug)))
+        assert re.search(
+            r"(?s)<ins>(?:(?!</ins>).)*See resolution 79/1\.",
+            page(leader.open("compare", plan.slug)),
+        )
 
 
 def test_typography_alone_is_told_apart_from_a_rewording(leading: Leading, plan: Draft) -> None:

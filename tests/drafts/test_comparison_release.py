@@ -15,7 +15,10 @@ from drafts.pages.compare_pages import TextState
 from tests.drafts.test_comparison import said
 
 # Each release with the digest of what it made of the sample below.
-MADE = {1: "a9dcfab1a53113dec3caf29a155c36514a4c7c1c1802a5432b2aa48eff4549d1"}
+MADE = {
+    1: "a9dcfab1a53113dec3caf29a155c36514a4c7c1c1802a5432b2aa48eff4549d1",
+    2: "7839d35fbc10e2a3ebe63b6f5e2f4051a8a93432744ac3495ff53461fb1b7235",
+}
 
 
 def test_comparisons_that_read_otherwise_belong_to_another_release() -> None:

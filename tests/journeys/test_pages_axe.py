@@ -21,6 +21,7 @@ from tests.journeys.people_pages import NO_PAGES_OF_PEOPLE, PEOPLE
 from tests.journeys.search_pages import SEARCH
 from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
 from tests.journeys.shown import ROUTES, Shown
+from tests.journeys.style_pages import STYLE
 from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
 from tests.journeys.text_pages import NO_PAGES_OF_TEXTS, TEXTS
 from tests.journeys.word_pages import WORD
@@ -42,6 +43,7 @@ WALKED = (
     *LANGUAGES,
     *LATE,
     *SEARCH,
+    *STYLE,
     *TAKING,
     *TEXTS,
     *WORD,

@@ -1,13 +1,11 @@
 // The way from change to change: two buttons, and the keys n and j (next), p and k (previous).
 // A change that is gone to takes the focus, so that it is read out: which one it is, and of what.
 
+import { isTyping } from "./fields.js";
+
 const comparison = document.querySelector("[data-compare]");
 const changes = [...(comparison?.querySelectorAll("[data-change]") ?? [])];
 const steps = comparison?.querySelector("[data-steps]");
-
-function isTyping(element) {
-  return element?.closest?.("input, textarea, select, [contenteditable]") != null;
-}
 
 /** The change that has the focus, else the one last gone to, else -1. */
 function here() {

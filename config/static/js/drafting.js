@@ -8,6 +8,7 @@
 // The server moves, and answers with the desk as it then stands: nothing is moved here alone.
 
 import { dragging } from "./dragging.js";
+import { isTyping } from "./fields.js";
 
 const ARROWS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "in", ArrowLeft: "out" };
 const MIRRORED = { ArrowRight: "out", ArrowLeft: "in" };
@@ -17,10 +18,6 @@ let isMoving = false;
 function say(name) {
   const words = document.querySelector(`template[data-drafting="${name}"]`)?.content.textContent;
   document.getElementById("desk-said").textContent = words ?? "";
-}
-
-function isTyping(element) {
-  return element?.closest?.("input, textarea, select, [contenteditable]") != null;
 }
 
 /** Sends a move, and goes to the paragraph where it then stands. */

@@ -10,45 +10,12 @@
 //
 // The sentences shown stand in <template> elements of base.html, so that they are translated.
 
+import { putBack, wordsOf } from "./fields.js";
+
 const PREFIX = "kept:";
 const LONGEST = 7 * 24 * 60 * 60 * 1000; // a week, in milliseconds
-const UNKEPT = new Set(["csrfmiddlewaretoken", "form_key", "version", "capacity"]);
 
 let leaving = false;
-
-function fieldsOf(form) {
-  return [...form.elements].filter(
-    (field) =>
-      field.name &&
-      !UNKEPT.has(field.name) &&
-      !["hidden", "password", "file", "submit", "button"].includes(field.type),
-  );
-}
-
-function wordsOf(form) {
-  const words = {};
-  for (const field of fieldsOf(form)) {
-    if (field.type === "radio" || field.type === "checkbox") {
-      words[field.name] ??= [];
-      if (field.checked) words[field.name].push(field.value);
-    } else {
-      words[field.name] = field.value;
-    }
-  }
-  return words;
-}
-
-function putBack(form, words) {
-  for (const field of fieldsOf(form)) {
-    if (!(field.name in words)) continue;
-    if (field.type === "radio" || field.type === "checkbox") {
-      field.checked = words[field.name].includes(field.value);
-    } else {
-      field.value = words[field.name];
-    }
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-}
 
 function read(key) {
   try {

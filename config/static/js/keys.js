@@ -2,11 +2,9 @@
 // elsewhere "/" goes to the search.
 // They rest while a field has the focus, and leave every combination with Ctrl, Alt or Meta alone.
 
-const LABELS = ".paragraph__label";
+import { isTyping } from "./fields.js";
 
-function isTyping(element) {
-  return element?.closest?.("input, textarea, select, [contenteditable]") != null;
-}
+const LABELS = ".paragraph__label";
 
 /** The label after or before the one that has the focus, else after the open paragraph, else the first. */
 function neighbour(step) {

@@ -8,6 +8,8 @@
 // The form then gets the event "typing:saved"; where nothing was taken, "typing:refused" with the name of
 // the sentence to say (base.html). draftkeeper.js listens, and keeps the words on this machine meanwhile.
 
+import { bodyOf } from "./fields.js";
+
 const PAUSE = 3_000; // milliseconds without a key
 const LONGEST_WAIT = 10_000; // while somebody types on and on
 const AGAIN = 10_000; // after the line failed
@@ -22,12 +24,8 @@ const since = new WeakMap();
 const busy = new WeakSet();
 const closed = new WeakSet();
 
-function wordsOf(form) {
-  return new URLSearchParams(new FormData(form)).toString();
-}
-
 function isUnsaved(form) {
-  return form.isConnected && !closed.has(form) && !form.dataset.sending && saved.get(form) !== wordsOf(form);
+  return form.isConnected && !closed.has(form) && !form.dataset.sending && saved.get(form) !== bodyOf(form);
 }
 
 function wait(form, milliseconds) {
@@ -52,7 +50,7 @@ async function save(form) {
   if (busy.has(form) || !isUnsaved(form)) return;
   busy.add(form);
   since.delete(form);
-  const words = wordsOf(form);
+  const words = bodyOf(form);
   try {
     await took(form, words, await send(form, words));
   } catch {
@@ -74,7 +72,7 @@ async function took(form, words, answer) {
   if (answer.ok) {
     saved.set(form, words);
     say(form, (await answer.json()).said);
-    tell(form, "typing:saved", { isAll: words === wordsOf(form) });
+    tell(form, "typing:saved", { isAll: words === bodyOf(form) });
     return;
   }
   if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
@@ -95,7 +93,7 @@ document.addEventListener("input", (event) => {
 function leave() {
   for (const form of document.querySelectorAll("form[data-typing]")) {
     if (!isUnsaved(form)) continue;
-    const words = wordsOf(form);
+    const words = bodyOf(form);
     if (words.length > LARGEST_LAST) continue;
     send(form, words, { keepalive: true }).then(
       (answer) => took(form, words, answer),
@@ -113,7 +111,7 @@ document.addEventListener("visibilitychange", () => {
 function start(root) {
   for (const form of root.querySelectorAll("form[data-typing]")) {
     if ("unsaved" in form.dataset) wait(form, PAUSE);
-    else if (!saved.has(form)) saved.set(form, wordsOf(form));
+    else if (!saved.has(form)) saved.set(form, bodyOf(form));
   }
 }
 

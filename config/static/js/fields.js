@@ -1,0 +1,48 @@
+// What stands in the fields of a form, for every script that keeps, sends or minds it.
+
+const UNKEPT = new Set(["csrfmiddlewaretoken", "form_key", "version", "capacity"]);
+
+/** Whether the keys pressed here belong to a field. */
+export function isTyping(element) {
+  return element?.closest?.("input, textarea, select, [contenteditable]") != null;
+}
+
+function fieldsOf(form) {
+  return [...form.elements].filter(
+    (field) =>
+      field.name &&
+      !UNKEPT.has(field.name) &&
+      !["hidden", "password", "file", "submit", "button"].includes(field.type),
+  );
+}
+
+/** What was typed and chosen, by name: what is worth keeping. */
+export function wordsOf(form) {
+  const words = {};
+  for (const field of fieldsOf(form)) {
+    if (field.type === "radio" || field.type === "checkbox") {
+      words[field.name] ??= [];
+      if (field.checked) words[field.name].push(field.value);
+    } else {
+      words[field.name] = field.value;
+    }
+  }
+  return words;
+}
+
+export function putBack(form, words) {
+  for (const field of fieldsOf(form)) {
+    if (!(field.name in words)) continue;
+    if (field.type === "radio" || field.type === "checkbox") {
+      field.checked = words[field.name].includes(field.value);
+    } else {
+      field.value = words[field.name];
+    }
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+/** The whole form as it would be sent, the hidden fields with it. */
+export function bodyOf(form) {
+  return new URLSearchParams(new FormData(form)).toString();
+}

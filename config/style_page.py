@@ -1,0 +1,79 @@
+"""The demo's page of styles: every token and every component, in its states and both directions."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from config.demo import demo_only
+from config.style_samples import SIDES, Sample, Words, samples
+
+SHEET = "tokens.css"
+TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)
+# What a label, a description or a form points at by its id.
+ID = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
+Side = tuple[Words, SafeString]
+Row = tuple[str, list[Side]]
+
+
+@dataclass(frozen=True)
+class Token:
+    """A value of tokens.css, and what it is drawn as."""
+
+    name: str
+    value: str
+
+    @property
+    def kind(self) -> str:
+        if self.value.startswith(("#", "rgb")):
+            return "colour"
+        for start, kind in {"--radius": "radius", "--type": "type", "--space": "length"}.items():
+            if self.name.startswith(start):
+                return kind
+        return "face" if self.name in {"--serif", "--sans"} else ""
+
+
+@demo_only
+def style(request: HttpRequest) -> HttpResponse:
+    """Tokens first, then the components by their sheets."""
+    shown = {"sheet": SHEET, "tokens": _tokens(), "letters": "Aa 12"}
+    return render(request, "demo/style.html", {**shown, "sections": _sections(request)})
+
+
+def _tokens() -> list[Token]:
+    """Those of the first block: what follows it changes them for a language or a screen."""
+    sheet = Path(settings.BASE_DIR, "config", "static", SHEET).read_text(encoding="utf-8")
+    first = sheet[: sheet.index("}")]
+    return [
+        Token(found["name"], " ".join(found["value"].split())) for found in TOKEN.finditer(first)
+    ]
+
+
+def _sections(request: HttpRequest) -> list[tuple[str, list[Row]]]:
+    """The rows of each component: a state, and how it looks in each direction."""
+    rows: dict[str, list[Row]] = {}
+    for number, pair in enumerate(zip(*(samples(words) for words in SIDES), strict=True)):
+        sides = [
+            (words, _html(request, sample, words, f"{number}-{words.language}"))
+            for words, sample in zip(SIDES, pair, strict=True)
+        ]
+        rows.setdefault(pair[0].component, []).append((pair[0].state, sides))
+    return list(rows.items())
+
+
+def _html(request: HttpRequest, sample: Sample, words: Words, ending: str) -> SafeString:
+    """A sample in its language; its ids get an ending, since each stands here more than once."""
+    with translation.override(words.language):
+        html = render_to_string(sample.template, sample.takes, request)
+    return mark_safe(ID.sub(lambda found: _ended(found, ending), html))  # noqa: S308  # nosec B308 B703
+
+
+def _ended(found: re.Match[str], ending: str) -> str:
+    name, ids = found.groups()
+    return f'{name}="{" ".join(f"{one}-{ending}" for one in ids.split())}"'

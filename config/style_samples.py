@@ -1,0 +1,368 @@
+"""What the page of styles shows in each component: the same words in English and in Arabic."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+
+NOON = datetime(2010, 5, 3, 12, 0, tzinfo=UTC)
+Takes = dict[str, Any]  # what a template is given
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one direction; no reader takes them for those of a delegation."""
+
+    language: str
+    direction: str
+    code: str
+    who: str
+    other: str
+    opening: str
+    text: str
+    bracketed: str
+    pieces: tuple[tuple[str, str], ...]
+    heading: str
+    sentence: str
+    short: str
+    act: str
+    other_act: str
+    late: str
+    new: str
+    when: str
+    options: tuple[str, str, str]
+
+
+ENGLISH = Words(
+    language="en",
+    direction="ltr",
+    code="PT",
+    who="Portugal",
+    other="African Group",
+    opening="Adopt",
+    text="Adopt national plans, with means and a timetable, and review them every four years;",
+    bracketed="Adopt national plans [and budgets], and review them [every four] [every two] years;",
+    pieces=(
+        ("=", "Adopt national plans, with "),
+        ("+", "adequate "),
+        ("=", "means and a timetable, and review them every "),
+        ("-", "four"),
+        ("+", "two"),
+        ("=", " years;"),
+    ),
+    heading="Prevention of trafficking",
+    sentence="Several States have a plan already, and report on it.",
+    short="Plan of Action",
+    act="Send for clearance",
+    other_act="Keep as draft",
+    late="late",
+    new="new",
+    when="3 May 2010, 12:00 New York",
+    options=("New wording", "Support", "Delete"),
+)
+ARABIC = Words(
+    language="ar",
+    direction="rtl",
+    code="PT",
+    who="البرتغال",
+    other="المجموعة الأفريقية",
+    opening="اعتماد",
+    text="اعتماد خطط وطنية، مع الوسائل والجدول الزمني، واستعراضها كل أربع سنوات؛",
+    bracketed="اعتماد خطط وطنية [وميزانيات]، واستعراضها [كل أربع سنوات] [كل سنتين]؛",
+    pieces=(
+        ("=", "اعتماد خطط وطنية، مع الوسائل "),
+        ("+", "الكافية "),
+        ("=", "والجدول الزمني، واستعراضها كل "),
+        ("-", "أربع سنوات"),
+        ("+", "سنتين"),
+        ("=", "؛"),
+    ),
+    heading="منع الاتجار بالأشخاص",
+    sentence="لدى عدة دول خطة بالفعل، وهي تقدم تقارير عنها.",
+    short="خطة العمل",
+    act="إرسال للموافقة",
+    other_act="حفظ كمسودة",
+    late="متأخر",
+    new="جديد",
+    when="3 أيار/مايو 2010، 12:00 نيويورك",
+    options=("صياغة جديدة", "تأييد", "حذف"),
+)
+SIDES = (ENGLISH, ARABIC)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One component in one state: its template, and what that takes."""
+
+    component: str  # the sheet it stands in
+    state: str
+    template: str
+    takes: Takes
+
+
+def samples(words: Words) -> Iterator[Sample]:
+    """All of them, in the order of the page."""
+    yield from _of_the_text(words)
+    yield from _of_inputs(words)
+    yield from _of_forms(words)
+    yield from _of_pages(words)
+    yield from _of_lists(words)
+
+
+def _of_the_text(words: Words) -> Iterator[Sample]:
+    language = {"lang": words.language, "dir": words.direction}
+    plain = {"text": words.text, "opening": words.opening, **language}
+    for size in ("", "card", "line"):
+        yield Sample("wording", size, "components/wording.html", {**plain, "size": size})
+    yield Sample(
+        "wording", "brackets", "components/wording.html", {**plain, "text": words.bracketed}
+    )
+    changed = {"ops": words.pieces, "opening": "", **language}
+    for size in ("", "card"):
+        yield Sample("redline", size, "components/redline.html", {**changed, "size": size})
+    yield Sample("redline", "key", "components/redline_key.html", {})
+    states: dict[str, Takes] = {
+        "": {"count": 7},
+        "open": {"count": 14, "is_open": True},
+        "new": {"count": 2, "new": words.new},
+        "empty": {"count": 0},
+        "changed": {"count": 3, "ops": words.pieces, "note": words.sentence},
+        "struck": {"count": 1, "is_struck": True},
+        **{f"level {level}": {"count": 0, "level": level} for level in (1, 2, 3)},
+        "heading": {"kind": "heading", "label": "", "text": words.heading, "opening": ""},
+    }
+    for state, more in states.items():
+        takes: Takes = {"id": state or "plain", "label": "12", "kind": "operative", "level": 0}
+        takes |= {**plain, "url": "/style/", **more}
+        yield Sample("paragraph", state, "demo/style/paragraph.html", takes)
+    yield Sample("text", "", "demo/style/text.html", {"words": words, **plain})
+    yield Sample("paragraph", "desk", "demo/style/desk.html", {"words": words, **plain})
+    offer = {"author": words.who, "made_at": NOON, "how": "reworded", "redline": words.pieces}
+    yield Sample("offers", "", "drafts/_offers.html", {"offers": [offer], "lang": words.language})
+    groups = [{"title": words.short, "entries": _entries(words)}]
+    contents = {"groups": groups, "goto_url": "/style/"}
+    yield Sample("rail", "", "components/contents.html", contents)
+
+
+def _found(words: Words) -> list[tuple[bool, str]]:
+    return [(True, words.opening), (False, words.text.removeprefix(words.opening))]
+
+
+def _entries(words: Words) -> list[Takes]:
+    return [
+        {"label": words.heading, "url": "#", "count": 61, "is_current": False},
+        {"label": words.short, "url": "#", "count": 94, "is_current": True},
+    ]
+
+
+def _of_inputs(words: Words) -> Iterator[Sample]:
+    head = {"title": words.short, "lead": words.sentence, "back_url": "#"}
+    yield Sample("thread", "", "components/thread_head.html", head)
+    yield Sample("thread", "empty", "components/thread_place.html", {})
+    states: dict[str, Takes] = {
+        "": {"acts": _acts(words)},
+        "late": {"is_late": True, "answer": words.options[1]},
+        "withdrawn": {"state": "withdrawn", "replies": [_reply(words)]},
+        "returned": {"returned": _note(words), "notes": [_note(words)]},
+    }
+    for state, more in states.items():
+        yield Sample("card", state, "comments/_card.html", {"card": _card(words, state, more)})
+    answer = {"disposition": words.options[1], "observation": words.sentence}
+    answer |= {"when_text": words.when}
+    yield Sample("answer", "", "components/answer.html", answer)
+    yield Sample("answer", "private", "components/answer.html", {**answer, "is_private": True})
+    form = sample_form(words)
+    writing: Takes = {"form": form, "kind": form["choice"], "wording": form["wording"]}
+    writing |= {"reason": form["text"], "who": words.who, "seen_by": words.sentence}
+    writing |= {"strong": {"label": words.act}, "soft": {"label": words.other_act}}
+    writing |= {"more": [form["one"]], "typing_url": "/style/", "preview_id": "preview"}
+    yield Sample("writing", "", "components/writing_card.html", writing)
+
+
+def _acts(words: Words) -> list[Takes]:
+    return [
+        {"label": words.options[1], "url": "#", "is_post": False},
+        {"label": words.other_act, "url": "#", "is_post": True},
+    ]
+
+
+def _note(words: Words) -> SimpleNamespace:
+    return SimpleNamespace(who=words.other, when_text=words.when, text=words.sentence)
+
+
+def _reply(words: Words) -> Takes:
+    said = {"who": words.other, "when_text": words.when, "text": words.sentence}
+    return {**said, "lang": words.language, "is_withdrawn": False, "withdraw_url": ""}
+
+
+def _card(words: Words, state: str, more: Takes) -> SimpleNamespace:
+    view = SimpleNamespace(
+        id=f"input-{state}",
+        who=words.who,
+        at=NOON,
+        kind={"label": words.options[0]},
+        type={"label": words.short},
+        reference="PRT-1",
+        row={"pk": 0},
+        state=more.pop("state", "submitted"),
+        is_late=more.pop("is_late", False),
+        pieces=words.pieces,
+        opening="",
+        language=words.language,
+        rationale=words.sentence,
+        then=None,
+        review={"observation": words.sentence},
+    )
+    return SimpleNamespace(
+        view=view, when_text=words.when, answered_text=words.when, note_readers=words.who, **more
+    )
+
+
+def sample_form(words: Words, **options: Any) -> forms.Form:
+    """A form with a field of each kind, under the words of this direction."""
+    choices = [(str(number), label) for number, label in enumerate(words.options)]
+    fields: dict[str, forms.Field] = {
+        "text": forms.CharField(label=words.short, help_text=words.sentence),
+        "wording": forms.CharField(
+            label=words.heading, widget=forms.Textarea(attrs={"rows": 3}), initial=words.text
+        ),
+        "one": forms.ChoiceField(label=words.short, choices=choices),
+        "choice": forms.ChoiceField(
+            label=words.short, choices=choices, widget=forms.RadioSelect, initial="0"
+        ),
+        "agreed": forms.BooleanField(label=words.sentence, required=False),
+        "code": forms.CharField(label=words.short, initial="ABCD-1234"),
+        "file": forms.FileField(label=words.short, required=False),
+    }
+    form: forms.Form = type("SampleForm", (forms.Form,), fields)(**options)
+    return form
+
+
+def _of_forms(words: Words) -> Iterator[Sample]:
+    form, wrong = sample_form(words, prefix="f"), sample_form(words, data={}, prefix="w")
+    fixed = sample_form(words, prefix="d")
+    for field in fixed.fields.values():
+        field.disabled = True
+    looks = {"wording": "wording", "code": "code", "one": "short"}
+    for name in ("text", "wording", "one", "agreed", "code", "file"):
+        takes = {"field": form[name], "look": looks.get(name, "")}
+        yield Sample("field", name, "components/field.html", takes)
+    yield Sample("field", "choices", "components/field.html", {"field": form["choice"]})
+    yield Sample("field", "error", "components/field.html", {"field": wrong["text"]})
+    yield Sample("field", "disabled", "components/field.html", {"field": fixed["text"]})
+    pills = sample_form(words, prefix="p")
+    yield Sample("choice", "", "components/chips.html", {"field": pills["choice"]})
+    yield Sample("choice", "error", "components/chips.html", {"field": wrong["choice"]})
+    yield Sample("choice", "disabled", "components/chips.html", {"field": fixed["choice"]})
+    yield Sample("button", "", "demo/style/buttons.html", {"words": words})
+    yield Sample("acts", "", "demo/style/acts.html", {"words": words})
+    yield Sample("acts", "card", "components/card_acts.html", {"acts": _acts(words)})
+    place = SimpleNamespace(
+        name="place", before=words.opening, mine=words.text, theirs=words.heading, chosen="mine"
+    )
+    yield Sample("fit", "", "demo/style/fit.html", {"words": words})
+    yield Sample("choice", "places", "components/places.html", {"places": [place]})
+    typed = [(words.short, words.sentence)]
+    yield Sample("field", "typed", "components/typed.html", {"typed": typed})
+
+
+def _of_pages(words: Words) -> Iterator[Sample]:
+    wrong = sample_form(words, data={}, prefix="e")
+    told = {"text": words.sentence, "title": words.heading, "url": "#", "label": words.act}
+    for tone in ("", "due", "error"):
+        yield Sample("notice", tone, "components/notice.html", {**told, "tone": tone})
+    yield Sample("notice", "form", "components/form_errors.html", {"form": wrong})
+    restored = {"restored": {"when_text": words.when}, "afresh_url": "#"}
+    yield Sample("notice", "restored", "components/restored.html", restored)
+    empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.act}
+    yield Sample("sentence", "empty", "components/empty.html", empty)
+    asked = {"title": words.heading, "lines": [words.sentence], "label": words.act}
+    asked |= {"action_url": "#", "cancel_url": "#"}
+    yield Sample("confirm", "", "components/confirm.html", asked)
+    yield Sample("confirm", "grave", "components/confirm.html", {**asked, "is_grave": True})
+    work = {"label": words.sentence, "done": 3, "total": 8}
+    yield Sample("progress", "", "components/progress.html", {**work, "id": "some"})
+    unknown = {**work, "total": 0, "id": "unknown"}
+    yield Sample("progress", "unknown", "components/progress.html", unknown)
+    frame = {"capacity_name": words.who, "capacity_code": words.code, "switch_url": "#"}
+    frame |= {"capacity_role": words.short, "sign_out_url": "#"}
+    yield Sample("frame", "", "components/capacity.html", {"frame": frame})
+    yield Sample("frame", "signed out", "components/capacity.html", {"frame": {"sign_in_url": "#"}})
+    steps = [{"label": words.short, "url": "#"}, {"label": words.heading}]
+    yield Sample("crumbs", "", "components/crumbs.html", {"steps": steps})
+    yield Sample("due", "", "demo/style/due.html", {"words": words})
+    yield Sample("tabs", "", "demo/style/tabs.html", {"words": words})
+
+
+def _of_lists(words: Words) -> Iterator[Sample]:
+    form = sample_form(words, prefix="l")
+    filters = {"form": [form["one"], form["text"]], "action_url": "#", "clear_url": "#"}
+    yield Sample("filters", "", "components/filters.html", filters)
+    page = Paginator(range(30), 10).page(2)
+    yield Sample("pager", "", "components/pager.html", {"page": page, "label": words.short})
+    steps = [
+        {"label": words.short, "url": "#", "day": "15.4."},
+        {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True},
+    ]
+    yield Sample("ladder", "", "components/ladder.html", {"steps": steps, "label": words.heading})
+    event = {"when_text": words.when, "who": words.who, "what": words.act}
+    changed = {**event, "ops": words.pieces, "lang": words.language, "dir": words.direction}
+    yield Sample("history", "", "components/history.html", {"events": [event, changed]})
+    for name in ("lines", "facts", "work", "aligned", "table", "paper", "strip"):
+        yield Sample(name, "", f"demo/style/{name}.html", {"words": words})
+    copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
+    yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
+    hit: Takes = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}
+    hit |= {"stage": "Rev.1", "draft": words.heading}
+    hit["lines"] = [
+        {"language": words.language, "pieces": _found(words)},
+        {"language": words.language, "pieces": [(False, words.sentence)], "is_reason": True},
+    ]
+    yield Sample("found", "", "demo/style/found.html", {"hit": hit})
+    line = SimpleNamespace(
+        card=_card(words, "room", {"acts": []}),
+        state=words.act,
+        state_text=words.when,
+        tone="due",
+        objections=[{"who": words.other, "when_text": words.when, "reason": words.sentence}],
+        ways=_acts(words),
+    )
+    yield Sample("room", "", "comments/_room_draft.html", {"line": line})
+    for name in ("brief", "kit"):
+        yield Sample(name, "", f"demo/style/{name}.html", {"words": words})
+    yield Sample("compare", "", "drafts/_comparison.html", _comparison(words))
+
+
+def _comparison(words: Words) -> Takes:
+    """One paragraph reworded, one new, one that stood elsewhere, and two as they were."""
+    said = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
+    said |= {"opening": words.opening}
+    deeper = {**said, "label": "13", "kind": "heading", "level": 1}
+    now = [{"said": said, "ops": words.pieces}]
+    line = {"how": "reworded", "what": words.options[0], "also": words.options}
+    changed = {**line, "id": "changed", "number": 1, "now": now}
+    changed |= {"then": [{"said": said, "ops": [("=", words.text)]}]}
+    changed |= {"difference": {"notes": words.pieces}}
+    new = {
+        **line,
+        "id": "new",
+        "number": 2,
+        "then": [],
+        "now": [{"said": deeper, "ops": [("=", words.text)]}],
+    }
+    rows = [{"said": said}, {"said": deeper, "label_then": "11"}]
+    items = [
+        changed,
+        new,
+        {"said": said, "sentence": words.sentence, "line_id": "changed"},
+        {"is_closed": True, "title": words.heading, "rows": rows},
+    ]
+    earlier = {"name": words.short, "stage": words.short, "url": "#"}
+    later = {"name": "Rev.1", "stage": "Rev.1", "url": "#", "revision": {"number": 1}}
+    page = {"changes": 2, "counts": words.options, "items": items}
+    draft = {"language": words.language}
+    return {"draft": draft, "earlier": earlier, "later": later, "page": page}

@@ -1,0 +1,122 @@
+"""The page of styles: in the demo alone, and with everything that pages are made of."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.test_styles import COMPONENTS, STATIC, styled_in
+
+pytestmark = pytest.mark.django_db
+TEMPLATES = STATIC.parent / "templates" / "components"
+# The one heading of a page of one column, and a mark for a script that nobody sees.
+NOT_DRAWN = {"plain", "kept"}
+# Classes of components that only a whole page shows: its layout, or what a script puts there.
+ONLY_ON_PAGES = {
+    "layout.css": {
+        "desk-form",
+        "desk-split",
+        "layout-column",
+        "layout-paper",
+        "layout-reading",
+        "paper-desk",
+        "plain",
+        "sides",
+    },
+    "base.css": {"row--apart"},
+    "components/brief.css": {"brief__dates"},
+    "components/field.css": {"errorlist", "textarea"},
+    "components/fit.css": {"place"},
+    "components/found.css": {"search__count", "search__more", "search__narrow"},
+    "components/frame.css": {"frame__new", "frame__search"},
+    "components/notes.css": {"notes__form"},
+    "components/paper.css": {
+        "paper--blocks",
+        "paper-facts",
+        "paper-facts__note",
+        "paper__block",
+        "paper__input",
+    },
+    "components/paragraph.css": {"drop-line", "paragraph--title"},
+    "components/room.css": {
+        "room",
+        "room__due",
+        "room__name",
+        "room__paragraph",
+        "room__place",
+        "room__sent",
+    },
+    "components/compare.css": {
+        *(f"cell--level-{level}" for level in (2, 3)),
+        *(f"kept--level-{level}" for level in (2, 3, 4, 5)),
+    },
+}
+
+
+def get(**headers: str) -> Any:
+    return Client(headers={"host": "127.0.0.1:8000", **headers}).get("/style/")
+
+
+@pytest.fixture
+def page(settings: Any) -> str:
+    settings.DEMO = True
+    answer = get()
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_nobody_finds_the_page_outside_the_demo(settings: Any) -> None:
+    settings.DEMO = False
+    assert get().status_code == 404
+
+
+def test_the_page_is_asked_from_this_machine_alone(settings: Any) -> None:
+    settings.DEMO = True
+    assert get(x_forwarded_for="203.0.113.7").status_code == 404
+    assert get(host="consultations.example:8000").status_code in {400, 404}
+
+
+def test_the_sign_in_of_the_demo_leads_there_and_no_other(settings: Any) -> None:
+    client = Client(headers={"host": "127.0.0.1:8000"})
+    assert 'href="/style/"' not in client.get("/account/login/").content.decode()
+    settings.DEMO = True
+    assert 'href="/style/"' in client.get("/account/login/").content.decode()
+
+
+def test_every_token_stands_on_the_page_with_its_value(page: str) -> None:
+    sheet = (STATIC / "tokens.css").read_text(encoding="utf-8")
+    names = set(re.findall(r"^ +(--[\w-]+):", sheet, re.MULTILINE))
+
+    assert {"--ink", "--space-4", "--type-text"} <= names
+    assert {name for name in names if f">{name}</code>" not in page} == set()
+    assert ">#0b5a8c</code>" in page
+
+
+@pytest.mark.parametrize("sheet", COMPONENTS, ids=lambda sheet: sheet.stem)
+def test_every_class_of_a_component_is_shown(page: str, sheet: Path) -> None:
+    shown = set(" ".join(re.findall(r'class="([^"]*)"', page)).split())
+    left_out = ONLY_ON_PAGES.get(sheet.relative_to(STATIC).as_posix(), set())
+
+    assert styled_in(sheet) - shown == left_out
+
+
+def test_every_template_of_a_component_is_drawn(settings: Any) -> None:
+    settings.DEMO = True
+    drawn = {template.name for template in get().templates}
+    missing = {
+        path.stem for path in TEMPLATES.glob("*.html") if f"components/{path.name}" not in drawn
+    }
+
+    assert missing == NOT_DRAWN
+
+
+def test_both_directions_stand_side_by_side_under_ids_of_their_own(page: str) -> None:
+    left, right = (
+        page.count(f'class="style-side" {side}')
+        for side in ('lang="en" dir="ltr"', 'lang="ar" dir="rtl"')
+    )
+    assert left == right > 60
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
