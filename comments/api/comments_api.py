@@ -102,7 +102,7 @@ class CommentViewSet(InConsultation[Comment]):
     @extend_schema(request=DraftingShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request, slug: str) -> Response:
         """Write a draft, seen by the own delegation only."""
-        given = taken(DraftingShape, request)
+        given = validated_body(DraftingShape, request)
         visible = Wording.objects.visible_to(self.access)
         wording = get_object_or_404(
             visible.select_related("revision__draft", "paragraph__draft"),
@@ -129,7 +129,7 @@ class CommentViewSet(InConsultation[Comment]):
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
         """Change a draft. A cleared one is a draft again."""
         stands = self._found(id)
-        given = taken(EditingShape, request)
+        given = validated_body(EditingShape, request)
         version = given.pop("version", None) or _if_match(request)
         if version is None:
             sentence = _("Send the version that you read, here or as If-Match.")
@@ -167,7 +167,7 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Send a draft back to its drafters, with the reason, which stays in the delegation."""
-        stands, given = self._found(id), taken(ReturningShape, request)
+        stands, given = self._found(id), validated_body(ReturningShape, request)
         returned = return_comment(access=self.access, comment=stands, reason=given["reason"])
         return self._written(returned)
 
@@ -189,7 +189,7 @@ class CommentViewSet(InConsultation[Comment]):
     @notes.mapping.post
     def add_note(self, request: Request, slug: str, id: UUID) -> Response:
         """Write an internal note. The same key twice writes once."""
-        comment, given = self._found(id), taken(NotingShape, request)
+        comment, given = self._found(id), validated_body(NotingShape, request)
         key = idempotency_key(request)
         note = write_note(access=self.access, comment=comment, form_key=key, **given)
         is_new = note.written_at == self.access.moment
@@ -217,7 +217,7 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=False, methods=["post"], url_path="submit", pagination_class=None)
     def submit_several(self, request: Request, slug: str) -> Response:
         """Submit several drafts in one act, under one receipt: all of them or none."""
-        wanted = list(dict.fromkeys(taken(SubmittingShape, request)["comments"]))
+        wanted = list(dict.fromkeys(validated_body(SubmittingShape, request)["comments"]))
         visible = Comment.objects.visible_to(self.access).filter(public_id__in=wanted)
         found = {comment.public_id: comment for comment in visible}
         if len(found) < len(wanted):
@@ -232,7 +232,7 @@ class CommentViewSet(InConsultation[Comment]):
     def supersede(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a new version under the same number; the old one stays in the record."""
         old, key = self._found(id), idempotency_key(request)
-        given = taken(WordsShape, request)
+        given = validated_body(WordsShape, request)
         if key and (first := self._made_with(key, supersedes=old)):
             return self._written(first)
         content = self._content(given, old.wording)
@@ -245,7 +245,7 @@ class CommentViewSet(InConsultation[Comment]):
     def draft_version(self, request: Request, slug: str, id: UUID) -> Response:
         """Draft a new version, to be cleared and submitted; until then the input stands."""
         old, key = self._found(id), idempotency_key(request)
-        given = taken(WordsShape, request)
+        given = validated_body(WordsShape, request)
         content = self._content(given, old.wording)
         new = draft_version(access=self.access, comment=old, content=content, form_key=key)
         return self._written(new, new.created_at == self.access.moment)
@@ -254,7 +254,7 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw a submitted input; it stays in the record, marked, with the reason."""
-        stands, given = self._found(id), taken(WithdrawingShape, request)
+        stands, given = self._found(id), validated_body(WithdrawingShape, request)
         withdrawn = withdraw_comment(access=self.access, comment=stands, reason=given["reason"])
         return self._written(withdrawn)
 
@@ -268,7 +268,7 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=True, methods=["post"])
     def reply(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer an input officially; read by those who may read the input."""
-        comment, given = self._found(id), taken(ReplyingShape, request)
+        comment, given = self._found(id), validated_body(ReplyingShape, request)
         key = idempotency_key(request)
         made = reply(access=self.access, comment=comment, form_key=key, **given)
         is_new = made.created_at == self.access.moment
@@ -279,7 +279,7 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=True, methods=["post"], url_path="align")
     def align(self, request: Request, slug: str, id: UUID) -> Response:
         """Associate the delegation with another's input."""
-        comment, given = self._found(id), taken(AligningShape, request)
+        comment, given = self._found(id), validated_body(AligningShape, request)
         made = align(access=self.access, comment=comment, **given)
         who = self.access.seat.name if self.access.seat else ""
         return Response({"id": made.public_id, "who": who, "reservation": made.reservation})
@@ -298,7 +298,7 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=True, methods=["post"])
     def review(self, request: Request, slug: str, id: UUID) -> Response:
         """Decide on an input; seen by facilitators and secretariat until it is published."""
-        comment, given = self._found(id), taken(ReviewingShape, request)
+        comment, given = self._found(id), validated_body(ReviewingShape, request)
         made = review(access=self.access, comment=comment, **given)
         return Response(
             {
@@ -364,7 +364,7 @@ class CommentViewSet(InConsultation[Comment]):
         return Response(body, status.HTTP_409_CONFLICT)
 
 
-def taken(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+def validated_body(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     """The body of a request, checked in shape; ValidationError names each field at fault."""
     checked = shape(data=request.data)
     checked.is_valid(raise_exception=True)

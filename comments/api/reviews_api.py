@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.acts.answering import acknowledge, publish_reviews, withdraw_reply
-from comments.api.comments_api import taken
+from comments.api.comments_api import validated_body
 from comments.api.shapes import AcknowledgingShape, ReplyShape, reply_said
 from comments.models import Acknowledgement, Disposition, Reply, Review
 from consultations.api import InConsultation
@@ -109,7 +109,7 @@ class ReviewViewSet(InConsultation[Review]):
     @action(detail=False, methods=["post"], pagination_class=None)
     def publish(self, request: Request, slug: str) -> Response:
         """Publish reviews in a batch: delegations read them from this moment on."""
-        wanted = set(taken(PublishingShape, request)["reviews"])
+        wanted = set(validated_body(PublishingShape, request)["reviews"])
         batch = Review.objects.visible_to(self.access).filter(public_id__in=wanted)
         if batch.count() < len(wanted):
             raise Http404
@@ -123,7 +123,7 @@ class ReviewViewSet(InConsultation[Review]):
             "comment__round", "comment__paragraph__draft"
         )
         review = get_object_or_404(visible, public_id=id)
-        given = taken(AcknowledgingShape, request)
+        given = validated_body(AcknowledgingShape, request)
         answer = acknowledge(access=self.access, review=review, **given)
         return Response(StanceShape(answer).data)
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.acts import group_rooms
-from comments.api.comments_api import taken
+from comments.api.comments_api import validated_body
 from comments.api.shapes import (
     CommentShape,
     ObjectingShape,
@@ -42,7 +42,7 @@ class RoomViewSet(InConsultation[Comment]):
     @extend_schema(request=SilenceShape, responses={200: CommentShape})
     def set_silence(self, request: Request, slug: str, id: UUID) -> Response:
         """Put a draft under silence, as its group's coordinator; earlier objections end."""
-        draft, given = self._found(id), taken(SilenceShape, request)
+        draft, given = self._found(id), validated_body(SilenceShape, request)
         kept = group_rooms.set_silence(access=self.access, comment=draft, **given)
         tell_room(self.access, kept, RoomEventKind.SET)
         return Response(said(self.get_queryset().get(pk=kept.pk), self.access))
@@ -57,7 +57,7 @@ class RoomViewSet(InConsultation[Comment]):
     @extend_schema(request=ObjectingShape, responses={201: ObjectionShape, 200: ObjectionShape})
     def object_to(self, request: Request, slug: str, id: UUID) -> Response:
         """Break the silence, in the name of the own delegation."""
-        draft, given = self._found(id), taken(ObjectingShape, request)
+        draft, given = self._found(id), validated_body(ObjectingShape, request)
         made = group_rooms.object_to(access=self.access, comment=draft, **given)
         if self._is_new(made.raised_at):
             tell_room(self.access, draft, RoomEventKind.OBJECTED)

@@ -26,7 +26,7 @@ class OnDesk:
     # The others in which its words stand, where it was split.
     beside: tuple[Paragraph, ...]
     proposals: tuple[DeskProposal, ...]
-    takings: tuple[Incorporation, ...]
+    incorporations: tuple[Incorporation, ...]
 
     def find(self, reference: str) -> DeskProposal | None:
         """A proposal by the number of its input."""
@@ -57,7 +57,7 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
         is_standing=here is not None,
         beside=tuple(row for row in found if row is not here),
         proposals=tuple(proposals),
-        takings=tuple(incorporations_of(access, [proposal.row for proposal in proposals])),
+        incorporations=tuple(incorporations_of(access, [proposal.row for proposal in proposals])),
     )
 
 
@@ -66,8 +66,8 @@ def incorporations_by_comment(
 ) -> dict[int, list[Incorporation]]:
     """The same by the key of their input."""
     found: dict[int, list[Incorporation]] = {}
-    for taking in incorporations_of(access, rows):
-        found.setdefault(taking.comment_id, []).append(taking)
+    for incorporation in incorporations_of(access, rows):
+        found.setdefault(incorporation.comment_id, []).append(incorporation)
     return found
 
 

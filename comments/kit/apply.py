@@ -27,7 +27,7 @@ def wanted(outcomes: Iterable[RowOutcome], choices: Mapping[str, str]) -> list[R
 
 
 @transaction.atomic
-def take(*, access: Access, rows: Iterable[RowOutcome], language: str) -> int:
+def apply_rows(*, access: Access, rows: Iterable[RowOutcome], language: str) -> int:
     """Write each row as a draft that awaits clearance; how many there were.
 
     Raises StaleVersion where somebody saved meanwhile, Refused, and ValidationError with the

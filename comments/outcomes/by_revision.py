@@ -35,7 +35,7 @@ class LaterRevision:
     # The wording that was spoken on, against what stands in its place; () where that is the same.
     pieces: Redline
     # Whose steps of the desk took its words into this revision.
-    takings: tuple[Incorporation, ...]
+    incorporations: tuple[Incorporation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,24 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     revisions = _since(access, row)
     places = _places(access, row, revisions)
     texts = _texts(access, row, number, places)
-    takings = list(
+    incorporations = list(
         Incorporation.objects.visible_to(access)
         .in_force()
         .filter(comment=row)
         .select_related("step__revision", "comment__seat")
     )
     later = [
-        _later(row, revision, places[revision.pk], texts.get(revision.pk, {}), takings)
+        _later(row, revision, places[revision.pk], texts.get(revision.pk, {}), incorporations)
         for revision in revisions
     ]
     return InputOutcomes(
         view=comment_view(row),
         later=tuple(reversed(later)),
-        on_desk=tuple(taking for taking in takings if taking.step.revision_id is None),
+        on_desk=tuple(
+            incorporation
+            for incorporation in incorporations
+            if incorporation.step.revision_id is None
+        ),
     )
 
 
@@ -133,7 +137,7 @@ def _later(
     revision: Revision,
     places: ParagraphPositions,
     texts: Mapping[int, Wording],
-    takings: Iterable[Incorporation],
+    incorporations: Iterable[Incorporation],
 ) -> LaterRevision:
     keys = paragraphs_now(row, places) or (places.home(row.paragraph_id),)
     standing = [key for key in keys if key in texts]
@@ -144,5 +148,5 @@ def _later(
         own=outcome_of(row, texts, places, {row.paragraph.draft_id: revision}),
         labels=tuple(places.standing[key].label for key in standing),
         pieces=redline(then, now) if standing and now != then else (),
-        takings=tuple(t for t in takings if t.step.revision_id == revision.pk),
+        incorporations=tuple(t for t in incorporations if t.step.revision_id == revision.pk),
     )

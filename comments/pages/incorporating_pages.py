@@ -88,7 +88,7 @@ class IncorporationResult:
 
 @never_cache
 @with_access
-def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """Choose changes, see what they make of the paragraph, take them; to htmx what they make."""
     here = paragraph_on_desk(access, paragraph)
     access.require(Act.EDIT_TEXT, on=here.paragraph.draft)
@@ -96,13 +96,15 @@ def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRes
         return _page(request, access, here, ChosenHunks.read(request.GET))
     chosen = ChosenHunks.read(request.POST)
     try:
-        takings = _taken(access, here, chosen, request.POST)
+        incorporations = _taken(access, here, chosen, request.POST)
     except StaleVersion:
         said = _("Somebody changed this paragraph meanwhile. What you chose is shown on it anew.")
         return _page(request, access, here, chosen, said, status=409)
     except ValidationError as error:
         return _page(request, access, here, chosen, " ".join(error.messages), status=422)
-    who = name_list(list(dict.fromkeys(taking.comment.seat.name for taking in takings)))
+    who = name_list(
+        list(dict.fromkeys(incorporation.comment.seat.name for incorporation in incorporations))
+    )
     messages.success(
         request,
         _(
@@ -111,17 +113,17 @@ def take_words(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRes
         )
         % {"who": who},
     )
-    return redirect(_review_url(access, takings[0]))
+    return redirect(_review_url(access, incorporations[0]))
 
 
 @require_POST
 @with_access
-def undo_taking(request: HttpRequest, access: Access, taking: UUID) -> HttpResponse:
+def undo_incorporation(request: HttpRequest, access: Access, incorporation: UUID) -> HttpResponse:
     """Take the step back that took these words; with it go all words that it took."""
     rows = Incorporation.objects.visible_to(access).select_related(
         "step__draft__consultation", "comment__paragraph"
     )
-    stored = get_object_or_404(rows, public_id=taking)
+    stored = get_object_or_404(rows, public_id=incorporation)
     access.require(Act.EDIT_TEXT, on=stored.step.draft)
     try:
         undo_step(access=access, step=stored.step)
@@ -140,19 +142,19 @@ def _taken(
     if whole is not None:
         return [incorporate_whole(access=access, comment=whole.row, paragraph=here.paragraph)]
     version = sent.get("version", "")
-    takings = bring_words(
+    incorporations = bring_words(
         access=access,
         paragraph=here.paragraph,
         takes=[take for _proposal, take in chosen.of(here)],
         version=int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else 0,
     )
-    return takings
+    return incorporations
 
 
-def _review_url(access: Access, taking: Incorporation) -> str:
-    paragraph = taking.comment.paragraph.public_id
+def _review_url(access: Access, incorporation: Incorporation) -> str:
+    paragraph = incorporation.comment.paragraph.public_id
     base = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
-    return f"{base}#c-{taking.comment.public_id}"
+    return f"{base}#c-{incorporation.comment.public_id}"
 
 
 # --- What the page shows -------------------------------------------------------------------------
@@ -204,7 +206,7 @@ def _title(here: OnDesk) -> str:
 
 
 def _result(here: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
-    """What would stand, worked out as the taking does it; None where nothing is chosen."""
+    """What would stand, worked out as the act does it; None where nothing is chosen."""
     asked = chosen.of(here)
     if not asked or not here.is_standing:
         return None

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from comments.acts.drafting import round_for
 from comments.exports.cells import is_right_to_left
-from comments.kit.apply import take
+from comments.kit.apply import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
 from comments.kit.contents import kit_of
 from comments.kit.docx_out import write_docx
@@ -168,7 +168,7 @@ def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpRespo
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
     revision, brought = compared.current.revision, compared.brought
     try:
-        count = take(access=access, rows=compared.wanted, language=brought.language)
+        count = apply_rows(access=access, rows=compared.wanted, language=brought.language)
     except StaleVersion:
         again = compare(access, revision, brought)
         return _shown(request, access, again, status=409, is_changed=True)

@@ -169,7 +169,7 @@ def _form(card: Card, taken: Sequence[Incorporation], forms: dict[UUID, ReviewFo
     review = card.view.review
     said = {"disposition": review.disposition, "observation": review.observation} if review else {}
     if taken and not review:
-        is_whole = any(taking.is_whole for taking in taken)
+        is_whole = any(row.is_whole for row in taken)
         said = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
     return ReviewForm(comment=card.view.id, initial=said)
 

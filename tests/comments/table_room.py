@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment
@@ -15,6 +14,7 @@ from delegations.models import TABLE_RANK, Delegation, Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Draft, Paragraph, Revision, Wording
+from tests.room import as_said
 
 SLUG = "plan"
 START = datetime(2010, 5, 3, 13, 0, tzinfo=UTC)  # 9 in the morning in New York
@@ -92,7 +92,7 @@ class Room:
             access=access,
             wording=self.wording(revision, paragraph),
             seat=self.seats[on_behalf] if on_behalf else None,
-            content=CommentContent(**words),
+            **as_said(words),
         )
         return submit_comment(access=access, comment=comment)
 

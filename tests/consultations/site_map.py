@@ -269,7 +269,7 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "watch": _watch,
     "seat": lambda room: room.access("FRA focal_point").seat.public_id,
     "invitation": lambda room: _invitation(room),
-    "taking": lambda room: _taking(room).public_id,
+    "incorporation": lambda room: _taking(room).public_id,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
 }
 

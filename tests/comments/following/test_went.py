@@ -78,8 +78,8 @@ def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
     circulate(room)
     found = asked(room, said)
 
-    assert [[t.pk for t in later.takings] for later in found.later] == [[taking.pk]]
-    assert found.later[0].takings[0].is_whole
+    assert [[t.pk for t in later.incorporations] for later in found.later] == [[taking.pk]]
+    assert found.later[0].incorporations[0].is_whole
     assert found.later[0].own.words.outcome == Outcome.IN_TEXT
 
 
@@ -102,7 +102,7 @@ def test_a_taking_that_was_undone_is_told_to_nobody(room: Room) -> None:
 
     for who in ("FRA deputy", "staff"):
         found = asked(room, said, who)
-        assert [later.takings for later in found.later] == [()]
+        assert [later.incorporations for later in found.later] == [()]
         assert found.on_desk == ()
 
 
@@ -221,4 +221,4 @@ def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
     circulate(room)
     [later] = asked(room, said).later
 
-    assert (later.own.words.outcome, later.takings) == (Outcome.IN_TEXT, ())
+    assert (later.own.words.outcome, later.incorporations) == (Outcome.IN_TEXT, ())
