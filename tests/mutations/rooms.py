@@ -16,6 +16,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/consultations/test_access.py",
         "tests/consultations/test_closed_record.py",
     ),
+    "comments/acts/content.py": ("tests/comments/test_actions.py",),
     "comments/acts/drafting.py": (
         "tests/comments/test_actions.py",
         "tests/comments/test_group_rooms.py",
