@@ -1,4 +1,4 @@
-"""Celery's bell-pushes: each only calls what the rooms decide."""
+"""Celery's tasks: each only calls what the packages decide."""
 
 import logging
 from collections.abc import Iterable

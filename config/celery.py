@@ -1,4 +1,4 @@
-"""Celery: the application, and the bells it rings as one table."""
+"""Celery: the application, and its schedule as one table."""
 
 import os
 
@@ -10,7 +10,7 @@ app = Celery("consultations")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Each bell only pushes: the rooms decide what is due.
+# Each task only calls: the rooms decide what is due.
 app.conf.beat_schedule = {
     "gather the digests that are due": {
         "task": "comments.tasks.gather_due_digests",

@@ -30,7 +30,7 @@ MARK = {"CONSULTATIONS_SERVICES": str(LOCK)}
 
 
 @dataclass(frozen=True)
-class Door:
+class DemoServer:
     """Where the demo listens."""
 
     listener: socket.socket
@@ -61,7 +61,7 @@ def is_external() -> bool:
 
 
 @contextmanager
-def open_door() -> Iterator[Door]:
+def open_server() -> Iterator[DemoServer]:
     """The socket that the demo serves on, bound before anything else is started."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
@@ -74,7 +74,7 @@ def open_door() -> Iterator[Door]:
     except OSError as error:
         raise Trouble(_why_not(error, host, port)) from error
     with listener:
-        yield Door(listener, host, int(port))
+        yield DemoServer(listener, host, int(port))
 
 
 def _why_not(error: OSError, host: str, port: str) -> str:
@@ -91,17 +91,17 @@ def _why_not(error: OSError, host: str, port: str) -> str:
 
 
 @contextmanager
-def demo_environment(lock: Lock, door: Door | None) -> Iterator[dict[str, str]]:
+def demo_environment(lock: Lock, server: DemoServer | None) -> Iterator[dict[str, str]]:
     """The environment of the demo's processes, with their servers and their mail server up.
 
     The servers are our own, unless DATABASE_URL and REDIS_URL name others. What is up stands in
-    the lock's claim. Without a door the environment is for a single command.
+    the lock's claim. Without a server the environment is for a single command.
     """
     with ExitStack() as stack:
-        environment = {**_demo_settings(door), **MARK}
+        environment = {**_demo_settings(server), **MARK}
         claim = (
-            Claim(os.getpid(), "demo", address=door.address)
-            if door
+            Claim(os.getpid(), "demo", address=server.address)
+            if server
             else Claim(os.getpid(), "manage")
         )
         if not is_external():
@@ -117,7 +117,7 @@ def demo_environment(lock: Lock, door: Door | None) -> Iterator[dict[str, str]]:
         yield {**os.environ, **environment}
 
 
-def _demo_settings(door: Door | None) -> dict[str, str]:
+def _demo_settings(server: DemoServer | None) -> dict[str, str]:
     settings = {
         "DEMO": "1",
         "DEBUG": "0",
@@ -127,10 +127,10 @@ def _demo_settings(door: Door | None) -> dict[str, str]:
         "FILES_DIR": str(LOCAL / "files"),
         "STATIC_ROOT": str(LOCAL / "static"),
     }
-    if door is None:
+    if server is None:
         return settings
-    hosts = ["*"] if door.is_everywhere else [door.host, "127.0.0.1", "localhost"]
-    return {**settings, "BASE_URL": door.address, "ALLOWED_HOSTS": ",".join(hosts)}
+    hosts = ["*"] if server.is_everywhere else [server.host, "127.0.0.1", "localhost"]
+    return {**settings, "BASE_URL": server.address, "ALLOWED_HOSTS": ",".join(hosts)}
 
 
 def _kept_secret(path: Path) -> str:
@@ -181,9 +181,9 @@ def prepare(environment: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def serving(door: Door, environment: Mapping[str, str]) -> Iterator[list[Child]]:
+def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list[Child]]:
     """The web server, the worker and the clock."""
-    inherited = door.listener.fileno()
+    inherited = server.listener.fileno()
     children: list[Child] = []
     try:
         web = ["gunicorn", "config.wsgi", "--bind", f"fd://{inherited}", "--workers", "2"]
@@ -232,13 +232,13 @@ def _start_module(
     )
 
 
-def wait_for_answer(door: Door, children: Sequence[Child]) -> None:
+def wait_for_answer(server: DemoServer, children: Sequence[Child]) -> None:
     """Returns when a page comes back."""
 
     def answers() -> bool:
         _require_all(children)
         try:
-            urllib.request.urlopen(door.address, timeout=5).close()  # noqa: S310  # nosec B310
+            urllib.request.urlopen(server.address, timeout=5).close()  # noqa: S310  # nosec B310
         except urllib.error.HTTPError as error:
             return error.code < 500
         except OSError:
@@ -246,7 +246,7 @@ def wait_for_answer(door: Door, children: Sequence[Child]) -> None:
         return True
 
     if not becomes_true(answers, patience=60.0):
-        raise Trouble(f"The demo does not answer at {door.address}: see {LOGS / 'web.log'}.")
+        raise Trouble(f"The demo does not answer at {server.address}: see {LOGS / 'web.log'}.")
 
 
 def watch(children: Sequence[Child]) -> NoReturn:
@@ -263,11 +263,11 @@ def _require_all(children: Sequence[Child]) -> None:
             raise show_failure(f"{child.name.capitalize()} ended unasked", output, child.log)
 
 
-def welcome(door: Door, who: str) -> str:
+def welcome(server: DemoServer, who: str) -> str:
     """What the person at the terminal needs to know."""
-    mails = f"{door.address}/demo/mail/" if door.is_loopback else str(LOCAL / "mail")
+    mails = f"{server.address}/demo/mail/" if server.is_loopback else str(LOCAL / "mail")
     return (
-        f"\nThe demo is open (text and inputs are invented):  {door.address}/\n\n"
+        f"\nThe demo is open (text and inputs are invented):  {server.address}/\n\n"
         f"{who.strip()}\n\n"
         f"Mails:  {mails}\n"
         f"Logs:   {LOGS}\n"

@@ -1,4 +1,4 @@
-"""A large invented consultation through the models' own bulk doors: to measure, and to look at.
+"""A large invented consultation, written in bulk by the models: to measure, and to look at.
 
 Only here are rows written beside the actions; history is written with them, and says so.
 """
@@ -409,7 +409,7 @@ def _sentence(words: Random, count: int) -> str:
     return f"{' '.join(chosen).capitalize()}."
 
 
-# --- The doors -----------------------------------------------------------------------------------
+# --- Bulk writes --------------------------------------------------------------------------------
 
 
 def _written[Row: models.Model](row: Row) -> Row:

@@ -20,7 +20,7 @@ from config.demo_processes import (
     ROOT,
     demo_environment,
     is_external,
-    open_door,
+    open_server,
     prepare,
     serving,
     wait_for_answer,
@@ -51,13 +51,13 @@ def demo(arguments: Sequence[str]) -> int:
     with ExitStack() as stack:
         stack.enter_context(adopted_orphans())
         lock = _lock_for_demo()
-        door = stack.enter_context(open_door())
-        _say(f"Preparing the demo at {door.address} ...")
-        environment = stack.enter_context(demo_environment(lock, door))
+        server = stack.enter_context(open_server())
+        _say(f"Preparing the demo at {server.address} ...")
+        environment = stack.enter_context(demo_environment(lock, server))
         who = prepare(environment)
-        children = stack.enter_context(serving(door, environment))
-        wait_for_answer(door, children)
-        _say(welcome(door, who))
+        children = stack.enter_context(serving(server, environment))
+        wait_for_answer(server, children)
+        _say(welcome(server, who))
         watch(children)
 
 

@@ -1,4 +1,4 @@
-"""Celery's bell-pushes of the frame: each only calls what the room decides."""
+"""Celery's tasks of the frame: each only calls what the room decides."""
 
 from celery import shared_task
 from kombu.exceptions import OperationalError

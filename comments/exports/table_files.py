@@ -1,4 +1,4 @@
-"""The one door to the papers: a table and the name of a format in, a file out.
+"""Every paper of a table: a table and the name of a format in, a file out.
 
 A paper depends on its table alone. Dates inside the files are the cut-off, fonts and libraries
 come with the project, entries of zips say nothing of the machine: the same table gives the same

@@ -60,7 +60,7 @@ def gather_due(now: datetime, *, of: Consultation | None = None) -> Iterator[int
         try:
             written = _gather(meeting)
         except Exception:
-            # One meeting never holds back the others; the next bell comes back to it.
+            # One meeting never holds back the others; the next run comes back to it.
             logger.exception("digests of meeting %s could not be gathered", meeting.public_id)
             continue
         yield from written
@@ -403,6 +403,6 @@ def preview(meeting: Meeting, reader: Access, *, viewer: User) -> MeetingLetter 
 
 
 def run_due(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
-    """What one bell of the clock pushes: digests that are due, and notices of moved meetings."""
+    """What one run of the schedule starts: digests that are due, and notices of moved meetings."""
     yield from gather_due(now, of=of)
     yield from gather_notices(now, of=of)

@@ -57,7 +57,7 @@ def gather_watched(now: datetime) -> list[int]:
             with transaction.atomic():
                 rows += _notices(consultation, watches, due, moment)
         except Exception:
-            # One consultation never holds back the others; the next bell comes back to it.
+            # One consultation never holds back the others; the next run comes back to it.
             logger.exception("notices of %s could not be gathered", consultation.public_id)
             for reader in watches:
                 due.pop(reader, None)

@@ -1,4 +1,4 @@
-"""The door for translations of a circulated text."""
+"""The write of translations of a circulated text."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The readers' one door: a file in, a proposed list of paragraphs out; nothing is written."""
+"""What reads files: a file in, a proposed list of paragraphs out; nothing is written."""
 
 from pathlib import PurePath
 
