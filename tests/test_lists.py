@@ -21,6 +21,7 @@ from comments.acts.drafting import clear_comment, draft_comment, write_note
 from comments.acts.submission import submit_comment
 from comments.acts.watching import watch_paragraph
 from comments.models import Export, Review
+from consultations.acts import activity
 from consultations.acts.frame import (
     found_consultation,
     give_facilitation,
@@ -75,7 +76,13 @@ type Costs = tuple[list[Cost], list[Cost]]
 @pytest.fixture(scope="module")
 def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Costs]]:
     """What each address costs each reader: with few rows, and once there are 29 more."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        # That somebody was here is written once for all of it, however slow the machine is.
+        patched.setattr(activity, "EVERY", 3600)
         room = KEPT.laid_out()
         speak_in_room(room)
         clients = {letter: _client(room, who) for letter, who in READERS.items() if who}
