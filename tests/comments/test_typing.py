@@ -8,11 +8,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from comments.acts.content import CommentContent
+from comments.acts.drafting import draft_comment, keep_autosave
 from comments.models import Autosave, Comment
 from comments.threads.autosave import autosaved_on
+from consultations.rules.access import Refused
 from drafts.models import Wording
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker
+from tests.room import words as said
 
 
 @pytest.fixture
@@ -183,3 +187,33 @@ def test_a_move_that_is_edited_keeps_the_place_it_names(room: Room) -> None:
     person.post("draft_comment", third.public_id, **proposal(kind="move", move_after=label))
     draft = Comment.objects.get(kind="move", filed_by__code="FRA")
     assert f'value="{label}"' in page(person.get("edit_comment", draft.public_id))
+
+
+def test_on_what_one_may_not_read_nothing_is_kept(room: Room) -> None:
+    access, before = room.access("FRA contributor"), set(Autosave.objects.values_list("pk"))
+    with pytest.raises(Refused, match="another consultation"):
+        keep_autosave(access=access, wording=room.wording(room.other_revision, 1), words=half())
+    with pytest.raises(Refused, match="another delegation"):
+        keep_autosave(
+            access=access,
+            wording=room.wording(room.revision, 2),
+            words=half(),
+            comment=room.comment("CPV draft"),
+        )
+    assert set(Autosave.objects.values_list("pk")) == before
+
+
+def test_words_kept_as_a_draft_are_forgotten_and_what_is_typed_elsewhere_stays(
+    room: Room, third: Wording
+) -> None:
+    access, second = room.access("FRA contributor"), room.wording(room.revision, 3)
+    own = Autosave.objects.filter(user=access.user, capacity=access.capacity.key)
+    own.all().delete()
+    draft = draft_comment(
+        access=access, wording=third, content=CommentContent(**said("FRA typed before"))
+    )
+    for wording, comment in ((second, None), (third, None), (third, draft)):
+        keep_autosave(access=access, wording=wording, words=half(), comment=comment)
+    draft_comment(access=access, wording=third, content=CommentContent(**said("FRA typed")))
+    left = {(second.pk, None), (third.pk, draft.pk)}
+    assert set(own.values_list("wording", "comment")) == left
