@@ -12,7 +12,7 @@ from django.db.utils import InternalError
 from comments.acts import drafting, submission
 from comments.acts.content import CommentContent
 from comments.models import Comment, CommentKind, CommentMember, CommentState
-from consultations.models import LatePolicy, Round
+from consultations.models import LatePolicy, Round, Seat
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
 from drafts.desk.editing import StaleVersion
@@ -325,6 +325,26 @@ def test_a_group_input_lists_who_is_a_member_on_the_day_of_its_submission(room: 
     )
     [sent] = submission.submit_comments(access=room.access("CPV focal_point"), comments=[draft])
     assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde", "Portugal"]
+
+
+def test_members_are_listed_under_their_names_in_this_consultation(room: Room) -> None:
+    Seat.objects.filter(consultation=room.elsewhere, code="CPV").update(name="Cape Verde")
+    access = room.access("CPV contributor")
+    draft = _draft(room, "CPV contributor", seat=access.group_seats[0])
+    [sent] = _submit(room, draft, who="CPV focal_point")
+    assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde", "Côte d’Ivoire"]
+
+
+def test_what_was_sent_back_and_is_submitted_all_the_same_is_no_longer_sent_back(
+    room: Room,
+) -> None:
+    draft = drafting.return_comment(
+        access=room.access("FRA deputy"), comment=_draft(room), reason="Say which."
+    )
+    assert draft.returned_at == room.now
+    [sent] = _submit(room, draft)
+    for row in (sent, Comment.objects.get(pk=draft.pk)):
+        assert (row.returned_at, row.cleared_at, row.submitted_at) == (None, room.now, room.now)
 
 
 # --- After submission ----------------------------------------------------------------------------

@@ -65,4 +65,17 @@ TESTS: dict[str, tuple[str, ...]] = {
 
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
-SAME: dict[str, str] = {}
+SAME: dict[str, str] = {
+    "comments/acts/group_rooms.py _require_own: access.seat is None or row.seat_id != access.seat.pk"
+    " → row.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
+    "comments/acts/answering.py end_alignment: access.seat is None or stored.seat_id != access.seat.pk"
+    " → stored.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
+    "comments/acts/watching.py see_all: own.filter(paragraph=None, seen_at__lt=moment)"
+    " → own.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
+    "comments/acts/incorporating.py take_words: True → False": "Both lists are made of one another.",
+    "comments/acts/submission.py _last_numbers: Comment.objects.filter(seat__in=seats)"
+    " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
+    "comments/acts/submission.py _opted_out: …_id for row in rows}, comment__number__in={row.number for"
+    " row in rows})… → …_id for row in rows})…": "More rows are read; each is asked by its number.",
+    "comments/tables/table.py Row: 0 → 1": "A default of a field that is always given.",
+}
