@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from config.demo_processes import LOCAL, ROOT, is_external
 from config.local_services import THROW_AWAY, throwaway_services
-from tests.mutations.changes import Change, changes_in
+from tests.mutations.changes import NO_CHANGE, Change, changes_in
 from tests.mutations.rooms import SAME, TESTS
 
 # A change that makes a loop endless is noticed when its tests take so long.
@@ -26,8 +26,12 @@ PATIENCE = 300.0
 # The rows of a room are good for five minutes (tests/kept_room.py); a mutant may take one.
 YOUNG = 200.0
 IN_A_ROOM = "tests/comments/test_versions.py"
+WHY = re.compile(r"^E +(.+)", re.MULTILINE)
 NOTICED_BY = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
-PYTEST = ("-m", "pytest", "-x", "-n0", "-p", "no:cacheprovider", "-p", "tests.mutations.plugin")
+PYTEST = (
+    *("-m", "pytest", "-x", "-n0", "--reuse-db"),
+    *("-p", "no:cacheprovider", "-p", "tests.mutations.plugin"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,9 @@ class Runner:
             done = self._run(mutant.path, files or TESTS[mutant.path], **named)
         except subprocess.TimeoutExpired:
             return Outcome(mutant, "took too long", time.monotonic() - began)
-        found = NOTICED_BY.search(done.stdout)
+        found, why = NOTICED_BY.search(done.stdout), WHY.search(done.stdout)
         by = found[1] if found else f"status {done.returncode}"
+        by += f"  ({why[1][:100]})" if why else ""
         return Outcome(mutant, by if done.returncode else "", time.monotonic() - began)
 
     def _reaching(self, mutant: Mutant) -> list[str]:
@@ -96,9 +101,13 @@ class Runner:
         return sorted({test for tests in found for test in tests})
 
     def _run_unchanged(self, path: str, files: Sequence[str], reached: Path) -> None:
-        """Without a change all tests pass; they leave the room for the others."""
-        database = "--reuse-db" if self.reached else "--create-db"
-        done = self._run(path, files, database, REACHED=str(reached))
+        """Without a change all tests pass; they leave the database and the room for the others."""
+        anew = () if self.reached else ("--create-db",)
+        self._require_passing(self._run(path, files, *anew, REACHED=str(reached)))
+        if anew:  # what the others find is enough: a change alone may fail a test
+            self._require_passing(self._run(path, [IN_A_ROOM], CHANGE=NO_CHANGE, ASKED="[]"))
+
+    def _require_passing(self, done: subprocess.CompletedProcess[str]) -> None:
         if done.returncode != 0:
             sys.exit(f"The tests fail before anything is changed:\n{done.stdout[-3000:]}")
 
@@ -111,11 +120,11 @@ class Runner:
         return self.folder / path.replace("/", ".")
 
     def _run(
-        self, path: str, files: Sequence[str], database: str = "--reuse-db", **named: str
+        self, path: str, files: Sequence[str], *more: str, **named: str
     ) -> subprocess.CompletedProcess[str]:
         named = {"CHANGED": path, "REACHED": "", "ROOM": str(self.folder / "room")} | named
         return subprocess.run(
-            [sys.executable, *PYTEST, database, *files],
+            [sys.executable, *PYTEST, *more, *files],
             cwd=ROOT,
             env={**self.environment, **named},
             capture_output=True,

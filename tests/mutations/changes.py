@@ -40,6 +40,8 @@ SAYING = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "warning", "exce
 
 
 LONGEST, AROUND = 120, 20
+# In place of a number: the source as it is, run in the way of a change.
+NO_CHANGE = "none"
 
 
 @dataclass(frozen=True, slots=True)

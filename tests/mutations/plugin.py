@@ -20,7 +20,7 @@ from types import CodeType, ModuleType
 
 import pytest
 
-from tests.mutations.changes import changed_source
+from tests.mutations.changes import NO_CHANGE, changed_source
 
 ROOT = Path(__file__).parents[2]
 CHANGED = ROOT / os.environ["CHANGED"]
@@ -36,7 +36,9 @@ class _Changed(importlib.machinery.SourceFileLoader):
     """Loads a file as if the change stood in it; nothing of it is kept."""
 
     def get_code(self, fullname: str) -> CodeType:
-        source = changed_source(CHANGED.read_text(), int(CHANGE))
+        source = CHANGED.read_text()
+        if CHANGE != NO_CHANGE:
+            source = changed_source(source, int(CHANGE))
         return compile(source, self.path, "exec")
 
 
