@@ -105,3 +105,13 @@ def test_a_moment_to_come_never_opens_what_is_not_readable_yet(db: None) -> None
 
     told = decode_id_ranges(Digest.objects.get(reader=room.users["IOM deputy"]).items)
     assert not Comment.objects.filter(pk__in=told["comments"], round=room.round).exists()
+
+
+def test_a_member_is_told_of_the_input_of_its_group_that_others_may_not_read(db: None) -> None:
+    room = build_room(Visibility.FACILITATORS)
+    with time_machine.travel(room.at(2), tick=False):
+        send_all()
+    told = told_by(meeting=room.meeting, reader=room.users["CIV deputy"])
+    assert told["comments"] == [room.comments["CPV group input"]]
+    others = told_by(meeting=room.meeting, reader=room.users["FRA deputy"])
+    assert "comments" not in others and "revisions" in others

@@ -9,13 +9,12 @@ from django.core import mail
 from django.utils import timezone
 
 from comments.acts.answering import publish_reviews, reply, review
-from comments.mail.digests import OVERLAP, deliver_digest, gather_notices
-from comments.models import Review
+from comments.mail.digests import OVERLAP, deliver_digest, gather_due, gather_notices
+from comments.models import Digest, Review
 from comments.news.new_items import new_items
 from consultations.acts.frame import move_meeting, set_meeting
-from consultations.models import Visibility
 from tests.comments.digest_mails import send_all, submit, text_of, to, told_by
-from tests.room import Room, build_room
+from tests.room import Room
 
 Clock = Callable[[float], None]
 OVERLAP_IN_DAYS = OVERLAP / timedelta(days=1)
@@ -26,16 +25,6 @@ def clock(room: Room) -> Iterator[Clock]:
     """Moves the clock to so many days after the room's now."""
     with time_machine.travel(room.now, tick=False) as traveller:
         yield lambda days: traveller.move_to(room.at(days))
-
-
-def test_a_member_is_told_of_the_input_of_its_group_that_others_may_not_read(db: None) -> None:
-    room = build_room(Visibility.FACILITATORS)
-    with time_machine.travel(room.at(2), tick=False):
-        send_all()
-    told = told_by(meeting=room.meeting, reader=room.users["CIV deputy"])
-    assert told["comments"] == [room.comments["CPV group input"]]
-    others = told_by(meeting=room.meeting, reader=room.users["FRA deputy"])
-    assert "comments" not in others and "revisions" in others
 
 
 def test_reviews_and_replies_of_the_facilitators_are_no_news_to_who_reads_all(
@@ -75,6 +64,19 @@ def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: C
     send_all()
     told = told_by(meeting=second, reader=room.users["FRA deputy"])
     assert told == {"comments": [later.pk]}
+
+
+def test_a_gathering_writes_nothing_for_a_meeting_that_another_claimed_meanwhile(
+    room: Room, clock: Clock
+) -> None:
+    set_meeting(access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2))
+    clock(2.5)
+    first = gather_due(timezone.now())
+    keys = [next(first)]  # the first meeting is claimed, the other one still to come
+    other = list(gather_due(timezone.now()))
+    keys += first
+    assert (len(keys), len(other)) == (19, 19)
+    assert Digest.objects.count() == 2 * 19
 
 
 def test_a_notice_of_a_place_is_dropped_where_the_place_changed_again_before_it_went(

@@ -1,9 +1,9 @@
 """A plugin of pytest: this run imports one module with one change made, in memory alone.
 
 In the environment stand CHANGED, the path of the module; CHANGE, the number of the change, or
-nothing where none is made; REACHED, a file: a run without a change writes there which tests reach
-which line, a run with one asks only those that reach its line, in an order that chance picks; and
-ROOM, a file with the rows of a room that the code without a change has made.
+nothing where none is made; REACHED, a file, in which a run without a change writes which tests
+reach which line; ASKED, the tests that a run with a change asks, none for all; and ROOM, a file
+with the rows of a room that the code without a change has made.
 """
 
 import importlib.abc
@@ -11,7 +11,6 @@ import importlib.machinery
 import json
 import os
 import pickle
-import random
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -92,17 +91,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files stay together, since what their tests stand in is made once for each."""
+    """In the order in which they pass without a change."""
     if not CHANGE:
         return
     wanted = set(json.loads(os.environ["ASKED"]))
     left_out = [item for item in items if wanted and item.nodeid not in wanted]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-    chance = random.Random(CHANGE)
-    turns = {item: chance.random() for item in items}
-    files = {path: turn for turn, path in enumerate(dict.fromkeys(item.path for item in items))}
-    items[:] = sorted(set(items) - set(left_out), key=lambda one: (files[one.path], turns[one]))
+    items[:] = [item for item in items if not wanted or item.nodeid in wanted]
 
 
 # --- From one run to the next --------------------------------------------------------------------
