@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext, override
 
-from comments.exports.text_paper import FROM, TO, PaperFrame, TextPaper, paper_frame, spoken
-from comments.exports.text_redline import Marked, RedlinePiece, unmarked
 from drafts.models import Kind
+from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper, paper_frame, spoken
+from drafts.papers.text_redline import Marked, RedlinePiece, unmarked
 from drafts.shells.conventions import ADDED, GONE, KEPT
 from drafts.shells.printing import print_paper
 

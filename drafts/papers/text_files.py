@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comments.exports.text_akn import text_akn
-from comments.exports.text_docx import text_docx
-from comments.exports.text_paper import TextPaper, text_filename
-from comments.exports.text_pdf import text_pdf
-from comments.exports.text_plain import text_markdown, text_plain
-from comments.exports.text_redline import Marked
+from drafts.papers.text_akn import text_akn
+from drafts.papers.text_docx import text_docx
+from drafts.papers.text_paper import TextPaper, text_filename
+from drafts.papers.text_pdf import text_pdf
+from drafts.papers.text_plain import text_markdown, text_plain
+from drafts.papers.text_redline import Marked
 from drafts.shells import media_types
 
 

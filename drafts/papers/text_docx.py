@@ -13,9 +13,9 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
-from comments.exports.text_paper import FROM, TO, TextPaper, paper_frame
-from comments.exports.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
-from comments.exports.text_shell import MARKER, make_text_shell, notes_part, style_of
+from drafts.papers.text_paper import FROM, TO, TextPaper, paper_frame
+from drafts.papers.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
+from drafts.papers.text_shell import MARKER, make_text_shell, notes_part, style_of
 from drafts.shells.conventions import (
     ADDED,
     GONE,

@@ -24,8 +24,8 @@ from docx.shared import Length, Mm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from comments.exports.text_paper import FROM, TO, PaperFrame, TextPaper
 from drafts.models import Kind
+from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper
 from drafts.shells.conventions import ADDED, GONE, is_right_to_left
 from drafts.shells.docx_parts import (
     INK,

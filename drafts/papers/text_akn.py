@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from comments.exports.text_paper import PrintedParagraph, TextPaper
 from drafts.models import Kind
+from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.shells.conventions import NEW_YORK
 
 NAMESPACE: Final = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
