@@ -32,11 +32,9 @@ from comments.pages import (
     rolling_pages,
     room_act_pages,
     room_pages,
-    seal_pages,
     search_pages,
     submitting_pages,
     table_pages,
-    text_file_pages,
     workspace_pages,
     writing_pages,
 )
@@ -70,8 +68,6 @@ of_a_revision: Addresses = [
     path("kit/<slug:format_name>/", kit_pages.kit_file, name="kit_file"),
     path("rolling/", rolling_pages.rolling, name="rolling"),
     path("rolling/<slug:format_name>/", rolling_pages.rolling_file, name="rolling_file"),
-    path("check/", seal_pages.check_copy, name="check_copy"),
-    path("file/<slug:format_name>/", text_file_pages.text_file, name="text_file"),
 ]
 
 of_a_consultation: Addresses = [
@@ -146,9 +142,8 @@ of_a_consultation: Addresses = [
 urlpatterns: Addresses = [
     # Every mail carries a link to it: it asks for no sign-in.
     path("stop-mail/<str:token>/", mail_choice_pages.stop_mail, name="stop_mail"),
-    # Whoever holds a receipt, or a text, may ask whether it is genuine.
+    # Whoever holds a receipt may ask whether it is genuine.
     path("receipts/verify/", receipt_pages.verify_receipt, name="verify_receipt"),
-    path("seal/", seal_pages.seal, name="seal"),
     path("mail/", mail_choice_pages.mail, name="mail"),
     path("consultations/<slug:slug>/", include(of_a_consultation)),
 ]

@@ -1,4 +1,4 @@
-"""The addresses of the text: its desk, a file taken in, what was circulated, comparisons."""
+"""The addresses of the text: its desk, a file taken in, what was circulated, its papers."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
@@ -14,7 +14,9 @@ from drafts.pages import (
     paragraph_pages,
     piece_pages,
     place_pages,
+    seal_pages,
     step_pages,
+    text_file_pages,
     tracked_pages,
     translation_pages,
 )
@@ -61,18 +63,26 @@ of_a_text: Addresses = [
     path("desk/", include(of_a_desk)),
 ]
 
+of_a_revision: Addresses = [
+    path("check/", seal_pages.check_copy, name="check_copy"),
+    path("concordance/", concordance_pages.concordance, name="concordance"),
+    path("file/<slug:format_name>/", text_file_pages.text_file, name="text_file"),
+]
+
 of_a_consultation: Addresses = [
     path("drafts/", draft_pages.drafts, name="drafts"),
     path("drafts/<slug:draft>/", include(of_a_text)),
     path("meetings/<uuid:meeting>/agenda/", draft_pages.agenda, name="agenda"),
     path("new-text/", draft_pages.new_draft, name="new_draft"),
     path("<slug:draft>/compare/", compare_pages.compare_states, name="compare"),
-    path(
-        "<slug:draft>/<int:number>/concordance/", concordance_pages.concordance, name="concordance"
-    ),
+    path("<slug:draft>/<int:number>/", include(of_a_revision)),
 ]
 
-urlpatterns: Addresses = [path("consultations/<slug:slug>/", include(of_a_consultation))]
+urlpatterns: Addresses = [
+    # Whoever holds a text may ask whether it is genuine.
+    path("seal/", seal_pages.seal, name="seal"),
+    path("consultations/<slug:slug>/", include(of_a_consultation)),
+]
 
 rows = SimpleRouter(use_regex_path=False)
 rows.register("consultations/<slug:slug>/drafts", DraftViewSet, "api-drafts")

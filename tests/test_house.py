@@ -92,11 +92,11 @@ def test_a_room_has_few_packages() -> None:
 # An outer library lives in one place (how papers are written, files read, tasks rung).
 ONE_PLACE = {
     # The kit reads its own paper again, so that both stand beside each other.
-    "docx": ("comments/exports/", "comments/kit/"),
+    "docx": ("drafts/shells/", "drafts/papers/", "comments/exports/", "comments/kit/"),
     "xlsxwriter": ("comments/exports/", "comments/kit/"),
     "python_calamine": "comments/kit/",
-    "typst": "comments/exports/",
-    "lxml": ("drafts/readers/", "comments/exports/", "comments/kit/"),
+    "typst": "drafts/shells/",
+    "lxml": ("drafts/readers/", "drafts/papers/", "comments/kit/"),
     "pypdfium2": "drafts/readers/",
     "rapidfuzz": "drafts/",
     "css_inline": ("comments/", "consultations/"),

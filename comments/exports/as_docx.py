@@ -11,25 +11,27 @@ from itertools import chain, count
 from zipfile import ZipFile
 
 from comments.exports.cells import (
-    ADDED,
     ANNEX_WIDTHS,
-    BOLD,
-    GONE,
-    ITALIC,
-    KEPT,
     WIDTHS,
     BlockInput,
     Cell,
     CellLine,
     Printer,
-    is_right_to_left,
 )
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
-from comments.exports.package import pour, xml
 from comments.tables.annexes import Annex
 from comments.tables.table import Table, TableRow
+from drafts.shells.conventions import (
+    ADDED,
+    BOLD,
+    GONE,
+    ITALIC,
+    KEPT,
+    is_right_to_left,
+)
+from drafts.shells.docx_runs import PART, run, spoken_in
+from drafts.shells.streamed_zip import pour, xml
 
-PART = "word/document.xml"
 # How words are set that stand, or that are put in or taken out: those are changes of their own.
 MARKS = {
     KEPT: "",
@@ -181,24 +183,3 @@ class TableDocxWriter:
             lines.append(self.paragraph(self._own(name), "Inputlabel"))
             lines += [self.paragraph(line, "Inputwords") for line in cell]
         return "".join(lines)
-
-
-def spoken_in(language: str) -> str:
-    """The properties of a run that tell its language and direction."""
-    if is_right_to_left(language):
-        return f'<w:rtl/><w:lang w:bidi="{language}"/>'
-    if language.partition("-")[0] in {"zh", "ja", "ko"}:
-        return f'<w:lang w:eastAsia="{language}"/>'
-    return f'<w:lang w:val="{language}"/>'
-
-
-def run(words: str, properties: str) -> str:
-    """Words as one run; their line ends and tabs are elements of their own."""
-    hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
-    lines = xml(words).split("\n")
-    text = "<w:br/>".join(_tabbed(line) for line in lines)
-    return f"<w:r><w:rPr>{hint}{properties}</w:rPr>{text}</w:r>"
-
-
-def _tabbed(line: str) -> str:
-    return "<w:tab/>".join(f'<w:t xml:space="preserve">{words}</w:t>' for words in line.split("\t"))

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import batched
 from typing import Any
 
-from comments.exports.cells import NEW_YORK, Printer
+from comments.exports.cells import Printer
 from comments.tables.table import Table, TableRow
+from drafts.shells.conventions import NEW_YORK
 
 BATCH = 200
 

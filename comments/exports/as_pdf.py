@@ -1,8 +1,5 @@
 """The table as tagged PDF, set by typst in a child process; long tables in numbered parts."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC
@@ -14,17 +11,13 @@ from zipfile import ZipFile
 from django.utils.translation import gettext, override
 
 from comments.exports.cells import ANNEX_WIDTHS, WIDTHS, Cell, Printer
-from comments.exports.package import Spout, entry
 from comments.tables.annexes import Annex
 from comments.tables.table import Table, TableRow
+from drafts.shells.printing import print_paper
+from drafts.shells.streamed_zip import Spout, entry
 
 PART_ROWS = 1_000  # typst takes about 0.4 GB for as many; more come in parts
-CHILD = Path(__file__).with_name("typst_child.py")
-TIME_LIMIT = 300  # seconds for one part
-
-
-class PrintingError(RuntimeError):
-    """Typst could not set the table; the message says what it answered."""
+TEMPLATE = Path(__file__).with_name("table.typ")
 
 
 def comes_in_parts(table: Table) -> bool:
@@ -56,25 +49,7 @@ def compile_rows(
 ) -> bytes:
     """The PDF of some rows, made in a child process; raises PrintingError."""
     document = _document(printer, rows, part) | {"annexes": [asdict(annex) for annex in annexes]}
-    return print_paper(document | {"annex_widths": ANNEX_WIDTHS}, template="table.typ")
-
-
-def print_paper(document: dict[str, Any], *, template: str) -> bytes:
-    """A document set by one of the templates beside this file; raises PrintingError."""
-    words = json.dumps(document, ensure_ascii=False)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(CHILD), template],
-            input=words.encode(),
-            capture_output=True,
-            check=False,
-            timeout=TIME_LIMIT,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PrintingError(f"Typst did not finish in {TIME_LIMIT} seconds.") from error
-    if done.returncode:
-        raise PrintingError(done.stderr.decode(errors="replace")[-2_000:])
-    return done.stdout
+    return print_paper(document | {"annex_widths": ANNEX_WIDTHS}, template=TEMPLATE)
 
 
 def _part(table: Table, place: int, parts: int, count: int) -> str:

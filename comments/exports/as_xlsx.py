@@ -17,23 +17,25 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from comments.exports.cells import (
-    ADDED,
-    BOLD,
-    GONE,
-    ITALIC,
-    KEPT,
     WIDTHS,
     Cell,
     CellLine,
     Head,
     Printer,
     as_text,
-    is_right_to_left,
     marked_cell,
 )
-from comments.exports.package import pour, xml
 from comments.tables.annexes import Annex
 from comments.tables.table import Table, TableRow
+from drafts.shells.conventions import (
+    ADDED,
+    BOLD,
+    GONE,
+    ITALIC,
+    KEPT,
+    is_right_to_left,
+)
+from drafts.shells.streamed_zip import pour, xml
 
 PART = "xl/worksheets/sheet1.xml"
 CELL_LIMIT = 32_767  # characters of UTF-16 that Excel takes in one cell

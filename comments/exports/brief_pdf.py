@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC
+from pathlib import Path
 from typing import Any, Final
 from unicodedata import bidirectional
 
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, ngettext
 
-from comments.exports.as_pdf import print_paper
-from comments.exports.cells import ADDED, GONE, KEPT, NEW_YORK
 from comments.outcomes.brief_lines import (
     BriefDateLine,
     BriefInputLine,
@@ -19,8 +18,16 @@ from comments.outcomes.brief_lines import (
     BriefPart,
 )
 from consultations.rules.access import Access
+from drafts.shells.conventions import (
+    ADDED,
+    GONE,
+    KEPT,
+    NEW_YORK,
+)
+from drafts.shells.printing import print_paper
 from drafts.words.differences import Redline
 
+TEMPLATE: Final = Path(__file__).with_name("brief.typ")
 MOST_PAGES: Final = 2
 # What two pages never hold is not handed over; it is counted all the same.
 MOST_BLOCKS: Final = 60
@@ -40,7 +47,7 @@ def brief_paper(access: Access, lines: BriefLines, page_url: str) -> bytes:
 
     `page_url` is where the rest stands: the whole address of the page.
     """
-    return print_paper(_document(access, lines, page_url), template="brief.typ")
+    return print_paper(_document(access, lines, page_url), template=TEMPLATE)
 
 
 def brief_filename(access: Access) -> str:

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override, pgettext
 
 from comments.tables.table import Redline, Table, TableRow
+from drafts.shells.conventions import ADDED, BOLD, GONE, ITALIC, KEPT, NEW_YORK, primary_language
 
-NEW_YORK = ZoneInfo("America/New_York")
 CELLS_KEPT = 1_024
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 # Shares of the width of the page, column by column.
 WIDTHS = {
@@ -26,9 +24,7 @@ WIDTHS = {
 # The same of an annex: label then, label now, what became of it.
 ANNEX_WIDTHS = (3, 3, 4)
 
-# How a piece of words is set: as it stands, put in, taken out, italic, bold.
-KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
-# The same without style, where only text can stand.
+# What is put in and taken out without style, where only text can stand.
 SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
 
 
@@ -105,7 +101,7 @@ class Printer:
             self._members = gettext("Members: ")
             self._aligned = gettext("Aligned: ")
             self._reply = gettext("Reply: ")
-            self._languages = {_primary(tag): str(name) for tag, name in settings.LANGUAGES}
+            self._languages = {primary_language(tag): str(name) for tag, name in settings.LANGUAGES}
 
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
@@ -181,8 +177,8 @@ class Printer:
     def _write_type(self, kind: str, type_: str, status: str, language: str) -> Cell:
         """Kind, type and status, and the language of the input where it is not the table's."""
         words = [kind, type_, status]
-        if language and _primary(language) != _primary(self.language):
-            words.append(self._languages.get(_primary(language), language))
+        if language and primary_language(language) != primary_language(self.language):
+            words.append(self._languages.get(primary_language(language), language))
         return tuple(CellLine(((KEPT, word),), self.language) for word in words if word)
 
     def _rationale(self, row: TableRow, spoken: str) -> Cell:
@@ -215,16 +211,6 @@ def as_text(cell: Cell) -> str:
         else:
             lines.append("".join(words for _mark, words in marked_cell(line)))
     return "\n".join(lines)
-
-
-def is_right_to_left(language: str) -> bool:
-    """Whether words in this language run from right to left."""
-    return _primary(language) in RIGHT_TO_LEFT
-
-
-def _primary(tag: str) -> str:
-    """The language of a BCP 47 tag without script or region: "zh" of "zh-hans"."""
-    return tag.partition("-")[0]
 
 
 def _paragraph_of(row: TableRow) -> tuple[str, ...]:

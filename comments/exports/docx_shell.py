@@ -15,17 +15,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.text.paragraph import Paragraph
 
-from comments.exports.cells import ADDED, GONE, Head, is_right_to_left
+from comments.exports.cells import Head
+from drafts.shells.conventions import ADDED, GONE, is_right_to_left
+from drafts.shells.docx_parts import INK, QUIET, add_field, drop, set_fonts, show_changes
 
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
 MARGIN = Mm(15)
 PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
 READING = Mm(45)  # kept free beside running words: a line across the page is too long to read
-INK = RGBColor(0x1A, 0x1A, 0x1A)
-QUIET = RGBColor(0x55, 0x55, 0x55)
 PUT_IN = RGBColor(0x0B, 0x5C, 0x36)
 TAKEN_OUT = RGBColor(0x9C, 0x1C, 0x1C)
 
@@ -81,15 +80,6 @@ def make_document(table: ShellFacts, head: Head) -> DocumentType:
     return document
 
 
-def show_changes(document: DocumentType) -> None:
-    """Open with insertions and deletions shown, whatever view the reader used last."""
-    settings = document.settings.element
-    shown = OxmlElement("w:revisionView")
-    shown.set(qn("w:markup"), "1")
-    # The schema's place for it is before how tabs stand.
-    settings.find(qn("w:defaultTabStop")).addprevious(shown)
-
-
 def _set_styles(document: DocumentType, language: str) -> None:
     for name, size, bold, italic, colour, before, after, keep, indent in STYLES:
         styles = document.styles
@@ -115,25 +105,6 @@ def _set_styles(document: DocumentType, language: str) -> None:
         mark.font.strike = name == "Deleted words"
     spoken = document.styles.element.find(f".//{qn('w:lang')}")
     spoken.set(qn("w:bidi" if is_right_to_left(language) else "w:val"), language)
-
-
-def set_fonts(style: ParagraphStyle, size: float) -> None:
-    style.font.size = Pt(size)
-    properties = style.element.get_or_add_rPr()
-    fonts = properties.get_or_add_rFonts()
-    fonts.attrib.clear()
-    for script, font in (
-        ("ascii", "Times New Roman"),
-        ("hAnsi", "Times New Roman"),
-        ("cs", "Times New Roman"),
-        ("eastAsia", "SimSun"),
-    ):
-        fonts.set(qn(f"w:{script}"), font)
-    # The size of right-to-left words is a field of its own; left out, they come too large.
-    drop(properties, "w:szCs")
-    large = OxmlElement("w:szCs")
-    large.set(qn("w:val"), str(round(size * 2)))
-    properties.find(qn("w:sz")).addnext(large)
 
 
 def _set_page(document: DocumentType) -> None:
@@ -180,14 +151,6 @@ def _write_edges(document: DocumentType, table: ShellFacts, head: Head) -> None:
             footer.add_run(words)
 
 
-def add_field(paragraph: Paragraph, instruction: str) -> None:
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), instruction)
-    run = paragraph.add_run("1")
-    field.append(run._r)
-    paragraph._p.append(field)
-
-
 def _write_front(document: DocumentType, head: Head) -> None:
     document.add_paragraph(head.title, "Title")
     for what, value in head.facts:
@@ -214,9 +177,3 @@ def _turn(document: DocumentType) -> None:
             run.font.rtl = True
     # The schema wants it before the grid of lines, which the default section ends with.
     section._sectPr.find(qn("w:docGrid")).addprevious(OxmlElement("w:bidi"))
-
-
-def drop(element: object, *names: str) -> None:
-    for name in names:
-        for child in element.findall(qn(name)):  # type: ignore[attr-defined]
-            element.remove(child)  # type: ignore[attr-defined]

@@ -10,10 +10,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from comments.exports import as_docx, as_pdf
-from comments.exports.cells import NEW_YORK, Printer
+from comments.exports.cells import Printer
 from comments.exports.table_files import FORMATS
 from comments.models import Receipt
 from comments.tables.table import Table
+from drafts.shells.conventions import NEW_YORK
 
 
 @dataclass(frozen=True, slots=True)

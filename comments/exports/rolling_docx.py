@@ -17,12 +17,13 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 
-from comments.exports.as_docx import MARKS, PART, run, spoken_in
-from comments.exports.cells import ADDED, GONE, is_right_to_left
+from comments.exports.as_docx import MARKS
 from comments.exports.docx_shell import MARGIN, MARKER, make_document
-from comments.exports.package import pour, xml
 from comments.exports.rolling_sheet import MarkedWords, RollingParagraph, RollingPrinter
 from comments.tables.rolling_text import Rolling
+from drafts.shells.conventions import ADDED, GONE, is_right_to_left
+from drafts.shells.docx_runs import PART, run, spoken_in
+from drafts.shells.streamed_zip import pour, xml
 
 WIDTH = Mm(210)
 LABEL = Mm(16)  # the label hangs in the margin of its paragraph

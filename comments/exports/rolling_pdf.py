@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
-from comments.exports.as_pdf import print_paper
 from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter
 from comments.tables.rolling_text import Rolling
+from drafts.shells.printing import print_paper
+
+TEMPLATE = Path(__file__).with_name("rolling.typ")
 
 
 def stream(rolling: Rolling) -> Iterator[bytes]:
     """One PDF; raises PrintingError where it could not be set."""
-    yield print_paper(_document(RollingPrinter(rolling)), template="rolling.typ")
+    yield print_paper(_document(RollingPrinter(rolling)), template=TEMPLATE)
 
 
 def _document(printer: RollingPrinter) -> dict[str, Any]:

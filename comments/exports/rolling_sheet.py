@@ -7,19 +7,17 @@ from typing import NamedTuple
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
-from comments.exports.cells import (
+from comments.exports.cells import CellLine, Head, Printer
+from comments.tables.in_place import Bracket
+from comments.tables.rolling_text import Rolled, Rolling, WholeProposal
+from comments.tables.table import Redline
+from drafts.shells.conventions import (
     BOLD,
     ITALIC,
     KEPT,
     NEW_YORK,
-    CellLine,
-    Head,
-    Printer,
     is_right_to_left,
 )
-from comments.tables.in_place import Bracket
-from comments.tables.rolling_text import Rolled, Rolling, WholeProposal
-from comments.tables.table import Redline
 
 # Characters of alternatives that are read in one line.
 INLINE = 80

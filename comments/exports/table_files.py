@@ -12,8 +12,9 @@ from typing import BinaryIO, Final
 from django.utils.text import slugify
 
 from comments.exports import as_csv, as_docx, as_json, as_pdf, as_xlsx
-from comments.exports.cells import NEW_YORK
 from comments.tables.table import Table, TableRow
+from drafts.shells import media_types
+from drafts.shells.conventions import NEW_YORK
 
 OnProgress = Callable[[int], None]
 PROGRESS_STEP = 200  # rows between two calls of on_progress
@@ -28,12 +29,11 @@ class Format:
     stream: Callable[[Table], Iterator[bytes]]
 
 
-OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS: Final[dict[str, Format]] = {
-    "docx": Format(f"{OFFICE}.wordprocessingml.document", as_docx.stream),
-    "xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", as_xlsx.stream),
+    "docx": Format(media_types.DOCX, as_docx.stream),
+    "xlsx": Format(media_types.XLSX, as_xlsx.stream),
     "csv": Format("text/csv; charset=utf-8", as_csv.stream),
-    "pdf": Format("application/pdf", as_pdf.stream),
+    "pdf": Format(media_types.PDF, as_pdf.stream),
     "json": Format("application/json", as_json.stream),
 }
 

@@ -13,15 +13,21 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from comments.exports.as_docx import MARKS, PART, RULES, run, spoken_in
-from comments.exports.cells import BOLD, ITALIC, KEPT, is_right_to_left
+from comments.exports.as_docx import MARKS, RULES
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_document
-from comments.exports.package import pour, xml
 from comments.kit.contents import Kit, KitRow
 from comments.kit.frame import PLACEHOLDERS, head_of
 from comments.kit.keys import FIELDS
 from comments.kit.phrases import columns
 from comments.models import CommentKind, CommentType
+from drafts.shells.conventions import (
+    BOLD,
+    ITALIC,
+    KEPT,
+    is_right_to_left,
+)
+from drafts.shells.docx_runs import PART, run, spoken_in
+from drafts.shells.streamed_zip import pour, xml
 
 # Shares of the width of the page: reference, label, text, kind, type, proposed, rationale.
 SHARES = (6, 7, 26, 9, 9, 26, 17)

@@ -4,11 +4,12 @@ from typing import Final
 
 from django.utils.translation import gettext, gettext_noop, override
 
-from comments.exports.cells import KEPT, CellLine, Head
+from comments.exports.cells import CellLine, Head
 from comments.kit.contents import Kit
 from comments.kit.phrases import columns
 from consultations.wall_clock import words_of
 from drafts.circulating.seal import in_groups
+from drafts.shells.conventions import KEPT
 
 # What an empty cell says until somebody writes there.
 CHOOSE: Final = gettext_noop("Choose")

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.exports.as_pdf import PrintingError
 from comments.exports.brief_pdf import brief_filename, brief_paper
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import brief_lines
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.acts.drafting import round_for
-from comments.exports.cells import is_right_to_left
 from comments.kit.apply import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
 from comments.kit.contents import kit_of
@@ -37,14 +36,13 @@ from drafts.desk.editing import StaleVersion
 from drafts.models import Revision, Wording
 from drafts.readers.encoding import LARGEST_FILE
 from drafts.readers.proposal import Unreadable
+from drafts.shells import media_types
+from drafts.shells.conventions import is_right_to_left
 
 KEPT_SECONDS = 2 * 3600
 FORMATS = {
-    "docx": (
-        write_docx,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docx": (write_docx, media_types.DOCX),
+    "xlsx": (write_xlsx, media_types.XLSX),
 }
 _ROW, _PLACE, _COLUMN = "row-", "place-", "column-"
 

@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.exports.as_pdf import PrintingError
-from comments.exports.cells import NEW_YORK, Printer
+from comments.exports.cells import Printer
 from comments.exports.receipt_paper import (
     MAKERS,
     Proof,
@@ -38,6 +37,8 @@ from comments.tables.outgoing import receipt_table
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import city_of
+from drafts.shells.conventions import NEW_YORK
+from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
 

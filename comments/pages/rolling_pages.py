@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments.exports.as_pdf import PrintingError
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
 from comments.pages.reading_context import address_of
@@ -23,6 +22,7 @@ from comments.tables.rolling_text import Rolling
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
+from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
 

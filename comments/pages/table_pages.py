@@ -25,7 +25,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments.exports.as_pdf import PrintingError
 from comments.exports.cells import Printer
 from comments.exports.table_files import FORMATS, content_type, stream, table_filename
 from comments.forms.table_form import TableForm, first_selection
@@ -44,6 +43,7 @@ from comments.tasks import start_export
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
+from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
 

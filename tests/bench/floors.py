@@ -8,9 +8,20 @@ from typing import Any
 from django.db import connection, transaction
 from xlsxwriter import Workbook
 
-from comments.exports.cells import ADDED, BOLD, GONE, ITALIC, Cell, Printer, as_text, marked_cell
+from comments.exports.cells import (
+    Cell,
+    Printer,
+    as_text,
+    marked_cell,
+)
 from comments.models import Comment
 from comments.tables.table import Table
+from drafts.shells.conventions import (
+    ADDED,
+    BOLD,
+    GONE,
+    ITALIC,
+)
 
 # The columns of the facilitators' copy, joined by the database itself.
 ROWS = """

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from random import Random
 from statistics import median
 
-from comments.exports.text_files import Redline, file_of
-from comments.exports.text_paper import PrintedParagraph, TextPaper
-from comments.exports.text_redline import Kin, marked_paragraphs
 from config.large_seed import VOCABULARY
+from drafts.papers.text_files import Redline, file_of
+from drafts.papers.text_paper import PrintedParagraph, TextPaper
+from drafts.papers.text_redline import Kin, marked_paragraphs
 from drafts.words.differences import align, redline
 from tests.bench.clock import walls
 from tests.bench.figures import Figure

@@ -24,6 +24,7 @@ from comments.exports import as_pdf, as_xlsx
 from comments.exports.cells import Printer, as_text
 from comments.exports.table_files import FORMATS, content_type, stream, table_filename, write
 from comments.tables.table import Table, TableRow
+from drafts.shells import printing
 
 ARABIC = "تؤكد الدول الأعضاء من جديد التزامها بمنع الاتجار بالأشخاص (2010)"
 CHINESE = "会员国重申决心防止和打击贩运人口行为，保护并援助被害人。"
@@ -507,8 +508,8 @@ def test_a_long_pdf_comes_in_numbered_parts_in_one_zip(
 def test_a_pdf_that_cannot_be_set_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no font')")
-    monkeypatch.setattr(as_pdf, "CHILD", broken)
-    with pytest.raises(as_pdf.PrintingError, match="no font"):
+    monkeypatch.setattr(printing, "CHILD", broken)
+    with pytest.raises(printing.PrintingError, match="no font"):
         made(make_table(), "pdf")
 
 

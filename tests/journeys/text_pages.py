@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from comments.exports.text_paper import printed
 from drafts.models import Revision
+from drafts.papers.text_paper import printed
 from tests.journeys.demo_pages import FOCAL_POINT
 from tests.journeys.shown import Shown
 

@@ -72,7 +72,7 @@ SAME: dict[str, str] = {
     " → stored.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
     "comments/acts/watching.py see_all: own.filter(paragraph=None, seen_at__lt=moment)"
     " → own.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
-    "comments/acts/incorporating.py take_words: True → False": "Both lists are made of one another.",
+    "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
     "comments/acts/submission.py _last_numbers: Comment.objects.filter(seat__in=seats)"
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
     "comments/acts/submission.py _opted_out: …_id for row in rows}, comment__number__in={row.number for"

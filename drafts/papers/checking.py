@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from comments.exports.text_paper import PrintedParagraph, TextPaper, paper_frame
-from comments.exports.text_plain import foot_lines, head_lines, plain_paragraph
+from drafts.papers.text_paper import PrintedParagraph, TextPaper, paper_frame
+from drafts.papers.text_plain import foot_lines, head_lines, plain_paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
 from drafts.words.differences import Redline, align, is_typographic, redline
 

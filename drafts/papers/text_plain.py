@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from comments.exports.text_paper import PaperFrame, PrintedParagraph, TextPaper, paper_frame
 from drafts.models import Kind
+from drafts.papers.text_paper import PaperFrame, PrintedParagraph, TextPaper, paper_frame
 
 RULE: Final = "________"
 # What Markdown would take for mark-up; dots and brackets behind a number at the start of a line.

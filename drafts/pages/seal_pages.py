@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments.forms.seal_forms import CopyForm, SealForm
-from comments.pages.text_file_pages import revision_of
-from comments.papers.checking import CheckedCopy, CopyDifference, compare_copy
-from comments.papers.seals import is_circulated
-from comments.papers.text_papers import text_paper
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.circulating.seal import in_groups
+from drafts.forms.seal_forms import CopyForm, SealForm
+from drafts.pages.text_file_pages import revision_of
+from drafts.papers.checking import CheckedCopy, CopyDifference, compare_copy
+from drafts.papers.seals import is_circulated
+from drafts.papers.text_papers import text_paper
 from drafts.readers import read_draft
 from drafts.readers.proposal import Unreadable
 
@@ -30,14 +30,14 @@ def seal(request: HttpRequest) -> HttpResponse:
     """Whether a checksum is that of a circulated text, told to anybody; never of which."""
     form = SealForm(request.GET or None)
     is_too_often = bool(request.GET) and not ratelimit.consume(
-        request, app="comments", action="seal", config=TRIES, limit_get=True
+        request, app="drafts", action="seal", config=TRIES, limit_get=True
     )
     context: dict[str, Any] = {"form": form, "is_too_often": is_too_often, "is_genuine": None}
     if is_too_often:
-        return render(request, "comments/seal.html", context, status=429)
+        return render(request, "drafts/seal.html", context, status=429)
     if form.is_valid():
         context["is_genuine"] = is_circulated(form.cleaned_data["checksum"])
-    return render(request, "comments/seal.html", context, status=422 if form.errors else 200)
+    return render(request, "drafts/seal.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def check_copy(request: HttpRequest, access: Access, draft: str, number: int) ->
         "checked": found,
         "rows": [_row(row) for row in found.differences] if found else [],
     }
-    return render(request, "comments/check_copy.html", context, status=422 if form.errors else 200)
+    return render(request, "drafts/check_copy.html", context, status=422 if form.errors else 200)
 
 
 def _row(row: CopyDifference) -> dict[str, Any]:

@@ -9,17 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from comments.exports.text_files import file_of
-from comments.exports.text_plain import text_plain
-from comments.papers.checking import compare_copy
-from comments.papers.text_papers import redline_of, text_paper
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
 from drafts.circulating.seal import in_groups
 from drafts.desk.editing import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
+from drafts.papers.checking import compare_copy
+from drafts.papers.text_files import file_of
+from drafts.papers.text_papers import redline_of, text_paper
+from drafts.papers.text_plain import text_plain
 from drafts.readers import read_draft
-from tests.comments.texts.texts import lines, read_with
 from tests.drafts.leading import (
     SLUG,
     Browser,
@@ -29,6 +28,7 @@ from tests.drafts.leading import (
     rows_of,
     text_with,
 )
+from tests.drafts.papers.texts import lines, read_with
 from tests.kept import forget_kept
 
 pytestmark = pytest.mark.django_db

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from django.utils.translation import gettext, override
 
-from comments.exports.as_pdf import print_paper
-from comments.exports.cells import ADDED, GONE, KEPT
-from comments.exports.text_paper import FROM, TO, PaperFrame, TextPaper, paper_frame, spoken
-from comments.exports.text_redline import Marked, RedlinePiece, unmarked
 from drafts.models import Kind
+from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper, paper_frame, spoken
+from drafts.papers.text_redline import Marked, RedlinePiece, unmarked
+from drafts.shells.conventions import ADDED, GONE, KEPT
+from drafts.shells.printing import print_paper
+
+TEMPLATE: Final = Path(__file__).with_name("text.typ")
 
 
 def text_pdf(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] | None) -> bytes:
@@ -19,7 +22,7 @@ def text_pdf(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] |
     marked = rows or unmarked(paper.paragraphs)
     with override(spoken(paper.language)):
         document = _document(paper, frame, marked)
-    return print_paper(document, template="text.typ")
+    return print_paper(document, template=TEMPLATE)
 
 
 def _document(paper: TextPaper, frame: PaperFrame, rows: Sequence[Marked]) -> dict[str, Any]:

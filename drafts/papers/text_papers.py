@@ -7,13 +7,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from comments.exports.text_files import Redline
-from comments.exports.text_paper import PrintedParagraph, TextPaper, printed, spoken
-from comments.exports.text_redline import Kin, marked_paragraphs
 from consultations.rules.access import Access
 from drafts.comparing.concordance import ConcordanceRow, concordance_of
 from drafts.languages.coverage import Translated, translated
 from drafts.models import Revision, Wording
+from drafts.papers.text_files import Redline
+from drafts.papers.text_paper import PrintedParagraph, TextPaper, printed, spoken
+from drafts.papers.text_redline import Kin, marked_paragraphs
 
 
 def text_paper(access: Access, revision: Revision) -> TextPaper:

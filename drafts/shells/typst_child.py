@@ -1,7 +1,7 @@
 """One PDF in a process of its own: JSON on standard input, the PDF on standard output.
 
 Typst keeps its caches as long as the process lives, so each compile gets one and gives it back.
-Run by as_pdf.py; imports nothing of the project.
+Run by printing.py; imports nothing of the project.
 """
 
 import json
@@ -13,7 +13,6 @@ from typing import Any
 
 import typst
 
-HERE = Path(__file__).parent
 # The Arabic one has a glyph for each letter with its dots: where dots are glyphs of their own, the
 # words copied, searched or read aloud from the paper have letters twice.
 FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_amiri", "noto_cjk_sans_otc")
@@ -25,14 +24,14 @@ def font_folders() -> list[Path]:
     return [Path(spec.origin).parent for spec in specs if spec and spec.origin]
 
 
-def compile_paper(template: str, paper: str) -> bytes:
+def compile_paper(template: Path, paper: str) -> bytes:
     """The paper as tagged PDF (PDF/UA-1), dated by its words, with no font of the machine.
 
     Where it says `most_pages`, as many of its items as fit on them, from the first one on.
     """
     document = json.loads(paper)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
-    compiler = typst.Compiler(HERE / template, root=HERE, font_paths=fonts)
+    compiler = typst.Compiler(template, root=template.parent, font_paths=fonts)
     inputs = {"paper": paper}
     if "most_pages" in document:
         inputs["shown"] = str(_fitting(compiler, inputs, document))
@@ -59,4 +58,4 @@ def _fitting(compiler: typst.Compiler, inputs: dict[str, str], document: dict[st
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(compile_paper(sys.argv[1], sys.stdin.buffer.read().decode()))
+    sys.stdout.buffer.write(compile_paper(Path(sys.argv[1]), sys.stdin.buffer.read().decode()))

@@ -15,10 +15,14 @@ from django.utils.text import slugify
 from django.utils.translation import get_language_info, gettext, override
 from django.utils.translation.trans_real import get_supported_language_variant
 
-from comments.exports.cells import ADDED, GONE, KEPT, NEW_YORK
-from comments.tables.table import Redline
 from drafts.circulating.seal import in_groups
 from drafts.models import Kind, Nature, Wording
+from drafts.shells.conventions import (
+    ADDED,
+    GONE,
+    KEPT,
+    NEW_YORK,
+)
 
 # Words that are moved in one piece: from where they stood, to where they stand.
 FROM, TO = "<>"
@@ -80,7 +84,7 @@ class PaperFrame:
     facts: tuple[str, ...]  # how it is handled, the day, the language
     seal: tuple[tuple[str, str], ...]  # (what, value): the checksum, and where to verify it
     page: str  # "Page {page} of {pages}"
-    key: Redline = ()  # of a redline: how words that come and go are told
+    key: tuple[tuple[str, str], ...] = ()  # of a redline: how words that come and go are told
     since: str = ""  # "Changes since First draft"
 
 
@@ -183,7 +187,7 @@ def _seal(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str, str]
     yield gettext("To verify"), paper.seal_url
 
 
-def _key() -> Redline:
+def _key() -> tuple[tuple[str, str], ...]:
     return (
         (KEPT, gettext("Key: ")),
         (ADDED, gettext("words put in")),

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comments.exports.table_files import FORMATS as TABLE_FORMATS
-from comments.exports.text_akn import text_akn
-from comments.exports.text_docx import text_docx
-from comments.exports.text_paper import TextPaper, text_filename
-from comments.exports.text_pdf import text_pdf
-from comments.exports.text_plain import text_markdown, text_plain
-from comments.exports.text_redline import Marked
+from drafts.papers.text_akn import text_akn
+from drafts.papers.text_docx import text_docx
+from drafts.papers.text_paper import TextPaper, text_filename
+from drafts.papers.text_pdf import text_pdf
+from drafts.papers.text_plain import text_markdown, text_plain
+from drafts.papers.text_redline import Marked
+from drafts.shells import media_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ def _both(redline: Redline | None) -> tuple[TextPaper | None, Sequence[Marked] |
 
 
 FORMATS: Final[dict[str, TextFormat]] = {
-    "docx": TextFormat("Word", "docx", TABLE_FORMATS["docx"].content_type, _docx, has_redline=True),
-    "pdf": TextFormat("PDF", "pdf", TABLE_FORMATS["pdf"].content_type, _pdf, has_redline=True),
+    "docx": TextFormat("Word", "docx", media_types.DOCX, _docx, has_redline=True),
+    "pdf": TextFormat("PDF", "pdf", media_types.PDF, _pdf, has_redline=True),
     "akn": TextFormat(
         "Akoma Ntoso", "xml", "application/akn+xml", lambda paper, _redline: text_akn(paper)
     ),

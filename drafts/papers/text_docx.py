@@ -13,14 +13,18 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
-from comments.exports.as_docx import run, spoken_in
-from comments.exports.cells import ADDED, GONE, KEPT, is_right_to_left
-from comments.exports.package import pour
-from comments.exports.text_paper import FROM, TO, TextPaper, paper_frame
-from comments.exports.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
-from comments.exports.text_shell import MARKER, make_text_shell, notes_part, style_of
+from drafts.papers.text_paper import FROM, TO, TextPaper, paper_frame
+from drafts.papers.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
+from drafts.papers.text_shell import MARKER, make_text_shell, notes_part, style_of
+from drafts.shells.conventions import (
+    ADDED,
+    GONE,
+    KEPT,
+    is_right_to_left,
+)
+from drafts.shells.docx_runs import PART, run, spoken_in
+from drafts.shells.streamed_zip import pour
 
-PART: Final = "word/document.xml"
 CHANGES: Final = {ADDED: "ins", GONE: "del", FROM: "moveFrom", TO: "moveTo"}
 # An end that moves is also one that comes or goes: where words changed on the way, LibreOffice
 # would leave it behind otherwise.

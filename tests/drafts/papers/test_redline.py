@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comments.exports.text_docx import text_docx
-from comments.exports.text_paper import FROM, TO, PrintedParagraph
-from comments.exports.text_redline import (
+from drafts.papers.text_docx import text_docx
+from drafts.papers.text_paper import FROM, TO, PrintedParagraph
+from drafts.papers.text_redline import (
     Kin,
     Marked,
     after_of,
@@ -14,7 +14,7 @@ from comments.exports.text_redline import (
     unmarked,
     with_steady_note,
 )
-from tests.comments.texts.texts import FIRST, KIN, SECOND, lines, paper, read_with, row, told
+from tests.drafts.papers.texts import FIRST, KIN, SECOND, lines, paper, read_with, row, told
 
 
 def pieces(found: Marked) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
-from comments.exports.cells import ADDED, GONE, KEPT
-from comments.exports.text_paper import FROM, TO, PrintedParagraph
+from drafts.papers.text_paper import FROM, TO, PrintedParagraph
+from drafts.shells.conventions import ADDED, GONE, KEPT
 from drafts.words.differences import equal_in_order, gaps, redline
 
 # Between the paragraphs of a split or a merger while their words are compared.

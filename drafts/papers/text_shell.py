@@ -24,10 +24,17 @@ from docx.shared import Length, Mm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from comments.exports.cells import ADDED, GONE, is_right_to_left
-from comments.exports.docx_shell import INK, QUIET, add_field, drop, set_fonts, show_changes
-from comments.exports.text_paper import FROM, TO, PaperFrame, TextPaper
 from drafts.models import Kind
+from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper
+from drafts.shells.conventions import ADDED, GONE, is_right_to_left
+from drafts.shells.docx_parts import (
+    INK,
+    QUIET,
+    add_field,
+    drop,
+    set_fonts,
+    show_changes,
+)
 
 MARKER: Final = "the text stands here"
 MARGIN: Final = Mm(21)

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from lxml import etree
 
-from comments.exports.cells import NEW_YORK
-from comments.exports.text_paper import PrintedParagraph, TextPaper
 from drafts.models import Kind
+from drafts.papers.text_paper import PrintedParagraph, TextPaper
+from drafts.shells.conventions import NEW_YORK
 
 NAMESPACE: Final = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"

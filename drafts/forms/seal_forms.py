@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comments.papers.seals import LENGTH, is_checksum, typed_checksum
+from drafts.papers.seals import LENGTH, is_checksum, typed_checksum
 from drafts.readers.encoding import LARGEST_FILE
 
 

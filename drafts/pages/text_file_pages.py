@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.exports.as_pdf import PrintingError
-from comments.exports.text_files import FORMATS, file_of
-from comments.exports.text_paper import TextPaper
-from comments.papers.text_papers import redline_of, text_paper, translated_paper
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
+from drafts.papers.text_files import FORMATS, file_of
+from drafts.papers.text_paper import TextPaper
+from drafts.papers.text_papers import redline_of, text_paper, translated_paper
+from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
 

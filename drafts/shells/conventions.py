@@ -1,0 +1,19 @@
+"""What all papers agree on: marks of words, the direction of a language, the clock they print."""
+
+from zoneinfo import ZoneInfo
+
+NEW_YORK = ZoneInfo("America/New_York")
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+# How a piece of words is set: as it stands, put in, taken out, italic, bold.
+KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether words in this language run from right to left."""
+    return primary_language(language) in RIGHT_TO_LEFT
+
+
+def primary_language(tag: str) -> str:
+    """The language of a BCP 47 tag without script or region: "zh" of "zh-hans"."""
+    return tag.partition("-")[0]
