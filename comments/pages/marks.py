@@ -113,7 +113,7 @@ def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) ->
 def _with_way(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
     """A card with a way to watch its delegation; not the own one, which one knows."""
     seat = card.view.row.seat
-    if card.view.is_draft or seat.pk in {own.pk for own in access.own_seats}:
+    if card.view.is_draft or seat.pk in access.own_keys:
         return card
     slug = access.consultation.slug
     watch = seats.get(seat.pk)
