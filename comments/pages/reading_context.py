@@ -153,7 +153,7 @@ def thread_context(
 ) -> dict[str, Any]:
     """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
     access = reading.access
-    thread = thread_of(access, reading.text, paragraph, reading.where.page)
+    thread = thread_of(access, reading.text, paragraph, reading.where.page, reading.rounds)
     cards = [card_of(access, comment, paragraph) for comment in thread.comments]
     adopted_at = reading.revision.draft.adopted_at
     closed = why_no_form(access, reading.round, adopted_at) if access.is_delegate else ""
