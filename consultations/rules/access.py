@@ -193,12 +193,9 @@ class Actor:
         with override("en"):
             return f"{self.capacity.role.replace('_', ' ')}, {self.capacity.name}"
 
-    def reach(self, act: Act) -> Reach:
-        return TABLE[act].get(self.capacity.role, Reach.NOBODY)
-
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this standing allows a ground-floor act on a delegation."""
-        reach = self.reach(act)
+        reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act(self.capacity))
         if reach is Reach.OWN and on is not None and on.pk != getattr(self.delegation, "pk", None):
@@ -265,7 +262,7 @@ class Access(Actor):
         Without a row the answer is whether there can be any row at all: pages ask so to show or
         hide a way in.
         """
-        reach = self.reach(act)
+        reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act(self.capacity))
         if act in {Act.MANAGE_POSTS, Act.EDIT_DELEGATIONS}:
