@@ -1,6 +1,5 @@
 """A revision's paragraphs with all that was said on each, in a fixed number of queries."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -209,21 +208,18 @@ def text_of(
     rows = wordings_of(access).annotate(typing=autosave_at(access, open))
     wordings = list(rows.filter(revision=revision).order_by("place"))
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
-    counts = counts_by_paragraph(access, rounds)
-    gathered: Counter[int] = Counter()
-    for key, count in counts.items():
-        gathered[homes.moved.get(key, key)] += count
+    counts = homes.counted(counts_by_paragraph(access, rounds))
     paragraphs = tuple(
         paragraph_view(
             wording,
             revision,
-            count=gathered.pop(wording.paragraph_id, 0),
+            count=counts.pop(wording.paragraph_id, 0),
             typed=autosaved_of(access, wording.typing) if wording.typing else None,
         )
         for wording in wordings
     )
     # What is left stands nowhere: its paragraph left the text, and none followed it.
-    return Text(revision, paragraphs, tuple(_struck(access, revision, gathered)), homes)
+    return Text(revision, paragraphs, tuple(_struck(access, revision, counts)), homes)
 
 
 def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
