@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from comments.desks.rooms import silence_that_runs
 from comments.news.front import count_new
 from consultations.models import Consultation, Round
-from consultations.pages.frame_facts import frame_facts
+from consultations.pages.frame_facts import FrameFacts, frame_facts
 from consultations.pages.view_decorators import present_actor
 from consultations.rules.access import DELEGATES, Access, Actor
 from consultations.rules.phases import GRACE
@@ -46,11 +46,12 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """`frame` in every template."""
-    access = _access_of(request)
+    facts = frame_facts(request)
+    access = facts.actor if facts.is_known else _chosen_before(request)
     if access is None:
         return {"frame": _without_capacity(request)}
     name, role = _as_whom(access)
-    invented = isinstance(access, Access) and access.consultation.is_invented
+    here = access.consultation if isinstance(access, Access) else None
     return {
         "frame": Frame(
             access=access,
@@ -58,11 +59,11 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             capacity_role=role,
             capacity_code=access.capacity.code,
             capacity_key=access.capacity.key,
-            due=SimpleLazyObject(_due_of(request, access)),
-            new_count=_new_on(request, access),
-            new_url=_page_of(access, "new"),
-            search_url=_page_of(access, "search"),
-            is_demo=settings.DEMO or invented,
+            due=SimpleLazyObject(_due_of(facts, access)),
+            new_count=_new_on(facts, access),
+            new_url=reverse("new", args=[here.slug]) if here else "",
+            search_url=reverse("search", args=[here.slug]) if here else "",
+            is_demo=settings.DEMO or (here is not None and here.is_invented),
             switch_url=_switch_url(request),
             sign_out_url=reverse("account_logout"),
             account_url=reverse("account_change_password"),
@@ -70,12 +71,8 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     }
 
 
-def _access_of(request: HttpRequest) -> Actor | None:
-    """What the view entered with; on a page that asks for none (one's account, a wrong turn) the
-    capacity chosen before."""
-    facts = frame_facts(request)
-    if facts.is_known:
-        return facts.actor
+def _chosen_before(request: HttpRequest) -> Actor | None:
+    """The capacity on a page whose view asks for none: one's account, a wrong turn."""
     user = getattr(request, "user", None)
     return present_actor(request) if user is not None and user.is_authenticated else None
 
@@ -105,31 +102,25 @@ def _switch_url(request: HttpRequest) -> str:
     return f"{reverse('capacity')}?{here}" if here else reverse("capacity")
 
 
-def _due_of(request: HttpRequest, access: Actor) -> Callable[[], str]:
+def _due_of(facts: FrameFacts, access: Actor) -> Callable[[], str]:
     """Asked only where a page shows it, with one query; one more for who sits in a group's room.
 
     A silence comes first: it ends before the round does, and whoever misses it has consented.
     """
-    said = frame_facts(request).due
+    said = facts.due
     if said or not isinstance(access, Access):
         return lambda: said
     return lambda: silence_that_runs(access) or what_is_due(access.consultation, access.moment)
 
 
-def _new_on(request: HttpRequest, access: Actor) -> Any:
+def _new_on(facts: FrameFacts, access: Actor) -> Any:
     """What the page counted already; else asked only where it is shown, with two queries."""
     if not isinstance(access, Access):
         return 0
-    counted = frame_facts(request).new_count
+    if facts.new_count is not None:
+        return facts.new_count
     # Called where it is shown, and once: a lazy object is no number to the plural of Arabic.
-    return cache(lambda: count_new(access)) if counted is None else counted
-
-
-def _page_of(access: Actor, name: str) -> str:
-    """A page of the consultation; outside of any there is none."""
-    if not isinstance(access, Access):
-        return ""
-    return reverse(name, args=[access.consultation.slug])
+    return cache(lambda: count_new(access))
 
 
 def what_is_due(consultation: Consultation, moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -43,7 +44,7 @@ def round_for(wording: Wording, moment: Any) -> Round | None:
 def round_among(rounds: Iterable[Round], first: int | None, moment: Any) -> Round | None:
     """The same, where the rounds are at hand; `first` is the round of the revision."""
     asked = [row for row in rounds if first and first in {row.pk, row.asks_again_id}]
-    found = sorted(asked, key=lambda row: (row.opens_at, row.pk), reverse=True)
+    found = sorted(asked, key=attrgetter("opens_at", "pk"), reverse=True)
     opened = (row for row in found if phase_of(row, moment) is not Phase.NOT_OPEN)
     return next(opened, found[-1] if found else None)
 

@@ -37,16 +37,12 @@ class QueuedParagraph:
 
 def queue_page(access: Access, number: str | None) -> Page[QueuedParagraph]:
     """A page of the paragraphs with standing inputs, in text order: five queries at any size."""
-    counts = counts_by_paragraph(access)
     latest = _latest_words(access)
     homes = homes_in({w.paragraph_id: w.place for w in latest}, _steps(access))
-    gathered = {w.paragraph_id: homes.gathered(w.paragraph_id) for w in latest}
-    placed = {key for keys in gathered.values() for key in keys}
-    struck = _last_words(access, [key for key in counts if key not in placed])
-    rows = [
-        *(_waiting(w, sum(counts.get(key, 0) for key in gathered[w.paragraph_id])) for w in latest),
-        *(replace(_waiting(w, counts[w.paragraph_id]), is_struck=True) for w in struck),
-    ]
+    counts = homes.counted(counts_by_paragraph(access))
+    rows = [_waiting(w, counts.pop(w.paragraph_id, 0)) for w in latest]
+    for struck in _last_words(access, counts):
+        rows.append(replace(_waiting(struck, counts[struck.paragraph_id]), is_struck=True))
     page = Paginator([row for row in rows if row.count], PAGE).get_page(number)
     page.object_list = _with_unanswered(access, page.object_list, homes)
     return page

@@ -26,8 +26,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def visible_to(self, access: "Access") -> "NoteQuerySet":
         """The own delegation's; in a group room, those of the members' delegations."""
-        seats = [seat.pk for seat in access.own_seats]
-        return self.filter(comment__consultation=access.consultation, written_in__in=seats)
+        own = access.own_keys
+        return self.filter(comment__consultation=access.consultation, written_in__in=own)
 
 
 class Note(models.Model):

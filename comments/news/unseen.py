@@ -277,11 +277,10 @@ def _rounds(access: Access) -> Collection[Round]:
 def _dated(access: Access, said: Iterable[_UnseenRow], rounds: Iterable[Round]) -> list[FreshItems]:
     """The rows, each with the moment from which this reader could read it."""
     by_key = {round.pk: round for round in rounds}
-    own = {seat.pk for seat in access.own_seats}
     rooms = {seat.pk for seat in access.room_seats}
     found = []
     for row in said:
-        is_known = access.reads_all or row.filed_by in own or row.spoken_for in rooms
+        is_known = access.reads_all or row.filed_by in access.own_keys or row.spoken_for in rooms
         at = row.at if is_known else max(row.at, _opening_of(by_key[row.round or 0], row.at))
         found.append(FreshItems(row.name, row.pk, row.paragraph or 0, row.seat, at))
     return found

@@ -36,8 +36,7 @@ def own(access: Access) -> CommentQuerySet:
 
 def own_and_rooms(access: Access) -> CommentQuerySet:
     """The same, and the drafts of the group rooms in which the delegation sits."""
-    seats = [seat.pk for seat in access.own_seats]
-    return Comment.objects.visible_to(access).filter(filed_by__in=seats)
+    return Comment.objects.visible_to(access).filter(filed_by__in=access.own_keys)
 
 
 def own_rows(access: Access) -> Any:

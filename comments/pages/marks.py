@@ -65,7 +65,13 @@ def with_marks(
 ) -> list[dict[str, Any]]:
     """The rows of the reading page, each with the word for what is new on it."""
     counts = found.counts()
-    return [row | {"new": _word(shown, row["paragraph"], found, counts)} for row in rows]
+    at_home = shown.text.homes.counted(counts)
+    marked = []
+    for row in rows:
+        paragraph = row["paragraph"]
+        count = (counts if paragraph.is_struck else at_home).get(paragraph.key, 0)
+        marked.append(row | {"new": _word(shown, paragraph, found, count)})
+    return marked
 
 
 def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[str, Any]:
@@ -81,19 +87,18 @@ def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[st
     }
 
 
-def _word(shown: Reading, paragraph: ParagraphView, found: Unseen, counts: dict[int, int]) -> str:
-    count = sum(counts.get(key, 0) for key in _keys(shown, paragraph))
+def _word(shown: Reading, paragraph: ParagraphView, found: Unseen, count: int) -> str:
     if count:
         return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
     return _("new words") if _has_new_words(shown, paragraph, found) else ""
 
 
 def _has_new_words(shown: Reading, paragraph: ParagraphView, found: Unseen) -> bool:
+    if not (paragraph.pieces or paragraph.is_new):
+        return False
     revision = shown.revision
-    is_changed = bool(paragraph.pieces) or paragraph.is_new
     is_own = revision.circulated_by_id == shown.access.user.pk
-    is_after = found.is_after_look(paragraph.key, revision.circulated_at)
-    return is_changed and is_after and not is_own
+    return not is_own and found.is_after_look(paragraph.key, revision.circulated_at)
 
 
 def _keys(shown: Reading, paragraph: ParagraphView) -> Sequence[int]:
@@ -113,7 +118,7 @@ def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) ->
 def _with_way(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
     """A card with a way to watch its delegation; not the own one, which one knows."""
     seat = card.view.row.seat
-    if card.view.is_draft or seat.pk in {own.pk for own in access.own_seats}:
+    if card.view.is_draft or seat.pk in access.own_keys:
         return card
     slug = access.consultation.slug
     watch = seats.get(seat.pk)

@@ -56,6 +56,8 @@ class Reading:
     rounds: tuple[Round, ...]
     round: Round | None
     where: Where
+    # Its address, with the section, the comparison and the language that are read.
+    here: str
 
     @property
     def latest(self) -> Revision:
@@ -72,7 +74,9 @@ def reading_of(access: Access, draft: str, number: int | None, where: Where) -> 
     rounds = tuple(Round.objects.filter(consultation=access.consultation))
     text = text_of(access, revision, where.open, rounds)
     round = round_among(rounds, revision.round_id, access.moment)
-    return Reading(access, revision, tuple(revisions), text, rounds, round, where)
+    asked = {"section": where.section, "against": where.against, "text": where.text}
+    here = address_of(access, revision, **asked)
+    return Reading(access, revision, tuple(revisions), text, rounds, round, where, here)
 
 
 def revisions_of_text(access: Access) -> list[Revision]:
@@ -153,7 +157,7 @@ def thread_context(
 ) -> dict[str, Any]:
     """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
     access = reading.access
-    thread = thread_of(access, reading.text, paragraph, reading.where.page)
+    thread = thread_of(access, reading.text, paragraph, reading.where.page, reading.rounds)
     cards = [card_of(access, comment, paragraph) for comment in thread.comments]
     adopted_at = reading.revision.draft.adopted_at
     closed = why_no_form(access, reading.round, adopted_at) if access.is_delegate else ""
@@ -162,7 +166,6 @@ def thread_context(
     may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
     if form is None and may_write:
         form = _form_to_write(reading, paragraph, cards)
-    room = form.room() if form else None
     return {
         "thread": thread,
         "thread_title": text_title(paragraph),
@@ -170,16 +173,8 @@ def thread_context(
         "cards": cards,
         "closed": closed,
         "form": form,
-        "room": room,
-        "form_kind": form["kind"] if form else None,
-        "form_more": folded(form),
-        "form_url": reverse("draft_comment", args=[access.consultation.slug, paragraph.wording_id])
-        + (f"?text={reading.where.text}" if reading.where.text else ""),
-        "is_read_translated": bool(reading.where.text),
-        "typing_url": reverse("typing", args=[access.consultation.slug, paragraph.wording_id]),
+        **(_writing(reading, paragraph, form) if form else {}),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
-        "strong": strong_button(access, room),
-        "soft": soft_button(access, room),
         "kept": kept,
         "refused": refused,
         "write_url": _thread_url(reading, paragraph, write=1) if may_write and not form else "",
@@ -200,11 +195,30 @@ def _form_to_write(
     # Opened by the address of another paragraph that it came from: asked for apart.
     is_read = paragraph.id == reading.where.open
     typed = paragraph.typed if is_read else autosaved_on(reading.access, paragraph.wording_id)
+    has_draft = any(card.view.is_draft for card in cards)
+    is_folded = has_draft and not reading.where.is_writing
+    if is_folded and typed is None:
+        return None
     wording = _wording_of(reading, paragraph)
     form = CommentForm(access=reading.access, wording=wording, typed=typed, room=reading.where.room)
-    is_asked = reading.where.is_writing or form.restored is not None
-    has_draft = any(card.view.is_draft for card in cards)
-    return form if is_asked or not has_draft else None
+    return None if is_folded and form.restored is None else form
+
+
+def _writing(reading: Reading, paragraph: ParagraphView, form: CommentForm) -> dict[str, Any]:
+    """What the template of the card being written takes beside the form."""
+    access, language, room = reading.access, reading.where.text, form.room()
+    on_wording = [access.consultation.slug, paragraph.wording_id]
+    form_url = reverse("draft_comment", args=on_wording)
+    return {
+        "room": room,
+        "form_kind": form["kind"],
+        "form_more": folded(form),
+        "form_url": f"{form_url}?text={language}" if language else form_url,
+        "is_read_translated": bool(language),
+        "typing_url": reverse("typing", args=on_wording),
+        "strong": strong_button(access, room),
+        "soft": soft_button(access, room),
+    }
 
 
 def text_title(paragraph: ParagraphView) -> str:
@@ -224,10 +238,10 @@ def _lead(reading: Reading, paragraph: ParagraphView) -> str:
     return f"{said} {what_one_sees(reading.access, reading.round)}"
 
 
-def folded(form: CommentForm | None) -> list[Any]:
+def folded(form: CommentForm) -> list[Any]:
     """The fields that most comments leave as they are."""
     names = ("type", "language", "seat", "move_after")
-    return [form[name] for name in names if form is not None and name in form.fields]
+    return [form[name] for name in names if name in form.fields]
 
 
 def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
@@ -258,16 +272,8 @@ def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
 
 
 def _thread_url(reading: Reading, paragraph: ParagraphView, **query: Any) -> str:
-    where = reading.where
-    return address_of(
-        reading.access,
-        reading.revision,
-        section=where.section,
-        against=where.against,
-        text=where.text,
-        open=paragraph.id,
-        **query,
-    )
+    joined = "&" if "?" in reading.here else "?"
+    return f"{reading.here}{joined}{urlencode({'open': paragraph.id, **query})}"
 
 
 def _shown(

@@ -123,7 +123,7 @@ def _paragraph_page(
     here = home_of(shown.text, paragraph)
     if here is None:
         raise Http404
-    thread = thread_of(access, shown.text, here, shown.where.page)
+    thread = thread_of(access, shown.text, here, shown.where.page, shown.rounds)
     cards = [card_of(access, view, here) for view in thread.comments]
     taken = incorporations_by_comment(access, [view.row for view in thread.comments])
     may_review = bool(access.may(Act.REVIEW))

@@ -28,7 +28,7 @@ from comments.pages.reading_context import (
     strong_button,
     thread_context,
 )
-from comments.pages.reading_pages import answer, where_of
+from comments.pages.reading_pages import answer, language_of, where_of
 from comments.tasks import tell_room
 from comments.threads.audience import seen_by, why_ended
 from comments.threads.autosave import autosaved_on
@@ -115,7 +115,7 @@ def _taken(request: HttpRequest, access: Access, read: Wording, comment: Comment
 
 
 def _reading_at(request: HttpRequest, access: Access, read: Wording) -> Any:
-    where = Where(open=read.paragraph.public_id, text=where_of(request).text)
+    where = Where(open=read.paragraph.public_id, text=language_of(request))
     return reading_of(access, read.revision.draft.slug, read.revision.number, where)
 
 

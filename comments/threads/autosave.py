@@ -39,10 +39,8 @@ def autosave_at(access: Access, paragraph: UUID | None) -> Case:
     return Case(When(paragraph__public_id=paragraph, then=Subquery(item)), default=None)
 
 
-def autosaved_of(access: Access, item: Mapping[str, Any] | None) -> AutosavedWords | None:
-    """What `typing_at` found."""
-    if not item:
-        return None
+def autosaved_of(access: Access, item: Mapping[str, Any]) -> AutosavedWords:
+    """What `autosave_at` found."""
     return _autosaved(access, item["words"], datetime.fromisoformat(item["saved_at"]))
 
 

@@ -227,7 +227,7 @@ def _url(access: Access, name: str, id: object) -> str:
 
 
 def _way(access: Access, label: str, name: str, id: object, *, is_post: bool = False) -> Way:
-    return Way(label, _url(access, name, id), is_post, name)
+    return Way(label, reverse(name, args=[access.consultation.slug, id]), is_post, name)
 
 
 def _acts(access: Access, view: CommentView, paragraph: ParagraphView | None) -> list[Way]:

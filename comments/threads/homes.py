@@ -1,5 +1,6 @@
 """Under which paragraph of a revision an input stands: its own, or the first that follows it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,13 @@ class Homes:
     def gathered(self, paragraph: int) -> list[int]:
         """The paragraphs whose inputs stand under this one, itself first."""
         return [paragraph, *(key for key, home in self.moved.items() if home == paragraph)]
+
+    def counted(self, counts: Mapping[int, int]) -> Counter[int]:
+        """Counts by paragraph, each brought to where its inputs stand."""
+        found: Counter[int] = Counter()
+        for key, count in counts.items():
+            found[self.moved.get(key, key)] += count
+        return found
 
 
 def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:

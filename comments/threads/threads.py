@@ -174,10 +174,7 @@ class CommentView:
     then: Then | None
     replies: tuple[ReplyView, ...]
     review: ReviewView | None
-
-    @property
-    def is_draft(self) -> bool:
-        return self.state in {CommentState.DRAFTED, CommentState.CLEARED}
+    is_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,20 +208,18 @@ def text_of(
     rows = wordings_of(access).annotate(typing=autosave_at(access, open))
     wordings = list(rows.filter(revision=revision).order_by("place"))
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
-    counts = counts_by_paragraph(access, rounds)
-    gathered = {w.paragraph_id: homes.gathered(w.paragraph_id) for w in wordings}
+    counts = homes.counted(counts_by_paragraph(access, rounds))
     paragraphs = tuple(
         paragraph_view(
             wording,
             revision,
-            count=sum(counts.get(key, 0) for key in gathered[wording.paragraph_id]),
-            typed=autosaved_of(access, wording.typing),
+            count=counts.pop(wording.paragraph_id, 0),
+            typed=autosaved_of(access, wording.typing) if wording.typing else None,
         )
         for wording in wordings
     )
-    placed = {key for keys in gathered.values() for key in keys}
-    left = {key: count for key, count in counts.items() if key not in placed}
-    return Text(revision, paragraphs, tuple(_struck(access, revision, left)), homes)
+    # What is left stands nowhere: its paragraph left the text, and none followed it.
+    return Text(revision, paragraphs, tuple(_struck(access, revision, counts)), homes)
 
 
 def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
@@ -264,7 +259,7 @@ def paragraph_view(
         language=revision.draft.language,
         text_hash=wording.text_hash,
         count=count,
-        pieces=restored(wording.redline or ()),
+        pieces=restored(wording.redline) if wording.redline else (),
         is_new=revision.number > 1 and wording.previous_id is None,
         typed=typed,
     )
@@ -320,13 +315,20 @@ def _section(number: int, part: list[ParagraphView]) -> Section:
 # --- A thread ------------------------------------------------------------------------------------
 
 
-def thread_of(access: Access, text: Text, paragraph: ParagraphView, page: int = 1) -> Thread:
+def thread_of(
+    access: Access,
+    text: Text,
+    paragraph: ParagraphView,
+    page: int = 1,
+    rounds: Iterable[Round] | None = None,
+) -> Thread:
     """One page of what was said on a paragraph of a text, standing or struck: one query.
 
     Own drafts come first, then every submitted input in its last version, in table order.
+    `rounds` are all of the consultation, where they were read already.
     """
     keys = [paragraph.key] if paragraph.is_struck else text.homes.gathered(paragraph.key)
-    said = Comment.objects.visible_to(access).filter(paragraph__in=keys, superseded_at=None)
+    said = Comment.objects.visible_to(access, rounds).filter(paragraph__in=keys, superseded_at=None)
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
     full = with_notes(access, with_answers(access, said))
     ordered = full.order_by(is_submitted, *TABLE_ORDER)
@@ -344,6 +346,7 @@ def thread_of(access: Access, text: Text, paragraph: ParagraphView, page: int = 
 
 def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentView:
     """A comment read `with_answers`, beside its paragraph as it stands now."""
+    state = row.state
     return CommentView(
         row=row,
         id=row.public_id,
@@ -354,7 +357,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         aligned=tuple(AlignmentView(**item | _typed(item)) for item in row.aligned_items),
         kind=CommentKind(row.kind),
         type=CommentType(row.type),
-        state=row.state,
+        state=state,
         at=row.submitted_at or row.edited_at,
         is_late=row.is_late,
         pieces=restored(row.redline),
@@ -365,6 +368,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         then=_then(row.wording, paragraph),
         replies=tuple(ReplyView(**item | _typed(item)) for item in row.reply_items),
         review=next((ReviewView(**item | _typed(item)) for item in row.review_items), None),
+        is_draft=state in {CommentState.DRAFTED, CommentState.CLEARED},
     )
 
 

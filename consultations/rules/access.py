@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
@@ -192,12 +193,9 @@ class Actor:
         with override("en"):
             return f"{self.capacity.role.replace('_', ' ')}, {self.capacity.name}"
 
-    def reach(self, act: Act) -> Reach:
-        return TABLE[act].get(self.role, Reach.NOBODY)
-
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this standing allows a ground-floor act on a delegation."""
-        reach = self.reach(act)
+        reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act(self.capacity))
         if reach is Reach.OWN and on is not None and on.pk != getattr(self.delegation, "pk", None):
@@ -222,27 +220,29 @@ class Access(Actor):
     # The groups in whose rooms it sits: as a member, or as their coordinator.
     room_seats: tuple[Seat, ...] = field(default=())
 
-    @property
+    @cached_property
     def reads_all(self) -> bool:
         """Facilitators and the secretariat read every submitted input."""
-        return self.role in READERS_OF_ALL
+        return self.capacity.role in READERS_OF_ALL
 
-    @property
+    @cached_property
     def is_delegate(self) -> bool:
-        return self.role in DELEGATES
+        return self.capacity.role in DELEGATES
 
-    @property
+    @cached_property
     def is_facilitator(self) -> bool:
-        return self.role in FACILITATORS
+        return self.capacity.role in FACILITATORS
 
-    @property
-    def own_seats(self) -> tuple[Seat, ...]:
-        """Where this delegation writes: its own place, and the rooms of its groups."""
-        return (self.seat, *self.room_seats) if self.seat else ()
+    @cached_property
+    def own_keys(self) -> frozenset[int]:
+        """The seats where this delegation writes: its own, and the rooms of its groups."""
+        if self.seat is None:
+            return frozenset()
+        return frozenset(seat.pk for seat in (self.seat, *self.room_seats))
 
     def owns(self, row: Any) -> bool:
         """Whether a row is this delegation's own, or drafted in the room of a group it sits in."""
-        return row.filed_by_id in {seat.pk for seat in self.own_seats}
+        return row.filed_by_id in self.own_keys
 
     def coordinates(self, row: Any) -> bool:
         """Whether a row is the input of a group that this delegation coordinates."""
@@ -262,7 +262,7 @@ class Access(Actor):
         Without a row the answer is whether there can be any row at all: pages ask so to show or
         hide a way in.
         """
-        reach = self.reach(act)
+        reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act(self.capacity))
         if act in {Act.MANAGE_POSTS, Act.EDIT_DELEGATIONS}:
@@ -293,20 +293,16 @@ class Access(Actor):
         `prefix` leads to the comment, for example "comment__" from a reply. `rounds` are all of
         the consultation, where they were read already.
         """
-
-        def at(**conditions: Any) -> Q:
-            return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
-
-        here = at(consultation=self.consultation)
-        submitted = at(submitted_at__isnull=False)
+        here = Q(**{f"{prefix}consultation": self.consultation})
+        submitted = Q(**{f"{prefix}submitted_at__isnull": False})
         if self.reads_all:
             return here & submitted
         if self.seat is None:
             return Q(pk__in=[])
-        own = at(filed_by__in=[seat.pk for seat in self.own_seats], discarded_at=None)
-        others = at(round__in=self._rounds_readable_by_all(rounds))
+        own = Q(**{f"{prefix}filed_by__in": self.own_keys, f"{prefix}discarded_at": None})
+        others = Q(**{f"{prefix}round__in": self._rounds_readable_by_all(rounds)})
         if self.room_seats:
-            others |= at(seat__in=[seat.pk for seat in self.room_seats])
+            others |= Q(**{f"{prefix}seat__in": [seat.pk for seat in self.room_seats]})
         return here & (own | submitted & others)
 
     def _rounds_readable_by_all(self, rounds: Iterable[Round] | None) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.http import Http404
@@ -136,7 +137,7 @@ def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitti
     )
     return sorted(
         rows.select_related("seat__consultation"),
-        key=lambda row: (row.seat.rank, row.seat.sort_key, row.seat_id),
+        key=attrgetter("seat.rank", "seat.sort_key", "seat_id"),
     )
 
 

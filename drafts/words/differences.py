@@ -5,6 +5,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Final, Literal, cast
 
 from rapidfuzz.distance import Indel
@@ -233,7 +234,7 @@ def _without_closing_space(redline: Redline) -> Redline:
         # Only one side goes on: the space after the last kept word belongs to what follows.
         for number in tail:
             pieces[number] = (pieces[number][0], kept_text[-1] + pieces[number][1])
-    filled = groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0])
+    filled = groupby((piece for piece in pieces if piece[1]), key=itemgetter(0))
     return tuple((op, "".join(text for _, text in run)) for op, run in filled)
 
 

@@ -27,6 +27,7 @@ PARTS = (
     "kits",
     "workspace",
     "storm",
+    "hops",
 )
 
 

@@ -8,6 +8,7 @@ from config.large_seed import Large
 from tests.bench.comparisons import comparisons
 from tests.bench.digests import digests_of
 from tests.bench.figures import Aside, Figure
+from tests.bench.hops import hops
 from tests.bench.kits import kits
 from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
@@ -50,7 +51,11 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
         say("The storm before the deadline ...")
         call_command("load_delegations", verbosity=0)
         figures += storm(asides)
-    if set(parts) <= {"compare", "differences", "kits", "workspace", "storm"}:
+    if "hops" in parts:
+        say("The hops of one comment ...")
+        call_command("load_delegations", verbosity=0)
+        asides += hops()
+    if set(parts) <= {"compare", "differences", "kits", "workspace", "storm", "hops"}:
         return figures, asides
     large, as_peer = found_both()
     taken: dict[int, dict[str, Taken]] = {}

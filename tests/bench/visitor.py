@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -41,6 +41,14 @@ class Visitor:
     def post(self, address: str, body: Any = None) -> bytes:
         """The answer of the API to a write; RuntimeError unless it was taken."""
         return self._ask("POST", address, json.dumps(body).encode() if body else b"", {})
+
+    def send(self, address: str, fields: dict[str, str], **headers: str) -> bytes:
+        """Send a form as a browser does; the answer, or the page to which it leads."""
+        body = urlencode(fields | {"capacity": self.capacity}).encode()
+        told: dict[str, str] = {}
+        form = "application/x-www-form-urlencoded"
+        answer = self._ask("POST", address, body, headers, form=form, to=told)
+        return self.get(told["Location"]) if told else answer
 
     def upload(self, address: str, fields: dict[str, str], name: str, content: bytes) -> str:
         """Send a form with a file, as a browser does; the address to which it leads."""
