@@ -58,7 +58,7 @@ INTERNAL_WORDS = {
     "notes": ("comments.pages.note_pages.write_note", "CPV deputy", "text"),
     "return_comment": ("comments.acts.drafting.return_comment", "CPV deputy", "reason"),
     "typing_of_comment": (
-        "comments.pages.autosave_pages.keep_typing",
+        "comments.pages.autosave_pages.keep_autosave",
         "CPV contributor",
         "rationale",
     ),
