@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.test import override_settings
@@ -24,7 +25,8 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _served(folder: Path, name: str) -> str:
-    return (folder / staticfiles_storage.stored_name(name)).read_text(encoding="utf-8")
+    served = str(staticfiles_storage.url(name)).removeprefix(settings.STATIC_URL)
+    return (folder / served).read_text(encoding="utf-8")
 
 
 def test_every_page_loads_one_sheet_that_holds_all_components(collected: Path) -> None:

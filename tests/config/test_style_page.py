@@ -64,7 +64,7 @@ def page(settings: Any) -> str:
     settings.DEMO = True
     answer = get()
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_nobody_finds_the_page_outside_the_demo(settings: Any) -> None:

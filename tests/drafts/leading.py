@@ -66,7 +66,7 @@ class Browser(Client):
         return self.get(reverse(name, args=[SLUG, *args]) + query, **more)
 
     def send(
-        self, name: str, *args: Any, query: str = "", htmx: bool = False, **fields: Any
+        self, name: str, *args: Any, query: str = "", htmx: object = False, **fields: Any
     ) -> Any:
         headers = {"HX-Request": "true"} if htmx else {}
         address = reverse(name, args=[SLUG, *args]) + query
