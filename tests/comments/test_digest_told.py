@@ -9,8 +9,9 @@ from django.core import mail
 from django.utils import timezone
 
 from comments.acts.answering import publish_reviews, reply, review
+from comments.acts.watching import choose_mail
 from comments.mail.digests import OVERLAP, deliver_digest, gather_due, gather_notices
-from comments.models import Digest, Review
+from comments.models import Digest, Often, Review
 from comments.news.new_items import new_items
 from consultations.acts.frame import move_meeting, set_meeting
 from tests.comments.digest_mails import send_all, submit, text_of, to, told_by
@@ -64,6 +65,34 @@ def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: C
     send_all()
     told = told_by(meeting=second, reader=room.users["FRA deputy"])
     assert told == {"comments": [later.pk]}
+
+
+def test_only_who_wants_no_mail_at_all_gets_no_digest(room: Room, clock: Clock) -> None:
+    wishes = {"FRA deputy": Often.NEVER, "CPV deputy": Often.DAILY, "CIV deputy": Often.MEETINGS}
+    for who, often in wishes.items():
+        choose_mail(
+            user=room.users[who], capacity=room.capacities[who], often=often, moment=room.now
+        )
+    clock(2)
+    assert send_all() == 19 - 1
+    assert {who: len(to(room, who)) for who in wishes} == {
+        "FRA deputy": 0,
+        "CPV deputy": 1,
+        "CIV deputy": 1,
+    }
+
+
+def test_a_notice_that_waits_still_goes_where_digests_are_gathered_for_the_new_start(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    told = send_all()
+    move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(3.5))
+    notices = list(gather_notices(timezone.now()))
+    clock(2.6)
+    # Everybody was served: no second digest, and the notices are offered still.
+    assert list(gather_due(timezone.now())) == []
+    assert [deliver_digest(key) for key in notices] == [True] * told
 
 
 def test_a_gathering_writes_nothing_for_a_meeting_that_another_claimed_meanwhile(
