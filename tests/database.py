@@ -15,7 +15,7 @@ def make_copy(*, anew: bool) -> None:
 
     `anew` makes the migrated one again. The name is the one that Django gives to a test database.
     """
-    copy = connection.creation._get_test_db_name()
+    copy = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     template = f"test_{connection.settings_dict['NAME']}_template"
     digest = _digest_of_migrations()
     connection.close()

@@ -52,7 +52,8 @@ def _may_lay_out() -> bool:
 
 
 def _is_old(rows: Rows) -> bool:
-    return timezone.now() - pickle.loads(rows.room).now > LASTS
+    room: Room = pickle.loads(rows.room)
+    return timezone.now() - room.now > LASTS
 
 
 def _made() -> Rows:
@@ -78,7 +79,8 @@ def _laid_out(rows: Rows) -> Room:
             " WHERE schemaname = current_schema() AND sequencename = %s)))",
             [(name, last, name) for name, last in rows.sequences.items()],
         )
-    return pickle.loads(rows.room)
+    room: Room = pickle.loads(rows.room)
+    return room
 
 
 def _filled_tables() -> set[str]:

@@ -32,7 +32,15 @@ from consultations.acts.frame import (
     set_meeting,
     set_round,
 )
-from consultations.models import Consultation, Facilitation, LatePolicy, Meeting, Round, Visibility
+from consultations.models import (
+    Consultation,
+    Facilitation,
+    LatePolicy,
+    Meeting,
+    Round,
+    Seat,
+    Visibility,
+)
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
@@ -104,9 +112,16 @@ class Room:
         """The access of a person, entering so many days from now."""
         return enter(self.users[who], slug, self.capacities[who], moment=self.at(days))
 
+    def seat(self, who: str) -> Seat:
+        """The seat of a person who sits for a delegation."""
+        seat = self.access(who).seat
+        assert seat is not None
+        return seat
+
     def comment(self, name: str) -> Comment:
         """A comment with all that the rules ask of it."""
-        return loaded().get(pk=self.comments[name])
+        found: Comment = loaded().get(pk=self.comments[name])
+        return found
 
     def wording(self, revision: Revision, place: int) -> Wording:
         """The wording at a place (from 1) of a revision."""
@@ -276,7 +291,7 @@ def offer_in_file(room: Room, paragraph: Paragraph, words: str) -> None:
 # --- What is said --------------------------------------------------------------------------------
 
 
-def words(name: str) -> dict[str, str]:
+def words(name: str) -> dict[str, Any]:
     """A proposal and its reason, both with the marker of this name."""
     return {
         "kind": CommentKind.REPLACE,

@@ -25,8 +25,15 @@ class Kept:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         message = message_from_bytes(envelope.content, policy=policy.default)
-        self.mails.append((list(envelope.rcpt_tos), message))  # type: ignore[arg-type]
+        self.mails.append((list(envelope.rcpt_tos), message))
         return "250 taken"
+
+
+def part_of(message: EmailMessage, kind: str) -> str:
+    """The words of a mail: "plain" or "html"."""
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
 
 
 @contextmanager

@@ -129,7 +129,7 @@ def test_the_page_names_the_migration_that_made_each_last() -> None:
     loader = MigrationLoader(None)
     graph = loader.graph
     order = dict.fromkeys(node for leaf in graph.leaf_nodes() for node in graph.forwards_plan(leaf))
-    made = {}
+    made: dict[str, str] = {}
     for room, migration in order:
         for operation in loader.disk_migrations[room, migration].operations:
             if room in ROOMS and isinstance(operation, RunSQL):

@@ -90,7 +90,7 @@ def test_a_room_has_few_packages() -> None:
 
 
 # An outer library lives in one place (how papers are written, files read, tasks rung).
-ONE_PLACE = {
+ONE_PLACE: dict[str, str | tuple[str, ...]] = {
     # The kit reads its own paper again, so that both stand beside each other.
     "docx": ("comments/exports/", "comments/kit/"),
     "xlsxwriter": ("comments/exports/", "comments/kit/"),

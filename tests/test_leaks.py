@@ -177,34 +177,25 @@ def test_nothing_that_delegations_say_is_registered_at_the_desk() -> None:
     assert not any("Historical" in model.__name__ for model in desk._registry)
 
 
-def _pages_of_the_desk() -> list[tuple[str, Callable[[Any], str]]]:
-    """List, form of a new row, form of a stored row and its history, of each registered model."""
-    pages = []
-    for model in sorted(desk._registry, key=lambda model: model.__name__):
-        name = f"desk:{model._meta.app_label}_{model._meta.model_name}"
-        pages += [
-            (f"{name}_changelist", lambda _row, n=name: reverse(f"{n}_changelist")),
-            (f"{name}_change", lambda row, n=name: reverse(f"{n}_change", args=[row])),
-            (f"{name}_history", lambda row, n=name: reverse(f"{n}_history", args=[row])),
-        ]
-    return pages
+def _pages_of_the_desk() -> list[str]:
+    """The list, the form of a stored row and its history, of each registered model."""
+    return [
+        f"desk:{model._meta.app_label}_{model._meta.model_name}_{page}"
+        for model in sorted(desk._registry, key=lambda model: model.__name__)
+        for page in ("changelist", "change", "history")
+    ]
 
 
-def _page_or_nothing(value: Any) -> str:
-    """The page names the test; an address of a function would differ from worker to worker."""
-    return value if isinstance(value, str) else ""
-
-
-@pytest.mark.parametrize(("page", "address"), _pages_of_the_desk(), ids=_page_or_nothing)
+@pytest.mark.parametrize("page", _pages_of_the_desk())
 def test_the_desk_is_the_secretariats_and_shows_no_words(
     room: Room,
     page: str,
-    address: Callable[[Any], str],
     foreign_pages: Callable[[], AbstractContextManager[None]],
 ) -> None:
     label, model = page.removeprefix("desk:").rpartition("_")[0].split("_")
     row = apps.get_model(label, model)._default_manager.order_by("pk").first()
-    url = address(row.pk if row else 0)
+    of_a_row = [] if page.endswith("_changelist") else [row.pk if row else 0]
+    url = reverse(page, args=of_a_row)
     with foreign_pages():
         for who in ("CPV focal_point", "staff", "co_facilitator", "JPN focal_point"):
             assert _client(room, who).get(url).status_code in {302, 403, 404}, who
@@ -226,7 +217,11 @@ def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
     room: Room, who: str, page: str
 ) -> None:
     """No count, number, moment or notice tells that somebody is drafting."""
-    args = {"latest": [SLUG, "plan"], "digest": [SLUG, room.meeting.public_id]}.get(page, [SLUG])
+    named: dict[str, list[Any]] = {
+        "latest": [SLUG, "plan"],
+        "digest": [SLUG, room.meeting.public_id],
+    }
+    args = named.get(page, [SLUG])
     queries = {"table": {"cut_off": room.at(-0.1).isoformat()}, "search": {"q": "awareness"}}
     query = queries.get(page, {})
     before = _page(room, who, page, args, query)
@@ -255,13 +250,14 @@ def test_words_taken_onto_the_desk_change_no_page_of_a_delegation_by_a_byte(
     """Whose words the facilitators took is theirs alone until the text is circulated."""
     comment = room.comment("CPV submitted")
     row = Paragraph.objects.select_related("draft").get(pk=comment.paragraph_id)
-    args = {
+    named: dict[str, list[Any]] = {
         "became": [SLUG, comment.public_id],
         "comment": [SLUG, comment.public_id],
         "latest": [SLUG, "plan"],
         "rolling": [SLUG, "plan", room.revision.number],
         "wording_history": [SLUG, row.public_id],
-    }.get(page, [SLUG])
+    }
+    args = named.get(page, [SLUG])
     query = {"cut_off": room.at(-0.1).isoformat()} if page in {"rolling", "table"} else {}
     before = _page(room, who, page, args, query)
     incorporate_words(
@@ -294,7 +290,7 @@ def test_no_row_that_others_read_holds_the_words_of_a_draft_or_of_a_note(room: R
         if name.endswith("draft")
     }
     for name in (*INTERNAL, *IN_ROOM):
-        kept_in = {"typing": Autosave, "objection": Objection}.get(name.split()[0], Note)
+        kept_in: Any = {"typing": Autosave, "objection": Objection}.get(name.split()[0], Note)
         own[name] = {kept_in} | ({kept_in.history.model} if kept_in is not Autosave else set())
     found: dict[str, set[type[models.Model]]] = {name: set() for name in own}
     for model in apps.get_models():

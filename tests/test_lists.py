@@ -294,10 +294,10 @@ def _more_on_one(room: Room, number: int) -> None:
         opening=row.opening,
     )
     speaker = enter(room.users["FRA focal_point"], SLUG, room.capacities["FRA focal_point"])
-    reworded = {"kind": "replace", "proposed": f"{wording.text} {number}"}
+    reworded = CommentContent(kind="replace", proposed=f"{wording.text} {number}")
     elsewhere = room.wording(room.revision, 4)  # no address opens its thread: it stays new
-    for place, words in ((wording, reworded), (elsewhere, {"kind": "retain"})):
-        made = draft_comment(access=speaker, wording=place, content=CommentContent(**words))
+    for place, content in ((wording, reworded), (elsewhere, CommentContent(kind="retain"))):
+        made = draft_comment(access=speaker, wording=place, content=content)
         submit_comment(access=speaker, comment=made)
 
 

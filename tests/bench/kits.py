@@ -1,6 +1,7 @@
 """The kit for the capital: 600 paragraphs and as many drafts, out, and back to the preview."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -32,7 +33,7 @@ def kits() -> Iterator[Figure]:
             delegate.get(address)
         work = f"kit of 600 paragraphs and 600 drafts as {form}"
         yield Figure(f"{work}: queries", len(sent), "queries", MOST_QUERIES)
-        spent = best_of_three(lambda address=address: delegate.get(address))
+        spent = best_of_three(partial(delegate.get, address))
         yield Figure(f"{work}, out", spent, "s", OUT)
         if form == "docx":
             yield from _back(delegate, args, f"{work}, every row changed", _changed(content), form)

@@ -150,10 +150,12 @@ def _kept(large: Large, wanted: int) -> Iterator[Figure]:
     )
     last = Round.objects.get(pk=large.round.pk).deadline + GRACE
     doubled = len(rows) - len({(seat, number) for seat, number, *_rest in rows})
-    doubled += sum(1 for _seat, number, *_rest in rows if number > EACH)
+    doubled += sum(1 for _seat, number, *_rest in rows if (number or 0) > EACH)
     yield Figure("storm: inputs lost", wanted - len(rows), "of 7,720", 0)
     yield Figure("storm: inputs doubled", doubled, "of 7,720", 0)
-    mis_stamped = sum(is_late != (taken > last) for _seat, _number, is_late, taken in rows)
+    mis_stamped = sum(
+        is_late != (taken is not None and taken > last) for _seat, _number, is_late, taken in rows
+    )
     yield Figure("storm: taken within the grace, stamped late", mis_stamped, "of 7,720", 0)
 
 

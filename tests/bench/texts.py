@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from statistics import median
 
@@ -22,7 +23,7 @@ def differences() -> Iterator[Figure]:
     """The median of 200 pairs of 300 words, and the best of three alignments of whole texts."""
     words = Random("differences")
     pairs = [_reworded(_text(words, WORDS), words) for _turn in range(PAIRS)]
-    spent = [walls(lambda pair=pair: redline(*pair), times=1)[0] for pair in [*pairs[:20], *pairs]]
+    spent = [walls(partial(redline, *pair), times=1)[0] for pair in [*pairs[:20], *pairs]]
     yield Figure("difference of two 300-word wordings", median(spent[20:]) * 1000, "ms", 0.4)
     before, after = _texts(words)
     best = min(walls(lambda: align(before, after), times=3)) * 1000

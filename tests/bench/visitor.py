@@ -1,7 +1,7 @@
 """Requests through the WSGI application, by somebody who is signed in."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -91,9 +91,12 @@ class Visitor:
         told: list[str] = []
         led: dict[str, str] = {}
 
-        def tell(status: str, named: list[tuple[str, str]], _error: Any = None) -> None:
+        def tell(
+            status: str, named: list[tuple[str, str]], _error: Any = None
+        ) -> Callable[[bytes], object]:
             told.append(status)
             led.update(named)
+            return BytesIO().write  # WSGI asks for one; Django hands the body back instead
 
         answer = application(environ, tell)
         try:

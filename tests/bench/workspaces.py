@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection
 from django.urls import reverse
@@ -37,7 +38,7 @@ def workspaces(asides: list[Aside]) -> Iterator[Figure]:
             with counted_queries() as sent:
                 delegate.get(url)
             counts[page].append(len(sent))
-            spent = median_ms(lambda url=url: delegate.get(url))
+            spent = median_ms(partial(delegate.get, url))
             asides.append(Aside(f"{page}, {size:,} own rows", spent, "ms"))
     for page, sent_at in counts.items():
         yield Figure(f"{page}: queries", max(sent_at), "queries", MOST_QUERIES)

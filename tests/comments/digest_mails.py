@@ -70,7 +70,8 @@ class Server:
         if self.refuses_every and next(self._numbers) % self.refuses_every == 0:
             return "451 Try again later"
         assert len(envelope.rcpt_tos) == 1
-        self.taken.append((envelope.rcpt_tos[0], envelope.content or b""))
+        assert isinstance(envelope.content, bytes)
+        self.taken.append((envelope.rcpt_tos[0], envelope.content))
         return "250 Taken"
 
 

@@ -19,7 +19,7 @@ from drafts.desk.editing import StaleVersion
 from tests.room import ELSEWHERE, Room, as_said, loaded, words
 
 UNCHANGED = "To raise awareness of trafficking."
-PLAIN = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
+PLAIN: dict[str, Any] = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
 
 
 def _draft(room: Room, who: str = "FRA contributor", **more: Any) -> Comment:

@@ -43,19 +43,24 @@ def _words(room: Room, **more: Any) -> dict[str, Any]:
 
 def _drafted(room: Room, client: APIClient, **more: Any) -> dict[str, Any]:
     answer = client.post(address("comments"), _words(room, **more))
-    assert answer.status_code == 201, answer.json()
-    return answer.json()
+    drafted: dict[str, Any] = answer.json()
+    assert answer.status_code == 201, drafted
+    return drafted
 
 
 def _id(room: Room, name: str) -> uuid.UUID:
     return room.comment(name).public_id
 
 
+def _streamed(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
 def _everything(room: Room, who: str) -> str:
     """Every word that the API tells somebody."""
     program = with_key(room, who)
     told = [program.get(address(name), {"page_size": 100}).content.decode() for name in LISTS]
-    told.append(b"".join(program.get(address("table")).streaming_content).decode())
+    told.append(_streamed(program.get(address("table"))).decode())
     for pk in room.comments.values():
         found = Comment.objects.get(pk=pk)
         told.append(program.get(address("comments", found.public_id)).content.decode())
@@ -149,8 +154,11 @@ def test_inputs_are_found_by_what_they_are(room: Room, by: dict[str, str], names
 def test_inputs_are_found_by_where_they_stand(room: Room) -> None:
     program, wording = with_key(room, "IOM contributor"), room.wording(room.revision, 4)
     for by in (
-        {"wording": wording.public_id},
-        {"paragraph": wording.paragraph.public_id, "revision": room.revision.public_id},
+        {"wording": str(wording.public_id)},
+        {
+            "paragraph": str(wording.paragraph.public_id),
+            "revision": str(room.revision.public_id),
+        },
     ):
         rows = program.get(address("comments"), by).json()["results"]
         assert [row["reference"] for row in rows] == ["AFRICAN-GROUP-1"]
@@ -444,7 +452,7 @@ def test_the_table_is_told_as_at_its_cut_off_and_its_copy_to_whom_it_may(room: R
 def _table(program: APIClient, **how: Any) -> dict[str, Any]:
     answer = program.get(address("table"), how)
     assert answer.status_code == 200 and answer["Content-Type"] == "application/json"
-    told: dict[str, Any] = json.loads(b"".join(answer.streaming_content))
+    told: dict[str, Any] = json.loads(_streamed(answer))
     return told
 
 

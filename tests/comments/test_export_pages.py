@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -112,7 +111,7 @@ def test_the_page_stands_on_all_revisions_as_of_this_minute_and_says_so_in_its_a
 ) -> None:
     response = signed_in(room, "PRT").get(f"/consultations/{room.consultation.slug}/table/")
     assert response.status_code == 302
-    assert parse_qs(urlsplit(response.url).query) == {
+    assert parse_qs(urlsplit(response["Location"]).query) == {
         "revision": [str(revision.public_id)],
         "copy": ["circulation"],
         "layout": ["grid"],
@@ -313,7 +312,7 @@ def is_long(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(exporting.MOST_IN_REQUEST, name, 0)
 
 
-def ask(room: Room, code: str, where: str, **typed: str) -> HttpResponse:
+def ask(room: Room, code: str, where: str, **typed: str) -> Any:
     form = {"capacity": room.capacities[code][1]} | typed
     return signed_in(room, code).post(where, form)
 
@@ -345,7 +344,7 @@ def test_an_asked_paper_is_made_by_the_task_with_the_bytes_of_the_direct_one(
     where = address(room, revision, format_name=format_name)
     response = ask(room, "PRT", where)
     export = Export.objects.get()
-    assert response.url == f"{papers_of(room)}{export.public_id}/"  # type: ignore[attr-defined]
+    assert response.url == f"{papers_of(room)}{export.public_id}/"
     assert (export.total, export.done, export.error) == (1, 1, "")
     client = signed_in(room, "PRT")
     assert "The paper is ready." in client.get(response["Location"]).content.decode()

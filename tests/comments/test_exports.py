@@ -421,13 +421,20 @@ def test_word_holds_real_changes_in_the_name_of_the_delegation_and_opens_with_th
     assert document.settings.element.find(qn("w:revisionView")).get(qn("w:markup")) == "1"
 
 
+def style_of(line: Any) -> str:
+    assert line.style is not None
+    return str(line.style.name)
+
+
 def test_word_repeats_its_header_row_and_numbers_its_pages() -> None:
     document = Document(io.BytesIO(made(make_table(), "docx")))
     first, second, *_ = document.tables[0].rows
     assert first._tr.trPr.find(qn("w:tblHeader")) is not None
     assert second._tr.trPr is None
     section = document.sections[0]
-    assert section.page_width > section.page_height
+    width, height = section.page_width, section.page_height
+    assert width is not None and height is not None
+    assert width > height
     fields = [field.get(qn("w:instr")) for field in section.footer._element.iter(qn("w:fldSimple"))]
     assert fields == ["PAGE", "NUMPAGES"]
     assert "Facilitators’ copy – not for circulation" in section.header.paragraphs[0].text
@@ -448,8 +455,7 @@ def test_word_marks_arabic_as_right_to_left_and_chinese_as_east_asian() -> None:
 def test_word_gives_blocks_under_each_paragraph_of_the_text() -> None:
     table = make_table(rows=(PLAIN, replace(PLAIN, number="PRT-2"), GROUP), layout="blocks")
     lines = [
-        (line.style.name, line.text)
-        for line in Document(io.BytesIO(made(table, "docx"))).paragraphs
+        (style_of(line), line.text) for line in Document(io.BytesIO(made(table, "docx"))).paragraphs
     ]
     heads = [text for style, text in lines if style.startswith("Heading")]
     assert heads == [
@@ -567,7 +573,7 @@ def test_word_turns_the_frame_round_for_an_arabic_table() -> None:
     table = document.tables[0]._tbl
     assert table.tblPr.find(qn("w:bidiVisual")) is not None
     assert document.sections[0]._sectPr.find(qn("w:bidi")) is not None
-    title = next(line for line in document.paragraphs if line.style.name == "Title")
-    assert title._p.pPr.find(qn("w:bidi")) is not None
+    title = next(line for line in document.paragraphs if style_of(line) == "Title")
+    assert title._p.get_or_add_pPr().find(qn("w:bidi")) is not None
     english = document.tables[0].rows[1].cells[6].paragraphs[0]
     assert english._p.pPr.find(qn("w:bidi")).get(qn("w:val")) == "0"

@@ -1,6 +1,7 @@
 """What is new: the number in the frame is the one that the page of what is new tells."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,12 @@ def test_every_page_shows_the_same_number_and_a_thread_that_was_read_takes_its_s
     room = build_room(Visibility.AT_ONCE)
     begin_following(access=room.access("FRA deputy", -15))
     person = Person(room, "FRA deputy")
-    pages = [("consultation",), ("new",), ("reading", "plan", 2), ("workspace",)]
+    pages: list[tuple[Any, ...]] = [
+        ("consultation",),
+        ("new",),
+        ("reading", "plan", 2),
+        ("workspace",),
+    ]
     numbers = {_number(page(person.get(*where))) for where in pages}
     assert numbers == {count_new(room.access("FRA deputy"))}
 

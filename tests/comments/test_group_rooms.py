@@ -282,7 +282,7 @@ def test_who_lost_the_mandate_no_longer_changes_the_groups_input_and_may_withdra
 def test_what_came_for_a_group_is_entered_for_its_coordinator(room: Room) -> None:
     access = room.access("secretariat")
     seats = {seat.code: seat for seat in access.consultation.seats.all()}
-    received = {
+    received: dict[str, Any] = {
         "access": access,
         "wording": room.wording(room.revision, 4),
         "received_by": "letter",

@@ -35,7 +35,9 @@ def receipt(room: Room) -> Receipt:
             )
         )
     done = submit_comments(access=room.access("CPV focal_point", -2), comments=drafts)
-    return Receipt.objects.get(pk=done[0].receipt_id)
+    key = done[0].receipt_id
+    assert key is not None
+    return Receipt.objects.get(pk=key)
 
 
 def paper(room: Room, receipt: Receipt, format_name: str, who: str = "CPV deputy") -> bytes:
@@ -48,7 +50,7 @@ def paper(room: Room, receipt: Receipt, format_name: str, who: str = "CPV deputy
 
 def text_of_pdf(content: bytes, tmp_path: Path) -> str:
     (tmp_path / "receipt.pdf").write_bytes(content)
-    command = ["pdftotext", "-raw", tmp_path / "receipt.pdf", "-"]
+    command: list[str | Path] = ["pdftotext", "-raw", tmp_path / "receipt.pdf", "-"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

@@ -399,7 +399,7 @@ def test_words_stand_where_their_paragraph_went(talks: Talks) -> None:
     pair = [talks.room.paragraphs[-1].pk, talks.paragraph.pk]
     rows = Paragraph.objects.select_related("draft", "parent").filter(pk__in=pair)
     whole = f"Invites all States to ratify; {WORDS}"
-    merge_paragraphs(access=access, paragraphs=rows.order_by("place"), text=whole)
+    merge_paragraphs(access=access, paragraphs=list(rows.order_by("place")), text=whole)
     revision = talks.room.circulate("Second draft", NOW - HOUR)
     later = replace(talks, revision=revision)
 

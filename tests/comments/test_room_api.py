@@ -45,7 +45,7 @@ def test_the_same_key_drafts_once(room: Room) -> None:
         "in_room": True,
         "kind": "retain",
     }
-    key = {"HTTP_IDEMPOTENCY_KEY": "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d10"}
+    key: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d10"}
     codes = [
         program.post(address("comments"), said, format="json", **key).status_code
         for _press in range(2)

@@ -44,7 +44,7 @@ def _ids(found: Search) -> set[UUID]:
     return {hit.id for group in found.groups for hit in group.hits}
 
 
-def _say(room: Room, code: str = "CPV", days: float = -1, **words: str) -> Comment:
+def _say(room: Room, code: str = "CPV", days: float = -1, **words: Any) -> Comment:
     """A draft of a delegation on the first paragraph."""
     return draft_comment(
         access=room.access(f"{code} contributor", days),
@@ -53,7 +53,7 @@ def _say(room: Room, code: str = "CPV", days: float = -1, **words: str) -> Comme
     )
 
 
-def _submit(room: Room, code: str = "CPV", **words: str) -> Comment:
+def _submit(room: Room, code: str = "CPV", **words: Any) -> Comment:
     comment = _say(room, code, **words)
     submit_comment(access=room.access(f"{code} focal_point", -1), comment=comment)
     return Comment.objects.get(pk=comment.pk)

@@ -218,7 +218,7 @@ def _draft(told: Told, step: Step) -> None:
     made = drafting.draft_comment(
         access=access,
         wording=told.room.wording(told.room.revision, 3),
-        content=CommentContent(**_said(step)),
+        content=_said(step),
     )
     told.new(made, _code(step), DRAFTED, step.words)
 
@@ -265,20 +265,16 @@ def _do(told: Told, step: Step, chosen: list[Expected]) -> Any:
     if step.act == "edit":
         version = row.version - step.is_stale
         return drafting.edit_comment(
-            access=access, comment=row, version=version, content=CommentContent(**_said(step))
+            access=access, comment=row, version=version, content=_said(step)
         )
     if step.act == "return":
         return drafting.return_comment(access=access, comment=row, reason=step.words)
     if step.act == "withdraw":
         return submission.withdraw_comment(access=access, comment=row, reason=step.words)
     if step.act == "supersede":
-        return submission.supersede_comment(
-            access=access, comment=row, content=CommentContent(**_said(step))
-        )
+        return submission.supersede_comment(access=access, comment=row, content=_said(step))
     if step.act == "version":
-        return versions.draft_version(
-            access=access, comment=row, content=CommentContent(**_said(step))
-        )
+        return versions.draft_version(access=access, comment=row, content=_said(step))
     act = {"clear": drafting.clear_comment, "discard": drafting.discard_comment}[step.act]
     return act(access=access, comment=row)
 
@@ -292,8 +288,9 @@ def _several(access: Access, step: Step, rows: list[Comment]) -> list[Comment]:
     )
 
 
-def _said(step: Step) -> dict[str, str]:
-    return {"kind": "replace", "proposed": step.words, "rationale": f"Because {step.words}."}
+def _said(step: Step) -> CommentContent:
+    because = f"Because {step.words}."
+    return CommentContent(kind="replace", proposed=step.words, rationale=because)
 
 
 def _follow(told: Told, step: Step, chosen: list[Expected], made: Any) -> None:
@@ -375,7 +372,7 @@ def _check_numbers() -> None:
     """Each number has one version that stands at the end of its chain; none is left out."""
     for seat in set(Comment.objects.values_list("seat", flat=True)):
         rows = Comment.objects.filter(seat=seat, superseded_at=None, number__isnull=False)
-        numbers = sorted(rows.values_list("number", flat=True))
+        numbers = list(rows.order_by("number").values_list("number", flat=True))
         assert numbers == list(range(1, len(numbers) + 1))
 
 
@@ -385,14 +382,14 @@ def _numbers_so_far() -> dict[str, int]:
         "seat__delegation__code", "number"
     )
     for code, number in rows:
-        if code in highest:
+        if code in highest and number is not None:
             highest[code] = max(highest[code], number)
     return highest
 
 
 def _rows(told: Told) -> list[dict[str, Any]]:
     keys = [one.pk for one in told.comments]
-    return list(Comment.objects.filter(pk__in=keys).order_by("pk").values())
+    return [dict(row) for row in Comment.objects.filter(pk__in=keys).order_by("pk").values()]
 
 
 def _code(step: Step) -> str:

@@ -28,7 +28,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import supersede_comment, withdraw_comment
 from comments.exports.table_files import FORMATS, stream
 from comments.models import Review
-from comments.tables.table import Table, TableRow, compile_table
+from comments.tables.table import Table, TableRow, TableRows, compile_table
 from comments.tables.titles import table_title
 from consultations.models import Round
 from consultations.rules.access import Access, Refused
@@ -65,7 +65,7 @@ def table_of(
     code: str = "facilitator",
     cut_off: datetime = END,
     moment: datetime = LATER,
-    **how: str,
+    **how: Any,
 ) -> Table:
     return compile_table(
         access=room.access(code, moment), revisions=revisions, cut_off=cut_off, **how
@@ -654,6 +654,7 @@ def test_rows_can_be_read_again_and_in_part_and_leave_the_language_alone(room: R
     table = table_of(room, revision, language="fr")
     rows = list(table.rows)
     assert list(table.rows) == rows
+    assert isinstance(table.rows, TableRows)
     assert table.rows[1:3] == rows[1:3]
     reading = iter(table.rows)
     next(reading)
@@ -675,7 +676,7 @@ def test_a_table_costs_the_same_queries_with_one_row_and_with_thirty(
 
     access = room.access("facilitator", LATER)
 
-    def read() -> object:
+    def read() -> list[TableRow]:
         return list(
             compile_table(
                 access=access, revisions=[revision], cut_off=END, copy="facilitators"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -294,7 +294,7 @@ def renumber(told: Told, *_around: Paragraph) -> None:
 
 def circulate(told: Told, *_around: Paragraph, labels: str = Relabelling.KEEP) -> None:
     access = told.access()
-    terms = {
+    terms: dict[str, Any] = {
         "opens_at": access.moment + timedelta(minutes=1),
         "deadline": access.moment + timedelta(days=30),
         "visibility": Visibility.AT_ONCE,

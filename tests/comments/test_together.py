@@ -162,7 +162,7 @@ def test_both_texts_stay_in_the_history(room: Room, draft: Comment) -> None:
     save(room, "FRA deputy", draft, WIDER)
     stands = Comment.objects.get(pk=draft.pk)
     save(room, "FRA contributor", stands, NARROW)
-    kept = set(draft.history.values_list("proposed", flat=True))  # type: ignore[attr-defined]
+    kept = set(draft.history.values_list("proposed", flat=True))
     assert {BEGUN, WIDER, NARROW} <= kept
 
 

@@ -13,7 +13,7 @@ from comments.acts.submission import submit_comments, withdraw_comment
 from comments.acts.versions import draft_version
 from comments.models import Comment, CommentState
 from consultations.rules.access import Refused
-from tests.comments.test_api import address, with_key
+from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import Room, loaded, marker, words
 

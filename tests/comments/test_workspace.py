@@ -136,7 +136,7 @@ def test_what_came_by_letter_is_marked_and_names_nobody_of_the_secretariat(
     enter_received(
         access=clerk,
         wording=first,
-        seat=room.access("FRA deputy").seat,
+        seat=room.seat("FRA deputy"),
         received_by="letter",
         received_on=room.at(-2).date(),
         content=CommentContent(kind="comment", rationale="From the note verbale."),

@@ -62,7 +62,7 @@ def sign_in(user: User, agent: str = FIREFOX) -> tuple[Client, Any]:
 
 def code_now(secret: str) -> str:
     counter = list(yield_hotp_counters_from_time())[1]
-    return format_hotp_value(hotp_value(secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def is_signed_in(client: Client) -> bool:

@@ -9,6 +9,7 @@ n nobody, not signed in.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -143,6 +144,11 @@ def _of(name: str) -> dict[str, Callable[[Room], Any]]:
     return {"comment": public_id, "id": public_id}
 
 
+def _always(value: str, _room: Room) -> str:
+    """The same in every room."""
+    return value
+
+
 def _on(name: str, model: Any, room: Room) -> Any:
     return model.objects.filter(comment=room.comments[name]).order_by("pk")[0].public_id
 
@@ -267,7 +273,7 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "format_name": lambda room: "csv",
     "key": _key,
     "watch": _watch,
-    "seat": lambda room: room.access("FRA focal_point").seat.public_id,
+    "seat": lambda room: room.seat("FRA focal_point").public_id,
     "invitation": lambda room: _invitation(room),
     "taking": lambda room: _taking(room).public_id,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
@@ -278,8 +284,10 @@ class Remarks(SimpleUploadedFile):
     """A file that everybody who sends it sends from its beginning."""
 
     def read(self, *_size: int) -> bytes:
+        assert self.file is not None
         self.file.seek(0)
-        return self.file.read()
+        content: bytes = self.file.read()
+        return content
 
 
 def _remarks() -> bytes:
@@ -554,7 +562,7 @@ ADDRESSES: dict[str, Address] = {
         data=lambda room: (
             _saying()(room)
             | {
-                "delegation": room.access("FRA focal_point").seat.pk,
+                "delegation": room.seat("FRA focal_point").pk,
                 "received_by": "letter",
                 "received_on": room.at(-1).date().isoformat(),
             }
@@ -712,7 +720,7 @@ MORE: list[tuple[str, Address]] = [
             Address(
                 gets=IN_THE_ROOM,
                 query=_table_query,
-                named={"format_name": lambda room, form=form: form},
+                named={"format_name": partial(_always, form)},
                 visibility=visibility,
             ),
         )

@@ -426,6 +426,7 @@ def test_in_a_room_sits_who_is_a_member_or_coordinates_on_that_day(built: Room) 
     def sitting(who: str) -> list[str]:
         access, seats = built.access(who), Seat.objects.filter(consultation=built.consultation)
         rooms = rooms_by_delegation(seats, access.moment)
+        assert access.delegation is not None
         assert rooms.get(access.delegation.pk, ()) == access.room_seats
         return [seat.code for seat in access.room_seats]
 

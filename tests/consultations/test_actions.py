@@ -1,6 +1,8 @@
 """What the actions of the frame write, and what they refuse."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -43,8 +45,8 @@ def house() -> House:
     return furnish()
 
 
-def a_round(house: House, **changed: object) -> Round:
-    values = {
+def a_round(house: House, **changed: Any) -> Round:
+    values: dict[str, Any] = {
         "name": "First draft",
         "opens_at": later(hours=1),
         "deadline": later(days=7),
@@ -133,7 +135,7 @@ def test_a_round_is_set_by_facilitators_alone(house: House) -> None:
 
 def test_staff_set_rounds_that_facilitators_alone_read_and_no_wider_ones(house: House) -> None:
     access = house.access(house.staff)
-    times = {"opens_at": later(hours=1), "deadline": later(days=1)}
+    times: dict[str, Any] = {"opens_at": later(hours=1), "deadline": later(days=1)}
     set_round(access=access, name="Narrow", visibility="facilitators", **times)
     with pytest.raises(Refused):
         set_round(access=access, name="Wide", visibility="at_once", **times)
@@ -212,12 +214,13 @@ def test_rows_of_another_consultation_are_refused(house: House) -> None:
     other = furnish("other", "desk2@un.example")
     strange = a_round(other)
     access = house.access(house.co_facilitator)
-    for act in (
+    acts: list[Callable[[], Round]] = [
         lambda: close_round(access=access, round=strange),
         lambda: extend_deadline(access=access, round=strange, deadline=later(days=30)),
         lambda: set_visibility(access=access, round=strange, visibility="at_once"),
         lambda: a_round(house, asks_again=strange),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Refused, match="another consultation"):
             act()
 

@@ -217,7 +217,7 @@ def _error(response: Any) -> str:
 def _is_refused(response: Any) -> bool:
     """404, 403, 401, 405; or sent to sign in, or to choose a capacity that leads there."""
     if response.status_code in {302, 303}:
-        return response["Location"].startswith(("/account/login/", "/capacity/"))
+        return str(response["Location"]).startswith(("/account/login/", "/capacity/"))
     return response.status_code in {401, 403, 404, 405}
 
 

@@ -20,7 +20,7 @@ from delegations.actions import end_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import House, furnish, key_of, signed_in
-from tests.smtp import mail_server
+from tests.smtp import mail_server, part_of
 
 pytestmark = pytest.mark.django_db
 
@@ -146,8 +146,8 @@ def test_the_mail_brings_the_link_once(house: House, invitation: Invitation, set
     [(recipients, message)] = taken.mails
     assert recipients == ["luisa@portugal.example"]
     assert message["Subject"] == "Invitation: deputy of Portugal"
-    plain = message.get_body(("plain",)).get_content()
-    html = message.get_body(("html",)).get_content()
+    plain = part_of(message, "plain")
+    html = part_of(message, "html")
     assert "Ana invites you to act as deputy of Portugal." in plain
     assert link_of(invitation) in plain
     assert f'href="{link_of(invitation)}"' in html
@@ -161,7 +161,7 @@ def test_a_known_reader_gets_the_mail_in_their_own_language(house: House, settin
     with mail_server(settings) as taken:
         mail_invitation(Invitation.objects.get().pk)
     [(_recipients, message)] = taken.mails
-    assert 'lang="fr"' in message.get_body(("html",)).get_content()
+    assert 'lang="fr"' in part_of(message, "html")
 
 
 def test_what_was_revoked_meanwhile_is_not_mailed(

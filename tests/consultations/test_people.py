@@ -30,8 +30,8 @@ def wall_clock(moment: datetime) -> str:
     return moment.astimezone(ZoneInfo("America/New_York")).strftime("%Y-%m-%dT%H:%M")
 
 
-def a_round(house: House, **changed: object) -> Round:
-    values = {
+def a_round(house: House, **changed: Any) -> Round:
+    values: dict[str, Any] = {
         "name": "First draft",
         "opens_at": later(hours=1),
         "deadline": later(days=7),

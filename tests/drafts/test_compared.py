@@ -46,7 +46,7 @@ def words(answer: Any) -> str:
 
 def kept() -> list[bytes]:
     """Everything that the cache holds of comparisons, as it lies there."""
-    client = cache._cache.get_client()
+    client = cache._cache.get_client()  # type: ignore[attr-defined]
     return [client.get(key) for key in client.keys("*comparison*")]
 
 

@@ -45,7 +45,8 @@ def test_both_states_are_rebuilt_from_the_pieces_to_the_character(
     earlier: dict[int, str], later: dict[int, str], links: list[Link]
 ) -> None:
     found = between(earlier, later, links)
-    then, now = {}, {}
+    then: dict[int, str] = {}
+    now: dict[int, str] = {}
     for difference in found.differences:
         then_texts = rebuilt(difference.then_parts, "then")
         now_texts = rebuilt(difference.now_parts, "now")

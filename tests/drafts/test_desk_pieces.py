@@ -1,6 +1,7 @@
 """Split, merged, set in and out, added as an alternative: what the editor did is the lineage."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -197,7 +198,11 @@ def test_what_stands_below_the_merged_comes_below_the_one(
     below(leading, second, "c in full")
     others = [str(second.public_id)]
     shown = page(leader.send("merge_paragraphs", "plan", first.public_id, others=others))
-    sent = {"others": others, "seen": seen_in(shown), "text": "States act and report:"}
+    sent: dict[str, Any] = {
+        "others": others,
+        "seen": seen_in(shown),
+        "text": "States act and report:",
+    }
     leader.send("merge_paragraphs", "plan", first.public_id, **sent)
 
     assert desk_words(plan) == [
@@ -224,7 +229,7 @@ def test_a_merge_of_words_that_somebody_saved_meanwhile_is_not_written_and_keeps
         kind="operative",
         label="",
     )
-    sent = {"others": others, "seen": seen_in(shown), "text": "Typed for long."}
+    sent: dict[str, Any] = {"others": others, "seen": seen_in(shown), "text": "Typed for long."}
     answer = leader.send("merge_paragraphs", "plan", first.public_id, **sent)
     assert answer.status_code == 409
     assert "Theirs." in page(answer)
@@ -244,7 +249,7 @@ def test_nothing_chosen_and_no_words_are_said(leader: Browser, plan: Draft) -> N
     assert "Choose at least one paragraph to merge with." in page(nothing)
     others = [str(second.public_id)]
     shown = page(leader.send("merge_paragraphs", "plan", first.public_id, others=others))
-    sent = {"others": others, "seen": seen_in(shown), "text": " "}
+    sent: dict[str, Any] = {"others": others, "seen": seen_in(shown), "text": " "}
     wordless = leader.send("merge_paragraphs", "plan", first.public_id, **sent)
     assert wordless.status_code == 422
     assert "A paragraph needs words." in page(wordless)

@@ -1,6 +1,7 @@
 """The strip below the text and the page of steps: said in words, undone, made again."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -165,7 +166,12 @@ def test_another_kind_and_label_are_a_step_that_says_so(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     row = rows_of(plan)[1]
-    words = {"version": row.version, "text": row.text, "kind": "preambular", "label": "PP1"}
+    words: dict[str, Any] = {
+        "version": row.version,
+        "text": row.text,
+        "kind": "preambular",
+        "label": "PP1",
+    }
     leader.send("edit_paragraph", "plan", row.public_id, **words)
     shown = page(leader.open("desk_steps", "plan"))
 

@@ -48,11 +48,11 @@ def typed(row: Paragraph, text: str, **changed: str) -> dict[str, str]:
 
 
 def in_form(shown: str) -> str:
-    return re.findall(r'<textarea name="text".*?>\n?(.*?)</textarea>', shown, re.DOTALL)[-1]
+    return str(re.findall(r'<textarea name="text".*?>\n?(.*?)</textarea>', shown, re.DOTALL)[-1])
 
 
 def version_in(shown: str) -> str:
-    return re.findall(r'name="version" value="(\d+)"', shown)[-1]
+    return str(re.findall(r'name="version" value="(\d+)"', shown)[-1])
 
 
 @pytest.mark.parametrize("htmx", [False, True])

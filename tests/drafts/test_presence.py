@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -108,7 +109,12 @@ def test_opening_in_the_browser_marks_and_saving_or_closing_unmarks(
         if way_out == "close":
             staff.open("edit_paragraph", "plan", first.public_id, query="?closed")
         else:
-            words = {"version": 1, "text": first.text, "kind": first.kind, "label": ""}
+            words: dict[str, Any] = {
+                "version": 1,
+                "text": first.text,
+                "kind": first.kind,
+                "label": "",
+            }
             staff.send("edit_paragraph", "plan", first.public_id, **words)
         assert "is editing" not in page(leader.open("desk", "plan"))
 
@@ -159,7 +165,12 @@ def test_an_open_desk_is_told_that_somebody_else_reworded_the_text(
 ) -> None:
     leader, staff = Browser(leading.leader), Browser(leading.staff)
     asked = _state(page(leader.open("desk", "plan")))
-    words = {"version": 1, "text": "States must act.", "kind": first.kind, "label": "1"}
+    words: dict[str, Any] = {
+        "version": 1,
+        "text": "States must act.",
+        "kind": first.kind,
+        "label": "1",
+    }
     staff.send("edit_paragraph", "plan", first.public_id, **words)
 
     told = page(leader.open("desk_now", "plan", query=asked))

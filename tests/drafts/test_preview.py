@@ -49,7 +49,7 @@ def test_a_row_is_corrected_split_joined_and_left_out_and_then_taken(
     leader: Browser, address: str
 ) -> None:
     opened = leader.post(address, {"capacity": leader.key, "correct": "5"})
-    assert opened.url == f"{address}?row=5#row-5"
+    assert opened["Location"] == f"{address}?row=5#row-5"
     shown = page(leader.get(f"{address}?row=5"))
     assert '<textarea name="fix-text"' in shown
     assert "Read row 5 so" in shown

@@ -12,7 +12,7 @@ from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,8 +20,8 @@ from config.demo_seed import PASSWORD, seed_demo
 from delegations.models import User
 from tests.conftest import CHROMIUM
 
-WIDE = {"width": 1440, "height": 980}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 980}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 10_000  # milliseconds, on a machine that is busy with other tests
 
 
@@ -48,7 +48,7 @@ def test_database() -> Iterator[None]:
     if connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
         yield
         return
-    made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    made = setup_databases(verbosity=0, interactive=False)
     yield
     teardown_databases(made, verbosity=0)
 
@@ -101,7 +101,7 @@ class Desk:
         self,
         who: str = "",
         *,
-        size: dict[str, int] = WIDE,
+        size: ViewportSize = WIDE,
         language: str = "en",
         scripts: bool = True,
     ) -> Page:

@@ -1,6 +1,7 @@
 """The pages of a consultation, with who of the demonstration opens each and at which address."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
@@ -192,7 +193,7 @@ PAGES = (
     Shown("import_preview", FACILITATOR, _kept_file, lambda: {"row": "3"}, note="correcting"),
     Shown("circulate", FACILITATOR, _plan()),
     *(
-        Shown("circulate", FACILITATOR, _plan(), lambda part=part: {"show": part}, note=part)
+        Shown("circulate", FACILITATOR, _plan(), partial(dict, show=part), note=part)
         for part in ("clean", "concordance", "inputs")
     ),
     Shown("circulated", FACILITATOR, _plan(number=2)),

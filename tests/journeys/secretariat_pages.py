@@ -1,5 +1,6 @@
 """The secretariat's desk: every list and every form to add, and a page of each other kind."""
 
+from functools import partial
 from typing import Any
 
 from consultations.admin_desk import desk
@@ -24,7 +25,7 @@ def _a_row(model: Any) -> Any:
 DESK = (
     Shown("desk:index", SECRETARIAT),
     *(
-        Shown("desk:app_list", SECRETARIAT, lambda room=room: {"app_label": room}, note=room)
+        Shown("desk:app_list", SECRETARIAT, partial(dict, app_label=room), note=room)
         for room in sorted({model._meta.app_label for model in MODELS})
     ),
     *(Shown(_at(model, "changelist"), SECRETARIAT) for model in MODELS),

@@ -8,7 +8,7 @@ for the group and one for the mission in one act.
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from comments.models import Comment, CommentState, Receipt
 from config.demo_ground import SLUG
@@ -36,20 +36,20 @@ RUNS = [
 def mission(desk: Desk) -> None:
     """Cabo Verde, which holds the mandate of the group, with people of its own beside the post."""
     clerk = User.objects.get(email="secretariat@demo.example")
-    desk = make_actor(clerk, capacities_of(clerk)[0].key)
+    access = make_actor(clerk, capacities_of(clerk)[0].key)
     for role in ("deputy", "contributor"):
         email = f"caboverde.{role}@demo.example"
         if not User.objects.filter(email=email).exists():
-            person = add_user(access=desk, email=email, name=f"Cabo Verde {role}")
+            person = add_user(access=access, email=email, name=f"Cabo Verde {role}")
             home = Delegation.objects.get(code="CPV")
-            give_post(access=desk, user=person, delegation=home, role=role)
+            give_post(access=access, user=person, delegation=home, role=role)
 
 
 @pytest.mark.parametrize(("size", "hand", "labels"), RUNS)
 def test_five_are_drafted_one_is_sent_back_and_four_go_for_the_group_and_one_for_the_mission(
     mission: None,
     window: Window,
-    size: dict[str, int],
+    size: ViewportSize,
     hand: type[Hand],
     labels: tuple[str, ...],
 ) -> None:
@@ -170,10 +170,11 @@ def _submit(hand: Hand) -> None:
 def _check_receipt(page: Page, labels: tuple[str, ...]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("5 inputs are submitted")
     inputs = [_said(label) for label in labels]
-    assert len({row.receipt_id for row in inputs}) == 1
+    [key] = {row.receipt_id for row in inputs}
+    assert key is not None
     for row in inputs:
         expect(page.locator("main")).to_contain_text(row.reference)
-    receipt = Receipt.objects.get(pk=inputs[0].receipt_id)
+    receipt = Receipt.objects.get(pk=key)
     expect(page.locator("main")).to_contain_text(str(receipt.public_id))
     with page.expect_download() as started:
         page.get_by_role("link", name="Receipt as PDF").click()

@@ -1,7 +1,7 @@
 """Two states of a text in a browser: side by side or in line, walked by mouse and by keyboard."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from config.demo_ground import SLUG
 from tests.journeys.compare_pages import ANNEX, add_annex
@@ -43,7 +43,7 @@ def focused(page: Page) -> str:
 
 @SIZES
 def test_every_kind_of_change_is_shown_and_the_page_is_open_to_everybody(
-    window: Window, size: dict[str, int]
+    window: Window, size: ViewportSize
 ) -> None:
     page = window(FOCAL_POINT, size=size)
     page.goto(ADDRESS)
@@ -172,7 +172,7 @@ def test_a_label_runs_its_own_way_on_an_arabic_page(window: Window) -> None:
 
 def places_of(label: Locator) -> list[int]:
     """The first and the third sign of a label, in the order in which they stand from the left."""
-    return label.evaluate(
+    places: list[int] = label.evaluate(
         """label => {
             const left = (at) => {
                 const range = document.createRange();
@@ -183,3 +183,4 @@ def places_of(label: Locator) -> list[int]:
             return [0, 2].sort((one, other) => left(one) - left(other));
         }"""
     )
+    return places

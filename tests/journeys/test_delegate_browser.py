@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment
 from config.demo_ground import SLUG
 from consultations.models import Round
+from consultations.rules.access import Role
 from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, Post, User
-from drafts.models import Revision
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import wording
 from tests.journeys.hands import press_until
@@ -56,7 +56,7 @@ def changed(label: str, old: str, new: str) -> str:
 @SIZES
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
-    window: Window, size: dict[str, int], scripts: bool
+    window: Window, size: ViewportSize, scripts: bool
 ) -> None:
     label = {(1440, True): "1", (390, True): "2", (1440, False): "3", (390, False): "4"}[
         size["width"], scripts
@@ -128,7 +128,7 @@ def test_by_the_keyboard_alone_a_paragraph_is_found_commented_and_submitted(
 
 
 @SIZES
-def test_the_redline_lives_while_one_types(window: Window, size: dict[str, int]) -> None:
+def test_the_redline_lives_while_one_types(window: Window, size: ViewportSize) -> None:
     page = window("korea", size=size)
     open_thread(page, "12")
     preview = page.locator(".writing__preview")
@@ -212,7 +212,7 @@ def two_capacities(who: str) -> tuple[str, str]:
         defaults={"started_at": timezone.now() - timedelta(days=1)},
     )
     keys = {held.role: held.key for held in capacities_of(user)}
-    return keys["focal_point"], keys["contributor"]
+    return keys[Role.FOCAL_POINT], keys[Role.CONTRIBUTOR]
 
 
 def choose(page: Page, capacity: str) -> None:
@@ -227,7 +227,7 @@ def test_a_deadline_that_passes_while_one_types_keeps_the_words(
 ) -> None:
     page = window("holysee", scripts=scripts)
     write(page, "10", wording("10").text + " Too late;", "A minute too late.")
-    round = Round.objects.get(pk=Revision.objects.get(draft__slug="plan", number=2).round_id)
+    round = Round.objects.get(revisions__draft__slug="plan", revisions__number=2)
     Round.objects.filter(pk=round.pk).update(
         deadline=timezone.now() - timedelta(minutes=5), late_policy="refuse"
     )

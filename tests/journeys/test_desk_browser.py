@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from config.demo_ground import SLUG
 from drafts.models import Descent, Draft
@@ -83,7 +83,7 @@ def by_finger(page: Page, grip: Locator, target: Locator) -> None:
     ],
 )
 def test_a_paragraph_is_drawn_before_another_and_back_by_undoing(
-    window: Window, size: dict[str, int], draw: Draw, label: str, before: str
+    window: Window, size: ViewportSize, draw: Draw, label: str, before: str
 ) -> None:
     page = window(FACILITATOR, size=size)
     page.goto(f"{HERE}#p-{paragraph(before).public_id}")
@@ -209,7 +209,7 @@ def test_the_desk_is_worked_without_scripts(window: Window) -> None:
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
 def test_two_people_on_one_paragraph_see_each_other_and_lose_nothing(
-    desk: Desk, size: dict[str, int]
+    desk: Desk, size: ViewportSize
 ) -> None:
     label = "21" if size == WIDE else "22"
     row = paragraph(label)

@@ -38,7 +38,8 @@ class Server:
         self.kills: dict[int, Callable[[], None]] = {}
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.taken.append(message_from_bytes(envelope.content or b""))
+        assert isinstance(envelope.content, bytes)
+        self.taken.append(message_from_bytes(envelope.content))
         if kill := self.kills.pop(len(self.taken), None):
             kill()
         return "250 Taken"

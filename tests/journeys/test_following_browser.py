@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import MailChoice, Often, Watch
 from config.demo_ground import SLUG
@@ -51,7 +51,7 @@ def mails_to(server: Server, address: str) -> list[EmailMessage]:
 
 @WAYS
 def test_what_is_watched_is_told_on_the_pages_and_by_mail_until_its_link_stops_it(
-    desk: Desk, settings: Any, size: dict[str, int], scripts: bool, label: str
+    desk: Desk, settings: Any, size: ViewportSize, scripts: bool, label: str
 ) -> None:
     Watch.objects.all().delete()
     MailChoice.objects.all().delete()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment
 from config.demo_ground import NEW_YORK, SLUG
@@ -54,7 +54,7 @@ def _let_the_clock_pass(draft: Comment) -> None:
 
 @SIZES
 def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
-    window: Window, size: dict[str, int], label: str
+    window: Window, size: ViewportSize, label: str
 ) -> None:
     member, coordinator = window(MEMBER, size=size), window(COORDINATOR, size=size)
     other = window(OTHER, size=size)

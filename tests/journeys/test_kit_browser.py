@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment, CommentState
 from config.demo_ground import SLUG
@@ -51,7 +51,7 @@ def _drafts(reason: str) -> list[Comment]:
 
 @SIZES
 def test_a_kit_goes_out_is_changed_in_the_capital_comes_back_and_is_confirmed(
-    window: Window, tmp_path: Path, size: dict[str, int], scripts: bool, label: str
+    window: Window, tmp_path: Path, size: ViewportSize, scripts: bool, label: str
 ) -> None:
     page = window("portugal", size=size, scripts=scripts)
     word, reason = Word(_downloaded(page, "Word")), f"The ministry insists, on {label}."

@@ -1,7 +1,7 @@
 """The languages of a text in a browser: taken in by the facilitators, read by a delegation."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from config.demo_ground import SLUG
 from drafts.models import Revision, Wording
@@ -21,7 +21,7 @@ def _in_arabic() -> str:
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
-def test_a_translation_is_taken_in_and_read(desk: Desk, size: dict[str, int]) -> None:
+def test_a_translation_is_taken_in_and_read(desk: Desk, size: ViewportSize) -> None:
     page = desk.window(FACILITATOR, size=size)
     page.goto(f"{HERE}/drafts/resolution/circulated/1/translations/")
     page.get_by_label("Language", exact=True).select_option("ar")

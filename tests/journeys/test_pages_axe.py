@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.test import override_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.conftest import lazy_loads_allowed
 from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, add_people
@@ -28,7 +28,7 @@ from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
 
 pytestmark = pytest.mark.browser
 
-NARROW = {"width": 320, "height": 800}
+NARROW: ViewportSize = {"width": 320, "height": 800}
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 WALKED = (
     *PAGES,
@@ -122,9 +122,10 @@ def faults(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than the window."""
-    return page.evaluate(
+    pixels: int = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
+    return pixels
 
 
 @pytest.mark.parametrize("language", DIRECTIONS)

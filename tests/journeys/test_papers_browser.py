@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Export
 from comments.papers.exporting import MOST_IN_REQUEST, make_paper
@@ -25,7 +25,7 @@ def shows(page: Page, done: int, total: int) -> None:
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
 def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     window: Window,
-    size: dict[str, int],
+    size: ViewportSize,
     scripts: bool,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

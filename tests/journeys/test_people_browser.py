@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
 from django.test import override_settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment
 from config.demo_ground import SLUG
@@ -19,7 +19,7 @@ from tests.conftest import lazy_loads_allowed
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import wording
 from tests.journeys.test_pages_axe import faults
-from tests.smtp import mail_server
+from tests.smtp import mail_server, part_of
 
 pytestmark = pytest.mark.browser
 
@@ -40,9 +40,7 @@ def link_in_the_mail_to(email: str, settings: Any) -> str:
         send_invitation(invitation.pk)
     [(recipients, message)] = taken.mails
     assert recipients == [email]
-    found = re.search(
-        r"https?://[^/\s]+(/invitation/\S+)", message.get_body(("plain",)).get_content()
-    )
+    found = re.search(r"https?://[^/\s]+(/invitation/\S+)", part_of(message, "plain"))
     assert found is not None
     return found[1]
 
@@ -56,7 +54,7 @@ def link_in_the_mail_to(email: str, settings: Any) -> str:
     ids=["desktop", "phone", "no-scripts"],
 )
 def test_who_is_invited_by_mail_comes_in_and_drafts(
-    window: Window, settings: Any, size: dict[str, int], scripts: bool, label: str
+    window: Window, settings: Any, size: ViewportSize, scripts: bool, label: str
 ) -> None:
     email = f"clara.{size['width']}.{scripts}@portugal.example".lower()
     focal_point = window("portugal", size=size, scripts=scripts)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Desk
@@ -28,7 +28,7 @@ def ask_in_frame(page: Page, words: str) -> None:
 
 @WAYS
 def test_a_slip_is_put_right_narrowed_and_led_to_the_paragraph(
-    desk: Desk, size: dict[str, int], scripts: bool
+    desk: Desk, size: ViewportSize, scripts: bool
 ) -> None:
     page = desk.window(FOCAL_POINT, size=size, scripts=scripts)
     page.goto(f"{HERE}/")

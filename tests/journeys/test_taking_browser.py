@@ -4,7 +4,7 @@ import io
 
 import pytest
 from docx import Document
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment, CommentKind, Incorporation
 from config.demo_ground import SLUG
@@ -42,7 +42,7 @@ def undo(hand: Hand) -> None:
     ids=["desktop", "phone", "no-scripts", "keyboard"],
 )
 def test_words_are_chosen_seen_taken_and_given_back(
-    window: Window, kind: type[Hand], size: dict[str, int], scripts: bool
+    window: Window, kind: type[Hand], size: ViewportSize, scripts: bool
 ) -> None:
     """PRT-4 asks for a light report in paragraph 12 of Rev.1."""
     said, before = comment("PRT", 4), desk_text("12")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, Desk, Window
@@ -53,7 +53,7 @@ def test_anybody_verifies_a_checksum_on_a_phone(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
-def test_the_pages_fit_a_desk_and_a_phone(desk: Desk, size: dict[str, int], tmp_path: Path) -> None:
+def test_the_pages_fit_a_desk_and_a_phone(desk: Desk, size: ViewportSize, tmp_path: Path) -> None:
     for shown in TEXTS:
         page = desk.window(shown.who, size=size)
         assert shown.open(page) == shown.status

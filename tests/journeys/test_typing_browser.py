@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
@@ -60,7 +60,7 @@ def type_at_end(page: Page, words: str) -> None:
 
 @SIZES
 def test_typing_saves_itself_says_when_and_is_found_on_another_machine(
-    window: Window, size: dict[str, int]
+    window: Window, size: ViewportSize
 ) -> None:
     label = "26" if size == WIDE else "27"
     page = window("korea", size=size)
@@ -98,7 +98,7 @@ def test_who_leaves_the_page_at_once_leaves_the_words_with_the_server(window: Wi
 
 @SIZES
 def test_while_the_line_is_down_the_words_stay_here_and_go_when_it_is_back(
-    desk: Desk, size: dict[str, int]
+    desk: Desk, size: ViewportSize
 ) -> None:
     label = "29" if size == WIDE else "30"
     page = desk.window("philippines", size=size)
@@ -172,7 +172,7 @@ def edit(page: Page, draft: Comment, old: str, new: str) -> None:
 @SIZES
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_the_second_of_two_sees_both_texts_and_loses_neither(
-    window: Window, size: dict[str, int], scripts: bool
+    window: Window, size: ViewportSize, scripts: bool
 ) -> None:
     draft = begun("32")
     first = window("portugal.deputy", size=size, scripts=scripts)
@@ -193,9 +193,7 @@ def test_the_second_of_two_sees_both_texts_and_loses_neither(
 
 
 @SIZES
-def test_words_that_both_changed_are_chosen_one_by_one(
-    window: Window, size: dict[str, int]
-) -> None:
+def test_words_that_both_changed_are_chosen_one_by_one(window: Window, size: ViewportSize) -> None:
     draft = begun("33")
     first = window("portugal.deputy", size=size)
     second = window("portugal.capital", size=size)

@@ -36,13 +36,15 @@ def wordings(committed_room: Room) -> Iterator[models.QuerySet[Wording]]:
 
 def _migrate(fill: Fill, *, atomic: bool = True) -> None:
     """A migration as it would stand in a room: a new column, filled for the rows there are."""
-    migration = Migration("0099_length_of_a_wording", "drafts")
-    migration.atomic = atomic
-    migration.operations = [
-        AddField("wording", "length", models.IntegerField(null=True)),
-        RunPython(fill),
-    ]
-    _apply(migration)
+
+    class Lengthened(Migration):
+        operations = [
+            AddField("wording", "length", models.IntegerField(null=True)),
+            RunPython(fill),
+        ]
+
+    Lengthened.atomic = atomic
+    _apply(Lengthened("0099_length_of_a_wording", "drafts"))
 
 
 def _apply(migration: Migration) -> None:

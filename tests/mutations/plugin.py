@@ -113,7 +113,7 @@ def pytest_sessionstart() -> None:
 
     if not CHANGE:
         return
-    utils.setup_databases = _database_that_is_there
+    utils.setup_databases = _database_that_is_there  # type: ignore[assignment]
     if ROOM.exists():
         KEPT.rows = pickle.loads(ROOM.read_bytes())
 
@@ -122,7 +122,7 @@ def _database_that_is_there(*_given: object, **_more: object) -> list[object]:
     """The run without a change migrated it; to ask anew takes longer than most tests."""
     from django.db import connection
 
-    connection.settings_dict["NAME"] = connection.creation._get_test_db_name()
+    connection.settings_dict["NAME"] = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     return []
 
 

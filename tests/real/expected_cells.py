@@ -146,7 +146,7 @@ def _with_opening(wording: Wording) -> str:
 
 
 def _newest(wording: Wording) -> Revision:
-    return wording.revision.draft.revisions.order_by("number").last()
+    return wording.revision.draft.revisions.latest("number")
 
 
 def _cited(revision: Revision, paragraph: int) -> str | None:

@@ -322,7 +322,7 @@ def test_a_meeting_that_moves_is_not_told_to_who_stopped_meanwhile(
 def test_gathering_costs_the_same_for_one_person_of_a_delegation_and_for_three(
     room: Room, clock: Clock
 ) -> None:
-    costs = []
+    costs: list[tuple[int, int]] = []
     for people in (["CPV contributor"], ["CPV deputy", "CPV focal_point"]):
         for who in people:
             wants(room, who)

@@ -99,11 +99,13 @@ def test_the_reading_page_offers_to_watch_the_open_paragraph_and_its_speakers(ro
     person = client(room)
     for place, label in ((1, "Watch this section"), (2, "Watch this paragraph")):
         url = reverse("latest", args=[SLUG, "plan"])
-        page = words_of(person.get(url, {"open": paragraph(room, place).public_id}, follow=True))
+        asked = {"open": str(paragraph(room, place).public_id)}
+        page = words_of(person.get(url, asked, follow=True))
         assert label in page
         assert "Watch this delegation" in page
     watches_place(room, WHO, 2)
-    page = words_of(person.get(url, {"open": paragraph(room, 2).public_id}, follow=True))
+    asked = {"open": str(paragraph(room, 2).public_id)}
+    page = words_of(person.get(url, asked, follow=True))
     assert "Stop watching" in page
 
 
@@ -305,7 +307,7 @@ def test_one_watch_is_ended_and_the_others_stay(room: Room) -> None:
 
 
 def test_who_chooses_the_same_rhythm_again_changes_nothing(room: Room) -> None:
-    of = {"user": room.users[WHO], "capacity": room.capacities[WHO]}
+    of: dict[str, Any] = {"user": room.users[WHO], "capacity": room.capacities[WHO]}
     first = choose_mail(**of, often=Often.NEVER, moment=room.at(-2))
     again = choose_mail(**of, often=Often.NEVER, moment=room.at(-1))
     assert (again.pk, again.chosen_at, again.told_until) == (first.pk, room.at(-2), room.at(-2))

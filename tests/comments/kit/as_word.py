@@ -32,7 +32,8 @@ class Word:
 
     def rows(self) -> list[Any]:
         """The rows of the table under its headings."""
-        return self.document.findall(".//w:tbl/w:tr", NAMES)[1:]
+        rows: list[Any] = self.document.findall(".//w:tbl/w:tr", NAMES)
+        return rows[1:]
 
     def control(self, row: Any, field: str) -> Any:
         """The content control of a cell."""

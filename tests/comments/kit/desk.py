@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -19,12 +18,12 @@ from tests.room import SLUG, Room
 class Page:
     """An answer, and what its form carries along."""
 
-    response: HttpResponse
+    response: Any
     url: str
 
     @property
     def text(self) -> str:
-        return self.response.content.decode()
+        return str(self.response.content.decode())
 
     @property
     def words(self) -> str:
@@ -65,7 +64,7 @@ class Desk:
     def word(self, number: int | None = None) -> Word:
         return Word(self.download("docx", number))
 
-    def send(self, content: bytes, name: str = "kit.docx", language: str = "en") -> HttpResponse:
+    def send(self, content: bytes, name: str = "kit.docx", language: str = "en") -> Any:
         """The answer to the upload itself."""
         data = {
             "capacity": self.room.capacities[self.who],
@@ -97,4 +96,4 @@ class Desk:
 
 def rows_now() -> list[dict[str, Any]]:
     """Every comment as the database has it."""
-    return list(Comment.objects.order_by("pk").values())
+    return [dict(row) for row in Comment.objects.order_by("pk").values()]

@@ -125,7 +125,7 @@ def texts_and_kin(
     olds = draw(st.permutations(range(len(first))))
     news = draw(st.permutations(range(len(second))))
     kin = []
-    while olds and news and draw(st.booleans()):
+    while bool(olds and news) and draw(st.booleans()):
         shape = draw(st.sampled_from([(1, 1), (1, 1), (1, 2), (2, 1), (2, 2)]))
         before, olds = olds[: shape[0]], olds[shape[0] :]
         after, news = news[: shape[1]], news[shape[1] :]

@@ -28,7 +28,7 @@ def words(*body: str, changes: str = "accept", **more: str) -> list[str]:
 
 def told(*body: str, **more: str) -> list[tuple[str, str, str | None, str, str, str | None]]:
     """Every change without its moment."""
-    found = read(TITLE, *body, changes="refuse", **more).proposals  # type: ignore[arg-type]
+    found = read(TITLE, *body, changes="refuse", **more).proposals
     return [(c.author, c.how, c.paragraph, c.base, c.proposed, c.after) for c in found]
 
 

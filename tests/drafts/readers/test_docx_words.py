@@ -1,5 +1,7 @@
 """Every word and every sign of a Word file is read once, in order, as it stands."""
 
+from typing import Any
+
 import pytest
 
 from drafts.readers import read_draft
@@ -22,7 +24,7 @@ from tests.drafts.readers.word import (
 TITLE = p("The plan")
 
 
-def only(*inside: str, **more: str) -> str:
+def only(*inside: str, **more: Any) -> str:
     """The words of one paragraph after the title."""
     return read(TITLE, p(*inside), **more).paragraphs[1].text
 

@@ -4,6 +4,7 @@ import contextlib
 from functools import cache
 from pathlib import Path
 
+import fontpkg_amiri
 import pytest
 import typst
 from hypothesis import HealthCheck, given, settings
@@ -64,9 +65,11 @@ all languages of the sea; and
 )
 
 
-def compiled(source: str) -> bytes:
-    fonts = typst.Fonts(include_system_fonts=False)
-    return bytes(typst.Compiler(source.encode(), font_paths=fonts).compile(format="pdf"))
+def compiled(source: str, *folders: Path) -> bytes:
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=list(folders))
+    content = typst.Compiler(source.encode(), font_paths=fonts).compile(format="pdf")
+    assert isinstance(content, bytes)
+    return content
 
 
 @cache
@@ -135,9 +138,7 @@ def test_numbers_of_lines_are_no_words_of_the_text() -> None:
 def test_arabic_is_read_from_right_to_left() -> None:
     words = "تقرر أن تبقى الموانئ مفتوحة أمام السفن في كل وقت؛"
     source = f'#set text(11pt, lang: "ar", font: "Amiri")\n*الموانئ*\n\n{words}'
-    folder = Path(__import__("fontpkg_amiri").__file__).parent
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
-    content = bytes(typst.Compiler(source.encode(), font_paths=fonts).compile(format="pdf"))
+    content = compiled(source, Path(str(fontpkg_amiri.__file__)).parent)
     assert [p.text for p in read(content).paragraphs] == ["الموانئ", words]
 
 
