@@ -68,6 +68,7 @@ class Browser(Client):
     def send(
         self, name: str, *args: Any, query: str = "", htmx: object = False, **fields: Any
     ) -> Any:
+        # `htmx` takes any object: a form given as `**words` of texts could hold that key, too.
         headers = {"HX-Request": "true"} if htmx else {}
         address = reverse(name, args=[SLUG, *args]) + query
         return self.post(address, {"capacity": self.key, **fields}, headers=headers)
