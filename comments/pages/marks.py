@@ -1,6 +1,6 @@
 """The marks of following on the reading page: what is new where, and what one watches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -56,22 +56,22 @@ def look_at(shown: Reading, paragraph: ParagraphView | None, found: Unseen) -> N
     if paragraph is None:
         return
     keys = _keys(shown, paragraph)
-    if found.counts().keys() & set(keys) or _has_new_words(shown, paragraph, found):
+    if any(row.paragraph in keys for row in found.rows) or _has_new_words(shown, paragraph, found):
         see_paragraphs(access=shown.access, paragraphs=keys)
 
 
-def with_marks(
-    shown: Reading, rows: Iterable[dict[str, Any]], found: Unseen
-) -> list[dict[str, Any]]:
-    """The rows of the reading page, each with the word for what is new on it."""
+def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[str, Any]:
+    """The reading page, each of its rows with the word for what is new on it."""
     counts = found.counts()
     at_home = shown.text.homes.counted(counts)
-    marked = []
-    for row in rows:
-        paragraph = row["paragraph"]
-        count = (counts if paragraph.is_struck else at_home).get(paragraph.key, 0)
-        marked.append(row | {"new": _word(shown, paragraph, found, count)})
-    return marked
+    marked = {
+        part: [
+            row | {"new": _word(shown, row["paragraph"], found, counts, at_home)}
+            for row in context[part]
+        ]
+        for part in ("rows", "struck")
+    }
+    return context | marked
 
 
 def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[str, Any]:
@@ -87,7 +87,14 @@ def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[st
     }
 
 
-def _word(shown: Reading, paragraph: ParagraphView, found: Unseen, count: int) -> str:
+def _word(
+    shown: Reading,
+    paragraph: ParagraphView,
+    found: Unseen,
+    counts: Mapping[int, int],
+    at_home: Mapping[int, int],
+) -> str:
+    count = (counts if paragraph.is_struck else at_home).get(paragraph.key, 0)
     if count:
         return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
     return _("new words") if _has_new_words(shown, paragraph, found) else ""

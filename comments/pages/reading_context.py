@@ -156,8 +156,8 @@ def thread_context(
     refused: str = "",
 ) -> dict[str, Any]:
     """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
-    access = reading.access
-    thread = thread_of(access, reading.text, paragraph, reading.where.page, reading.rounds)
+    access, page = reading.access, reading.where.page
+    thread = thread_of(access, reading.text, paragraph, page, reading.rounds)
     cards = [card_of(access, comment, paragraph) for comment in thread.comments]
     adopted_at = reading.revision.draft.adopted_at
     closed = why_no_form(access, reading.round, adopted_at) if access.is_delegate else ""
@@ -179,8 +179,8 @@ def thread_context(
         "refused": refused,
         "write_url": _thread_url(reading, paragraph, write=1) if may_write and not form else "",
         "back_url": f"#p-{paragraph.id}",
-        "earlier_url": _thread_url(reading, paragraph, page=thread.page - 1),
-        "further_url": _thread_url(reading, paragraph, page=thread.page + 1),
+        "earlier_url": _thread_url(reading, paragraph, page=page - 1) if page > 1 else "",
+        "further_url": _thread_url(reading, paragraph, page=page + 1) if thread.has_next else "",
         "history_url": reverse("wording_history", args=[access.consultation.slug, paragraph.id])
         if reading.revision.number > 1
         else "",

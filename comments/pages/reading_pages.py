@@ -56,8 +56,7 @@ def answer(
     if request.htmx and thread:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", common | thread, status=status)
     facts.new_count = len(found.comments)
-    context: dict[str, Any] = common | page_context(shown, thread)
-    context |= {part: with_marks(shown, context[part], found) for part in ("rows", "struck")}
+    context = common | with_marks(shown, page_context(shown, thread), found)
     return render(request, "comments/reading.html", context, status=status)
 
 

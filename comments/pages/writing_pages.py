@@ -20,6 +20,7 @@ from comments.forms.comment_forms import CommentForm
 from comments.mail.room_mail import RoomEventKind
 from comments.models import Comment
 from comments.pages.reading_context import (
+    Reading,
     Where,
     address_of,
     folded,
@@ -33,6 +34,7 @@ from comments.tasks import tell_room
 from comments.threads.audience import seen_by, why_ended
 from comments.threads.autosave import autosaved_on
 from comments.threads.edit_conflict import last_step, merge_drafts, step_of
+from comments.threads.threads import ParagraphView
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -76,9 +78,7 @@ def _not_taken(
     request: HttpRequest, access: Access, read: Wording, form: CommentForm, refused: str = ""
 ) -> HttpResponse:
     """The thread again with what was typed: to mend, or where nothing is taken now, to copy."""
-    shown = _reading_at(request, access, read)
-    paragraph = shown.text.find(read.paragraph.public_id)
-    assert paragraph is not None  # the wording stands in this very revision
+    shown, paragraph = _reading_at(request, access, read)
     thread = thread_context(
         shown,
         paragraph,
@@ -104,19 +104,24 @@ def _taken(request: HttpRequest, access: Access, read: Wording, comment: Comment
     if then == "clear":
         drafting.clear_comment(access=access, comment=comment)
         said = _("Cleared. Your focal point can submit it.")
-    shown = _reading_at(request, access, read)
-    paragraph = shown.text.find(read.paragraph.public_id)
-    if request.htmx and paragraph:  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]
+        shown, paragraph = _reading_at(request, access, read)
         thread = thread_context(shown, paragraph)
         return answer(request, shown, thread | {"said": said, "keep_cleared": thread["keep_key"]})
     messages.success(request, said)
-    here = {"open": read.paragraph.public_id, "text": shown.where.text}
+    here = {"open": read.paragraph.public_id, "text": language_of(request)}
     return redirect(f"{address_of(access, read.revision, **here)}#c-{comment.public_id}")
 
 
-def _reading_at(request: HttpRequest, access: Access, read: Wording) -> Any:
+def _reading_at(
+    request: HttpRequest, access: Access, read: Wording
+) -> tuple[Reading, ParagraphView]:
+    """The text in which a wording was read, and its paragraph there."""
     where = Where(open=read.paragraph.public_id, text=language_of(request))
-    return reading_of(access, read.revision.draft.slug, read.revision.number, where)
+    shown = reading_of(access, read.revision.draft.slug, read.revision.number, where)
+    paragraph = shown.text.find(read.paragraph.public_id)
+    assert paragraph is not None  # the wording stands in this very revision
+    return shown, paragraph
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:
