@@ -12,20 +12,20 @@ TESTS: dict[str, tuple[str, ...]] = {
     "consultations/rules/guards.py": (
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_versions.py",
-        "tests/comments/test_actions.py",
+        "tests/comments/test_acts.py",
         "tests/consultations/test_access.py",
         "tests/consultations/test_closed_record.py",
     ),
-    "comments/acts/content.py": ("tests/comments/test_actions.py",),
+    "comments/acts/content.py": ("tests/comments/test_acts.py",),
     "comments/acts/drafting.py": (
-        "tests/comments/test_actions.py",
+        "tests/comments/test_acts.py",
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_notes.py",
-        "tests/comments/test_typing.py",
+        "tests/comments/test_autosave.py",
         "tests/comments/test_versions.py",
     ),
     "comments/acts/submission.py": (
-        "tests/comments/test_actions.py",
+        "tests/comments/test_acts.py",
         "tests/comments/test_versions.py",
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_receipts.py",
@@ -43,14 +43,14 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_received.py",
         "tests/comments/test_group_rooms.py",
     ),
-    "comments/acts/answering.py": ("tests/comments/test_answers.py",),
+    "comments/acts/answering.py": ("tests/comments/test_answering.py",),
     "comments/acts/watching.py": (
         "tests/comments/following/test_watching.py",
         "tests/comments/following/test_unseen.py",
         "tests/comments/following/test_notices.py",
         "tests/comments/following/test_stop_mail.py",
     ),
-    "comments/acts/incorporating.py": ("tests/comments/test_taking.py",),
+    "comments/acts/incorporating.py": ("tests/comments/test_incorporating.py",),
     "comments/threads/homes.py": ("tests/comments/test_homes.py", "tests/comments/test_table.py"),
     "comments/tables/table.py": ("tests/comments/test_table.py",),
     "comments/mail/digests.py": (
@@ -60,7 +60,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_digest_views.py",
         "tests/comments/test_digest_command.py",
     ),
-    "drafts/labels.py": ("tests/drafts/test_labels.py", "tests/drafts/test_actions.py"),
+    "drafts/labels.py": ("tests/drafts/test_labels.py", "tests/drafts/test_editing.py"),
 }
 
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
