@@ -14,6 +14,8 @@ from comments.mail.digests import OVERLAP, deliver_digest, gather_due, gather_no
 from comments.models import Digest, Often, Review
 from comments.news.new_items import new_items
 from consultations.acts.frame import move_meeting, set_meeting
+from delegations.actions import end_post
+from delegations.models import Post
 from tests.comments.digest_mails import send_all, submit, text_of, to, told_by
 from tests.room import Room
 
@@ -106,6 +108,53 @@ def test_a_gathering_writes_nothing_for_a_meeting_that_another_claimed_meanwhile
     keys += first
     assert (len(keys), len(other)) == (19, 19)
     assert Digest.objects.count() == 2 * 19
+
+
+def test_a_digest_goes_until_its_meeting_starts_and_says_the_place_of_the_day(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    first, second, *_rest = gather_due(timezone.now())
+    access, start = room.access("secretariat", 2), room.meeting.starts_at
+    move_meeting(access=access, meeting=room.meeting, starts_at=start, place="Delegates’ Lounge")
+    assert deliver_digest(first, now=start - timedelta(seconds=1)) is True
+    assert "Delegates’ Lounge" in str(mail.outbox[0].body)
+    assert deliver_digest(second, now=start) is False
+    assert Digest.objects.get(pk=second).dropped_at == timezone.now()
+
+
+def test_a_meeting_that_moved_away_and_back_before_its_digests_went_is_due_again(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    keys = list(gather_due(timezone.now()))
+    access, start = room.access("secretariat", 2), room.meeting.starts_at
+    move_meeting(access=access, meeting=room.meeting, starts_at=room.at(9))
+    assert [deliver_digest(key) for key in keys] == [False] * len(keys)
+    move_meeting(access=access, meeting=room.meeting, starts_at=start)
+    assert send_all() == len(keys)
+
+
+def test_in_two_capacities_one_waits_for_no_digest_of_the_other(room: Room, clock: Clock) -> None:
+    clock(2)
+    list(gather_due(timezone.now()))
+    own = Digest.objects.filter(reader=room.users["co_facilitator"]).order_by("-pk")
+    assert len({row.capacity for row in own}) == 2
+    assert [deliver_digest(row.pk) for row in own] == [True, True]
+
+
+def test_no_notice_is_written_to_who_left_or_who_has_one_that_waits(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    told = send_all()
+    post = Post.objects.select_related("user", "delegation").get(
+        user=room.users["FRA deputy"], ended_at=None
+    )
+    end_post(access=room.access("secretariat", 2), post=post)
+    move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
+    assert len(list(gather_notices(timezone.now()))) == told - 1
+    assert list(gather_notices(timezone.now())) == []
 
 
 def test_a_notice_of_a_place_is_dropped_where_the_place_changed_again_before_it_went(

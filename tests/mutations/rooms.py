@@ -59,6 +59,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_digest_rounds.py",
         "tests/comments/test_digest_views.py",
         "tests/comments/test_digest_command.py",
+        "tests/comments/test_failing_servers.py",
+        "tests/comments/test_digest_at_once.py",
     ),
     "drafts/labels.py": ("tests/drafts/test_labels.py", "tests/drafts/test_editing.py"),
 }
