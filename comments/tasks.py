@@ -55,7 +55,7 @@ def gather_due_digests() -> None:
 
 @shared_task
 def retry_unsent_digests() -> None:
-    """Every five minutes: offer again what no mail server took."""
+    """Every five minutes: queue again the digests whose sending failed."""
     for key in retry_unsent(timezone.now()):
         send_digest.delay(key)
 

@@ -57,13 +57,13 @@ class DelegationAdmin(ActAdmin):
 
 
 # A row that holds between two days says on its page what each of them means.
-DAYS = {
+DATE_HELP_TEXTS = {
     "starts_on": gettext_lazy("The first day on which it holds. Empty: since before our records."),
     "ends_on": gettext_lazy("The first day on which it no longer holds. Empty: it goes on."),
 }
 
 
-class DatedAdmin(ActAdmin):
+class DatedRowAdmin(ActAdmin):
     """Who is of a group, or speaks for it, from one day to another."""
 
     list_filter = (
@@ -74,7 +74,8 @@ class DatedAdmin(ActAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
     ) -> Any:
-        return super().get_form(request, obj, change, help_texts=DAYS, **options)
+        # The admin hands these on to the factory of its forms.
+        return super().get_form(request, obj, change, help_texts=DATE_HELP_TEXTS, **options)
 
 
 class DatedForm(ActForm):
@@ -97,7 +98,7 @@ class MembershipForm(DatedForm):
 
 
 @admin.register(GroupMembership, site=desk)
-class GroupMembershipAdmin(DatedAdmin):
+class GroupMembershipAdmin(DatedRowAdmin):
     form = MembershipForm
     fields = ("group", "member", "starts_on", "ends_on")
     fixed_fields = ("group", "member")
@@ -119,7 +120,7 @@ class MandateForm(DatedForm):
 
 
 @admin.register(Mandate, site=desk)
-class MandateAdmin(DatedAdmin):
+class MandateAdmin(DatedRowAdmin):
     form = MandateForm
     fields = ("group", "coordinator", "starts_on", "ends_on")
     fixed_fields = ("group", "coordinator")

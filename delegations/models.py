@@ -114,6 +114,7 @@ class Delegation(models.Model):
     )
     iso2 = models.CharField(_("ISO code, two letters"), max_length=2, blank=True)
     m49 = models.CharField(_("M49 code"), max_length=3, blank=True)
+    # Required: it stands in for each of the other five that is missing.
     short_en = models.CharField(_("short name, English"), max_length=200)
     short_ar = models.CharField(_("short name, Arabic"), max_length=200, blank=True)
     short_zh = models.CharField(_("short name, Chinese"), max_length=200, blank=True)

@@ -29,7 +29,7 @@ from comments.acts.drafting import (
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.acts.versions import draft_version
 from comments.api.filters import CommentFilter
-from comments.api.shapes import (
+from comments.api.serializers import (
     AligningShape,
     AlignmentShape,
     AnswerShape,
@@ -46,13 +46,13 @@ from comments.api.shapes import (
     SubmittingShape,
     WithdrawingShape,
     WordsShape,
+    comment_payload,
     named_group,
     named_paragraph,
     named_room,
     read_comments,
-    reply_said,
-    said,
-    with_nothing_on_it,
+    reply_payload,
+    with_empty_annotations,
 )
 from comments.mail.room_mail import RoomEventKind
 from comments.models import Alignment, Comment, Note, Reply
@@ -91,7 +91,7 @@ class CommentViewSet(InConsultation[Comment]):
         visible = self.filter_queryset(Comment.objects.visible_to(self.access))
         keys = self.paginate_queryset(visible.order_by(*READING_ORDER).values_list("pk", flat=True))
         rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys or ())}
-        told = [said(rows[key], self.access) for key in keys or () if key in rows]
+        told = [comment_payload(rows[key], self.access) for key in keys or () if key in rows]
         return self.get_paginated_response(told)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -225,7 +225,7 @@ class CommentViewSet(InConsultation[Comment]):
         ordered = [found[id] for id in wanted]
         mail_new_receipts(self.access, submit_comments(access=self.access, comments=ordered))
         rows = {row.pk: row for row in self.get_queryset().filter(public_id__in=wanted)}
-        return Response([said(rows[comment.pk], self.access) for comment in ordered])
+        return Response([comment_payload(rows[comment.pk], self.access) for comment in ordered])
 
     @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"])
@@ -273,7 +273,7 @@ class CommentViewSet(InConsultation[Comment]):
         made = reply(access=self.access, comment=comment, form_key=key, **given)
         is_new = made.created_at == self.access.moment
         stored = Reply.objects.select_related("seat").get(pk=made.pk)
-        return Response(reply_said(stored), status.HTTP_201_CREATED if is_new else 200)
+        return Response(reply_payload(stored), status.HTTP_201_CREATED if is_new else 200)
 
     @extend_schema(request=AligningShape, responses={200: AlignmentShape})
     @action(detail=True, methods=["post"], url_path="align")
@@ -331,7 +331,7 @@ class CommentViewSet(InConsultation[Comment]):
     ) -> Response:
         """What stands after a write; read again unless it came loaded and nothing hangs on it."""
         if is_loaded and self._has_nothing_on_it(comment):
-            row = with_nothing_on_it(comment)
+            row = with_empty_annotations(comment)
         else:
             row = read_comments(self.access).get(pk=comment.pk)
         return self._said(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
@@ -356,11 +356,11 @@ class CommentViewSet(InConsultation[Comment]):
         """A draft's version tells all of it; on an input others may answer, so it has no ETag."""
         is_draft = row.submitted_at is None
         headers = {"ETag": f'"{row.version}"'} if is_draft else None
-        return Response(said(row, self.access), code, headers=headers)
+        return Response(comment_payload(row, self.access), code, headers=headers)
 
     def _stale(self, stale: StaleVersion) -> Response:
         row = read_comments(self.access).get(pk=stale.row.pk)
-        body = {"detail": stale.messages[0], "stands": said(row, self.access)}
+        body = {"detail": stale.messages[0], "stands": comment_payload(row, self.access)}
         return Response(body, status.HTTP_409_CONFLICT)
 
 

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from comments.acts.answering import acknowledge, publish_reviews, withdraw_reply
 from comments.api.comments_api import validated_body
-from comments.api.shapes import AcknowledgingShape, ReplyShape, reply_said
+from comments.api.serializers import AcknowledgingShape, ReplyShape, reply_payload
 from comments.models import Acknowledgement, Disposition, Reply, Review
 from consultations.api import InConsultation
 
@@ -46,7 +46,7 @@ class ReplyOnShape(ReplyShape):
     comment = serializers.UUIDField()
 
     def to_representation(self, reply: Any) -> dict[str, Any]:
-        return {**reply_said(reply), "comment": reply.comment.public_id}
+        return {**reply_payload(reply), "comment": reply.comment.public_id}
 
 
 class PublishingShape(serializers.Serializer[Any]):

@@ -13,14 +13,14 @@ from rest_framework.response import Response
 
 from comments.acts import group_rooms
 from comments.api.comments_api import validated_body
-from comments.api.shapes import (
+from comments.api.serializers import (
     CommentShape,
     ObjectingShape,
     ObjectionShape,
     OptOutShape,
     SilenceShape,
+    comment_payload,
     read_comments,
-    said,
 )
 from comments.mail.room_mail import RoomEventKind
 from comments.models import Comment, Objection, OptOut
@@ -45,7 +45,7 @@ class RoomViewSet(InConsultation[Comment]):
         draft, given = self._found(id), validated_body(SilenceShape, request)
         kept = group_rooms.set_silence(access=self.access, comment=draft, **given)
         tell_room(self.access, kept, RoomEventKind.SET)
-        return Response(said(self.get_queryset().get(pk=kept.pk), self.access))
+        return Response(comment_payload(self.get_queryset().get(pk=kept.pk), self.access))
 
     @extend_schema(responses=ObjectionShape(many=True))
     def objections(self, request: Request, slug: str, id: UUID) -> Response:

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from comments.exports.cells import CellLine, Head, Printer
-from comments.tables.in_place import Bracket
+from comments.tables.bracketing import Bracket
 from comments.tables.rolling_text import Rolled, Rolling, WholeProposal
 from comments.tables.table import Redline
 from drafts.shells.conventions import (

@@ -26,7 +26,7 @@ from delegations.models import LANGUAGES
 from drafts.models import Kind, Paragraph, Wording
 
 # The kinds as pills, in the order of their weight in the room.
-PILLS = [
+KIND_CHOICES = [
     (CommentKind.REPLACE, pgettext_lazy("kind of comment", "New wording")),
     (CommentKind.COMMENT, pgettext_lazy("kind of comment", "Comment")),
     (CommentKind.QUESTION, pgettext_lazy("kind of comment", "Question")),
@@ -41,7 +41,16 @@ PILLS = [
 IN_ROOM = "room:"
 
 # The fields that are kept while they are typed. The version tells which words one began from.
-TYPED = ("kind", "type", "proposed", "rationale", "language", "move_after", "seat", "version")
+AUTOSAVED_FIELDS = (
+    "kind",
+    "type",
+    "proposed",
+    "rationale",
+    "language",
+    "move_after",
+    "seat",
+    "version",
+)
 
 
 class Verbatim(forms.CharField):
@@ -58,7 +67,9 @@ class Verbatim(forms.CharField):
 class CommentForm(forms.Form):
     """The writing card: made on one wording, for one access. Needs `wording.revision.draft`."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=PILLS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=KIND_CHOICES, widget=forms.RadioSelect
+    )
     proposed = Verbatim(label=gettext_lazy("Proposed wording"), widget=forms.Textarea({"rows": 5}))
     rationale = Verbatim(label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2}))
     type = forms.ChoiceField(
@@ -196,7 +207,7 @@ def _unlike(shown: Mapping[str, Any], typed: AutosavedWords | None) -> Autosaved
     """What was typed, unless it says the same as the form without it."""
     if typed is None:
         return None
-    known = {name: words for name, words in typed.words.items() if name in TYPED}
+    known = {name: words for name, words in typed.words.items() if name in AUTOSAVED_FIELDS}
     blank = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""} | dict(shown)
     differ = (
         name

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Review
 from comments.news.citations import ParagraphPositions, label_then, paragraph_url, revision_url
-from comments.news.new_items import NAMES, SOURCES, Items
+from comments.news.new_items import SOURCE_NAMES, SOURCES, Items
 from consultations.rules.access import Access
 from drafts.models import Draft, Revision
 
@@ -115,7 +115,7 @@ def read_news(access: Access, items: Items, places: ParagraphPositions) -> News 
     drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
     return News(
         items=told,
-        totals=tuple(_counted(name, len(told[name])) for name in NAMES if name in told),
+        totals=tuple(_counted(name, len(told[name])) for name in SOURCE_NAMES if name in told),
         texts=tuple(_texts(access, drafts.values(), places, pieces, revisions)),
         unanswered=tuple(_unanswered(access, drafts, places)) if access.reads_all else (),
     )

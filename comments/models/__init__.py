@@ -10,7 +10,6 @@ from comments.models.answers import (
     Review,
     ReviewQuerySet,
 )
-from comments.models.clearance import LONGEST_NOTE, Autosave, Note
 from comments.models.comment import (
     LONGEST_FIELD,
     PROPOSING_KINDS,
@@ -22,6 +21,7 @@ from comments.models.comment import (
     CommentType,
     ReceivedBy,
 )
+from comments.models.delegation_internal import LONGEST_NOTE, Autosave, Note
 from comments.models.following import MailChoice, Notice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
 from comments.models.incorporation import Incorporation, IncorporationQuerySet

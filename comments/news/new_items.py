@@ -34,7 +34,7 @@ IdRanges = dict[str, str]
 NOTHING = Value("")
 
 # In the order of a mail.
-NAMES = ("revisions", "comments", "replies", "alignments", "reviews", "acknowledgements")
+SOURCE_NAMES = ("revisions", "comments", "replies", "alignments", "reviews", "acknowledgements")
 
 
 @dataclass(frozen=True, slots=True)

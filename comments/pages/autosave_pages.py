@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comments.acts.drafting import forget_autosave, keep_autosave
-from comments.forms.comment_forms import TYPED
+from comments.forms.comment_forms import AUTOSAVED_FIELDS
 from comments.models import Comment
 from comments.pages.reading_context import address_of
 from comments.pages.writing_pages import comment_of
@@ -49,7 +49,7 @@ def _kept(
     request: HttpRequest, access: Access, wording: Wording, comment: Comment | None
 ) -> HttpResponse:
     """Keep it and say when, on the reader's own clock; a refusal is a sentence (422)."""
-    words = {name: request.POST[name] for name in TYPED if name in request.POST}
+    words = {name: request.POST[name] for name in AUTOSAVED_FIELDS if name in request.POST}
     if not _came_after_its_form(request, access):
         try:
             keep_autosave(access=access, wording=wording, comment=comment, words=words)

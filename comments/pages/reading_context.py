@@ -29,7 +29,7 @@ from drafts.models import Kind, Revision, Wording
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class ReadingSelection:
     """What of a text is shown: a section or all, which thread is open, against which revision."""
 
     section: int | None = None
@@ -55,7 +55,7 @@ class Reading:
     # All rounds of the consultation, and the one in which inputs on this revision are made now.
     rounds: tuple[Round, ...]
     round: Round | None
-    where: Where
+    where: ReadingSelection
     # Its address, with the section, the comparison and the language that are read.
     here: str
 
@@ -64,7 +64,7 @@ class Reading:
         return [r for r in self.revisions if r.draft_id == self.revision.draft_id][-1]
 
 
-def reading_of(access: Access, draft: str, number: int | None, where: Where) -> Reading:
+def reading_of(access: Access, draft: str, number: int | None, where: ReadingSelection) -> Reading:
     """A text as this reader sees it; without a number its latest revision. Raises Http404."""
     revisions = revisions_of_text(access)
     found = [r for r in revisions if r.draft.slug == draft and number in {None, r.number}]

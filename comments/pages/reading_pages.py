@@ -13,7 +13,7 @@ from comments.news.unseen import Unseen
 from comments.pages.marks import look_at, unseen_here, with_marks, with_watch
 from comments.pages.reading_context import (
     Reading,
-    Where,
+    ReadingSelection,
     address_of,
     page_context,
     reading_of,
@@ -77,11 +77,11 @@ def opened(shown: Reading) -> ParagraphView | None:
     return paragraph
 
 
-def where_of(request: HttpRequest) -> Where:
+def where_of(request: HttpRequest) -> ReadingSelection:
     """What the address asks to see; nonsense in it is a page that does not exist."""
     asked = request.GET
     try:
-        return Where(
+        return ReadingSelection(
             section=int(asked["section"]) if asked.get("section") else None,
             open=UUID(asked["open"]) if asked.get("open") else None,
             page=max(1, int(asked.get("page") or 1)),

@@ -19,7 +19,7 @@ from comments.desks.on_desk import incorporations_by_comment
 from comments.desks.queue import MANY, count_unpublished, queue_page, unpublished_by_text
 from comments.forms.comment_forms import ReviewForm
 from comments.models import Disposition, Incorporation, Review
-from comments.pages.reading_context import Where, address_of, reading_of, text_title
+from comments.pages.reading_context import ReadingSelection, address_of, reading_of, text_title
 from comments.pages.writing_pages import comment_of
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
@@ -184,7 +184,7 @@ def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Any:
     )
     if found is None:
         raise Http404
-    return reading_of(access, found, None, Where(open=paragraph, page=page))
+    return reading_of(access, found, None, ReadingSelection(open=paragraph, page=page))
 
 
 def _neighbours(shown: Any, paragraph: UUID) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
 from comments.pages.reading_context import address_of
-from comments.pages.table_pages import NAMES, ask_for, before_long
+from comments.pages.table_pages import FORMAT_NAMES, before_long, request_export
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
 from comments.tables.rolling_text import Rolling
@@ -47,7 +47,7 @@ def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> Ht
         "copy_url": _other_copy(selection).page_address(access) if access.reads_all else "",
         "downloads": [
             (
-                NAMES[format_name],
+                FORMAT_NAMES[format_name],
                 selection.file_address(access, format_name),
                 is_long(found, format_name),
             )
@@ -70,7 +70,7 @@ def rolling_file(
     selection = _selection(request, access, draft, number)
     found = _compiled(access, selection)
     if request.method == "POST":
-        return ask_for(request, access, selection, format_name)
+        return request_export(request, access, selection, format_name)
     if is_long(found, format_name):
         title = RollingPrinter(found).head.title
         return before_long(request, access, selection, format_name, title, found.count)
@@ -88,7 +88,7 @@ def rolling_file(
 
 
 def is_long(found: Rolling, format_name: str) -> bool:
-    """Whether it is made in the back."""
+    """Whether a task generates it in the background."""
     return len(found.paragraphs) + found.count > MOST_ROLLED_IN_REQUEST[format_name]
 
 

@@ -21,7 +21,7 @@ from comments.mail.room_mail import RoomEventKind
 from comments.models import Comment
 from comments.pages.reading_context import (
     Reading,
-    Where,
+    ReadingSelection,
     address_of,
     folded,
     reading_of,
@@ -117,7 +117,7 @@ def _reading_at(
     request: HttpRequest, access: Access, read: Wording
 ) -> tuple[Reading, ParagraphView]:
     """The text in which a wording was read, and its paragraph there."""
-    where = Where(open=read.paragraph.public_id, text=language_of(request))
+    where = ReadingSelection(open=read.paragraph.public_id, text=language_of(request))
     shown = reading_of(access, read.revision.draft.slug, read.revision.number, where)
     paragraph = shown.text.find(read.paragraph.public_id)
     assert paragraph is not None  # the wording stands in this very revision
@@ -165,10 +165,11 @@ def address_of_room(access: Access, seat: UUID, comment: UUID | None = None) -> 
 def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Change a draft. Where somebody saved meanwhile, both texts are shown and brought together."""
     stored = comment_of(access, comment)
-    if request.method != "POST":  # what was typed meanwhile is shown again, not refused unseen
+    # On a POST the act checks the permission, so that a refusal can show again what was typed.
+    if request.method != "POST":
         access.require(Act.DRAFT_COMMENT, on=stored)
     if request.POST.get("then") == "merge":
-        return _both(request, access, stored)
+        return _edit_conflict_page(request, access, stored)
 
     def save(form: CommentForm) -> Comment:
         version = form.cleaned_data["version"] or 0
@@ -207,7 +208,7 @@ def _written_anew(
         try:
             saved = save(form)
         except StaleVersion:
-            return _both(request, access, comment_of(access, stored.public_id))
+            return _edit_conflict_page(request, access, comment_of(access, stored.public_id))
         except Refused as error:
             refused = str(error)
         except ValidationError as error:
@@ -226,7 +227,7 @@ def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
     return form
 
 
-def _both(request: HttpRequest, access: Access, stored: Comment) -> HttpResponse:
+def _edit_conflict_page(request: HttpRequest, access: Access, stored: Comment) -> HttpResponse:
     """What somebody else saved, what was typed here, and a form with both in it.
 
     Words that both changed are chosen from; the form holds those typed here until then.

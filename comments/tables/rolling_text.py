@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
-from comments.tables.in_place import Bracket, Voice, runs_of
+from comments.tables.bracketing import Alternative, Bracket, bracketed
 from comments.tables.table import Copy, Redline, Table, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.models import Kind, Revision, Wording
@@ -193,7 +193,7 @@ def _paragraph(wording: Wording, here: Sequence[RollingProposal], language: str)
         level=wording.level,
         opening=wording.opening,
         language=language,
-        runs=tuple(runs_of(wording.text, changes)),
+        runs=tuple(bracketed(wording.text, changes)),
         told=tuple(_told([found.row for found in here], wording)),
         notes=tuple(str(note) for note in wording.notes),
     )
@@ -283,7 +283,7 @@ def _wholes(
             level=wording.level if wording else 0,
             opening="",
             language=language,
-            runs=(Bracket((Voice(_once(names), (("+", words),)),)),),
+            runs=(Bracket((Alternative(_once(names), (("+", words),)),)),),
             place=where,
         )
 

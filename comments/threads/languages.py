@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from comments.threads.threads import ParagraphView
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
-from drafts.languages.coverage import Translated, languages_of, translated
+from drafts.languages.coverage import ParagraphTranslation, languages_of, latest_translations
 from drafts.models import Revision
 
 # Each language as those who read it call it.
@@ -60,7 +60,7 @@ def in_language(
 ) -> InLanguage:
     """The paragraphs in a language, each missing one in the authentic words: one query."""
     hashes = {paragraph.key: paragraph.text_hash for paragraph in paragraphs}
-    found = translated(access, revision, hashes, language).get(language, {})
+    found = latest_translations(access, revision, hashes, language).get(language, {})
     is_mixed = any(there.is_official for there in found.values())
     said = tuple(_said(paragraph, found.get(paragraph.key), is_mixed) for paragraph in paragraphs)
     words = [] if is_mixed or not found else [_("An unofficial translation.")]
@@ -74,7 +74,9 @@ def in_language(
     return InLanguage(said, " ".join(words))
 
 
-def _said(paragraph: ParagraphView, there: Translated | None, is_mixed: bool) -> ParagraphView:
+def _said(
+    paragraph: ParagraphView, there: ParagraphTranslation | None, is_mixed: bool
+) -> ParagraphView:
     """What holds for all of them is not said at each."""
     if there is None:
         return replace(paragraph, remark=_("Not translated yet."))

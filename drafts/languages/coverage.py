@@ -13,7 +13,7 @@ from drafts.models import Revision, Wording, WordingTranslation
 
 
 @dataclass(frozen=True, slots=True)
-class Translated:
+class ParagraphTranslation:
     """A paragraph in another language. Outdated: the authentic words changed since."""
 
     language: str
@@ -40,31 +40,34 @@ class Coverage:
         return bool(self.official or self.unofficial or self.outdated)
 
 
-def translated(
-    access: Access, revision: Revision, hashes: Mapping[int, str], language: str = ""
-) -> dict[str, dict[int, Translated]]:
+def latest_translations(
+    access: Access, revision: Revision, authentic_hashes: Mapping[int, str], language: str = ""
+) -> dict[str, dict[int, ParagraphTranslation]]:
     """Language → paragraph → its last translation up to this revision: one query.
 
-    `hashes` are those of the authentic words now, by paragraph. One language alone, or all.
+    `authentic_hashes`: the hash of each paragraph's words in this revision, by the key of the
+    paragraph; a translation of other words is outdated. One language alone, or all.
     """
     rows = WordingTranslation.objects.visible_to(access).filter(
         wording__revision__draft=revision.draft_id,
         wording__revision__number__lte=revision.number,
-        wording__paragraph__in=list(hashes),
+        wording__paragraph__in=list(authentic_hashes),
     )
     if language:
         rows = rows.filter(language=language)
     each = ("language", "wording__paragraph_id")
     last: Any = rows.order_by(*each, "-wording__revision__number").distinct(*each)
-    found: dict[str, dict[int, Translated]] = {}
-    for row in last.annotate(paragraph=F("wording__paragraph"), said=F("wording__text_hash")):
-        found.setdefault(row.language, {})[row.paragraph] = Translated(
+    found: dict[str, dict[int, ParagraphTranslation]] = {}
+    for row in last.annotate(
+        paragraph=F("wording__paragraph"), translated_hash=F("wording__text_hash")
+    ):
+        found.setdefault(row.language, {})[row.paragraph] = ParagraphTranslation(
             language=row.language,
             text=row.text,
             opening=row.opening,
             notes=tuple(str(note) for note in row.notes),
             is_official=row.status == WordingTranslation.Status.OFFICIAL,
-            is_outdated=row.said != hashes[row.paragraph],
+            is_outdated=row.translated_hash != authentic_hashes[row.paragraph],
         )
     return found
 
@@ -90,7 +93,7 @@ def coverage_of(
 ) -> tuple[Coverage, ...]:
     """How far a revision stands in each other official language, in their English order."""
     hashes = {wording.paragraph_id: wording.text_hash for wording in wordings}
-    found = translated(access, revision, hashes)
+    found = latest_translations(access, revision, hashes)
     return tuple(
         _coverage(language, str(name), found.get(language, {}).values(), len(hashes))
         for language, name in LANGUAGES
@@ -98,8 +101,10 @@ def coverage_of(
     )
 
 
-def _coverage(language: str, name: str, said: Iterable[Translated], whole: int) -> Coverage:
-    rows = list(said)
+def _coverage(
+    language: str, name: str, translations: Iterable[ParagraphTranslation], whole: int
+) -> Coverage:
+    rows = list(translations)
     current = [row for row in rows if not row.is_outdated]
     official = sum(row.is_official for row in current)
     return Coverage(

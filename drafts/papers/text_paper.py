@@ -160,7 +160,7 @@ def _adopted(paper: TextPaper) -> str:
     return (
         gettext("Adopted at %(meeting)s") % {"meeting": paper.meeting}
         if paper.meeting
-        else (gettext("Adopted"))
+        else gettext("Adopted")
     )
 
 

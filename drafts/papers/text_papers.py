@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from consultations.rules.access import Access
 from drafts.comparing.concordance import ConcordanceRow, concordance_of
-from drafts.languages.coverage import Translated, translated
+from drafts.languages.coverage import ParagraphTranslation, latest_translations
 from drafts.models import Revision, Wording
 from drafts.papers.text_files import Redline
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, printed, spoken
@@ -30,7 +30,7 @@ def translated_paper(access: Access, revision: Revision, language: str) -> TextP
     rows = Wording.objects.visible_to(access).filter(revision=revision)
     wordings = list(rows.select_related("paragraph").order_by("place"))
     hashes = {wording.paragraph_id: wording.text_hash for wording in wordings}
-    found = translated(access, revision, hashes, language).get(language)
+    found = latest_translations(access, revision, hashes, language).get(language)
     if not found:
         return None
     with override(spoken(language)):
@@ -44,7 +44,7 @@ def translated_paper(access: Access, revision: Revision, language: str) -> TextP
     )
 
 
-def _said(wording: Wording, there: Translated | None) -> PrintedParagraph:
+def _said(wording: Wording, there: ParagraphTranslation | None) -> PrintedParagraph:
     """A paragraph as its translation says it."""
     authentic = printed(wording)
     if there is None:

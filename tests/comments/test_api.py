@@ -15,7 +15,7 @@ from comments.acts.answering import reply
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
-from comments.api.shapes import CommentShape
+from comments.api.serializers import CommentShape
 from comments.models import Alignment, Comment, Reply, Review
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key

@@ -20,7 +20,7 @@ from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
 from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter, rolling_filename
 from comments.models import Comment, Review
-from comments.tables.in_place import Bracket, runs_of
+from comments.tables.bracketing import Bracket, bracketed
 from comments.tables.rolling_text import Rolling, compile_rolling
 from comments.tables.table import compile_table
 from consultations.rules.access import Refused
@@ -53,7 +53,7 @@ def in_place(*proposals: tuple[str, Any]) -> list[Any]:
     """The runs as plain values: words, or the voices of a bracket."""
     return [
         run if isinstance(run, str) else [(voice.names, voice.pieces) for voice in run.voices]
-        for run in runs_of(WORDS, proposals)
+        for run in bracketed(WORDS, proposals)
     ]
 
 
@@ -113,7 +113,7 @@ def test_whatever_is_proposed_the_first_voices_hold_the_text_to_the_character(se
             at = random.randrange(len(own))
             own[at : at + random.randint(0, 3)] = random.choice([[], ["new"], ["other", "words"]])
         proposals.append((name, redline(WORDS, " ".join(own))))
-    runs = list(runs_of(WORDS, proposals))
+    runs = list(bracketed(WORDS, proposals))
 
     kept = "".join(
         run

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from consultations.rules.access import Refused
-from drafts.languages.coverage import coverage_of, translated
+from drafts.languages.coverage import coverage_of, latest_translations
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording, WordingTranslation
 from drafts.readers.proposal import ReadParagraph
@@ -83,7 +83,7 @@ def test_the_coverage_counts_what_is_official_outdated_and_missing(room: Room) -
     assert (french.official, french.unofficial, french.outdated, french.missing) == (3, 0, 0, 1)
 
     hashes = {w.paragraph_id: w.text_hash for w in wordings} | {wordings[1].paragraph_id: "other"}
-    found = translated(room.access("staff"), revision, hashes, "fr")["fr"]
+    found = latest_translations(room.access("staff"), revision, hashes, "fr")["fr"]
     assert [found[w.paragraph_id].is_outdated for w in wordings[:3]] == [False, True, False]
 
 

@@ -10,7 +10,7 @@ from drafts.words.hunks import Hunk, hunks_of
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Alternative:
     """What some delegations, in table order, want of the words at one place."""
 
     names: tuple[str, ...]
@@ -21,7 +21,7 @@ class Voice:
 class Bracket:
     """A place that is not agreed: one change, or several that meet, side by side."""
 
-    voices: tuple[Voice, ...]
+    voices: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class _Change:
     turn: int
 
 
-def runs_of(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[str | Bracket]:
+def bracketed(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[str | Bracket]:
     """The words in order, and a bracket wherever somebody wants others.
 
     `proposals` are names with redlines of this text, in table order. The words that are kept and
@@ -44,10 +44,10 @@ def runs_of(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[str
         for hunk in hunks_of(restored(pieces))
     ]
     place = 0
-    for start, end, found in _clusters(changes):
+    for start, end, cluster in _clusters(changes):
         if start > place:
             yield text[place:start]
-        yield Bracket(tuple(_voices(text, start, end, found, proposals)))
+        yield Bracket(tuple(_alternatives(text, start, end, cluster, proposals)))
         place = end
     if place < len(text):
         yield text[place:]
@@ -55,19 +55,19 @@ def runs_of(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[str
 
 def _clusters(changes: Iterable[_Change]) -> Iterator[tuple[int, int, list[_Change]]]:
     """Changes that meet, with the stretch of the text that they cover together."""
-    found: list[_Change] = []
+    cluster: list[_Change] = []
     start = end = 0
     for change in sorted(changes, key=lambda c: (c.hunk.start, c.hunk.end, c.turn)):
         hunk = change.hunk
-        if found and not _meets(hunk, start, end):
-            yield start, end, found
-            found = []
-        if not found:
+        if cluster and not _meets(hunk, start, end):
+            yield start, end, cluster
+            cluster = []
+        if not cluster:
             start, end = hunk.start, hunk.end
         end = max(end, hunk.end)
-        found.append(change)
-    if found:
-        yield start, end, found
+        cluster.append(change)
+    if cluster:
+        yield start, end, cluster
 
 
 def _meets(hunk: Hunk, start: int, end: int) -> bool:
@@ -76,13 +76,13 @@ def _meets(hunk: Hunk, start: int, end: int) -> bool:
     return hunk.start < end or is_touching
 
 
-def _voices(
+def _alternatives(
     text: str,
     start: int,
     end: int,
     changes: Iterable[_Change],
     proposals: Sequence[tuple[str, Redline]],
-) -> Iterator[Voice]:
+) -> Iterator[Alternative]:
     """What each wants of the stretch; who wants the same is one voice."""
     names: dict[Redline, list[str]] = {}
     by_turn = sorted(changes, key=lambda change: change.turn)
@@ -90,7 +90,7 @@ def _voices(
         pieces = tuple(_pieces(text, start, end, [change.hunk for change in own]))
         names.setdefault(pieces, []).append(proposals[turn][0])
     for pieces, who in names.items():
-        yield Voice(tuple(dict.fromkeys(who)), pieces)
+        yield Alternative(tuple(dict.fromkeys(who)), pieces)
 
 
 def _pieces(text: str, start: int, end: int, hunks: Sequence[Hunk]) -> Iterator[tuple[str, str]]:

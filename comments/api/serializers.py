@@ -152,11 +152,14 @@ class CommentShape(serializers.Serializer[Any]):
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         # Written out: field by field it would be most of the time of a list.
-        return said(row, self.context["access"])
+        return comment_payload(row, self.context["access"])
 
 
 def read_comments(access: Access) -> QuerySet[Comment]:
-    """What this capacity reads, with everything that hangs on it: one query for any number."""
+    """What this capacity reads, with everything that hangs on it: one query for any number.
+
+    `comment_payload` reads the `*_uuid` columns.
+    """
     rows: QuerySet[Comment] = with_answers(access, Comment.objects.visible_to(access))
     return rows.annotate(
         move_after_uuid=F("move_after__public_id"),
@@ -166,7 +169,7 @@ def read_comments(access: Access) -> QuerySet[Comment]:
     )
 
 
-def with_nothing_on_it(row: Any) -> Any:
+def with_empty_annotations(row: Any) -> Any:
     """A row just written, as `read_comments` would give it, without a query.
 
     For a draft or an input submitted this moment, of the own delegation for itself, that names no
@@ -180,7 +183,7 @@ def with_nothing_on_it(row: Any) -> Any:
     return row
 
 
-def said(row: Any, access: Access) -> dict[str, Any]:
+def comment_payload(row: Any, access: Access) -> dict[str, Any]:
     """An input read by `read_comments`, as `CommentShape` describes it.
 
     How often and when it was edited before its submission stays in its delegation.
@@ -398,7 +401,7 @@ class AcknowledgingShape(serializers.Serializer[Any]):
     note = VerbatimField(required=False)
 
 
-def reply_said(reply: Reply) -> dict[str, Any]:
+def reply_payload(reply: Reply) -> dict[str, Any]:
     """A reply just made or withdrawn, as `ReplyShape` describes it. Needs `seat`."""
     return {
         "id": reply.public_id,
