@@ -79,5 +79,5 @@ SAME: dict[str, str] = {
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
     "comments/acts/submission.py _opted_out: …_id for row in rows}, comment__number__in={row.number for"
     " row in rows})… → …_id for row in rows})…": "More rows are read; each is asked by its number.",
-    "comments/tables/table.py Row: 0 → 1": "A default of a field that is always given.",
+    "comments/tables/table.py TableRow: 0 → 1": "A default of a field that is always given.",
 }
