@@ -188,9 +188,9 @@ def test_nothing_goes_before_the_page_that_shows_what_it_replaces(room: Room) ->
     answer = person.post("supersede_comment", old.public_id, **proposal(then="submit"))
     assert _now(old).state is CommentState.SUBMITTED
     shown = page(person.client.get(answer.headers["Location"]))
-    assert re.search(r"<dt>Replaces</dt><dd><span[^>]*>FRA-1</span>", shown)
+    assert re.search(r"<dt>Replaces</dt>\s*<dd>\s*<span[^>]*>\s*FRA-1\s*</span>", shown)
     assert "new version of FRA-1" in shown
-    assert re.search(r"awareness of <ins>.*?all.*?</ins> trafficking", shown)
+    assert re.search(r"(?s)awareness of\s+<ins>.*?all.*?</ins>\s*trafficking", shown)
     assert "Every delegation in this consultation reads it at once." in shown
 
 

@@ -1,5 +1,7 @@
 """The secretariat's desk: who comes in, what is there, and what a save leaves in the history."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -137,7 +139,7 @@ def test_a_correction_leaves_user_and_capacity_in_the_history(house: House, clie
     assert (corrected.short_fr, corrected.is_corrected) == ("Le Portugal", True)
     page = client.get(f"{path}history/").content.decode()
     assert "secretariat, Plan of Action" in page
-    assert "short_fr:  → Le Portugal" in page
+    assert re.search(r"short_fr:\s+→\s+Le Portugal", page)
 
 
 def test_what_an_action_refuses_stands_on_the_form(house: House, client: Client) -> None:

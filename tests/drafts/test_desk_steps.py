@@ -156,7 +156,7 @@ def test_the_page_of_steps_shows_the_redlines_and_what_can_still_be_undone(
     shown = page(leader.open("desk_steps", "plan"))
 
     assert shown.index("now.") < shown.index("should")
-    assert re.search(r"<del>.*should.*</del>\s*<ins>.*must.*</ins>", shown)
+    assert re.search(r"(?s)<del>.*should.*</del>\s*<ins>.*must.*</ins>", shown)
     assert shown.count("Bo staff (staff, Demo talks)") == 2
     assert shown.count("/undo/") == 1
     assert "A later step built on it. Undo that one first." in shown

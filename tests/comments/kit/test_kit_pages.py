@@ -185,7 +185,7 @@ def test_tracked_changes_on_the_text_are_the_proposed_wording(room: Room) -> Non
     word.track(word.rows()[EMPTY], out="train", put_in="train and equip")
     page = desk.upload(word.saved())
     assert page.states() == ["New"]
-    assert re.search(r"<ins>.*and equip.*</ins>", page.text)
+    assert re.search(r"(?s)<ins>.*and equip.*</ins>", page.text)
     desk.take(page)
     [draft] = _newest()
     assert (draft.kind, draft.proposed) == ("replace", "To train and equip officials.")
@@ -352,7 +352,7 @@ def test_a_failure_while_a_kit_is_taken_in_leaves_no_words_in_the_log(
     page = desk.upload(word.saved())
     desk.client.raise_request_exception = False
     with caplog.at_level(logging.DEBUG):
-        monkeypatch.setattr(kit_pages, "take", _breaks)
+        monkeypatch.setattr(kit_pages, "apply_rows", _breaks)
         assert desk.press(page, take="yes").response.status_code == 500
         monkeypatch.setattr(kit_pages, "compare", _breaks)
         assert desk.client.get(page.url).status_code == 500
