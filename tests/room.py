@@ -215,8 +215,8 @@ def _give_posts(room: Room) -> None:
 
 def _remember(room: Room, who: str, person: User, held: Post | Facilitation) -> None:
     room.users[who] = person
-    is_post = isinstance(held, Post)
-    room.capacities[who] = key_of_post(held) if is_post else f"facilitation:{held.public_id}"
+    in_delegation = key_of_post(held) if isinstance(held, Post) else ""
+    room.capacities[who] = in_delegation or f"facilitation:{held.public_id}"
 
 
 # --- The text ------------------------------------------------------------------------------------

@@ -82,7 +82,8 @@ def forward(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         def ask(statement: str) -> list[tuple[Any, ...]]:
             with there.cursor() as cursor:
                 cursor.execute(statement)
-                return cursor.fetchall()
+                rows: list[tuple[Any, ...]] = cursor.fetchall()
+                return rows
 
         yield ask
 

@@ -143,8 +143,8 @@ def test_the_digest_begins_where_the_last_one_ended(room: Room, clock: Clock) ->
 
 def test_a_paper_that_was_asked_for_is_made_and_found(room: Room) -> None:
     selection = Selection((room.revision,), room.now, language="en")
-    asked = {"selection": selection, "format_name": "csv"}
-    export, _is_new = ask_export(access=room.access(DEPUTY), **asked)
+    access = room.access(DEPUTY)
+    export, _is_new = ask_export(access=access, selection=selection, format_name="csv")
     pass_on(room)
     make_paper(export.pk)
     made = Export.objects.visible_to(room.access(DEPUTY)).get()
