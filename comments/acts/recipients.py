@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from comments.models import MailChoice, Often
 from consultations.rules.access import Access
+from consultations.rules.access_factory import key_of_post
 from delegations.models import Post, PostRole
 
 # Who can object, clear and submit, and so has to know.
@@ -18,7 +19,7 @@ def posts_to_tell(delegations: Iterable[int], *, in_any_case: bool) -> list[Post
     told `in_any_case`: of what happens, or waits, in its name unless somebody acts.
     """
     held = Post.objects.held().filter(delegation__in=set(delegations), role__in=TOLD_ROLES)
-    posts = list(held.select_related("user").order_by("pk"))
+    posts = list(held.select_related("user", "delegation").order_by("pk"))
     unwilling = who_wants_none(posts)
     told = [post for post in posts if post.pk not in unwilling]
     reached = {post.delegation_id for post in told}
@@ -38,8 +39,11 @@ def wants_none(access: Access) -> bool:
 
 
 def who_wants_none(posts: Iterable[Post]) -> set[int]:
-    """Those of these posts whose holders chose to get no mail in them: one query."""
-    keys = {(post.user_id, f"post:{post.public_id}"): post.pk for post in posts}
+    """Those of these posts whose holders chose to get no mail in them: one query.
+
+    Needs `post.delegation`.
+    """
+    keys = {(post.user_id, key_of_post(post)): post.pk for post in posts}
     never = MailChoice.objects.filter(user__in={user for user, _ in keys}, often=Often.NEVER)
     chosen = never.values_list("user_id", "capacity")
     return {keys[reader] for reader in chosen if reader in keys}

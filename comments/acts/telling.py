@@ -12,6 +12,7 @@ from comments.models import Comment, Receipt
 from consultations.models import Consultation, Mail, MailKind, Seat
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
+from consultations.rules.access_factory import key_of_post
 from delegations.models import GroupMembership, Mandate, Post, PostRole, User
 
 
@@ -39,7 +40,7 @@ def tell_room(access: Access, rows: Sequence[Comment], event: RoomEvent) -> None
             kind=MailKind.ROOM,
             consultation=access.consultation,
             reader=post.user,
-            capacity=f"post:{post.public_id}",
+            capacity=key_of_post(post),
             about=rows[0].pk,
             facts={
                 "event": event,
@@ -102,7 +103,7 @@ def tell_received(consultation: Consultation, comment: Comment) -> None:
             kind=MailKind.RECEIVED,
             consultation=consultation,
             reader=post.user,
-            capacity=f"post:{post.public_id}",
+            capacity=key_of_post(post),
             about=comment.pk,
         )
         for post in posts_to_tell([comment.seat.delegation_id], in_any_case=True)

@@ -250,7 +250,7 @@ def compose_digest(mail: Mail, now: datetime) -> Letter | None:
     moved = mail.meeting_at != meeting.starts_at
     if moved or access is None or _is_over(meeting, now) or _is_stopped(mail):
         if moved:
-            _make_due_again(mail)
+            _make_due_again(meeting, mail)
         return None
     if _waits_for_earlier(mail):
         raise NotYet
@@ -294,8 +294,8 @@ def _waits_for_earlier(mail: Mail) -> bool:
     return earlier.exists()
 
 
-def _make_due_again(mail: Mail) -> None:
-    claimed = Meeting.objects.filter(pk=mail.meeting_id, digest_claimed_for=mail.meeting_at)
+def _make_due_again(meeting: Meeting, mail: Mail) -> None:
+    claimed = Meeting.objects.filter(pk=meeting.pk, digest_claimed_for=mail.meeting_at)
     claimed.update(digest_claimed_for=None)
 
 

@@ -1,4 +1,4 @@
-"""Whether the mail of an invitation left stands in its mail (`consultations`, 0004)."""
+"""Whether the mail of an invitation left stands in its mail (`consultations`, 0005)."""
 
 from django.db import migrations
 
@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("delegations", "0003_mandate_ends_after_it_starts"),
         # Reads the column before it goes.
-        ("consultations", "0004_invitations_are_mails"),
+        ("consultations", "0005_invitations_are_mails"),
     ]
 
     operations = [

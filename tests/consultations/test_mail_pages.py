@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -16,7 +17,7 @@ from tests.room import Room, speak_in_room
 
 pytestmark = pytest.mark.django_db
 
-STAMPS = {
+STAMPS: dict[MailState, dict[str, Any]] = {
     MailState.WAITING: {},
     MailState.SENT: {"sent_at": timezone.now()},
     MailState.OPENED: {"sent_at": timezone.now(), "opened_at": timezone.now()},

@@ -56,8 +56,8 @@ SET CONSTRAINTS ALL DEFERRED;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0012_names_of_the_code"),
-        ("consultations", "0003_mails"),
+        ("comments", "0013_capacities_name_the_delegation"),
+        ("consultations", "0004_mails"),
     ]
 
     operations = [

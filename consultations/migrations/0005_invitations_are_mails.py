@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0003_mails"),
+        ("consultations", "0004_mails"),
         ("delegations", "0003_mandate_ends_after_it_starts"),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0002_where_a_delegation_sits"),
+        ("consultations", "0003_capacities_name_the_delegation"),
         ("delegations", "0003_mandate_ends_after_it_starts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
