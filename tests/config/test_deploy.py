@@ -221,7 +221,8 @@ def test_nginx_takes_its_file(tmp_path: Path) -> None:
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main.write_text(
-        f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{kept}include {tmp_path}/site.conf;\n}}\n"
+        f"pid {tmp_path}/pid;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{kept}include {tmp_path}/site.conf;\n}}\n"
     )
     done = subprocess.run(
         ["nginx", "-t", "-e", "stderr", "-c", main], capture_output=True, text=True
