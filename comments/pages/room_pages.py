@@ -265,6 +265,8 @@ def _places(
 def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReached]) -> DraftLine:
     card = card_of(access, comment_view(draft.row))
     objections = [(one, _objection(access, draft, one)) for one in draft.objections]
+    apart = {one.who for one in draft.apart}
+    told = [one for one in reached if one.name not in apart]
     return DraftLine(
         card=card,
         by=draft.by,
@@ -274,8 +276,8 @@ def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReached]) ->
         objections=tuple(line for one, line in objections if one.stands),
         earlier=tuple(line for one, line in objections if not one.stands),
         apart=_(", ").join(one.who for one in draft.apart),
-        reached=tuple(ReachedLine(one.name, words_of_reach(one)) for one in reached),
-        unreached=_(", ").join(one.name for one in reached if not one.is_reached),
+        reached=tuple(ReachedLine(one.name, words_of_reach(one)) for one in told),
+        unreached=_(", ").join(one.name for one in told if not one.is_reached),
         ways=tuple(_ways(access, draft, card)),
     )
 

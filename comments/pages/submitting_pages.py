@@ -18,7 +18,7 @@ from comments.desks.rooms import GroupMembers, who_sits
 from comments.desks.silence_reached import MemberReached, members_reached
 from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
-from comments.models import Comment, CommentQuerySet
+from comments.models import Comment, CommentQuerySet, OptOut
 from comments.pages.input_lines import line_of, own, own_and_rooms, with_lines
 from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, comment_of
@@ -121,8 +121,12 @@ def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
     )
 
 
-def _told(row: Comment, sitting: GroupMembers) -> Sequence[MemberReached]:
-    return members_reached([row], sitting).get(row.pk, ())
+def _told(row: Comment, sitting: GroupMembers) -> list[MemberReached]:
+    """Who stands behind the draft, and how far each was told; without who opted out by name."""
+    apart = OptOut.objects.filter(comment=row, withdrawn_at=None)
+    names = set(apart.values_list("seat__name", flat=True))
+    reached = members_reached([row], sitting).get(row.pk, ())
+    return [one for one in reached if one.name not in names]
 
 
 def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comment:
