@@ -1,6 +1,6 @@
 """The frame, and the mails that leave it: one file a subject."""
 
-from consultations.models.frame import (
+from consultations.models.consultation import (
     ApiToken,
     Consultation,
     Facilitation,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models.frame import Consultation, Meeting
+from consultations.models.consultation import Consultation, Meeting
 from delegations.models import Invitation, User
 
 
