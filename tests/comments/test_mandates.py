@@ -238,7 +238,10 @@ def test_a_review_of_it_is_acknowledged_by_the_coordinator_of_today(passed: Room
     reviews = Review.objects.filter(comment=row)
     publish_reviews(access=passed.access("co_facilitator"), reviews=reviews)
     published = reviews.select_related("comment__round", "comment__paragraph__draft").get()
-    said = {"review": published, "stance": "maintains"}
+
+    def answers(who: str) -> None:
+        acknowledge(access=passed.access(who, 0.1), review=published, stance="maintains")
+
     with pytest.raises(Refused, match="no longer holds the mandate"):
-        acknowledge(access=passed.access("CPV focal_point"), **said)
-    acknowledge(access=passed.access("CIV focal_point", 0.1), **said)
+        answers("CPV focal_point")
+    answers("CIV focal_point")
