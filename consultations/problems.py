@@ -21,11 +21,28 @@ class Conflict(APIException):
     default_code = "conflict"
 
 
+class KeyReused(ModelError):
+    """An idempotency key came again, for another act or with other content: nothing is written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This form was sent before with other content, and that was saved. "
+                "To save this as well, send it again."
+            ),
+            code="key_reused",
+        )
+
+
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every problem is `{"detail": sentence}`, with `fields` where fields are at fault.
 
     An action's ValidationError becomes a 400, its Refused a 403 with the reason.
     """
+    if isinstance(error, KeyReused):
+        error = Conflict(
+            _("This Idempotency-Key was used for another act. Send a new key for each act.")
+        )
     if isinstance(error, ModelError):
         by_field = hasattr(error, "error_dict")
         error = ValidationError(error.message_dict if by_field else error.messages)
