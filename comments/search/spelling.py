@@ -44,13 +44,12 @@ def _near(words: list[str]) -> set[str]:
 
     Filled up with what is less like them, and with the words themselves, so that it is as many.
     """
-
-    def likeness(other: str) -> float:
-        return max(spelling_likeness(word, other) for word in words)
-
-    like = set(Spelling.objects.like(words).values_list("word", flat=True))
-    near = {other for other in like if likeness(other)}
-    return near | set(nlargest(ALWAYS_ASKED, sorted(like), key=likeness)) | set(words)
+    like = Spelling.objects.like(words).values_list("word", flat=True).order_by("word")
+    likeness = {
+        other: max(spelling_likeness(word, other) for word in words) for other in like.distinct()
+    }
+    near = {other for other, alike in likeness.items() if alike}
+    return near | set(nlargest(ALWAYS_ASKED, likeness, key=likeness.__getitem__)) | set(words)
 
 
 def _said(access: Access, near: set[str]) -> set[str]:
