@@ -39,7 +39,9 @@ def _limit() -> None:
         resource.RLIMIT_CORE: 0,
     }
     for what, most in limits.items():
-        resource.setrlimit(what, (most, most))
+        _soft, hard = resource.getrlimit(what)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (least, least))
 
 
 def _answer(asked: dict[str, Any], content: bytes) -> dict[str, Any]:
