@@ -143,14 +143,14 @@ class TwoHats:
 
     def __post_init__(self) -> None:
         room, (first, second) = self.room, self.names
-        post = give_post(
+        give_post(
             access=room.access("secretariat"),
             user=room.users[first],
             delegation=room.bodies["CPV"],
             role="contributor",
         )
         room.users[second] = room.users[first]
-        room.capacities[second] = f"post:{post.public_id}"
+        room.capacities[second] = f"delegation:{room.bodies['CPV'].public_id}"
 
 
 def test_a_key_of_one_delegation_meets_no_key_of_another(room: Room) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0012_names_of_the_code"),
+        ("comments", "0014_mails_are_one_table"),
     ]
 
     operations = [

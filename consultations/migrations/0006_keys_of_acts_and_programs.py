@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0002_where_a_delegation_sits"),
+        ("consultations", "0005_invitations_are_mails"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

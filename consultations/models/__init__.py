@@ -1,0 +1,51 @@
+"""The frame of a process, one file a subject; imported from here."""
+
+from consultations.models.consultation import (
+    ABOUT_MEETINGS,
+    SEEN_BY_SECRETARIAT,
+    Consultation,
+    Facilitation,
+    FacilitationRole,
+    LatePolicy,
+    Mail,
+    MailFollower,
+    MailKind,
+    MailQuerySet,
+    MailState,
+    Meeting,
+    Round,
+    Seat,
+    Sitting,
+    Visibility,
+)
+from consultations.models.request_keys import (
+    LONGEST_KEY,
+    USUAL_KEY,
+    ApiToken,
+    IdempotencyKey,
+    usual_expiry,
+)
+
+__all__ = [
+    "ABOUT_MEETINGS",
+    "LONGEST_KEY",
+    "SEEN_BY_SECRETARIAT",
+    "USUAL_KEY",
+    "ApiToken",
+    "Consultation",
+    "Facilitation",
+    "FacilitationRole",
+    "IdempotencyKey",
+    "LatePolicy",
+    "Mail",
+    "MailFollower",
+    "MailKind",
+    "MailQuerySet",
+    "MailState",
+    "Meeting",
+    "Round",
+    "Seat",
+    "Sitting",
+    "Visibility",
+    "usual_expiry",
+]
