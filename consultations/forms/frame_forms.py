@@ -189,18 +189,19 @@ class KeyForm(forms.Form):
         max_length=80,
         help_text=gettext_lazy("So that you know later which key to end."),
     )
-    lasts = forms.TypedChoiceField(
+    lasts = forms.ChoiceField(
         label=gettext_lazy("It expires after"),
         choices=[
             (30, gettext_lazy("30 days")),
             (USUAL_KEY.days, gettext_lazy("90 days")),
             (LONGEST_KEY.days, gettext_lazy("a year")),
         ],
-        coerce=lambda days: timedelta(days=int(days)),
         initial=USUAL_KEY.days,
         required=False,
-        empty_value=USUAL_KEY,
     )
+
+    def clean_lasts(self) -> timedelta:
+        return timedelta(days=int(self.cleaned_data["lasts"] or USUAL_KEY.days))
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
@@ -209,8 +210,9 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
     Where the form's key was used for other words, the form gets a fresh one.
     """
     if isinstance(error, KeyReused):
-        form.data = form.data.copy()
-        form.data["form_key"] = uuid.uuid4()
+        data: Any = form.data
+        form.data = sent = data.copy()
+        sent["form_key"] = uuid.uuid4()
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

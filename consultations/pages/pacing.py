@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Concatenate, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -31,7 +31,7 @@ def paced[**P](what: str, *methods: str) -> Callable[[View[P]], View[P]]:
                 return _too_fast(request, access, wait)
             return view(request, access, *args, **kwargs)
 
-        return inner
+        return cast("View[P]", inner)
 
     return around
 

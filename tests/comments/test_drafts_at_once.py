@@ -48,12 +48,13 @@ def test_a_draft_submitted_by_two_gets_one_number_and_one_receipt(committed_room
 
 def test_two_drafts_submitted_at_once_get_numbers_of_their_own(committed_room: Room) -> None:
     room, access = committed_room, committed_room.access("FRA focal_point")
-    last = max(Comment.objects.filter(seat=access.seat).exclude(number=None).values_list("number"))
+    numbered = Comment.objects.filter(seat=access.seat).exclude(number=None)
+    last = max(number or 0 for number in numbered.values_list("number", flat=True))
     numbers = _at_once(
         lambda: submit_comment(access=access, comment=room.comment("FRA draft")).number,
         lambda: submit_comment(access=access, comment=room.comment("FRA cleared")).number,
     )
-    assert sorted(numbers) == [last[0] + 1, last[0] + 2]
+    assert sorted(numbers) == [last + 1, last + 2]
 
 
 def test_a_draft_changed_and_submitted_at_once_holds_the_words_that_its_history_tells(

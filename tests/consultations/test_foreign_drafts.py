@@ -1,8 +1,9 @@
 """Whether another delegation drafts: no answer to anybody tells, by a word, a count or a query."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -105,7 +106,7 @@ def _asked(client: Client, url: str, query: dict[str, str] | None = None) -> Ans
     return answer
 
 
-def _all_differing(room: Room, ask: dict[str, Callable[[], Answer]]) -> list[str]:
+def _all_differing(room: Room, ask: Mapping[str, Callable[[], Answer]]) -> list[str]:
     """Which answers differ where others draft: asked before, with their drafts, and once more.
 
     Some answers differ at a first look by themselves: what they kept in the cache stays there.
@@ -148,9 +149,7 @@ def test_no_search_tells_that_others_draft(
     built: Room, clients: dict[str, Client], one_moment: None
 ) -> None:
     ask = {
-        f"{url} {query['q']} {letter}": lambda letter=letter, url=url, query=query: _asked(
-            clients[letter], url, query
-        )
+        f"{url} {query['q']} {letter}": partial(_asked, clients[letter], url, query)
         for url in (reverse("search", args=[SLUG]), address("search"))
         for query in SEARCHES
         for letter in ASKING
@@ -172,6 +171,6 @@ def test_the_desk_of_the_secretariat_tells_not_that_others_draft(
         for args in keys:
             for page in ("change", "history") if args else ("changelist",):
                 url = reverse(f"desk:{label}_{page}", args=args)
-                ask[url] = lambda url=url: _asked(clients["A"], url)
+                ask[url] = partial(_asked, clients["A"], url)
     with foreign_pages():
         assert _all_differing(built, ask) == []

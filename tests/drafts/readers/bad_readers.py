@@ -32,7 +32,7 @@ def look_around(content: bytes, folder: str) -> Surroundings:
     return Surroundings(
         environment=dict(os.environ),
         open_files=len(os.listdir("/proc/self/fd")),
-        has_settings=bool(settings.SECRET_KEY or settings.DATABASES),
+        has_settings=bool(settings.DATABASES) or settings.is_overridden("SECRET_KEY"),
         may_write=may_write,
     )
 
