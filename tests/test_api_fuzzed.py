@@ -5,12 +5,14 @@ not. The same ones on every run; `API_EXAMPLES=500` asks for so many new ones of
 """
 
 import os
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -46,6 +48,17 @@ def _operations() -> list[Any]:
 
 
 OPERATIONS = _operations()
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """A request ends with its connection; here all of them share that of the test."""
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in ends:
+        signal.connect(close_old_connections)
 
 
 def _ids(room: Room) -> dict[str, list[Any]]:

@@ -75,7 +75,8 @@ def _draft_much(room: Room) -> None:
     set_silence(access=room.access("CPV deputy"), comment=silent, until=room.at(1))
     object_to(access=room.access("CIV focal_point"), comment=silent, reason=HIDDEN)
     content = CommentContent(kind="comment", rationale=HIDDEN)
-    draft_version(access=access, comment=room.comment("ROOM input"), content=content)
+    coordinator = room.access("CPV contributor")
+    draft_version(access=coordinator, comment=room.comment("ROOM input"), content=content)
 
 
 def _drafts(room: Room, place: int, **more: Any) -> list[Comment]:
