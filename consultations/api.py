@@ -176,6 +176,7 @@ PROBLEMS = {
     "403": "Your capacity, the round or the record does not allow it; `detail` says why.",
     "404": "There is nothing here that you may see.",
     "409": "Another capacity acts, somebody else saved meanwhile, or a key was used otherwise.",
+    "415": "The body is of a kind that is not read: send JSON.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
 }
 
@@ -199,7 +200,7 @@ class Schema(AutoSchema):
         if not operation:
             return operation
         shape = self.resolve_serializer(ProblemShape(), "response").ref
-        skipped = {"409"} if self.method in SAFE_METHODS else set()
+        skipped = {"409", "415"} if self.method in SAFE_METHODS else set()
         for status, words in PROBLEMS.items():
             if status not in skipped:
                 content = {"application/json": {"schema": shape}}

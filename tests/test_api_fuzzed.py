@@ -28,7 +28,7 @@ from comments.models import Receipt, Reply, Review
 from consultations.acts.keys import make_token
 from consultations.rules.access_factory import make_actor
 from drafts.models import Wording
-from tests.room import SLUG, Room
+from tests.room import ELSEWHERE, SLUG, Room
 
 ASKED_FOR = os.environ.get("API_EXAMPLES", "")
 CHECKS = [
@@ -80,9 +80,13 @@ def _ids(room: Room) -> dict[str, list[Any]]:
 
 
 def _named(case: Any, ids: dict[str, list[Any]], draw: Any) -> None:
-    """Mostly rows that there are: a random id is found nowhere."""
-    if "slug" in case.path_parameters and draw(st.booleans()):
-        case.path_parameters["slug"] = SLUG
+    """Mostly rows that there are: a random id is found nowhere.
+
+    Names have at least the form of one: what is no address at all is no answer of the API.
+    """
+    named = {"slug": st.sampled_from([SLUG, ELSEWHERE, "nowhere"]), "id": st.uuids().map(str)}
+    for name in case.path_parameters:
+        case.path_parameters[name] = draw(named.get(name, st.sampled_from(["plan", "nothing"])))
     kind = case.path.removeprefix("/api/v1/consultations/{slug}/").partition("/")[0]
     if "id" in case.path_parameters and kind in ids and draw(st.integers(0, 4)):
         case.path_parameters["slug"] = SLUG
