@@ -1,22 +1,24 @@
-"""The frame of a process, one file a subject; imported from here."""
+"""The frame, and the mails that leave it: one file a subject."""
 
 from consultations.models.consultation import (
-    ABOUT_MEETINGS,
-    SEEN_BY_SECRETARIAT,
     Consultation,
     Facilitation,
     FacilitationRole,
     LatePolicy,
-    Mail,
-    MailFollower,
-    MailKind,
-    MailQuerySet,
-    MailState,
     Meeting,
     Round,
     Seat,
     Sitting,
     Visibility,
+)
+from consultations.models.mails import (
+    ABOUT_MEETINGS,
+    SEEN_BY_SECRETARIAT,
+    Mail,
+    MailFollower,
+    MailKind,
+    MailQuerySet,
+    MailState,
 )
 from consultations.models.request_keys import (
     LONGEST_KEY,
