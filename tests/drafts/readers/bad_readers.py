@@ -32,9 +32,19 @@ def look_around(content: bytes, folder: str) -> Surroundings:
     return Surroundings(
         environment=dict(os.environ),
         open_files=len(os.listdir("/proc/self/fd")),
-        has_settings=bool(settings.DATABASES) or settings.is_overridden("SECRET_KEY"),
+        has_settings=bool(settings.DATABASES) or _has_a_key(),
         may_write=may_write,
     )
+
+
+def _has_a_key() -> bool:
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return False
 
 
 def take_memory(content: bytes) -> Surroundings:
