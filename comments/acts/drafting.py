@@ -194,7 +194,7 @@ def _write_note(
     note = Note(
         public_id=id,
         comment=comment,
-        written_in=comment.filed_by,
+        written_in=comment.filed_by if access.owns(comment) else access.seat,
         author=access.user,
         text=checked(text, field, most=LONGEST_NOTE),
         is_return=is_return,
