@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0005_invitations_are_mails"),
+        ("consultations", "0006_keys_of_acts_and_programs"),
         ("delegations", "0005_accounts_are_recorded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
