@@ -17,7 +17,8 @@ from comments.mail.receipt_mail import receipt_readers, receipt_to_mail, send_re
 from comments.mail.room_mail import RoomEvent, RoomEventKind
 from comments.mail.watched_notices import gather_watched, retry_unsent_notices, send_notice
 from comments.models import Comment
-from comments.papers.exporting import clear_expired, make_paper
+from comments.papers.attempts import OFFER_HOLDS, give_up, note_offer, waiting_papers
+from comments.papers.exporting import clear_expired, clear_orphans, make_paper
 from consultations.mail.letters import NotTaken
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -25,25 +26,41 @@ from drafts.models import Revision
 log = logging.getLogger(__name__)
 
 
-@shared_task
+# The row is the truth: a message that is lost with its worker or its broker need not come back.
+@shared_task(reject_on_worker_lost=False)
 def make_export(key: int) -> None:
     """Make the paper that was asked for."""
     make_paper(key)
 
 
 def start_export(key: int) -> bool:
-    """Hand the paper to a worker; False where the queue is out of reach."""
+    """Hand the paper to a worker; False where the queue is out of reach: then it waits for
+    the bell that offers it again."""
     try:
-        make_export.apply_async((key,), retry=False)
+        make_export.apply_async((key,), retry=False, expires=OFFER_HOLDS.total_seconds())
     except OperationalError:
+        log.error("A paper waits for the queue")
+        note_offer(key, is_taken=False)
         return False
+    note_offer(key, is_taken=True)
     return True
 
 
 @shared_task
+def offer_waiting_exports() -> None:
+    """Every twenty seconds: offer again the papers that no living worker makes."""
+    moment = timezone.now()
+    give_up(moment)
+    for key in waiting_papers(moment):
+        if not start_export(key):
+            return
+
+
+@shared_task
 def clear_expired_exports() -> None:
-    """Delete the files of papers whose week is over."""
+    """Every hour: delete the files of papers whose week is over, and what killed workers left."""
     clear_expired(timezone.now())
+    clear_orphans()
 
 
 @shared_task

@@ -140,6 +140,7 @@ WRITERS = {
     "comments/mail/circulation.py": "the mails of a circulation: ids and moments, no words",
     "comments/mail/watched_notices.py": "notices: ids and moments, no words",
     "comments/papers/exporting.py": "stored papers: progress and file, of their owner alone",
+    "comments/papers/attempts.py": "who makes a stored paper, and how often it was tried",
     "comments/acts/watching.py": "what a person watches, has seen, and wants by mail",
     "config/demo_seed.py": "the passwords of invented people",
     "config/large_seed.py": "invented rows in bulk, to measure with",
