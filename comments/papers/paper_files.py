@@ -29,7 +29,7 @@ def write_whole(name: str, chunks: Iterable[bytes]) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
     part = final.with_name(final.name + PART)
     try:
-        with part.open("wb", opener=_for_us_alone) as file:
+        with open(part, "wb", opener=_for_us_alone) as file:
             file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())

@@ -2,7 +2,7 @@
 
 import resource
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from comments.models import Export
-from comments.papers import attempts
+from comments.papers import attempts, exporting
 from comments.papers.attempts import (
     MOST_ATTEMPTS,
     OFFER_HOLDS,
@@ -31,13 +31,13 @@ from comments.papers.attempts import (
     waiting_papers,
 )
 from comments.papers.exporting import (
-    MOST_IN_REQUEST,
     TooManyAtWork,
     ask_export,
     cancel_export,
     clear_orphans,
     make_paper,
 )
+from comments.papers.paper_files import write_whole
 from comments.papers.selections import Selection
 from tests.api_clients import with_key
 from tests.room import SLUG, Room
@@ -59,10 +59,14 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 
 def ask(room: Room, who: str = WHO, *, minutes: int = 0, format_name: str = "csv") -> Export:
     """A paper that is asked for; other minutes make another one."""
-    cut_off = room.now - timedelta(minutes=minutes)
-    selection = Selection((room.revision,), cut_off, language="en")
-    export, _new = ask_export(access=room.access(who), selection=selection, format_name=format_name)
+    asked = selection(room, minutes)
+    export, _new = ask_export(access=room.access(who), selection=asked, format_name=format_name)
     return export
+
+
+def selection(room: Room, minutes: int) -> Selection:
+    cut_off = room.now - timedelta(minutes=minutes)
+    return Selection((room.revision,), cut_off, language="en")
 
 
 def visitor(room: Room, who: str = WHO) -> Client:
@@ -148,15 +152,15 @@ def test_an_attempt_that_comes_back_too_late_leaves_the_file_of_the_other(
     room: Room, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export = ask(room)
-    tell_end = attempts.Attempt.write
 
-    def slow(attempt: attempts.Attempt, **fields: Any) -> None:
-        if "file" in fields and attempt.number == 1:
-            set_silent(export)
-            make_paper(export.pk)
-        tell_end(attempt, **fields)
+    def stand_still_after(name: str, chunks: Iterable[bytes]) -> None:
+        """Its file is written; then its machine sleeps, until another has made the paper."""
+        monkeypatch.undo()
+        write_whole(name, chunks)
+        set_silent(export)
+        make_paper(export.pk)
 
-    monkeypatch.setattr(attempts.Attempt, "write", slow)
+    monkeypatch.setattr(exporting, "write_whole", stand_still_after)
     make_paper(export.pk)
     export.refresh_from_db()
     assert export.attempts == 2 and export.file.read()
@@ -193,13 +197,9 @@ def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder:
 
 
 def test_with_the_queue_away_a_paper_waits_and_its_page_says_so(
-    room: Room, broker_away: None, monkeypatch: pytest.MonkeyPatch
+    room: Room, broker_away: None
 ) -> None:
-    monkeypatch.setitem(MOST_IN_REQUEST, "csv", 0)
-    query = (
-        f"revision={room.revision.public_id}&copy=circulation&layout=grid&cut_off=2026-11-01T10:00"
-    )
-    answer = press(room, f"{reverse('table_file', args=[SLUG, 'csv'])}?{query}")
+    answer = press(room, selection(room, minutes=9).file_address(room.access(WHO), "csv"))
     page = answer.content.decode()
     assert "Papers cannot be made at the moment." in page
     assert "There is no file" not in page and "Try again" not in page
@@ -235,20 +235,14 @@ def test_its_page_says_where_it_stands(room: Room, fields: dict[str, Any], words
 # --- At most three, and cancelled ----------------------------------------------------------------
 
 
-def test_a_fourth_paper_is_refused_with_a_sentence_that_leads_to_the_three(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fourth_paper_is_refused_with_a_sentence_that_leads_to_the_three(room: Room) -> None:
     three = [ask(room, minutes=minutes) for minutes in range(3)]
     assert ask(room) == three[0], "asked for again it is the same"
     with pytest.raises(TooManyAtWork):
         ask(room, minutes=3)
     ask(room, "CPV focal_point", minutes=3)  # another person's are their own
 
-    monkeypatch.setitem(MOST_IN_REQUEST, "csv", 0)
-    query = (
-        f"revision={room.revision.public_id}&copy=circulation&layout=grid&cut_off=2026-11-01T10:00"
-    )
-    answer = press(room, f"{reverse('table_file', args=[SLUG, 'csv'])}?{query}")
+    answer = press(room, selection(room, minutes=9).file_address(room.access(WHO), "csv"))
     assert answer.redirect_chain[-1][0] == reverse("papers", args=[SLUG])
     page = answer.content.decode()
     assert "Three papers of yours are being made" in page

@@ -82,6 +82,14 @@ def let_time_pass() -> None:
     )
 
 
+def end_of_whoever_waits() -> int:
+    """How many connections were ended that wait for a lock."""
+    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waiting}")
+        return len(cursor.fetchall())
+
+
 def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "exports").glob("*"))
 
@@ -133,7 +141,7 @@ def test_a_paper_that_ends_its_process_three_times_is_given_up_with_a_sentence(
 def test_a_cancelled_paper_is_stopped_by_its_worker_which_goes_on_with_the_next(
     committed_room: Room, processes: CeleryProcesses, tmp_path: Path
 ) -> None:
-    key = asked(committed_room)
+    key, other = asked(committed_room), asked(committed_room, "json")
     with inputs_held_back():
         processes.worker()
         until(lambda: begun(key))
@@ -142,7 +150,6 @@ def test_a_cancelled_paper_is_stopped_by_its_worker_which_goes_on_with_the_next(
         capacity = committed_room.capacities[WHO]
         where = reverse("cancel_paper", args=[SLUG, row(key).public_id])
         assert owner.post(where, {"capacity": capacity}).status_code == 302
-        other = asked(committed_room, "json")
     until(lambda: row(other).finished_at)
     cancelled = row(key)
     assert cancelled.cancelled_at and (cancelled.attempts, str(cancelled.file)) == (1, "")
@@ -194,11 +201,3 @@ def test_a_paper_that_lost_the_database_in_the_middle_waits_for_another_attempt(
     offer_waiting_exports()
     until(lambda: row(key).finished_at)
     assert (row(key).attempts, row(key).error) == (2, "")
-
-
-def end_of_whoever_waits() -> int:
-    """How many connections were ended that wait for a lock."""
-    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waiting}")
-        return len(cursor.fetchall())

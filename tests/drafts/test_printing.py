@@ -31,7 +31,8 @@ def test_it_ends_with_whoever_asked_for_the_paper_also_where_that_is_killed() ->
         [sys.executable, "-c", WORKER, str(CHILD)], stdin=words, stdout=subprocess.PIPE
     )
     assert worker.stdout is not None
-    child = int(worker.stdout.readline())
+    with worker.stdout as said:
+        child = int(said.readline())
     libraries = Path(f"/proc/{child}/maps")
     end = time.monotonic() + 30
     while "typst" not in libraries.read_text() and time.monotonic() < end:
