@@ -29,7 +29,7 @@ class Limits:
 # What a worker takes with `-Q`; without it a worker takes all of them. A long paper holds up no
 # mail, and no bell waits behind either.
 QUEUES: Final = {
-    "mails": Limits(240, 300),
+    "mails": Limits(600, 660),
     "papers": Limits(1200, 1260),
     "bells": Limits(120, 150),
 }
@@ -44,19 +44,18 @@ app.conf.task_routes = {name: {"queue": "papers"} for name in PAPER_TASKS}
 app.conf.task_annotations = dict.fromkeys(PAPER_TASKS, QUEUES["papers"].options)
 
 
-def bell(task: str, every: float) -> dict[str, Any]:
+def bell(task: str, every: float, *, queue: str = "bells") -> dict[str, Any]:
     """A line of the schedule. A bell that nobody heard until the next one rang is of no use: it
     expires then, so that a broker that comes back is not flooded."""
-    options = {"queue": "bells", "expires": every, **QUEUES["bells"].options}
+    options = {"queue": queue, "expires": every, **QUEUES[queue].options}
     return {"task": task, "schedule": every, "options": options}
 
 
 # Each task only calls: the rooms decide what is due.
 app.conf.beat_schedule = {
     "gather the digests that are due": bell("comments.tasks.gather_due_digests", 60.0),
-    "offer unsent digests again": bell("comments.tasks.retry_unsent_digests", 300.0),
+    "send the mails that are due": bell("consultations.tasks.send_mails", 30.0, queue="mails"),
     "gather the news on what people watch": bell("comments.tasks.gather_watched_news", 60.0),
-    "offer unsent news again": bell("comments.tasks.retry_unsent_news", 300.0),
     "offer waiting papers again": bell("comments.tasks.offer_waiting_exports", 20.0),
     "clear expired exports": bell("comments.tasks.clear_expired_exports", 3600.0),
 }

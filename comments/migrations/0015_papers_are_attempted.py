@@ -15,7 +15,7 @@ def close_lost(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0012_names_of_the_code")]
+    dependencies = [("comments", "0014_mails_are_one_table")]
 
     operations = [
         migrations.RunPython(close_lost, migrations.RunPython.noop),
