@@ -88,7 +88,9 @@ class Export(models.Model):
         verbose_name_plural = _("exports")
         ordering = ["-asked_at"]
         indexes = [
-            models.Index("asked_at", condition=Q(finished_at=None), name="export_unfinished"),
+            models.Index(
+                "asked_at", condition=models.Q(finished_at=None), name="export_unfinished"
+            ),
         ]
 
     def __str__(self) -> str:
