@@ -136,7 +136,7 @@ def test_the_heart_beats_while_nothing_is_told_and_ends_with_the_attempt(
     monkeypatch.setattr(attempts, "BEAT", 0.02)
     attempt = claim(ask(committed_room).pk)
     assert attempt is not None
-    seen = set()
+    seen: set[object] = set()
     with heartbeat(attempt):
         while len(seen) < 3:
             seen.add(attempt.rows().get().heartbeat_at)

@@ -44,5 +44,6 @@ def test_it_ends_with_whoever_asked_for_the_paper_also_where_that_is_killed() ->
     while is_alive(child) and time.monotonic() < end:
         time.sleep(0.02)
     was_alive = is_alive(child)
-    os.close(words), os.close(ours)
+    os.close(words)
+    os.close(ours)
     assert not was_alive
