@@ -114,7 +114,8 @@ def test_the_paper_of_a_killed_worker_is_made_by_another_within_a_minute(
     made = row(key)
     assert (made.attempts, made.error) == (2, "")
     assert files_in(tmp_path) == [f"{made.public_id}-2.csv"]
-    assert b"FRA" in made.file.read()
+    with made.file.open() as file:
+        assert b"FRA" in file.read()
 
 
 def test_a_paper_that_ends_its_process_three_times_is_given_up_with_a_sentence(
