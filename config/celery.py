@@ -55,6 +55,9 @@ def bell(task: str, every: float, *, queue: str = "bells") -> dict[str, Any]:
 app.conf.beat_schedule = {
     "gather the digests that are due": bell("comments.tasks.gather_due_digests", 60.0),
     "send the mails that are due": bell("consultations.tasks.send_mails", 30.0, queue="mails"),
+    "gather who was not reached by a silence": bell(
+        "comments.tasks.gather_unreached_members", 60.0
+    ),
     "gather the news on what people watch": bell("comments.tasks.gather_watched_news", 60.0),
     "offer waiting papers again": bell("comments.tasks.offer_waiting_exports", 20.0),
     "clear expired exports": bell("comments.tasks.clear_expired_exports", 3600.0),
