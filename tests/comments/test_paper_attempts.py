@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +25,6 @@ from comments.papers.attempts import (
     claim,
     fail,
     give_up,
-    heartbeat,
     waiting_papers,
 )
 from comments.papers.exporting import (
@@ -111,41 +108,6 @@ def test_a_paper_is_claimed_once_until_its_worker_falls_silent(room: Room) -> No
     second.write(done=1)
     export.refresh_from_db()
     assert (export.done, export.error, export.finished_at) == (1, "", None)
-
-
-def test_a_message_that_comes_twice_makes_one_paper(committed_room: Room, folder: Path) -> None:
-    key = ask(committed_room, format_name="xlsx").pk
-
-    def work() -> None:
-        make_paper(key)
-        connection.close()
-
-    threads = [Thread(target=work) for _worker in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    made = Export.objects.get(pk=key)
-    assert made.attempts == 1
-    assert files_in(folder) == [f"{made.public_id}-1.xlsx"]
-
-
-def test_the_heart_beats_while_nothing_is_told_and_ends_with_the_attempt(
-    committed_room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(attempts, "BEAT", 0.02)
-    attempt = claim(ask(committed_room).pk)
-    assert attempt is not None
-    seen: set[object] = set()
-    with heartbeat(attempt):
-        while len(seen) < 3:
-            seen.add(attempt.rows().get().heartbeat_at)
-    last = attempt.rows().get().heartbeat_at
-    assert last == attempt.rows().get().heartbeat_at
-    fail(attempt, "Ended.")
-    with heartbeat(attempt):
-        assert not attempt.rows().exists()
-    assert Export.objects.get().heartbeat_at == last
 
 
 def test_an_attempt_that_comes_back_too_late_leaves_the_file_of_the_other(
