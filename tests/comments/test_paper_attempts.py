@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from comments.models import Export
-from comments.papers import attempts, exporting
+from comments.papers import exporting
 from comments.papers.attempts import (
     MOST_ATTEMPTS,
     OFFER_HOLDS,
