@@ -15,7 +15,7 @@ def close_lost(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0014_mails_are_one_table")]
+    dependencies = [("comments", "0015_keys_are_claimed")]
 
     operations = [
         migrations.RunPython(close_lost, migrations.RunPython.noop),
