@@ -1,7 +1,9 @@
 """The few pages that belong to no room: health, and what is said when a form came too late."""
 
+from typing import cast
+
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from config.frame import Frame
+from config.redis_cache import RedisCache
 from consultations.pages.view_decorators import typed_in
 
 
@@ -20,7 +23,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database and the cache answer too; 503 where one does not."""
+    """The database and the cache answer too, and the cache takes a value; 503 where one does not.
+
+    For alarms: without the cache pages still work, so a balancer asks `live`.
+    """
     answers = {}
     for name, ask in {"database": _database, "cache": _cache}.items():
         try:
@@ -37,7 +43,7 @@ def _database() -> None:
 
 
 def _cache() -> None:
-    cache.get("ready")
+    cast(RedisCache, caches["default"]).require_write()
 
 
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
