@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from django.core.cache.backends import redis
+from django.core.cache.backends.redis import RedisCache as Cache
+from django.core.cache.backends.redis import RedisCacheClient as Client
 from redis.exceptions import ConnectionError, RedisError, TimeoutError
 
 from config.breaker import Breaker
@@ -23,71 +24,75 @@ def breaker_of(servers: tuple[str, ...]) -> Breaker:
     return Breaker("Redis", "the cache is not used, and limits on requests do not count")
 
 
-class _Client(redis.RedisCacheClient):
+class _Client(Client):
     """Django's client, with the answers of an empty cache where Redis gives none."""
 
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self.breaker = breaker_of(tuple(servers))
+
     def or_else[T](self, ask: Callable[[], T], fallback: T) -> T:
-        breaker = breaker_of(tuple(self._servers))
-        if breaker.is_open():
+        if self.breaker.is_open():
             return fallback
         try:
             answer = ask()
         except OUT_OF_REACH as error:
-            breaker.failed(error)
+            self.breaker.failed(error)
             return fallback
         except RedisError as error:
-            breaker.answered()
-            breaker.say(error)
+            self.breaker.answered()
+            self.breaker.say(error)
             return fallback
-        breaker.answered()
+        self.breaker.answered()
         return answer
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         """True without Redis: whoever asks for a lock, or whether something is due, goes on."""
-        return self.or_else(lambda: redis.RedisCacheClient.add(self, key, value, timeout), True)
+        return self.or_else(lambda: Client.add(self, key, value, timeout), True)
 
-    def get(self, key: str, default: Any) -> Any:
-        return self.or_else(lambda: redis.RedisCacheClient.get(self, key, default), default)
+    def get(self, key: Any, default: Any) -> Any:
+        return self.or_else(lambda: Client.get(self, key, default), default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
-        self.or_else(lambda: redis.RedisCacheClient.set(self, key, value, timeout), None)
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
+        self.or_else(lambda: Client.set(self, key, value, timeout), None)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
-        return self.or_else(lambda: redis.RedisCacheClient.touch(self, key, timeout), False)
+    def touch(self, key: Any, timeout: Any) -> bool:
+        return self.or_else(lambda: Client.touch(self, key, timeout), False)
 
-    def delete(self, key: str) -> bool:
-        return self.or_else(lambda: redis.RedisCacheClient.delete(self, key), False)
+    def delete(self, key: Any) -> bool:
+        return self.or_else(lambda: Client.delete(self, key), False)
 
-    def get_many(self, keys: Any) -> dict[str, Any]:
-        return self.or_else(lambda: redis.RedisCacheClient.get_many(self, keys), {})
+    def get_many(self, keys: Any) -> Any:
+        nothing: Any = {}
+        return self.or_else(lambda: Client.get_many(self, keys), nothing)
 
-    def has_key(self, key: str) -> bool:
-        return self.or_else(lambda: redis.RedisCacheClient.has_key(self, key), False)
+    def has_key(self, key: Any) -> bool:
+        return self.or_else(lambda: Client.has_key(self, key), False)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: Any) -> int:
         """Raises ValueError where there is no such key, and so without Redis."""
         count = self.or_else(lambda: self._incr(key, delta), None)
         if count is None:
             raise ValueError(f"Key {key!r} not found.")
         return count
 
-    def _incr(self, key: str, delta: int) -> int | None:
+    def _incr(self, key: Any, delta: Any) -> int | None:
         try:
-            return int(redis.RedisCacheClient.incr(self, key, delta))
+            return int(Client.incr(self, key, delta))
         except ValueError:
             return None
 
-    def set_many(self, data: Any, timeout: int | None) -> None:
-        self.or_else(lambda: redis.RedisCacheClient.set_many(self, data, timeout), None)
+    def set_many(self, data: Any, timeout: Any) -> None:
+        self.or_else(lambda: Client.set_many(self, data, timeout), None)
 
     def delete_many(self, keys: Any) -> None:
-        self.or_else(lambda: redis.RedisCacheClient.delete_many(self, keys), None)
+        self.or_else(lambda: Client.delete_many(self, keys), None)
 
     def clear(self) -> bool:
-        return self.or_else(lambda: redis.RedisCacheClient.clear(self), False)
+        return self.or_else(lambda: Client.clear(self), False)
 
 
-class RedisCache(redis.RedisCache):
+class RedisCache(Cache):
     """The cache of the settings."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -96,4 +101,4 @@ class RedisCache(redis.RedisCache):
 
     def require_write(self) -> None:
         """Write a value, whatever failed before. Raises the error of Redis where it takes none."""
-        redis.RedisCacheClient.set(self._cache, self.make_key("ready"), 1, 60)
+        Client.set(self._cache, self.make_key("ready"), 1, 60)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -38,7 +38,9 @@ class WebServer:
 
 
 @contextmanager
-def web_server(*, workers: int = 2, threads: int = 4, **environment: str) -> Iterator[WebServer]:
+def web_server(
+    environment: Mapping[str, str] | None = None, *, workers: int = 2, threads: int = 4
+) -> Iterator[WebServer]:
     """gunicorn on a free loopback port; `environment` is what differs from that of the tests."""
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
@@ -52,7 +54,7 @@ def web_server(*, workers: int = 2, threads: int = 4, **environment: str) -> Ite
         server = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=environment_of_test() | environment,
+            env=environment_of_test() | dict(environment or {}),
             pass_fds=[inherited],
             stdout=log,
             stderr=log,
@@ -70,7 +72,7 @@ def web_server(*, workers: int = 2, threads: int = 4, **environment: str) -> Ite
 def platform(**environment: str) -> Iterator[WebServer]:
     """One process of it that serves pages over plain HTTP, with its static files."""
     given = {"DEMO": "1", "STATIC_ROOT": _collected()} | environment
-    with web_server(workers=1, **given) as server:
+    with web_server(given, workers=1) as server:
         yield server
 
 
@@ -98,11 +100,10 @@ class Answer:
     content: bytes
 
 
-def ask(url: str, body: bytes | None = None, **headers: str) -> Answer:
+def ask(url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
     """One request, as a program makes it: a POST where there is a body."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
-        with urlopen(Request(url, body, named), timeout=60) as answer:
+        with urlopen(Request(url, body, headers), timeout=60) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except HTTPError as error:
         return Answer(error.code, error.headers, error.read())

@@ -59,9 +59,9 @@ def test_a_program_reads_and_submits(committed_room: Room, web: WebServer) -> No
     key = make_token(access=room.access(WHO), name="A program")[1]
     draft = room.comment("FRA draft")
     base = f"{web.url}/api/v1/consultations/{SLUG}/comments/"
-    head = {"Authorization": f"Token {key}"}
-    assert ask(base, **head).status == 200
-    sent = ask(f"{base}{draft.public_id}/submit/", b"{}", Content_Type="application/json", **head)
+    head = {"Authorization": f"Token {key}", "Content-Type": "application/json"}
+    assert ask(base, head).status == 200
+    sent = ask(f"{base}{draft.public_id}/submit/", head, b"{}")
     assert sent.status == 200, sent.content
     assert Comment.objects.get(pk=draft.pk).submitted_at is not None
 
