@@ -1,13 +1,11 @@
 """A circuit breaker: a server that fails is left alone for some seconds, so that no page waits."""
 
-import logging
 import threading
 import time
 
-REST = 5.0  # seconds in which nobody asks a server that failed
-SAID_EVERY = 60.0  # seconds between two lines in the log
+from config.rare_line import RareLine
 
-log = logging.getLogger(__name__)
+REST = 5.0  # seconds in which nobody asks a server that failed
 
 
 class Breaker:
@@ -18,10 +16,9 @@ class Breaker:
 
     def __init__(self, server: str, without_it: str) -> None:
         """`server` and `without_it` make the line in the log: who fails, and what that means."""
-        self.server, self.without_it = server, without_it
+        self.line = RareLine(server, without_it)
         self._lock = threading.Lock()
         self._rests_until = 0.0
-        self._said_at: float | None = None
         self._has_failed = False
 
     def is_open(self) -> bool:
@@ -39,21 +36,12 @@ class Breaker:
         with self._lock:
             self._rests_until = time.monotonic() + REST
             self._has_failed = True
-        self.say(error)
-
-    def say(self, error: Exception) -> None:
-        """A line in the log, at most one a minute: the kind of error, never what was asked."""
-        with self._lock:
-            now = time.monotonic()
-            if self._said_at is not None and now < self._said_at + SAID_EVERY:
-                return
-            self._said_at = now
-        log.error("%s fails (%s): %s", self.server, type(error).__name__, self.without_it)
+        self.line.say(error)
 
     def answered(self) -> None:
         """It answers; after a failure, the log says so."""
         if not self._has_failed:
             return
         with self._lock:
-            self._rests_until, self._has_failed, self._said_at = 0.0, False, None
-        log.warning("%s answers again", self.server)
+            self._rests_until, self._has_failed = 0.0, False
+        self.line.say_that_it_answers()

@@ -187,7 +187,14 @@ def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list
     children: list[Child] = []
     try:
         web = ["gunicorn", "config.wsgi", "--bind", f"fd://{inherited}", "--workers", "2"]
-        web += ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
+        web += [
+            "--worker-class",
+            "config.web_worker.TimedThreadWorker",
+            "--threads",
+            "4",
+            "--keep-alive",
+            "30",
+        ]
         web += ["--no-control-socket"]
         children.append(
             _start_module(

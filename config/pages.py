@@ -2,15 +2,12 @@
 
 from typing import cast
 
-from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from config.frame import Frame
 from config.redis_cache import RedisCache
 from consultations.pages.view_decorators import typed_in
 
@@ -49,9 +46,3 @@ def _cache() -> None:
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The session ended while somebody typed: show the words again, ask to sign in."""
     return render(request, "403_csrf.html", {"typed": typed_in(request)}, status=403)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """The page of a fault on our side. It asks nothing of the database: that may be the fault."""
-    frame = Frame(is_demo=settings.DEMO)
-    return HttpResponse(render_to_string("500.html", {"frame": frame}), status=500)

@@ -41,7 +41,7 @@ class _Client(Client):
             return fallback
         except RedisError as error:
             self.breaker.answered()
-            self.breaker.say(error)
+            self.breaker.line.say(error)
             return fallback
         self.breaker.answered()
         return answer

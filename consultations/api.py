@@ -24,7 +24,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import current_capacity
-from consultations.problems import Conflict
+from consultations.problems import PROBLEM_JSON, Conflict
 from consultations.rules.access import Access, Actor, Capacity, Role
 from consultations.rules.access_factory import capacities_of, enter, make_actor
 from consultations.rules.moment import taken_at
@@ -146,8 +146,11 @@ class Pages(PageNumberPagination):
 
 
 class ProblemShape(serializers.Serializer[Any]):
-    """What went wrong, in a sentence that says what to do."""
+    """What went wrong, in a sentence that says what to do (RFC 9457)."""
 
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
     detail = serializers.CharField()
     fields = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()), required=False
@@ -176,7 +179,9 @@ PROBLEMS = {
     "403": "Your capacity, the round or the record does not allow it; `detail` says why.",
     "404": "There is nothing here that you may see.",
     "409": "Another capacity acts, or somebody else saved in between.",
+    "413": "The body is over the limit; `detail` says it.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
+    "503": "The database is away; Retry-After says how many seconds to wait.",
 }
 
 
@@ -202,7 +207,7 @@ class Schema(AutoSchema):
         skipped = {"409"} if self.method in SAFE_METHODS else set()
         for status, words in PROBLEMS.items():
             if status not in skipped:
-                content = {"application/json": {"schema": shape}}
+                content = {PROBLEM_JSON: {"schema": shape}}
                 said = {"description": words, "content": content}
                 operation["responses"].setdefault(status, said)
         return operation

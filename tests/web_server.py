@@ -50,7 +50,7 @@ def web_server(
         command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
         command += ["--bind", f"fd://{inherited}", "--workers", str(workers)]
         command += ["--threads", str(threads)]
-        command += ["--worker-class", "gthread", "--keep-alive", "30"]
+        command += ["--worker-class", "config.web_worker.TimedThreadWorker", "--keep-alive", "30"]
         server = subprocess.Popen(
             command,
             cwd=PROJECT,
