@@ -14,6 +14,7 @@ from django.views import defaults
 
 from config.frame import Frame
 from config.outage import RETRY_AFTER, may_pass
+from config.pages import refused
 from config.send_again import send_again
 from consultations.problems import drain, no_such_address, problem_response, too_large
 
@@ -28,12 +29,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: why, with the words as typed."""
     if _is_api(request):
         return problem_response(403, str(exception) or _("This is not open to you."))
-    return defaults.permission_denied(request, exception)
+    return refused(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing is there, or nothing that this person may see."""
     if _is_api(request):
         return problem_response(404, no_such_address())
     return defaults.page_not_found(request, exception)

@@ -36,13 +36,14 @@ from consultations.models import (
     Consultation,
     Facilitation,
     LatePolicy,
+    Mail,
     Meeting,
     Round,
     Seat,
     Visibility,
 )
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter, make_actor
+from consultations.rules.access_factory import capacities_of, enter, key_of_post, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.circulation import circulate_revision
@@ -147,6 +148,7 @@ def build_room(visibility: str = Visibility.AT_ONCE, now: datetime | None = None
     _speak_for_group(room)
     _answer(room)
     _build_elsewhere(room)
+    Mail.objects.all().delete()  # a test reads the mails of its own acts
     return room
 
 
@@ -214,9 +216,9 @@ def _give_posts(room: Room) -> None:
 
 
 def _remember(room: Room, who: str, person: User, held: Post | Facilitation) -> None:
-    kind = "post" if isinstance(held, Post) else "facilitation"
     room.users[who] = person
-    room.capacities[who] = f"{kind}:{held.public_id}"
+    in_delegation = key_of_post(held) if isinstance(held, Post) else ""
+    room.capacities[who] = in_delegation or f"facilitation:{held.public_id}"
 
 
 # --- The text ------------------------------------------------------------------------------------

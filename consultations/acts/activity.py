@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from consultations.rules.access import Actor
+from consultations.rules.access import DELEGATES, Actor
 from delegations.models import Post
 
 EVERY = 300  # seconds: a moment is written again only when the one before has grown this old
@@ -22,10 +22,9 @@ def note_activity(request: HttpRequest, access: Actor) -> None:
     """
     session = request.session.session_key or ""
     before = access.moment - WITHOUT_CACHE
-    if access.capacity.key.startswith("post:") and _is_due(access.capacity.key):
-        public_id = access.capacity.key.removeprefix("post:")
-        posts = Post.objects.filter(public_id=public_id).exclude(last_active_at__gt=before)
-        posts.update(last_active_at=access.moment)
+    if access.role in DELEGATES and _is_due(f"{access.user.pk}:{access.capacity.key}"):
+        held = Post.objects.filter(user=access.user, delegation=access.delegation, ended_at=None)
+        held.exclude(last_active_at__gt=before).update(last_active_at=access.moment)
     if _is_due(f"session:{hashlib.sha256(session.encode()).hexdigest()}"):
         sessions = UserSession.objects.filter(session_key=session)
         sessions.exclude(last_seen_at__gt=before).update(last_seen_at=access.moment)

@@ -33,7 +33,7 @@ from comments.models import (
     Watch,
 )
 from consultations.models import ApiToken, Round, Visibility
-from delegations.models import Invitation
+from delegations.models import Invitation, Post
 from drafts.desk.editing import add_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import Paragraph, Wording
@@ -216,7 +216,8 @@ def _receipt(room: Room) -> Any:
 
 
 def _post(room: Room, who: str) -> Any:
-    return room.capacities[who].removeprefix("post:")
+    held = Post.objects.held().filter(user=room.users[who])
+    return held.get(delegation__code=who.split()[0]).public_id
 
 
 def _invitation(room: Room) -> Any:
@@ -361,6 +362,7 @@ ADDRESSES: dict[str, Address] = {
     "keys": Address(gets=SIGNED_IN, posts=SIGNED_IN, data=lambda room: {"name": "Sheet"}),
     "end_key": Address(posts="d"),
     # The frame
+    "mails": Address(gets="A"),
     "people": Address(
         gets=IN_THE_ROOM,
         posts="fxiA",
