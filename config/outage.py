@@ -21,7 +21,7 @@ def may_pass(error: BaseException | None) -> bool:
 
 def is_away(error: BaseException | None) -> bool:
     """Whether PostgreSQL itself could not be asked."""
-    if not may_pass(error):
+    if error is None or not may_pass(error):
         return False
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(AWAY)

@@ -46,3 +46,9 @@ def _cache() -> None:
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The session ended while somebody typed: show the words again, ask to sign in."""
     return render(request, "403_csrf.html", {"typed": typed_in(request)}, status=403)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An act that is not this person's to do, any more perhaps: why, with the words as typed."""
+    context = {"exception": str(exception), "typed": typed_in(request)}
+    return render(request, "403.html", context, status=403)

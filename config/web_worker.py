@@ -24,7 +24,8 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        self.wsgi = self._timed(self.wsgi)
+        application: Any = self.wsgi
+        self.wsgi: Any = self._timed(application)
 
     def enqueue_req(self, conn: Any) -> None:
         conn.queued_at = time.monotonic()

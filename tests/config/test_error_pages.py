@@ -56,7 +56,7 @@ def test_a_fault_under_the_api_is_problem_json(room: Room) -> None:
     ],
 )
 def test_every_refusal_of_the_api_is_problem_json(
-    room: Room, path: str, how: dict[str, str], status: int
+    room: Room, path: str, how: dict[str, Any], status: int
 ) -> None:
     client = APIClient() if how == WRONG else with_key(room, WHO)
     answer = client.get(path, **how)
