@@ -56,8 +56,8 @@ def _away(request: HttpRequest) -> HttpResponse:
     headers = {"Retry-After": str(RETRY_AFTER)}
     if _is_api(request):
         detail = _(
-            "The database does not answer just now. Make the same request again in some seconds; "
-            "under the same Idempotency-Key it is carried out once."
+            "The database does not answer just now. Make the same request again in some seconds. "
+            "Under the same Idempotency-Key it is carried out once."
         )
         return problem_response(503, detail, headers=headers)
     page = _page("503.html", 503, request)

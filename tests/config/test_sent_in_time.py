@@ -14,8 +14,9 @@ from comments.models import Comment
 from consultations.acts.keys import make_token
 from consultations.models import LatePolicy, Round
 from consultations.rules.phases import GRACE
-from tests.room import SLUG, Room
-from tests.web_server import Answer, WebServer, ask, web_server
+from tests.api_clients import address
+from tests.room import Room
+from tests.web_server import WebServer, ask, web_server
 
 WHO = "FRA focal_point"
 
@@ -35,12 +36,13 @@ def close_in(room: Room, seconds: float) -> datetime:
     return close
 
 
-def submit(room: Room, web: WebServer, head: dict[str, str]) -> Answer:
-    draft = room.comment("FRA draft")
-    path = f"/api/v1/consultations/{SLUG}/comments/{draft.public_id}/submit/"
-    answer = ask(web.url + path, head, b"{}")
+def submit(room: Room, web: WebServer, head: dict[str, str]) -> None:
+    answer = ask(submit_url(room, web), head, b"{}")
     assert answer.status == 200, answer.content
-    return answer
+
+
+def submit_url(room: Room, web: WebServer) -> str:
+    return web.url + address("comments", room.comment("FRA draft").public_id, "submit")
 
 
 def submitted(room: Room) -> Comment:
@@ -60,10 +62,9 @@ def test_what_waited_for_a_thread_while_the_deadline_passed_is_in_time(
 ) -> None:
     room = committed_room
     with web_server({"DEMO": "1"}, workers=1, threads=1) as web:
-        submit_later = threading.Thread(target=submit, args=(room, web, head))
-        occupy = threading.Thread(
-            target=ask, args=(f"{web.url}/api/v1/consultations/{SLUG}/rounds/", head)
-        )
+        url = submit_url(room, web)
+        occupy = threading.Thread(target=ask, args=(web.url + address("rounds"), head))
+        submit_later = threading.Thread(target=ask, args=(url, head, b"{}"))
         close = close_in(room, 5)
         with rounds_locked():
             occupy.start()
