@@ -1,7 +1,7 @@
 """What the API says when something is wrong: problem JSON, with a sentence that says what to do."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.parsers import JSONParser
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler
 
 PROBLEM_JSON = "application/problem+json"
@@ -44,11 +45,28 @@ class LimitedJSONParser(JSONParser):
         return super().parse(io.BytesIO(body), media_type, parser_context)
 
 
+class KeyReused(ModelError):
+    """An idempotency key came again, for another act or with other content: nothing is written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This form was sent before with other content, and that was saved. "
+                "To save this as well, send it again."
+            ),
+            code="key_reused",
+        )
+
+
 def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """The answer to an error inside the API; None for one that nobody foresaw.
 
     An action's ValidationError becomes a 400, its Refused a 403 with the reason.
     """
+    if isinstance(error, KeyReused):
+        error = Conflict(
+            _("This Idempotency-Key was used for another act. Send a new key for each act.")
+        )
     if isinstance(error, ModelError):
         by_field = hasattr(error, "error_dict")
         error = ValidationError(error.message_dict if by_field else error.messages)
@@ -67,19 +85,20 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
 def problem_response(
     status: int,
     detail: str,
-    fields: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
+    **more: Any,
 ) -> JsonResponse:
-    """Problem details (RFC 9457), with `fields` where fields are at fault."""
-    said: dict[str, Any] = {
+    """Problem details (RFC 9457); `more` is what this one says beside, `fields` at fault say."""
+    said = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
+        **{name: value for name, value in more.items() if value},
     }
-    if fields:
-        said["fields"] = fields
-    return JsonResponse(said, status=status, content_type=PROBLEM_JSON, headers=headers)
+    return JsonResponse(
+        said, JSONEncoder, status=status, content_type=PROBLEM_JSON, headers=headers
+    )
 
 
 def no_such_address() -> str:
@@ -104,10 +123,21 @@ def _by_field(detail: Any) -> dict[str, Any]:
     if not isinstance(detail, dict):
         return {"detail": " ".join(detail)}
     general = [_sentence(detail[key]) for key in GENERAL if key in detail]
-    fields = {key: sentences for key, sentences in detail.items() if key not in GENERAL}
+    fields = {key: list(_flat(told)) for key, told in detail.items() if key not in GENERAL}
     said = " ".join(general) or _("Something in the request is not right: see its fields.")
     return {"detail": said, "fields": fields}
 
 
 def _sentence(said: Any) -> str:
     return said if isinstance(said, str) else " ".join(said)
+
+
+def _flat(told: Any) -> Iterator[str]:
+    """The sentences on a field; those on the rows of a list are given by row."""
+    if isinstance(told, Mapping):
+        told = told.values()
+    if isinstance(told, str):
+        yield str(told)
+    else:
+        for part in told:
+            yield from _flat(part)

@@ -123,6 +123,7 @@ WRITERS = {
     "delegations/invitations.py": "posts that are offered, and taken up",
     "delegations/management/commands/load_delegations.py": "the shipped reference data",
     "consultations/acts/keys.py": "keys of programs, of their owner alone",
+    "consultations/acts/idempotency.py": "keys of acts that may come twice: ids, no words",
     "consultations/acts/activity.py": "when somebody was last here",
     "drafts/desk/editing.py": "the working text",
     "drafts/desk/steps.py": "steps of the desk, undone and made again",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, QuerySet, Value, When
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -57,7 +57,7 @@ from comments.api.serializers import (
 from comments.models import Alignment, Comment, Note, Reply
 from comments.threads.threads import TABLE_ORDER
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
-from consultations.problems import Conflict
+from consultations.problems import Conflict, problem_response
 from consultations.rules.access import Act
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
@@ -124,7 +124,7 @@ class CommentViewSet(InConsultation[Comment]):
         return self._written(comment, is_new, is_loaded=is_new)
 
     @extend_schema(request=EditingShape, responses={200: CommentShape, 409: StaleShape})
-    def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
+    def partial_update(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Change a draft. A cleared one is a draft again."""
         stands = self._found(id)
         given = validated_body(EditingShape, request)
@@ -144,7 +144,7 @@ class CommentViewSet(InConsultation[Comment]):
         return self._written(comment, is_loaded=True)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request: Request, slug: str, id: UUID) -> Response:
+    def destroy(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Discard a draft. It stays in the delegation's own history."""
         stands = self._found(id)
         version = _if_match(request)
@@ -159,12 +159,13 @@ class CommentViewSet(InConsultation[Comment]):
         """Clear a draft for submission."""
         return self._written(clear_comment(access=self.access, comment=self._found(id)))
 
-    @extend_schema(request=ReturningShape)
+    @extend_schema(request=ReturningShape, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Send a draft back to its drafters, with the reason, which stays in the delegation."""
         stands, given = self._found(id), validated_body(ReturningShape, request)
-        returned = return_comment(access=self.access, comment=stands, reason=given["reason"])
+        key = idempotency_key(request)
+        returned = return_comment(access=self.access, comment=stands, form_key=key, **given)
         return self._written(returned)
 
     @extend_schema(responses=NoteShape(many=True), filters=False)
@@ -228,11 +229,9 @@ class CommentViewSet(InConsultation[Comment]):
         """Submit a new version under the same number; the old one stays in the record."""
         old, key = self._found(id), idempotency_key(request)
         given = validated_body(WordsShape, request)
-        if key and (first := self._made_with(key, supersedes=old)):
-            return self._written(first)
         content = self._content(given, old.wording)
         new = supersede_comment(access=self.access, comment=old, content=content, form_key=key)
-        return self._written(new, True)
+        return self._written(new, new.created_at == self.access.moment)
 
     @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
@@ -315,11 +314,6 @@ class CommentViewSet(InConsultation[Comment]):
         )
         return get_object_or_404(visible, public_id=id)
 
-    def _made_with(self, key: UUID, **what: Any) -> Comment | None:
-        """What the same key made before, for this user."""
-        made = Comment.objects.visible_to(self.access).filter(author=self.access.user, **what)
-        return made.filter(form_key=key).first()
-
     def _written(
         self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False
     ) -> Response:
@@ -352,10 +346,10 @@ class CommentViewSet(InConsultation[Comment]):
         headers = {"ETag": f'"{row.version}"'} if is_draft else None
         return Response(comment_payload(row, self.access), code, headers=headers)
 
-    def _stale(self, stale: StaleVersion) -> Response:
+    def _stale(self, stale: StaleVersion) -> HttpResponse:
         row = read_comments(self.access).get(pk=stale.row.pk)
-        body = {"detail": stale.messages[0], "stands": comment_payload(row, self.access)}
-        return Response(body, status.HTTP_409_CONFLICT)
+        stands = comment_payload(row, self.access)
+        return problem_response(status.HTTP_409_CONFLICT, stale.messages[0], stands=stands)
 
 
 def validated_body(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
