@@ -1,6 +1,5 @@
 """What the API says when something is wrong: problem JSON, with a sentence that says what to do."""
 
-import io
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -11,7 +10,6 @@ from django.core.exceptions import ValidationError as ModelError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, NotFound, ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler
 
@@ -34,15 +32,6 @@ class TooLarge(APIException):
 
     status_code = 413
     default_code = "too_large"
-
-
-class LimitedJSONParser(JSONParser):
-    """JSON, of the size that every other form may have."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        """Raises RequestDataTooBig before anything is kept."""
-        body = parser_context["request"]._request.body
-        return super().parse(io.BytesIO(body), media_type, parser_context)
 
 
 class KeyReused(ModelError):
