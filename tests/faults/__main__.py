@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import django
@@ -48,12 +49,11 @@ def _outcomes(platform: Platform, faults: Mapping[str, Run]) -> Iterator[Outcome
 
 def _faults() -> dict[str, Run]:
     """Every fault by its name. Imported late: the models need the settings."""
-    from tests.faults import mail_faults
+    from tests.faults import mail_faults, outage_faults
 
-    return {
-        fault.name: lambda platform, fault=fault: mail_faults.run(fault, platform)
-        for fault in mail_faults.FAULTS
-    }
+    mails = {fault.name: partial(mail_faults.run, fault) for fault in mail_faults.FAULTS}
+    outages = {fault.name: partial(fault.run, fault) for fault in outage_faults.FAULTS}
+    return {**mails, **outages}
 
 
 def _parser() -> argparse.ArgumentParser:

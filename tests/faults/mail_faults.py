@@ -1,6 +1,5 @@
 """What can happen to a mail between the act and the mail server of its reader."""
 
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -9,11 +8,11 @@ from dataclasses import dataclass
 from threading import Event
 
 from django.db import connection
-from redis import Redis
 
 from config.child_processes import becomes_true
 from consultations.models import MailKind
 from tests.faults.acts import ACTS, Act, NotDone, People
+from tests.faults.broker import broker_away, broker_full, broker_hangs, valkey_line
 from tests.faults.outcome import Outcome
 from tests.faults.platform import Platform
 from tests.faults.postbox import Arrived
@@ -103,39 +102,8 @@ def _flushed(platform: Platform) -> Iterator[None]:
     """The worker restarts while people act; before it is back the queue is emptied."""
     platform.stop("worker")
     yield
-    broker(platform).flushall()
+    valkey_line(platform).flushall()
     platform.start_worker()
-
-
-@contextmanager
-def broker_away(platform: Platform) -> Iterator[None]:
-    platform.valkey.child.process.kill()
-    platform.valkey.child.process.wait()
-    yield
-    platform.valkey.start()
-
-
-@contextmanager
-def broker_hangs(platform: Platform) -> Iterator[None]:
-    process = platform.valkey.child.process
-    process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGCONT)
-
-
-@contextmanager
-def broker_full(platform: Platform) -> Iterator[None]:
-    server = broker(platform)
-    server.config_set("maxmemory-policy", "noeviction")
-    server.config_set("maxmemory", "1")
-    yield
-    server.config_set("maxmemory", "0")
-
-
-def broker(platform: Platform) -> Redis:
-    return Redis.from_url(platform.environment["REDIS_URL"])
 
 
 # --- PostgreSQL, the worker, the clock -----------------------------------------------------------

@@ -110,7 +110,7 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
     )
     wordings = _circulate(leading, round)
     later = now + timedelta(hours=1)
-    own = [_cleared(slug, "PRT", wordings[turn], later) for turn in range(drafts)]
+    own = [_cleared(slug, "PRT", wordings[turn % len(wordings)], later) for turn in range(drafts)]
     return World(
         consultation=consultation,
         round=round,
