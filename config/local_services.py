@@ -21,6 +21,7 @@ from pathlib import Path
 
 from config.child_processes import Account, Child, Trouble, run, show_failure, start, stop
 from config.service_lock import SOCKETS_PREFIX, SOCKETS_ROOT, Claim, Lock, remove_leftover
+from config.waiting import wait_for
 
 HERE = "/proc/self/cwd"
 DATABASE = "consultations"
@@ -45,7 +46,7 @@ class Server:
         """Returns once it answers; Trouble where it does not."""
         self.child = self._begin()
         try:
-            _wait_for(self.child, lambda: self._is_ready(self.child))
+            wait_for(self.child, lambda: self._is_ready(self.child))
         except BaseException:
             self.stop()
             raise
@@ -332,15 +333,6 @@ def _give(path: Path, account: Account | None, *, private: bool = True) -> None:
         path.chmod(0o700)
     if account is not None:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
-
-
-def _wait_for(child: Child, is_ready: Callable[[], bool], *, patience: float = 60.0) -> None:
-    until = time.monotonic() + patience
-    while not is_ready():
-        if child.has_ended or time.monotonic() > until:
-            output = child.log.read_text(errors="replace") if child.log else ""
-            raise show_failure(f"{child.name} did not start", output, child.log)
-        time.sleep(0.02)
 
 
 def _postgres_is_ready(cluster: Path, pid: int) -> bool:
