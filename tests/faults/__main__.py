@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -66,14 +67,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _set_up(platform: Platform) -> None:
     """Tables, static files and reference data; then everything is started."""
-    os.environ |= platform.environment
+    # The processes log in full; this one prints a table.
+    os.environ |= {**platform.environment, "LOG_LEVEL": "ERROR"}
     django.setup()
     from django.core.management import call_command
 
     _say("Making the tables ...")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("load_delegations", verbosity=0)
+    call_command("load_delegations", verbosity=0, stdout=StringIO())
     platform.start_web()
     platform.start_worker()
     platform.start_clock()

@@ -51,9 +51,9 @@ class People:
         for email in world.everybody:
             self.browser(email)
 
-    def fill_in(self, email: str, address: str, part: str, **values: str) -> Page:
+    def fill_in(self, who: str, address: str, part: str, /, **values: str) -> Page:
         """Open a page, fill in its form and send it; NotDone where it is not taken."""
-        browser = self.browser(email)
+        browser = self.browser(who)
         page = _require(browser.get(address))
         return _require(browser.send(page, part, **values))
 
@@ -82,8 +82,10 @@ def _set_silence(people: People, world: World) -> None:
 
 
 def _circulate(people: People, world: World) -> None:
-    address = f"/consultations/{world.slug}/drafts/plan/circulate/"
-    page = people.fill_in(world.facilitator, address, "/circulate/", stage="Rev.1", round="none")
+    address = f"/consultations/{world.slug}/drafts/resolution/circulate/"
+    page = people.fill_in(
+        world.facilitator, address, "/circulate/", stage="First draft", round="none"
+    )
     if "/circulated/" not in page.url:
         raise NotDone(f"Not circulated: {page.text[:300]}")
 
@@ -145,7 +147,9 @@ ACTS = (
     Act(
         MailKind.CIRCULATION,
         _circulate,
-        lambda world: Revision.objects.filter(draft__consultation=world.consultation).count() - 1,
+        lambda world: Revision.objects.filter(
+            draft__consultation=world.consultation, draft__slug="resolution"
+        ).count(),
         lambda world: world.everybody,
     ),
     Act(

@@ -19,7 +19,7 @@ from tests.faults.postbox import Arrived
 from tests.faults.world import World, found_world
 
 # How long the mails of one fault may take once everything is there again.
-PATIENCE = 90.0
+PATIENCE = 60.0
 # So long a refusal is looked at before the server takes mails again.
 A_WHILE = 6.0
 
@@ -89,7 +89,9 @@ def _told(platform: Platform, world: World) -> dict[tuple[MailKind, str], list[A
     """The mails that arrived of this consultation, by what they tell and whom."""
     told: dict[tuple[MailKind, str], list[Arrived]] = {}
     for mail in list(platform.postbox.mails):
-        if mail.kind in MailKind and f"{world.slug}/" in f"{mail.text} {mail.to}/":
+        if mail.kind in MailKind and (
+            f"/{world.slug}/" in mail.text or f".{world.slug}@" in mail.to
+        ):
             told.setdefault((MailKind(mail.kind), mail.to), []).append(mail)
     return told
 

@@ -66,7 +66,10 @@ def focal_point(code: str) -> str:
 
 
 def found_world(slug: str, *, drafts: int = 4) -> World:
-    """A consultation with an open round; what its foundation would have mailed is dropped."""
+    """A consultation with an open round, and a second text that is still to go out.
+
+    What its foundation would have mailed is dropped.
+    """
     now = timezone.now() - timedelta(hours=2)
     with transaction.atomic():
         world = _found(slug, now, drafts)
@@ -82,7 +85,9 @@ def key_of(email: str) -> str:
 
 
 def _found(slug: str, now: datetime, drafts: int) -> World:
-    clerk = User.objects.create_user(f"clerk.{slug}@{DOMAIN}", PASSWORD, name="The clerk")
+    clerk = User.objects.create_user(
+        f"clerk.{slug}@{DOMAIN}", PASSWORD, name="The clerk", is_staff=True
+    )
     consultation = found_consultation(
         user=clerk,
         slug=slug,
@@ -109,6 +114,8 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
         visibility=Visibility.AT_ONCE,
     )
     wordings = _circulate(leading, round)
+    second = start_draft(access=leading, slug="resolution", title="Draft resolution", place=2)
+    add_paragraph(access=leading, draft=second, kind="operative", text="Adopts it.", after=None)
     later = now + timedelta(hours=1)
     own = [_cleared(slug, "PRT", wordings[turn % len(wordings)], later) for turn in range(drafts)]
     return World(
