@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -133,13 +133,16 @@ def _paper_goes_on(fault: OutageFault, platform: Platform) -> Outcome:
     outcome = Outcome(fault.words)
     browser = people.browser(world.secretariat)
     form = _form_of_a_long_table(browser, world)
-    with inputs_held_back():
-        asked = browser.send(form, "/table/pdf/")
-        exports = Export.objects.filter(consultation=world.consultation)
-        outcome.acknowledged = int(asked.status == 200 and "/papers/" in asked.url)
-        time.sleep(3)
+    with ExitStack() as stack:
+        with platform.paused("worker"):
+            asked = browser.send(form, "/table/pdf/")
+            stack.enter_context(inputs_held_back())
+        if not becomes_true(_somebody_waits, patience=A_MINUTE):
+            outcome.notes.append("no worker began the paper")
         platform.kill("worker")
     platform.start_worker()
+    exports = Export.objects.filter(consultation=world.consultation)
+    outcome.acknowledged = int(asked.status == 200 and "/papers/" in asked.url)
     begun = time.monotonic()
     made = exports.exclude(file="")
     if not becomes_true(made.exists, patience=A_MINUTE):
@@ -168,6 +171,13 @@ def inputs_held_back() -> Iterator[None]:
         yield
     finally:
         other.close()
+
+
+def _somebody_waits() -> bool:
+    """Whether a session waits for a lock of another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+        return cursor.rowcount > 0
 
 
 # --- In time under load --------------------------------------------------------------------------
