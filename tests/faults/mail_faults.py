@@ -129,6 +129,14 @@ def _worker_killed(platform: Platform) -> Iterator[None]:
     platform.start_worker()
 
 
+@contextmanager
+def _processes_killed(platform: Platform) -> Iterator[None]:
+    """The same, but the worker itself lives, and makes new processes for its tasks."""
+    platform.stop("worker")
+    yield
+    _strike_at_goodbye(platform, lambda: platform.kill_children("worker"))
+
+
 def _strike_at_goodbye(platform: Platform, strike: Callable[[], None]) -> None:
     """Start the worker, and strike once as soon as it has had the yes for a mail."""
     struck = Event()
@@ -173,6 +181,7 @@ FAULTS = (
     MailFault("broker-full", "broker full at the act", broker_full),
     MailFault("postgres", "PostgreSQL restarted while a worker sends", _postgres_restarts, 2),
     MailFault("killed", "worker killed between the server's yes and the stamp", _worker_killed, 2),
+    MailFault("memory", "a worker's processes killed while they send", _processes_killed, 2),
     MailFault(
         "mail-away", "mail server away", lambda ours: _mail_server(ours, ours.postbox.away())
     ),

@@ -78,6 +78,12 @@ class Platform:
         self.signal(name, signal.SIGKILL)
         self._processes[name].process.wait()
 
+    def kill_children(self, name: str) -> None:
+        """Those that a process started, as where the memory of the machine is at its end."""
+        pid = self._processes[name].process.pid
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+
     @contextmanager
     def paused(self, name: str) -> Iterator[None]:
         """The process stands still: it is there, and does nothing."""
