@@ -177,7 +177,7 @@ def _somebody_waits() -> bool:
     """Whether a session waits for a lock of another."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
-        return cursor.rowcount > 0
+        return bool(cursor.rowcount > 0)
 
 
 # --- In time under load --------------------------------------------------------------------------
