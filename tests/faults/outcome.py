@@ -19,7 +19,7 @@ class Outcome:
     # How often a mail may come twice: once a crash, under the same Message-ID.
     may_double: int = 0
     notes: list[str] = field(default_factory=list)
-    # What the platform does not do yet, by the name of who is at work on it.
+    # What the platform does not do yet.
     awaits: str = ""
 
     @property
