@@ -225,7 +225,7 @@ def rounds_locked() -> Iterator[None]:
         yield
 
 
-FAIL_OPEN = "limits that fail open"
+FAIL_OPEN, KEEP = "limits that fail open", "an answer that keeps words"
 FAULTS = (
     OutageFault(
         "redis-away", "Redis away: sign-in, page, API", _without_redis(broker_away), FAIL_OPEN
