@@ -157,7 +157,7 @@ def _strike_at_goodbye(platform: Platform, strike: Callable[[], None]) -> None:
 @contextmanager
 def _clock_away(platform: Platform) -> Iterator[None]:
     """No bell rings, and those of the acts are lost as well."""
-    platform.stop("clock")
+    platform.stop("beat")
     with _flushed(platform):
         yield
     time.sleep(A_WHILE)

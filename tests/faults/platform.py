@@ -2,10 +2,11 @@
 
 import os
 import secrets
+import shlex
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -16,9 +17,7 @@ from config.demo_processes import LOCAL, ROOT
 from config.local_services import DURABLE, Server, Services, throwaway_services
 from tests.faults.postbox import Postbox
 
-WEB = ("gunicorn", "config.wsgi", "--workers", "2", "--threads", "4", "--worker-class", "gthread")
-WORKER = ("celery", "-A", "config.celery", "worker", "--concurrency", "2", "--loglevel", "INFO")
-CLOCK = ("celery", "-A", "tests.faults.clock", "beat", "--loglevel", "INFO", "--pidfile=")
+UNITS = ROOT / "deploy" / "systemd"
 # What an operator may set, too: seconds in place of minutes.
 IN_A_HURRY = {"MAIL_PAUSES": "1,2,3", "MAIL_TIMEOUT": "2"}
 PATIENCE = 60.0
@@ -55,16 +54,16 @@ class Platform:
 
     def start_web(self) -> None:
         inherited = self._listener.fileno()
-        where = ("--bind", f"fd://{inherited}", "--keep-alive", "30", "--no-control-socket")
-        self._start("web", *WEB, *where, pass_fds=(inherited,))
+        self._start("web", {"--bind": f"fd://{inherited}"}, pass_fds=(inherited,))
         if not becomes_true(self._is_alive, patience=PATIENCE):
             raise RuntimeError(f"The web server does not answer: see {self.folder / 'web.log'}.")
 
     def start_worker(self) -> None:
-        self._start("worker", *WORKER)
+        self._start("worker", {})
 
     def start_clock(self) -> None:
-        self._start("clock", *CLOCK, "--schedule", str(self.folder / "schedule"))
+        changed = {"-A": "tests.faults.clock", "--schedule": str(self.folder / "schedule")}
+        self._start("beat", changed)
 
     def stop(self, name: str) -> None:
         child_processes.stop([self._processes[name]], patience=20.0)
@@ -104,17 +103,28 @@ class Platform:
             return False
         return True
 
-    def _start(self, name: str, *module: str, pass_fds: tuple[int, ...] = ()) -> None:
+    def _start(self, name: str, changed: Mapping[str, str], pass_fds: tuple[int, ...] = ()) -> None:
+        """As an operator's machine does, but for the values of some options."""
         known = sum(1 for _file in self.folder.glob(f"{name}*.log"))
         self._processes[name] = child_processes.start(
             name,
-            [sys.executable, "-m", *module],
+            [sys.executable, "-m", *_command_of(name, changed)],
             environment=self.environment,
             folder=ROOT,
             log=self.folder / f"{name}{known or ''}.log",
             last_signal=signal.SIGKILL,
             pass_fds=pass_fds,
         )
+
+
+def _command_of(unit: str, changed: Mapping[str, str]) -> list[str]:
+    """The module that a unit in deploy/ starts, with its arguments."""
+    lines = (UNITS / f"consultations-{unit}.service").read_text().splitlines()
+    (line,) = (line for line in lines if line.startswith("ExecStart="))
+    program, *arguments = shlex.split(line.removeprefix("ExecStart="))
+    for option, value in changed.items():
+        arguments[arguments.index(option) + 1] = value
+    return [Path(program).name, *arguments]
 
 
 @contextmanager
