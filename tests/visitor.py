@@ -25,7 +25,10 @@ class Page:
 
     @property
     def tree(self) -> Any:
-        return lxml.html.document_fromstring(self.content, base_url=self.url)
+        tree = lxml.html.document_fromstring(self.content, base_url=self.url)
+        for area in tree.iter("textarea"):  # as browsers do, and this parser does not
+            area.text = (area.text or "").removeprefix("\n")
+        return tree
 
     @property
     def text(self) -> str:
