@@ -173,10 +173,12 @@ MAILERS = {
             "password": _mail["EMAIL_HOST_PASSWORD"] or "",
             "use_tls": bool(_mail.get("EMAIL_USE_TLS")),
             "use_ssl": bool(_mail.get("EMAIL_USE_SSL")),
-            "timeout": 20,
+            "timeout": env.int("MAIL_TIMEOUT", default=20),
         },
     }
 }
+# Seconds after which a mail is offered again that was not taken; the last one repeats.
+MAIL_PAUSES = env.list("MAIL_PAUSES", cast=int, default=[60, 120, 300, 600, 1200, 2400, 3600])
 # Which function puts which kind of mail into words, room by room.
 MAIL_COMPOSERS = [
     "consultations.mail.composers.COMPOSERS",
