@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -100,6 +100,7 @@ def _plain(response: Any) -> str:
 
 
 def _asked(client: Client, url: str, query: dict[str, str] | None = None) -> Answer:
+    reset_queries()  # the log of queries has an end, and then they are counted no more
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
         response = client.get(url, query)
         answer = response.status_code, _plain(response), len(queries)
