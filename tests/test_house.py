@@ -144,6 +144,7 @@ WRITERS = {
     "comments/mail/digests.py": "for which start a meeting's digests are claimed",
     "comments/mail/watched_notices.py": "up to when a person was told",
     "comments/papers/exporting.py": "stored papers: progress and file, of their owner alone",
+    "comments/papers/attempts.py": "who makes a stored paper, and how often it was tried",
     "comments/acts/watching.py": "what a person watches, has seen, and wants by mail",
     "config/demo_seed.py": "the passwords of invented people",
     "config/large_seed.py": "invented rows in bulk, to measure with",
