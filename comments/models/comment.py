@@ -80,10 +80,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(access.reading(rounds=rounds))
 
     def own_record(self, access: "Access") -> "CommentQuerySet":
-        """All that the own delegation wrote, what it discarded too; nobody else's."""
-        if access.seat is None:
-            return self.none()
-        return self.filter(consultation=access.consultation, filed_by=access.seat)
+        """All that the own delegation wrote, what it discarded too, and what is its to act on.
+
+        That is the input of a group that it coordinates today, whoever filed it.
+        """
+        return self.filter(access.own_record(), consultation=access.consultation)
 
     def submitted(self) -> "CommentQuerySet":
         return self.filter(submitted_at__isnull=False)
@@ -121,6 +122,7 @@ class Comment(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="comments")
     filed_by = models.ForeignKey(Seat, models.PROTECT, related_name="filed_comments")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Of the row of a kit out of which it came: the same row is not taken in twice.
     form_key = models.UUIDField(default=uuid.uuid4)
     version = models.PositiveIntegerField(default=1)
 
@@ -239,7 +241,6 @@ class Comment(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint("author", "form_key", name="comment_form_key_once"),
             models.UniqueConstraint(
                 "seat", "number", condition=Q(superseded_at=None), name="comment_number_once"
             ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models.comment import Comment
 from consultations.models import Consultation, Seat
 from delegations.history import recorded
-from delegations.models import User
+from delegations.models import Post, User
 from drafts.models import Wording
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ class Note(models.Model):
     # The body among whose people it stays: the delegation, or the group in whose room it is.
     written_in = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    form_key = models.UUIDField(default=uuid.uuid4)
     text = models.TextField(_("note"), validators=[MaxLengthValidator(LONGEST_NOTE)])
     is_return = models.BooleanField(_("reason for sending it back"), default=False)
     written_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -50,9 +49,6 @@ class Note(models.Model):
         verbose_name = _("internal note")
         verbose_name_plural = _("internal notes")
         ordering = ["written_at", "pk"]
-        constraints = [
-            models.UniqueConstraint("author", "form_key", name="note_form_key_once"),
-        ]
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -65,6 +61,17 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         return self.filter(
             consultation=access.consultation, user=access.user, capacity=access.capacity.key
         )
+
+    def countable_by(self, access: "Access", post: Post) -> "AutosaveQuerySet":
+        """What the holder of a post is typing, for colleagues to count; the words are not theirs.
+
+        In every consultation: a post passes on in all of them. Nothing for another delegation.
+        """
+        if access.delegation is None or not access.is_delegate:
+            return self.none()
+        is_colleague = access.delegation.pk == post.delegation_id
+        own = self.filter(user=post.user_id, capacity=access.capacity.key)
+        return own.defer("words") if is_colleague else self.none()
 
 
 class Autosave(models.Model):
