@@ -187,7 +187,15 @@ def test_nginx_sets_what_the_platform_trusts_and_drops_what_came_from_outside() 
         "X-Forwarded-Host": '""',
         "Forwarded": '""',
         "X-Forwarded-For": "$proxy_add_x_forwarded_for",
+        "X-Request-Start": '"t=$msec"',
     }
+
+
+def test_a_proxy_says_when_a_request_was_whole_whatever_came_from_outside() -> None:
+    nginx, caddy = NGINX.read_text(), CADDY.read_text()
+    assert "proxy_request_buffering on;" in nginx
+    assert "request_buffers 32MiB" in caddy
+    assert 'header_up X-Request-Start "t={time.now.unix_ms}"' in caddy
 
 
 @pytest.mark.parametrize(
