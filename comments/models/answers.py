@@ -33,6 +33,7 @@ class Reply(models.Model):
     # Empty: the facilitators reply.
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="replies")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # The idempotency key of its form: sent twice, the form writes one row.
     form_key = models.UUIDField(default=uuid.uuid4)
     text = models.TextField(_("reply"), validators=[MaxLengthValidator(LONGEST_FIELD)])
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")

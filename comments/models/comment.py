@@ -122,6 +122,7 @@ class Comment(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="comments")
     filed_by = models.ForeignKey(Seat, models.PROTECT, related_name="filed_comments")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # The idempotency key of its form: sent twice, the form writes one row.
     form_key = models.UUIDField(default=uuid.uuid4)
     version = models.PositiveIntegerField(default=1)
 
