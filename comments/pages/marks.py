@@ -101,7 +101,7 @@ def _word(
 
 
 def _has_new_words(shown: Reading, paragraph: ParagraphView, found: Unseen) -> bool:
-    if not (paragraph.pieces or paragraph.is_new):
+    if not (paragraph.redline or paragraph.is_new):
         return False
     revision = shown.revision
     is_own = revision.circulated_by_id == shown.access.user.pk
