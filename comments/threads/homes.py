@@ -36,7 +36,7 @@ def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
 
     `places` holds the place of each paragraph that stands; the steps are in order of time. The
     inputs of a paragraph stay together: they stand under the first that follows it, once, and the
-    others point there (house, 2b).
+    others point there.
     """
     origins: dict[int, list[int]] = {}
     for paragraph, follows in steps:
