@@ -63,7 +63,7 @@ def look_at(shown: Reading, paragraph: ParagraphView | None, found: Unseen) -> N
 def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[str, Any]:
     """The reading page, each of its rows with the word for what is new on it."""
     counts = found.counts()
-    at_home = shown.text.homes.counted(counts)
+    at_home = shown.text.homes.counts_brought_home(counts)
     marked = {
         part: [
             row | {"new": _word(shown, row["paragraph"], found, counts, at_home)}

@@ -23,7 +23,7 @@ class Homes:
         """The paragraphs whose inputs stand under this one, itself first."""
         return [paragraph, *(key for key, home in self.moved.items() if home == paragraph)]
 
-    def counted(self, counts: Mapping[int, int]) -> Counter[int]:
+    def counts_brought_home(self, counts: Mapping[int, int]) -> Counter[int]:
         """Counts by paragraph, each brought to where its inputs stand."""
         found: Counter[int] = Counter()
         for key, count in counts.items():

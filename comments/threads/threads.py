@@ -208,7 +208,7 @@ def text_of(
     rows = wordings_of(access).annotate(typing=autosave_at(access, open))
     wordings = list(rows.filter(revision=revision).order_by("place"))
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
-    counts = homes.counted(counts_by_paragraph(access, rounds))
+    counts = homes.counts_brought_home(counts_by_paragraph(access, rounds))
     paragraphs = tuple(
         paragraph_view(
             wording,
