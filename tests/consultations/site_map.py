@@ -624,6 +624,7 @@ ADDRESSES: dict[str, Address] = {
     "papers": Address(gets=IN_THE_ROOM),
     "paper": Address(gets="d"),
     "paper_file": Address(gets=""),
+    "cancel_paper": Address(posts="d"),
     "digest": Address(gets="LSA"),
     "send_test_digest": Address(posts="LSA"),
     # The API
@@ -695,6 +696,9 @@ ADDRESSES: dict[str, Address] = {
     "api-comments-review": Address(posts="LS", data=lambda room: REVIEW),
     "api-receipts-list": Address(gets=DELEGATES),
     "api-receipts-detail": Address(gets="cdf", named={"id": lambda room: _receipt(room)}),
+    "api-papers-list": Address(gets=IN_THE_ROOM),
+    "api-papers-detail": Address(gets="d", named={"id": lambda room: _paper(room)}),
+    "api-papers-cancel": Address(posts="d", named={"id": lambda room: _paper(room)}),
     "api-replies-list": Address(gets=IN_THE_ROOM),
     "api-replies-detail": Address(gets="cdfLSA", named={"id": lambda room: NAMED["reply"](room)}),
     "api-replies-withdraw": Address(posts="LS", named={"id": lambda room: NAMED["reply"](room)}),
