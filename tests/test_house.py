@@ -122,6 +122,7 @@ WRITERS = {
     "delegations/actions.py": "who is who",
     "delegations/invitations.py": "posts that are offered, and taken up",
     "delegations/management/commands/load_delegations.py": "the shipped reference data",
+    "consultations/acts/functions.py": "functions that are offered, and taken up",
     "consultations/acts/keys.py": "keys of programs, of their owner alone",
     "consultations/acts/idempotency.py": "keys of acts that may come twice: ids, no words",
     "consultations/acts/activity.py": "when somebody was last here",

@@ -27,6 +27,10 @@ class MailKind(models.TextChoices):
     ROOM = "room", _("news from a group room")
     UNREACHED = "unreached", _("members whom a silence did not reach")
     INVITATION = "invitation", _("invitation")
+    FUNCTION = "function", _("invitation to lead or serve")
+    POST_GIVEN = "post_given", _("somebody holds a post")
+    ADDRESS_CHANGED = "address_changed", _("an address was changed")
+    SECOND_STEP_ENDED = "second_step_ended", _("a second step was taken away")
 
 
 ABOUT_MEETINGS = (MailKind.DIGEST, MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
@@ -37,6 +41,7 @@ SEEN_BY_SECRETARIAT = (
     MailKind.CIRCULATION,
     MailKind.DEADLINE,
     MailKind.INVITATION,
+    MailKind.FUNCTION,
 )
 
 
