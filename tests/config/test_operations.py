@@ -216,13 +216,14 @@ class Browser:
         """Press the button of a sign-in link; gives where it leads."""
         self.ask("GET", link.removeprefix(f"https://{NAME}"))
         _status, _where, page = self.ask("GET", "/sign-in/")
-        token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[-1]
-        return self.ask("POST", "/sign-in/", f"csrfmiddlewaretoken={token}")[1]
+        token: str = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[-1]
+        _status, where, _page = self.ask("POST", "/sign-in/", f"csrfmiddlewaretoken={token}")
+        return where
 
 
 def _link_in(said: str) -> str:
     [link] = re.findall(rf"https://{NAME}/sign-in/\S+", said)
-    return link
+    return str(link)
 
 
 def _settings_in(path: Path) -> dict[str, str]:
