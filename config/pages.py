@@ -45,6 +45,12 @@ def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {"typed": typed_in(request)}, status=403)
 
 
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An act that is not this person's to do, any more perhaps: why, with the words as typed."""
+    context = {"exception": str(exception), "typed": typed_in(request)}
+    return render(request, "403.html", context, status=403)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """The page of a fault on our side. It asks nothing of the database: that may be the fault."""
     frame = Frame(is_demo=settings.DEMO)

@@ -10,6 +10,7 @@ from config import account_views, demo, pages, style_page
 from consultations import urls as consultations
 from drafts import urls as drafts
 
+handler403 = "config.pages.refused"
 handler500 = "config.pages.broken"
 
 schema = SpectacularAPIView.as_view(permission_classes=[IsAuthenticated])

@@ -26,7 +26,7 @@ from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visi
 from consultations.pages.view_decorators import current_capacity
 from consultations.problems import Conflict
 from consultations.rules.access import Access, Actor, Capacity, Role
-from consultations.rules.access_factory import capacities_of, enter, make_actor
+from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import taken_at
 from consultations.rules.phases import is_readable_by_all, phase_of
 from consultations.rules.second_factor import require_second_factor
@@ -75,7 +75,7 @@ def _require_same_capacity(request: Request, access: Actor) -> None:
     claims = [request.headers.get("X-Capacity", "")]
     if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
         claims.append(str(request.data.get("capacity", "")))
-    claimed = {claim for claim in claims if claim}
+    claimed = {present_key(claim) for claim in claims if claim}
     if not claimed - {access.capacity.key} and (claimed or _says_by_itself(request)):
         return
     acting = {"role": access.capacity.role_words, "name": access.capacity.name}

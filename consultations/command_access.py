@@ -9,7 +9,7 @@ from django.http import Http404
 from consultations.models import Consultation
 from consultations.rules.access import Access, Capacity, Role
 from consultations.rules.access_factory import capacities_of, enter
-from delegations.models import Post, User
+from delegations.models import Delegation, User
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,8 +25,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def access_for(email: str, capacity: str, slug: str, *, moment: datetime | None = None) -> Access:
     """The access of a user in one capacity to one consultation.
 
-    `capacity` is a key ("post:…"), words ("co_facilitator", "focal_point:PRT"), or empty where
-    only one leads into this consultation. Raises CommandError with a sentence otherwise.
+    `capacity` is a key ("delegation:…"), words ("co_facilitator", "focal_point:PRT"), or empty
+    where only one leads into this consultation. Raises CommandError with a sentence otherwise.
     """
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
@@ -34,9 +34,9 @@ def access_for(email: str, capacity: str, slug: str, *, moment: datetime | None 
     if not Consultation.objects.filter(slug=slug).exists():
         raise CommandError(f"There is no consultation with the address {slug}.")
     role, _colon, code = capacity.partition(":")
-    if role and role not in {*Role, "post", "facilitation"}:
+    if role and role not in {*Role, "delegation", "facilitation"}:
         raise CommandError(f"{role} is no function. Choose one of: {', '.join(Role)}.")
-    meant = [held for held in capacities_of(user) if _is_meant(held, capacity, role, code, user)]
+    meant = [held for held in capacities_of(user) if _is_meant(held, capacity, role, code)]
     entered = [access for held in meant if (access := _entered(user, slug, held, moment))]
     if not entered:
         raise CommandError(
@@ -50,18 +50,18 @@ def access_for(email: str, capacity: str, slug: str, *, moment: datetime | None 
     return entered[0]
 
 
-def _is_meant(held: Capacity, capacity: str, role: str, code: str, user: User) -> bool:
+def _is_meant(held: Capacity, capacity: str, role: str, code: str) -> bool:
     if not capacity or held.key == capacity:
         return True
-    return held.role == role and (not code or code == _code_of(held, user))
+    return held.role == role and (not code or code == _code_of(held))
 
 
-def _code_of(held: Capacity, user: User) -> str:
+def _code_of(held: Capacity) -> str:
     """The delegation's own code (PRT); the capacity itself carries the shorter one of the page."""
     kind, _colon, public_id = held.key.partition(":")
-    if kind != "post":
+    if kind != "delegation":
         return ""
-    return Post.objects.values_list("delegation__code", flat=True).get(public_id=public_id)
+    return Delegation.objects.values_list("code", flat=True).get(public_id=public_id)
 
 
 def _entered(user: User, slug: str, held: Capacity, moment: datetime | None) -> Access | None:
@@ -74,6 +74,6 @@ def _entered(user: User, slug: str, held: Capacity, moment: datetime | None) -> 
 def _choices(user: User) -> str:
     words = []
     for held in capacities_of(user):
-        code = _code_of(held, user)
+        code = _code_of(held)
         words.append(f"{held.role}:{code}" if code else str(held.role))
     return ", ".join(words)

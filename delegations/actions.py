@@ -320,10 +320,8 @@ def succeed(
 
     Call it inside a transaction that holds the post's lock.
     """
-    held = Post.objects.select_for_update().filter(
-        user=user, delegation=post.delegation, ended_at=None
-    )
-    before = held.first()
+    held = Post.objects.select_for_update(of=("self",)).select_related("delegation")
+    before = held.filter(user=user, delegation=post.delegation, ended_at=None).first()
     ended = [_end(post, by=by, moment=moment)]
     if before is not None and before.role == PostRole.FOCAL_POINT:
         taken = before

@@ -42,7 +42,7 @@ from consultations.models import (
     Visibility,
 )
 from consultations.rules.access import Access
-from consultations.rules.access_factory import capacities_of, enter, make_actor
+from consultations.rules.access_factory import capacities_of, enter, key_of_post, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.circulation import circulate_revision
@@ -214,9 +214,9 @@ def _give_posts(room: Room) -> None:
 
 
 def _remember(room: Room, who: str, person: User, held: Post | Facilitation) -> None:
-    kind = "post" if isinstance(held, Post) else "facilitation"
     room.users[who] = person
-    room.capacities[who] = f"{kind}:{held.public_id}"
+    in_delegation = key_of_post(held) if isinstance(held, Post) else ""
+    room.capacities[who] = in_delegation or f"facilitation:{held.public_id}"
 
 
 # --- The text ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedBy
 from consultations.mail.letters import Letter
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import enter, key_of_post
 from consultations.wall_clock import words_for_reader
 from delegations.models import Post
 from drafts.models import Kind
@@ -30,12 +30,12 @@ def send_received_mail(key: int, post: int) -> None:
 
     Nothing where it was submitted or discarded meanwhile, or the post has ended.
     """
-    held = Post.objects.held().select_related("user").filter(pk=post).first()
+    held = Post.objects.held().select_related("user", "delegation").filter(pk=post).first()
     slug = Comment.objects.filter(pk=key).values_list("consultation__slug", flat=True).first()
     if held is None or slug is None:
         return
     try:
-        access = enter(held.user, slug, f"post:{held.public_id}")
+        access = enter(held.user, slug, key_of_post(held))
     except Http404:
         return
     waiting = Comment.objects.visible_to(access).unsent().filter(pk=key)

@@ -23,7 +23,7 @@ from comments.models import Comment, Objection
 from consultations.mail.letters import Letter
 from consultations.models import Seat
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import enter, key_of_post
 from consultations.wall_clock import words_for_reader, words_of
 from delegations.models import GroupMembership, Mandate, Post
 from drafts.models import Kind
@@ -94,14 +94,14 @@ def send_room_mail(event: RoomEvent, post: int) -> None:
 
     What is no longer so is not told: the mail on what came after it is on its way.
     """
-    held = Post.objects.held().select_related("user").filter(pk=post).first()
+    held = Post.objects.held().select_related("user", "delegation").filter(pk=post).first()
     rows = list(
         Comment.objects.select_related("consultation", "seat").filter(pk__in=event.comments)
     )
     if held is None or not rows:
         return
     try:
-        access = enter(held.user, rows[0].consultation.slug, f"post:{held.public_id}")
+        access = enter(held.user, rows[0].consultation.slug, key_of_post(held))
     except Http404:
         return
     with override(held.user.interface_language):

@@ -6,6 +6,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from comments.news.citations import absolute
+from consultations.rules.access_factory import present_key
 from delegations.models import User
 
 
@@ -26,7 +27,7 @@ def reader_of(token: str) -> tuple[User, str] | None:
     except BadSignature:
         return None
     user = User.objects.filter(public_id=UUID(person)).first()
-    return (user, capacity) if user else None
+    return (user, present_key(capacity)) if user else None
 
 
 def stopping_headers(url: str) -> dict[str, str]:

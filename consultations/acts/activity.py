@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
-from consultations.rules.access import Actor
+from consultations.rules.access import DELEGATES, Actor
 from delegations.models import Post
 
 EVERY = 300  # seconds: a moment is written again only when the one before has grown this old
@@ -21,13 +21,15 @@ def note_activity(request: HttpRequest, access: Actor) -> None:
     """
     session = request.session.session_key or ""
     try:
-        is_post_due = access.capacity.key.startswith("post:") and _is_due(access.capacity.key)
+        is_post_due = access.role in DELEGATES and _is_due(
+            f"{access.user.pk}:{access.capacity.key}"
+        )
         is_session_due = _is_due(f"session:{hashlib.sha256(session.encode()).hexdigest()}")
     except RedisError:
         return
     if is_post_due:
-        public_id = access.capacity.key.removeprefix("post:")
-        Post.objects.filter(public_id=public_id).update(last_active_at=access.moment)
+        held = Post.objects.filter(user=access.user, delegation=access.delegation, ended_at=None)
+        held.update(last_active_at=access.moment)
     if is_session_due:
         UserSession.objects.filter(session_key=session).update(last_seen_at=access.moment)
 

@@ -1,5 +1,6 @@
 """Posts that change hands or end, and accounts, with the API keys that hang on them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.db import transaction
 from consultations.acts.keys import end_keys
 from consultations.models import Facilitation
 from consultations.rules.access import Actor
+from consultations.rules.access_factory import key_of_post
 from delegations import actions as who_is_who
 from delegations import invitations
 from delegations.actions import Succession
@@ -23,7 +25,7 @@ def hand_over(
     done = who_is_who.hand_over(
         access=access, post=post, successor=successor, former_becomes=former_becomes
     )
-    _end_keys_of(done, access.moment)
+    _end_keys_of(done.ended, access.moment)
     return done
 
 
@@ -33,7 +35,7 @@ def accept_invitation(
 ) -> Succession:
     """Take up a post that was offered; where it is taken from somebody, their keys end."""
     done = invitations.accept_invitation(invitation=invitation, moment=moment, newcomer=newcomer)
-    _end_keys_of(done, moment)
+    _end_keys_of(done.ended, moment)
     return done
 
 
@@ -41,7 +43,7 @@ def accept_invitation(
 def end_post(*, access: Actor, post: Post) -> Post:
     """End a post at once, with its holder's sessions and the API keys made in it."""
     ended = who_is_who.end_post(access=access, post=post)
-    end_keys(access.moment, capacity=f"post:{ended.public_id}")
+    _end_keys_of([ended], access.moment)
     return ended
 
 
@@ -56,6 +58,7 @@ def deactivate_user(*, access: Actor, user: User) -> User:
     return closed
 
 
-def _end_keys_of(done: Succession, moment: datetime) -> None:
-    for post in done.ended:
-        end_keys(moment, capacity=f"post:{post.public_id}")
+def _end_keys_of(ended: Iterable[Post], moment: datetime) -> None:
+    """A key was made for what its owner could do then: another post needs another key."""
+    for post in ended:
+        end_keys(moment, user=post.user_id, capacity=key_of_post(post))

@@ -23,7 +23,7 @@ from consultations.forms.frame_forms import KeyForm, add_errors
 from consultations.models import ApiToken, Consultation, Facilitation, Meeting, Round, Seat
 from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_actor
 from consultations.rules.access import Actor, Capacity
-from consultations.rules.access_factory import capacities_of
+from consultations.rules.access_factory import capacities_of, key_of_post
 from consultations.rules.moment import taken_at
 from consultations.rules.phases import GRACE
 from consultations.wall_clock import words_for_reader
@@ -142,13 +142,11 @@ def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     seats = Seat.objects.filter(
         delegation__in=Post.objects.held().filter(user=user).values("delegation"), ended_at=None
     ).select_related("consultation")
-    posts = list(Post.objects.held().filter(user=user))
+    posts = list(Post.objects.held().filter(user=user).select_related("delegation"))
     found: dict[Consultation, list[Capacity]] = {}
     for seat in seats:
         found.setdefault(seat.consultation, []).extend(
-            keys[f"post:{post.public_id}"]
-            for post in posts
-            if post.delegation_id == seat.delegation_id
+            keys[key_of_post(post)] for post in posts if post.delegation_id == seat.delegation_id
         )
     facilitations = Facilitation.objects.filter(user=user, ended_at=None)
     for facilitation in facilitations.select_related("consultation"):

@@ -21,6 +21,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.people_pages import say_on_its_way
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
+from consultations.rules.access_factory import key_of_post
 from consultations.rules.moment import taken_at
 from delegations.invitations import account_of, resend_invitation, revoke_invitation
 from delegations.models import Invitation, Post, User
@@ -132,6 +133,6 @@ def _sign_in(request: HttpRequest, post: Post) -> HttpResponse:
     if request.user != post.user:
         response = perform_login(request, post.user, redirect_url=reverse("home"))
     if request.user == post.user:
-        request.session[SESSION_KEY] = f"post:{post.public_id}"
+        request.session[SESSION_KEY] = key_of_post(post)
         messages.success(request, _("You are %(role)s of %(delegation)s now.") % words)
     return response

@@ -146,9 +146,8 @@ def _do_hand_over(
 
 
 def _go_on_without(request: HttpRequest, access: Access, done: Succession) -> HttpResponse:
-    """Whoever gave away their own post goes on in what they hold now."""
+    """Whoever gave away their own post goes on in what they still hold in the delegation."""
     if done.former is None:
         request.session.pop(SESSION_KEY, None)
         return redirect("home")
-    request.session[SESSION_KEY] = f"post:{done.former.public_id}"
     return redirect("people", access.consultation.slug)

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from consultations.acts.activity import note_activity
 from consultations.pages.frame_facts import frame_facts
 from consultations.rules.access import Access, Actor, Capacity
-from consultations.rules.access_factory import capacities_of, enter, make_actor
+from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import taken_at
 from consultations.rules.second_factor import lacks_second_factor, why_first
 from delegations.models import User
@@ -122,7 +122,7 @@ def current_capacity(request: HttpRequest) -> str:
     Who holds a single capacity is never asked; who holds several chooses, and switches, by an
     explicit act.
     """
-    chosen: str = request.session.get(SESSION_KEY, "")
+    chosen = present_key(request.session.get(SESSION_KEY, ""))
     if chosen:
         return chosen
     held = capacities_of(_user(request))

@@ -1,6 +1,7 @@
 """Coming in: from a user and a capacity to a standing, or to an access in one consultation."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -22,6 +23,26 @@ def capacities_of(user: User) -> list[Capacity]:
     return [_capacity_of_post(post) for post in posts] + [
         _capacity_of_facilitation(facilitation) for facilitation in facilitations
     ]
+
+
+def key_of_post(post: Post) -> str:
+    """The key of the capacity that a post gives. Needs `post.delegation`.
+
+    It names the delegation and not the post: what a person follows, chose and types there stays
+    theirs when they take over another post of it.
+    """
+    return f"delegation:{post.delegation.public_id}"
+
+
+def present_key(capacity: str) -> str:
+    """The key under which a capacity goes now; sessions, programs and old mails may name a post."""
+    kind, _sep, public_id = capacity.partition(":")
+    if kind != "post":
+        return capacity
+    with suppress(ValueError):
+        post = Post.objects.select_related("delegation").filter(public_id=UUID(public_id)).first()
+        return key_of_post(post) if post else capacity
+    return capacity
 
 
 def make_actor(user: User, capacity: str, *, moment: datetime | None = None) -> Actor:
@@ -119,8 +140,8 @@ def _held(user: User, capacity: str) -> Post | Facilitation:
         raise Http404
     if not user.is_active:
         raise Http404
-    if kind == "post":
-        posts = Post.objects.filter(user=user, public_id=public_id, ended_at=None)
+    if kind == "delegation":
+        posts = Post.objects.filter(user=user, delegation__public_id=public_id, ended_at=None)
         found = posts.select_related("delegation").first()
     if kind == "facilitation":
         facilitations = Facilitation.objects.select_related("consultation", "delegation")
@@ -143,7 +164,7 @@ def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitti
 
 def _capacity_of_post(post: Post) -> Capacity:
     return Capacity(
-        key=f"post:{post.public_id}",
+        key=key_of_post(post),
         role=Role(post.role),
         name=post.delegation.name,
         role_words=str(PostRole(post.role).label),

@@ -9,7 +9,7 @@ from comments.acts.submission import submit_comment
 from comments.models import Comment
 from consultations.models import Consultation, Facilitation, Round, Seat
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter
+from consultations.rules.access_factory import enter, key_of_post
 from delegations.models import TABLE_RANK, Delegation, Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
@@ -121,7 +121,7 @@ def make_room(slug: str = SLUG, title: str = "Plan of Action against Trafficking
             email=f"{code.lower()}@{slug}.example", defaults={"name": f"Person of {name}"}
         )
         post = Post.objects.create(user=user, delegation=delegation, role="focal_point")
-        capacities[code] = (user, f"post:{post.public_id}")
+        capacities[code] = (user, key_of_post(post))
     for name, role in (("facilitator", "co_facilitator"), ("secretariat", "secretariat")):
         user = User.objects.create(email=f"{name}@{slug}.example", name=name)
         held = Facilitation.objects.create(consultation=consultation, user=user, role=role)

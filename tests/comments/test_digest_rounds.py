@@ -85,9 +85,10 @@ def test_facilitators_only_stays_with_the_facilitators(db: None) -> None:
     with time_machine.travel(room.at(2.1), tick=False):
         send_all()
 
-    for row in Digest.objects.filter(capacity__startswith="post:"):
+    for row in Digest.objects.filter(capacity__startswith="delegation:"):
         seat = Seat.objects.get(
-            consultation=room.consultation, delegation__posts__public_id=row.capacity[5:]
+            consultation=room.consultation,
+            delegation__public_id=row.capacity.removeprefix("delegation:"),
         )
         told = Comment.objects.filter(pk__in=decode_id_ranges(row.items).get("comments", []))
         # A member reads the input of its group, which was filed in its name.

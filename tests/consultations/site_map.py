@@ -33,7 +33,7 @@ from comments.models import (
     Watch,
 )
 from consultations.models import ApiToken, Round, Visibility
-from delegations.models import Invitation
+from delegations.models import Invitation, Post
 from drafts.desk.editing import add_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import Paragraph, Wording
@@ -217,7 +217,8 @@ def _receipt(room: Room) -> Any:
 
 
 def _post(room: Room, who: str) -> Any:
-    return room.capacities[who].removeprefix("post:")
+    held = Post.objects.held().filter(user=room.users[who])
+    return held.get(delegation__code=who.split()[0]).public_id
 
 
 def _invitation(room: Room) -> Any:

@@ -17,6 +17,8 @@ from rest_framework.test import APIClient
 from consultations.acts.frame import give_facilitation, seat_delegation
 from consultations.acts.keys import make_token
 from consultations.models import ApiToken
+from consultations.pages.view_decorators import SESSION_KEY
+from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_actor
 from delegations.actions import give_post
 from delegations.models import Invitation, Post, User
@@ -170,16 +172,50 @@ def test_only_the_post_of_a_focal_point_is_handed_over(house: House) -> None:
     assert signed_in(house.secretariat).get(theirs).status_code == 200
 
 
-def test_words_typed_while_the_post_changed_hands_are_shown_again(house: House) -> None:
-    """Duarte types as deputy while he is made focal point: nothing is written, nothing lost."""
-    client, old = signed_in(house.deputy), key_of(house.deputy)
+def test_what_was_typed_before_a_higher_post_came_is_taken_in_it(house: House) -> None:
+    """Duarte types as deputy while he is made focal point."""
+    client, before = signed_in(house.deputy), key_of(house.deputy)
     client.get(house.path("people/"))
     deputy = str(post_of(house.deputy).public_id)
     hand_over(house, signed_in(house.focal_point), successor=deputy, confirmed="yes")
-    sent = {"capacity": old, "email": "typed@example.org", "role": "deputy"}
+    assert key_of(house.deputy) == before
+    sent = {"capacity": before, "email": "typed@example.org", "role": "deputy"}
+    assert client.post(house.path("people/"), sent).status_code == 302
+    assert Invitation.objects.get(email="typed@example.org").invited_by_id == house.deputy.pk
+
+
+def test_words_that_a_lower_post_may_not_send_are_shown_again(house: House) -> None:
+    """Ana types as focal point while her post passes on: nothing is written, nothing lost."""
+    client, before = signed_in(house.focal_point), key_of(house.focal_point)
+    client.get(house.path("people/"))
+    deputy = str(post_of(house.deputy).public_id)
+    hand_over(
+        house,
+        signed_in(house.focal_point),
+        successor=deputy,
+        former_becomes="deputy",
+        confirmed="yes",
+    )
+    sent = {"capacity": before, "email": "typed@example.org", "role": "deputy"}
     answer = client.post(house.path("people/"), sent)
-    assert answer.status_code == 409
+    assert answer.status_code == 403
     assert "typed@example.org" in answer.content.decode()
+    assert not Invitation.objects.filter(email="typed@example.org").exists()
+
+
+def test_a_session_and_a_program_that_name_the_post_go_on(house: House) -> None:
+    """Before, a capacity was named by the post: what was signed in then is not signed out."""
+    old = f"post:{post_of(house.focal_point).public_id}"
+    client = signed_in(house.focal_point)
+    session = client.session
+    session[SESSION_KEY] = old
+    session.save()
+    assert client.get(house.path("people/")).status_code == 200
+    asked = f"/api/v1/consultations/{house.consultation.slug}/rounds/"
+    assert client.get(asked, HTTP_X_CAPACITY=old).status_code == 200
+    colleague = f"post:{post_of(house.neighbour).public_id}"
+    assert client.get(asked, HTTP_X_CAPACITY=colleague).status_code == 409
+    assert client.get(asked, HTTP_X_CAPACITY="post:1").status_code == 409
 
 
 # --- Several posts, and a function elsewhere ------------------------------------------------------
@@ -242,13 +278,13 @@ def test_a_moment_of_activity_is_written_every_five_minutes_at_most(house: House
     assert first == start
     assert visit(seconds=30) == start
     # The cache's own clock is not ours to move: what it keeps is let go as after five minutes.
-    forget(post)
+    forget(house.access(post.user))
     assert visit(minutes=6) == start + timedelta(minutes=6)
     assert post.history.count() == 1
 
 
-def forget(post: Post) -> None:
-    cache.delete(f"active:post:{post.public_id}")
+def forget(access: Access) -> None:
+    cache.delete(f"active:{access.user.pk}:{access.capacity.key}")
 
 
 def test_last_active_is_told_to_the_own_delegation_alone(house: House) -> None:

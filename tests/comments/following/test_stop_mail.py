@@ -54,7 +54,7 @@ def test_a_mail_reader_stops_them_by_itself(room: Room) -> None:
 
 def test_a_forged_or_cut_link_does_not_exist(room: Room) -> None:
     good = url(room)
-    for forged in (good[:-3] + "/", good.replace("post:", "pest:"), "/stop-mail/x/"):
+    for forged in (good[:-3] + "/", good.replace("delegation:", "relegation:"), "/stop-mail/x/"):
         client = Client()
         assert client.get(forged).status_code == 404
         assert client.post(forged).status_code == 404
