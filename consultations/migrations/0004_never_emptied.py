@@ -7,7 +7,7 @@ from delegations.never_emptied import never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0002_where_a_delegation_sits"),
+        ("consultations", "0003_capacities_name_the_delegation"),
         ("delegations", "0004_never_emptied"),
     ]
     operations = [

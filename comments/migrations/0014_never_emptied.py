@@ -7,7 +7,7 @@ from delegations.never_emptied import never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0012_names_of_the_code"),
+        ("comments", "0013_capacities_name_the_delegation"),
         ("delegations", "0004_never_emptied"),
     ]
     operations = [
