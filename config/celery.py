@@ -16,17 +16,13 @@ app.conf.beat_schedule = {
         "task": "comments.tasks.gather_due_digests",
         "schedule": 60.0,
     },
-    "offer unsent digests again": {
-        "task": "comments.tasks.retry_unsent_digests",
-        "schedule": 300.0,
+    "send the mails that are due": {
+        "task": "consultations.tasks.send_mails",
+        "schedule": 30.0,
     },
     "gather the news on what people watch": {
         "task": "comments.tasks.gather_watched_news",
         "schedule": 60.0,
-    },
-    "offer unsent news again": {
-        "task": "comments.tasks.retry_unsent_news",
-        "schedule": 300.0,
     },
     "clear expired exports": {
         "task": "comments.tasks.clear_expired_exports",

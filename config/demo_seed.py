@@ -24,7 +24,7 @@ from consultations.acts.frame import (
     seat_delegation,
     set_meeting,
 )
-from consultations.models import Consultation
+from consultations.models import Consultation, Mail
 from consultations.rules.access_factory import capacities_of, make_actor
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
@@ -69,6 +69,8 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     _draft_in_room(plan, now - timedelta(hours=4), now)
     _receive(plan, now - timedelta(hours=6))
     _call_meetings(plan, resolution, now)
+    # What lies days back is not mailed today.
+    Mail.objects.waiting().filter(consultation=consultation).update(dropped_at=now)
     return consultation
 
 

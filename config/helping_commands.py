@@ -3,26 +3,34 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from consultations.mail.letters import NotTaken
-from consultations.mail.sign_in_link_mail import mail_sign_in_link, sign_in_address
+from consultations.mail.sign_in_link_mail import sign_in_address
+from consultations.models import MailKind
+from consultations.outbox.sending import deliver
+from consultations.outbox.writing import write_mail
 from delegations.helping import make_sign_in_link
 from delegations.history import Hand
 from delegations.models import User
 
 
 def hand_out_link(out: Any, *, by: Hand, user: User, is_mailed: bool) -> None:
-    """Make a sign-in link, print it, and mail it too where that is asked."""
-    link = make_sign_in_link(by=by, user=user)
+    """Make a sign-in link, print it, and mail it too where that is asked.
+
+    The mail goes out at once: on a new installation no worker may be up yet.
+    """
+    with transaction.atomic():
+        link = make_sign_in_link(by=by, user=user)
+        mail = (
+            write_mail(MailKind.SIGN_IN, consultation=None, about=link.pk, reader=user)
+            if is_mailed
+            else None
+        )
     out.write(f"Sign-in link, works once, for one day:\n{sign_in_address(link)}")
-    if not is_mailed:
-        return
-    try:
-        mail_sign_in_link(link)
-    except NotTaken:
-        out.write("The mail server did not take the mail: pass the link on yourself.")
-    else:
+    if mail is not None and deliver(mail.pk):
         out.write(f"Mailed to {user.email}.")
+    elif mail is not None:
+        out.write("The mail server did not take the mail yet: pass the link on yourself.")
 
 
 def one_line(error: ValidationError) -> str:

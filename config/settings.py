@@ -170,6 +170,11 @@ MAILERS = {
         },
     }
 }
+# Which function puts which kind of mail into words, room by room.
+MAIL_COMPOSERS = [
+    "consultations.mail.composers.COMPOSERS",
+    "comments.mail.composers.COMPOSERS",
+]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Consultations <noreply@localhost>")
 DEMO_MAIL_DIR = Path(env.str("DEMO_MAIL_DIR", default=str(BASE_DIR / ".local" / "mail")))
 

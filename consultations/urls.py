@@ -8,6 +8,7 @@ from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.pages import (
     home_pages,
     invitation_pages,
+    mail_pages,
     people_pages,
     post_pages,
     sign_in_link_pages,
@@ -16,6 +17,7 @@ from consultations.pages import (
 from consultations.pages.api_page import api_page
 
 of_a_consultation = [
+    path("mails/", mail_pages.mails, name="mails"),
     path("meetings/", timetable_pages.meetings, name="meetings"),
     path("meetings/<uuid:meeting>/cancel/", timetable_pages.cancel_meeting, name="cancel_meeting"),
     path("meetings/<uuid:meeting>/move/", timetable_pages.move_meeting, name="move_meeting"),

@@ -96,13 +96,6 @@ def revoke_invitation(*, access: Authority, invitation: Invitation) -> Invitatio
     return stored
 
 
-@transaction.atomic
-def mark_mailed(*, invitation: Invitation, moment: datetime) -> None:
-    """The mail server took the mail with the link."""
-    invitation.mailed_at = moment
-    invitation.save(update_fields=["mailed_at"])
-
-
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """What a person without an account says of themselves when they accept."""

@@ -321,7 +321,6 @@ class Invitation(models.Model):
     role = models.CharField(_("function"), max_length=20, choices=PostRole)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
-    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
     expires_at = models.DateTimeField(default=invitation_expiry)
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, checked, content_key, set_content
+from comments.acts.telling import RoomEvent, tell_room
 from comments.models import (
     LONGEST_FIELD,
     LONGEST_NOTE,
@@ -121,8 +122,10 @@ def edit_comment(
     before = content_key(stored)
     set_content(stored, content)
     stored.edited_at = access.moment
-    if content_key(stored) != before:
+    ends_silence = stored.silence_until is not None and content_key(stored) != before
+    if ends_silence:
         stored.silence_from = stored.silence_until = stored.silence_broken_at = None
+        tell_room(access, [stored], RoomEvent.CHANGED)
     forget_autosave(access=access, wording=stored.wording, comment=stored)
     return write_next(access, stored)
 

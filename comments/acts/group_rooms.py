@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
 from comments.acts.drafting import lock_comment, write_next
+from comments.acts.telling import RoomEvent, tell_room
 from comments.models import LONGEST_REASON, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import close_of
@@ -34,7 +35,9 @@ def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment
         write(objection, by=access)
     stored.silence_from, stored.silence_until = access.moment, until
     stored.silence_broken_at = None
-    return write_next(access, stored)
+    write_next(access, stored)
+    tell_room(access, [stored], RoomEvent.SET)
+    return stored
 
 
 @transaction.atomic
@@ -54,6 +57,7 @@ def object_to(*, access: Access, comment: Comment, reason: str = "") -> Objectio
     write(objection, by=access)
     stored.silence_broken_at = stored.silence_broken_at or access.moment
     write_next(access, stored)
+    tell_room(access, [stored], RoomEvent.OBJECTED)
     return objection
 
 
@@ -64,11 +68,14 @@ def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
     access.require(Act.OBJECT, on=comment)
     stored = Objection.objects.select_for_update().get(pk=objection.pk)
     _require_own(access, stored)
-    stored.withdrawn_at = stored.withdrawn_at or access.moment
+    if stored.withdrawn_at:  # a second press of the button
+        return stored
+    stored.withdrawn_at = access.moment
     write(stored, by=access)
     if not _standing(comment).exists():
         comment.silence_broken_at = None
         write_next(access, comment)
+    tell_room(access, [comment], RoomEvent.TAKEN_BACK)
     return stored
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, set_content
 from comments.acts.drafting import asked_round
+from comments.acts.telling import tell_received
 from comments.models import Comment, ReceivedBy
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
@@ -64,7 +65,9 @@ def enter_received(
         edited_at=access.moment,
     )
     set_content(comment, content)
-    return write(comment, by=access)
+    write(comment, by=access)
+    tell_received(access.consultation, comment)
+    return comment
 
 
 def _require_delegation(access: Access, seat: Seat) -> None:

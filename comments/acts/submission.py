@@ -15,6 +15,7 @@ from comments.acts.drafting import (
     locked_comments,
     write_next,
 )
+from comments.acts.telling import tell_groups, tell_receipt
 from comments.acts.versions import locked_versions, set_free, supersede_standing
 from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.models import Seat
@@ -88,9 +89,12 @@ def supersede_comment(
     set_content(new, content)
     old.superseded_at = access.moment
     write_next(access, old)
-    _mark_submitted(access, new, _receipt(access))
+    receipt = _receipt(access)
+    _mark_submitted(access, new, receipt)
     write(new, by=access)
     _freeze_members(access, [new])
+    tell_receipt(receipt)
+    tell_groups(access, [new])
     forget_autosave(access=access, wording=old.wording, comment=old)
     return new
 
@@ -144,6 +148,8 @@ def _stamp(access: Access, ready: Sequence[Comment]) -> None:
         _mark_submitted(access, row, receipt)
     write_all(ready, fields=STAMPED, by=access)
     _freeze_members(access, ready)
+    tell_receipt(receipt)
+    tell_groups(access, ready)
 
 
 def _mark_submitted(access: Access, row: Comment, receipt: Receipt) -> None:

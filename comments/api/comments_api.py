@@ -54,9 +54,7 @@ from comments.api.serializers import (
     reply_payload,
     with_empty_annotations,
 )
-from comments.mail.room_mail import RoomEventKind
 from comments.models import Alignment, Comment, Note, Reply
-from comments.tasks import mail_new_receipts, tell_room
 from comments.threads.threads import TABLE_ORDER
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import Conflict
@@ -143,8 +141,6 @@ class CommentViewSet(InConsultation[Comment]):
             )
         except StaleVersion as stale:
             return self._stale(stale)
-        if stands.silence_until is not None and comment.silence_until is None:
-            tell_room(self.access, comment, RoomEventKind.CHANGED)
         return self._written(comment, is_loaded=True)
 
     @extend_schema(responses={204: None})
@@ -205,7 +201,6 @@ class CommentViewSet(InConsultation[Comment]):
         visible = Comment.objects.visible_to(self.access).only("pk")
         draft = get_object_or_404(visible, public_id=id)  # the act reads the rest, under a lock
         submitted = submit_comments(access=self.access, comments=[draft])[0]
-        mail_new_receipts(self.access, [submitted])
         return self._written(submitted, is_loaded=True)
 
     @extend_schema(
@@ -223,7 +218,7 @@ class CommentViewSet(InConsultation[Comment]):
         if len(found) < len(wanted):
             raise Http404
         ordered = [found[id] for id in wanted]
-        mail_new_receipts(self.access, submit_comments(access=self.access, comments=ordered))
+        submit_comments(access=self.access, comments=ordered)
         rows = {row.pk: row for row in self.get_queryset().filter(public_id__in=wanted)}
         return Response([comment_payload(rows[comment.pk], self.access) for comment in ordered])
 
@@ -237,7 +232,6 @@ class CommentViewSet(InConsultation[Comment]):
             return self._written(first)
         content = self._content(given, old.wording)
         new = supersede_comment(access=self.access, comment=old, content=content, form_key=key)
-        mail_new_receipts(self.access, [new])
         return self._written(new, True)
 
     @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])

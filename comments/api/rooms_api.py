@@ -22,9 +22,7 @@ from comments.api.serializers import (
     comment_payload,
     read_comments,
 )
-from comments.mail.room_mail import RoomEventKind
 from comments.models import Comment, Objection, OptOut
-from comments.tasks import tell_room
 from consultations.api import InConsultation
 
 
@@ -44,7 +42,6 @@ class RoomViewSet(InConsultation[Comment]):
         """Put a draft under silence, as its group's coordinator; earlier objections end."""
         draft, given = self._found(id), validated_body(SilenceShape, request)
         kept = group_rooms.set_silence(access=self.access, comment=draft, **given)
-        tell_room(self.access, kept, RoomEventKind.SET)
         return Response(comment_payload(self.get_queryset().get(pk=kept.pk), self.access))
 
     @extend_schema(responses=ObjectionShape(many=True))
@@ -59,8 +56,6 @@ class RoomViewSet(InConsultation[Comment]):
         """Break the silence, in the name of the own delegation."""
         draft, given = self._found(id), validated_body(ObjectingShape, request)
         made = group_rooms.object_to(access=self.access, comment=draft, **given)
-        if self._is_new(made.raised_at):
-            tell_room(self.access, draft, RoomEventKind.OBJECTED)
         row = Objection.objects.visible_to(self.access).select_related("seat").get(pk=made.pk)
         return Response(ObjectionShape(row).data, self._code(made.raised_at))
 
@@ -71,7 +66,6 @@ class RoomViewSet(InConsultation[Comment]):
         own = Objection.objects.visible_to(self.access).select_related("comment")
         objection = get_object_or_404(own, comment=draft, seat=self.access.seat, withdrawn_at=None)
         group_rooms.withdraw_objection(access=self.access, objection=objection)
-        tell_room(self.access, draft, RoomEventKind.TAKEN_BACK)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=OptOutShape(many=True))

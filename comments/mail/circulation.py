@@ -1,12 +1,9 @@
 """A text goes out: the revision and the mails that tell of it are one act.
 
-One mail to each person who takes part, whatever they chose: a circulation is official. The mails
-are rows of the same transaction, so that none is lost where the queue is away, and each is sent
-once, under the lock of its row (`notices`).
+One mail to each person who takes part, whatever they chose: a circulation is official.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,31 +11,20 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments.mail.digests import readers_of
-from comments.models import Notice
-from comments.news.new_items import Items, encode_id_ranges
+from comments.news.new_items import encode_id_ranges
 from consultations.acts.frame import set_round
-from consultations.mail import letters
-from consultations.models import Meeting, Round
+from consultations.models import Mail, MailKind, Meeting, Round
+from consultations.outbox.letters import Letter
+from consultations.outbox.readers import readers_of
+from consultations.outbox.sending import access_of
+from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from consultations.wall_clock import words_for_reader
 from drafts.circulating.circulation import adopt, circulate_revision
 from drafts.models import Draft, Nature, Revision
-
-# Under this name the items of a notice hold the revision that it tells of.
-CIRCULATED = "circulated"
-
-
-@dataclass(frozen=True, slots=True)
-class CirculationLetter(letters.Letter):
-    """The mail on a circulation. `items` are what it tells, so that no other notice does again."""
-
-    items: Items = field(default_factory=dict)
-
 
 # --- The act -------------------------------------------------------------------------------------
 
@@ -73,46 +59,26 @@ def adopt_as_it_stands(
 
 
 def _announce(access: Access, revision: Revision) -> None:
-    """Write one mail a person; who holds two posts gets it in the first."""
-    first: dict[int, Access] = {}
-    for reader in readers_of(access.consultation, access.moment):
-        first.setdefault(reader.user.pk, reader)
-    items = encode_id_ranges(_items(revision))
-    gathered_at = timezone.now()
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                consultation=access.consultation,
-                reader=reader.user,
-                capacity=reader.capacity.key,
-                until=access.moment,
-                items=items,
-                gathered_at=gathered_at,
-            )
-            for reader in first.values()
-        ],
-        batch_size=500,
-    )
-
-
-def waiting_mails(revision: int) -> Iterator[int]:
-    """The mails on a revision that were not sent yet, by key."""
-    rows = Notice.objects.filter(sent_at=None, dropped_at=None)
-    told = rows.filter(items__contains={CIRCULATED: str(revision)})
-    yield from told.order_by("pk").values_list("pk", flat=True)
+    """One mail to each person; its items, so that no notice on what they watch says it again."""
+    readers = readers_of(access.consultation, access.moment)
+    told = {"until": access.moment, "items": encode_id_ranges({"revisions": [revision.pk]})}
+    write_mails(mails_to(readers, MailKind.CIRCULATION, about=revision.pk, **told))
 
 
 # --- The mail ------------------------------------------------------------------------------------
 
 
-def circulation_letter(access: Access, items: Items) -> CirculationLetter | None:
+def compose_circulation(mail: Mail, now: datetime) -> Letter | None:
     """The mail to one reader, in the language that is active: no wording, no rationale."""
+    access = access_of(mail)
+    if access is None:
+        return None
     rows = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
-    revision = rows.filter(pk__in=items[CIRCULATED]).first()
+    revision = rows.filter(pk=mail.about).first()
     if revision is None:
         return None
     title = _title(revision)
-    return CirculationLetter(
+    return Letter(
         to=access.user.email,
         subject=title,
         template="comments/mail/circulated",
@@ -124,7 +90,6 @@ def circulation_letter(access: Access, items: Items) -> CirculationLetter | None
             "concordance_url": _url(access, revision, "concordance") if revision.number > 1 else "",
             "why": _why(access),
         },
-        items=items,
     )
 
 
@@ -169,10 +134,6 @@ def _asked(access: Access, round: Round | None, moment: Any) -> str:
         words["opens"] = moment(round.opens_at)
         return _("Inputs: “%(round)s” opens %(opens)s; the deadline is %(deadline)s.") % words
     return _("Inputs: “%(round)s”, until %(deadline)s.") % words
-
-
-def _items(revision: Revision) -> Items:
-    return {CIRCULATED: [revision.pk], "revisions": [revision.pk]}
 
 
 def _url(access: Access, revision: Revision, page: str) -> str:

@@ -1,71 +1,21 @@
 """The mails about a meeting: the digest and the short notice, as HTML with its plain-text twin."""
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import css_inline
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from comments.mail.digest_edition import read_news
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.citations import ParagraphPositions, absolute, label_then, positions_now
-from comments.news.new_items import Items
+from comments.news.new_items import Items, encode_id_ranges
 from consultations.models import Meeting
+from consultations.outbox.letters import Letter
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader, words_of
-from delegations.models import User
 from drafts.models import AgendaItem, Paragraph
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingLetter:
-    """One mail to one person, not yet rendered. `items` are the ids of what stands in it."""
-
-    to: str
-    subject: str
-    template: str
-    context: Mapping[str, Any]
-    items: Items
-
-    @property
-    def text(self) -> str:
-        """The plain-text twin: no line ends in a space, no two lines in a row are empty."""
-        text = render_to_string(f"comments/mail/{self.template}.txt", dict(self.context))
-        return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
-
-    @property
-    def html(self) -> str:
-        """The HTML, its small stylesheet written into the elements as mail readers need it."""
-        html = render_to_string(f"comments/mail/{self.template}.html", dict(self.context))
-        return str(css_inline.inline(html, load_remote_stylesheets=False))
-
-    def send(self, *, message_id: str) -> None:
-        """Hand the mail over. Raises SMTPException or OSError where the server does not take it.
-
-        The same `message_id` makes the same Message-ID: who gets a mail twice can tell.
-        """
-        mail = EmailMultiAlternatives(
-            subject=self.subject,
-            body=self.text,
-            to=[self.to],
-            headers={
-                "Message-ID": f"<{message_id}@{urlsplit(settings.BASE_URL).hostname}>",
-                "Auto-Submitted": "auto-generated",
-                **stopping_headers(self.context["stop_url"]),
-            },
-        )
-        mail.attach_alternative(self.html, "text/html")
-        mail.send()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +26,7 @@ class AgendaText:
     items: tuple[str, ...]
 
 
-@contextmanager
-def in_language_of(user: User) -> Iterator[None]:
-    """Everything inside is said in the reader's language."""
-    with override(user.interface_language):
-        yield
-
-
-def digest_letter(meeting: Meeting, access: Access, items: Items) -> MeetingLetter | None:
+def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | None:
     """The digest of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
@@ -94,25 +37,27 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> MeetingLett
         return None
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     context = _context(meeting, access) | {"agenda": _agenda(meeting, places), "news": news}
-    return MeetingLetter(
+    return Letter(
         to=access.user.email,
-        subject=one_line(_("Digest: %(title)s, %(when)s") % words),
-        template="digest",
+        subject=_("Digest: %(title)s, %(when)s") % words,
+        template="comments/mail/digest",
         context=context,
-        items=news.items,
+        headers=stopping_headers(context["stop_url"]),
+        items=encode_id_ranges(news.items),
     )
 
 
-def notice_letter(meeting: Meeting, access: Access) -> MeetingLetter:
+def notice_letter(meeting: Meeting, access: Access) -> Letter:
     """The short notice to who got the digest: the meeting moved, or it is cancelled."""
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
-    return MeetingLetter(
+    context = _context(meeting, access)
+    return Letter(
         to=access.user.email,
-        subject=one_line(subject % words),
-        template="notice",
-        context=_context(meeting, access),
-        items={},
+        subject=subject % words,
+        template="comments/mail/notice",
+        context=context,
+        headers=stopping_headers(context["stop_url"]),
     )
 
 
@@ -177,7 +122,3 @@ def _agenda_words(row: AgendaItem, places: ParagraphPositions) -> list[str]:
 def _label_of(paragraph: Paragraph, places: ParagraphPositions) -> str:
     place = places.of(paragraph.pk)
     return place.label if place else label_then(paragraph.label, paragraph.kind)
-
-
-def one_line(subject: str) -> str:
-    return " ".join(subject.split())

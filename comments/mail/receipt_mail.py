@@ -1,19 +1,21 @@
 """The mail that brings a receipt: numbers, paragraphs and times, never a word of an input."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from comments.models import Receipt
 from comments.papers.receipts import inputs_of
 from comments.tables.positions import places_of
-from consultations.mail.letters import Letter
+from consultations.models import Mail
+from consultations.outbox.letters import Letter
 from consultations.wall_clock import words_for_reader
-from delegations.models import Post, PostRole, User
+from delegations.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +28,11 @@ class ReceiptMailLine:
     is_late: bool
 
 
-def receipt_readers(receipt: Receipt) -> list[int]:
-    """Who gets it: whoever submitted, and the focal points of the delegation as of now."""
-    posts = Post.objects.held().filter(
-        delegation=receipt.seat.delegation_id, role=PostRole.FOCAL_POINT
-    )
-    return sorted({receipt.submitted_by_id, *posts.values_list("user", flat=True)})
-
-
-def receipt_to_mail(key: int) -> Receipt:
+def compose_receipt(mail: Mail, now: datetime) -> Letter | None:
+    """The receipt for one person."""
+    assert mail.reader is not None  # a receipt goes to who has an account
     rows = Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
-    found: Receipt = rows.get(pk=key)
-    return found
-
-
-def send_receipt(key: int, reader: int) -> None:
-    """Mail one receipt to one person. Raises NotTaken where the mail server does not take it."""
-    receipt, user = receipt_to_mail(key), User.objects.get(pk=reader)
-    with override(user.interface_language):
-        letter = _letter(receipt, user)
-        letter.send(message_id=f"receipt-{receipt.public_id}-{user.public_id}")
+    return _letter(rows.get(pk=mail.about), mail.reader)
 
 
 def _letter(receipt: Receipt, user: User) -> Letter:

@@ -1,53 +1,34 @@
 """The mail to a delegation for which the secretariat entered an input: that one waits, no word."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from comments.mail.recipients import posts_to_tell, who_wants_none
+from comments.acts.recipients import wants_none
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedBy
-from consultations.mail.letters import Letter
+from consultations.models import Mail
+from consultations.outbox.letters import Letter
+from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
-from consultations.rules.access_factory import enter, key_of_post
 from consultations.wall_clock import words_for_reader
-from delegations.models import Post
 from drafts.models import Kind
 
 
-def received_readers(key: int) -> list[int]:
-    """The posts that are told, by key: deputies, and the focal points who can submit it."""
-    delegation = Comment.objects.filter(pk=key).values_list("seat__delegation", flat=True)
-    return posts_to_tell(delegation, in_any_case=True)
-
-
-def send_received_mail(key: int, post: int) -> None:
-    """Mail one post that an input waits. Raises NotTaken where no server takes it.
-
-    Nothing where it was submitted or discarded meanwhile, or the post has ended.
-    """
-    held = Post.objects.held().select_related("user", "delegation").filter(pk=post).first()
-    slug = Comment.objects.filter(pk=key).values_list("consultation__slug", flat=True).first()
-    if held is None or slug is None:
-        return
-    try:
-        access = enter(held.user, slug, key_of_post(held))
-    except Http404:
-        return
-    waiting = Comment.objects.visible_to(access).unsent().filter(pk=key)
+def compose_received(mail: Mail, now: datetime) -> Letter | None:
+    """The mail to one post; None where the input was submitted or discarded meanwhile."""
+    access = access_of(mail)
+    if access is None:
+        return None
+    waiting = Comment.objects.visible_to(access).unsent().filter(pk=mail.about)
     row = waiting.select_related("seat", "round", "wording__revision__draft").first()
-    if row is None:
-        return
-    with override(held.user.interface_language):
-        letter = _letter(access, row, is_unwanted=bool(who_wants_none([held])))
-        letter.send(message_id=f"received-{row.public_id}-{held.public_id}")
+    return _letter(access, row) if row else None
 
 
-def _letter(access: Access, row: Comment, *, is_unwanted: bool) -> Letter:
+def _letter(access: Access, row: Comment) -> Letter:
     revision, consultation = row.wording.revision, access.consultation
     words = {
         "name": row.seat.name,
@@ -76,7 +57,7 @@ def _letter(access: Access, row: Comment, *, is_unwanted: bool) -> Letter:
             ],
             "url": f"{settings.BASE_URL}{url}#c-{row.public_id}",
             "why": _("You receive this as %(role)s of %(name)s.") % words,
-            "is_unwanted": is_unwanted,
+            "is_unwanted": wants_none(access),
             "stop_url": stop,
         },
         headers=stopping_headers(stop),

@@ -3,14 +3,16 @@
 from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import read_news
-from comments.mail.meeting_mail import MeetingLetter, mail_frame, one_line
+from comments.mail.meeting_mail import mail_frame
+from comments.mail.stopping import stopping_headers
 from comments.news.citations import positions_now
-from comments.news.new_items import Items
+from comments.news.new_items import Items, encode_id_ranges
 from comments.tables.titles import name_list
+from consultations.outbox.letters import Letter
 from consultations.rules.access import Access
 
 
-def watched_letter(access: Access, items: Items) -> MeetingLetter | None:
+def watched_letter(access: Access, items: Items) -> Letter | None:
     """The notice of one reader, in the language that is active; None where nothing is left to tell.
 
     The items are read again as the reader may read them now: a fixed number of queries.
@@ -18,11 +20,13 @@ def watched_letter(access: Access, items: Items) -> MeetingLetter | None:
     news = read_news(access, items, positions_now(access))
     if news is None:
         return None
+    frame = mail_frame(access)
     words = {"what": name_list(news.totals), "title": access.consultation.title}
-    return MeetingLetter(
+    return Letter(
         to=access.user.email,
-        subject=one_line(_("New on what you watch: %(what)s · %(title)s") % words),
-        template="watched",
-        context=mail_frame(access) | {"news": news},
-        items=news.items,
+        subject=_("New on what you watch: %(what)s · %(title)s") % words,
+        template="comments/mail/watched",
+        context=frame | {"news": news},
+        headers=stopping_headers(frame["stop_url"]),
+        items=encode_id_ranges(news.items),
     )

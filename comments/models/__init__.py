@@ -22,11 +22,11 @@ from comments.models.comment import (
     ReceivedBy,
 )
 from comments.models.delegation_internal import LONGEST_NOTE, Autosave, Note
-from comments.models.following import MailChoice, Notice, Often, Seen, Watch
+from comments.models.following import MailChoice, Often, Seen, Watch
 from comments.models.group_room import LONGEST_REASON, Objection, OptOut
 from comments.models.incorporation import Incorporation, IncorporationQuerySet
 from comments.models.lexemes import CommentLexemes, CommentLexemesQuerySet
-from comments.models.papers import Digest, Export, ExportQuerySet, Receipt
+from comments.models.papers import Export, ExportQuerySet, Receipt
 
 __all__ = [
     "LONGEST_FIELD",
@@ -46,7 +46,6 @@ __all__ = [
     "CommentQuerySet",
     "CommentState",
     "CommentType",
-    "Digest",
     "Disposition",
     "Export",
     "ExportQuerySet",
@@ -54,7 +53,6 @@ __all__ = [
     "IncorporationQuerySet",
     "MailChoice",
     "Note",
-    "Notice",
     "Objection",
     "Often",
     "OnComment",

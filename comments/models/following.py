@@ -1,4 +1,4 @@
-"""What a person follows: watches, what they have seen, how they want mail, and the notices sent."""
+"""What a person follows: watches, what they have seen, and how they want mail."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -132,33 +132,3 @@ class MailChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.often}"
-
-
-class Notice(models.Model):
-    """One mail to one person in one capacity on what they watch: ids and a span, no words."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
-    reader = models.ForeignKey(User, models.PROTECT, related_name="+")
-    capacity = models.CharField(max_length=60)
-    until = models.DateTimeField()
-    # Ids in runs, {"comments": "4,9-12", …}: gathered, and from the sending on what was told.
-    items = models.JSONField(default=dict, blank=True)
-    gathered_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    # Why it was not sent: the post ended, mail was stopped, nothing was left to tell.
-    dropped_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
-        indexes = [
-            models.Index(
-                "gathered_at", condition=Q(sent_at=None, dropped_at=None), name="notice_unsent"
-            ),
-            models.Index("reader", "capacity", "until", name="notice_watermark"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.public_id}"

@@ -1,14 +1,13 @@
-"""Mails and papers made of what was said: receipts, digests and exports."""
+"""Papers made of what was said: receipts and exports."""
 
 import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Consultation, Meeting, Seat
+from consultations.models import Consultation, Seat
 from delegations.models import User
 
 if TYPE_CHECKING:
@@ -44,62 +43,6 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
-
-
-class Digest(models.Model):
-    """One mail to one person in one capacity for one meeting: ids and a span, no words."""
-
-    class Nature(models.TextChoices):
-        DIGEST = "digest", _("digest")
-        MOVED = "moved", _("notice that the meeting moved")
-        CANCELLED = "cancelled", _("notice that the meeting is cancelled")
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="digests")
-    reader = models.ForeignKey(User, models.PROTECT, related_name="digests")
-    capacity = models.CharField(max_length=60)
-    nature = models.CharField(max_length=20, choices=Nature, default=Nature.DIGEST)
-    # The start and place that the mail announces: whoever was told others gets a notice.
-    meeting_at = models.DateTimeField()
-    meeting_place = models.CharField(max_length=200, blank=True)
-    since = models.DateTimeField(null=True, blank=True)
-    until = models.DateTimeField()
-    # Ids in runs, {"comments": "4,9-12", …}: gathered, and from the sending on what was told.
-    items = models.JSONField(default=dict, blank=True)
-    gathered_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    # Why it was not sent: the post ended, the meeting moved, nothing was left to tell.
-    dropped_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("digest")
-        verbose_name_plural = _("digests")
-        indexes = [
-            models.Index(
-                "gathered_at", condition=Q(sent_at=None, dropped_at=None), name="digest_unsent"
-            ),
-            models.Index("reader", "capacity", "until", name="digest_watermark"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                "meeting",
-                "reader",
-                "capacity",
-                condition=Q(nature="digest", dropped_at=None),
-                name="digest_once",
-            ),
-            models.UniqueConstraint(
-                "meeting",
-                "reader",
-                "capacity",
-                condition=~Q(nature="digest") & Q(sent_at=None, dropped_at=None),
-                name="digest_notice_waits_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.meeting} → {self.reader_id}"
 
 
 class ExportQuerySet(models.QuerySet["Export"]):

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from comments.desks.input_locations import input_locations
 from comments.mail.circulation import adopt_as_it_stands, send_out
 from comments.outcomes.preview import outcome_preview
-from comments.tasks import mail_on_commit
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -75,7 +74,7 @@ def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse
         label=_("Adopt"),
         back=reverse("drafts", args=[access.consultation.slug]),
         done=_("The text is adopted."),
-        act=lambda: mail_on_commit(adopt_as_it_stands(access=access, draft=text, **form.terms)),
+        act=lambda: adopt_as_it_stands(access=access, draft=text, **form.terms),
         form=form,
         is_grave=True,
     )
@@ -156,7 +155,6 @@ def _sent(
     except ValidationError as error:
         add_errors(_form_of(error, form, round_form), error)
         return None
-    mail_on_commit(revision)
     return revision
 
 

@@ -1,7 +1,6 @@
 """The digest before it goes: both editions of it, and a test to oneself."""
 
 from dataclasses import replace
-from smtplib import SMTPException
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.forms.edition_form import EditionForm
 from comments.mail.digests import preview
-from comments.mail.meeting_mail import MeetingLetter
 from consultations.models import Meeting, Seat
+from consultations.outbox.letters import Letter, NotTaken
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import access_of_post, rooms_by_delegation
@@ -56,7 +55,7 @@ def _meeting(access: Access, meeting: UUID) -> Meeting:
     return get_object_or_404(rows.select_related("consultation"), public_id=meeting)
 
 
-def _letter(access: Access, meeting: Meeting, form: EditionForm) -> MeetingLetter | None:
+def _letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:
     if not form.is_valid():
         raise Http404
     edition = form.cleaned_data["edition"]
@@ -80,11 +79,11 @@ def _delegate(access: Access, edition: str) -> Access:
     return access_of_post(post, seat, access.moment, room_seats=rooms.get(post.delegation_id, ()))
 
 
-def _is_taken(letter: MeetingLetter) -> bool:
+def _is_taken(letter: Letter) -> bool:
     subject = _("Test: %(subject)s") % {"subject": letter.subject}
     try:
         replace(letter, subject=subject).send(message_id=f"test-{uuid4()}")
-    except (SMTPException, OSError):
+    except NotTaken:
         return False
     return True
 

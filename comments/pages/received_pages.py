@@ -21,7 +21,6 @@ from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
 from comments.pages.reading_context import revisions_of_text
-from comments.tasks import tell_of_received
 from comments.threads.audience import moment_words, why_no_form
 from consultations.forms.frame_forms import add_errors
 from consultations.models import Seat
@@ -146,8 +145,6 @@ def _entered(
     request: HttpRequest, access: Access, wording: Wording, comment: Comment, form: ReceivedForm
 ) -> HttpResponse:
     """Only for whom and where: what was entered is the delegation's from here on."""
-    if comment.created_at == access.moment:  # not for a second press
-        tell_of_received(comment)
     seat: Seat = form.cleaned_data["delegation"]
     words = {"name": seat.name, "place": place_words(wording)}
     messages.success(

@@ -12,10 +12,8 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts import group_rooms
 from comments.forms.room_forms import ObjectionForm, SilenceForm, usual_end
-from comments.mail.room_mail import RoomEventKind
 from comments.models import Comment, Objection, OptOut
 from comments.pages.writing_pages import address_of_room, comment_of
-from comments.tasks import tell_room
 from comments.threads.audience import moment_words
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -44,8 +42,7 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
 
     def act() -> None:
         until = form.cleaned_data["until"]
-        kept = group_rooms.set_silence(access=access, comment=stored, until=until)
-        tell_room(access, kept, RoomEventKind.SET)
+        group_rooms.set_silence(access=access, comment=stored, until=until)
 
     return confirm(
         request,
@@ -76,9 +73,7 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
     form = ObjectionForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
-        made = group_rooms.object_to(access=access, comment=stored, **form.cleaned_data)
-        if made.raised_at == access.moment:  # not for a second press
-            tell_room(access, stored, RoomEventKind.OBJECTED)
+        group_rooms.object_to(access=access, comment=stored, **form.cleaned_data)
 
     return confirm(
         request,
@@ -105,10 +100,6 @@ def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) ->
     stored = get_object_or_404(rows, public_id=objection, seat=access.seat, withdrawn_at=None)
     access.require(Act.OBJECT, on=stored.comment)
 
-    def act() -> None:
-        group_rooms.withdraw_objection(access=access, objection=stored)
-        tell_room(access, stored.comment, RoomEventKind.TAKEN_BACK)
-
     return confirm(
         request,
         access,
@@ -120,7 +111,7 @@ def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) ->
         label=_("Take it back"),
         back=_back(access, stored.comment),
         done=_("Your objection is taken back."),
-        act=act,
+        act=lambda: group_rooms.withdraw_objection(access=access, objection=stored),
     )
 
 

@@ -22,7 +22,6 @@ from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import members_today, outgoing_table
-from comments.tasks import mail_new_receipts
 from comments.threads.audience import rule_of_time, who_will_see, why_no_form
 from consultations.models import Round
 from consultations.pages.view_decorators import with_access
@@ -121,9 +120,7 @@ def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comm
         raise ValidationError(
             _("Something changed since this page was shown. Read again what will go.")
         )
-    done = submit_comments(access=access, comments=named)
-    mail_new_receipts(access, done)
-    return done[0]
+    return submit_comments(access=access, comments=named)[0]
 
 
 def _named(access: Access, ids: Sequence[str], ready: Sequence[Comment]) -> list[Comment]:

@@ -17,7 +17,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from comments.acts import drafting
 from comments.acts.versions import draft_version
 from comments.forms.comment_forms import CommentForm
-from comments.mail.room_mail import RoomEventKind
 from comments.models import Comment
 from comments.pages.reading_context import (
     Reading,
@@ -30,7 +29,6 @@ from comments.pages.reading_context import (
     thread_context,
 )
 from comments.pages.reading_pages import answer, language_of, where_of
-from comments.tasks import tell_room
 from comments.threads.audience import seen_by, why_ended
 from comments.threads.autosave import autosaved_on
 from comments.threads.edit_conflict import last_step, merge_drafts, step_of
@@ -174,12 +172,9 @@ def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
     def save(form: CommentForm) -> Comment:
         version = form.cleaned_data["version"] or 0
         seat = form.chosen_seat()
-        saved = drafting.edit_comment(
+        return drafting.edit_comment(
             access=access, comment=stored, version=version, seat=seat, content=form.content()
         )
-        if stored.silence_until is not None and saved.silence_until is None:
-            tell_room(access, saved, RoomEventKind.CHANGED)
-        return saved
 
     return _written_anew(request, access, stored, save)
 

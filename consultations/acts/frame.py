@@ -15,11 +15,14 @@ from consultations.models import (
     Facilitation,
     FacilitationRole,
     LatePolicy,
+    MailKind,
     Meeting,
     Round,
     Seat,
     Visibility,
 )
+from consultations.outbox.readers import readers_of
+from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, close_of, phase_of
 from delegations.actions import end_sessions, require_zone
@@ -271,7 +274,10 @@ def set_visibility(*, access: Access, round: Round, visibility: str) -> Round:
 
 @transaction.atomic
 def extend_deadline(*, access: Access, round: Round, deadline: datetime) -> Round:
-    """Give more time, while the round has not closed. A deadline never comes nearer."""
+    """Give more time, while the round has not closed, and tell all who take part.
+
+    A deadline never comes nearer.
+    """
     access.require(Act.SET_ROUNDS, on=round)
     stored = _locked(round)
     if access.moment > close_of(stored):
@@ -283,7 +289,11 @@ def extend_deadline(*, access: Access, round: Round, deadline: datetime) -> Roun
             {"deadline": _("The new deadline must be later than the present one.")}
         )
     stored.deadline = deadline
-    return write(stored, by=access)
+    write(stored, by=access)
+    readers = readers_of(access.consultation, access.moment)
+    facts = {"deadline": deadline.isoformat()}
+    write_mails(mails_to(readers, MailKind.DEADLINE, about=stored.pk, facts=facts))
+    return stored
 
 
 @transaction.atomic

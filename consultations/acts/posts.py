@@ -1,4 +1,4 @@
-"""Posts that change hands or end, and accounts, with the API keys that hang on them."""
+"""Posts that are offered, change hands or end, with the mails and API keys that hang on them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,15 +6,16 @@ from datetime import datetime
 from django.db import transaction
 
 from consultations.acts.keys import end_keys
-from consultations.models import Facilitation
-from consultations.rules.access import Actor
+from consultations.models import Facilitation, Mail, MailKind
+from consultations.outbox.writing import write_mails
+from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import key_of_post
 from delegations import actions as who_is_who
 from delegations import invitations
 from delegations.actions import Succession
 from delegations.history import write
 from delegations.invitations import Newcomer
-from delegations.models import Invitation, Post, User
+from delegations.models import Delegation, Invitation, Post, User
 
 
 @transaction.atomic
@@ -27,6 +28,33 @@ def hand_over(
     )
     _end_keys_of(done.ended, access.moment)
     return done
+
+
+@transaction.atomic
+def invite(*, access: Actor, delegation: Delegation, email: str, role: str) -> Invitation:
+    """Invite somebody to a post; the mail with the link is on its way with it."""
+    return _mailed(
+        access, invitations.invite(access=access, delegation=delegation, email=email, role=role)
+    )
+
+
+@transaction.atomic
+def invite_successor(
+    *, access: Actor, post: Post, email: str, former_becomes: str = ""
+) -> Invitation:
+    """Offer a focal point's post to somebody new, by mail."""
+    return _mailed(
+        access,
+        invitations.invite_successor(
+            access=access, post=post, email=email, former_becomes=former_becomes
+        ),
+    )
+
+
+@transaction.atomic
+def resend_invitation(*, access: Actor, invitation: Invitation) -> Invitation:
+    """Send an invitation once more, with a new link and a new term; the old link stops."""
+    return _mailed(access, invitations.resend_invitation(access=access, invitation=invitation))
 
 
 @transaction.atomic
@@ -56,6 +84,13 @@ def deactivate_user(*, access: Actor, user: User) -> User:
         write(facilitation, by=access)
     end_keys(access.moment, user=closed)
     return closed
+
+
+def _mailed(access: Actor, invitation: Invitation) -> Invitation:
+    here = access.consultation if isinstance(access, Access) else None
+    mail = Mail(kind=MailKind.INVITATION, consultation=here, invitation=invitation)
+    write_mails([mail])
+    return invitation
 
 
 def _end_keys_of(ended: Iterable[Post], moment: datetime) -> None:

@@ -1,18 +1,18 @@
 """An invitation on its way: the signed link, and the mail that brings it."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from consultations.mail.letters import Letter
+from consultations.models import Mail
+from consultations.outbox.letters import Letter
 from consultations.wall_clock import words_for_reader
-from delegations.invitations import account_of, mark_mailed
+from delegations.invitations import account_of
 from delegations.models import Invitation, PostRole
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -38,19 +38,11 @@ def link_of(invitation: Invitation) -> str:
     return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
 
 
-def mail_invitation(key: int) -> None:
-    """Mail an invitation once, unless it was answered, revoked or replaced meanwhile.
-
-    Raises NotTaken where the mail server does not take it.
-    """
-    with transaction.atomic():
-        rows = Invitation.objects.select_for_update(of=("self",), skip_locked=True)
-        rows = rows.select_related("delegation", "invited_by", "succeeds__user")
-        invitation = rows.filter(pk=key, mailed_at=None).first()
-        if invitation is None or not invitation.is_open_at(timezone.now()):
-            return
-        _mail(invitation)
-        mark_mailed(invitation=invitation, moment=timezone.now())
+def compose_invitation(mail: Mail, now: datetime) -> Letter | None:
+    """The mail with the link; None where it was answered, revoked or replaced meanwhile."""
+    rows = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
+    invitation = rows.filter(mails=mail).first()
+    return _letter(invitation) if invitation and invitation.is_open_at(now) else None
 
 
 def what_it_lets_do(role: str) -> str:
@@ -65,7 +57,7 @@ def what_it_lets_do(role: str) -> str:
     }[PostRole(role)]
 
 
-def _mail(invitation: Invitation) -> None:
+def _letter(invitation: Invitation) -> Letter:
     """In the language of the account, or of whoever invites where there is none yet."""
     account = account_of(invitation.email)
     with override((account or invitation.invited_by).interface_language):
@@ -74,7 +66,7 @@ def _mail(invitation: Invitation) -> None:
             "role": invitation.get_role_display(),
             "delegation": invitation.delegation.name,
         }
-        letter = Letter(
+        return Letter(
             to=invitation.email,
             subject=_("Invitation: %(role)s of %(delegation)s") % words,
             template="consultations/mail/invitation",
@@ -88,7 +80,6 @@ def _mail(invitation: Invitation) -> None:
                 "url": link_of(invitation),
             },
         )
-        letter.send(message_id=f"invitation-{invitation.public_id}")
 
 
 def _signer() -> Signer:

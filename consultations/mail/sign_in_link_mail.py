@@ -1,14 +1,15 @@
 """The link that signs one person in: what it carries, and the mail that brings it."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from consultations.mail.letters import Letter
+from consultations.models import Mail
+from consultations.outbox.letters import Letter
 from consultations.wall_clock import words_for_reader
 from delegations.models import SignInLink
 
@@ -30,18 +31,21 @@ def sign_in_link_of(token: str) -> SignInLink | None:
     return SignInLink.objects.select_related("user").filter(public_id=public_id).first()
 
 
-def mail_sign_in_link(link: SignInLink) -> None:
-    """Mail it to the address of the account. Raises NotTaken where no mail server takes it."""
-    user = link.user
-    with override(user.interface_language):
-        until = words_for_reader(link.expires_at, NEW_YORK, ZoneInfo(user.time_zone))
-        letter = Letter(
-            to=user.email,
-            subject=_("Sign in"),
-            template="consultations/mail/sign_in_link",
-            context={"url": sign_in_address(link), "until": until},
-        )
-        letter.send(message_id=f"sign-in-{link.public_id}")
+def compose_sign_in_link(mail: Mail, now: datetime) -> Letter | None:
+    """The mail with the link; None where it was used, or replaced, or has expired meanwhile."""
+    link = SignInLink.objects.select_related("user").filter(pk=mail.about).first()
+    if link is None or not link.is_open_at(now):
+        return None
+    own = ZoneInfo(link.user.time_zone)
+    return Letter(
+        to=link.user.email,
+        subject=_("Sign in"),
+        template="consultations/mail/sign_in_link",
+        context={
+            "url": sign_in_address(link),
+            "until": words_for_reader(link.expires_at, NEW_YORK, own),
+        },
+    )
 
 
 def _signer() -> Signer:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.acts.posts import accept_invitation
+from consultations.acts.posts import accept_invitation, resend_invitation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import NewcomerForm
 from consultations.mail.invitation_mail import invitation_of, what_it_lets_do
@@ -23,7 +23,7 @@ from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import key_of_post
 from consultations.rules.moment import taken_at
-from delegations.invitations import account_of, resend_invitation, revoke_invitation
+from delegations.invitations import account_of, revoke_invitation
 from delegations.models import Invitation, Post, User
 
 OPENED = "invitation"  # the link that this browser opened: it stands in no later address

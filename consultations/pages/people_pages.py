@@ -4,18 +4,17 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from consultations.acts.posts import invite
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import InvitationForm
 from consultations.models import Facilitation, FacilitationRole, Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.tasks import start_sending
-from delegations.invitations import invite
 from delegations.models import Delegation, Invitation, Post, PostRole
 
 
@@ -51,12 +50,9 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def say_on_its_way(request: HttpRequest, invitation: Invitation) -> None:
-    """Hand the mail to a worker, and say so; the same words for every address."""
-    if start_sending(invitation.pk):
-        sentence = _("The invitation to %(email)s is on its way.")
-        messages.success(request, sentence % {"email": invitation.email})
-    else:
-        messages.error(request, _("The mail could not be handed on. Send the invitation again."))
+    """The same words for every address: they tell nobody who has an account."""
+    sentence = _("The invitation to %(email)s is on its way.")
+    messages.success(request, sentence % {"email": invitation.email})
 
 
 def _invite(access: Access, form: InvitationForm) -> Invitation:
@@ -85,6 +81,12 @@ def holders_of(delegation: Delegation) -> list[Post]:
     return sorted(held, key=lambda post: (order.index(post.role), post.user.name))
 
 
+def with_mails(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    """Invitations as their lines show them, the oldest first."""
+    rows = invitations.select_related("invited_by").prefetch_related("mails")
+    return rows.order_by("sent_at", "pk")
+
+
 def _own(access: Access) -> OwnDelegation:
     delegation = access.delegation
     assert delegation is not None  # a delegate has one
@@ -94,7 +96,7 @@ def _own(access: Access) -> OwnDelegation:
     return OwnDelegation(
         delegation=delegation,
         posts=holders_of(delegation),
-        invitations=list(sent.select_related("invited_by").order_by("sent_at", "pk")),
+        invitations=list(with_mails(sent)),
     )
 
 
@@ -110,7 +112,7 @@ def _seats(access: Access, *, with_posts: bool) -> list[Seat]:
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     if with_posts:
         held = Post.objects.held().select_related("user").order_by("-role", "user__name")
-        sent = Invitation.objects.open().select_related("invited_by").order_by("sent_at", "pk")
+        sent = with_mails(Invitation.objects.open())
         seats = seats.select_related("delegation").prefetch_related(
             Prefetch("delegation__posts", queryset=held, to_attr="held_posts"),
             Prefetch("delegation__invitations", queryset=sent, to_attr="open_invitations"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from consultations.acts.posts import end_post as end_post_for
 from consultations.acts.posts import hand_over as hand_over_for
+from consultations.acts.posts import invite_successor
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import HandOverForm
 from consultations.mail.invitation_mail import what_it_lets_do
@@ -19,7 +20,6 @@ from consultations.pages.people_pages import holders_of, say_on_its_way
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from delegations.actions import Succession, is_last_focal_point
-from delegations.invitations import invite_successor
 from delegations.models import Post, PostRole
 
 

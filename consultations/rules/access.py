@@ -73,6 +73,7 @@ class Act(StrEnum):
     SET_VISIBILITY = "set_visibility"
     SET_MEETINGS = "set_meetings"
     SET_SEATS = "set_seats"
+    SEE_MAILS = "see_mails"
     EXPORT = "export"
     MANAGE_POSTS = "manage_posts"
     EDIT_DELEGATIONS = "edit_delegations"
@@ -129,6 +130,7 @@ TABLE: dict[Act, dict[Role, Reach]] = {
     Act.SET_VISIBILITY: _CO_FACILITATOR,
     Act.SET_MEETINGS: _for(READERS_OF_ALL, Reach.ALL),
     Act.SET_SEATS: _for((Role.SECRETARIAT,), Reach.ALL),
+    Act.SEE_MAILS: _for((Role.SECRETARIAT,), Reach.ALL),
     Act.EXPORT: _EVERYBODY,
     Act.MANAGE_POSTS: _FOCAL_POINT | _for((Role.SECRETARIAT,), Reach.ALL),
     Act.EDIT_DELEGATIONS: _for((Role.SECRETARIAT,), Reach.ALL),
@@ -224,6 +226,11 @@ class Access(Actor):
     def reads_all(self) -> bool:
         """Facilitators and the secretariat read every submitted input."""
         return self.capacity.role in READERS_OF_ALL
+
+    @cached_property
+    def sees_mails(self) -> bool:
+        """Whether this capacity follows the mails of the consultation."""
+        return bool(self.may(Act.SEE_MAILS))
 
     @cached_property
     def is_delegate(self) -> bool:

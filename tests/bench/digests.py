@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.mail.digests import gather_due
-from comments.models import Digest
 from config.large_seed import Large
 from tests.bench.clock import best_of_three
 from tests.bench.figures import Aside, Figure
 from tests.bench.seed import call_meeting
 from tests.bench.visitor import counted_queries
+from tests.mails import digests
 
 # Beside one query a delegation: the claim, the readers, what they were told, the rows in batches.
 ROUND_IT = 25
@@ -35,6 +35,6 @@ def _gather_and_forget(large: Large) -> int:
     """How many were written; all of it is undone, so that it can be done again."""
     with transaction.atomic():
         written = sum(1 for _key in gather_due(timezone.now(), of=large.consultation))
-        assert Digest.objects.count() == written
+        assert digests().count() == written
         transaction.set_rollback(True)
     return written

@@ -16,16 +16,18 @@ from django.utils import timezone
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
-from comments.mail.digests import deliver_digest, run_due
-from comments.models import Comment, Digest
+from comments.mail.digests import run_due
+from comments.models import Comment
 from comments.news.new_items import decode_id_ranges
+from consultations.outbox.sending import deliver
+from tests.mails import digests
 from tests.room import Room, words
 
 
 def send_all(now: datetime | None = None) -> int:
     """One bell: everything due is gathered and sent; how many mails went out."""
     moment = now or timezone.now()
-    return sum(deliver_digest(key, now=now) for key in list(run_due(moment)))
+    return sum(deliver(key, now=now) for key in list(run_due(moment)))
 
 
 def to(room: Room, who: str) -> list[EmailMessage]:
@@ -36,7 +38,7 @@ def to(room: Room, who: str) -> list[EmailMessage]:
 
 def told_by(**of: Any) -> dict[str, list[int]]:
     """The ids that a digest holds."""
-    return decode_id_ranges(Digest.objects.get(**of).items)
+    return decode_id_ranges(digests().get(**of).items)
 
 
 def text_of(message: Any) -> str:

@@ -15,10 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.desks.input_locations import input_locations
-from comments.mail.circulation import adopt_as_it_stands, send_out, waiting_mails
-from comments.mail.watched_notices import retry_unsent_notices, send_notice
-from comments.models import Comment, MailChoice, Notice, Often
-from consultations.models import Consultation, Facilitation, Round
+from comments.mail.circulation import adopt_as_it_stands, send_out
+from comments.models import Comment, MailChoice, Often
+from consultations.models import Consultation, Facilitation, MailKind, Round
 from consultations.rules.access import Access
 from delegations.models import Post, User
 from drafts.circulating.outgoing import outgoing
@@ -37,6 +36,7 @@ from drafts.readers.proposal import ReadParagraph, ReadText
 from tests.comments.digest_mails import html_of, text_of, to
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of
+from tests.mails import due, notices, send_all
 from tests.room import Room, marker
 
 pytestmark = pytest.mark.django_db
@@ -224,10 +224,6 @@ def taking_part(room: Room) -> set[str]:
     return set(User.objects.filter(pk__in=people, is_active=True).values_list("email", flat=True))
 
 
-def deliver(revision: Revision) -> int:
-    return sum(send_notice(key) for key in list(waiting_mails(revision.pk)))
-
-
 def test_everybody_who_takes_part_is_told_once_whatever_they_chose(
     room: Room, clock: None, leader: Access
 ) -> None:
@@ -236,19 +232,19 @@ def test_everybody_who_takes_part_is_told_once_whatever_they_chose(
         capacity=room.capacities["CPV deputy"],
         often=Often.NEVER,
     )
-    revision = send_out(access=leader, draft=room.draft, stage="Rev.1", note="zq-note-qz")
-    sent = deliver(revision)
+    send_out(access=leader, draft=room.draft, stage="Rev.1", note="zq-note-qz")
+    sent = send_all(MailKind.CIRCULATION)
     assert {message.to[0] for message in mail.outbox} == taking_part(room)
     assert sent == len(mail.outbox) == len(taking_part(room))
-    assert deliver(revision) == 0
-    assert list(retry_unsent_notices(timezone.now() + timedelta(hours=1))) == []
+    assert send_all(MailKind.CIRCULATION) == 0
+    assert list(due(timezone.now() + timedelta(hours=1))) == []
     assert room.users["JPN focal_point"].email not in taking_part(room)
 
 
 def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
     room: Room, clock: None, leader: Access
 ) -> None:
-    revision = send_out(
+    send_out(
         access=leader,
         draft=room.draft,
         stage="Rev.1",
@@ -261,7 +257,7 @@ def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
             "late_policy": "mark",
         },
     )
-    deliver(revision)
+    send_all(MailKind.CIRCULATION)
     (message,) = to(room, "FRA focal_point")
     assert message["Subject"] == "Circulated: The plan, Rev.1"
     for words in (text_of(message), html_of(message)):
@@ -279,7 +275,8 @@ def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
 
 def test_each_is_told_in_their_language(room: Room, clock: None, leader: Access) -> None:
     User.objects.filter(pk=room.users["FRA deputy"].pk).update(language="fr")
-    deliver(send_out(access=leader, draft=room.draft, stage="Rev.1"))
+    send_out(access=leader, draft=room.draft, stage="Rev.1")
+    send_all(MailKind.CIRCULATION)
     (message,) = to(room, "FRA deputy")
     assert 'lang="fr"' in html_of(message)
 
@@ -287,18 +284,18 @@ def test_each_is_told_in_their_language(room: Room, clock: None, leader: Access)
 def test_who_lost_their_post_before_the_mail_went_gets_none(
     room: Room, clock: None, leader: Access
 ) -> None:
-    revision = send_out(access=leader, draft=room.draft, stage="Rev.1")
+    send_out(access=leader, draft=room.draft, stage="Rev.1")
     Post.objects.filter(user=room.users["FRA deputy"]).update(ended_at=room.now)
-    deliver(revision)
+    send_all(MailKind.CIRCULATION)
     assert to(room, "FRA deputy") == []
-    assert Notice.objects.filter(dropped_at__isnull=False).count() == 1
+    assert notices().filter(dropped_at__isnull=False).count() == 1
 
 
 def test_a_circulation_that_is_refused_tells_nobody(room: Room, leader: Access) -> None:
     person = Person(room, "co_facilitator")
     answer = person.post("circulate", "plan", seen="0" * 64, **terms())
     assert answer.status_code == 409
-    assert not Notice.objects.exists()
+    assert not notices().exists()
 
 
 # --- Corrigenda, adoption ------------------------------------------------------------------------
@@ -352,7 +349,7 @@ def test_a_text_adopted_as_it_stands_says_the_same_words_under_a_seal_of_its_own
     words = list(adopted.wordings.order_by("place").values_list("text", "label", "level"))
     assert words == before
     assert adopted.checksum != room.revision.checksum
-    assert Notice.objects.count() == len(taking_part(room))
+    assert notices().count() == len(taking_part(room))
 
 
 def test_the_record_closes_with_the_last_of_its_texts_alone(room: Room, leader: Access) -> None:
@@ -370,7 +367,8 @@ def _subject(message: EmailMessage) -> str:
 
 
 def test_an_adoption_is_told_with_its_meeting(room: Room, clock: None, leader: Access) -> None:
-    deliver(adopt_as_it_stands(access=leader, draft=room.draft, meeting=room.meeting))
+    adopt_as_it_stands(access=leader, draft=room.draft, meeting=room.meeting)
+    send_all(MailKind.CIRCULATION)
     (message,) = to(room, "FRA contributor")
     assert _subject(message) == "Adopted: The plan"
     assert "It was adopted at First reading" in text_of(message)

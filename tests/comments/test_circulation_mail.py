@@ -7,12 +7,12 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from comments.models import Notice
-from comments.tasks import mail_circulation
 from config.celery import app
+from consultations.tasks import send_mails
 from drafts.models import Revision
 from tests.comments.test_circulating import seen_in, taking_part, terms
 from tests.comments.test_pages import Person
+from tests.mails import notices
 from tests.room import SLUG, Room
 
 
@@ -27,8 +27,8 @@ def test_the_mails_leave_with_the_circulation_and_a_retry_sends_none_twice(
         seen = seen_in(person.get("circulate", "plan"))
         answer = person.post("circulate", "plan", seen=seen, **terms())
         assert answer.status_code == 302
-        revision = Revision.objects.get(stage="Rev.1")
-        mail_circulation(revision.pk)
+        assert Revision.objects.filter(stage="Rev.1").exists()
+        send_mails()
     finally:
         app.conf.task_always_eager = was
     addressed = [message.to[0] for message in mail.outbox]
@@ -60,7 +60,7 @@ def test_who_circulates_by_command_tells_the_same_people(
     try:
         with pytest.raises(CommandError, match="0 rounds named"):
             _import(committed_room, file, "--round", "No such round")
-        assert (Notice.objects.count(), mail.outbox) == (0, [])
+        assert (notices().count(), mail.outbox) == (0, [])
         said = _import(committed_room, file)
     finally:
         app.conf.task_always_eager = was

@@ -15,23 +15,17 @@ from hypothesis import strategies as st
 
 from comments.acts.answering import publish_reviews
 from comments.acts.submission import withdraw_comment
-from comments.mail.digests import (
-    deliver_digest,
-    due_meetings,
-    gather_due,
-    gather_notices,
-    retry_unsent,
-    run_due,
-    wait_after,
-)
-from comments.models import Comment, Digest, Review
+from comments.mail.digests import due_meetings, gather_due, gather_notices, run_due
+from comments.models import Comment, Review
 from comments.news.new_items import decode_id_ranges, encode_id_ranges
 from consultations.acts.frame import cancel_meeting, move_meeting, set_meeting
 from consultations.models import Meeting
+from consultations.outbox.sending import deliver
 from delegations.actions import end_post
 from delegations.models import Post, User
 from drafts.desk.agenda_items import add_agenda_item
 from tests.comments.digest_mails import html_of, send_all, serving, submit, text_of, to, told_by
+from tests.mails import digests, due
 from tests.room import Room, loaded
 
 LEAD = timedelta(hours=24)
@@ -85,7 +79,7 @@ def test_each_mail_has_one_recipient_two_twins_and_a_fixed_message_id(
 
     assert [len(message.recipients()) for message in mail.outbox] == [1] * 19
     (message,) = to(room, "FRA focal_point")
-    row = Digest.objects.get(reader=room.users["FRA focal_point"])
+    row = digests().get(reader=room.users["FRA focal_point"])
     assert message["Message-ID"] == f"<digest-{row.public_id}@127.0.0.1>"
     assert "First reading" in text_of(message)
     assert "First reading" in html_of(message)
@@ -141,7 +135,7 @@ def test_an_unsent_draft_is_in_nobodys_ids(room: Room, clock: Clock) -> None:
 
     unsent = set(Comment.objects.filter(submitted_at=None).values_list("pk", flat=True))
     assert unsent
-    for row in Digest.objects.all():
+    for row in digests().all():
         assert not unsent & set(decode_id_ranges(row.items).get("comments", []))
 
 
@@ -227,7 +221,7 @@ def test_a_digest_is_never_empty(room: Room, clock: Clock) -> None:
     clock(4)
     assert send_all() == 0
 
-    assert not Digest.objects.filter(meeting=meeting, sent_at__isnull=False).exists()
+    assert not digests().filter(meeting=meeting, sent_at__isnull=False).exists()
     assert not [message for message in mail.outbox if "Nothing new" in message.subject]
 
 
@@ -249,8 +243,8 @@ def test_what_is_withdrawn_before_sending_is_left_out_and_an_emptied_digest_drop
         reason="Met by Rev.1.",
     )
 
-    assert [deliver_digest(key) for key in keys] == [False] * len(keys)
-    assert Digest.objects.filter(meeting=meeting, dropped_at=None).count() == 0
+    assert [deliver(key) for key in keys] == [False] * len(keys)
+    assert digests().filter(meeting=meeting, dropped_at=None).count() == 0
 
 
 def test_what_was_saved_after_a_gathering_with_an_earlier_date_comes_in_the_next(
@@ -280,9 +274,8 @@ def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
     )
     clock(4)
     # The first meeting has started: its digests are given up.
-    assert not set(retry_unsent(timezone.now())) & set(
-        Digest.objects.filter(meeting=room.meeting).values_list("pk", flat=True)
-    )
+    first = digests().filter(meeting=room.meeting).values_list("pk", flat=True)
+    assert not any(map(deliver, list(first)))
     send_all()
 
     told = told_by(meeting=second, reader=room.users["FRA deputy"])
@@ -294,13 +287,13 @@ def test_two_digests_that_wait_together_tell_nothing_twice(room: Room, clock: Cl
     clock(2.5)
     keys = list(gather_due(timezone.now()))
     reader = room.users["FRA deputy"]
-    first, second = Digest.objects.filter(reader=reader).order_by("pk")
+    first, second = digests().filter(reader=reader).order_by("pk")
     assert first.items == second.items
 
     # The later one waits for the earlier one, and then has nothing left to say.
-    assert deliver_digest(second.pk) is False
-    assert deliver_digest(first.pk) is True
-    assert deliver_digest(second.pk) is False
+    assert deliver(second.pk) is False
+    assert deliver(first.pk) is True
+    assert deliver(second.pk) is False
     second.refresh_from_db()
     assert second.dropped_at is not None
     assert len(keys) == 2 * 19
@@ -336,7 +329,7 @@ def test_who_left_their_post_between_gathering_and_sending_gets_nothing(
     )
     end_post(access=room.access("secretariat", 2), post=post)
     User.objects.filter(pk=room.users["IOM deputy"].pk).update(is_active=False)
-    sent = sum(deliver_digest(key) for key in keys)
+    sent = sum(deliver(key) for key in keys)
 
     assert sent == len(keys) - 2
     assert to(room, "FRA deputy") == []
@@ -367,7 +360,7 @@ def test_a_meeting_moved_before_sending_is_due_again_at_its_new_time(
     clock(2)
     keys = list(gather_due(timezone.now()))
     move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
-    assert [deliver_digest(key) for key in keys] == [False] * len(keys)
+    assert [deliver(key) for key in keys] == [False] * len(keys)
     assert mail.outbox == []
     clock(7.9)
     assert send_all() == 0
@@ -421,8 +414,8 @@ def test_a_notice_overtaken_by_another_move_is_dropped(room: Room, clock: Clock)
     move_meeting(access=access, meeting=room.meeting, starts_at=room.at(12))
     fresh = list(gather_notices(timezone.now()))
 
-    assert [deliver_digest(key) for key in stale] == [False] * told
-    assert [deliver_digest(key) for key in fresh] == [True] * told
+    assert [deliver(key) for key in stale] == [False] * told
+    assert [deliver(key) for key in fresh] == [True] * told
 
 
 def test_a_cancelled_meeting_drops_what_waits_and_tells_who_was_told(
@@ -430,10 +423,10 @@ def test_a_cancelled_meeting_drops_what_waits_and_tells_who_was_told(
 ) -> None:
     clock(2)
     keys = list(gather_due(timezone.now()))
-    sent = [key for key in keys[:4] if deliver_digest(key)]
+    sent = [key for key in keys[:4] if deliver(key)]
     cancel_meeting(access=room.access("secretariat", 2), meeting=room.meeting)
 
-    assert [deliver_digest(key) for key in keys[4:]] == [False] * (len(keys) - 4)
+    assert [deliver(key) for key in keys[4:]] == [False] * (len(keys) - 4)
     assert send_all() == len(sent)
     assert send_all() == 0
     assert [m.subject for m in mail.outbox[4:]] == ["Cancelled: First reading"] * 4
@@ -448,22 +441,16 @@ def test_where_every_third_message_is_refused_all_arrive_and_none_twice(
     with serving(settings, refuses_every=3) as server:
         clock(2)
         keys = list(run_due(timezone.now()))
-        sent = sum(deliver_digest(key) for key in keys)
+        sent = sum(deliver(key) for key in keys)
         assert 0 < sent < len(keys)
         for minutes in range(5, 24 * 60, 5):
             clock(2 + minutes / (24 * 60))
-            for key in list(retry_unsent(timezone.now())):
-                deliver_digest(key)
+            for key in list(due(timezone.now())):
+                deliver(key)
 
-    wanted = sorted(Digest.objects.filter(pk__in=keys).values_list("reader__email", flat=True))
+    wanted = sorted(digests().filter(pk__in=keys).values_list("reader__email", flat=True))
     assert sorted(address for address, _content in server.taken) == wanted
-    assert not Digest.objects.filter(sent_at=None).exists()
-
-
-def test_a_mail_that_waits_is_offered_less_and_less_often() -> None:
-    minutes = [wait_after(attempts) // timedelta(minutes=1) for attempts in range(7)]
-
-    assert minutes == [10, 20, 40, 80, 140, 200, 260]
+    assert not digests().filter(sent_at=None).exists()
 
 
 def test_a_mail_is_given_up_when_the_meeting_starts(room: Room, clock: Clock) -> None:
@@ -471,8 +458,8 @@ def test_a_mail_is_given_up_when_the_meeting_starts(room: Room, clock: Clock) ->
     keys = list(gather_due(timezone.now()))
     clock(3)
 
-    assert list(retry_unsent(timezone.now())) == []
-    assert [deliver_digest(key) for key in keys] == [False] * len(keys)
+    assert due(timezone.now(), digests()) == keys
+    assert [deliver(key) for key in keys] == [False] * len(keys)
     assert mail.outbox == []
 
 
@@ -496,7 +483,7 @@ def test_gathering_costs_queries_by_the_delegation_and_none_by_the_person(
         connection,
     ) as few:
         list(gather_due(timezone.now(), of=room.consultation))
-    Digest.objects.all().delete()
+    digests().all().delete()
     Meeting.objects.update(digest_claimed_for=None)
     people = User.objects.bulk_create(
         User(email=f"p{number}@example.org", name=f"P {number}") for number in range(60)
@@ -516,17 +503,17 @@ def test_sending_costs_the_same_number_of_queries_for_few_and_many_items(
 ) -> None:
     clock(2)
     list(gather_due(timezone.now()))
-    first, second = Digest.objects.filter(
+    first, second = digests().filter(
         reader__in=[room.users["FRA deputy"], room.users["FRA contributor"]]
     )
-    Digest.objects.filter(pk=first.pk).update(
+    digests().filter(pk=first.pk).update(
         items=encode_id_ranges(
             {name: ids[:1] for name, ids in decode_id_ranges(first.items).items()}
         )
     )
     with CaptureQueriesContext(connection) as few:
-        assert deliver_digest(first.pk)
+        assert deliver(first.pk)
     with CaptureQueriesContext(connection) as many:
-        assert deliver_digest(second.pk)
+        assert deliver(second.pk)
 
     assert len(few) == len(many)

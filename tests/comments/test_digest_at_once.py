@@ -8,9 +8,10 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from comments.mail.digests import deliver_digest, gather_due
-from comments.models import Digest
+from comments.mail.digests import gather_due
+from consultations.outbox.sending import deliver
 from tests.comments.digest_mails import serving
+from tests.mails import digests
 from tests.room import Room
 
 
@@ -20,7 +21,7 @@ def test_two_gatherings_at_once_write_no_twins(committed_room: Room) -> None:
         keys = _at_once(lambda: list(gather_due(timezone.now())), times=3)
 
     assert sorted(len(found) for found in keys) == [0, 0, 19]
-    readers = list(Digest.objects.values_list("reader", "capacity"))
+    readers = list(digests().values_list("reader", "capacity"))
     assert len(readers) == len(set(readers)) == 19
 
 
@@ -30,7 +31,7 @@ def test_two_senders_at_once_send_one_mail(committed_room: Room, settings: Any) 
         time_machine.travel(committed_room.at(2), tick=False),
     ):
         key = next(iter(gather_due(timezone.now())))
-        results = _at_once(lambda: deliver_digest(key), times=4)
+        results = _at_once(lambda: deliver(key), times=4)
 
     assert sorted(results) == [False, False, False, True]
     assert len(server.taken) == 1

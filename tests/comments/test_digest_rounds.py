@@ -7,12 +7,13 @@ import time_machine
 from django.core.management import call_command
 
 from comments.mail.digests import due_meetings
-from comments.models import Comment, Digest
+from comments.models import Comment
 from comments.news.new_items import decode_id_ranges
 from consultations.acts.frame import cancel_meeting, close_round, set_meeting
 from consultations.models import Meeting, Seat, Visibility
 from delegations.models import GroupMembership
 from tests.comments.digest_mails import send_all, text_of, to, told_by
+from tests.mails import digests
 from tests.room import build_room
 
 
@@ -85,7 +86,7 @@ def test_facilitators_only_stays_with_the_facilitators(db: None) -> None:
     with time_machine.travel(room.at(2.1), tick=False):
         send_all()
 
-    for row in Digest.objects.filter(capacity__startswith="delegation:"):
+    for row in digests().filter(capacity__startswith="delegation:"):
         seat = Seat.objects.get(
             consultation=room.consultation,
             delegation__public_id=row.capacity.removeprefix("delegation:"),
@@ -104,7 +105,7 @@ def test_a_moment_to_come_never_opens_what_is_not_readable_yet(db: None) -> None
     Meeting.objects.filter(pk=room.meeting.pk).update(starts_at=room.at(12))
     call_command("send_due_digests", now=room.at(11.5).isoformat(), stdout=StringIO())
 
-    told = decode_id_ranges(Digest.objects.get(reader=room.users["IOM deputy"]).items)
+    told = decode_id_ranges(digests().get(reader=room.users["IOM deputy"]).items)
     assert not Comment.objects.filter(pk__in=told["comments"], round=room.round).exists()
 
 

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from comments.acts.answering import publish_reviews, reply, review
 from comments.acts.watching import choose_mail
-from comments.mail.digests import OVERLAP, deliver_digest, gather_due, gather_notices
-from comments.models import Digest, Often, Review
+from comments.mail.digests import OVERLAP, gather_due, gather_notices
+from comments.models import Often, Review
 from comments.news.new_items import new_items
 from consultations.acts.frame import move_meeting, set_meeting
+from consultations.outbox.sending import deliver
 from delegations.actions import end_post
 from delegations.models import Post
 from tests.comments.digest_mails import send_all, submit, text_of, to, told_by
+from tests.mails import digests
 from tests.room import Room
 
 Clock = Callable[[float], None]
@@ -94,7 +96,7 @@ def test_a_notice_that_waits_still_goes_where_digests_are_gathered_for_the_new_s
     clock(2.6)
     # Everybody was served: no second digest, and the notices are offered still.
     assert list(gather_due(timezone.now())) == []
-    assert [deliver_digest(key) for key in notices] == [True] * told
+    assert [deliver(key) for key in notices] == [True] * told
 
 
 def test_a_gathering_writes_nothing_for_a_meeting_that_another_claimed_meanwhile(
@@ -107,7 +109,7 @@ def test_a_gathering_writes_nothing_for_a_meeting_that_another_claimed_meanwhile
     other = list(gather_due(timezone.now()))
     keys += first
     assert (len(keys), len(other)) == (19, 19)
-    assert Digest.objects.count() == 2 * 19
+    assert digests().count() == 2 * 19
 
 
 def test_a_digest_goes_until_its_meeting_starts_and_says_the_place_of_the_day(
@@ -117,10 +119,10 @@ def test_a_digest_goes_until_its_meeting_starts_and_says_the_place_of_the_day(
     first, second, *_rest = gather_due(timezone.now())
     access, start = room.access("secretariat", 2), room.meeting.starts_at
     move_meeting(access=access, meeting=room.meeting, starts_at=start, place="Delegates’ Lounge")
-    assert deliver_digest(first, now=start - timedelta(seconds=1)) is True
+    assert deliver(first, now=start - timedelta(seconds=1)) is True
     assert "Delegates’ Lounge" in str(mail.outbox[0].body)
-    assert deliver_digest(second, now=start) is False
-    assert Digest.objects.get(pk=second).dropped_at == timezone.now()
+    assert deliver(second, now=start) is False
+    assert digests().get(pk=second).dropped_at == timezone.now()
 
 
 def test_a_meeting_that_moved_away_and_back_before_its_digests_went_is_due_again(
@@ -130,7 +132,7 @@ def test_a_meeting_that_moved_away_and_back_before_its_digests_went_is_due_again
     keys = list(gather_due(timezone.now()))
     access, start = room.access("secretariat", 2), room.meeting.starts_at
     move_meeting(access=access, meeting=room.meeting, starts_at=room.at(9))
-    assert [deliver_digest(key) for key in keys] == [False] * len(keys)
+    assert [deliver(key) for key in keys] == [False] * len(keys)
     move_meeting(access=access, meeting=room.meeting, starts_at=start)
     assert send_all() == len(keys)
 
@@ -138,9 +140,9 @@ def test_a_meeting_that_moved_away_and_back_before_its_digests_went_is_due_again
 def test_in_two_capacities_one_waits_for_no_digest_of_the_other(room: Room, clock: Clock) -> None:
     clock(2)
     list(gather_due(timezone.now()))
-    own = Digest.objects.filter(reader=room.users["co_facilitator"]).order_by("-pk")
+    own = digests().filter(reader=room.users["co_facilitator"]).order_by("-pk")
     assert len({row.capacity for row in own}) == 2
-    assert [deliver_digest(row.pk) for row in own] == [True, True]
+    assert [deliver(row.pk) for row in own] == [True, True]
 
 
 def test_no_notice_is_written_to_who_left_or_who_has_one_that_waits(
@@ -169,7 +171,7 @@ def test_a_notice_of_a_place_is_dropped_where_the_place_changed_again_before_it_
     stale = list(gather_notices(timezone.now()))
     move_meeting(access=access, meeting=room.meeting, starts_at=start, place="Delegates’ Lounge")
     assert len(stale) == told
-    assert [deliver_digest(key) for key in stale] == [False] * told
+    assert [deliver(key) for key in stale] == [False] * told
     assert len(mail.outbox) == told
     assert send_all() == told
     assert "Delegates’ Lounge" in text_of(to(room, "FRA deputy")[-1])

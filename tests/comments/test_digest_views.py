@@ -7,10 +7,11 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from comments.mail.digests import deliver_digest, run_due
-from comments.models import Digest
+from comments.mail.digests import run_due
 from consultations.models import Seat
+from consultations.outbox.sending import deliver
 from consultations.pages.view_decorators import SESSION_KEY
+from tests.mails import digests
 from tests.room import Room
 
 
@@ -78,7 +79,7 @@ def test_a_test_goes_to_who_asked_alone_and_leaves_no_trace(room: Room) -> None:
     (message,) = mail.outbox
     assert message.to == [room.users["staff"].email]
     assert message.subject.startswith("Test: Digest: First reading")
-    assert not Digest.objects.exists()
+    assert not digests().exists()
 
 
 def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> None:
@@ -98,7 +99,7 @@ def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> No
 def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: Room) -> None:
     with time_machine.travel(room.at(2), tick=False):
         for key in list(run_due(room.at(2))):
-            deliver_digest(key)
+            deliver(key)
         mail.outbox.clear()
         client = client_of(room, "staff")
         page = client.get(page_of(room)).content.decode()

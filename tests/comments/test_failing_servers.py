@@ -10,26 +10,27 @@ import pytest
 import time_machine
 from django.core import mail
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from comments.mail.digests import deliver_digest, gather_due, retry_unsent
-from comments.models import Digest
+from comments.mail.digests import gather_due
 from comments.tasks import gather_due_digests, start_export
+from consultations.models import Mail, MailState
+from consultations.outbox.sending import PAUSES, deliver, send_due
 from tests.failing_servers import PATIENCE, mail_refused
+from tests.mails import digests, due
 from tests.room import Room
 
 pytestmark = pytest.mark.django_db
 
 
-def _gathered(room: Room) -> Digest:
+def _gathered(room: Room) -> Mail:
     """A digest that waits for its first attempt."""
     key = next(iter(gather_due(room.at(2))))
-    return Digest.objects.get(pk=key)
+    return digests().get(pk=key)
 
 
-def _waits_until(row: Digest, moment: datetime) -> bool:
+def _waits_until(row: Mail, moment: datetime) -> bool:
     """Whether it is offered again at this moment and not a second before."""
-    offered = [row.pk in retry_unsent(moment - timedelta(seconds=s)) for s in (1, 0)]
+    offered = [row.pk in due(moment - timedelta(seconds=s)) for s in (1, 0)]
     return offered == [False, True]
 
 
@@ -42,17 +43,17 @@ def test_with_the_broker_away_who_asked_for_a_paper_is_told_soon(broker_away: No
     assert time.monotonic() - began < 20
 
 
-def test_with_the_broker_away_the_bell_fails_and_what_it_wrote_is_offered_again(
-    room: Room, broker_away: None
+def test_with_the_broker_away_what_the_bell_wrote_waits_and_is_due(
+    room: Room, broker_away: None, django_capture_on_commit_callbacks: Any
 ) -> None:
     with time_machine.travel(room.at(2)):
-        with pytest.raises(OperationalError):
+        with django_capture_on_commit_callbacks(execute=True) as rung:
             gather_due_digests()
-        written = Digest.objects.filter(meeting=room.meeting)
+        assert rung  # and nobody heard it
+        written = digests().filter(meeting=room.meeting)
         assert set(written.values_list("sent_at", "dropped_at", "attempts")) == {(None, None, 0)}
         assert written.count() == 19
-        later = timezone.now() + timedelta(minutes=11)
-        assert list(retry_unsent(later)) == sorted(written.values_list("pk", flat=True))
+        assert due(timezone.now()) == sorted(written.values_list("pk", flat=True))
 
 
 def test_with_a_broker_that_hangs_the_request_waits_until_the_broker_is_gone(
@@ -78,23 +79,56 @@ def test_a_digest_that_a_hanging_mail_server_never_took_waits_and_is_offered_aga
     with time_machine.travel(room.at(2), tick=False):
         row = _gathered(room)
     began = time.monotonic()
-    assert deliver_digest(row.pk, now=room.at(2)) is False
+    assert deliver(row.pk, now=room.at(2)) is False
     assert PATIENCE <= time.monotonic() - began < 10 * PATIENCE
     row.refresh_from_db()
     assert (row.sent_at, row.dropped_at, row.attempts) == (None, None, 1)
-    assert _waits_until(row, row.gathered_at + timedelta(minutes=20))
+    assert _waits_until(row, room.at(2) + timedelta(minutes=1))
     assert mail.outbox == []
 
 
-@pytest.mark.parametrize("answer", ["451 Try again later", "550 No such mailbox"])
-def test_a_digest_that_was_refused_waits_and_is_offered_again_whatever_the_reason(
-    room: Room, settings: Any, answer: str
+def test_a_mail_that_was_refused_for_now_waits_and_is_offered_again(
+    room: Room, settings: Any
 ) -> None:
-    """Today a refusal for good is tried again like one for now, until the meeting starts."""
-    with time_machine.travel(room.at(2), tick=False):
-        row = _gathered(room)
-    with mail_refused(settings, answer):
-        assert deliver_digest(row.pk, now=room.at(2)) is False
+    row = _gathered(room)
+    with mail_refused(settings, "451 4.3.0 Try again later"):
+        assert deliver(row.pk, now=room.at(2)) is False
     row.refresh_from_db()
-    assert (row.sent_at, row.dropped_at, row.attempts) == (None, None, 1)
-    assert _waits_until(row, row.gathered_at + timedelta(minutes=20))
+    assert (row.state, row.attempts, row.why) == (MailState.WAITING, 1, "451 4.3.0")
+    assert _waits_until(row, room.at(2) + timedelta(minutes=1))
+
+
+def test_a_mail_that_was_refused_for_good_is_not_tried_again(room: Room, settings: Any) -> None:
+    row = _gathered(room)
+    with mail_refused(settings, "550 5.1.1 No such mailbox luisa@portugal.example"):
+        assert deliver(row.pk, now=room.at(2)) is False
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.why) == (MailState.REFUSED, 1, "550 5.1.1")
+    assert row.pk not in due(room.at(30))
+
+
+def test_where_no_mail_server_answers_one_mail_finds_it_out_for_all(
+    room: Room, settings: Any
+) -> None:
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": 1},
+        }
+    }
+    list(gather_due(room.at(2)))
+    assert send_due(now=room.at(2)) == 0
+    assert sorted(digests().values_list("attempts", flat=True)) == [0] * 18 + [1]
+
+
+def test_the_pauses_between_attempts_grow_to_an_hour(
+    room: Room, mail_server_that_hangs: None
+) -> None:
+    row = _gathered(room)
+    waits = []
+    for _attempt in range(3):
+        before = Mail.objects.get(pk=row.pk).due_at
+        deliver(row.pk, now=before)
+        waits.append(Mail.objects.get(pk=row.pk).due_at - before)
+    assert waits == list(PAUSES[:3]) and list(PAUSES) == sorted(PAUSES)
+    assert PAUSES[-1] == timedelta(hours=1)

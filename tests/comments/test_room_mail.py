@@ -11,15 +11,15 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, set_silence
 from comments.acts.receiving import enter_received
-from comments.acts.submission import submit_comment
-from comments.mail.received_mail import received_readers as readers_of_received
-from comments.mail.received_mail import send_received_mail as send_received
-from comments.mail.room_mail import RoomEvent, RoomEventKind, room_readers, send_room_mail
+from comments.acts.submission import submit_comment, submit_comments
+from comments.acts.telling import RoomEvent
 from comments.models import Comment, MailChoice, Often
 from config.celery import app
-from consultations.rules.access import Access
+from consultations.models import Mail, MailKind
+from consultations.outbox.sending import deliver
 from delegations.models import GroupMembership, Post
 from tests.comments.test_pages import Person, proposal
+from tests.mails import send_all
 from tests.room import Room, marker, words
 
 COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
@@ -55,16 +55,11 @@ def _silenced(room: Room, draft: Comment, days: float = 1) -> Comment:
     return set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(days))
 
 
-def _event(room: Room, draft: Comment, what: RoomEventKind, who: str = COORDINATOR) -> RoomEvent:
-    access: Access = room.access(who)
-    assert access.seat is not None
-    return RoomEvent((draft.pk,), what, access.seat.pk, access.moment.isoformat())
-
-
 def _sent(event: RoomEvent) -> list[Any]:
+    """The mails on one event that went out; those on other events wait."""
     mail.outbox.clear()
-    for post in room_readers(event):
-        send_room_mail(event, post)
+    for row in Mail.objects.waiting().filter(kind=MailKind.ROOM, facts__event=event).order_by("pk"):
+        deliver(row.pk)
     return mail.outbox
 
 
@@ -80,7 +75,8 @@ def _choose(room: Room, who: str, often: Often) -> None:
 
 
 def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: Comment) -> None:
-    letters = _sent(_event(room, _silenced(room, draft), RoomEventKind.SET))
+    _silenced(room, draft)
+    letters = _sent(RoomEvent.SET)
     assert _to(letters) == WHO_CAN_OBJECT
     [letter] = [one for one in letters if one.to == ["civ.focal_point@example.org"]]
     assert re.match(
@@ -95,14 +91,10 @@ def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: 
 def test_no_mail_holds_a_word_of_a_draft_an_objection_or_an_input(
     room: Room, draft: Comment
 ) -> None:
-    letters = [
-        one.message().as_string()
-        for one in _sent(_event(room, _silenced(room, draft), RoomEventKind.SET))
-    ]
+    _silenced(room, draft)
+    letters = [one.message().as_string() for one in _sent(RoomEvent.SET)]
     object_to(access=room.access(MEMBER), comment=draft, reason=f"No {marker('ROOM reason')}.")
-    letters += [
-        one.message().as_string() for one in _sent(_event(room, draft, RoomEventKind.OBJECTED))
-    ]
+    letters += [one.message().as_string() for one in _sent(RoomEvent.OBJECTED)]
     assert len(letters) == 8
     assert not any(
         marker(name) in letter for letter in letters for name in ("ROOM mailed", "ROOM reason")
@@ -116,55 +108,57 @@ def test_never_is_never_but_where_a_silence_would_reach_nobody_of_a_delegation(
     for who in ("CIV deputy", MEMBER):
         _choose(room, who, Often.NEVER)
     silent = _silenced(room, draft)
-    letters = _sent(_event(room, silent, RoomEventKind.SET))
+    letters = _sent(RoomEvent.SET)
     assert _to(letters) == ["civ.focal_point@example.org", "cpv.focal_point@example.org"]
     told = {one.to[0]: one.body for one in letters}
     sentence = "You chose to get no mail. This one comes all the same"
     assert sentence in told["civ.focal_point@example.org"]
     assert sentence not in told["cpv.focal_point@example.org"]
     object_to(access=room.access(MEMBER), comment=silent)
-    assert _to(_sent(_event(room, silent, RoomEventKind.OBJECTED))) == [
-        "cpv.focal_point@example.org"
-    ]
+    assert _to(_sent(RoomEvent.OBJECTED)) == ["cpv.focal_point@example.org"]
 
 
 def test_who_left_the_group_or_the_post_gets_none(room: Room, draft: Comment) -> None:
-    event = _event(room, _silenced(room, draft), RoomEventKind.SET)
-    posts = room_readers(event)
+    _silenced(room, draft)
     GroupMembership.objects.filter(member=room.bodies["CIV"]).update(ends_on=room.at(-1).date())
     Post.objects.filter(user=room.users["CPV deputy"]).update(ended_at=room.now)
-    mail.outbox.clear()
-    for post in posts:
-        send_room_mail(event, post)
-    assert _to(mail.outbox) == ["cpv.focal_point@example.org"]
+    assert _to(_sent(RoomEvent.SET)) == ["cpv.focal_point@example.org"]
 
 
 # --- What they say -------------------------------------------------------------------------------
 
 
 def test_what_is_no_longer_so_is_not_told(room: Room, draft: Comment) -> None:
-    event = _event(room, _silenced(room, draft), RoomEventKind.SET)
+    _silenced(room, draft)
     object_to(access=room.access(MEMBER), comment=draft)
-    assert _sent(event) == []
+    assert _sent(RoomEvent.SET) == []
+
+
+def test_a_silence_set_anew_is_told_with_its_new_end_alone(room: Room, draft: Comment) -> None:
+    _silenced(room, draft)
+    _silenced(room, draft, days=2)
+    letters = _sent(RoomEvent.SET)
+    assert len(letters) == len(WHO_CAN_OBJECT)
+    assert len({letter.subject for letter in letters}) == 1
 
 
 def test_an_objection_names_the_delegation_and_what_follows(room: Room, draft: Comment) -> None:
     silent = _silenced(room, draft)
     object_to(access=room.access(MEMBER), comment=silent)
-    letter = _sent(_event(room, silent, RoomEventKind.OBJECTED, MEMBER))[0]
+    letter = _sent(RoomEvent.OBJECTED)[0]
     assert letter.subject == "African Group: the silence is broken"
     assert "Objected: Côte d’Ivoire. Nothing is submitted." in letter.body
 
 
 def test_a_change_of_the_words_is_told_with_whose_it_was(room: Room, draft: Comment) -> None:
     silent = _silenced(room, draft)
-    changed = edit_comment(
+    edit_comment(
         access=room.access("CIV contributor"),
         comment=silent,
         version=silent.version,
         content=CommentContent(**words("ROOM new")),
     )
-    letter = _sent(_event(room, changed, RoomEventKind.CHANGED, MEMBER))[0]
+    letter = _sent(RoomEvent.CHANGED)[0]
     assert "Côte d’Ivoire changed the words." in letter.body
 
 
@@ -174,7 +168,8 @@ def test_each_reads_the_mail_in_their_own_language_and_their_own_time(
     reader = room.users[MEMBER]
     reader.time_zone = "Asia/Tokyo"
     reader.save()
-    letters = _sent(_event(room, _silenced(room, draft), RoomEventKind.SET))
+    _silenced(room, draft)
+    letters = _sent(RoomEvent.SET)
     [own] = [one.body for one in letters if one.to == ["civ.focal_point@example.org"]]
     assert "New York" in own and "Tokyo" in own
 
@@ -250,13 +245,8 @@ def test_several_inputs_of_a_group_that_go_at_once_make_one_mail_each(
         for place in (2, 3)
     ]
     access = room.access(COORDINATOR)
-    for row in rows:
-        submit_comment(access=access, comment=row)
-    assert access.seat is not None
-    keys = tuple(row.pk for row in rows)
-    letters = _sent(
-        RoomEvent(keys, RoomEventKind.SUBMITTED, access.seat.pk, access.moment.isoformat())
-    )
+    submit_comments(access=access, comments=rows)
+    letters = _sent(RoomEvent.SUBMITTED)
     assert _to(letters) == WHO_CAN_OBJECT
     assert letters[0].subject == "2 inputs of African Group are submitted"
     assert "- AFRICAN-GROUP-2: 1, The plan" in letters[0].body
@@ -277,10 +267,9 @@ def _entered(room: Room) -> Comment:
 
 
 def test_what_came_by_letter_is_told_to_who_can_clear_and_submit_it(room: Room) -> None:
-    entered = _entered(room)
+    _entered(room)
     mail.outbox.clear()
-    for post in readers_of_received(entered.pk):
-        send_received(entered.pk, post)
+    send_all(MailKind.RECEIVED)
     assert _to(mail.outbox) == ["civ.deputy@example.org", "civ.focal_point@example.org"]
     letter = mail.outbox[0]
     assert letter.subject == "Côte d’Ivoire: an input waits for you to submit it"
@@ -293,6 +282,5 @@ def test_what_was_submitted_meanwhile_no_longer_waits(room: Room) -> None:
     entered = _entered(room)
     submit_comment(access=room.access(MEMBER), comment=entered)
     mail.outbox.clear()
-    for post in readers_of_received(entered.pk):
-        send_received(entered.pk, post)
+    assert send_all(MailKind.RECEIVED) == 0
     assert mail.outbox == []

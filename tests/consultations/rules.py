@@ -76,6 +76,7 @@ set_rounds           LS       yes
 set_visibility       L        yes
 set_meetings         LSA      yes
 set_seats            A        yes
+see_mails            A        yes
 publish_reviews      L        yes
 export               CDFLSA   yes
 """

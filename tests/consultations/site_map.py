@@ -363,6 +363,7 @@ ADDRESSES: dict[str, Address] = {
     "keys": Address(gets=SIGNED_IN, posts=SIGNED_IN, data=lambda room: {"name": "Sheet"}),
     "end_key": Address(posts="d"),
     # The frame
+    "mails": Address(gets="A"),
     "people": Address(
         gets=IN_THE_ROOM,
         posts="fxiA",

@@ -13,7 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from consultations.mail.sign_in_link_mail import mail_sign_in_link, sign_in_address
+from consultations.mail.sign_in_link_mail import sign_in_address
+from consultations.models import MailKind
+from consultations.outbox.sending import deliver
+from consultations.outbox.writing import write_mail
 from delegations.helping import Operator, make_sign_in_link, use_sign_in_link
 from delegations.models import SignInLink, User
 from tests.conftest import lazy_loads_allowed
@@ -116,11 +119,20 @@ def test_the_mail_brings_the_link_and_no_other_word_of_the_account(
     ana: User, mailoutbox: list[Any]
 ) -> None:
     link = make_sign_in_link(by=OPERATOR, user=ana)
-    mail_sign_in_link(link)
+    row = write_mail(MailKind.SIGN_IN, consultation=None, about=link.pk, reader=ana)
+    assert deliver(row.pk)
     [mail] = mailoutbox
     assert mail.to == ["ana@example.org"]
     assert sign_in_address(link) in mail.body
     assert str(link.public_id) not in mail.subject
+
+
+def test_a_link_that_was_replaced_is_mailed_no_more(ana: User, mailoutbox: list[Any]) -> None:
+    link = make_sign_in_link(by=OPERATOR, user=ana)
+    row = write_mail(MailKind.SIGN_IN, consultation=None, about=link.pk, reader=ana)
+    make_sign_in_link(by=OPERATOR, user=ana)
+    assert not deliver(row.pk)
+    assert mailoutbox == []
 
 
 @pytest.mark.django_db(transaction=True)

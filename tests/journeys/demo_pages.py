@@ -177,6 +177,7 @@ PAGES = (
     Shown("agenda", FACILITATOR, _first(Meeting, "meeting")),
     Shown("people", FOCAL_POINT),
     Shown("people", SECRETARIAT),
+    Shown("mails", SECRETARIAT),
     Shown("end_post", FOCAL_POINT, _first(Post, "post", delegation__code="PRT", role="deputy")),
     Shown("rounds", FOCAL_POINT),
     Shown("rounds", FACILITATOR),

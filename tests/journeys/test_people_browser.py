@@ -13,12 +13,13 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment
 from config.demo_ground import SLUG
-from consultations.tasks import send_invitation
+from consultations.models import MailKind
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import wording
 from tests.journeys.test_pages_axe import faults
+from tests.mails import send_all
 from tests.smtp import mail_server, part_of
 
 pytestmark = pytest.mark.browser
@@ -35,9 +36,9 @@ def _sign_in_loads_as_it_likes() -> Iterator[None]:
 
 def link_in_the_mail_to(email: str, settings: Any) -> str:
     """Rings the worker's bell, lets a real mail server take the mail, and reads the link in it."""
-    invitation = Invitation.objects.open().get(email=email)
+    assert Invitation.objects.open().filter(email=email).exists()
     with mail_server(settings) as taken:
-        send_invitation(invitation.pk)
+        send_all(MailKind.INVITATION)
     [(recipients, message)] = taken.mails
     assert recipients == [email]
     found = re.search(r"https?://[^/\s]+(/invitation/\S+)", part_of(message, "plain"))

@@ -132,8 +132,9 @@ def test_of_two_rows_of_one_person_the_one_that_holds_is_kept(
     [
         ("consultations_apitoken", "user_id", 2),
         ("comments_export", "owner_id", 2),
-        ("comments_notice", "reader_id", 2),
-        ("comments_digest", "reader_id", 1),
+        # Where what were notices and digests lies since then.
+        ("(SELECT * FROM consultations_mail WHERE kind = 'watched') told", "reader_id", 2),
+        ("(SELECT * FROM consultations_mail WHERE kind = 'digest') told", "reader_id", 1),
     ],
 )
 def test_what_is_a_record_stays_and_is_found_under_the_delegation(

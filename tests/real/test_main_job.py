@@ -21,7 +21,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from comments.models import Alignment, Comment, Digest, Reply
+from comments.models import Alignment, Comment, Reply
 from consultations.acts.frame import (
     found_consultation,
     give_facilitation,
@@ -35,6 +35,7 @@ from consultations.rules.access_factory import capacities_of, enter
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Paragraph, Wording
+from tests.mails import digests
 from tests.smtp import mail_server
 from tests.visitor import Visitor
 
@@ -417,7 +418,7 @@ def each_participant_gets_one_digest(settings: Any) -> None:
     assert all(len(to) == 1 for to in recipients)
     sent = sorted(to[0] for to in recipients)
     assert sent == sorted({address(who) for who in (*SPEECHES, "leader")} | {"clerk@example.org"})
-    assert Digest.objects.filter(sent_at__isnull=False).count() == len(sent)
+    assert digests().filter(sent_at__isnull=False).count() == len(sent)
     for to, mail in server.mails:
         body = "".join(part.get_content() for part in readable(mail))
         assert "First reading" in body, to

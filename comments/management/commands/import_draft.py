@@ -12,7 +12,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from comments.mail.circulation import send_out
-from comments.tasks import mail_on_commit
 from consultations.command_access import access_for, add_arguments
 from consultations.models import Round
 from consultations.rules.access import Access
@@ -94,7 +93,6 @@ class Command(BaseCommand):
             stage=options["stage"],
             round=_round(access, options["round"]) if options["round"] else None,
         )
-        mail_on_commit(revision)
         self.stdout.write(f"{revision.stage} is circulated, sealed by {revision.checksum}.")
         self.stdout.write("A mail to each who takes part goes out with it.")
 

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comments.mail.digests import deliver_digest, retry_unsent, run_due
+from comments.mail.digests import run_due
 from consultations.command_access import access_for
-from consultations.models import Consultation
+from consultations.models import ABOUT_MEETINGS, Consultation, Mail
+from consultations.outbox.sending import deliver
 from consultations.rules.access import Act
 
 
@@ -37,9 +38,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = _moment(options["now"])
         of = _consultation(options)
-        # Whole lists first: a mail that waits is not offered twice in one run.
-        keys = [*retry_unsent(now, of=of), *run_due(now, of=of)]
-        sent = sum(deliver_digest(key, now=now) for key in keys)
+        for _key in run_due(now, of=of):
+            pass  # written and committed, meeting by meeting
+        waiting = Mail.objects.due(max(now, timezone.now())).filter(kind__in=ABOUT_MEETINGS)
+        if of is not None:
+            waiting = waiting.filter(consultation=of)
+        keys = list(waiting.order_by("pk").values_list("pk", flat=True))
+        sent = sum(deliver(key, now=now) for key in keys)
         self.stdout.write(f"{len(keys)} mails were due, {sent} went out.")
 
 

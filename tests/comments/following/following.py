@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from comments.acts.watching import choose_mail, watch_paragraph, watch_seat
-from comments.mail.watched_notices import gather_watched, send_notice
+from comments.mail.watched_notices import gather_watched
 from comments.models import Often, Watch
+from consultations.outbox.sending import deliver
 from drafts.models import Paragraph
 from tests.room import Room
 
@@ -30,4 +31,4 @@ def watches_body(room: Room, who: str, code: str, days: float = 0) -> Watch:
 
 def ring() -> int:
     """One bell: everything due is gathered and sent; how many mails went out."""
-    return sum(send_notice(key) for key in gather_watched(timezone.now()))
+    return sum(deliver(key) for key in gather_watched(timezone.now()))

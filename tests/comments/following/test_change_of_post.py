@@ -13,7 +13,7 @@ from time_machine import Traveller as Clock
 from comments.acts.drafting import keep_autosave
 from comments.acts.watching import begin_following, see_paragraphs
 from comments.mail.stopping import token_of
-from comments.mail.watched_notices import gather_watched, send_notice
+from comments.mail.watched_notices import gather_watched
 from comments.models import Autosave, Export, MailChoice, Often, Watch
 from comments.news.unseen import unseen
 from comments.papers.exporting import ask_export, make_paper
@@ -21,6 +21,7 @@ from comments.papers.selections import Selection
 from comments.threads.autosave import autosaved_on
 from consultations.acts.frame import set_meeting
 from consultations.acts.posts import end_post, hand_over
+from consultations.outbox.sending import deliver
 from consultations.rules.access import Role
 from delegations.actions import give_post
 from delegations.models import Post
@@ -116,12 +117,12 @@ def test_the_choice_of_mail_stays_and_what_waits_is_sent(room: Room, clock: Cloc
     clock.shift(timedelta(hours=1))
     [waiting] = gather_watched(timezone.now())
     pass_on(room, days=2 / 24)
-    assert send_notice(waiting)
+    assert deliver(waiting)
     assert len(to(room, DEPUTY)) == 1
     clock.shift(timedelta(hours=1))
     submit(room, "FRA", "watched again", 2, 3 / 24)
     clock.shift(timedelta(hours=1))
-    assert sum(map(send_notice, gather_watched(timezone.now()))) == 1
+    assert sum(map(deliver, gather_watched(timezone.now()))) == 1
 
 
 def test_the_digest_begins_where_the_last_one_ended(room: Room, clock: Clock) -> None:

@@ -16,21 +16,19 @@ from time_machine import Traveller as Clock
 
 from comments.acts.submission import withdraw_comment
 from comments.acts.watching import end_watch
-from comments.mail.digests import deliver_digest, gather_due
-from comments.mail.watched_notices import (
-    gather_watched,
-    last_seven,
-    retry_unsent_notices,
-    send_notice,
-)
-from comments.models import MailChoice, Notice, Often
+from comments.mail.digests import gather_due
+from comments.mail.watched_notices import gather_watched, last_seven
+from comments.models import MailChoice, Often
 from comments.news.new_items import decode_id_ranges
-from comments.tasks import gather_watched_news, retry_unsent_news
+from comments.tasks import gather_watched_news
 from config.celery import app
-from consultations.models import Meeting, Round, Visibility
+from consultations.models import MailKind, Meeting, Round, Visibility
+from consultations.outbox.sending import deliver, send_due
+from consultations.tasks import send_mails
 from delegations.models import Post, User
 from tests.comments.digest_mails import html_of, send_all, serving, submit, text_of, to
 from tests.comments.following.following import ring, wants, watches_body, watches_place
+from tests.mails import due, notices
 from tests.room import Room, loaded, marker
 
 WHO = "CPV contributor"
@@ -65,7 +63,7 @@ def test_news_on_a_watched_paragraph_goes_at_once_to_who_wants_it_so(
     assert "1 input" in message["Subject"]
     assert said.reference in text
     assert "France" in text
-    assert decode_id_ranges(Notice.objects.get().items) == {"comments": [said.pk]}
+    assert decode_id_ranges(notices().get().items) == {"comments": [said.pk]}
     assert [name for name in room.comments if marker(name) in str(message)] == []
 
 
@@ -99,7 +97,7 @@ def test_who_did_not_choose_notices_gets_none(room: Room, clock: Clock, often: s
     clock.move_to(room.at(0.2))
     submit(room, "FRA", "afterwards", 2, 0.1)
     assert ring() == 0
-    assert not Notice.objects.exists()
+    assert not notices().exists()
 
 
 def test_an_input_that_opens_at_the_close_is_told_after_the_close_and_not_before(
@@ -116,7 +114,7 @@ def test_an_input_that_opens_at_the_close_is_told_after_the_close_and_not_before
 
     clock.move_to(room.at(10.1))
     assert ring() == 1
-    told = decode_id_ranges(Notice.objects.get().items)
+    told = decode_id_ranges(notices().get().items)
     assert said.pk in told["comments"]
     assert ring() == 0
 
@@ -146,9 +144,9 @@ def test_what_was_withdrawn_before_the_mail_goes_is_not_in_it_and_no_mail_is_emp
     withdraw_comment(
         access=room.access("FRA focal_point", 0.2), comment=loaded().get(pk=said.pk), reason="No"
     )
-    assert send_notice(key) is False
+    assert deliver(key) is False
     assert mail.outbox == []
-    assert Notice.objects.get().dropped_at == timezone.now()
+    assert notices().get().dropped_at == timezone.now()
 
 
 def test_nothing_goes_after_the_post_ended_or_the_choice_changed(room: Room, clock: Clock) -> None:
@@ -160,7 +158,7 @@ def test_nothing_goes_after_the_post_ended_or_the_choice_changed(room: Room, clo
     keys = gather_watched(timezone.now())
     Post.objects.filter(user=room.users[WHO]).update(ended_at=timezone.now())
     wants(room, "IOM deputy", Often.MEETINGS)
-    assert [send_notice(key) for key in keys] == [False, False]
+    assert [deliver(key) for key in keys] == [False, False]
     assert mail.outbox == []
 
 
@@ -186,7 +184,7 @@ def test_news_that_was_saved_late_under_an_earlier_moment_is_told_and_nothing_tw
     slow = submit(room, "FRA", "slow", 2, taken_before)
     clock.shift(timedelta(minutes=1))
     assert ring() == 1
-    told = [decode_id_ranges(row.items) for row in Notice.objects.order_by("pk")]
+    told = [decode_id_ranges(row.items) for row in notices().order_by("pk")]
     assert told == [{"comments": [first.pk]}, {"comments": [slow.pk]}]
 
 
@@ -263,14 +261,14 @@ def test_a_mail_that_was_not_taken_is_offered_again_and_told_once(
     submit(room, "FRA", "afterwards", 2, 0.1)
     (key,) = gather_watched(timezone.now())
     with serving(settings, refuses_every=1) as server:
-        assert send_notice(key) is False
+        assert deliver(key) is False
         assert server.taken == []
-    assert list(retry_unsent_notices(timezone.now())) == []
-    clock.shift(timedelta(minutes=21))
+    assert due(timezone.now(), notices()) == []
+    clock.shift(timedelta(minutes=1))
     assert gather_watched(timezone.now()) == []  # it waits, and will tell it
     with serving(settings) as server:
-        assert [send_notice(key) for key in retry_unsent_notices(timezone.now())] == [True]
-        assert send_notice(key) is False
+        assert [deliver(key) for key in due(timezone.now(), notices())] == [True]
+        assert deliver(key) is False
         assert len(server.taken) == 1
 
 
@@ -281,8 +279,8 @@ def test_what_no_server_took_for_three_days_is_given_up(room: Room, clock: Clock
     submit(room, "FRA", "afterwards", 2, 0.1)
     gather_watched(timezone.now())
     clock.shift(timedelta(days=3, minutes=1))
-    assert list(retry_unsent_notices(timezone.now())) == []
-    assert Notice.objects.get().dropped_at == timezone.now()
+    assert send_due(kinds=[MailKind.WATCHED]) == 0
+    assert notices().get().dropped_at == timezone.now()
 
 
 # --- Stopped digests ------------------------------------------------------------------------------
@@ -301,7 +299,7 @@ def test_who_stops_mail_between_gathering_and_sending_gets_no_digest(
     clock.move_to(room.at(2))
     keys = list(gather_due(timezone.now()))
     wants(room, WHO, Often.NEVER)
-    assert sum(deliver_digest(key) for key in keys) == 18
+    assert sum(deliver(key) for key in keys) == 18
     assert to(room, WHO) == []
 
 
@@ -348,12 +346,12 @@ def test_the_clock_pushes_what_is_due_every_minute(
         clock.move_to(room.at(0.2))
         submit(room, "FRA", "afterwards", 2, 0.1)
         gather_watched_news()
-        retry_unsent_news()
+        send_mails()
     finally:
         app.conf.task_always_eager = False
     assert len(to(room, WHO)) == 1
     rung = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert {"comments.tasks.gather_watched_news", "comments.tasks.retry_unsent_news"} <= rung
+    assert {"comments.tasks.gather_watched_news", "consultations.tasks.send_mails"} <= rung
 
 
 def test_choosing_notices_later_does_not_tell_what_came_before(room: Room, clock: Clock) -> None:

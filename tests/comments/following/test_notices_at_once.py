@@ -8,10 +8,11 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from comments.mail.watched_notices import gather_watched, send_notice
-from comments.models import Notice
+from comments.mail.watched_notices import gather_watched
+from consultations.outbox.sending import deliver
 from tests.comments.digest_mails import serving, submit
 from tests.comments.following.following import wants, watches_place
+from tests.mails import notices
 from tests.room import Room
 
 WHO = ("CPV contributor", "CPV deputy", "IOM deputy")
@@ -33,7 +34,7 @@ def test_two_gatherings_at_once_write_no_twins(committed_room: Room) -> None:
         keys = _at_once(lambda: gather_watched(timezone.now()), times=3)
 
     assert sum(len(found) for found in keys) == 3
-    assert Notice.objects.values("reader", "capacity").distinct().count() == 3
+    assert notices().values("reader", "capacity").distinct().count() == 3
 
 
 def test_two_senders_at_once_send_one_mail(committed_room: Room, settings: Any) -> None:
@@ -43,7 +44,7 @@ def test_two_senders_at_once_send_one_mail(committed_room: Room, settings: Any) 
         time_machine.travel(committed_room.at(0.2), tick=False),
     ):
         key = gather_watched(timezone.now())[0]
-        results = _at_once(lambda: send_notice(key), times=4)
+        results = _at_once(lambda: deliver(key), times=4)
 
     assert sorted(results) == [False, False, False, True]
     assert len(server.taken) == 1

@@ -12,10 +12,11 @@ from django.urls import reverse
 from time_machine import Traveller as Clock
 
 from comments.acts.watching import begin_following, choose_mail, end_watch, watch_paragraph
-from comments.mail.watched_notices import gather_watched, send_notice
+from comments.mail.watched_notices import gather_watched
 from comments.models import MailChoice, Often, Watch
 from comments.news.citations import ParagraphPosition, positions_now
 from consultations.models import Round, Visibility
+from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Kind, Paragraph, Revision
@@ -287,7 +288,7 @@ def test_what_one_may_not_read_any_more_when_the_mail_goes_is_not_told(
     said = submit(room, "FRA", "afterwards", 2, 0.1)
     (key,) = gather_watched(room.at(0.2))
     Round.objects.update(visibility=Visibility.FACILITATORS)
-    assert not send_notice(key)
+    assert not deliver(key)
     assert to(room, WHO) == []
     assert said.reference
 

@@ -1,4 +1,4 @@
-"""The frame is never emptied, and neither is its history (delegations, 0004)."""
+"""The frame is never emptied, and neither is its history (delegations, 0005)."""
 
 from django.db import migrations
 
@@ -7,8 +7,8 @@ from delegations.never_emptied import never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0003_capacities_name_the_delegation"),
-        ("delegations", "0004_never_emptied"),
+        ("consultations", "0005_invitations_are_mails"),
+        ("delegations", "0005_never_emptied"),
     ]
     operations = [
         never_emptied(
@@ -22,5 +22,6 @@ class Migration(migrations.Migration):
             "consultations_historicalround",
             "consultations_meeting",
             "consultations_historicalmeeting",
+            "consultations_mail",
         )
     ]

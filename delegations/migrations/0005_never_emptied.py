@@ -14,7 +14,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delegations", "0003_mandate_ends_after_it_starts")]
+    dependencies = [("delegations", "0004_mails_say_whether_they_left")]
     operations = [
         migrations.RunSQL(REFUSE, "DROP FUNCTION delegations_refuse_emptying();"),
         never_emptied(

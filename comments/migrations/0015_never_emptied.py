@@ -7,8 +7,8 @@ from delegations.never_emptied import never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0013_capacities_name_the_delegation"),
-        ("delegations", "0004_never_emptied"),
+        ("comments", "0014_mails_are_one_table"),
+        ("delegations", "0005_never_emptied"),
     ]
     operations = [
         never_emptied(

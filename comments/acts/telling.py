@@ -1,0 +1,110 @@
+"""Who is told of an act by mail: each act writes its mails in its own transaction.
+
+What a mail says is put into words when it is sent (`comments/mail`).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from comments.acts.recipients import posts_to_tell
+from comments.models import Comment, Receipt
+from consultations.models import Consultation, Mail, MailKind, Seat
+from consultations.outbox.writing import write_mails
+from consultations.rules.access import Access
+from consultations.rules.access_factory import key_of_post
+from delegations.models import GroupMembership, Mandate, Post, PostRole, User
+
+
+class RoomEvent(StrEnum):
+    """What happened in a group's room."""
+
+    SET = "set"
+    OBJECTED = "objected"
+    TAKEN_BACK = "taken_back"
+    CHANGED = "changed"
+    SUBMITTED = "submitted"
+
+
+def tell_room(access: Access, rows: Sequence[Comment], event: RoomEvent) -> None:
+    """Tell deputies and focal points of all who sit in the room of a group; rows of one group.
+
+    A silence that is set is told in any case, since silence counts as consent.
+    """
+    posts = posts_to_tell(
+        delegations_in_room(rows[0], access.moment), in_any_case=event is RoomEvent.SET
+    )
+    until = rows[0].silence_until
+    write_mails(
+        Mail(
+            kind=MailKind.ROOM,
+            consultation=access.consultation,
+            reader=post.user,
+            capacity=key_of_post(post),
+            about=rows[0].pk,
+            facts={
+                "event": event,
+                "comments": [row.pk for row in rows],
+                "by": access.seat.pk if access.seat else None,
+                "silence_until": until.isoformat() if until else "",
+            },
+        )
+        for post in posts
+    )
+
+
+def tell_groups(access: Access, rows: Iterable[Comment]) -> None:
+    """Tell the members of each group what was submitted just now in its name: one mail a group."""
+    groups: dict[int, list[Comment]] = {}
+    for row in rows:
+        if row.seat_id != row.filed_by_id:
+            groups.setdefault(row.seat_id, []).append(row)
+    for filed in groups.values():
+        tell_room(access, filed, RoomEvent.SUBMITTED)
+
+
+def delegations_in_room(row: Comment, moment: datetime) -> set[int]:
+    """Who sits in the room of a group, by key: members and coordinators that have a seat here."""
+    group = row.seat.delegation_id
+    members = GroupMembership.objects.holding(moment).filter(group=group)
+    coordinators = Mandate.objects.holding(moment).filter(group=group)
+    sitting = {
+        *members.values_list("member", flat=True),
+        *coordinators.values_list("coordinator", flat=True),
+    }
+    here = Seat.objects.filter(
+        consultation=row.consultation_id, ended_at=None, delegation__in=sitting
+    )
+    return set(here.values_list("delegation", flat=True))
+
+
+def tell_receipt(receipt: Receipt) -> None:
+    """The receipt goes to whoever submitted, and to the focal points of the delegation."""
+    posts = Post.objects.held().filter(
+        delegation=receipt.seat.delegation_id, role=PostRole.FOCAL_POINT
+    )
+    readers: dict[int, User] = {receipt.submitted_by_id: receipt.submitted_by}
+    readers |= {post.user_id: post.user for post in posts.select_related("user").order_by("pk")}
+    write_mails(
+        Mail(
+            kind=MailKind.RECEIPT,
+            consultation=receipt.consultation,
+            reader=reader,
+            about=receipt.pk,
+        )
+        for reader in readers.values()
+    )
+
+
+def tell_received(consultation: Consultation, comment: Comment) -> None:
+    """Tell a delegation that an input waits for it: deputies, and the focal points who submit."""
+    write_mails(
+        Mail(
+            kind=MailKind.RECEIVED,
+            consultation=consultation,
+            reader=post.user,
+            capacity=key_of_post(post),
+            about=comment.pk,
+        )
+        for post in posts_to_tell([comment.seat.delegation_id], in_any_case=True)
+    )

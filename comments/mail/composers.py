@@ -1,0 +1,23 @@
+"""Which function puts which kind of mail into words (`MAIL_COMPOSERS`)."""
+
+from collections.abc import Mapping
+
+from comments.mail.circulation import compose_circulation
+from comments.mail.digests import compose_digest, compose_notice
+from comments.mail.receipt_mail import compose_receipt
+from comments.mail.received_mail import compose_received
+from comments.mail.room_mail import compose_room
+from comments.mail.watched_notices import compose_watched
+from consultations.models import MailKind
+from consultations.outbox.kinds import Composer
+
+COMPOSERS: Mapping[str, Composer] = {
+    MailKind.DIGEST: compose_digest,
+    MailKind.MEETING_MOVED: compose_notice,
+    MailKind.MEETING_CANCELLED: compose_notice,
+    MailKind.CIRCULATION: compose_circulation,
+    MailKind.WATCHED: compose_watched,
+    MailKind.RECEIPT: compose_receipt,
+    MailKind.RECEIVED: compose_received,
+    MailKind.ROOM: compose_room,
+}

@@ -1,0 +1,14 @@
+"""Which mails the secretariat looks at."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import MailState
+
+
+class MailFilterForm(forms.Form):
+    """By state; all of them unless one is chosen."""
+
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *MailState.choices]
+    )

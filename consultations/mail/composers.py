@@ -1,0 +1,15 @@
+"""Which function puts which kind of mail into words (`MAIL_COMPOSERS`)."""
+
+from collections.abc import Mapping
+
+from consultations.mail.deadline_mail import compose_deadline
+from consultations.mail.invitation_mail import compose_invitation
+from consultations.mail.sign_in_link_mail import compose_sign_in_link
+from consultations.models import MailKind
+from consultations.outbox.kinds import Composer
+
+COMPOSERS: Mapping[str, Composer] = {
+    MailKind.DEADLINE: compose_deadline,
+    MailKind.INVITATION: compose_invitation,
+    MailKind.SIGN_IN: compose_sign_in_link,
+}

@@ -1,0 +1,76 @@
+"""Mails are written: rows of the transaction of the act that they tell of."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from consultations.models import Consultation, Mail, MailKind
+from consultations.rules.access import Access
+from delegations.models import User
+
+# Rows a statement: a circulation goes to hundreds of people.
+BATCH = 500
+SEND_MAILS = "consultations.tasks.send_mails"
+
+
+def write_mail(
+    kind: MailKind,
+    *,
+    consultation: Consultation | None,
+    about: int = 0,
+    reader: User | None = None,
+    capacity: str = "",
+    address: str = "",
+    facts: dict[str, Any] | None = None,
+) -> Mail:
+    """One mail, to a person or to an address that has no account yet."""
+    mail = Mail(
+        kind=kind,
+        consultation=consultation,
+        reader=reader,
+        capacity=capacity,
+        address=address,
+        about=about,
+        facts=facts or {},
+    )
+    return write_mails([mail])[0]
+
+
+def write_mails(mails: Iterable[Mail]) -> list[Mail]:
+    """Write mails in the present transaction; a worker is rung once it is committed.
+
+    The rows are the truth: where the bell is not heard, the next one of the schedule finds them.
+    """
+    written = Mail.objects.bulk_create(mails, batch_size=BATCH)
+    if written:
+        transaction.on_commit(ring)
+    return written
+
+
+def mails_to(
+    readers: Iterable[Access], kind: MailKind, *, about: int, **fields: Any
+) -> Iterable[Mail]:
+    """A mail of this kind to each person, once: who holds two posts gets it in the first."""
+    first: dict[int, Access] = {}
+    for reader in readers:
+        first.setdefault(reader.user.pk, reader)
+    for reader in first.values():
+        yield Mail(
+            kind=kind,
+            consultation=reader.consultation,
+            reader=reader.user,
+            capacity=reader.capacity.key,
+            about=about,
+            **fields,
+        )
+
+
+def ring() -> None:
+    """Wake a worker. With the queue out of reach the schedule does, once it is back."""
+    try:
+        current_app.signature(SEND_MAILS).apply_async(retry=False)
+    except OperationalError:
+        return

@@ -1,0 +1,58 @@
+"""The mails of a consultation, as the secretariat follows them: waiting, sent, refused and why."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from consultations.forms.mail_form import MailFilterForm
+from consultations.models import Mail, MailKind, MailState
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """A mail as its line shows it: what it tells of, to whom, and how far it is."""
+
+    mail: Mail
+    kind: str
+    to: str
+    address: str
+
+
+@require_safe
+@with_access
+def mails(request: HttpRequest, access: Access) -> HttpResponse:
+    """Mails to all who take part, the latest first; none that tells of drafts."""
+    access.require(Act.SEE_MAILS, on=access.consultation)
+    form = MailFilterForm(request.GET)
+    state = form.cleaned_data["state"] if form.is_valid() else ""
+    rows = Mail.objects.visible_to(access)
+    shown = rows.in_state(MailState(state)) if state else rows
+    shown = shown.select_related("reader", "invitation").order_by("-written_at", "-pk")
+    page = Paginator(shown, SHOWN).get_page(request.GET.get("page"))
+    address = reverse("mails", args=[access.consultation.slug])
+    context = {
+        "access": access,
+        "form": form,
+        "page": page,
+        "lines": [_line(mail) for mail in page],
+        "address": address,
+        "clear_url": address if state else "",
+        "waiting": rows.in_state(MailState.WAITING).count(),
+        "undelivered": rows.undelivered().count(),
+    }
+    return render(request, "consultations/mails.html", context)
+
+
+def _line(mail: Mail) -> MailLine:
+    kind = str(MailKind(mail.kind).label)
+    if mail.reader:
+        return MailLine(mail, kind, mail.reader.name, mail.reader.email)
+    return MailLine(mail, kind, "", mail.invitation.email if mail.invitation else mail.address)
