@@ -52,6 +52,7 @@ def start(
     environment: Mapping[str, str],
     folder: Path,
     log: Path | None = None,
+    output: Path | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
     last_signal: signal.Signals | None = None,
     account: Account | None = None,
@@ -60,19 +61,21 @@ def start(
 ) -> Child:
     """Starts a process in `folder`, its output going to `log` (or where ours goes).
 
+    With `output` what it prints goes there, and its errors alone to `log`.
     `stop_signal` asks it to stop; `last_signal` is what the kernel sends it when we die unasked
     (the same unless said). A process in its own group hears nothing of the terminal's Ctrl-C, so
     that we can stop all of them in order.
     """
     with ExitStack() as files:
-        output = files.enter_context(log.open("wb")) if log else None
+        said = files.enter_context(log.open("wb")) if log else None
+        printed = files.enter_context(output.open("wb")) if output else said
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL if in_own_group else None,
-            stdout=output,
-            stderr=subprocess.STDOUT if output else None,
+            stdout=printed,
+            stderr=said,
             process_group=0 if in_own_group else None,
             pass_fds=pass_fds,
             preexec_fn=_die_with_parent(last_signal or stop_signal),

@@ -5,26 +5,26 @@ import ipaddress
 import os
 import secrets
 import socket
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Self
 
 from config import child_processes
-from config.child_processes import Child, Trouble, becomes_true, show_failure
+from config.child_processes import Child, Trouble
 from config.local_services import DURABLE, local_services, private_folder
 from config.service_lock import Claim, Lock
+from config.waiting import failure_of, require_all, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 LOGS = LOCAL / "logs"
 LOCK = LOCAL / "services.lock"
+# Asked once before the demo is said to be open.
+FIRST_PAGE = "/account/login/"
 # Every process of the demo carries this, so that `./run stop` can tell ours from all others.
 MARK = {"CONSULTATIONS_SERVICES": str(LOCK)}
 
@@ -161,23 +161,24 @@ def _mailbox(environment: Mapping[str, str]) -> Iterator[str]:
         child_processes.stop([child])
 
 
-def prepare(environment: Mapping[str, str]) -> str:
+def prepare(environment: Mapping[str, str], say: Callable[[str], None]) -> str:
     """Tables, translations, static files and rows; gives the table of who can sign in."""
-    log = LOGS / "prepare.log"
-    with log.open("w+") as errors:
-        done = subprocess.run(
-            [sys.executable, "-m", "config.prepare_demo"],
-            cwd=ROOT,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        errors.seek(0)
-        if done.returncode != 0:
-            raise show_failure("The demo could not be prepared", errors.read(), log)
-    return done.stdout
+    who = LOCAL / "people.txt"
+    child = _start_module(
+        "the preparation",
+        ["config.prepare_demo"],
+        environment,
+        log=LOGS / "prepare.log",
+        output=who,
+    )
+    try:
+        # Most of it is the database's work: that of all our processes counts.
+        wait_for(child, lambda: child.has_ended, work_of_all_below=os.getpid(), say=say)
+    finally:
+        child_processes.stop([child])
+    if child.process.returncode != 0:
+        raise failure_of(child, "The demo could not be prepared")
+    return who.read_text()
 
 
 @contextmanager
@@ -188,7 +189,8 @@ def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list
     try:
         web = ["gunicorn", "config.wsgi", "--bind", f"fd://{inherited}", "--workers", "2"]
         web += ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
-        web += ["--no-control-socket"]
+        # A busy machine may take longer to load the code than gunicorn waits for a sign of life.
+        web += ["--no-control-socket", "--timeout", "0"]
         children.append(
             _start_module(
                 "the web server", web, environment, log=LOGS / "web.log", pass_fds=[inherited]
@@ -220,6 +222,7 @@ def _start_module(
     environment: Mapping[str, str],
     *,
     log: Path,
+    output: Path | None = None,
     pass_fds: Sequence[int] = (),
 ) -> Child:
     return child_processes.start(
@@ -228,39 +231,69 @@ def _start_module(
         environment={**environment, "PYTHONUNBUFFERED": "1"},
         folder=ROOT,
         log=log,
+        output=output,
         pass_fds=pass_fds,
     )
 
 
-def wait_for_answer(server: DemoServer, children: Sequence[Child]) -> None:
-    """Returns when a page comes back."""
+def wait_for_answer(
+    server: DemoServer, children: Sequence[Child], say: Callable[[str], None]
+) -> None:
+    """Returns when the page of sign-in comes back. Raises Trouble where it is one of a fault."""
+    web, *others = children
+    with Question(server) as question:
+        wait_for(web, question.is_answered, others=others, say=say)
+    if question.status >= 500:
+        raise failure_of(web, f"The web server answers {question.status}")
 
-    def answers() -> bool:
-        _require_all(children)
+
+class Question:
+    """One request for the page of sign-in, asked while nobody may be there to answer yet.
+
+    The socket listens already: the request lies there until the web server comes up, so that no
+    patience is needed and a busy machine is asked once alone.
+    """
+
+    def __init__(self, server: DemoServer) -> None:
+        self.status = 0
+        place = server.listener.getsockname()
+        self._place = ("127.0.0.1" if server.is_everywhere else place[0], place[1])
+        self._line = self._asked(server.port)
+        self._port = server.port
+
+    def _asked(self, port: int) -> socket.socket:
+        line = socket.create_connection(self._place, timeout=5)
+        line.sendall(f"GET {FIRST_PAGE} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        line.setblocking(False)
+        return line
+
+    def is_answered(self) -> bool:
+        """Whether the answer has begun; a line that was cut off is asked anew."""
         try:
-            urllib.request.urlopen(server.address, timeout=5).close()  # noqa: S310  # nosec B310
-        except urllib.error.HTTPError as error:
-            return error.code < 500
-        except OSError:
+            begun = self._line.recv(64)
+        except BlockingIOError:
             return False
+        except ConnectionError:
+            begun = b""
+        if not begun:
+            self._line.close()
+            self._line = self._asked(self._port)
+            return False
+        self.status = int(begun.split()[1])
         return True
 
-    if not becomes_true(answers, patience=60.0):
-        raise Trouble(f"The demo does not answer at {server.address}: see {LOGS / 'web.log'}.")
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.close()
 
 
 def watch(children: Sequence[Child]) -> NoReturn:
     """Returns never: raises when one of the children ends."""
     while True:
-        _require_all(children)
+        require_all(children)
         time.sleep(0.5)
-
-
-def _require_all(children: Sequence[Child]) -> None:
-    for child in children:
-        if child.has_ended:
-            output = child.log.read_text(errors="replace") if child.log else ""
-            raise show_failure(f"{child.name.capitalize()} ended unasked", output, child.log)
 
 
 def welcome(server: DemoServer, who: str) -> str:

@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -52,11 +53,13 @@ def demo(arguments: Sequence[str]) -> int:
         stack.enter_context(adopted_orphans())
         lock = _lock_for_demo()
         server = stack.enter_context(open_server())
-        _say(f"Preparing the demo at {server.address} ...")
+        _say("Starting the database and the store of the demo ...")
         environment = stack.enter_context(demo_environment(lock, server))
-        who = prepare(environment)
+        _say("Preparing its tables, translations, styles and rows (the first time a minute) ...")
+        who = prepare(environment, _say)
+        _say(f"Starting its web server at {server.address}, its worker and its clock ...")
         children = stack.enter_context(serving(server, environment))
-        wait_for_answer(server, children)
+        wait_for_answer(server, children, _say)
         _say(welcome(server, who))
         watch(children)
 
@@ -203,16 +206,14 @@ def _with_secret(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _claim_of_demo(lock: Lock) -> Claim | None:
     """The demo that holds the lock, once its services are up; nothing when it is not a demo."""
-    found: list[Claim] = []
-
-    def is_known() -> bool:
+    while not lock.take():
         claim = lock.read()
-        if claim and (claim.verb != "demo" or claim.environment):
-            found.append(claim)
-        return bool(found)
-
-    becomes_true(is_known, patience=60.0)
-    return found[0] if found and found[0].verb == "demo" else None
+        if claim and claim.verb != "demo":
+            return None
+        if claim and claim.environment:
+            return claim
+        time.sleep(0.1)
+    return None
 
 
 # --- Tools --------------------------------------------------------------------------------------

@@ -13,13 +13,14 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.child_processes import Account, Child, Trouble, run, show_failure, start, stop
 from config.service_lock import SOCKETS_PREFIX, SOCKETS_ROOT, Claim, Lock, remove_leftover
+from config.waiting import wait_for
 
 HERE = "/proc/self/cwd"
 DATABASE = "consultations"
@@ -104,12 +105,12 @@ def local_services(
     with ExitStack() as stack:
         postgres = _start_postgres(binaries, cluster, sockets, settings, environment, logs, account)
         stack.callback(stop, [postgres], patience=20.0)
-        _wait_for(postgres, lambda: _postgres_is_ready(cluster, postgres.process.pid))
+        wait_for(postgres, lambda: _postgres_is_ready(cluster, postgres.process.pid))
         valkey = _start_valkey(
             binaries, store, sockets, settings == DURABLE, environment, logs, account
         )
         stack.callback(stop, [valkey])
-        _wait_for(valkey, lambda: _tell_valkey(sockets, "PING") == b"+PONG\r\n")
+        wait_for(valkey, lambda: _tell_valkey(sockets, "PING") == b"+PONG\r\n")
         yield Services(sockets)
 
 
@@ -300,15 +301,6 @@ def _give(path: Path, account: Account | None, *, private: bool = True) -> None:
         path.chmod(0o700)
     if account is not None:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
-
-
-def _wait_for(child: Child, is_ready: Callable[[], bool], *, patience: float = 60.0) -> None:
-    until = time.monotonic() + patience
-    while not is_ready():
-        if child.has_ended or time.monotonic() > until:
-            output = child.log.read_text(errors="replace") if child.log else ""
-            raise show_failure(f"{child.name} did not start", output, child.log)
-        time.sleep(0.02)
 
 
 def _postgres_is_ready(cluster: Path, pid: int) -> bool:

