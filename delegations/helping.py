@@ -63,6 +63,10 @@ def make_sign_in_link(*, by: Hand, user: User) -> SignInLink:
 
 
 def use_sign_in_link(*, link: SignInLink, moment: datetime) -> bool:
-    """Use a link up; False where it is used already, or too old. One of two at once succeeds."""
+    """Use a link up; False where it is used already, or too old. One of two at once succeeds.
+
+    Asked of one table alone: with another joined, PostgreSQL would not look again at a row that
+    somebody else has just used.
+    """
     standing = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=moment)
-    return bool(standing.filter(user__is_active=True).update(used_at=moment))
+    return bool(standing.update(used_at=moment))
