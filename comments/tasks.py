@@ -5,6 +5,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from comments.mail.digests import run_due
+from comments.mail.unreached_mail import gather_unreached
 from comments.mail.watched_notices import gather_watched
 from comments.papers.exporting import clear_expired, make_paper
 
@@ -35,6 +36,12 @@ def gather_due_digests() -> None:
     """Every minute: write the digests that are due, and the notices of meetings that moved."""
     for _key in run_due(timezone.now()):
         pass  # written and committed, meeting by meeting; the outbox sends them
+
+
+@shared_task
+def gather_unreached_members() -> None:
+    """Every minute: write to coordinators whose silence ends soon and did not reach all."""
+    gather_unreached(timezone.now())
 
 
 @shared_task

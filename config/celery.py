@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
         "task": "consultations.tasks.send_mails",
         "schedule": 30.0,
     },
+    "gather who was not reached by a silence": {
+        "task": "comments.tasks.gather_unreached_members",
+        "schedule": 60.0,
+    },
     "gather the news on what people watch": {
         "task": "comments.tasks.gather_watched_news",
         "schedule": 60.0,

@@ -13,6 +13,7 @@ from django.db.models import query
 from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
 from pytest_django import DjangoDbBlocker
 
+import consultations.tasks  # noqa: F401 - for tests that run tasks where they are called
 from config.management.commands.build_messages import build_catalogues
 from tests.database import drop_copy, make_copy
 from tests.failing_servers import broker_away, broker_that_hangs, mail_server_that_hangs

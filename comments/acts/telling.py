@@ -46,11 +46,20 @@ def tell_room(access: Access, rows: Sequence[Comment], event: RoomEvent) -> None
                 "event": event,
                 "comments": [row.pk for row in rows],
                 "by": access.seat.pk if access.seat else None,
+                "delegation": post.delegation_id,
                 "silence_until": until.isoformat() if until else "",
             },
         )
         for post in posts
     )
+
+
+def mark_opened(access: Access, rows: Iterable[Comment]) -> None:
+    """Whoever opens a room is reached by the mails on what stands in it."""
+    told = Mail.objects.filter(
+        kind=MailKind.ROOM, about__in=[row.pk for row in rows], reader=access.user
+    )
+    told.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
 
 
 def tell_groups(access: Access, rows: Iterable[Comment]) -> None:

@@ -7,6 +7,7 @@ from comments.mail.digests import compose_digest, compose_notice
 from comments.mail.receipt_mail import compose_receipt
 from comments.mail.received_mail import compose_received
 from comments.mail.room_mail import compose_room
+from comments.mail.unreached_mail import compose_unreached
 from comments.mail.watched_notices import compose_watched
 from consultations.models import MailKind
 from consultations.outbox.kinds import Composer
@@ -20,4 +21,5 @@ COMPOSERS: Mapping[str, Composer] = {
     MailKind.RECEIPT: compose_receipt,
     MailKind.RECEIVED: compose_received,
     MailKind.ROOM: compose_room,
+    MailKind.UNREACHED: compose_unreached,
 }

@@ -1,6 +1,6 @@
 """A group's room: who sits in it, what it drafts, and the acts by which it comes to agree."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comments.acts.telling import mark_opened
 from comments.desks.rooms import (
     GroupMembers,
     ObjectionView,
@@ -26,19 +27,23 @@ from comments.desks.rooms import (
     waiting_in_rooms,
     who_sits,
 )
+from comments.desks.silence_reached import MemberReached, members_reached
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.pages.reading_context import address_of, revisions_of_text
 from comments.pages.writing_pages import address_of_comment, address_of_room
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way, card_of
 from comments.threads.threads import comment_view
-from consultations.models import Seat
+from consultations.models import MailState, Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of, day_of, time_left
 from drafts.models import Kind
 
 SHOWN = 50
+
+# Of each draft with a silence, by its key.
+AllReached = Mapping[int, Sequence[MemberReached]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,14 @@ class ObjectionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachedLine:
+    """A member, and in words how far it was told."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftLine:
     """A draft of the room, or an input of the group, with what one may do about it."""
 
@@ -75,6 +88,9 @@ class DraftLine:
     objections: tuple[ObjectionLine, ...]
     earlier: tuple[ObjectionLine, ...]
     apart: str
+    # For who coordinates: how far each member was told of the silence.
+    reached: tuple[ReachedLine, ...]
+    unreached: str
     ways: tuple[Way, ...]
 
 
@@ -121,6 +137,8 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
     sitting = who_sits(access, [room]).get(room.pk, GroupMembers())
     page = Paginator(rows_of_room(access, room).only("pk"), SHOWN).get_page(request.GET.get("page"))
     drafts = drafts_of(access, list(page), sitting)
+    mark_opened(access, page)
+    reached = _reached(access, room, drafts, sitting)
     context = {
         "access": access,
         "seat": room,
@@ -128,8 +146,8 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
         "members": _with_days(access, sitting),
         "day": _today(access),
         "is_coordinated": room in access.group_seats,
-        "places": list(_places(access, [one for one in drafts if not one.is_sent])),
-        "sent": list(_places(access, [one for one in drafts if one.is_sent])),
+        "places": list(_places(access, [one for one in drafts if not one.is_sent], reached)),
+        "sent": list(_places(access, [one for one in drafts if one.is_sent], reached)),
         "page": page,
         "form": place if access.may(Act.DRAFT_COMMENT) else None,
     }
@@ -218,7 +236,19 @@ def _address_to_write(access: Access, room: Seat, place: ParagraphLookupForm) ->
     return f"{url}#p-{paragraph}"
 
 
-def _places(access: Access, drafts: list[RoomDraft]) -> Iterator[RoomParagraph]:
+def _reached(
+    access: Access, room: Seat, drafts: Iterable[RoomDraft], sitting: GroupMembers
+) -> AllReached:
+    """For who coordinates: whom the mail on each silence reached. No query for the others."""
+    if room not in access.group_seats:
+        return {}
+    asked = {RoomState.SILENT, RoomState.AGREED}
+    return members_reached([one.row for one in drafts if one.state in asked], sitting)
+
+
+def _places(
+    access: Access, drafts: list[RoomDraft], reached: AllReached
+) -> Iterator[RoomParagraph]:
     """The drafts under the paragraphs that they were made on, in the order of the texts."""
     for _key, group in groupby(drafts, key=lambda draft: draft.row.wording_id):
         lines = list(group)
@@ -228,13 +258,15 @@ def _places(access: Access, drafts: list[RoomDraft]) -> Iterator[RoomParagraph]:
             draft=wording.revision.draft.title,
             stage=wording.revision.stage,
             url=address_of_comment(access, lines[0].row),
-            lines=tuple(_line(access, draft) for draft in lines),
+            lines=tuple(_line(access, draft, reached.get(draft.row.pk, ())) for draft in lines),
         )
 
 
-def _line(access: Access, draft: RoomDraft) -> DraftLine:
+def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReached]) -> DraftLine:
     card = card_of(access, comment_view(draft.row))
     objections = [(one, _objection(access, draft, one)) for one in draft.objections]
+    apart = {one.who for one in draft.apart}
+    told = [one for one in reached if one.name not in apart]
     return DraftLine(
         card=card,
         by=draft.by,
@@ -244,8 +276,23 @@ def _line(access: Access, draft: RoomDraft) -> DraftLine:
         objections=tuple(line for one, line in objections if one.stands),
         earlier=tuple(line for one, line in objections if not one.stands),
         apart=_(", ").join(one.who for one in draft.apart),
+        reached=tuple(ReachedLine(one.name, words_of_reach(one)) for one in told),
+        unreached=_(", ").join(one.name for one in told if not one.is_reached),
         ways=tuple(_ways(access, draft, card)),
     )
+
+
+def words_of_reach(member: MemberReached) -> str:
+    """How far a member was told of a silence, in words."""
+    return {
+        None: _("has no deputy or focal point to tell"),
+        MailState.OPENED: _("opened the room"),
+        MailState.SENT: _("got the mail"),
+        MailState.WAITING: _("the mail is waiting"),
+        MailState.BOUNCED: _("the mail came back"),
+        MailState.REFUSED: _("the mail was refused"),
+        MailState.DROPPED: _("was not told in time"),
+    }[member.state]
 
 
 def _objection(access: Access, draft: RoomDraft, one: ObjectionView) -> ObjectionLine:

@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.acts.submission import submit_comments
+from comments.desks.rooms import GroupMembers, who_sits
+from comments.desks.silence_reached import MemberReached, members_reached
 from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
-from comments.models import Comment, CommentQuerySet
+from comments.models import Comment, CommentQuerySet, OptOut
 from comments.pages.input_lines import line_of, own, own_and_rooms, with_lines
 from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, comment_of
@@ -92,6 +94,7 @@ def _submission(
         "access": access,
         "title": _title(access, ready),
         "bodies": _bodies(access, ready),
+        "unreached": _unreached(access, ready),
         "replaced": [row.replaces for row in ready if row.replaces],
         "late": sum(phase_of(row.round, access.moment) is Phase.LATE for row in ready),
         **_shown(access, ready),
@@ -102,6 +105,28 @@ def _submission(
         "refused": refused,
     }
     return render(request, "comments/submit.html", context, status=422 if refused else 200)
+
+
+def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
+    """The members whom no mail on the silence reached: their silence may be no consent."""
+    rows = [row for row in ready if row.in_room]
+    sitting = who_sits(access, {row.seat for row in rows})
+    return sorted(
+        {
+            member.name
+            for row in rows
+            for member in _told(row, sitting.get(row.seat_id, GroupMembers()))
+            if not member.is_reached
+        }
+    )
+
+
+def _told(row: Comment, sitting: GroupMembers) -> list[MemberReached]:
+    """Who stands behind the draft, and how far each was told; without who opted out by name."""
+    apart = OptOut.objects.filter(comment=row, withdrawn_at=None)
+    names = set(apart.values_list("seat__name", flat=True))
+    reached = members_reached([row], sitting).get(row.pk, ())
+    return [one for one in reached if one.name not in names]
 
 
 def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comment:

@@ -1,0 +1,56 @@
+"""Whom the mail on a silence reached: silence counts as consent, so the coordinator has to know."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from comments.acts.telling import RoomEvent
+from comments.desks.rooms import GroupMembers
+from comments.models import Comment
+from consultations.models import Mail, MailKind, MailState
+
+# From what reaches most to what reaches nobody: a member is as far as the best of its people.
+ORDER = (
+    MailState.OPENED,
+    MailState.SENT,
+    MailState.WAITING,
+    MailState.BOUNCED,
+    MailState.REFUSED,
+    MailState.DROPPED,
+)
+REACHED = {MailState.OPENED, MailState.SENT}
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReached:
+    """A member of the group, and how far it was told; None where it has nobody to tell."""
+
+    name: str
+    state: MailState | None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.state in REACHED
+
+
+def members_reached(
+    rows: Iterable[Comment], sitting: GroupMembers
+) -> dict[int, tuple[MemberReached, ...]]:
+    """By the key of each draft that has a silence: its members but who coordinates. One query."""
+    silences = {row.pk: row.silence_until for row in rows if row.silence_until}
+    coordinating = {who.delegation for who in sitting.coordinators}
+    members = [who for who in sitting.seated if who.delegation not in coordinating]
+    states: dict[tuple[int, int], list[MailState]] = defaultdict(list)
+    told = Mail.objects.filter(
+        kind=MailKind.ROOM, about__in=list(silences), facts__event=RoomEvent.SET
+    )
+    for mail in told:
+        if mail.facts["silence_until"] == silences[mail.about].isoformat():
+            states[mail.about, mail.facts["delegation"]].append(mail.state)
+    return {
+        key: tuple(
+            MemberReached(who.name, min(states[key, who.delegation], key=ORDER.index, default=None))
+            for who in members
+        )
+        for key in silences
+    }

@@ -1,0 +1,192 @@
+"""Mails on their way: one row a mail, whatever it tells of."""
+
+import uuid
+from datetime import datetime
+from typing import Protocol
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models.consultation import Consultation, Meeting
+from delegations.models import Invitation, User
+
+
+class MailKind(models.TextChoices):
+    """What a mail tells of. Each kind is put into words by one function (`MAIL_COMPOSERS`)."""
+
+    DIGEST = "digest", _("digest before a meeting")
+    MEETING_MOVED = "moved", _("a meeting was moved")
+    MEETING_CANCELLED = "cancelled", _("a meeting was cancelled")
+    CIRCULATION = "circulation", _("a text was circulated")
+    DEADLINE = "deadline", _("a deadline was extended")
+    WATCHED = "watched", _("news on what a person watches")
+    RECEIPT = "receipt", _("receipt")
+    RECEIVED = "received", _("an input waits for submission")
+    ROOM = "room", _("news from a group room")
+    UNREACHED = "unreached", _("members whom a silence did not reach")
+    INVITATION = "invitation", _("invitation")
+    SIGN_IN = "sign_in", _("sign-in link")
+
+
+ABOUT_MEETINGS = (MailKind.DIGEST, MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
+# Not those of which the number or the hour would say what a delegation does with its drafts, or
+# what a person watches (domain, rule 1).
+SEEN_BY_SECRETARIAT = (
+    *ABOUT_MEETINGS,
+    MailKind.CIRCULATION,
+    MailKind.DEADLINE,
+    MailKind.INVITATION,
+)
+
+
+class MailState(models.TextChoices):
+    """How far a mail is."""
+
+    WAITING = "waiting", _("waiting")
+    SENT = "sent", _("sent")
+    OPENED = "opened", _("page opened")
+    REFUSED = "refused", _("refused")
+    BOUNCED = "bounced", _("bounced")
+    DROPPED = "dropped", _("not sent: no longer needed")
+
+
+class MailFollower(Protocol):
+    """Who may follow mails: an `Access`, which stands above this file."""
+
+    @property
+    def consultation(self) -> Consultation: ...
+
+    @property
+    def sees_mails(self) -> bool: ...
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    """Mails of a consultation: the secretariat sees those to all, and none that tells of drafts."""
+
+    def visible_to(self, access: MailFollower) -> "MailQuerySet":
+        rows = self.filter(consultation=access.consultation, kind__in=SEEN_BY_SECRETARIAT)
+        return rows if access.sees_mails else rows.none()
+
+    def waiting(self) -> "MailQuerySet":
+        return self.filter(sent_at=None, dropped_at=None, refused_at=None)
+
+    def due(self, moment: datetime) -> "MailQuerySet":
+        return self.waiting().filter(due_at__lte=moment)
+
+    def sent(self) -> "MailQuerySet":
+        return self.filter(sent_at__isnull=False)
+
+    def undelivered(self) -> "MailQuerySet":
+        return self.filter(Q(refused_at__isnull=False) | Q(bounced_at__isnull=False))
+
+    def in_state(self, state: MailState) -> "MailQuerySet":
+        """`Mail.state` in SQL."""
+        if state is MailState.OPENED:
+            return self.filter(opened_at__isnull=False)
+        unopened = self.filter(opened_at=None)
+        return {
+            MailState.WAITING: unopened.waiting(),
+            MailState.SENT: unopened.sent().filter(bounced_at=None),
+            MailState.REFUSED: unopened.filter(refused_at__isnull=False, bounced_at=None),
+            MailState.BOUNCED: unopened.filter(bounced_at__isnull=False),
+            MailState.DROPPED: unopened.filter(dropped_at__isnull=False),
+        }[state]
+
+
+class Mail(models.Model):
+    """One mail to one person: ids and moments, no words.
+
+    Written in the transaction of the act that it tells of; put into words, as its reader may read
+    them, when it is sent.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20)
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, null=True, blank=True, related_name="mails"
+    )
+    # Without a reader it goes to an address that has no account.
+    reader = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="mails")
+    address = models.EmailField(_("e-mail address"), blank=True)
+    # The capacity in which it is read; empty where it is the person that is written to.
+    capacity = models.CharField(max_length=60, blank=True)
+    invitation = models.ForeignKey(
+        Invitation, models.PROTECT, null=True, blank=True, related_name="mails"
+    )
+    # The key of the row that it tells of: of which table, the kind says. 0: of none, or of several.
+    about = models.BigIntegerField(default=0)
+    facts = models.JSONField(default=dict, blank=True)
+    # The meeting, with the start and place that the mail announces: who was told others is told.
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="mails"
+    )
+    meeting_at = models.DateTimeField(null=True, blank=True)
+    meeting_place = models.CharField(max_length=200, blank=True)
+    # The span of the news in it, and their ids in runs, {"comments": "4,9-12", …}: gathered, and
+    # from the sending on what was told.
+    since = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    items = models.JSONField(default=dict, blank=True)
+
+    written_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    # Nothing was left to tell, or nobody to tell it to.
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    # When its reader opened the page to which it leads.
+    opened_at = models.DateTimeField(null=True, blank=True)
+    # A code of the mail server or of the connection, never its sentence: that names addresses.
+    why = models.CharField(max_length=60, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        indexes = [
+            models.Index(
+                "due_at",
+                condition=Q(sent_at=None, dropped_at=None, refused_at=None),
+                name="mail_waiting",
+            ),
+            models.Index("kind", "about", name="mail_about"),
+            models.Index("reader", "capacity", "until", name="mail_watermark"),
+            models.Index(fields=["consultation", "-written_at"], name="mail_of_consultation"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "meeting",
+                "reader",
+                "capacity",
+                condition=Q(kind="digest", dropped_at=None),
+                name="mail_digest_once",
+            ),
+            models.UniqueConstraint(
+                "meeting",
+                "reader",
+                "capacity",
+                condition=Q(kind__in=["moved", "cancelled"], sent_at=None, dropped_at=None),
+                name="mail_notice_waits_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.public_id}"
+
+    @property
+    def state(self) -> MailState:
+        """How far it is; whoever opened the page was reached, whatever the mail did."""
+        if self.opened_at:
+            return MailState.OPENED
+        if self.bounced_at:
+            return MailState.BOUNCED
+        if self.refused_at:
+            return MailState.REFUSED
+        if self.sent_at:
+            return MailState.SENT
+        return MailState.DROPPED if self.dropped_at else MailState.WAITING

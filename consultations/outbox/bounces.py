@@ -1,0 +1,58 @@
+"""Mails that came back: a report of a mail server (RFC 3464), and the mail that it is about."""
+
+from email import message_from_bytes, message_from_string, policy
+from email.message import Message
+from uuid import UUID
+
+from django.utils import timezone
+
+from consultations.models import Mail, MailKind
+
+# No report is longer; what comes in by a pipe is not trusted.
+MOST_BYTES = 5_000_000
+
+
+def take_bounce(raw: bytes) -> Mail | None:
+    """Mark the mail that a report says has failed for good; None where it is no such report.
+
+    A delay is no failure, and a report on a mail that is not ours changes nothing.
+    """
+    report = message_from_bytes(raw[:MOST_BYTES], policy=policy.default)
+    status = _failed_status(report)
+    found = _mail_of(report)
+    if not status or found is None:
+        return None
+    found.bounced_at, found.why = timezone.now(), status[:60]
+    found.save(update_fields=["bounced_at", "why"])
+    return found
+
+
+def _failed_status(report: Message) -> str:
+    """The code of the first recipient for whom delivery failed; empty where none did."""
+    for part in report.walk():
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        for fields in part.walk():
+            if str(fields.get("Action", "")).strip().lower() == "failed":
+                return str(fields.get("Status", "")).strip() or "5.0.0"
+    return ""
+
+
+def _mail_of(report: Message) -> Mail | None:
+    """The mail whose Message-ID stands in what the report returns."""
+    for part in report.walk():
+        returned = part
+        if part.get_content_type() == "text/rfc822-headers":
+            returned = message_from_string(str(part.get_payload()), policy=policy.default)
+        kind, _dash, rest = str(returned.get("Message-ID", "")).strip("<> ").partition("-")
+        public_id = _uuid(rest.partition("@")[0])
+        if part is not report and kind in MailKind.values and public_id:
+            return Mail.objects.sent().filter(kind=kind, public_id=public_id).first()
+    return None
+
+
+def _uuid(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
