@@ -1,6 +1,7 @@
 """docs/operations.md, typed as it stands: from empty servers to a secretariat that is signed in.
 
-Left out are blocks that are marked `not-run=…`: what fetches packages, asks Docker or systemd.
+Left out are blocks that are marked `not-run=…` (`tests/test_documents.py` keeps those few): what
+fetches packages, what asks Docker or systemd.
 """
 
 import http.client
@@ -26,35 +27,11 @@ from tests.smtp import mail_server
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"(?ms)^( *)```(\S*)(?: (.*?))?\n(.*?)^\1```$")
-WHY_NOT = {"docker", "packages", "systemd"}
-MOST_NOT_RUN = 6
 NAME = "consultations.example.org"
-
-
-@dataclass(frozen=True)
-class Block:
-    language: str
-    mark: str
-    text: str
-
-    @property
-    def is_run(self) -> bool:
-        return not self.mark
-
-
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 BLOCKS = [
-    Block(language, mark, textwrap.dedent(text))
-    for _indent, language, mark, text in BLOCK.findall(PAGE)
+    textwrap.dedent(text) for _indent, text in re.findall(r"(?ms)^( *)```sh\n(.*?)^\1```$", PAGE)
 ]
-
-
-def test_a_block_is_run_or_says_why_it_is_not_and_few_are_not() -> None:
-    assert {block.language for block in BLOCKS} == {"sh"}
-    left_out = [block.mark for block in BLOCKS if not block.is_run]
-    assert {mark.removeprefix("not-run=") for mark in left_out} <= WHY_NOT
-    assert len(left_out) <= MOST_NOT_RUN < len(BLOCKS) / 2
 
 
 # --- A terminal -----------------------------------------------------------------------------------
@@ -212,14 +189,14 @@ def _check_roles(configuration: Path) -> None:
 def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Terminal) -> None:
     bind, configuration = terminal.environment["BIND"], Path(terminal.environment["CONFIGURATION"])
     said: dict[str, str] = {}
-    for block in filter(lambda block: block.is_run, BLOCKS):
-        if block.text.startswith("kill"):
+    for block in BLOCKS:
+        if block.startswith("kill"):
             browser = Browser(bind)
             assert browser.open_link(_link_in(said["begin"])) == "/"
             for path in ("/consultations/plan-of-action/", "/desk/"):
                 assert browser.ask("GET", path)[0] == 200, path
-        printed = terminal.type(block.text)
-        said |= {word: printed for word in ("begin", "health", "help_person") if word in block.text}
+        printed = terminal.type(block)
+        said |= {word: printed for word in ("begin", "health", "help_person") if word in block}
 
     assert "added" in said["begin"]
     assert '"database": true' in said["health"]
