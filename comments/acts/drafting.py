@@ -188,7 +188,7 @@ def _write_note(
 ) -> Note:
     note = Note(
         comment=comment,
-        written_in=comment.filed_by,
+        written_in=comment.filed_by if access.owns(comment) else access.seat,
         author=access.user,
         form_key=key,
         text=checked(text, field, most=LONGEST_NOTE),

@@ -20,7 +20,6 @@ from comments.acts.versions import locked_versions, set_free, supersede_standing
 from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.guards import holds_mandate
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write, write_all
 from delegations.models import GroupMembership
@@ -67,8 +66,6 @@ def supersede_comment(
     old = lock_comment(comment)
     access.require(Act.WITHDRAW_COMMENT, on=old)
     access.require(Act.SUBMIT_COMMENT, on=old.round)
-    if why_not := holds_mandate(access, old):
-        raise Refused(why_not)
     if old.in_room:
         raise Refused(_("This came out of the group’s room. Draft its new version there."))
     new = Comment(
@@ -77,7 +74,7 @@ def supersede_comment(
         paragraph_id=old.paragraph_id,
         round=old.round,
         seat=old.seat,
-        filed_by=old.filed_by,
+        filed_by=access.seat,
         author=access.user,
         form_key=form_key or uuid.uuid4(),
         read_in=old.read_in,

@@ -49,7 +49,7 @@ def draft_version(
         paragraph_id=old.paragraph_id,
         round=old.round,
         seat=old.seat,
-        filed_by=old.seat if old.in_room else old.filed_by,
+        filed_by=old.seat if old.in_room else access.seat,
         in_room=old.in_room,
         author=access.user,
         form_key=key,

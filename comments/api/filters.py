@@ -30,15 +30,16 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="in_state",
     )
     mine = django_filters.BooleanFilter(
-        method="filed_by_own", help_text="Filed by the own delegation, or by any other."
+        method="on_own_record",
+        help_text="Filed by the own delegation or by a group that it coordinates today, or not.",
     )
 
     def in_state(self, rows: QuerySet[Comment], _name: str, state: str) -> QuerySet[Comment]:
         return rows.filter(**STATES[state])
 
-    def filed_by_own(self, rows: QuerySet[Comment], _name: str, is_own: bool) -> QuerySet[Comment]:
+    def on_own_record(self, rows: QuerySet[Comment], _name: str, is_own: bool) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
         if access.seat is None:
             return rows.none() if is_own else rows
-        own = {"filed_by": access.seat}
-        return rows.filter(**own) if is_own else rows.exclude(**own)
+        own = access.own_record()
+        return rows.filter(own) if is_own else rows.exclude(own)

@@ -204,7 +204,7 @@ def comment_payload(row: Any, access: Access) -> dict[str, Any]:
         "delegation": _body(row.seat),
         "filed_by": _body(row.filed_by) if row.filed_by_id != row.seat_id else None,
         "members": view.members,
-        "is_own": is_own,
+        "is_own": is_own or access.has_on_record(row),
         "in_room": row.in_room and is_inside,
         "silence_until": row.silence_until if is_inside else None,
         "silence_broken_at": row.silence_broken_at if is_inside else None,

@@ -107,7 +107,7 @@ def work_of(access: Access, asked: WorkspaceQuery) -> Work:
     rows = list(_own_without_words(access))
     homes = _homes(access, spots)
     here = {row.pk: homes.get(row.paragraph_id) for row in rows}
-    shown = [row for row in rows if _is_asked(row, here[row.pk], asked)]
+    shown = [row for row in rows if _is_asked(access, row, here[row.pk], asked)]
     entries = [WorkspaceEntry(here[row.pk], row) for row in shown]
     if asked.with_empty and not asked.is_narrow:
         written = {entry.spot.key for entry in entries if entry.spot}
@@ -119,7 +119,7 @@ def work_of(access: Access, asked: WorkspaceQuery) -> Work:
     return Work(
         entries=tuple(sorted(entries, key=_in_text_order)),
         states=Counter(state_of(row).value for row in rows),
-        authors=tuple(sorted({author_of(row) for row in rows}, key=lambda found: found[1])),
+        authors=tuple(sorted({author_of(access, row) for row in rows}, key=lambda found: found[1])),
         rounds=tuple(dict.fromkeys((str(row.round.public_id), row.round.name) for row in rows)),
         sections=tuple(_sections(spots)),
         revisions=tuple(dict.fromkeys(spot.revision for spot in spots)),
@@ -161,10 +161,15 @@ def state_of(row: Any) -> WorkState:
     return WorkState(row.state.value)
 
 
-def author_of(row: Any) -> tuple[str, str]:
-    """Who drafted it, as a key and in words. Needs `author`."""
+def author_of(access: Access, row: Any) -> tuple[str, str]:
+    """Who drafted it, as a key and in words; of another delegation no person, but its name.
+
+    Needs `author` and `filed_by`.
+    """
     if row.received_by:
         return SECRETARIAT, _("the secretariat")
+    if access.seat is None or row.filed_by_id != access.seat.pk:
+        return str(row.filed_by.public_id), row.filed_by.name
     return str(row.author.public_id), row.author.name
 
 
@@ -254,7 +259,7 @@ def _sections(spots: Sequence[WorkspaceParagraph]) -> Iterator[tuple[str, str]]:
 
 def _own_without_words(access: Access) -> Any:
     rows = Comment.objects.own_record(access).select_related(
-        "author", "round", "wording", "paragraph__draft"
+        "author", "filed_by", "round", "wording", "paragraph__draft"
     )
     heavy = ("text", "redline", "notes", "opening")
     return rows.defer(
@@ -262,13 +267,15 @@ def _own_without_words(access: Access) -> Any:
     ).order_by("round__opens_at", "pk")
 
 
-def _is_asked(row: Any, home: WorkspaceParagraph | None, asked: WorkspaceQuery) -> bool:
+def _is_asked(
+    access: Access, row: Any, home: WorkspaceParagraph | None, asked: WorkspaceQuery
+) -> bool:
     state = state_of(row)
     if state is WorkState.DISCARDED and asked.state != WorkState.DISCARDED:
         return False
     wanted = (
         (asked.state, state.value),
-        (asked.author, author_of(row)[0]),
+        (asked.author, author_of(access, row)[0]),
         (asked.type, row.type),
         (asked.round, str(row.round.public_id)),
     )

@@ -141,9 +141,8 @@ def plain_label(label: str) -> str:
 
 
 def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
-    rows: Any = Comment.objects.visible_to(access).filter(
-        filed_by=access.seat, paragraph__draft=revision.draft_id, superseded_at=None
-    )
+    own: Any = Comment.objects.visible_to(access).own_record(access)
+    rows = own.filter(paragraph__draft=revision.draft_id, superseded_at=None)
     return list(
         rows.order_by("pk").values(
             "public_id",

@@ -80,10 +80,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(access.reading(rounds=rounds))
 
     def own_record(self, access: "Access") -> "CommentQuerySet":
-        """All that the own delegation wrote, what it discarded too; nobody else's."""
-        if access.seat is None:
-            return self.none()
-        return self.filter(consultation=access.consultation, filed_by=access.seat)
+        """All that the own delegation wrote, what it discarded too, and what is its to act on.
+
+        That is the input of a group that it coordinates today, whoever filed it.
+        """
+        return self.filter(access.own_record(), consultation=access.consultation)
 
     def submitted(self) -> "CommentQuerySet":
         return self.filter(submitted_at__isnull=False)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models.comment import Comment
 from consultations.models import Consultation, Seat
 from delegations.history import recorded
-from delegations.models import User
+from delegations.models import Post, User
 from drafts.models import Wording
 
 if TYPE_CHECKING:
@@ -65,6 +65,17 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         return self.filter(
             consultation=access.consultation, user=access.user, capacity=access.capacity.key
         )
+
+    def countable_by(self, access: "Access", post: Post) -> "AutosaveQuerySet":
+        """What the holder of a post is typing, for colleagues to count; the words are not theirs.
+
+        In every consultation: a post passes on in all of them. Nothing for another delegation.
+        """
+        if access.delegation is None or not access.is_delegate:
+            return self.none()
+        is_colleague = access.delegation.pk == post.delegation_id
+        own = self.filter(user=post.user_id, capacity=access.capacity.key)
+        return own.defer("words") if is_colleague else self.none()
 
 
 class Autosave(models.Model):

@@ -219,10 +219,10 @@ def _on_agenda(meeting: Meeting | None, places: ParagraphPositions) -> frozenset
 
 
 def own_inputs(access: Access) -> Any:
-    """What the delegation has said and what stands: its own, what it filed for a group, and what a
-    group said in its name."""
+    """What the delegation has said and what stands: its own, what it filed or is to act on for a
+    group, and what a group said in its name."""
     as_member = CommentMember.objects.filter(delegation=access.delegation).values("comment")
-    own = Q(seat=access.seat) | Q(filed_by=access.seat) | Q(pk__in=as_member)
+    own = Q(seat=access.seat) | access.own_record() | Q(pk__in=as_member)
     return Comment.objects.visible_to(access).in_force().filter(own)
 
 

@@ -59,7 +59,7 @@ def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
 
 def _own_comment(access: Access, comment: UUID) -> Comment:
     stored = comment_of(access, comment)
-    if access.seat is None or stored.filed_by_id != access.seat.pk:
+    if not access.has_on_record(stored):
         raise Http404
     return stored
 

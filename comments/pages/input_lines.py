@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import ngettext
 
 from comments.models import Comment, CommentQuerySet
@@ -30,13 +31,14 @@ class InputLine:
 
 
 def own(access: Access) -> CommentQuerySet:
-    """Own drafts and inputs, as rows of the database."""
-    return Comment.objects.visible_to(access).filter(filed_by=access.seat)
+    """Own drafts and inputs, those of a group that one acts for today among them."""
+    return Comment.objects.visible_to(access).own_record(access)
 
 
 def own_and_rooms(access: Access) -> CommentQuerySet:
     """The same, and the drafts of the group rooms in which the delegation sits."""
-    return Comment.objects.visible_to(access).filter(filed_by__in=access.own_keys)
+    in_rooms = Q(filed_by__in=access.own_keys)
+    return Comment.objects.visible_to(access).filter(access.own_record() | in_rooms)
 
 
 def own_rows(access: Access) -> Any:

@@ -71,7 +71,7 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph: UUID) -> Htt
 
 def _side(access: Access, row: Any, number: int) -> Side:
     day = day_of(row.edited_at, access.consultation.zone)
-    words = {"n": number, "who": author_of(row)[1], "day": day}
+    words = {"n": number, "who": author_of(access, row)[1], "day": day}
     title = _("Draft %(n)d: %(who)s, %(day)s") % words
     return Side(line_of(access, row), row, number, title, str(state_of(row).label))
 

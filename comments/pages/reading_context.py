@@ -433,7 +433,7 @@ def _own_work(reading: Reading) -> list[dict[str, Any]]:
 
 def work_counts(access: Access) -> dict[str, int]:
     """How many drafts and standing inputs the own delegation has, by state: one query."""
-    own = Comment.objects.visible_to(access).filter(filed_by=access.seat)
+    own = Comment.objects.visible_to(access).own_record(access)
     counts: dict[str, int] = own.aggregate(
         drafted=Count("pk", filter=Q(submitted_at=None, cleared_at=None)),
         cleared=Count("pk", filter=Q(submitted_at=None, cleared_at__isnull=False)),

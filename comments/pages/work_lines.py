@@ -97,7 +97,9 @@ def _made_on(entry: WorkspaceEntry, line: InputLine, row: Any) -> str:
 
 
 def _drafted(access: Access, row: Any) -> str:
-    words = {"who": author_of(row)[1], "day": day_of(row.edited_at, access.consultation.zone)}
+    # Until when another delegation wrote on what it filed for the group stays with it.
+    at = row.edited_at if access.owns(row) else row.submitted_at
+    words = {"who": author_of(access, row)[1], "day": day_of(at, access.consultation.zone)}
     return _("%(who)s, %(day)s") % words
 
 

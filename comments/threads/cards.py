@@ -239,9 +239,8 @@ def _acts(access: Access, view: CommentView, paragraph: ParagraphView | None) ->
 
 def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
     """Whether an own comment, made on earlier words, can be copied onto those that stand here."""
-    is_own = access.seat is not None and view.row.filed_by_id == access.seat.pk
     is_elsewhere = view.row.wording.public_id != paragraph.wording_id
-    return is_own and is_elsewhere and not paragraph.is_struck
+    return access.has_on_record(view.row) and is_elsewhere and not paragraph.is_struck
 
 
 def _acts_on_draft(access: Access, view: CommentView) -> list[Way]:
@@ -263,7 +262,6 @@ def _acts_on_draft(access: Access, view: CommentView) -> list[Way]:
 
 def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
     row, ways = view.row, []
-    own = access.owns(row)
     mine = _own_alignment(access, view)
     if mine is not None:
         ways.append(_way(access, _("End alignment"), "end_alignment", mine.id))
@@ -273,11 +271,11 @@ def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
         ways.append(_way(access, _("Reply"), "reply", view.id))
     if access.may(Act.DRAFT_VERSION, on=row):
         ways.append(_way(access, _("New version"), "supersede_comment", view.id))
-    if own and access.may(Act.WITHDRAW_COMMENT, on=row):
+    if access.may(Act.WITHDRAW_COMMENT, on=row):
         ways.append(_way(access, _("Withdraw"), "withdraw_comment", view.id))
-    if own and view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
+    if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))
-    if own:
+    if access.has_on_record(row):
         ways.append(_way(access, _("Where our words went"), "became", view.id))
     return ways
 

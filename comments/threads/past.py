@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment
 from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
+from delegations.models import Post
 from drafts.words.differences import Redline, redline, restored
 
 
@@ -31,15 +32,16 @@ class HistoryEvent:
 def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     """The steps of a comment in all its versions, newest first.
 
-    The own delegation sees them whole, with names; others see the steps from submission on, with
-    delegation and capacity, never the person (domain, rule 1). Redlines between drafts are worked
-    out here and kept nowhere.
+    The delegation that wrote a version sees its steps whole, with names of its own people; others
+    see the steps from submission on, with delegation and capacity, never the person (domain,
+    rule 1). Redlines between drafts are worked out here and kept nowhere.
     """
     access.require(Act.READ_HISTORY, on=comment)
     steps = list(_versions(comment).order_by("history_date", "history_id"))
-    is_own = access.reads_whole(comment)
-    shown = steps if is_own else [s for s in steps if s.submitted_at is not None]
-    events = [_event(access, before, step, is_own=is_own) for before, step in _in_turn(shown)]
+    shown = [s for s in steps if s.submitted_at is not None or access.reads_whole(s)]
+    people = _own_people(access) if any(map(_may_be_by_others, shown)) else frozenset()
+    group = comment.seat.name
+    events = [_event(access, before, step, people, group) for before, step in _in_turn(shown)]
     return events[::-1]
 
 
@@ -70,10 +72,31 @@ def _in_turn(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
             submitted = step
 
 
-def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> HistoryEvent:
+def _may_be_by_others(step: Any) -> bool:
+    """What one delegation filed for a group, another one may withdraw or replace for it."""
+    return step.seat_id != step.filed_by_id and not step.in_room
+
+
+def _own_people(access: Access) -> frozenset[int]:
+    """Everybody who ever held a post in the own delegation."""
+    posts = Post.objects.filter(delegation=access.delegation)
+    return frozenset(posts.values_list("user_id", flat=True))
+
+
+def _who(access: Access, step: Any, people: frozenset[int], group: str) -> str:
+    """As the reader may know it: "Ana, focal point, Portugal, for African Group"."""
     who = step.history_change_reason or ""
-    if is_own and step.history_user is not None:
+    is_known = access.reads_whole(step) and step.history_user is not None
+    if is_known and (step.history_user_id in people or not _may_be_by_others(step)):
         who = f"{step.history_user}, {who}"
+    if step.submitted_at is None or step.seat_id == step.filed_by_id:
+        return who
+    return _("%(who)s, for %(group)s") % {"who": who, "group": group}
+
+
+def _event(
+    access: Access, before: Any, step: Any, people: frozenset[int], group: str
+) -> HistoryEvent:
     ops: Redline = ()
     if before is not None and before.proposed != step.proposed:
         ops = redline(before.proposed, step.proposed)
@@ -83,7 +106,7 @@ def _event(access: Access, before: Any, step: Any, *, is_own: bool) -> HistoryEv
     return HistoryEvent(
         when=step.history_date,
         when_text=moment_words(access, step.history_date),
-        who=who,
+        who=_who(access, step, people, group),
         what=_what(before, step),
         ops=ops or (_first_words(step) if before is None else ()),
         lang=step.language,

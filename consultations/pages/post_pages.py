@@ -47,6 +47,8 @@ def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
         done=_("The post has ended."),
         is_grave=True,
         act=lambda: end_post_for(access=access, post=row),
+        meant="components/being_typed.html",
+        post=row,
     )
 
 
@@ -90,6 +92,7 @@ def _ask_once_more(
 ) -> HttpResponse:
     context = {
         "access": access,
+        "post": post,
         "title": _("Hand over the post of focal point of %(delegation)s") % _words(post),
         "lines": _what_it_will_do(post, form),
         "label": _("Hand it over") if form.chosen else _("Send the invitation"),

@@ -255,6 +255,28 @@ class Access(Actor):
         """Whether a row is the input of a group that this delegation coordinates."""
         return row.seat_id in {seat.pk for seat in self.group_seats}
 
+    def speaks_for(self, row: Any) -> bool:
+        """Whether the body whose row this is acts through this delegation today.
+
+        A delegation acts for itself; a group acts through its coordinator of the day, whoever
+        filed the input.
+        """
+        return self.seat is not None and (row.seat_id == self.seat.pk or self.coordinates(row))
+
+    def has_on_record(self, row: Any) -> bool:
+        """Whether a row is among `own_record`: filed by this delegation, or its to act on today."""
+        if self.seat is None:
+            return False
+        is_to_act_on = row.submitted_at is not None and self.speaks_for(row)
+        return row.filed_by_id == self.seat.pk or is_to_act_on
+
+    def own_record(self) -> Q:
+        """`has_on_record` in SQL."""
+        if self.seat is None:
+            return Q(pk__in=[])
+        of_its_groups = Q(seat__in=[seat.pk for seat in self.group_seats])
+        return Q(filed_by=self.seat) | of_its_groups & Q(submitted_at__isnull=False)
+
     def shares(self, row: Any) -> bool:
         """Whether a row is the input of a group in whose room this delegation sits."""
         return row.seat_id in {seat.pk for seat in self.room_seats}
@@ -278,19 +300,29 @@ class Access(Actor):
             return YES
         if on.consultation_id != self.consultation.pk:
             return Verdict(_("This belongs to another consultation."))
-        if self._is_out_of_reach(reach, on):
-            return Verdict(_("This belongs to another delegation."))
+        if reason := self._why_out_of_reach(reach, on):
+            return Verdict(reason)
         guard = GUARDS.get(act)
         return Verdict(guard(self, on)) if guard else YES
 
-    def _is_out_of_reach(self, reach: Reach, row: Any) -> bool:
+    def _why_out_of_reach(self, reach: Reach, row: Any) -> str:
         if not hasattr(row, "filed_by_id"):
-            return False  # a round, a text, a wording: of the consultation, nobody's own
+            return ""  # a round, a text, a wording: of the consultation, nobody's own
+        if reach is Reach.OWN and row.submitted_at and not self.speaks_for(row):
+            return self._why_not_in_its_name(row)
+        return _("This belongs to another delegation.") if self._is_hidden(reach, row) else ""
+
+    def _why_not_in_its_name(self, row: Any) -> str:
+        if self.owns(row):
+            return _("Your delegation no longer holds the mandate of this group.")
+        return _("This belongs to another delegation.")
+
+    def _is_hidden(self, reach: Reach, row: Any) -> bool:
         if reach is Reach.ALL:
             return row.submitted_at is None
         if self.owns(row):
             return row.discarded_at is not None
-        if reach is Reach.OWN or row.submitted_at is None:
+        if row.submitted_at is None:
             return True
         return not (self.shares(row) or is_readable_by_all(row.round, self.moment))
 

@@ -25,7 +25,7 @@ class Acting(Protocol):
     @property
     def consultation(self) -> Consultation: ...
 
-    def owns(self, row: Any) -> bool: ...
+    def speaks_for(self, row: Any) -> bool: ...
 
     def coordinates(self, row: Any) -> bool: ...
 
@@ -76,7 +76,7 @@ def can_submit(access: Acting, row: Any) -> str:
 
 def holds_mandate(access: Acting, row: Any) -> str:
     """Who files for a group needs its mandate on that day, and not only when it was drafted."""
-    if row.seat_id == row.filed_by_id or access.coordinates(row):
+    if access.speaks_for(row):
         return ""
     return _("Your delegation no longer holds the mandate of this group.")
 
@@ -135,7 +135,7 @@ def can_draft_version(access: Acting, row: Any) -> str:
         return _("This input was withdrawn already.")
     if row.superseded_at:
         return _("A later version stands. Change that one.")
-    return round_takes_inputs(access, row) or holds_mandate(access, row)
+    return round_takes_inputs(access, row)
 
 
 def was_submitted(access: Acting, row: Any) -> str:
@@ -156,7 +156,7 @@ def can_answer(access: Acting, row: Any) -> str:
 
 
 def can_align(access: Acting, row: Any) -> str:
-    if access.owns(row):
+    if access.speaks_for(row):
         return _("This is your own input.")
     if access.shares(row):
         return _("This is the input of a group in which your delegation sits.")

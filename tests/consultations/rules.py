@@ -62,6 +62,22 @@ reply               F    no   no   no   no   no yes          no   no   no   no  
 read_review         CDF  no   no   no   no   no yes          no   no   no   no   no yes
 """
 
+# On an input of a group whose mandate passed on since it was submitted, whether it was filed by the
+# former coordinator or drafted in the room: first for the coordinator of today, who did not file
+# it, then for the former one, who did and is still a member, for another member, for a stranger.
+AFTER_THE_MANDATE = """
+withdraw_comment    F    yes  no   no   no
+draft_version       CDF  open no   no   no
+acknowledge_review  F    yes  no   no   no
+write_note          CDF  yes  no   no   no
+read_comment        CDF  yes  yes  yes  read
+read_history        CDF  yes  yes  yes  read
+reply               F    yes  yes  yes  read
+align               F    no   no   no   read
+read_review         CDF  yes  yes  yes  read
+"""
+AFTER_THE_MANDATE_WHO = ("CIV", "CPV", "PRT", "FRA")
+
 # On what belongs to the consultation as a whole: a text, a wording, a round, a meeting.
 ON_THE_FRAME = """
 read_text            CDFLSA   yes
@@ -109,6 +125,7 @@ def cells_of(table: str) -> dict[tuple[str, str], list[str]]:
 
 COMMENT_CELLS = cells_of(ON_COMMENTS)
 ROOM_CELLS = cells_of(IN_ROOMS)
+MANDATE_CELLS = cells_of(AFTER_THE_MANDATE)
 FRAME_CELLS = cells_of(ON_THE_FRAME)
 DELEGATION_CELLS = cells_of(ON_DELEGATIONS)
 COMMENT_ACTS = sorted({act for act, _who in {**COMMENT_CELLS, **ROOM_CELLS}})

@@ -21,6 +21,7 @@ from consultations.rules.phases import phase_of
 from delegations.models import GroupMembership, Mandate, Post
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from tests.consultations.rules import (
+    AFTER_THE_MANDATE_WHO,
     CAPACITIES,
     COLUMNS,
     COMMENT_ACTS,
@@ -31,6 +32,7 @@ from tests.consultations.rules import (
     FRAME_ACTS,
     FRAME_CELLS,
     LETTERS,
+    MANDATE_CELLS,
     MEMBER,
     ROOM_CELLS,
     ROOM_STATES,
@@ -170,6 +172,59 @@ def test_querysets_hold_exactly_the_rows_that_may_be_read(
         if may("read_review" if published_at else "read_unpublished_review", names[comment])
     }
     assert set(_keys(Review.objects.visible_to(access))) == expected_reviews
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_the_own_record_is_the_same_for_a_row_and_in_sql(built: Room, who: str, home: str) -> None:
+    for _mandate in ("as it was filed", "passed on"):
+        access = built.access(who)
+        expected = {row.pk for row in _rows(built).values() if access.has_on_record(row)}
+        here = Comment.objects.filter(pk__in=built.comments.values())
+        assert set(_keys(here.own_record(access))) == expected
+        Mandate.objects.update(coordinator=built.bodies["CIV"])
+
+
+@pytest.mark.parametrize("code", AFTER_THE_MANDATE_WHO)
+def test_a_groups_input_follows_its_mandate(
+    built: Room, stage: Stage, visibility: str, code: str
+) -> None:
+    """Cabo Verde filed them; since then the mandate passed on to Côte d'Ivoire."""
+    Mandate.objects.update(coordinator=built.bodies["CIV"])
+    GroupMembership.objects.create(group=built.bodies["AFRICAN-GROUP"], member=built.bodies["PRT"])
+    rows, names, wrong = _rows(built), ("CPV group input", "ROOM input"), []
+    for role in list(LETTERS)[:3]:
+        access, letter = built.access(f"{code} {role}"), LETTERS[role]
+
+        def may(act: str, letter: str = letter) -> bool:
+            cells = MANDATE_CELLS.get((act, letter))
+            cell = cells[AFTER_THE_MANDATE_WHO.index(code)] if cells else "no"
+            return holds(cell, stage, visibility)
+
+        wrong += [
+            f"{code} {role}: {act} on {name}"
+            for act in COMMENT_ACTS
+            for name in names
+            if bool(access.may(Act(act), on=rows[name])) != may(act)
+        ]
+        seen = Comment.objects.visible_to(access).filter(pk__in=[rows[name].pk for name in names])
+        assert seen.count() == (2 if may("read_comment") else 0)
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_a_former_coordinator_who_left_the_group_reads_what_it_filed_and_is_told_why_no_more(
+    built: Room,
+) -> None:
+    Round.objects.update(visibility=Visibility.FACILITATORS)
+    Mandate.objects.update(coordinator=built.bodies["CIV"])
+    GroupMembership.objects.filter(member=built.bodies["CPV"]).delete()
+    access, row = built.access("CPV focal_point"), built.comment("CPV group input")
+    assert access.may(Act.READ_COMMENT, on=row)
+    assert Comment.objects.visible_to(access).filter(pk=row.pk).exists()
+    for act in (Act.WITHDRAW_COMMENT, Act.DRAFT_VERSION, Act.ACKNOWLEDGE_REVIEW):
+        reason = access.may(act, on=row).reason
+        assert reason == "Your delegation no longer holds the mandate of this group."
 
 
 def _keys(rows: Any) -> Any:
