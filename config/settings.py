@@ -268,6 +268,20 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 
+# --- How often one person may ask, in a minute ----------------------------------------------------
+# Enough for every honest script and reader, too few for one run wild (`consultations/rules/pace`).
+A_MINUTE = {
+    # over the API
+    "read": 6000,
+    "write": 6000,
+    "table": 60,
+    # on pages and over the API
+    "search": 60,
+    # files made, and files read
+    "paper": 60,
+    "upload": 30,
+}
+
 # --- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
-from django.core.cache import cache
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.utils.cache import patch_cache_control
@@ -22,26 +22,28 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from consultations.acts.keys import note_use
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import current_capacity
 from consultations.problems import Conflict
 from consultations.rules.access import Access, Actor, Capacity, Role
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import taken_at
+from consultations.rules.pace import seconds_to_wait
 from consultations.rules.phases import is_readable_by_all, phase_of
 from consultations.rules.second_factor import require_second_factor
 from delegations.models import User
-
-# Requests of one person in a minute: enough for every honest script, too few for one run wild.
-A_MINUTE = {"read": 6000, "write": 6000, "table": 60}
-
 
 # --- Coming in -----------------------------------------------------------------------------------
 
 
 def capacity_of(request: Request) -> str:
-    """The key of the capacity that acts: the key's own, or the one that the session chose."""
+    """The key of the capacity that acts: the token's own, or the one that the session chose.
+
+    That a token was used is noted.
+    """
     if isinstance(request.auth, ApiToken):
+        note_use(request.auth, taken_at(request._request))
         return request.auth.capacity
     return current_capacity(request._request)
 
@@ -120,15 +122,10 @@ class Pace(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        scope = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
-        moment = taken_at(request._request)
-        self.rest = 60 - moment.second
-        key = f"pace:{scope}:{request.user.pk}:{moment:%H%M}"
-        try:
-            count = cache.incr(key)
-        except ValueError:
-            cache.set(key, count := 1, timeout=120)
-        return count <= A_MINUTE[scope]
+        what = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
+        user = cast(User, request.user)
+        self.rest = seconds_to_wait(user, what, taken_at(request._request))
+        return not self.rest
 
     def wait(self) -> float:
         return self.rest
@@ -168,14 +165,18 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     uuid.UUID,
     OpenApiParameter.HEADER,
-    description="A fresh UUID for each act. The same key twice writes once: 201, then 200.",
+    description=(
+        "A fresh UUID for each act. The same act twice under one key is done once: 201, then 200. "
+        "Another act, or other content, under a used key: 409, and nothing is written."
+    ),
 )
 PROBLEMS = {
     "400": "The request cannot be understood; `fields` says where.",
     "401": "Sign in, or send a key.",
     "403": "Your capacity, the round or the record does not allow it; `detail` says why.",
     "404": "There is nothing here that you may see.",
-    "409": "Another capacity acts, or somebody else saved in between.",
+    "409": "Another capacity acts, somebody else saved meanwhile, or a key was used otherwise.",
+    "415": "The body is of a kind that is not read: send JSON.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
 }
 
@@ -199,7 +200,7 @@ class Schema(AutoSchema):
         if not operation:
             return operation
         shape = self.resolve_serializer(ProblemShape(), "response").ref
-        skipped = {"409"} if self.method in SAFE_METHODS else set()
+        skipped = {"409", "415"} if self.method in SAFE_METHODS else set()
         for status, words in PROBLEMS.items():
             if status not in skipped:
                 content = {"application/json": {"schema": shape}}
@@ -264,9 +265,16 @@ class CapacityShape(serializers.Serializer[Any]):
     role_words = serializers.CharField()
     name = serializers.CharField()
     is_acting = serializers.SerializerMethodField(help_text="Whether this request acts in it.")
+    key_expires_at = serializers.SerializerMethodField(
+        help_text="When the key that makes this request expires; null for a session."
+    )
 
     def get_is_acting(self, capacity: Capacity) -> bool:
         return bool(capacity.key == self.context["acting"])
+
+    def get_key_expires_at(self, capacity: Capacity) -> datetime | None:
+        token = self.context["token"]
+        return token.expires_at if isinstance(token, ApiToken) else None
 
 
 class ConsultationShape(serializers.Serializer[Consultation]):
@@ -324,7 +332,9 @@ class CapacitiesView(APIView):
         held = capacities_of(cast(User, request.user))
         if isinstance(request.auth, ApiToken):
             held = [capacity for capacity in held if capacity.key == acting]
-        return Response(CapacityShape(held, many=True, context={"acting": acting}).data)
+        return Response(
+            CapacityShape(held, many=True, context={"acting": acting, "token": request.auth}).data
+        )
 
 
 class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):

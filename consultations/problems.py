@@ -1,5 +1,6 @@
 """What the API says when something is wrong: a sentence that says what to do."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -21,11 +22,28 @@ class Conflict(APIException):
     default_code = "conflict"
 
 
+class KeyReused(ModelError):
+    """An idempotency key came again, for another act or with other content: nothing is written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This form was sent before with other content, and that was saved. "
+                "To save this as well, send it again."
+            ),
+            code="key_reused",
+        )
+
+
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every problem is `{"detail": sentence}`, with `fields` where fields are at fault.
 
     An action's ValidationError becomes a 400, its Refused a 403 with the reason.
     """
+    if isinstance(error, KeyReused):
+        error = Conflict(
+            _("This Idempotency-Key was used for another act. Send a new key for each act.")
+        )
     if isinstance(error, ModelError):
         by_field = hasattr(error, "error_dict")
         error = ValidationError(error.message_dict if by_field else error.messages)
@@ -44,6 +62,17 @@ def _by_field(detail: Any) -> dict[str, Any]:
     if not isinstance(detail, dict):
         return {"detail": " ".join(detail)}
     general = [sentence for key in GENERAL for sentence in detail.get(key, [])]
-    fields = {key: sentences for key, sentences in detail.items() if key not in GENERAL}
+    fields = {key: list(_flat(told)) for key, told in detail.items() if key not in GENERAL}
     said = " ".join(general) or _("Something in the request is not right: see its fields.")
     return {"detail": said, "fields": fields} if fields else {"detail": said}
+
+
+def _flat(told: Any) -> Iterator[str]:
+    """The sentences on a field; those on the rows of a list are given by row."""
+    if isinstance(told, Mapping):
+        told = told.values()
+    if isinstance(told, str):
+        yield str(told)
+    else:
+        for part in told:
+            yield from _flat(part)

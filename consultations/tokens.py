@@ -1,8 +1,9 @@
-"""Keys to the API: one user, one capacity each; the database keeps only their hash."""
+"""Keys to the API: one user, one capacity each, for a time; the database keeps only their hash."""
 
 import hashlib
 import secrets
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -37,6 +38,8 @@ class TokenAuthentication(BaseAuthentication):
         )
         if token is None:
             raise AuthenticationFailed(_("This key is not valid. Make a new one under API keys."))
+        if token.expires_at <= timezone.now():
+            raise AuthenticationFailed(_("This key has expired. Make a new one under API keys."))
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -124,6 +124,7 @@ WRITERS = {
     "delegations/reference_data.py": "the shipped reference data",
     "delegations/helping.py": "accounts and sign-in links that an operator makes by command",
     "consultations/acts/keys.py": "keys of programs, of their owner alone",
+    "consultations/acts/idempotency.py": "keys of acts that may come twice: ids, no words",
     "consultations/acts/activity.py": "when somebody was last here",
     "drafts/desk/editing.py": "the working text",
     "drafts/desk/steps.py": "steps of the desk, undone and made again",

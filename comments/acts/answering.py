@@ -3,7 +3,7 @@
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,12 @@ from comments.models import (
     Reply,
     Review,
 )
+from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act, Refused
 from delegations.history import write
 
 
+@transaction.atomic
 def reply(
     *,
     access: Access,
@@ -28,25 +30,26 @@ def reply(
     language: str = "en",
     form_key: uuid.UUID | None = None,
 ) -> Reply:
-    """Answer an input officially; read by those who may read the input. Needs `round`."""
+    """Answer an input officially; read by those who may read the input. Needs `round`.
+
+    The same `form_key` twice returns the first reply. Raises `KeyReused`.
+    """
+    claim = claim_key(access, form_key, Act.REPLY, comment, text, language)
+    if not claim.is_first:
+        return Reply.objects.get(public_id=claim.id)
     access.require(Act.REPLY, on=comment)
     if not text.strip():
         raise ValidationError({"text": _("Write your reply.")})
-    key = form_key or uuid.uuid4()
     answer = Reply(
+        public_id=claim.id,
         comment=comment,
         seat=access.seat,
         author=access.user,
-        form_key=key,
         text=checked(text, "text"),
         language=language,
         created_at=access.moment,
     )
-    try:
-        with transaction.atomic():
-            return write(answer, by=access)
-    except IntegrityError:
-        return Reply.objects.get(author=access.user, form_key=key)
+    return write(answer, by=access)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.drafting import locked_comments, return_comment
 from comments.models import Comment
+from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act
 from delegations.history import write_all
 
@@ -59,22 +60,17 @@ def return_comments(
 ) -> list[Comment]:
     """Send drafts back to their drafters in one act, each with the same reason as a note on it.
 
-    The same `form_key` twice (a double click) sends them back once. Raises `ChangedSince`.
+    The same `form_key` twice (a double click) sends them back once. Raises `ChangedSince`,
+    `KeyReused`.
     """
-    key = form_key or uuid.uuid4()
+    claim = claim_key(access, form_key, Act.CLEAR_COMMENT, *comments, reason)
     rows = _locked(comments)
+    if not claim.is_first:
+        return rows
     for row in rows:
         access.require(Act.CLEAR_COMMENT, on=row)
     _require_versions([row for row in rows if row.returned_at is None], versions)
-    return [
-        return_comment(
-            access=access,
-            comment=row,
-            reason=reason,
-            form_key=uuid.uuid5(key, str(row.public_id)),
-        )
-        for row in rows
-    ]
+    return [return_comment(access=access, comment=row, reason=reason) for row in rows]
 
 
 def _locked(comments: Sequence[Comment]) -> list[Comment]:

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from comments.models import (
     Comment,
     Note,
 )
+from consultations.acts.idempotency import claim_key
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
@@ -50,6 +51,7 @@ def round_among(rounds: Iterable[Round], first: int | None, moment: Any) -> Roun
     return next(opened, found[-1] if found else None)
 
 
+@transaction.atomic
 def draft_comment(
     *,
     access: Access,
@@ -65,16 +67,18 @@ def draft_comment(
     `seat` names a group on whose behalf it is filed; `in_room` drafts it in that group's room,
     where its members read and change it. `read_in` is the language in which the wording was read;
     without one, that of the text. The same `form_key` twice (a double click, a repeated request)
-    returns the first comment. Needs `wording.revision.draft`.
+    returns the first comment. Needs `wording.revision.draft`. Raises `KeyReused`.
     """
+    said = (wording, content, read_in, seat, in_room)
+    claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *said)
+    if not claim.is_first:
+        return Comment.objects.get(public_id=claim.id)
     access.require(Act.READ_TEXT, on=wording)
     round = asked_round(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
-    key = form_key or uuid.uuid4()
-    if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
-        return same_comment(access, first)
     spoken_for = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
     comment = Comment(
+        public_id=claim.id,
         consultation=access.consultation,
         wording=wording,
         paragraph_id=wording.paragraph_id,
@@ -83,19 +87,14 @@ def draft_comment(
         filed_by=spoken_for if in_room else access.seat,
         in_room=in_room,
         author=access.user,
-        form_key=key,
+        form_key=form_key or uuid.uuid4(),
         read_in=read_in or wording.revision.draft.language,
         created_at=access.moment,
         edited_at=access.moment,
     )
     set_content(comment, content)
-    try:
-        with transaction.atomic():
-            forget_autosave(access=access, wording=wording)
-            return write(comment, by=access)
-    except IntegrityError:
-        # The other half of a double click came first.
-        return same_comment(access, Comment.objects.get(author=access.user, form_key=key))
+    forget_autosave(access=access, wording=wording)
+    return write(comment, by=access)
 
 
 @transaction.atomic
@@ -152,15 +151,18 @@ def clear_comment(*, access: Access, comment: Comment) -> Comment:
 def return_comment(
     *, access: Access, comment: Comment, reason: str, form_key: uuid.UUID | None = None
 ) -> Comment:
-    """Send a draft, cleared or not, back to its drafters; the reason stays as a note on it."""
+    """Send a draft, cleared or not, back to its drafters; the reason stays as a note on it.
+
+    The same `form_key` twice sends it back once. Raises `KeyReused`.
+    """
+    claim = claim_key(access, form_key, Act.CLEAR_COMMENT, comment, reason)
     stored = lock_comment(comment)
+    if not claim.is_first:
+        return stored
     access.require(Act.CLEAR_COMMENT, on=stored)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why you send it back: its drafters read it.")})
-    key = form_key or uuid.uuid4()
-    if Note.objects.filter(author=access.user, form_key=key).exists():
-        return stored
-    _write_note(access, stored, reason, field="reason", key=key, is_return=True)
+    _write_note(access, stored, reason, field="reason", id=claim.id, is_return=True)
     stored.cleared_at, stored.returned_at = None, access.moment
     return write_next(access, stored)
 
@@ -172,25 +174,28 @@ def return_comment(
 def write_note(
     *, access: Access, comment: Comment, text: str, form_key: uuid.UUID | None = None
 ) -> Note:
-    """Write an internal note, which never leaves the delegation (or the group room)."""
+    """Write an internal note, which never leaves the delegation (or the group room).
+
+    The same `form_key` twice returns the first note. Raises `KeyReused`.
+    """
+    claim = claim_key(access, form_key, Act.WRITE_NOTE, comment, text)
+    if not claim.is_first:
+        return Note.objects.get(public_id=claim.id)
     stored = lock_comment(comment)
     access.require(Act.WRITE_NOTE, on=stored)
     if not text.strip():
         raise ValidationError({"text": _("Write your note.")})
-    key = form_key or uuid.uuid4()
-    if (first := Note.objects.filter(author=access.user, form_key=key).first()) is not None:
-        return first
-    return _write_note(access, stored, text, field="text", key=key, is_return=False)
+    return _write_note(access, stored, text, field="text", id=claim.id, is_return=False)
 
 
 def _write_note(
-    access: Access, comment: Comment, text: str, *, field: str, key: uuid.UUID, is_return: bool
+    access: Access, comment: Comment, text: str, *, field: str, id: uuid.UUID, is_return: bool
 ) -> Note:
     note = Note(
+        public_id=id,
         comment=comment,
         written_in=comment.filed_by if access.owns(comment) else access.seat,
         author=access.user,
-        form_key=key,
         text=checked(text, field, most=LONGEST_NOTE),
         is_return=is_return,
         written_at=access.moment,
@@ -242,14 +247,6 @@ def locked_comments() -> Any:
 def lock_comment(comment: Comment) -> Comment:
     row: Comment = locked_comments().get(pk=comment.pk)
     return row
-
-
-def same_comment(access: Access, first: Comment) -> Comment:
-    """The comment that this form made already; refused where it is another delegation's now."""
-    access.require(Act.DRAFT_COMMENT)
-    if not access.owns(first):
-        raise ValidationError(_("This form was used already. Open the page again."))
-    return first
 
 
 def asked_round(access: Access, wording: Wording) -> Round:

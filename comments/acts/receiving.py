@@ -11,6 +11,7 @@ from comments.acts.content import CommentContent, set_content
 from comments.acts.drafting import asked_round
 from comments.acts.telling import tell_received
 from comments.models import Comment, ReceivedBy
+from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write
@@ -35,7 +36,12 @@ def enter_received(
 
     It waits as a draft of that delegation, marked so, and only its people read it from then on.
     `offer` is what a file of the text offered, which goes then. Needs `wording.revision.draft`.
+    The same `form_key` twice enters it once. Raises `KeyReused`.
     """
+    said = (wording, seat, received_by, received_on, content, offer)
+    claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *said)
+    if not claim.is_first:
+        return Comment.objects.get(public_id=claim.id)
     access.require(Act.READ_TEXT, on=wording)
     round = asked_round(access, wording)
     access.require(Act.ENTER_RECEIVED, on=round)
@@ -44,12 +50,10 @@ def enter_received(
         raise ValidationError({"received_by": _("Say how it was received.")})
     if received_on > access.moment.astimezone(access.consultation.zone).date():
         raise ValidationError({"received_on": _("This day has not come yet.")})
-    key = form_key or uuid.uuid4()
-    if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
-        return first
     if offer is not None:
         enter_offer(access=access, draft=wording.revision.draft, offer=offer)
     comment = Comment(
+        public_id=claim.id,
         consultation=access.consultation,
         wording=wording,
         paragraph_id=wording.paragraph_id,
@@ -57,7 +61,6 @@ def enter_received(
         seat=seat,
         filed_by=seat,
         author=access.user,
-        form_key=key,
         read_in=wording.revision.draft.language,
         received_by=received_by,
         received_on=received_on,

@@ -18,6 +18,7 @@ from comments.acts.drafting import (
 from comments.acts.telling import tell_groups, tell_receipt
 from comments.acts.versions import locked_versions, set_free, supersede_standing
 from comments.models import Comment, CommentMember, OptOut, Receipt
+from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, phase_of
@@ -61,14 +62,19 @@ def supersede_comment(
 ) -> Comment:
     """Submit a new version of a submitted input, under the same number; the old one stays.
 
-    At once, as a program does; `versions.draft_version` leads it through clearance.
+    At once, as a program does; `versions.draft_version` leads it through clearance. The same
+    `form_key` twice returns the first version. Raises `KeyReused`.
     """
+    claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, comment, content)
+    if not claim.is_first:
+        return Comment.objects.get(public_id=claim.id)
     old = lock_comment(comment)
     access.require(Act.WITHDRAW_COMMENT, on=old)
     access.require(Act.SUBMIT_COMMENT, on=old.round)
     if old.in_room:
         raise Refused(_("This came out of the group’s room. Draft its new version there."))
     new = Comment(
+        public_id=claim.id,
         consultation_id=old.consultation_id,
         wording=old.wording,
         paragraph_id=old.paragraph_id,
@@ -76,7 +82,6 @@ def supersede_comment(
         seat=old.seat,
         filed_by=access.seat,
         author=access.user,
-        form_key=form_key or uuid.uuid4(),
         read_in=old.read_in,
         supersedes=old,
         number=old.number,

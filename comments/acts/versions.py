@@ -17,10 +17,10 @@ from comments.acts.drafting import (
     forget_autosave,
     lock_comment,
     locked_comments,
-    same_comment,
     write_next,
 )
 from comments.models import Comment
+from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act
 from delegations.history import write, write_all
 
@@ -36,14 +36,15 @@ def draft_version(
     """Draft what is to replace a submitted input, on the same wording and for the same body.
 
     What came out of a group's room is drafted in the room again. The same `form_key` twice
-    returns the first draft.
+    returns the first draft. Raises `KeyReused`.
     """
+    claim = claim_key(access, form_key, Act.DRAFT_VERSION, comment, content)
+    if not claim.is_first:
+        return Comment.objects.get(public_id=claim.id)
     old = lock_comment(comment)
-    key = form_key or uuid.uuid4()
-    if (first := Comment.objects.filter(author=access.user, form_key=key).first()) is not None:
-        return same_comment(access, first)
     access.require(Act.DRAFT_VERSION, on=old)
     new = Comment(
+        public_id=claim.id,
         consultation_id=old.consultation_id,
         wording=old.wording,
         paragraph_id=old.paragraph_id,
@@ -52,7 +53,6 @@ def draft_version(
         filed_by=old.seat if old.in_room else access.seat,
         in_room=old.in_room,
         author=access.user,
-        form_key=key,
         read_in=old.read_in,
         amends=old.number,
         created_at=access.moment,

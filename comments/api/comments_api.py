@@ -159,12 +159,13 @@ class CommentViewSet(InConsultation[Comment]):
         """Clear a draft for submission."""
         return self._written(clear_comment(access=self.access, comment=self._found(id)))
 
-    @extend_schema(request=ReturningShape)
+    @extend_schema(request=ReturningShape, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Send a draft back to its drafters, with the reason, which stays in the delegation."""
         stands, given = self._found(id), validated_body(ReturningShape, request)
-        returned = return_comment(access=self.access, comment=stands, reason=given["reason"])
+        key = idempotency_key(request)
+        returned = return_comment(access=self.access, comment=stands, form_key=key, **given)
         return self._written(returned)
 
     @extend_schema(responses=NoteShape(many=True), filters=False)
@@ -228,11 +229,9 @@ class CommentViewSet(InConsultation[Comment]):
         """Submit a new version under the same number; the old one stays in the record."""
         old, key = self._found(id), idempotency_key(request)
         given = validated_body(WordsShape, request)
-        if key and (first := self._made_with(key, supersedes=old)):
-            return self._written(first)
         content = self._content(given, old.wording)
         new = supersede_comment(access=self.access, comment=old, content=content, form_key=key)
-        return self._written(new, True)
+        return self._written(new, new.created_at == self.access.moment)
 
     @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
@@ -314,11 +313,6 @@ class CommentViewSet(InConsultation[Comment]):
             "round", "seat", "move_after", "wording__revision", "paragraph__draft"
         )
         return get_object_or_404(visible, public_id=id)
-
-    def _made_with(self, key: UUID, **what: Any) -> Comment | None:
-        """What the same key made before, for this user."""
-        made = Comment.objects.visible_to(self.access).filter(author=self.access.user, **what)
-        return made.filter(form_key=key).first()
 
     def _written(
         self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False

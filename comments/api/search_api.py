@@ -94,6 +94,7 @@ class SearchView(APIView):
     """Words found in the texts, in the inputs that one may read, and in earlier revisions."""
 
     throttle_classes = [Pace]
+    pace = "search"
     schema = Schema()
 
     @extend_schema(

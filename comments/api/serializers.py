@@ -312,10 +312,10 @@ class EditingShape(WordsShape):
 
 
 class StaleShape(serializers.Serializer[Any]):
-    """Somebody else saved in between: nothing was written, and this is what stands."""
+    """Nothing was written. Where somebody else saved in between, `stands` is what stands."""
 
     detail = serializers.CharField()
-    stands = CommentShape()
+    stands = CommentShape(required=False)
 
 
 class SilenceShape(serializers.Serializer[Any]):

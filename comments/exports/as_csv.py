@@ -1,5 +1,6 @@
 """The table as CSV (RFC 4180): UTF-8 with a byte order mark, formulas defused."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import batched
 
@@ -7,8 +8,10 @@ from comments.exports.cells import Printer, as_text
 from comments.tables.table import Table
 
 BATCH = 200
-# What a spreadsheet would take for the start of a formula, the full-width forms included.
-FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+# What a spreadsheet would take for the start of a formula, the full-width forms included: where a
+# cell begins, and where one would begin for a spreadsheet that separates by semicolons (Excel, in
+# most of Europe) or tabs. It does not know our quotation marks, so a line end begins a cell too.
+FORMULA = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[;\t\r\n]))(?= *[=+\-@＝＋－＠])")
 
 
 def stream(table: Table) -> Iterator[bytes]:
@@ -44,5 +47,5 @@ def record(cells: Iterable[str]) -> str:
 
 
 def defused(words: str) -> str:
-    """Words no spreadsheet takes for a formula: an apostrophe stands before its first sign."""
-    return f"'{words}" if words[:1] in FORMULA_STARTS else words
+    """Words no spreadsheet takes for a formula: an apostrophe stands where one would begin."""
+    return FORMULA.sub("'", words)

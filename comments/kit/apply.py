@@ -1,7 +1,8 @@
 """What was confirmed becomes drafts: all of it or nothing, and never a submission."""
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID, uuid5
+from contextlib import suppress
+from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.kit.changes import RowOutcome, RowState
 from comments.models import Comment
+from consultations.problems import KeyReused
 from consultations.rules.access import Access
 
 FILE, ONLINE, OUT = "file", "online", "out"
@@ -67,20 +69,20 @@ def _edit(access: Access, row: RowOutcome, draft: Comment, version: int) -> None
 def _draft(access: Access, row: RowOutcome, language: str) -> None:
     """A new draft. Where the same was taken in before and discarded since, it is written again."""
     assert row.spot is not None  # a row without a place is never wanted
-    key = row.form_key
+    key = row.form_key or uuid4()
     group = next((seat for seat in access.group_seats if seat.public_id == row.group), None)
     if row.group and group is None:
         raise ValidationError(_("Your delegation no longer files for the group of this draft."))
     while True:
-        draft = draft_comment(
-            access=access,
-            wording=row.spot.wording,
-            content=row.said.content(language=language),
-            read_in=row.spot.wording.revision.draft.language,
-            seat=group,
-            form_key=key,
-        )
-        if draft.discarded_at is None:
-            return
-        assert key is not None
-        key = uuid5(key, str(draft.public_id))
+        with suppress(KeyReused):  # taken in before in another language, or for another body
+            draft = draft_comment(
+                access=access,
+                wording=row.spot.wording,
+                content=row.said.content(language=language),
+                read_in=row.spot.wording.revision.draft.language,
+                seat=group,
+                form_key=key,
+            )
+            if draft.discarded_at is None:
+                return
+        key = uuid5(key, "again")

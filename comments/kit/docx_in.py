@@ -4,16 +4,14 @@ Rows are read and let go one at a time, so that a long file costs no more memory
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from comments.kit.frame import PLACEHOLDERS
 from comments.kit.keys import RowKey, key_and_field
-from comments.kit.phrases import placeholders
+from comments.kit.word_row import WordRow
 from drafts.readers.package import Package, broken, parser_options, tree_of
 from drafts.readers.proposal import Unreadable
 
@@ -57,28 +55,15 @@ _CHANGES: Final = tuple(f"{_W}{name}" for name in ("ins", "del", "moveTo", "move
 _ANCHORS: Final = (f"{_W}commentRangeStart", f"{_W}commentReference")
 
 
-@dataclass(frozen=True, slots=True)
-class WordRow:
-    """A row of a table: its cells, and where they are a kit's, what each control says."""
-
-    table: int
-    cells: tuple[str, ...]
-    key: RowKey | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
-    is_tracked: bool = False  # the paragraph's own text
-    notes: tuple[str, ...] = ()
-
-
 def rows_of(package: Package) -> Iterator[WordRow]:
     """The rows of every table, in order; controls outside of tables as rows of their own."""
     notes = _margin(package)
-    empty = placeholders(dict.fromkeys(PLACEHOLDERS.values()))
     for number, (table, row) in enumerate(_elements(package.part("word/document.xml"))):
         if number >= MOST_ROWS:
             raise Unreadable.because(
                 _("The file has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS}
             )
-        yield _row(table, row, notes, empty)
+        yield _row(table, row, notes)
 
 
 def headings_of_pages(package: Package) -> list[tuple[str, ...]]:
@@ -119,14 +104,14 @@ def _let_go(element: Any) -> None:
         del parent[0]
 
 
-def _row(table: int, row: Any, notes: Mapping[str, str], empty: frozenset[str]) -> WordRow:
+def _row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
     cells = list(_cells(row)) if row.tag == _ROW else [row]
     fields: dict[str, str] = {}
     key, is_tracked = None, False
     for cell in cells:
         for tagged, name, words in _controls(cell):
             key = key or tagged
-            fields.setdefault(name, "" if words in empty else words)
+            fields.setdefault(name, words)
             if name == "text":
                 is_tracked = next(cell.iter(*_CHANGES), None) is not None
     anchored = dict.fromkeys(mark.get(f"{_W}id") for mark in row.iter(*_ANCHORS))

@@ -2,6 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 from uuid import UUID
@@ -99,7 +100,7 @@ class Binding:
         }
 
     @classmethod
-    def carried(cls, properties: dict[str, str]) -> Self | None:
+    def carried(cls, properties: Mapping[str, str]) -> Self | None:
         """The binding of a document; None where it bears none. ValueError where it is forged."""
         if not any(name.startswith("Kit") for name in properties):
             return None

@@ -7,14 +7,13 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from comments.kit import docx_in, xlsx_in
-from comments.kit.docx_in import WordRow
+from comments.kit.file_contents import FileContents, Sheet, contents_of
+from comments.kit.frame import PLACEHOLDERS
 from comments.kit.keys import FIELDS, Binding, key_and_field
 from comments.kit.kit_lines import FileRow, ForeignRow, ReadFile, lines_of
-from comments.kit.phrases import KitFields, column_of
-from comments.kit.xlsx_in import Sheet
+from comments.kit.phrases import KitFields, column_of, placeholders
+from comments.kit.word_row import WordRow
 from comments.kit.xlsx_out import BOUND, ID
-from drafts.readers.package import Package, open_file, tree_of
 from drafts.readers.proposal import Unreadable
 
 _SEARCHED: Final = 10
@@ -25,8 +24,12 @@ _SAYING: Final = frozenset({"proposed", "rationale"})
 
 def read_file(name: str, content: bytes) -> ReadFile:
     """The rows of a Word or Excel file. Raises Unreadable with a sentence."""
-    package = open_file(name, content)
-    return _read_word(package) if package.form == "docx" else _read_excel(package)
+    return understood(contents_of(name, content))
+
+
+def understood(found: FileContents) -> ReadFile:
+    """The rows of what a file holds. Raises Unreadable where there is none, or a forged kit."""
+    return _of_word(found) if found.is_word else _of_excel(found)
 
 
 def guessed_columns(headings: Sequence[str]) -> dict[int, str]:
@@ -42,25 +45,26 @@ def guessed_columns(headings: Sequence[str]) -> dict[int, str]:
 # --- Word ----------------------------------------------------------------------------------------
 
 
-def _read_word(package: Package) -> ReadFile:
-    binding = _bound(_properties(package))
-    rows = list(docx_in.rows_of(package))
-    keyed = tuple(_line(place, row) for place, row in enumerate(rows, start=1) if row.key)
+def _of_word(found: FileContents) -> ReadFile:
+    binding, rows = _bound(found.properties), found.rows
+    empty = placeholders(dict.fromkeys(PLACEHOLDERS.values()))
+    keyed = tuple(_line(place, row, empty) for place, row in enumerate(rows, start=1) if row.key)
     if binding and keyed:
         return ReadFile(binding, lines=keyed)
     tables = {
         number: list(same) for number, same in groupby(_of_tables(rows), key=lambda row: row.table)
     }
     plain = [[(row.cells, row.notes) for row in same] for same in tables.values()]
-    return _as_table(plain, binding, docx_in.headings_of_pages(package))
+    return _as_table(plain, binding, found.headings)
 
 
 def _of_tables(rows: Iterable[WordRow]) -> list[WordRow]:
     return [row for row in rows if row.table]
 
 
-def _line(place: int, row: WordRow) -> FileRow:
-    fields = row.fields
+def _line(place: int, row: WordRow, empty: frozenset[str]) -> FileRow:
+    """A row of a kit; what still asks to be written over says nothing."""
+    fields = {name: "" if words in empty else words for name, words in row.fields.items()}
     return FileRow(
         place=place,
         said=_said(fields),
@@ -76,18 +80,7 @@ def _said(fields: Mapping[str, str]) -> KitFields:
     return KitFields(*(fields.get(name, "") for name in ("kind", "type", "proposed", "rationale")))
 
 
-def _properties(package: Package) -> dict[str, str]:
-    part = package.part("docProps/custom.xml")
-    if not part:
-        return {}
-    return {
-        told.get("name", ""): "".join(told.itertext()).strip()
-        for told in tree_of(part)
-        if isinstance(told.tag, str)
-    }
-
-
-def _bound(properties: dict[str, str]) -> Binding | None:
+def _bound(properties: Mapping[str, str]) -> Binding | None:
     try:
         return Binding.carried(properties)
     except ValueError as error:
@@ -102,8 +95,8 @@ def _bound(properties: dict[str, str]) -> Binding | None:
 # --- Excel ---------------------------------------------------------------------------------------
 
 
-def _read_excel(package: Package) -> ReadFile:
-    sheets = xlsx_in.sheets_of(package)
+def _of_excel(found: FileContents) -> ReadFile:
+    sheets = dict(found.sheets)
     bound = {row[0]: row[1] for row in sheets.pop(BOUND, []) if len(row) > 1}
     binding = _bound(bound)
     for sheet in sheets.values():

@@ -14,21 +14,21 @@ from drafts.readers.proposal import Unreadable
 MOST_CELLS: Final = 1_000_000
 """The reader lays a sheet out in full, from its first to its last cell: that is memory."""
 
-_PLACE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]{1,7})\$?)?(\d{1,9})["']""")
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+"""Of a sheet as Excel has it: what lies farther off is no cell."""
+
+_PLACE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
+
+
+_XML: Final = (".xml", ".rels")
 
 Sheet = list[tuple[str, ...]]
 
 
 def sheets_of(package: Package) -> dict[str, Sheet]:
     """The sheets of a workbook in their order, each as rows of words. Raises Unreadable."""
-    cells = 0
-    for name in package.names(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml"):
-        part = package.part(name)
-        require_whole(part)
-        if "worksheets/" in name:
-            cells += _area_of(part)
-            if cells > MOST_CELLS:
-                raise Unreadable.because(_too_many_cells())
+    _require_small(package)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(package.content))
         return {
@@ -42,13 +42,30 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
         raise Unreadable.because(broken()) from error
 
 
+def _require_small(package: Package) -> None:
+    """Refuse a workbook with cells far off, before it is laid out, and one that is broken.
+
+    Every part is measured: a sheet may be kept under any name.
+    """
+    cells = 0
+    for name in package.parts.namelist():
+        part = package.part(name) if name.endswith(_XML) else package.bytes_of(name)
+        if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml", name):
+            require_whole(part)
+        cells += _area_of(part)
+        if cells > MOST_CELLS:
+            raise Unreadable.because(_too_many_cells())
+
+
 def _area_of(sheet: bytes) -> int:
     """Cells from the first to the last: two in opposite corners have thousands of millions."""
-    row = column = 1
+    row = column = 0
     for letters, digits in _PLACE.findall(sheet):
-        row = max(row, int(digits))
-        column = max(column, _number_of(letters))
-    return row * column
+        row = max(row, int(digits) if len(digits) <= 7 else LAST_ROW + 1)
+        column = max(column, _number_of(letters) if len(letters) <= 3 else LAST_COLUMN + 1)
+    if row > LAST_ROW or column > LAST_COLUMN:
+        raise Unreadable.because(_too_many_cells())
+    return row * max(column, 1)
 
 
 def _too_many_cells() -> str:

@@ -33,7 +33,6 @@ class Reply(models.Model):
     # Empty: the facilitators reply.
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="replies")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    form_key = models.UUIDField(default=uuid.uuid4)
     text = models.TextField(_("reply"), validators=[MaxLengthValidator(LONGEST_FIELD)])
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -48,9 +47,6 @@ class Reply(models.Model):
         ordering = ["created_at", "pk"]
         # What was said since a moment (`Said`).
         indexes = [models.Index("created_at", condition=Q(withdrawn_at=None), name="reply_said")]
-        constraints = [
-            models.UniqueConstraint("author", "form_key", name="reply_form_key_once"),
-        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

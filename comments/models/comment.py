@@ -122,6 +122,7 @@ class Comment(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="comments")
     filed_by = models.ForeignKey(Seat, models.PROTECT, related_name="filed_comments")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Of the row of a kit out of which it came: the same row is not taken in twice.
     form_key = models.UUIDField(default=uuid.uuid4)
     version = models.PositiveIntegerField(default=1)
 
@@ -240,7 +241,6 @@ class Comment(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint("author", "form_key", name="comment_form_key_once"),
             models.UniqueConstraint(
                 "seat", "number", condition=Q(superseded_at=None), name="comment_number_once"
             ),

@@ -38,7 +38,6 @@ class Note(models.Model):
     # The body among whose people it stays: the delegation, or the group in whose room it is.
     written_in = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    form_key = models.UUIDField(default=uuid.uuid4)
     text = models.TextField(_("note"), validators=[MaxLengthValidator(LONGEST_NOTE)])
     is_return = models.BooleanField(_("reason for sending it back"), default=False)
     written_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -50,9 +49,6 @@ class Note(models.Model):
         verbose_name = _("internal note")
         verbose_name_plural = _("internal notes")
         ordering = ["written_at", "pk"]
-        constraints = [
-            models.UniqueConstraint("author", "form_key", name="note_form_key_once"),
-        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

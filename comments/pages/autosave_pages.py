@@ -14,6 +14,7 @@ from comments.forms.comment_forms import AUTOSAVED_FIELDS
 from comments.models import Comment
 from comments.pages.reading_context import address_of
 from comments.pages.writing_pages import comment_of
+from consultations.acts.idempotency import is_used
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Refused
 from consultations.wall_clock import hour_of
@@ -66,4 +67,4 @@ def _came_after_its_form(request: HttpRequest, access: Access) -> bool:
         form_key = UUID(key)
     except ValueError:
         return False
-    return Comment.objects.filter(author=access.user, form_key=form_key).exists()
+    return is_used(access, form_key)

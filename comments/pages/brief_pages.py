@@ -16,6 +16,7 @@ from comments.exports.brief_pdf import brief_filename, brief_paper
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import brief_lines
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.shells.printing import PrintingError
@@ -46,6 +47,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
+@paced("paper")
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The same on two pages of A4, as PDF."""
     found = _asked(request, access)

@@ -29,6 +29,7 @@ from comments.kit.upload import Compared, Upload, compare
 from comments.kit.xlsx_out import write_xlsx
 from comments.pages.reading_context import address_of
 from comments.threads.audience import why_no_form
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from delegations.models import LANGUAGES
@@ -83,6 +84,7 @@ class KitRowChoice:
 @require_safe
 @never_cache
 @with_access
+@paced("paper")
 def kit_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponse:
@@ -99,6 +101,7 @@ def kit_file(
 
 @never_cache
 @with_access
+@paced("upload", "POST")
 def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """The kit to take out, and the file that came back. What it brings is shown before it is."""
     access.require(Act.DRAFT_COMMENT)

@@ -34,6 +34,7 @@ from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
 from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
 from comments.tables.outgoing import receipt_table
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import city_of
@@ -86,6 +87,7 @@ def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse
 @require_safe
 @never_cache
 @with_access
+@paced("paper")
 def receipt_file(
     request: HttpRequest, access: Access, receipt: UUID, format_name: str
 ) -> HttpResponse:

@@ -19,6 +19,7 @@ from comments.pages.table_pages import FORMAT_NAMES, before_long, request_export
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
 from comments.tables.rolling_text import Rolling
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
@@ -60,6 +61,7 @@ def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @with_access
+@paced("paper")
 def rolling_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponseBase:

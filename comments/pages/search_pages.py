@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from comments.forms.search_form import SearchForm
 from comments.search.results import search as found_by
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 
@@ -17,6 +18,7 @@ from consultations.rules.access import Access
 @require_safe
 @never_cache
 @with_access
+@paced("search")
 def search(request: HttpRequest, access: Access) -> HttpResponse:
     """What was found, a few of each kind; one kind alone a page at a time."""
     form = SearchForm(request.GET, access=access)

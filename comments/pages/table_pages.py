@@ -40,6 +40,7 @@ from comments.papers.exporting import (
 from comments.papers.selections import AnySelection, RollingSelection, Selection, selection_of
 from comments.tables.table import Table, TableRow
 from comments.tasks import start_export
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -95,6 +96,7 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @with_access
+@paced("paper")
 def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpResponseBase:
     """The table as a file: at once where it is small, otherwise by asking for it."""
     if format_name not in FORMATS:

@@ -4,6 +4,7 @@ What is offered stands in a row that this reader may read, and nowhere else is i
 """
 
 import re
+from heapq import nlargest
 
 from comments.models import CommentLexemes
 from consultations.rules.access import Access
@@ -15,19 +16,22 @@ MOST_WORDS = 5
 # How alike two words must be, by their trigrams, to be compared by their letters: of five letters
 # two that changed places leave a fifth. For the transaction of a search.
 LIKE = "0.2"
+# So many words are always asked whether this reader may read them: how long it takes, and how
+# many questions it takes, says nothing of a word that somebody else drafts.
+ALWAYS_ASKED = 20
 
 
 def put_right(access: Access, asked: str) -> str:
     """The same question with the spellings that occur; empty where there is nothing to put right.
 
-    Two queries, in whose transaction `LIKE` is set: words are compared with words, and of the few
-    that are near only those are taken that stand where this reader may read.
+    Two queries, whatever anybody wrote, in whose transaction `LIKE` is set: words are compared
+    with words, and of those that are near only those are taken that stand where this reader may
+    read.
     """
     words = words_to_check(asked)[:MOST_WORDS]
-    near = _near(words)
-    if not near:
+    if not words:
         return ""
-    said = _said(access, near)
+    said = _said(access, _near(words))
     meant = {word: other for word in words if (other := nearest(word, said))}
     if not meant:
         return ""
@@ -36,11 +40,16 @@ def put_right(access: Access, asked: str) -> str:
 
 
 def _near(words: list[str]) -> set[str]:
-    """What anybody wrote like one of the words: it stays in here."""
-    if not words:
-        return set()
-    like = set(Spelling.objects.like(words).values_list("word", flat=True))
-    return {other for other in like if any(spelling_likeness(word, other) for word in words)}
+    """What anybody wrote like one of the words: it stays in here.
+
+    Filled up with what is less like them, and with the words themselves, so that it is as many.
+    """
+    like = Spelling.objects.like(words).values_list("word", flat=True).order_by("word")
+    likeness = {
+        other: max(spelling_likeness(word, other) for word in words) for other in like.distinct()
+    }
+    near = {other for other, alike in likeness.items() if alike}
+    return near | set(nlargest(ALWAYS_ASKED, likeness, key=likeness.__getitem__)) | set(words)
 
 
 def _said(access: Access, near: set[str]) -> set[str]:

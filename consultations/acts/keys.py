@@ -1,20 +1,26 @@
-"""The only writes to the keys of programs: made once, ended by their owner or with their post."""
+"""The only writes to the keys of programs: made once, used, ended by their owner or their post."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from consultations.models import ApiToken
+from consultations.models import LONGEST_KEY, USUAL_KEY, ApiToken
 from consultations.rules.access import Actor, Refused
 from consultations.tokens import new_key
 
 
 @transaction.atomic
-def make_token(*, access: Actor, name: str) -> tuple[ApiToken, str]:
-    """A key to the API for this user in this capacity. The key itself is returned once."""
+def make_token(*, access: Actor, name: str, lasts: timedelta = USUAL_KEY) -> tuple[ApiToken, str]:
+    """A key to the API for this user in this capacity. The key itself is returned once.
+
+    It opens nothing any more after the time that it `lasts`.
+    """
+    if not timedelta() < lasts <= LONGEST_KEY:
+        raise ValidationError({"lasts": _("A key lasts at most a year.")})
     key, key_hash = new_key()
     token = ApiToken(
         user=access.user,
@@ -22,6 +28,7 @@ def make_token(*, access: Actor, name: str) -> tuple[ApiToken, str]:
         name=name.strip(),
         key_hash=key_hash,
         created_at=access.moment,
+        expires_at=access.moment + lasts,
     )
     token.full_clean()
     token.save()
@@ -44,3 +51,12 @@ def end_token(*, access: Actor, token: ApiToken) -> ApiToken:
 def end_keys(moment: datetime, **whose: Any) -> None:
     """End every key of a user, or of a capacity, at this moment."""
     ApiToken.objects.filter(ended_at=None, **whose).update(ended_at=moment)
+
+
+def note_use(token: ApiToken, moment: datetime) -> None:
+    """Write when a key was last used, at most once an hour: no request waits for another."""
+    before = moment - timedelta(hours=1)
+    if token.last_used_at is None or token.last_used_at < before:
+        is_due = Q(last_used_at=None) | Q(last_used_at__lt=before)
+        ApiToken.objects.filter(is_due, pk=token.pk).update(last_used_at=moment)
+        token.last_used_at = moment

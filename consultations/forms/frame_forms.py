@@ -1,5 +1,6 @@
 """What people fill in about the frame: rounds, meetings, keys."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.models import LatePolicy, Meeting, Round, Visibility
+from consultations.models import LONGEST_KEY, USUAL_KEY, LatePolicy, Meeting, Round, Visibility
+from consultations.problems import KeyReused
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import close_of
 from consultations.wall_clock import city_of, moment_of
@@ -187,10 +189,30 @@ class KeyForm(forms.Form):
         max_length=80,
         help_text=gettext_lazy("So that you know later which key to end."),
     )
+    lasts = forms.ChoiceField(
+        label=gettext_lazy("It expires after"),
+        choices=[
+            (30, gettext_lazy("30 days")),
+            (USUAL_KEY.days, gettext_lazy("90 days")),
+            (LONGEST_KEY.days, gettext_lazy("a year")),
+        ],
+        initial=USUAL_KEY.days,
+        required=False,
+    )
+
+    def clean_lasts(self) -> timedelta:
+        return timedelta(days=int(self.cleaned_data["lasts"] or USUAL_KEY.days))
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put what an action refused beside the fields of the form; the rest stands above it."""
+    """Put what an action refused beside the fields of the form; the rest stands above it.
+
+    Where the form's key was used for other words, the form gets a fresh one.
+    """
+    if isinstance(error, KeyReused):
+        data: Any = form.data
+        form.data = sent = data.copy()
+        sent["form_key"] = uuid.uuid4()
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

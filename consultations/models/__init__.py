@@ -1,7 +1,6 @@
 """The frame, and the mails that leave it: one file a subject."""
 
 from consultations.models.consultation import (
-    ApiToken,
     Consultation,
     Facilitation,
     FacilitationRole,
@@ -21,14 +20,24 @@ from consultations.models.mails import (
     MailQuerySet,
     MailState,
 )
+from consultations.models.request_keys import (
+    LONGEST_KEY,
+    USUAL_KEY,
+    ApiToken,
+    IdempotencyKey,
+    usual_expiry,
+)
 
 __all__ = [
     "ABOUT_MEETINGS",
+    "LONGEST_KEY",
     "SEEN_BY_SECRETARIAT",
+    "USUAL_KEY",
     "ApiToken",
     "Consultation",
     "Facilitation",
     "FacilitationRole",
+    "IdempotencyKey",
     "LatePolicy",
     "Mail",
     "MailFollower",
@@ -40,4 +49,5 @@ __all__ = [
     "Seat",
     "Sitting",
     "Visibility",
+    "usual_expiry",
 ]

@@ -251,22 +251,3 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class ApiToken(models.Model):
-    """A key to the API: one user, one capacity; only its hash is kept."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    capacity = models.CharField(max_length=60)
-    name = models.CharField(_("name"), max_length=80)
-    key_hash = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("API token")
-        verbose_name_plural = _("API tokens")
-
-    def __str__(self) -> str:
-        return self.name

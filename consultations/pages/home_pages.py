@@ -88,14 +88,14 @@ def keys(request: HttpRequest, access: Actor) -> HttpResponse:
     key = ""
     if request.method == "POST" and form.is_valid():
         try:
-            _token, key = make_token(access=access, name=form.cleaned_data["name"])
+            _token, key = make_token(access=access, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
             form = KeyForm()
     names = {c.key: f"{c.name}, {c.role_words}" for c in capacities_of(access.user)}
     tokens = [
-        (token, names.get(token.capacity, ""))
+        (token, names.get(token.capacity, ""), token.expires_at <= access.moment)
         for token in ApiToken.objects.filter(user=access.user, ended_at=None).order_by("-pk")
     ]
     context = {"access": access, "tokens": tokens, "form": form, "key": key}

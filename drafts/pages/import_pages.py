@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.forms.correction_form import PREFIX, CorrectionForm
@@ -112,6 +113,7 @@ class Mending:
 
 @never_cache
 @with_access
+@paced("upload", "POST")
 def import_file(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Choose a file, or paste a text. Nothing is written; what it makes is shown next."""
     text = text_of(access, draft, Act.EDIT_TEXT)

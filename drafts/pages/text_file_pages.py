@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 @require_safe
 @never_cache
 @with_access
+@paced("paper")
 def text_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponse:

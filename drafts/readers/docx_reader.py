@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -26,6 +26,7 @@ from drafts.readers.package import Package
 from drafts.readers.proposal import (
     DEEPEST_LEVEL,
     PARAGRAPH_LIMIT,
+    Changes,
     MarginNote,
     Problem,
     ReadParagraph,
@@ -35,8 +36,6 @@ from drafts.readers.proposal import (
     missing_title_warning,
     repeated_label_warnings,
 )
-
-Changes = Literal["accept", "refuse"]
 
 MOST_PARAGRAPHS: Final = 5_000
 MOST_CHARACTERS: Final = 3_000_000

@@ -10,11 +10,15 @@ from drafts.readers.proposal import Unreadable
 LARGEST_FILE: Final = 10 * 1024 * 1024
 """Bytes."""
 
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How an office file of old begins."""
+
 _MEGABYTE: Final = 1024 * 1024
+_OFFICE: Final = frozenset({".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".odt", ".xlsx"})
 _FORMATS: Final = (
     (b"%PDF", "PDF (.pdf)"),
     (b"PK\x03\x04", "Word (.docx)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word (.doc)"),
+    (OLE, "Word (.doc)"),
     (b"{\\rtf", "RTF"),
 )
 _WIDE_MARKS: Final = (
@@ -25,6 +29,11 @@ _WIDE_MARKS: Final = (
 )
 # In Latin-1 these bytes are control characters; in Windows-1252, quotation marks and dashes.
 _WINDOWS_ONLY: Final = re.compile(rb"[\x80-\x9f]")
+
+
+def is_office(ending: str, content: bytes) -> bool:
+    """Whether a file is one of Word or Excel, of today or of old, by its look or by its name."""
+    return content.startswith((b"PK", OLE)) or ending in _OFFICE
 
 
 def within_size(content: bytes) -> bytes:

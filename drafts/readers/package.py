@@ -15,7 +15,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.encoding import LARGEST_FILE
+from drafts.readers.encoding import LARGEST_FILE, OLE
 from drafts.readers.proposal import Unreadable
 
 Form = Literal["docx", "xlsx"]
@@ -35,8 +35,6 @@ MOST_PACKED: Final = 250
 """How many times smaller than its content a part of some size may be."""
 
 _MEGABYTE: Final = 1024 * 1024
-_ENDINGS: Final = frozenset({".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".odt", ".xlsx"})
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN: Final[dict[str, Form]] = {
     "wordprocessingml.document.main+xml": "docx",
     "wordprocessingml.template.main+xml": "docx",
@@ -82,6 +80,10 @@ class Package:
         content = _unpacked(self.parts, entry)
         _require_plain_xml(content, most_parsed)
         return content
+
+    def bytes_of(self, name: str) -> bytes:
+        """The bytes of a part of any kind, no more than it said of itself. Raises Unreadable."""
+        return _unpacked(self.parts, self.parts.getinfo(name))
 
     def part_of_type(self, ending: str, most_parsed: int = MOST_PARSED) -> bytes:
         """The first part that says it is of this type, whatever it is called; b"" if none.
@@ -136,11 +138,6 @@ def broken() -> str:
     return _("The file is damaged. Open it in Word, Excel or LibreOffice, and save it again.")
 
 
-def is_office(ending: str, content: bytes) -> bool:
-    """Whether a file is one of Word or Excel, of today or of old, by its look or by its name."""
-    return content.startswith((b"PK", _OLE)) or ending in _ENDINGS
-
-
 def open_file(name: str, content: bytes) -> Package:
     """The file by what it is, whatever its name says. Raises Unreadable with a sentence."""
     _refuse_by_its_look(name, content)
@@ -162,7 +159,7 @@ def _refuse_by_its_look(name: str, content: bytes) -> None:
         )
     if not content:
         raise Unreadable.because(_("The file is empty. Choose a file that holds the comments."))
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
         raise Unreadable.because(_old_or_locked(content))
     if content[:1024].lstrip().startswith(b"%PDF"):
         raise Unreadable.because(

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 Kind = Literal["title", "heading", "preambular", "operative", "annex"]
 
+# What becomes of changes that were tracked in a file.
+Changes = Literal["accept", "refuse"]
+
 How = Literal["reworded", "added", "deleted", "moved"]
 
 KINDS: Final[tuple[Kind, ...]] = ("title", "heading", "preambular", "operative", "annex")

@@ -16,7 +16,7 @@ from consultations.models import LatePolicy, Round, Seat
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
 from drafts.desk.editing import StaleVersion
-from tests.room import ELSEWHERE, Room, as_said, loaded, words
+from tests.room import Room, as_said, loaded, words
 
 UNCHANGED = "To raise awareness of trafficking."
 PLAIN: dict[str, Any] = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
@@ -65,17 +65,6 @@ def test_a_double_click_makes_one_comment(room: Room) -> None:
     key = uuid.uuid4()
     first, second = (_draft(room, form_key=key) for _click in range(2))
     assert first.pk == second.pk
-
-
-def test_a_form_used_in_another_capacity_is_not_answered_with_its_words(room: Room) -> None:
-    key = uuid.uuid4()
-    _draft(room, "CPV contributor", form_key=key)
-    access = room.access("CPV contributor", slug=ELSEWHERE)
-    elsewhere = room.wording(room.other_revision, 1)
-    with pytest.raises(ValidationError, match="used already"):
-        drafting.draft_comment(
-            access=access, wording=elsewhere, form_key=key, content=CommentContent(**PLAIN)
-        )
 
 
 @pytest.mark.parametrize(

@@ -260,6 +260,22 @@ def test_words_not_yet_said_put_nobodys_spelling_right(room: Room, who: str) -> 
     assert other.count == 0
 
 
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_a_word_near_to_what_others_draft_costs_the_same_questions(room: Room, who: str) -> None:
+    """Two more said that a draft of another delegation holds the word."""
+
+    def asked(words: str) -> list[str]:
+        with CaptureQueriesContext(connection) as asked:
+            _found(room, who, words)
+        told = [query["sql"].partition("WHERE")[0] for query in asked.captured_queries]
+        return [sql for sql in told if "SAVEPOINT" not in sql]
+
+    _found(room, who, "warm")
+    far = asked("zymurgi prestidigitatoin")
+    _say(room, "CIV", rationale="A question of zymurgy and of prestidigitation.")
+    assert asked("zymurgi prestidigitatoin") == far
+
+
 def test_nothing_is_found_of_another_consultation(room: Room) -> None:
     for who in EVERYBODY:
         assert _found(room, who, marker("elsewhere text")).count == 0

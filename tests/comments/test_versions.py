@@ -140,13 +140,13 @@ def test_two_presses_draft_one_version_also_after_it_was_submitted(room: Room) -
     person, old = Person(room, "FRA focal_point"), room.comment("FRA submitted")
     sent = proposal(then="submit")
     first = person.post("supersede_comment", old.public_id, **sent)
-    draft = Comment.objects.get(form_key=sent["form_key"])
+    draft = Comment.objects.get(amends=old.number, filed_by=old.filed_by)
     assert first.headers["Location"].endswith(f"/{draft.public_id}/submit/")
     submit_comments(access=room.access("FRA focal_point"), comments=[draft])
     again = person.post("supersede_comment", old.public_id, **sent)
     receipt = person.client.get(again.headers["Location"])
     assert "/receipts/" in receipt.headers["Location"]
-    assert Comment.objects.filter(form_key=sent["form_key"]).count() == 1
+    assert Comment.objects.filter(seat=old.seat, number=old.number).count() == 2
 
 
 # --- On the pages ---------------------------------------------------------------------------------

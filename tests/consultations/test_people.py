@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consultations.acts.frame import found_consultation, seat_delegation, set_meeting, set_round
+from consultations.acts.keys import make_token
 from consultations.models import ApiToken, Meeting, Round
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.actions import add_delegation, add_user, give_post
@@ -337,6 +339,24 @@ def test_a_key_is_shown_once(house: House) -> None:
     later_page = client.get("/keys/").content.decode()
     assert "Nightly export" in later_page
     assert shown[1] not in later_page
+
+
+def test_a_key_lasts_as_long_as_its_owner_says_and_a_year_at_most(house: House) -> None:
+    client, own = signed_in(house.focal_point), {"capacity": key_of(house.focal_point)}
+    client.post("/keys/", own | {"name": "Nightly export", "lasts": "30"})
+    token = ApiToken.objects.get()
+    assert token.expires_at - token.created_at == timedelta(days=30)
+    page = client.get("/keys/").content.decode()
+    assert "expires " in page and "never used" in page
+    too_long = client.post("/keys/", own | {"name": "For ever", "lasts": "4000"})
+    assert too_long.status_code == 422 and ApiToken.objects.count() == 1
+    with pytest.raises(ValidationError, match="at most a year"):
+        make_token(
+            access=house.access(house.focal_point), name="For ever", lasts=timedelta(days=366)
+        )
+    ApiToken.objects.update(expires_at=token.created_at, last_used_at=token.created_at)
+    page = client.get("/keys/").content.decode()
+    assert "it opens nothing" in page and "last used " in page
 
 
 def test_a_key_is_ended_by_its_owner_alone(house: House) -> None:

@@ -23,8 +23,8 @@ from drafts.intake.importing import (
     require_complete,
 )
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
-from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText, Unreadable
+from drafts.readers.reading import read_text as read_draft
 from tests.drafts.leading import (
     SLUG,
     Leading,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.readers import read_draft
 from drafts.readers.lineage import Certainty, How, Known, Proposed, propose_lineage
 from drafts.readers.lineage_file import read_lineage
 from drafts.readers.proposal import ReadParagraph, Unreadable
+from drafts.readers.reading import read_text as read_draft
 
 
 def paragraphs(*texts: str) -> list[ReadParagraph]:

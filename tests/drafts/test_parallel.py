@@ -8,8 +8,8 @@ import pytest
 
 from drafts.intake.parallel import LEAVE_OUT, set_beside
 from drafts.models import Wording
-from drafts.readers import read_draft
 from drafts.readers.proposal import ReadParagraph
+from drafts.readers.reading import read_text as read_draft
 
 
 def _wording(place: int, text: str, kind: str = "operative", label: str = "") -> Wording:

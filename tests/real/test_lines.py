@@ -27,7 +27,7 @@ from drafts.desk.editing import start_draft
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import paragraphs_in_force, propose
 from drafts.models import Draft, Numbering, Revision, Wording
-from drafts.readers import read_draft
+from drafts.readers.reading import read_text as read_draft
 from tests.room import Room
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]

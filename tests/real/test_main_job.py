@@ -367,7 +367,9 @@ def in_csv(
 
 
 def defused(words: str) -> str:
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words
+    """An apostrophe before a formula's first sign, wherever some spreadsheet begins a cell."""
+    begins = re.sub(r"(^|[;\t\r\n])( *[=+\-@])", r"\1'\2", words)
+    return f"'{begins}" if words.startswith("\t") else begins
 
 
 def in_xlsx(content: bytes, expected: list[Expected]) -> None:

@@ -13,7 +13,7 @@ from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import file_of
 from drafts.papers.text_paper import PrintedParagraph
 from drafts.papers.text_redline import Kin, marked_paragraphs
-from drafts.readers import read_draft
+from drafts.readers.reading import read_text as read_draft
 from drafts.words.differences import align
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.test_text_papers import AKN

@@ -15,7 +15,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import pytest
 
 from comments.kit.docx_out import write_docx
-from comments.kit.parsing import read_file
+from comments.kit.file_reading import read_contents
+from comments.kit.parsing import read_file, understood
 from comments.kit.phrases import KitFields
 from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.proposal import Unreadable
@@ -218,21 +219,21 @@ def test_relations_that_lead_outside_are_never_followed() -> None:
 # --- What no file may cost -----------------------------------------------------------------------
 
 CHILD = r"""
-import re, sys, time
+import re, resource, sys
 import django
 django.setup()
 from comments.kit.parsing import read_file
 from drafts.readers.proposal import Unreadable
 content = open(sys.argv[1], "rb").read()
-begun = time.process_time()
 try:
     read_file(sys.argv[2], content)
     said = "read"
 except Unreadable as error:
     said = str(error)
-spent = time.process_time() - begun
-peak = int(re.search(r"VmHWM:\s+(\d+)", open("/proc/self/status").read()).group(1)) / 1024
-print(f"{spent:.2f}|{peak:.0f}|{said}")
+apart = resource.getrusage(resource.RUSAGE_CHILDREN)
+own = int(re.search(r"VmHWM:\s+(\d+)", open("/proc/self/status").read()).group(1))
+spent = apart.ru_utime + apart.ru_stime
+print(f"{spent:.2f}|{max(own, apart.ru_maxrss) / 1024:.0f}|{said}")
 """
 
 
@@ -262,6 +263,22 @@ def _wide_sheet() -> bytes:
     row = b'<row r="9">' + cells + b"</row></sheetData>"
     sheet = "xl/worksheets/sheet1.xml"
     return _with(EXCEL, {sheet: lambda part: part.replace(b"</sheetData>", row)})
+
+
+def _cell_named(name: str) -> bytes:
+    """A cell beyond all sheets: it ended a web worker that laid the sheet out."""
+    far = f'<row r="5"><c r="{name}" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    sheet = "xl/worksheets/sheet1.xml"
+    return _with(EXCEL, {sheet: lambda part: part.replace(b"</sheetData>", far.encode())})
+
+
+def _sheet_elsewhere(name: str) -> bytes:
+    """Far cells in a sheet that is kept under a name of its own."""
+    with ZipFile(BytesIO(_far_cells())) as parts:
+        far = parts.read("xl/worksheets/sheet1.xml")
+    rels = "xl/_rels/workbook.xml.rels"
+    moved = _with(EXCEL, {rels: lambda part: part.replace(b"worksheets/sheet1.xml", name.encode())})
+    return _with(moved, {f"xl/{name}": far})
 
 
 def _many_sheets() -> bytes:
@@ -312,6 +329,11 @@ COSTLY: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: _rows_of_word(1, b"<w:ins>" * 100_000 + b"</w:ins>" * 100_000),
     ),
     "far cells": ("kit.xlsx", _far_cells),
+    "a cell beyond all sheets": ("kit.xlsx", lambda: _cell_named("ZZZZZZZZ999999999999")),
+    "a column beyond all sheets": ("kit.xlsx", lambda: _cell_named("XFE1")),
+    "a row beyond all sheets": ("kit.xlsx", lambda: _cell_named("A1048577")),
+    "far cells in a sheet by another name": ("kit.xlsx", lambda: _sheet_elsewhere("hidden.xml")),
+    "far cells in a sheet without an ending": ("kit.xlsx", lambda: _sheet_elsewhere("pictures/1")),
     "many cells": ("kit.xlsx", _wide_sheet),
     "many sheets": ("kit.xlsx", _many_sheets),
     "billion laughs": ("kit.docx", REFUSED["billion laughs"][1]),
@@ -363,7 +385,7 @@ def test_a_damaged_file_is_read_or_refused_and_breaks_nothing(name: str) -> None
             else _damaged(content, dice)
         )
         with suppress(Unreadable):
-            read_file(name, damaged)
+            understood(read_contents(name, damaged))
 
 
 def test_this_python_measures_what_a_zip_says_of_itself() -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.demo_ground import DATA
-from drafts.readers import read_draft
 from drafts.readers.lineage import Known
 from drafts.readers.proposal import ReadParagraph
+from drafts.readers.reading import read_text as read_draft
 
 HERE = Path(__file__).parent
 NAMES = sorted(file.stem for file in HERE.glob("*.json"))

@@ -19,7 +19,7 @@ from drafts.papers.text_files import FORMATS, Redline, file_of
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph, TextPaper, text_filename
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_redline import Kin, marked_paragraphs
-from drafts.readers import read_draft
+from drafts.readers.reading import read_text as read_draft
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.texts import FIRST, KIN, SECOND, lines, paper, read_with, row
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts.readers import read_draft
 from drafts.readers.proposal import ReadParagraph, Unreadable
+from drafts.readers.reading import read_text as read_draft
 from drafts.words.differences import without_typography
 
 AKN = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts.readers import read_draft
 from drafts.readers.corrections import Correction, as_read, corrected
 from drafts.readers.proposal import KINDS, ReadText
+from drafts.readers.reading import read_text as read_draft
 
 TEXT = b"""Open harbours
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drafts.readers import read_draft
+from drafts.readers.reading import read_text as read_draft
 from tests.drafts.readers.word import (
     W,
     box,

@@ -10,8 +10,10 @@ import typst
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts.readers import pdf_pages, read_draft
+from drafts.readers import read_draft as read_draft_apart
+from drafts.readers import sandbox
 from drafts.readers.proposal import ReadParagraph, ReadText, Unreadable
+from drafts.readers.reading import read_text as read_draft
 from drafts.words.differences import without_typography
 from tests.drafts.readers.test_akn import assert_sound
 
@@ -177,9 +179,9 @@ def test_a_scan_is_refused_in_a_plain_sentence() -> None:
 
 
 def test_a_reading_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_pages, "TIME_LIMIT", 0.01)
+    monkeypatch.setattr(sandbox, "TIME_LIMIT", 0.01)
     with pytest.raises(Unreadable) as caught:
-        read(paper())
+        read_draft_apart("text.pdf", paper())
     assert "within the limits of time and memory" in str(caught.value)
 
 

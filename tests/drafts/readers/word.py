@@ -7,9 +7,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
 
-from drafts.readers import read_draft
-from drafts.readers.docx_reader import Changes
-from drafts.readers.proposal import ReadText
+from drafts.readers.proposal import Changes, ReadText
+from drafts.readers.reading import read_text as read_draft
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMES = (

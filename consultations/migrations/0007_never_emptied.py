@@ -7,7 +7,7 @@ from delegations.never_emptied import never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0005_invitations_are_mails"),
+        ("consultations", "0006_keys_of_acts_and_programs"),
         ("delegations", "0005_never_emptied"),
     ]
     operations = [

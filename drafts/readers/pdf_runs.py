@@ -1,14 +1,7 @@
-"""What stands on the pages of one PDF, in a process of its own that a hostile file may end.
-
-The PDF on standard input, JSON on standard output: the pages with their runs of characters, or the
-one word that says why there are none. Run by pdf_pages.py; imports nothing of the project.
-"""
+"""What stands on the pages of one PDF: runs of characters, as its library gives them."""
 
 import ctypes
-import json
 import re
-import resource
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +11,6 @@ import pypdfium2.raw as raw
 
 MOST_PAGES = 500
 MOST_CHARACTERS = 2_000_000
-MOST_MEMORY = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
-MOST_SECONDS = 20
 
 _ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
@@ -44,20 +35,8 @@ class Unfit(Exception):
     """The PDF is not read; its text is the word for why."""
 
 
-def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    try:
-        answer: dict[str, Any] = {"pages": list(pages(sys.stdin.buffer.read()))}
-    except Unfit as reason:
-        answer = {"unfit": str(reason)}
-    except MemoryError:
-        answer = {"unfit": "heavy"}
-    json.dump(answer, sys.stdout)
-
-
-def pages(content: bytes) -> Iterator[dict[str, Any]]:
-    """Width, height and runs of each page."""
+def raw_pages(content: bytes) -> Iterator[tuple[float, float, list[RawRun]]]:
+    """Width, height and runs of each page. Raises Unfit."""
     document = _opened(content)
     if len(document) > MOST_PAGES:
         raise Unfit("long")
@@ -72,8 +51,7 @@ def pages(content: bytes) -> Iterator[dict[str, Any]]:
         if characters > MOST_CHARACTERS:
             raise Unfit("long")
         width, height = page.get_size()
-        runs = [vars(run) for run in _runs(words, count)]
-        yield {"width": width, "height": height, "runs": runs}
+        yield width, height, list(_runs(words, count))
 
 
 def _opened(content: bytes) -> pdfium.PdfDocument:
@@ -125,7 +103,3 @@ def _look(words: Any, place: int) -> str:
     is_bold = heavy or b"bold" in said or bool(flags.value & _FORCED_BOLD)
     is_italic = b"italic" in said or b"oblique" in said or bool(flags.value & _ITALIC)
     return ("b" if is_bold else "") + ("i" if is_italic else "")
-
-
-if __name__ == "__main__":
-    main()

@@ -7,7 +7,7 @@ from delegations.never_emptied import never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0014_mails_are_one_table"),
+        ("comments", "0015_keys_are_claimed"),
         ("delegations", "0005_never_emptied"),
     ]
     operations = [

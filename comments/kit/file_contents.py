@@ -1,0 +1,25 @@
+"""What a Word or Excel file holds, before anybody asks what it means; read in a process apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from comments.kit.word_row import WordRow
+from drafts.readers.sandbox import read_apart
+
+Sheet = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class FileContents:
+    """Of Word the rows and what the document carries along; of Excel the sheets in their order."""
+
+    is_word: bool
+    properties: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[WordRow, ...] = ()
+    headings: tuple[tuple[str, ...], ...] = ()  # of tables in page headers
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+
+
+def contents_of(name: str, content: bytes) -> FileContents:
+    """The contents of a file by what it is. Raises Unreadable with a sentence."""
+    return read_apart(FileContents, "comments.kit.file_reading:read_contents", content, name=name)

@@ -1,0 +1,18 @@
+"""A row of a Word table, as it was read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from comments.kit.keys import RowKey
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """A row of a table: its cells, and where they are a kit's, what each control says."""
+
+    table: int
+    cells: tuple[str, ...]
+    key: RowKey | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    is_tracked: bool = False  # the paragraph's own text
+    notes: tuple[str, ...] = ()

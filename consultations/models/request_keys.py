@@ -1,0 +1,72 @@
+"""Keys that come with a request: of a program, and of an act that may come twice."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models.consultation import Consultation, Seat
+from delegations.models import User
+
+# How long a key to the API opens something, unless its owner says a shorter time.
+LONGEST_KEY = timedelta(days=365)
+USUAL_KEY = timedelta(days=90)
+
+
+def usual_expiry() -> datetime:
+    """The end of a key that is made now."""
+    return timezone.now() + USUAL_KEY
+
+
+class ApiToken(models.Model):
+    """A key to the API: one user, one capacity, for a time; only its hash is kept."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    capacity = models.CharField(max_length=60)
+    name = models.CharField(_("name"), max_length=80)
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(default=usual_expiry, editable=False)
+    # To within an hour: it is not written with every request.
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdempotencyKey(models.Model):
+    """A key under which an act came, so that the same act twice is done once.
+
+    It is one person's, in one delegation: nobody else's key meets it. It holds no words.
+    """
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Empty: who leads or serves the consultation.
+    seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
+    key = models.UUIDField()
+    # SHA-256 of the act and of what it was to write.
+    content_hash = models.CharField(max_length=64)
+    # The public id of the row that it made.
+    made = models.UUIDField()
+    used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
+        constraints = [
+            models.UniqueConstraint(
+                "user", "consultation", "seat", "key", nulls_distinct=False, name="key_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,0 +1,91 @@
+"""A foreign file is read in a process of its own, within limits of time, memory and answer.
+
+The process gets the file and nothing else: no database, no secret, no environment. What it says
+comes back as plain data, in the shape that the reader promises.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
+
+import msgspec
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from drafts.readers.proposal import Problem, Unreadable
+
+TIME_LIMIT: Final = 30
+"""Seconds; a text of 300 pages takes about 5."""
+
+_CHILD: Final = Path(__file__).with_name("sandbox_child.py")
+
+log = logging.getLogger(__name__)
+
+
+class Answer(msgspec.Struct):
+    """What the child says: what the reader made of the file, or why there is nothing."""
+
+    read: msgspec.Raw = msgspec.Raw(b"null")
+    problems: tuple[Problem, ...] = ()
+    failed: str = ""  # the kind of error, and where: never words of the file
+
+
+def read_apart[Read](shape: type[Read], reader: str, content: bytes, **facts: Any) -> Read:
+    """What a reader makes of a file, read in a child process.
+
+    `reader` is "module:function", called with `content` and the plain `facts`, so that this
+    process loads no reader; `shape` is what it answers, a dataclass of plain values. Raises
+    Unreadable: with the reader's own problems, or with the one sentence that the file is more than
+    the limits allow, or broken.
+    """
+    asked = {"reader": reader, "language": get_language() or "en", "facts": facts}
+    with TemporaryFile() as said:
+        _run(json.dumps(asked).encode() + b"\n" + content, said, reader)
+        said.seek(0)
+        answer = msgspec.json.decode(said.read(), type=Answer)
+    if answer.failed:
+        log.error("A file was not read by %s: %s", reader, answer.failed)
+        raise Unreadable.because(broken())
+    if answer.problems:
+        raise Unreadable(answer.problems)
+    try:
+        return msgspec.json.decode(answer.read, type=shape)
+    except msgspec.ValidationError as error:
+        log.error("%s answered otherwise than it promised", reader)
+        raise Unreadable.because(broken()) from error
+
+
+def _run(given: bytes, said: IO[bytes], reader: str) -> None:
+    """Whatever ends the child ends the reading and nothing else."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-B", str(_CHILD)],
+            input=given,
+            stdout=said,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            check=False,
+            timeout=TIME_LIMIT,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable.because(_too_heavy()) from error
+    if done.returncode:
+        log.warning("A file was not read by %s: the child ended with %s", reader, done.returncode)
+        raise Unreadable.because(_too_heavy())
+
+
+def broken() -> str:
+    """The sentence for a file whose inside cannot be read."""
+    return _("The file is damaged. Open it in the program that made it, and save it again.")
+
+
+def _too_heavy() -> str:
+    return _(
+        "The file could not be read within the limits of time and memory. "
+        "Divide it, or save its text anew, and choose that file."
+    )

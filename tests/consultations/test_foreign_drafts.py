@@ -1,0 +1,177 @@
+"""Whether another delegation drafts: no answer to anybody tells, by a word, a count or a query."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comments.acts.content import CommentContent
+from comments.acts.drafting import (
+    clear_comment,
+    discard_comment,
+    draft_comment,
+    keep_autosave,
+    return_comment,
+    write_note,
+)
+from comments.acts.group_rooms import object_to, set_silence
+from comments.acts.versions import draft_version
+from comments.models import Comment
+from consultations.admin_desk import desk
+from consultations.models import Round
+from tests.api_clients import address
+from tests.consultations.site_map import CASES, READERS
+from tests.kept_room import KEPT
+from tests.opened import words_of
+from tests.room import SLUG, Room, loaded, speak_in_room
+
+# Nobody of these sits with those who draft below: Côte d'Ivoire, alone and in the African Group.
+# Another delegation, a facilitator, the secretariat, and who sits in another consultation.
+ASKING = "xLAo"
+# A key, an address and its visibility; what it answered: words, status, and number of queries.
+Answer = tuple[int, str, int]
+HIDDEN = "Alembics of prestidigitation"
+SEARCHES = ({"q": "alembisc"}, {"q": "prestidigitatoin alembics"}, {"q": "awareness"})
+
+
+@pytest.fixture
+def built(db: None) -> Room:
+    """The room with an African Group that speaks, as it stands before anybody drafts more."""
+    room = KEPT.laid_out()
+    speak_in_room(room)
+    return room
+
+
+@pytest.fixture
+def clients(built: Room) -> dict[str, Client]:
+    """A browser for each of those who ask."""
+    found = {}
+    for letter in ASKING:
+        found[letter] = client = Client(raise_request_exception=False)
+        client.force_login(built.users[READERS[letter]])
+        session = client.session
+        session["capacity"] = built.capacities[READERS[letter]]
+        session.save()
+    return found
+
+
+def _draft_much(room: Room) -> None:
+    """A delegation drafts, clears, returns, discards, notes and types, alone and in its group."""
+    access, deputy = room.access("CIV contributor"), room.access("CIV deputy")
+    for place in (2, 3):
+        _first, cleared, returned = _drafts(room, place)
+        clear_comment(access=deputy, comment=cleared)
+        return_comment(access=deputy, comment=returned, reason=HIDDEN)
+    silent, *_more = _drafts(room, 4, seat=access.room_seats[0], in_room=True)
+    set_silence(access=room.access("CPV deputy"), comment=silent, until=room.at(1))
+    object_to(access=room.access("CIV focal_point"), comment=silent, reason=HIDDEN)
+    content = CommentContent(kind="comment", rationale=HIDDEN)
+    coordinator = room.access("CPV contributor")
+    draft_version(access=coordinator, comment=room.comment("ROOM input"), content=content)
+
+
+def _drafts(room: Room, place: int, **more: Any) -> list[Comment]:
+    """Drafts on a paragraph, one with a note; another that is discarded; words half typed."""
+    access, wording = room.access("CIV contributor"), room.wording(room.revision, place)
+    content = CommentContent(kind="comment", rationale=f"{HIDDEN} {place}.")
+    rows = [
+        draft_comment(access=access, wording=wording, content=content, **more) for _row in range(4)
+    ]
+    write_note(access=access, comment=rows[0], text=HIDDEN)
+    discard_comment(access=access, comment=rows.pop())
+    keep_autosave(access=access, wording=wording, words={"rationale": HIDDEN})
+    return [loaded().get(pk=row.pk) for row in rows]
+
+
+def _plain(response: Any) -> str:
+    """What it says, without the tokens and keys that are new on each answer."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    text = re.sub(r'(name="form_key" value=)"[^"]*"', r"\1", words_of(content))
+    return re.sub(r"(?i)(csrf\w*token\W+(?:value=)?\W*)\w{64}", r"\1", text)
+
+
+def _asked(client: Client, url: str, query: dict[str, str] | None = None) -> Answer:
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        response = client.get(url, query)
+        answer = response.status_code, _plain(response), len(queries)
+        transaction.set_rollback(True)
+    return answer
+
+
+def _all_differing(room: Room, ask: Mapping[str, Callable[[], Answer]]) -> list[str]:
+    """Which answers differ where others draft: asked before, with their drafts, and once more.
+
+    Some answers differ at a first look by themselves: what they kept in the cache stays there.
+    """
+    before = {name: asked() for name, asked in ask.items()}
+    with transaction.atomic():
+        _draft_much(room)
+        after = {name: asked() for name, asked in ask.items() if asked() != before[name]}
+        transaction.set_rollback(True)
+    return [name for name, answer in after.items() if ask[name]() != answer]
+
+
+@pytest.fixture
+def one_moment(built: Room) -> Iterator[None]:
+    """Pages say what time it is."""
+    with time_machine.travel(built.now, tick=False):
+        yield
+
+
+def test_no_page_and_no_answer_of_the_api_tells_that_others_draft(
+    built: Room, clients: dict[str, Client], one_moment: None
+) -> None:
+    ask: dict[str, Callable[[], Answer]] = {}
+    for name, case in CASES:
+        if case.gets is None:
+            continue
+        url = case.url(built, name)
+        for letter in ASKING:
+
+            def asked(letter: str = letter, url: str = url, shown: str = case.visibility) -> Answer:
+                Round.objects.update(visibility=shown)
+                return _asked(clients[letter], url)
+
+            ask[f"{name} {letter}"] = asked
+    assert len(ask) > 300
+    assert _all_differing(built, ask) == []
+
+
+def test_no_search_tells_that_others_draft(
+    built: Room, clients: dict[str, Client], one_moment: None
+) -> None:
+    ask = {
+        f"{url} {query['q']} {letter}": partial(_asked, clients[letter], url, query)
+        for url in (reverse("search", args=[SLUG]), address("search"))
+        for query in SEARCHES
+        for letter in ASKING
+    }
+    assert _all_differing(built, ask) == []
+
+
+def test_the_desk_of_the_secretariat_tells_not_that_others_draft(
+    built: Room,
+    clients: dict[str, Client],
+    one_moment: None,
+    foreign_pages: Callable[[], AbstractContextManager[None]],
+) -> None:
+    ask: dict[str, Callable[[], Answer]] = {}
+    for model in desk._registry:
+        label = f"{model._meta.app_label}_{model._meta.model_name}"
+        rows = apps.get_model(model._meta.label)._default_manager.order_by("pk")
+        keys = [[], *([row] for row in rows.values_list("pk", flat=True)[:3])]
+        for args in keys:
+            for page in ("change", "history") if args else ("changelist",):
+                url = reverse(f"desk:{label}_{page}", args=args)
+                ask[url] = partial(_asked, clients["A"], url)
+    with foreign_pages():
+        assert _all_differing(built, ask) == []

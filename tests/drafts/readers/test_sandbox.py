@@ -1,0 +1,78 @@
+"""The process apart in which a foreign file is read: what it knows, what it may cost, its end."""
+
+import logging
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.utils.translation import override
+
+from drafts.readers import read_draft, sandbox
+from drafts.readers.proposal import Unreadable
+from drafts.readers.sandbox import read_apart
+from tests.drafts.readers.bad_readers import SECRET, Surroundings
+
+BAD = "tests.drafts.readers.bad_readers"
+
+
+def _read(reader: str, **facts: str) -> Surroundings:
+    return read_apart(Surroundings, f"{BAD}:{reader}", b"a file", **facts)
+
+
+def test_a_reader_finds_no_secret_no_database_and_no_room_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://…")
+    with (tmp_path / "of this process").open("wb"):
+        found = _read("look_around", folder=str(tmp_path))
+    # The C locale is set by the interpreter itself.
+    assert set(found.environment) <= {"LC_CTYPE"}
+    assert found.open_files <= 5  # in, out, errors, and the folder that is listed
+    assert not found.has_settings and not found.may_write
+
+
+@pytest.mark.parametrize("reader", ["take_memory", "say_too_much", "die"])
+def test_whatever_ends_the_reading_is_one_sentence(reader: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Unreadable, match="within the limits of time and memory"):
+        _read(reader)
+    assert time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize("reader", ["never_end", "sleep_long"])
+def test_a_reading_without_end_is_ended(reader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "TIME_LIMIT", 1.5)
+    with pytest.raises(Unreadable, match="within the limits of time and memory"):
+        _read(reader)
+
+
+def test_an_error_nobody_thought_of_is_a_sentence_and_its_words_are_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO), pytest.raises(Unreadable, match="The file is damaged"):
+        _read("stumble")
+    assert "LookupError in bad_readers.py" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_an_answer_of_another_shape_is_refused(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Unreadable, match="The file is damaged"):
+        _read("answer_otherwise")
+
+
+def test_sentences_come_in_the_language_of_the_reader() -> None:
+    with override("fr"), pytest.raises(Unreadable) as refused:
+        read_draft("text.txt", b"")
+    assert str(refused.value).startswith("Le fichier est vide.")
+
+
+def test_the_asking_process_loads_no_reader() -> None:
+    """A web worker that never reads itself can be ended by no file."""
+    asked = (
+        "import sys, drafts.readers; "
+        "print([name for name in sys.modules if name.startswith(('lxml', 'pypdfium2'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,125 @@
+"""The API against its own description: whatever is sent, the answer is one that the schema tells.
+
+Schemathesis makes requests out of the OpenAPI description, such as it allows and such as it does
+not. The same ones on every run; `API_EXAMPLES=500` asks for so many new ones of each operation.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from comments.models import Receipt, Reply, Review
+from consultations.acts.keys import make_token
+from consultations.rules.access_factory import make_actor
+from drafts.models import Wording
+from tests.room import ELSEWHERE, SLUG, Room
+
+ASKED_FOR = os.environ.get("API_EXAMPLES", "")
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+WHO = ("CPV focal_point", "co_facilitator", "secretariat")
+
+
+def _operations() -> list[Any]:
+    generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
+    schema = schemathesis.openapi.from_dict(generator.get_schema(request=None, public=True))
+    schema.app = get_wsgi_application()
+    return [cast(Any, operation).ok() for operation in schema.get_all_operations()]
+
+
+OPERATIONS = _operations()
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """A request ends with its connection; here all of them share that of the test."""
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in ends:
+        signal.connect(close_old_connections)
+
+
+def _ids(room: Room) -> dict[str, list[Any]]:
+    """Rows to name, by the part of the address before the id."""
+    return {
+        "comments": [
+            room.comment(name).public_id
+            for name in ("CPV draft", "CPV submitted", "FRA submitted", "FRA draft", "CPV cleared")
+        ],
+        "drafts": [room.draft.public_id],
+        "meetings": [room.meeting.public_id],
+        "receipts": list(Receipt.objects.values_list("public_id", flat=True)),
+        "replies": list(Reply.objects.values_list("public_id", flat=True)),
+        "reviews": list(Review.objects.values_list("public_id", flat=True)),
+        "revisions": [room.revision.public_id, room.other_revision.public_id],
+        "rounds": [room.round.public_id],
+        "wordings": list(Wording.objects.values_list("public_id", flat=True)),
+    }
+
+
+def _named(case: Any, ids: dict[str, list[Any]], draw: Any) -> None:
+    """Mostly rows that there are: a random id is found nowhere.
+
+    Names have at least the form of one: what is no address at all is no answer of the API.
+    """
+    named = {"slug": st.sampled_from([SLUG, ELSEWHERE, "nowhere"]), "id": st.uuids().map(str)}
+    for name in case.path_parameters:
+        case.path_parameters[name] = draw(named.get(name, st.sampled_from(["plan", "nothing"])))
+    kind = case.path.removeprefix("/api/v1/consultations/{slug}/").partition("/")[0]
+    if "id" in case.path_parameters and kind in ids and draw(st.integers(0, 4)):
+        case.path_parameters["slug"] = SLUG
+        case.path_parameters["id"] = str(draw(st.sampled_from(ids[kind])))
+    if isinstance(case.body, dict) and "wording" in case.body and draw(st.booleans()):
+        case.body["wording"] = str(draw(st.sampled_from(ids["wordings"])))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: str(operation.label))
+def test_whatever_a_program_sends_it_gets_an_answer_of_the_schema(
+    room: Room, operation: Any
+) -> None:
+    ids, keys = _ids(room), []
+    for who in WHO:
+        actor = make_actor(room.users[who], room.capacities[who])
+        keys.append(make_token(access=actor, name="A program")[1])
+    both = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
+
+    @settings(
+        max_examples=int(ASKED_FOR or 10),
+        deadline=None,
+        database=None,
+        derandomize=not ASKED_FOR,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=both, data=st.data())
+    def asked(case: Any, data: st.DataObject) -> None:
+        _named(case, ids, data.draw)
+        token = data.draw(st.sampled_from(keys))
+        with transaction.atomic():
+            answer = case.call(headers={"Authorization": f"Token {token}"})
+            transaction.set_rollback(True)
+        case.validate_response(answer, checks=CHECKS)
+
+    asked()
