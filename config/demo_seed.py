@@ -17,6 +17,7 @@ from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.models import Comment, Review
 from config.demo_ground import NEW_YORK, SLUG, as_person, at_five, changed, read
+from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
 from consultations.acts.frame import (
     found_consultation,
@@ -25,7 +26,7 @@ from consultations.acts.frame import (
     set_meeting,
 )
 from consultations.models import Consultation, Mail
-from consultations.rules.access_factory import capacities_of, make_actor
+from consultations.rules.access_factory import make_actor
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording
@@ -75,19 +76,10 @@ def seed_demo(now: datetime | None = None) -> Consultation:
 
 
 def who() -> list[tuple[str, str]]:
-    """Who can sign in as what: address and capacities."""
-    emails = [person["email"] for person in read("people.json")]
-    users = {user.email: user for user in User.objects.filter(email__in=emails)}
+    """Who can sign in as what: address and functions."""
     return [
-        (
-            email,
-            "; ".join(
-                f"{capacity.role_words}, {capacity.name}"
-                for capacity in capacities_of(users[email])
-            ),
-        )
-        for email in emails
-        if email in users
+        (person.email, "; ".join(", ".join(filter(None, held)) for held in person.functions))
+        for person in demo_people()
     ]
 
 

@@ -259,6 +259,8 @@ def _of_forms(words: Words) -> Iterator[Sample]:
     yield Sample("choice", "error", "components/chips.html", {"field": wrong["choice"]})
     yield Sample("choice", "disabled", "components/chips.html", {"field": fixed["choice"]})
     yield Sample("button", "", "demo/style/buttons.html", {"words": words})
+    person = {"name": words.code, "functions": [(words.short, words.who)]}
+    yield Sample("person", "", "demo/people.html", {"people": [person, person]})
     yield Sample("acts", "", "demo/style/acts.html", {"words": words})
     yield Sample("acts", "card", "components/card_acts.html", {"acts": _acts(words)})
     place = SimpleNamespace(
