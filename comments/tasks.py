@@ -1,5 +1,7 @@
 """Celery's tasks: each only calls what the packages decide."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -7,28 +9,47 @@ from kombu.exceptions import OperationalError
 from comments.mail.digests import run_due
 from comments.mail.unreached_mail import gather_unreached
 from comments.mail.watched_notices import gather_watched
-from comments.papers.exporting import clear_expired, make_paper
+from comments.papers.attempts import OFFER_HOLDS, give_up, note_offer, waiting_papers
+from comments.papers.exporting import clear_expired, clear_orphans, make_paper
+
+log = logging.getLogger(__name__)
 
 
-@shared_task
+# The row is the truth: a message that is lost with its worker or its broker need not come back.
+@shared_task(reject_on_worker_lost=False)
 def make_export(key: int) -> None:
     """Make the paper that was asked for."""
     make_paper(key)
 
 
 def start_export(key: int) -> bool:
-    """Hand the paper to a worker; False where the queue is out of reach."""
+    """Hand the paper to a worker; False where the queue is out of reach: then it waits for
+    the bell that offers it again."""
     try:
-        make_export.apply_async((key,), retry=False)
+        make_export.apply_async((key,), retry=False, expires=OFFER_HOLDS.total_seconds())
     except OperationalError:
+        log.error("A paper waits for the queue")
+        note_offer(key, is_taken=False)
         return False
+    note_offer(key, is_taken=True)
     return True
 
 
 @shared_task
+def offer_waiting_exports() -> None:
+    """Every twenty seconds: offer again the papers that no living worker makes."""
+    moment = timezone.now()
+    give_up(moment)
+    for key in waiting_papers(moment):
+        if not start_export(key):
+            return
+
+
+@shared_task
 def clear_expired_exports() -> None:
-    """Delete the files of papers whose week is over."""
+    """Every hour: delete the files of papers whose week is over, and what killed workers left."""
     clear_expired(timezone.now())
+    clear_orphans()
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from comments.api.comments_api import CommentViewSet
+from comments.api.papers_api import PaperViewSet
 from comments.api.receipts_api import ReceiptViewSet
 from comments.api.reviews_api import ReplyViewSet, ReviewViewSet
 from comments.api.rooms_api import RoomViewSet
@@ -25,6 +26,7 @@ from comments.pages import (
     mail_choice_pages,
     note_pages,
     own_drafts,
+    paper_pages,
     reading_pages,
     receipt_pages,
     received_pages,
@@ -127,9 +129,10 @@ of_a_consultation: Addresses = [
         following_pages.watch_paragraph,
         name="watch_paragraph",
     ),
-    path("papers/", table_pages.papers, name="papers"),
-    path("papers/<uuid:paper>/", table_pages.paper, name="paper"),
-    path("papers/<uuid:paper>/file/", table_pages.paper_file, name="paper_file"),
+    path("papers/", paper_pages.papers, name="papers"),
+    path("papers/<uuid:paper>/", paper_pages.paper, name="paper"),
+    path("papers/<uuid:paper>/cancel/", paper_pages.cancel_paper, name="cancel_paper"),
+    path("papers/<uuid:paper>/file/", paper_pages.paper_file, name="paper_file"),
     path("table/", table_pages.table, name="table"),
     path("table/<slug:format_name>/", table_pages.table_file, name="table_file"),
     path("comments/<uuid:comment>/", include(of_a_comment)),
@@ -150,6 +153,7 @@ urlpatterns: Addresses = [
 
 rows = SimpleRouter(use_regex_path=False)
 rows.register("consultations/<slug:slug>/comments", CommentViewSet, "api-comments")
+rows.register("consultations/<slug:slug>/papers", PaperViewSet, "api-papers")
 rows.register("consultations/<slug:slug>/receipts", ReceiptViewSet, "api-receipts")
 rows.register("consultations/<slug:slug>/replies", ReplyViewSet, "api-replies")
 rows.register("consultations/<slug:slug>/reviews", ReviewViewSet, "api-reviews")

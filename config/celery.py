@@ -1,8 +1,11 @@
-"""Celery: the application, and its schedule as one table."""
+"""Celery: the application, its queues with their time limits, and its schedule as one table."""
 
 import os
+from dataclasses import dataclass
+from typing import Any, Final
 
 from celery import Celery
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -10,26 +13,52 @@ app = Celery("consultations")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that a task may take: at the first the task is told, at the second it is killed."""
+
+    soft: int
+    hard: int
+
+    @property
+    def options(self) -> dict[str, int]:
+        return {"soft_time_limit": self.soft, "time_limit": self.hard}
+
+
+# What a worker takes with `-Q`; without it a worker takes all of them. A long paper holds up no
+# mail, and no bell waits behind either.
+QUEUES: Final = {
+    "mails": Limits(600, 660),
+    "papers": Limits(1200, 1260),
+    "bells": Limits(120, 150),
+}
+PAPER_TASKS = ("comments.tasks.make_export",)
+
+app.conf.task_queues = [Queue(name) for name in QUEUES]
+# What nothing below names is a mail.
+app.conf.task_default_queue = "mails"
+app.conf.task_soft_time_limit = QUEUES["mails"].soft
+app.conf.task_time_limit = QUEUES["mails"].hard
+app.conf.task_routes = {name: {"queue": "papers"} for name in PAPER_TASKS}
+app.conf.task_annotations = dict.fromkeys(PAPER_TASKS, QUEUES["papers"].options)
+
+
+def bell(task: str, every: float, *, queue: str = "bells") -> dict[str, Any]:
+    """A line of the schedule. A bell that nobody heard until the next one rang is of no use: it
+    expires then, so that a broker that comes back is not flooded."""
+    options = {"queue": queue, "expires": every, **QUEUES[queue].options}
+    return {"task": task, "schedule": every, "options": options}
+
+
 # Each task only calls: the rooms decide what is due.
 app.conf.beat_schedule = {
-    "gather the digests that are due": {
-        "task": "comments.tasks.gather_due_digests",
-        "schedule": 60.0,
-    },
-    "send the mails that are due": {
-        "task": "consultations.tasks.send_mails",
-        "schedule": 30.0,
-    },
-    "gather who was not reached by a silence": {
-        "task": "comments.tasks.gather_unreached_members",
-        "schedule": 60.0,
-    },
-    "gather the news on what people watch": {
-        "task": "comments.tasks.gather_watched_news",
-        "schedule": 60.0,
-    },
-    "clear expired exports": {
-        "task": "comments.tasks.clear_expired_exports",
-        "schedule": 3600.0,
-    },
+    "gather the digests that are due": bell("comments.tasks.gather_due_digests", 60.0),
+    "send the mails that are due": bell("consultations.tasks.send_mails", 30.0, queue="mails"),
+    "gather who was not reached by a silence": bell(
+        "comments.tasks.gather_unreached_members", 60.0
+    ),
+    "gather the news on what people watch": bell("comments.tasks.gather_watched_news", 60.0),
+    "offer waiting papers again": bell("comments.tasks.offer_waiting_exports", 20.0),
+    "clear expired exports": bell("comments.tasks.clear_expired_exports", 3600.0),
 }

@@ -15,7 +15,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
+from consultations.acts.telling import tell_of_second_step
+
 log = logging.getLogger(__name__)
+
+# What allauth calls the end of an authenticator app, and of a passkey.
+SECOND_STEP_LESS = frozenset({"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"})
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -56,6 +61,14 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError) as error:
             log.warning("A mail of sign-in was not taken: %s", type(error).__name__)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, *args: Any, **kw: Any
+    ) -> None:
+        """A second step less is told to the person, and to who answers for their delegation."""
+        super().send_notification_mail(template_prefix, user, *args, **kw)
+        if template_prefix in SECOND_STEP_LESS:
+            tell_of_second_step(user, by=user.pk)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Go on in the person's own language, unless another was chosen in this browser."""

@@ -136,12 +136,12 @@ class UserForm(ActForm):
         may_open = self.cleaned_data["is_staff"]
         if self.is_new:
             user = who_is_who.add_user(access=access, **account)
-            return who_is_who.edit_user(access=access, user=user, is_staff=may_open)
+            return posts.edit_user(access=access, user=user, is_staff=may_open)
         user = cast(User, self.instance)
         if self.initial["is_active"] and not self.cleaned_data["is_active"]:
             return posts.deactivate_user(access=access, user=user)
         is_active = self.cleaned_data["is_active"]
-        return who_is_who.edit_user(
+        return posts.edit_user(
             access=access, user=user, is_staff=may_open, is_active=is_active, **account
         )
 
@@ -178,7 +178,7 @@ class PostForm(EndingForm):
     def act(self) -> Post:
         access = actor_of(self.request)
         if self.is_new:
-            return who_is_who.give_post(access=access, **self.typed("user", "delegation", "role"))
+            return posts.give_post(access=access, **self.typed("user", "delegation", "role"))
         post = cast(Post, self.instance)
         return posts.end_post(access=access, post=post) if self.cleaned_data["end_now"] else post
 

@@ -6,15 +6,67 @@ from rest_framework.routers import SimpleRouter
 from consultations.admin_desk import desk
 from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.pages import (
+    delegation_pages,
+    founding_pages,
+    function_pages,
     home_pages,
+    invitation_list_pages,
     invitation_pages,
     mail_pages,
     people_pages,
     post_pages,
+    seat_pages,
     sign_in_link_pages,
     timetable_pages,
+    unanswered_pages,
 )
 from consultations.pages.api_page import api_page
+
+of_the_secretariat = [
+    path("setting-up/", founding_pages.setting_up, name="setting_up"),
+    path("seats/", seat_pages.seats, name="seats"),
+    path("seats/all/<slug:kind>/", seat_pages.seat_kind, name="seat_kind"),
+    path("seats/list/", seat_pages.seat_list, name="seat_list"),
+    path("seats/<uuid:seat>/", seat_pages.edit_seat, name="edit_seat"),
+    path("seats/<uuid:seat>/end/", seat_pages.end_seat, name="end_seat"),
+    path("people/list/", invitation_list_pages.invitation_list, name="invitation_list"),
+    path("people/unanswered/", unanswered_pages.unanswered, name="unanswered"),
+    path("people/unanswered/remind/", unanswered_pages.remind_all, name="remind_all"),
+    path(
+        "people/invitations/<uuid:invitation>/remind/",
+        unanswered_pages.remind,
+        name="remind",
+    ),
+    path("people/functions/", function_pages.functions, name="functions"),
+    path(
+        "people/functions/<uuid:facilitation>/end/",
+        function_pages.end_function,
+        name="end_function",
+    ),
+    path(
+        "people/functions/invitations/<uuid:invitation>/remind/",
+        function_pages.remind_of_function,
+        name="remind_of_function",
+    ),
+    path(
+        "people/functions/invitations/<uuid:invitation>/revoke/",
+        function_pages.revoke_function,
+        name="revoke_function",
+    ),
+    path("delegations/", delegation_pages.delegations, name="delegations"),
+    path("delegations/new/", delegation_pages.add_delegation, name="add_delegation"),
+    path("delegations/<uuid:delegation>/", delegation_pages.delegation, name="delegation"),
+    path(
+        "delegations/<uuid:delegation>/members/<uuid:member>/",
+        delegation_pages.member_days,
+        name="member_days",
+    ),
+    path(
+        "delegations/<uuid:delegation>/coordinators/<uuid:coordinator>/",
+        delegation_pages.coordinator_days,
+        name="coordinator_days",
+    ),
+]
 
 of_a_consultation = [
     path("mails/", mail_pages.mails, name="mails"),
@@ -51,6 +103,8 @@ urlpatterns = [
     path("keys/<uuid:key>/end/", home_pages.end_key, name="end_key"),
     path("api/", api_page, name="api"),
     path("desk/", desk.urls),
+    path("consultations/new/", founding_pages.found, name="found"),
+    path("consultations/<slug:slug>/", include(of_the_secretariat)),
     path("consultations/<slug:slug>/", include(of_a_consultation)),
 ]
 

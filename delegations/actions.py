@@ -1,5 +1,6 @@
 """The only writes to who is who: delegations, groups, users, and the posts they hold."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -41,6 +42,18 @@ class Authority(Hand, Protocol):
 
     def require(self, act: Any, on: Any = None) -> None:
         """Raise `PermissionDenied` with the reason unless this act is allowed on the row."""
+        ...
+
+    def within_reach(self, act: Any, delegations: Iterable[int]) -> frozenset[int]:
+        """Those of these delegations, by their keys, on which this act is allowed."""
+        ...
+
+    def require_recipient(self, users: Iterable[User]) -> None:
+        """Raise `PermissionDenied` where one of these people may be given no post from here."""
+        ...
+
+    def require_account(self, user: User) -> None:
+        """Raise `PermissionDenied` where this account is not for this hand to change."""
         ...
 
 
@@ -100,9 +113,10 @@ def edit_membership(
     ends_on: date | None,
 ) -> GroupMembership:
     """Correct the days between which a membership holds."""
-    access.require(EDIT_DELEGATIONS)
     _require_order(starts_on, ends_on)
-    stored = GroupMembership.objects.select_for_update().get(pk=membership.pk)
+    rows = GroupMembership.objects.select_for_update(of=("self",)).select_related("group")
+    stored = rows.get(pk=membership.pk)
+    access.require(EDIT_DELEGATIONS, on=stored.group)
     stored.starts_on, stored.ends_on = starts_on, ends_on
     stored.validate_constraints()
     return write(stored, by=access)
@@ -145,9 +159,10 @@ def edit_mandate(
     *, access: Authority, mandate: Mandate, starts_on: date | None, ends_on: date | None
 ) -> Mandate:
     """Correct the days between which a mandate holds."""
-    access.require(EDIT_DELEGATIONS)
     _require_order(starts_on, ends_on)
-    stored = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    rows = Mandate.objects.select_for_update(of=("self",)).select_related("group")
+    stored = rows.get(pk=mandate.pk)
+    access.require(EDIT_DELEGATIONS, on=stored.group)
     stored.starts_on, stored.ends_on = starts_on, ends_on
     stored.validate_constraints()
     return write(stored, by=access)
@@ -195,22 +210,24 @@ def add_user(
     user = User(email=email, name=name.strip(), language=language, time_zone=time_zone)
     user.set_unusable_password()
     user.full_clean()
-    user.save()
-    return user
+    return write(user, by=access)
 
 
 @transaction.atomic
 def edit_user(*, access: Authority, user: User, **fields: Any) -> User:
-    """Correct an account: name, address, language, time zone, the way to the secretariat's desk."""
+    """Correct an account: name, address, language, time zone, the way to the secretariat's desk.
+
+    Whoever reads its mail can act as its holder, so that all the holder is has to be within reach.
+    """
     access.require(EDIT_DELEGATIONS)
     stored = User.objects.select_for_update().get(pk=user.pk)
+    access.require_account(stored)
     for name, value in fields.items():
         setattr(stored, name, value)
     stored.email = stored.email.strip().lower()
     require_zone(stored.time_zone)
     stored.full_clean()
-    stored.save()
-    return stored
+    return write(stored, by=access)
 
 
 @transaction.atomic
@@ -220,11 +237,12 @@ def deactivate_user(*, access: Authority, user: User) -> User:
     if user.pk == access.user.pk:
         raise ValidationError(_("This is your own account. A colleague can deactivate it."))
     stored = User.objects.select_for_update().get(pk=user.pk)
+    access.require_account(stored)
     for post in Post.objects.select_for_update().filter(user=stored, ended_at=None):
         _end(post, by=access, moment=access.moment)
     _revoke_invitations_of(stored, access.moment)
     stored.is_active = False
-    stored.save(update_fields=["is_active"])
+    write(stored, by=access)
     end_sessions(stored)
     return stored
 
@@ -233,6 +251,7 @@ def deactivate_user(*, access: Authority, user: User) -> User:
 def give_post(*, access: Authority, user: User, delegation: Delegation, role: str) -> Post:
     """Give a person a function in a delegation, from now on."""
     access.require(MANAGE_POSTS, on=delegation)
+    access.require_recipient([user])
     if role not in PostRole.values:
         raise ValidationError({"role": _("Choose focal point, deputy or contributor.")})
     if not user.is_active:
@@ -307,6 +326,7 @@ def hand_over(
     taken = lock_post(successor)
     if taken.ended_at or not taken.user.is_active:
         raise ValidationError({"successor": _("This person holds no post here any more.")})
+    access.require_recipient([taken.user])
     done = succeed(stored, taken.user, former_becomes, by=access, moment=access.moment)
     if done.former is None and stored.user_id != access.user.pk:
         end_sessions(stored.user)

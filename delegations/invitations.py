@@ -1,5 +1,6 @@
 """Invitations to a post: sent, sent again, revoked, accepted; each holds once and for a time."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from delegations.actions import (
     succeed,
 )
 from delegations.history import write
-from delegations.models import Delegation, Invitation, Post, PostRole, User
+from delegations.models import OPEN_FOR, Delegation, Invitation, Offer, Post, PostRole, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,123 @@ class Invited:
         return f"invited, {self.delegation.short_en}"
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The hand of a person whose account opens as they accept: there is nobody else yet."""
+
+    user: User
+
+    @property
+    def capacity_words(self) -> str:
+        return "invited"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Whom to invite to which post; name and language where they are known."""
+
+    delegation: Delegation
+    email: str
+    role: str
+    name: str = ""
+    language: str = ""
+
+
 @transaction.atomic
-def invite(*, access: Authority, delegation: Delegation, email: str, role: str) -> Invitation:
+def invite(
+    *,
+    access: Authority,
+    delegation: Delegation,
+    email: str,
+    role: str,
+    name: str = "",
+    language: str = "",
+) -> Invitation:
     """Invite somebody to a post; an open invitation to the same person is replaced."""
     access.require(MANAGE_POSTS, on=delegation)
     lock_delegation(delegation)
-    return _send(access, Invitation(delegation=delegation, email=email, role=role))
+    return _send(
+        access,
+        Invitation(delegation=delegation, email=email, role=role, name=name, language=language),
+    )
+
+
+@transaction.atomic
+def invite_all(*, access: Authority, guests: Sequence[Guest]) -> list[Invitation]:
+    """Invite many people at once, in as many queries as one.
+
+    Left out are those who hold a post in the delegation already, and those whose invitation there
+    is open: pressed twice, nobody gets a second mail. Gives the invitations that were written.
+    """
+    delegations = {guest.delegation.pk: guest.delegation for guest in guests}
+    reached = access.within_reach(MANAGE_POSTS, delegations)
+    for key in delegations.keys() - reached:
+        access.require(MANAGE_POSTS, on=delegations[key])
+    # In one order, so that two such acts wait for each other and do not lock each other out.
+    list(Delegation.objects.select_for_update(no_key=True).filter(pk__in=reached).order_by("pk"))
+    known = known_addresses(delegations)
+    new = {
+        (guest.delegation.pk, guest.email.strip().lower()): _offer(access, guest)
+        for guest in guests
+        if (guest.delegation.pk, guest.email.strip().lower()) not in known
+    }
+    emails = {email for _delegation, email in new}
+    access.require_recipient(User.objects.filter(email__in=emails))
+    return Invitation.objects.bulk_create(new.values())
+
+
+def known_addresses(delegations: Iterable[int]) -> dict[tuple[int, str], Post | Invitation]:
+    """Who holds a post in these delegations, or is invited to one, by delegation and address."""
+    keys = list(delegations)
+    posts = Post.objects.held().filter(delegation__in=keys).select_related("user")
+    sent = Invitation.objects.open().filter(delegation__in=keys)
+    found: dict[tuple[int, str], Post | Invitation] = {
+        (row.delegation_id, row.email.lower()): row for row in sent
+    }
+    return found | {(post.delegation_id, post.user.email.lower()): post for post in posts}
+
+
+def _offer(access: Authority, guest: Guest) -> Invitation:
+    invitation = Invitation(
+        delegation=guest.delegation,
+        email=guest.email.strip().lower(),
+        role=guest.role,
+        name=guest.name.strip(),
+        language=guest.language,
+        sent_at=access.moment,
+        expires_at=access.moment + OPEN_FOR,
+        invited_by_id=access.user.pk,
+    )
+    keys = {"delegation", "invited_by", "succeeds"}
+    invitation.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+    return invitation
+
+
+@transaction.atomic
+def remind_all(*, access: Authority, invitations: Sequence[Invitation]) -> list[Invitation]:
+    """Mail those who have not answered once more: the same link, with a new term.
+
+    Left out is whoever answered meanwhile, and whoever was mailed within a day: pressed twice,
+    nobody gets a second reminder. Needs each invitation's delegation. Gives those reminded.
+    """
+    delegations = {row.delegation_id: row.delegation for row in invitations}
+    reached = access.within_reach(MANAGE_POSTS, delegations)
+    for key in delegations.keys() - reached:
+        access.require(MANAGE_POSTS, on=delegations[key])
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("delegation")
+    stored = rows.open().filter(pk__in=[row.pk for row in invitations]).order_by("pk")
+    return remind_offers(Invitation, list(stored), access.moment)
+
+
+def remind_offers[Row: Offer](model: type[Row], rows: Sequence[Row], moment: datetime) -> list[Row]:
+    """The write of a reminder, for invitations of any kind. Needs the rows locked."""
+    due = [row for row in rows if row.may_be_reminded_at(moment)]
+    for row in due:
+        row.reminded_at, row.expires_at = moment, moment + OPEN_FOR
+    model._default_manager.filter(pk__in=[row.pk for row in due]).update(
+        reminded_at=moment, expires_at=moment + OPEN_FOR
+    )
+    return due
 
 
 @transaction.atomic
@@ -78,6 +190,8 @@ def resend_invitation(*, access: Authority, invitation: Invitation) -> Invitatio
             delegation=stored.delegation,
             email=stored.email,
             role=stored.role,
+            name=stored.name,
+            language=stored.language,
             succeeds_id=stored.succeeds_id,
             former_becomes=stored.former_becomes,
         ),
@@ -117,7 +231,7 @@ def accept_invitation(
     stored = _locked(invitation)
     if not stored.is_open_at(moment):
         raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
-    user = account_of(stored.email) or _open_account(stored.email, newcomer)
+    user = account_of(stored.email) or open_account(stored.email, newcomer)
     if not user.is_active:
         raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
     stored.accepted_at = moment
@@ -149,6 +263,7 @@ def _take_over(invitation: Invitation, former: Post, user: User, moment: datetim
 def _send(access: Authority, invitation: Invitation) -> Invitation:
     """Write the invitation in place of an open one to the same person. Needs the lock."""
     invitation.email = invitation.email.strip().lower()
+    access.require_recipient(User.objects.filter(email__iexact=invitation.email))
     invitation.sent_at = access.moment
     invitation.invited_by_id = access.user.pk
     invitation.full_clean(exclude={"invited_by"}, validate_constraints=False)
@@ -182,7 +297,7 @@ def _require_open(invitation: Invitation) -> None:
         raise ValidationError(_("This invitation was revoked already."))
 
 
-def _open_account(email: str, newcomer: Newcomer | None) -> User:
+def open_account(email: str, newcomer: Newcomer | None) -> User:
     """A new account; two invitations to one new person, accepted at once, open one."""
     if newcomer is None or not newcomer.name.strip():
         raise ValidationError({"name": _("Give your name, as colleagues should see it.")})
@@ -198,7 +313,7 @@ def _open_account(email: str, newcomer: Newcomer | None) -> User:
     user.full_clean(validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
-            user.save()
+            write(user, by=Arrived(user))
     except IntegrityError:
         return User.objects.get(email__iexact=email)
     return user

@@ -53,6 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the secretariat's desk"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
+    # An old address stays to be read: whose an account was is part of the record.
+    history = recorded(without=("password", "last_login"))
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
@@ -295,39 +297,65 @@ class Post(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.delegation}"
 
 
+OPEN_FOR = timedelta(days=14)  # an invitation, from when it was sent or last brought to mind
+REMINDED_AFTER = timedelta(days=1)
+
+
 def invitation_expiry() -> datetime:
     """Fourteen days from now."""
-    return timezone.now() + timedelta(days=14)
+    return timezone.now() + OPEN_FOR
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+class OfferQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Invitations; answered and revoked ones stay in the record."""
 
-    def open(self) -> "InvitationQuerySet":
+    def open(self) -> "OfferQuerySet[Row]":
         """Neither accepted nor revoked. One that has expired waits to be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
 
 
-class Invitation(models.Model):
-    """An invitation to a post: signed link, single use, expiring.
+class Offer(models.Model):
+    """What every invitation has: to whom, from whom, and a signed link that works once, for a time.
+
+    `name` and `language` are what whoever invites knows of the person; both may be empty.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=7, choices=LANGUAGES, blank=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(default=invitation_expiry)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether its link still leads to what was offered."""
+        return not self.accepted_at and not self.revoked_at and moment < self.expires_at
+
+    def may_be_reminded_at(self, moment: datetime) -> bool:
+        """Whether a day has passed since its last mail."""
+        return moment - (self.reminded_at or self.sent_at) >= REMINDED_AFTER
+
+
+class Invitation(Offer):
+    """An invitation to a post.
 
     With `succeeds`, it offers the post of a focal point who hands it over: whoever accepts takes
     it from them, and they become `former_becomes` (empty: their post ends).
     """
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="invitations")
-    email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("function"), max_length=20, choices=PostRole)
-    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(default=invitation_expiry)
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
     succeeds = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
     former_becomes = models.CharField(max_length=20, choices=PostRole, blank=True)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = OfferQuerySet["Invitation"].as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -343,10 +371,6 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.get_role_display()}, {self.delegation}"
-
-    def is_open_at(self, moment: datetime) -> bool:
-        """Whether its link still leads to the post."""
-        return not self.accepted_at and not self.revoked_at and moment < self.expires_at
 
 
 def sign_in_link_expiry() -> datetime:

@@ -42,7 +42,7 @@ from consultations.models import (
     Seat,
     Visibility,
 )
-from consultations.rules.access import Access
+from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import capacities_of, enter, key_of_post, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User
@@ -192,13 +192,9 @@ def _give_posts(room: Room) -> None:
     desk = make_actor(
         room.users["secretariat"], room.capacities["secretariat"], moment=room.at(-29)
     )
-    for code, *_rest in BODIES:
-        for role in POSTS if code != "AFRICAN-GROUP" else ():
-            person = add_user(
-                access=desk, email=f"{code}.{role}@example.org", name=f"{code} {role}"
-            )
-            post = give_post(access=desk, user=person, delegation=room.bodies[code], role=role)
-            _remember(room, f"{code} {role}", person, post)
+    for code in SEATED:
+        if code != "AFRICAN-GROUP":
+            _give_posts_in(room, desk, code)
     for function, home in (("co_facilitator", "PRT"), ("staff", "PRT")):
         person = add_user(access=desk, email=f"{function}@example.org", name=function)
         held = give_facilitation(
@@ -213,6 +209,14 @@ def _give_posts(room: Room) -> None:
         role="deputy",
     )
     _remember(room, "co_facilitator as PRT", room.users["co_facilitator"], two_hats)
+
+
+def _give_posts_in(room: Room, desk: Actor, code: str) -> None:
+    """A focal point, a deputy and a contributor of one delegation."""
+    for role in POSTS:
+        person = add_user(access=desk, email=f"{code}.{role}@example.org", name=f"{code} {role}")
+        post = give_post(access=desk, user=person, delegation=room.bodies[code], role=role)
+        _remember(room, f"{code} {role}", person, post)
 
 
 def _remember(room: Room, who: str, person: User, held: Post | Facilitation) -> None:
@@ -448,6 +452,7 @@ def _build_elsewhere(room: Room) -> None:
     desk = room.access("elsewhere secretariat", -30, ELSEWHERE)
     for code in SEATED_ELSEWHERE:
         seat_delegation(access=desk, delegation=room.bodies[code])
+    _give_posts_in(room, desk, "JPN")
     person = _user(room, "elsewhere co_facilitator")
     held = give_facilitation(
         access=desk, user=person, role="co_facilitator", delegation=room.bodies["JPN"]

@@ -29,12 +29,14 @@ from consultations.acts.frame import (
     set_meeting,
     set_round,
 )
+from consultations.acts.functions import invite_to_function
 from consultations.acts.keys import make_token
 from consultations.admin_desk import desk
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from consultations.rules.access_factory import enter, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
+from delegations.invitations import invite
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft, strike_paragraph
@@ -56,6 +58,7 @@ LISTS = [
     *"groups home keys latest meetings new notes offered papers paragraph_history people".split(),
     *"reading receipts review_comment review_paragraph rolling rounds search submit_all".split(),
     *"table take_words watching wording_history workspace".split(),
+    *"delegation delegations functions seats unanswered".split(),
 ]
 
 # How many queries a page asks is the same on every server.
@@ -203,6 +206,9 @@ def _more_people(room: Room, number: int) -> None:
         seat_delegation(access=access, delegation=one)
     add_membership(access=standing, group=group, member=body)
     set_mandate(access=standing, group=group, coordinator=room.bodies["CPV"])
+    invite(access=access, delegation=body, email=f"guest{number}@example.org", role="deputy")
+    invite_to_function(access=access, email=f"guest{number}@example.org", role="staff")
+    add_membership(access=standing, group=room.bodies["AFRICAN-GROUP"], member=body)
     for name, home in (("there", body), ("here", room.bodies["CPV"])):
         user = add_user(access=standing, email=f"{name}{number}@example.org", name=name)
         give_post(access=standing, user=user, delegation=home, role="contributor")

@@ -55,7 +55,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """A paper that a task makes: parameters, progress, the file, and when it goes."""
+    """A paper that a task makes: parameters, progress, the file, and when it goes.
+
+    The row is the truth, whatever became of the queue: unfinished, it is offered to the workers
+    again (`comments/papers/attempts`).
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="exports")
@@ -68,7 +72,13 @@ class Export(models.Model):
     file = models.FileField(upload_to="exports/", blank=True)
     error = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
+    # When it was last handed to the queue; empty where the queue did not take it.
+    offered_at = models.DateTimeField(null=True, blank=True)
+    # How often a worker began it, and when the last one last said that it still lives.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
 
     objects = ExportQuerySet.as_manager()
@@ -77,6 +87,11 @@ class Export(models.Model):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         ordering = ["-asked_at"]
+        indexes = [
+            models.Index(
+                "asked_at", condition=models.Q(finished_at=None), name="export_unfinished"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -50,6 +50,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "may_review": bool(access.may(Act.READ_UNPUBLISHED_REVIEW)),
         "may_enter_received": bool(access.may(Act.ENTER_RECEIVED)),
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
+        "may_set_up": bool(access.may(Act.SET_SEATS)),
         "may_manage_people": bool(access.may(Act.MANAGE_POSTS)),
         "may_set_rounds": bool(access.may(Act.SET_ROUNDS, on=access.consultation)),
     }

@@ -1,20 +1,28 @@
 """Papers that take long: asked for once, made by a task, kept a week for their owner alone."""
 
+import errno
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryFile
 from time import monotonic
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files import File
-from django.db import transaction
+from django.core.files.storage import default_storage
+from django.db import Error, connection, transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from comments.models import Export
+from comments.papers.attempts import Attempt, Stopped, claim, fail, heartbeat
+from comments.papers.paper_files import (
+    file_name,
+    files_of_papers,
+    remove_files,
+    write_whole,
+)
 from comments.papers.selections import AnySelection, selection_of
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import enter
@@ -24,8 +32,10 @@ from drafts.models import Revision
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=7)
-# A task that has told nothing for so long was lost with its worker.
-LONGEST = timedelta(hours=1)
+# Unfinished papers of one person, in all their capacities together.
+MOST_AT_WORK = 3
+# What the system says where a disk, a quota or the longest file is full.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # How many rows a format may have to be made inside a request: about a second on two cores. There
 # 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as XLSX and
@@ -49,12 +59,16 @@ def circulated(access: Access) -> list[Revision]:
     return list(Revision.objects.visible_to(access).select_related("draft"))
 
 
+class TooManyAtWork(ValidationError):
+    """A person has as many papers at work as one may have."""
+
+
 @transaction.atomic
 def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> tuple[Export, bool]:
     """The record of a paper to be made, and whether it is a new one.
 
-    The same paper asked for again while it is under way is the first one. The caller starts the
-    task once this has returned. Raises as compile_table does.
+    The same paper asked for again while it is at work is the first one. The caller starts the
+    task once this has returned. Raises as compile_table does, and TooManyAtWork.
     """
     access.require(Act.EXPORT)
     paper = selection.paper(access, format_name)
@@ -62,14 +76,18 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
     parameters = selection.parameters(format_name) | named
     # The owner is the lock: two presses of the button come one after the other.
     User.objects.select_for_update().get(pk=access.user.pk)
-    under_way = Export.objects.visible_to(access).filter(
-        parameters=parameters,
-        cut_off=selection.cut_off,
-        finished_at=None,
-        asked_at__gt=access.moment - LONGEST,
+    same = Export.objects.visible_to(access).filter(
+        parameters=parameters, cut_off=selection.cut_off, finished_at=None
     )
-    if (first := under_way.first()) is not None:
+    if (first := same.first()) is not None:
         return first, False
+    if Export.objects.filter(owner=access.user, finished_at=None).count() >= MOST_AT_WORK:
+        raise TooManyAtWork(
+            gettext(
+                "Three papers of yours are being made, in all your functions together. "
+                "Cancel one, or wait until one is ready."
+            )
+        )
     export = Export.objects.create(
         consultation=access.consultation,
         owner=access.user,
@@ -82,37 +100,56 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
     return export, True
 
 
-def is_lost(export: Export, moment: datetime) -> bool:
-    """Whether the task that should make it has been silent for too long."""
-    return export.finished_at is None and export.asked_at <= moment - LONGEST
+def cancel_export(*, access: Access, export: Export) -> None:
+    """Stop the making of an own paper. Whoever makes it notices at its next step.
+
+    Raises ValidationError where it is finished already.
+    """
+    access.require(Act.EXPORT)
+    own = Export.objects.visible_to(access).filter(pk=export.pk, finished_at=None)
+    if not own.update(finished_at=access.moment, cancelled_at=access.moment):
+        raise ValidationError(gettext("It is no longer being made: it cannot be cancelled."))
+    remove_files(export)
 
 
 def make_paper(key: int) -> None:
     """Make the file of an export, as its owner may read now in the capacity of the asking.
 
-    Whatever fails becomes one sentence in the record, and no file.
+    Whatever fails becomes one sentence in the record, and no file. Does nothing where another
+    worker makes it, or nobody has to. Without the database it stays unfinished, and is offered
+    to a worker again.
     """
-    export = Export.objects.select_related("owner", "consultation").get(pk=key)
-    if export.finished_at is not None:
+    attempt = claim(key)
+    if attempt is None:
         return
-    with override(export.parameters["language"]):
+    with override(attempt.export.parameters["language"]), heartbeat(attempt):
         try:
-            _make(export)
-        except Http404:
-            fail(export, gettext("You no longer act in the capacity in which you asked for it."))
-        except PermissionDenied as refused:
-            fail(export, str(refused))
-        except ValidationError as error:
-            fail(export, " ".join(error.messages))
+            _make(attempt)
+        except Stopped:
+            log.info("Export %s is no longer ours to make", attempt.export.public_id)
+        except SoftTimeLimitExceeded:
+            connection.close()  # it may have come in the middle of a question
+            fail(attempt, gettext("It took too long. Choose another format or fewer texts."))
+        except Error as error:
+            log.error("Export %s waits: %s", attempt.export.public_id, type(error).__name__)
         except Exception as error:
             # Its message may hold words of the table, which no log may.
-            log.error("Export %s failed: %s", export.public_id, type(error).__name__)
-            fail(export, gettext("Something went wrong while the paper was made."))
+            log.error("Export %s failed: %s", attempt.export.public_id, type(error).__name__)
+            fail(attempt, _why(error))
 
 
-def fail(export: Export, sentence: str) -> None:
-    """Close the record with the reason why there is no file."""
-    Export.objects.filter(pk=export.pk).update(error=sentence[:300], finished_at=timezone.now())
+def _why(error: Exception) -> str:
+    """The sentence that tells the owner why there is no file."""
+    match error:
+        case Http404():
+            return gettext("You no longer act in the capacity in which you asked for it.")
+        case PermissionDenied():
+            return str(error)
+        case ValidationError():
+            return " ".join(error.messages)
+        case OSError(errno=number) if number in FULL:
+            return gettext("The disk of the server is full. Tell the secretariat.")
+    return gettext("Something went wrong while the paper was made.")
 
 
 def clear_expired(moment: datetime) -> int:
@@ -124,27 +161,44 @@ def clear_expired(moment: datetime) -> int:
     return len(expired)
 
 
-def _make(export: Export) -> None:
+def clear_orphans() -> int:
+    """Delete what killed workers left and no record names. Returns how many files."""
+    files = files_of_papers()  # before the rows: a paper begun meanwhile has no file among them
+    unfinished = Export.objects.filter(finished_at=None).values_list("public_id", flat=True)
+    at_work = {str(public_id) for public_id in unfinished}
+    named = set(Export.objects.exclude(file="").values_list("file", flat=True))
+    orphans = [path for path, name, paper in files if name not in named and paper not in at_work]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
+
+
+def _make(attempt: Attempt) -> None:
+    export = attempt.export
     access = enter(export.owner, export.consultation.slug, export.capacity)
     selection = selection_of(export, circulated(access))
     paper = selection.paper(access, export.parameters["format"])
-    Export.objects.filter(pk=export.pk).update(total=paper.count, done=0)
-    with TemporaryFile() as written:
-        written.writelines(paper.chunks(_told(export)))
-        written.seek(0)
-        # A PDF of many parts is a zip: the ending is that of what was made.
-        name = f"{export.public_id}{Path(paper.filename).suffix}"
-        export.file.save(name, File(written), save=False)
+    attempt.write(total=paper.count)
+    # A PDF of many parts is a zip: the ending is that of what was made.
+    name = file_name(export, attempt.number, Path(paper.filename).suffix)
+    write_whole(name, _while_ours(attempt, paper.chunks(_told(attempt))))
     finished_at = timezone.now()
-    Export.objects.filter(pk=export.pk).update(
-        file=export.file.name,
-        done=paper.count,
-        finished_at=finished_at,
-        expires_at=finished_at + KEPT,
-    )
+    try:
+        attempt.write(
+            file=name, done=paper.count, finished_at=finished_at, expires_at=finished_at + KEPT
+        )
+    except Stopped:
+        default_storage.delete(name)
+        raise
 
 
-def _told(export: Export) -> Callable[[int], None]:
+def _while_ours(attempt: Attempt, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks; at their end it is still this attempt that makes the paper, or Stopped."""
+    yield from chunks
+    attempt.write(heartbeat_at=timezone.now())
+
+
+def _told(attempt: Attempt) -> Callable[[int], None]:
     """Write down how far the paper is, at most once a second: each time is a write of its own."""
     told_at = 0.0
 
@@ -152,6 +206,6 @@ def _told(export: Export) -> Callable[[int], None]:
         nonlocal told_at
         if monotonic() - told_at >= 1:
             told_at = monotonic()
-            Export.objects.filter(pk=export.pk).update(done=done)
+            attempt.write(done=done)
 
     return tell

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
+from consultations.acts.founding import web_address_for
 from consultations.acts.frame import found_consultation
 from consultations.models import Consultation, Facilitation, FacilitationRole
 from delegations.helping import Operator, open_account, open_desk_to
 from delegations.history import write
-from delegations.models import User
+from delegations.models import Delegation, User
 from delegations.reference_data import Loaded, load_reference_data
 
 BEGIN = Operator("manage.py begin")
@@ -26,6 +26,12 @@ class Begun:
     had_account: bool
     consultation: Consultation
     was_founded: bool
+
+
+def require_delegations() -> None:
+    """The first consultation of all finds the delegations loaded, however it is founded."""
+    if not Delegation.objects.exists():
+        load_reference_data()
 
 
 @transaction.atomic
@@ -49,7 +55,7 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
         user = open_desk_to(by=BEGIN, user=user)
     standing = _standing(title, slug)
     consultation = standing or found_consultation(
-        user=user, slug=slug or _address_of(title), title=title
+        user=user, slug=slug or web_address_for(title), title=title
     )
     if standing is not None:
         _serve(user, standing)
@@ -62,13 +68,6 @@ def _standing(title: str, slug: str) -> Consultation | None:
         Consultation.objects.filter(slug=slug) if slug else Consultation.objects.filter(title=title)
     )
     return named.order_by("pk").first()
-
-
-def _address_of(title: str) -> str:
-    address = slugify(title)[:80].strip("-")
-    if not address:
-        raise ValidationError("No web address can be made of this title: give one with --slug.")
-    return address
 
 
 def _serve(user: User, consultation: Consultation) -> None:

@@ -9,7 +9,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultations.acts.founding import RESERVED
 from consultations.acts.keys import end_keys
+from consultations.acts.seating import order_of, seat_all
 from consultations.models import (
     Consultation,
     Facilitation,
@@ -27,8 +29,7 @@ from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, close_of, phase_of
 from delegations.actions import end_sessions, require_zone
 from delegations.history import write
-from delegations.models import TABLE_RANK, Delegation, User
-from delegations.names import sort_key
+from delegations.models import Delegation, User
 
 LONGEST_LEAD = timedelta(days=14)
 
@@ -70,6 +71,8 @@ def found_consultation(
     if not (user.is_staff and user.is_active):
         raise Refused(_("Only the secretariat founds a consultation."))
     require_zone(time_zone)
+    if slug in RESERVED or Consultation.objects.filter(slug=slug).exists():
+        raise ValidationError({"slug": _("This web address is taken. Choose another.")})
     moment = moment or timezone.now()
     founder = Founder(user, title)
     consultation = write(
@@ -166,30 +169,12 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
 
     A delegation that left takes its old seat again, so that its numbers run on.
     """
-    access.require(Act.SET_SEATS, on=access.consultation)
     _require_open_record(access)
-    _locked(access.consultation)  # two presses of the button seat one delegation once
-    name = name.strip() or delegation.short_en
-    seat = (
-        Seat.objects.select_for_update(of=("self",))
-        .filter(consultation=access.consultation, delegation=delegation)
-        .first()
-    )
-    if seat is not None and seat.ended_at is None:
-        raise ValidationError(_("%(name)s sits here already.") % {"name": seat.name})
-    seat = seat or Seat(consultation=access.consultation, delegation=delegation)
-    seat.ended_at = None
-    seat.name = name
-    seat.code = seat.code or delegation.code
-    seat.rank = TABLE_RANK[delegation.kind]
-    seat.status = Seat.Status.OBSERVER if delegation.is_observer else Seat.Status.PARTICIPANT
-    seat.sort_key = _order_of(delegation, name)
-    return write(seat, by=access)
-
-
-def _order_of(delegation: Delegation, name: str) -> str:
-    """Where a name stands in every list: as stored, or by the rule for an older name."""
-    return delegation.sort_key if name == delegation.short_en else sort_key(name)
+    seated = seat_all(access=access, delegations=[delegation], names={delegation.pk: name})
+    if not seated:
+        taken = Seat.objects.get(consultation=access.consultation, delegation=delegation)
+        raise ValidationError(_("%(name)s sits here already.") % {"name": taken.name})
+    return seated[0]
 
 
 @transaction.atomic
@@ -199,7 +184,7 @@ def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
     _require_open_record(access)
     stored = _locked(seat)
     if stored.name != name:
-        stored.sort_key = _order_of(Delegation.objects.get(pk=stored.delegation_id), name)
+        stored.sort_key = order_of(Delegation.objects.get(pk=stored.delegation_id), name)
     stored.name, stored.status = name, status
     return write(stored, by=access)
 

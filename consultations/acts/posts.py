@@ -1,21 +1,28 @@
-"""Posts that are offered, change hands or end, with the mails and API keys that hang on them."""
+"""Posts that are given, change hands or end, and accounts: with the keys and mails of each.
+
+Whoever answers for a delegation is told of everybody who comes into it.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from consultations.acts.keys import end_keys
-from consultations.models import Facilitation, Mail, MailKind
-from consultations.outbox.writing import write_mails
-from consultations.rules.access import Access, Actor
+from consultations.acts.telling import tell_of_address, tell_of_post
+from consultations.models import Facilitation
+from consultations.rules.access import Actor
 from consultations.rules.access_factory import key_of_post
+from consultations.rules.reach import of_a_secretariat
 from delegations import actions as who_is_who
 from delegations import invitations
 from delegations.actions import Succession
 from delegations.history import write
 from delegations.invitations import Newcomer
-from delegations.models import Delegation, Invitation, Post, User
+from delegations.models import Delegation, Invitation, Post, PostRole, User
 
 
 @transaction.atomic
@@ -27,44 +34,39 @@ def hand_over(
         access=access, post=post, successor=successor, former_becomes=former_becomes
     )
     _end_keys_of(done.ended, access.moment)
+    tell_of_post(done.post, by=access.user.pk)
     return done
 
 
 @transaction.atomic
-def invite(*, access: Actor, delegation: Delegation, email: str, role: str) -> Invitation:
-    """Invite somebody to a post; the mail with the link is on its way with it."""
-    return _mailed(
-        access, invitations.invite(access=access, delegation=delegation, email=email, role=role)
-    )
-
-
-@transaction.atomic
-def invite_successor(
-    *, access: Actor, post: Post, email: str, former_becomes: str = ""
-) -> Invitation:
-    """Offer a focal point's post to somebody new, by mail."""
-    return _mailed(
-        access,
-        invitations.invite_successor(
-            access=access, post=post, email=email, former_becomes=former_becomes
-        ),
-    )
-
-
-@transaction.atomic
-def resend_invitation(*, access: Actor, invitation: Invitation) -> Invitation:
-    """Send an invitation once more, with a new link and a new term; the old link stops."""
-    return _mailed(access, invitations.resend_invitation(access=access, invitation=invitation))
+def give_post(*, access: Actor, user: User, delegation: Delegation, role: str) -> Post:
+    """Give a person a function in a delegation; its focal points are told."""
+    post = who_is_who.give_post(access=access, user=user, delegation=delegation, role=role)
+    tell_of_post(post, by=access.user.pk)
+    return post
 
 
 @transaction.atomic
 def accept_invitation(
     *, invitation: Invitation, moment: datetime, newcomer: Newcomer | None = None
 ) -> Succession:
-    """Take up a post that was offered; where it is taken from somebody, their keys end."""
+    """Take up a post that was offered; where it is taken from somebody, their keys end.
+
+    Somebody of the secretariat takes it up on the word of the delegation alone: whoever invited
+    them has to be its focal point.
+    """
     done = invitations.accept_invitation(invitation=invitation, moment=moment, newcomer=newcomer)
+    if of_a_secretariat([done.post.user]) and not _speaks_for(invitation):
+        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
     _end_keys_of(done.ended, moment)
+    tell_of_post(done.post, by=invitation.invited_by_id, is_accepted=True)
     return done
+
+
+def _speaks_for(invitation: Invitation) -> bool:
+    """Whether whoever invited is a focal point of the delegation now."""
+    held = Post.objects.held().filter(user=invitation.invited_by, role=PostRole.FOCAL_POINT)
+    return held.filter(delegation=invitation.delegation_id).exists()
 
 
 @transaction.atomic
@@ -86,11 +88,14 @@ def deactivate_user(*, access: Actor, user: User) -> User:
     return closed
 
 
-def _mailed(access: Actor, invitation: Invitation) -> Invitation:
-    here = access.consultation if isinstance(access, Access) else None
-    mail = Mail(kind=MailKind.INVITATION, consultation=here, invitation=invitation)
-    write_mails([mail])
-    return invitation
+@transaction.atomic
+def edit_user(*, access: Actor, user: User, **fields: Any) -> User:
+    """Correct an account; another address is told of at both, and to the focal points."""
+    before = User.objects.select_for_update().get(pk=user.pk).email
+    edited = who_is_who.edit_user(access=access, user=user, **fields)
+    if edited.email != before:
+        tell_of_address(edited, before=before, by=access.user.pk)
+    return edited
 
 
 def _end_keys_of(ended: Iterable[Post], moment: datetime) -> None:

@@ -98,7 +98,8 @@ class HandOverForm(forms.Form):
         return self
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
+    """The time zones that a form offers, by city."""
     cities = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
     return [(zone, zone.replace("_", " ")) for zone in cities]
 
@@ -123,7 +124,7 @@ class NewcomerForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         zone, language = self.fields["time_zone"], self.fields["language"]
-        zone.choices = _zones()  # type: ignore[attr-defined]
+        zone.choices = zones()  # type: ignore[attr-defined]
         zone.initial = "America/New_York"
         zone.widget.attrs["data-own-zone"] = ""
         language.initial = (get_language() or "en")[:2]

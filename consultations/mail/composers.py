@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 
 from consultations.mail.deadline_mail import compose_deadline
-from consultations.mail.invitation_mail import compose_invitation
+from consultations.mail.invitation_mail import compose_function, compose_invitation
+from consultations.mail.people_mail import (
+    compose_address_changed,
+    compose_post_given,
+    compose_second_step_ended,
+)
 from consultations.mail.sign_in_link_mail import compose_sign_in_link
 from consultations.models import MailKind
 from consultations.outbox.kinds import Composer
@@ -12,4 +17,8 @@ COMPOSERS: Mapping[str, Composer] = {
     MailKind.DEADLINE: compose_deadline,
     MailKind.INVITATION: compose_invitation,
     MailKind.SIGN_IN: compose_sign_in_link,
+    MailKind.FUNCTION: compose_function,
+    MailKind.POST_GIVEN: compose_post_given,
+    MailKind.ADDRESS_CHANGED: compose_address_changed,
+    MailKind.SECOND_STEP_ENDED: compose_second_step_ended,
 }

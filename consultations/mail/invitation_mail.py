@@ -9,31 +9,36 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from consultations.models import Mail
+from consultations.models import FacilitationRole, FunctionInvitation, Mail
 from consultations.outbox.letters import Letter
 from consultations.wall_clock import words_for_reader
 from delegations.invitations import account_of
-from delegations.models import Invitation, PostRole
+from delegations.models import Invitation, Offer, PostRole, User
 
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def token_of(invitation: Invitation) -> str:
+def token_of(invitation: Offer) -> str:
     """What the link carries: the invitation's id under our signature."""
     return _signer().sign(str(invitation.public_id))
 
 
-def invitation_of(token: str) -> Invitation | None:
+def invitation_of(token: str) -> Invitation | FunctionInvitation | None:
     """The invitation to which a link leads, open or not; None for a forged one."""
     try:
         public_id = _signer().unsign(token)
     except BadSignature:
         return None
-    rows = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
-    return rows.filter(public_id=public_id).first()
+    posts = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
+    functions = FunctionInvitation.objects.select_related(
+        "consultation", "delegation", "invited_by"
+    )
+    return (
+        posts.filter(public_id=public_id).first() or functions.filter(public_id=public_id).first()
+    )
 
 
-def link_of(invitation: Invitation) -> str:
+def link_of(invitation: Offer) -> str:
     """The address in the mail, whole."""
     return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
 
@@ -42,38 +47,60 @@ def compose_invitation(mail: Mail, now: datetime) -> Letter | None:
     """The mail with the link; None where it was answered, revoked or replaced meanwhile."""
     rows = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
     invitation = rows.filter(mails=mail).first()
-    return _letter(invitation) if invitation and invitation.is_open_at(now) else None
+    return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
+
+
+def compose_function(mail: Mail, now: datetime) -> Letter | None:
+    """The same for who is to lead or serve."""
+    rows = FunctionInvitation.objects.select_related("consultation", "invited_by")
+    invitation = rows.filter(pk=mail.about).first()
+    return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
+
+
+def what_is_offered(invitation: Invitation | FunctionInvitation) -> str:
+    """The post or function in a few words: focal point of Portugal, co-facilitator of Ocean."""
+    of = (
+        invitation.delegation.name
+        if isinstance(invitation, Invitation)
+        else invitation.consultation.title
+    )
+    return _("%(role)s of %(name)s") % {"role": invitation.get_role_display(), "name": of}
 
 
 def what_it_lets_do(role: str) -> str:
     """The one sentence on a function that everybody who takes it up should have read."""
-    return {
+    sentences: dict[str, str] = {
         PostRole.FOCAL_POINT: _(
             "A focal point drafts and clears inputs, and submits them in the name of the "
             "delegation."
         ),
         PostRole.DEPUTY: _("A deputy drafts and clears inputs. A focal point submits them."),
         PostRole.CONTRIBUTOR: _("A contributor drafts inputs for the delegation."),
-    }[PostRole(role)]
+        FacilitationRole.CO_FACILITATOR: _(
+            "Co-facilitator: leads, circulates texts, publishes reviews."
+        ),
+        FacilitationRole.STAFF: _("Staff: works on texts and reviews for the co-facilitators."),
+        FacilitationRole.SECRETARIAT: _("Secretariat: seats, invitations, meetings, records."),
+    }
+    return sentences[role]
 
 
-def _letter(invitation: Invitation) -> Letter:
-    """In the language of the account, or of whoever invites where there is none yet."""
+def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Letter:
+    """In the language of the account, else the one that was named, else that of whoever invites."""
     account = account_of(invitation.email)
-    with override((account or invitation.invited_by).interface_language):
+    spoken = account or User(language=invitation.language or invitation.invited_by.language)
+    with override(spoken.interface_language):
         own = ZoneInfo(account.time_zone) if account else NEW_YORK
-        words = {
-            "role": invitation.get_role_display(),
-            "delegation": invitation.delegation.name,
-        }
+        what = what_is_offered(invitation)
+        is_reminder = mail.facts.get("is_reminder")
+        subject = _("Reminder: invitation, %(what)s") if is_reminder else _("Invitation: %(what)s")
         return Letter(
             to=invitation.email,
-            subject=_("Invitation: %(role)s of %(delegation)s") % words,
+            subject=subject % {"what": what},
             template="consultations/mail/invitation",
             context={
                 "invitation": invitation,
-                "role_words": words["role"],
-                "delegation": invitation.delegation,
+                "what": what,
                 "inviter": invitation.invited_by,
                 "sentence": what_it_lets_do(invitation.role),
                 "until": words_for_reader(invitation.expires_at, NEW_YORK, own),

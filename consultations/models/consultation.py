@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from delegations.history import recorded
-from delegations.models import Delegation, User
+from delegations.models import Delegation, Offer, OfferQuerySet, User
 
 
 class Consultation(models.Model):
@@ -103,6 +104,45 @@ class Facilitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
+
+
+class FunctionInvitation(Offer):
+    """An invitation to lead or serve a consultation."""
+
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, related_name="function_invitations"
+    )
+    role = models.CharField(_("function"), max_length=20, choices=FacilitationRole)
+    delegation = models.ForeignKey(
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("delegation they come from"),
+    )
+
+    objects = OfferQuerySet["FunctionInvitation"].as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "consultation",
+                "role",
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="function_invitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="secretariat") | Q(delegation=None),
+                name="invited_secretariat_of_no_delegation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.get_role_display()}"
 
 
 class Seat(models.Model):

@@ -28,6 +28,10 @@ class MailKind(models.TextChoices):
     UNREACHED = "unreached", _("members whom a silence did not reach")
     INVITATION = "invitation", _("invitation")
     SIGN_IN = "sign_in", _("sign-in link")
+    FUNCTION = "function", _("invitation to lead or serve")
+    POST_GIVEN = "post_given", _("somebody holds a post")
+    ADDRESS_CHANGED = "address_changed", _("an address was changed")
+    SECOND_STEP_ENDED = "second_step_ended", _("a second step was taken away")
 
 
 ABOUT_MEETINGS = (MailKind.DIGEST, MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
@@ -38,6 +42,7 @@ SEEN_BY_SECRETARIAT = (
     MailKind.CIRCULATION,
     MailKind.DEADLINE,
     MailKind.INVITATION,
+    MailKind.FUNCTION,
 )
 
 

@@ -1,30 +1,34 @@
 """Invitations: sent again and revoked by whoever may invite, opened and accepted by anybody."""
 
+from datetime import datetime
 from uuid import UUID
 
 from allauth.account.utils import perform_login
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.acts.posts import accept_invitation, resend_invitation
+from consultations.acts.functions import accept_function
+from consultations.acts.inviting import resend_invitation
+from consultations.acts.posts import accept_invitation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import NewcomerForm
-from consultations.mail.invitation_mail import invitation_of, what_it_lets_do
+from consultations.mail.invitation_mail import invitation_of, what_is_offered, what_it_lets_do
+from consultations.models import Facilitation, FunctionInvitation
 from consultations.pages.confirmation import confirm
 from consultations.pages.people_pages import say_on_its_way
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import key_of_post
 from consultations.rules.moment import taken_at
-from delegations.invitations import account_of, revoke_invitation
-from delegations.models import Invitation, Post, User
+from delegations.invitations import Newcomer, account_of, revoke_invitation
+from delegations.models import Invitation, Offer, Post, User
 
 OPENED = "invitation"  # the link that this browser opened: it stands in no later address
 
@@ -93,19 +97,18 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if account is not None and not account.is_active:
         return _closed(request)
     sent = request.POST if request.method == "POST" else None
-    form = NewcomerForm(sent) if account is None else forms.Form(sent)
+    form = _newcomer_form(sent, offered) if account is None else forms.Form(sent)
     if form.is_valid():
         newcomer = form.newcomer if isinstance(form, NewcomerForm) else None
         try:
-            done = accept_invitation(
-                invitation=offered, moment=taken_at(request), newcomer=newcomer
-            )
+            held = _accept(offered, taken_at(request), newcomer)
         except ValidationError as error:
             add_errors(form, error)
         else:
-            return _sign_in(request, done.post)
+            return _sign_in(request, held)
     context = {
         "invitation": offered,
+        "what": what_is_offered(offered),
         "form": form,
         "account": account,
         "sentence": what_it_lets_do(offered.role),
@@ -114,25 +117,55 @@ def invitation(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/invitation.html", context, status=status)
 
 
+def _newcomer_form(sent: QueryDict | None, offered: Offer) -> NewcomerForm:
+    """What whoever invited knows stands in the fields already."""
+    known = {"name": offered.name, "language": offered.language}
+    return NewcomerForm(sent, initial={field: value for field, value in known.items() if value})
+
+
+def _accept(
+    offered: Invitation | FunctionInvitation, moment: datetime, newcomer: Newcomer | None
+) -> Post | Facilitation:
+    if isinstance(offered, FunctionInvitation):
+        return accept_function(invitation=offered, moment=moment, newcomer=newcomer)
+    return accept_invitation(invitation=offered, moment=moment, newcomer=newcomer).post
+
+
 def _closed(request: HttpRequest) -> HttpResponse:
     """Expired, used, revoked, forged, or for an account that is closed: the same page for all."""
     return render(request, "consultations/invitation_closed.html", status=410)
 
 
-def _was_accepted_here(request: HttpRequest, offered: Invitation) -> bool:
+def _was_accepted_here(request: HttpRequest, offered: Offer) -> bool:
     """Whether a second press of the button comes from the person who just accepted."""
     if not offered.accepted_at or not isinstance(request.user, User):
         return False
     return request.user.email.lower() == offered.email.lower()
 
 
-def _sign_in(request: HttpRequest, post: Post) -> HttpResponse:
+def _sign_in(request: HttpRequest, held: Post | Facilitation) -> HttpResponse:
     """As a mailed code would: allauth still asks for the second step of who has one."""
-    words = {"role": post.get_role_display(), "delegation": post.delegation.name}
     response: HttpResponse = redirect("home")
-    if request.user != post.user:
-        response = perform_login(request, post.user, redirect_url=reverse("home"))
-    if request.user == post.user:
-        request.session[SESSION_KEY] = key_of_post(post)
-        messages.success(request, _("You are %(role)s of %(delegation)s now.") % words)
+    if request.user != held.user:
+        response = perform_login(request, held.user, redirect_url=reverse("home"))
+    if request.user == held.user:
+        request.session[SESSION_KEY] = _key_of(held)
+        messages.success(request, _now(held))
     return response
+
+
+def _key_of(held: Post | Facilitation) -> str:
+    return key_of_post(held) if isinstance(held, Post) else f"facilitation:{held.public_id}"
+
+
+def _now(held: Post | Facilitation) -> str:
+    words = {"role": held.get_role_display()}
+    if isinstance(held, Post):
+        return _("You are %(role)s of %(delegation)s now.") % {
+            **words,
+            "delegation": held.delegation.name,
+        }
+    return _("You are %(role)s now: %(consultation)s.") % {
+        **words,
+        "consultation": held.consultation.title,
+    }

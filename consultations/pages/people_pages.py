@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from consultations.acts.posts import invite
+from consultations.acts.inviting import invite
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import InvitationForm
 from consultations.models import Facilitation, FacilitationRole, Seat
@@ -40,7 +40,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
         "own": _own(access) if access.is_delegate else None,
         "seats": seats,
         "silent_seats": [seat for seat in seats if sees_posts and not _has_focal_point(seat)],
-        "facilitations": _facilitations(access),
+        "facilitations": who_leads(access),
         "form": form,
         "may_manage": may_manage,
         "sees_posts": sees_posts,
@@ -100,7 +100,8 @@ def _own(access: Access) -> OwnDelegation:
     )
 
 
-def _facilitations(access: Access) -> list[Facilitation]:
+def who_leads(access: Access) -> list[Facilitation]:
+    """Who leads first, then staff, then the secretariat."""
     held = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
     order = FacilitationRole.values
     rows = held.select_related("user", "delegation").order_by("started_at")

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consultations.acts.inviting import invite_successor
 from consultations.acts.posts import end_post as end_post_for
 from consultations.acts.posts import hand_over as hand_over_for
-from consultations.acts.posts import invite_successor
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import HandOverForm
 from consultations.mail.invitation_mail import what_it_lets_do

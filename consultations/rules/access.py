@@ -21,6 +21,7 @@ from django.utils.translation import override
 from consultations.models import Consultation, Round, Seat
 from consultations.rules import guards
 from consultations.rules.phases import is_readable_by_all, readable_by_all
+from consultations.rules.reach import of_a_secretariat, where_they_sit, why_no_account
 from delegations.models import Delegation, User
 
 
@@ -200,9 +201,48 @@ class Actor:
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act(self.capacity))
-        if reach is Reach.OWN and on is not None and on.pk != getattr(self.delegation, "pk", None):
+        if on is None or self.within_reach(act, [on.pk]):
+            return YES
+        if reach is Reach.OWN:
             return Verdict(_("This belongs to another delegation."))
-        return YES
+        return Verdict(
+            _("%(delegation)s does not sit in your consultation.") % {"delegation": on.name}
+        )
+
+    def within_reach(self, act: Act, delegations: Iterable[int]) -> frozenset[int]:
+        """Those of these delegations, by their keys, on which a ground-floor act is allowed.
+
+        The secretariat reaches those that sit in its consultation: one query for all of them. What
+        sits nowhere yet it may also describe, but it gives nobody a post there.
+        """
+        asked = frozenset(delegations)
+        reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
+        if reach is Reach.OWN:
+            return asked & {getattr(self.delegation, "pk", None)}
+        if reach is Reach.NOBODY or not asked:
+            return frozenset()
+        sitting = where_they_sit(asked)
+        here = {key for key in asked if self.capacity.consultation_slug in sitting.get(key, ())}
+        nowhere = asked - sitting.keys() if act == Act.EDIT_DELEGATIONS else set()
+        return frozenset(here | nowhere)
+
+    def require_recipient(self, users: Iterable[User]) -> None:
+        """Raise `Refused` where the secretariat would give a post to one of its own people."""
+        found = of_a_secretariat(users) if self.role is Role.SECRETARIAT else None
+        if found is not None:
+            raise Refused(
+                _(
+                    "%(name)s is of the secretariat, which gives its own people no post in a "
+                    "delegation. A focal point of the delegation can."
+                )
+                % {"name": found}
+            )
+
+    def require_account(self, user: User) -> None:
+        """Raise `Refused` where an account reaches further than this secretariat does."""
+        reason = why_no_account(user, self.capacity.consultation_slug)
+        if reason and user.pk != self.user.pk:
+            raise Refused(reason)
 
     def require(self, act: Act, on: Any = None) -> None:
         """Raise `Refused` with the reason unless `may`."""

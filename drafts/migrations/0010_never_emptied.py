@@ -8,7 +8,7 @@ from delegations.never_emptied import never_emptied
 class Migration(migrations.Migration):
     dependencies = [
         ("drafts", "0009_words_are_asked_one_by_one"),
-        ("delegations", "0005_never_emptied"),
+        ("delegations", "0006_never_emptied"),
     ]
     operations = [
         never_emptied(

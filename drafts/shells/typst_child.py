@@ -4,7 +4,10 @@ Typst keeps its caches as long as the process lives, so each compile gets one an
 Run by printing.py; imports nothing of the project.
 """
 
+import ctypes
 import json
+import os
+import signal
 import sys
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -13,6 +16,7 @@ from typing import Any
 
 import typst
 
+PR_SET_PDEATHSIG = 1
 # The Arabic one has a glyph for each letter with its dots: where dots are glyphs of their own, the
 # words copied, searched or read aloud from the paper have letters twice.
 FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_amiri", "noto_cjk_sans_otc")
@@ -57,5 +61,15 @@ def _fitting(compiler: typst.Compiler, inputs: dict[str, str], document: dict[st
     return fits
 
 
+def end_with_parent() -> None:
+    """Whoever asked for the paper may be killed: nobody would read it, and it takes memory."""
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
 if __name__ == "__main__":
+    end_with_parent()
     sys.stdout.buffer.write(compile_paper(Path(sys.argv[1]), sys.stdin.buffer.read().decode()))

@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from consultations.models import Consultation, Facilitation
+from consultations.models import Consultation, Facilitation, Mail, MailKind
 from delegations.models import Delegation, GroupMembership, SignInLink, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import furnish
@@ -132,7 +132,11 @@ def test_who_lost_phone_and_key_comes_in_again(mailoutbox: list[Any]) -> None:
     assert "Second steps taken away: 2" in said
     assert not Authenticator.objects.exists()
     assert SignInLink.objects.get().made_by == "operator, manage.py help_person"
-    assert mailoutbox == []  # whoever is on the telephone gets the link, and nobody else
+    # Whoever is on the telephone gets the link, and nobody else.
+    assert [mail.kind for mail in Mail.objects.all()] == [MailKind.SECOND_STEP_ENDED]
+    assert mailoutbox == []
+    told = User.history.filter(id=house.focal_point.pk).latest().history_change_reason
+    assert told == "operator, manage.py help_person"
     with lazy_loads_allowed():
         assert "_auth_user_id" in signed_in_by(said).session
 

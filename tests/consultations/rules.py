@@ -97,11 +97,12 @@ publish_reviews      L        yes
 export               CDFLSA   yes
 """
 
-# On a delegation of the ground floor: the own one, another one.
+# On a delegation of the ground floor: the own one, another one that sits in the consultation, one
+# that sits elsewhere alone.
 ON_DELEGATIONS = """
-manage_posts       F   yes no
-manage_posts       A   yes yes
-edit_delegations   A   yes yes
+manage_posts       F   yes no  no
+manage_posts       A   yes yes no
+edit_delegations   A   yes yes no
 """
 
 LETTERS = {

@@ -32,7 +32,7 @@ from comments.models import (
     Review,
     Watch,
 )
-from consultations.models import ApiToken, Round, Visibility
+from consultations.models import ApiToken, FunctionInvitation, Round, Visibility
 from delegations.models import Invitation, Post
 from drafts.desk.editing import add_paragraph
 from drafts.desk.steps import undo_step
@@ -230,6 +230,15 @@ def _invitation(room: Room) -> Any:
     return found.public_id
 
 
+def _function_invitation(room: Room) -> Any:
+    found, _made = FunctionInvitation.objects.get_or_create(
+        consultation=room.consultation,
+        email="invited@example.org",
+        defaults={"role": "staff", "invited_by": room.users["secretariat"]},
+    )
+    return found.public_id
+
+
 def _key(room: Room) -> Any:
     token, _made = ApiToken.objects.get_or_create(
         user=room.users["CPV deputy"],
@@ -281,6 +290,11 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "invitation": lambda room: _invitation(room),
     "incorporation": lambda room: _taking(room).public_id,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
+    "kind": lambda room: "member-states",
+    "delegation": lambda room: room.bodies["AFRICAN-GROUP"].public_id,
+    "member": lambda room: room.bodies["CIV"].public_id,
+    "coordinator": lambda room: room.bodies["CPV"].public_id,
+    "facilitation": lambda room: room.capacities["staff"].removeprefix("facilitation:"),
 }
 
 
@@ -364,6 +378,49 @@ ADDRESSES: dict[str, Address] = {
     "end_key": Address(posts="d"),
     # The frame
     "mails": Address(gets="A"),
+    # The secretariat sets a consultation up
+    "found": Address(
+        gets="A",
+        posts="A",
+        data=lambda room: {"title": "Ocean", "time_zone": "America/New_York"},
+    ),
+    "setting_up": Address(gets="A"),
+    "seats": Address(gets="A"),
+    "seat_kind": Address(gets="A", posts="A"),
+    "seat_list": Address(gets="A", posts="A", data=lambda room: {"rows": "JPN", "take": "yes"}),
+    "edit_seat": Address(
+        gets="A", posts="A", data=lambda room: {"name": "La France", "status": "observer"}
+    ),
+    "end_seat": Address(gets="A", posts="A"),
+    "invitation_list": Address(
+        gets="A",
+        posts="A",
+        data=lambda room: {"rows": "France;new@example.org", "take": "yes"},
+    ),
+    "unanswered": Address(gets="A"),
+    "remind_all": Address(gets="A", posts="A"),
+    "remind": Address(posts="A"),
+    "functions": Address(
+        gets="A",
+        posts="A",
+        data=lambda room: {"email": "new@example.org", "role": "staff", "language": "en"},
+    ),
+    "end_function": Address(gets="A", posts="A"),
+    "remind_of_function": Address(posts="A", named={"invitation": _function_invitation}),
+    "revoke_function": Address(gets="A", posts="A", named={"invitation": _function_invitation}),
+    "delegations": Address(gets="A"),
+    "add_delegation": Address(
+        gets="A",
+        posts="A",
+        data=lambda room: {"kind": "un_entity", "code": "NEW", "short_en": "New Entity"},
+    ),
+    "delegation": Address(
+        gets="A",
+        posts="A",
+        data=lambda room: {"act": "member", "member-delegation": room.bodies["FRA"].pk},
+    ),
+    "member_days": Address(gets="A", posts="A", data=lambda room: {"starts_on": "2020-01-01"}),
+    "coordinator_days": Address(gets="A", posts="A", data=lambda room: {"starts_on": "2020-01-01"}),
     "people": Address(
         gets=IN_THE_ROOM,
         posts="fxiA",
@@ -625,6 +682,7 @@ ADDRESSES: dict[str, Address] = {
     "papers": Address(gets=IN_THE_ROOM),
     "paper": Address(gets="d"),
     "paper_file": Address(gets=""),
+    "cancel_paper": Address(posts="d"),
     "digest": Address(gets="LSA"),
     "send_test_digest": Address(posts="LSA"),
     # The API
@@ -696,6 +754,9 @@ ADDRESSES: dict[str, Address] = {
     "api-comments-review": Address(posts="LS", data=lambda room: REVIEW),
     "api-receipts-list": Address(gets=DELEGATES),
     "api-receipts-detail": Address(gets="cdf", named={"id": lambda room: _receipt(room)}),
+    "api-papers-list": Address(gets=IN_THE_ROOM),
+    "api-papers-detail": Address(gets="d", named={"id": lambda room: _paper(room)}),
+    "api-papers-cancel": Address(posts="d", named={"id": lambda room: _paper(room)}),
     "api-replies-list": Address(gets=IN_THE_ROOM),
     "api-replies-detail": Address(gets="cdfLSA", named={"id": lambda room: NAMED["reply"](room)}),
     "api-replies-withdraw": Address(posts="LS", named={"id": lambda room: NAMED["reply"](room)}),

@@ -1,12 +1,15 @@
 """The secretariat's desk: who comes in, what is there, and what a save leaves in the history."""
 
 import re
+from html import unescape
+from typing import Any, cast
 
 import pytest
 from django.contrib import admin
 from django.test import Client
+from django.urls import reverse
 
-from consultations.admin_desk import desk
+from consultations.admin_desk import ActAdmin, desk
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
@@ -255,3 +258,61 @@ def test_the_desk_stands_under_the_same_content_policy(client: Client) -> None:
         assert " style=" not in page
         assert "<style" not in page
         assert "<script>" not in page
+
+
+# --- What an address may ask of a list ------------------------------------------------------------
+
+
+LISTS = sorted(desk._registry, key=lambda model: str(model._meta.label))
+
+
+def _path(model: Any) -> str:
+    return reverse(f"desk:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def _lookups(model: Any) -> list[str]:
+    """What an address could ask: each column, of the model and of what hangs on it."""
+    found = []
+    for field in model._meta.get_fields():
+        name = field.name
+        found += [name, f"{name}__isnull"]
+        if field.is_relation:
+            found += [
+                f"{name}__{inner.name}" for inner in field.related_model._meta.concrete_fields
+            ]
+        else:
+            found += [f"{name}__startswith", f"{name}__gte"]
+    return found
+
+
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: str(model.__name__))
+def test_a_list_of_the_desk_answers_no_question_but_those_of_its_filters(
+    house: House, client: Client, model: Any
+) -> None:
+    declared = cast(ActAdmin, desk._registry[model]).lookups_of_filters()
+    answered = [
+        lookup
+        for lookup in _lookups(model)
+        if client.get(_path(model), {lookup: "1"}).status_code != 400
+    ]
+    assert set(answered) <= declared
+
+
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: str(model.__name__))
+def test_the_filters_of_a_list_of_the_desk_still_narrow_it(
+    house: House, client: Client, model: Any
+) -> None:
+    page = client.get(_path(model)).content.decode()
+    shown = {unescape(query) for query in re.findall(r'<a href="(\?[^"]+__[^"]+)"', page)}
+    assert bool(shown) == bool(desk._registry[model].list_filter)
+    assert [query for query in shown if client.get(_path(model) + query).status_code != 200] == []
+
+
+def test_no_hash_of_a_password_is_read_out_of_the_list_of_users(
+    house: House, client: Client
+) -> None:
+    house.deputy.set_password("a long password")
+    house.deputy.save()
+    start = house.deputy.password[:8]
+    assert client.get("/desk/delegations/user/", {"password__startswith": start}).status_code == 400
+    assert client.get("/desk/consultations/seat/", {"filed_comments": 1}).status_code == 400

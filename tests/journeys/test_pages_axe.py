@@ -20,6 +20,7 @@ from tests.journeys.late_pages import LATE, add_mail
 from tests.journeys.people_pages import NO_PAGES_OF_PEOPLE, PEOPLE
 from tests.journeys.search_pages import SEARCH
 from tests.journeys.secretariat_pages import DESK, NO_PAGES_OF_DESK
+from tests.journeys.setting_up_pages import NO_PAGES_OF_SETTING_UP, SETTING_UP
 from tests.journeys.shown import ROUTES, Shown
 from tests.journeys.style_pages import STYLE
 from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
@@ -43,6 +44,7 @@ WALKED = (
     *LANGUAGES,
     *LATE,
     *SEARCH,
+    *SETTING_UP,
     *STYLE,
     *TAKING,
     *TEXTS,
@@ -74,6 +76,7 @@ NO_PAGES = {
     **NO_PAGES_OF_DESK,
     **NO_PAGES_OF_FOLLOWING,
     **NO_PAGES_OF_PEOPLE,
+    **NO_PAGES_OF_SETTING_UP,
     **NO_PAGES_OF_TAKING,
     **NO_PAGES_OF_TEXTS,
     **NO_PAGES_OF_WORKSPACE,

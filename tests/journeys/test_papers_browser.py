@@ -1,8 +1,10 @@
 """A long paper in a browser: it goes on through a reload, and its progress is found again."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from docx import Document
 from playwright.sync_api import Page, ViewportSize, expect
 
@@ -21,6 +23,13 @@ def shows(page: Page, done: int, total: int) -> None:
     expect(bar).to_have_attribute("max", str(total))
 
 
+def tell(asked: Export, done: int) -> None:
+    """As a worker does, row by row."""
+    Export.objects.filter(pk=asked.pk).update(
+        attempts=1, heartbeat_at=timezone.now() + timedelta(minutes=5), done=done
+    )
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
 def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
@@ -36,10 +45,10 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     table = page.url
     page.get_by_role("link", name="Word").click()
     page.get_by_role("button", name="Make the paper").click()
-    expect(page.get_by_text("Writing the paper")).to_be_visible()
+    expect(page.get_by_text("The paper waits for its turn")).to_be_visible()
     where, asked = page.url, Export.objects.order_by("-pk")[0]
 
-    Export.objects.filter(pk=asked.pk).update(done=2)  # as the worker tells, row by row
+    tell(asked, done=2)
     page.reload()
     shows(page, 2, asked.total)
     page.goto(table)  # somebody goes on, and asks for the same table again
@@ -48,7 +57,7 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     expect(page).to_have_url(where)
     page.close()
 
-    Export.objects.filter(pk=asked.pk).update(done=3)
+    tell(asked, done=3)
     another = window(FOCAL_POINT, size=size, scripts=scripts)  # tomorrow, on another machine
     another.goto(f"/consultations/{SLUG}/papers/")
     row = another.locator("ol.lines > li").first
@@ -57,6 +66,7 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     expect(another).to_have_url(where)
     shows(another, 3, asked.total)
 
+    Export.objects.filter(pk=asked.pk).update(heartbeat_at=None)
     make_paper(asked.pk)  # what the worker does
     if not scripts:
         another.reload()

@@ -7,8 +7,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import transaction
 
 from config.helping_commands import hand_out_link
+from consultations.acts.telling import tell_of_second_step
 from consultations.rules.access_factory import capacities_of
 from delegations.helping import Operator, end_second_steps
 from delegations.models import User
@@ -17,7 +19,10 @@ HELP = Operator("manage.py help_person")
 
 
 class Command(BaseCommand):
-    """The link is printed, not mailed: you know who is on the telephone."""
+    """The link is printed, not mailed: you know who is on the telephone.
+
+    Of a second step that is taken away the person and their focal points get a mail.
+    """
 
     help = __doc__
 
@@ -36,6 +41,9 @@ class Command(BaseCommand):
         held = [f"  {held.role_words}, {held.name}" for held in capacities_of(user)]
         self.stdout.write(f"{user.name} ({user.email}) acts as:")
         self.stdout.write("\n".join(held) or "  nothing at present")
-        ended = end_second_steps(by=HELP, user=user)
+        with transaction.atomic():
+            ended = end_second_steps(by=HELP, user=user)
+            if ended:
+                tell_of_second_step(user, by=None)
         self.stdout.write(f"Second steps taken away: {ended}")
         hand_out_link(self.stdout, by=HELP, user=user, is_mailed=False)

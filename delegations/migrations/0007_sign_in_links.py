@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("delegations", "0005_never_emptied"),
+        ("delegations", "0006_never_emptied"),
     ]
 
     operations = [

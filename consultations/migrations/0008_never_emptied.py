@@ -1,4 +1,4 @@
-"""The frame is never emptied, and neither is its history (delegations, 0005)."""
+"""The frame is never emptied, and neither is its history (delegations, 0006)."""
 
 from django.db import migrations
 
@@ -7,8 +7,8 @@ from delegations.never_emptied import never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0006_keys_of_acts_and_programs"),
-        ("delegations", "0005_never_emptied"),
+        ("consultations", "0007_functions_are_offered"),
+        ("delegations", "0006_never_emptied"),
     ]
     operations = [
         never_emptied(

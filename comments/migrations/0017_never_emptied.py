@@ -7,8 +7,8 @@ from delegations.never_emptied import never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0015_keys_are_claimed"),
-        ("delegations", "0005_never_emptied"),
+        ("comments", "0016_papers_are_attempted"),
+        ("delegations", "0006_never_emptied"),
     ]
     operations = [
         never_emptied(

@@ -14,7 +14,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delegations", "0004_mails_say_whether_they_left")]
+    dependencies = [("delegations", "0005_accounts_are_recorded")]
     operations = [
         migrations.RunSQL(REFUSE, "DROP FUNCTION delegations_refuse_emptying();"),
         never_emptied(
@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
             "delegations_mandate",
             "delegations_historicalmandate",
             "delegations_user",
+            "delegations_historicaluser",
             "delegations_post",
             "delegations_historicalpost",
             "delegations_invitation",

@@ -1,0 +1,55 @@
+"""Papers that a task makes, over the API: where the own ones stand, and how one is cancelled."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.models import Export
+from comments.papers.exporting import cancel_export
+from comments.papers.paper_state import PaperState, state_of
+from consultations.api import InConsultation
+
+
+class PaperShape(serializers.Serializer[Export]):
+    """A paper that was asked for, and where it stands."""
+
+    id = serializers.UUIDField(source="public_id")
+    title = serializers.CharField(source="parameters.title")
+    format = serializers.CharField(source="parameters.format")
+    state = serializers.SerializerMethodField(
+        help_text="waiting, under_way, interrupted (it starts again by itself), ready, expired, "
+        "failed or cancelled."
+    )
+    attempts = serializers.IntegerField(help_text="How often a worker began it, at most three.")
+    done = serializers.IntegerField(help_text="How many inputs are written.")
+    total = serializers.IntegerField(help_text="How many it holds.")
+    error = serializers.CharField(help_text="Why there is no file.")
+    asked_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+    def get_state(self, export: Export) -> PaperState:
+        return state_of(export, self.context["access"].moment)
+
+
+class PaperViewSet(InConsultation[Export]):
+    """Papers that were asked for in this capacity, newest first; nobody else reads them."""
+
+    queryset = Export.objects.none()
+    serializer_class = PaperShape
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Export]:
+        return Export.objects.visible_to(self.access)
+
+    @extend_schema(request=None, responses=PaperShape)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, slug: str, id: UUID) -> Response:
+        """Stop its making; 400 where it is finished."""
+        cancel_export(access=self.access, export=self.get_object())
+        return Response(self.get_serializer(self.get_object()).data)

@@ -1,0 +1,127 @@
+"""Papers that one asked for: where each stands, its file, and how its making is stopped."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from comments.models import Export
+from comments.pages.table_pages import FORMAT_NAMES
+from comments.papers.attempts import MOST_ATTEMPTS
+from comments.papers.exporting import cancel_export, circulated
+from comments.papers.paper_state import UNFINISHED, PaperState, state_of
+from comments.papers.selections import RollingSelection, selection_of
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access
+from drafts.models import Revision
+
+MOST_PAPERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A paper as its page and the list show it: where it stands, and where its links lead."""
+
+    export: Export
+    format: str
+    state: PaperState
+    again: str
+    page: str
+    is_rolling: bool
+
+    @property
+    def title(self) -> str:
+        return str(self.export.parameters["title"])
+
+    @property
+    def copy(self) -> str:
+        return str(self.export.parameters["copy"])
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in UNFINISHED
+
+    @property
+    def attempt(self) -> str:
+        """Which attempt it is, from the second one on."""
+        if not self.is_unfinished or self.export.attempts < 2:
+            return ""
+        return gettext("Attempt %(number)s of %(most)s.") % {
+            "number": self.export.attempts,
+            "most": MOST_ATTEMPTS,
+        }
+
+
+@require_safe
+@never_cache
+@with_access
+def papers(request: HttpRequest, access: Access) -> HttpResponse:
+    """The papers that were asked for in this capacity, newest first."""
+    revisions = circulated(access)
+    exports = Export.objects.visible_to(access)[:MOST_PAPERS]
+    lines = [_line(access, export, revisions) for export in exports]
+    return render(request, "comments/table_papers.html", {"access": access, "papers": lines})
+
+
+@require_safe
+@never_cache
+@with_access
+def paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
+    """How far a paper is, and the file when it is made. Asked by htmx, only that part."""
+    template = "comments/_table_paper.html" if request.htmx else "comments/table_paper.html"  # type: ignore[attr-defined]
+    context = {"access": access, "paper": _line(access, _own(access, paper), circulated(access))}
+    return render(request, template, context)
+
+
+@require_safe
+@never_cache
+@with_access
+def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpResponseBase:
+    """The file, for its owner in the capacity in which it was asked for, while it is kept."""
+    export = _own(access, paper)
+    if state_of(export, access.moment) is not PaperState.READY:
+        raise Http404
+    made = Path(str(export.file.name))
+    name = Path(export.parameters["filename"]).with_suffix(made.suffix).name
+    try:
+        return FileResponse(export.file.open(), as_attachment=True, filename=name)
+    except FileNotFoundError:
+        raise Http404
+
+
+@require_POST
+@with_access
+def cancel_paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
+    """Stop the making of a paper."""
+    try:
+        cancel_export(access=access, export=_own(access, paper))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, gettext("The paper is cancelled."))
+    return redirect("paper", access.consultation.slug, paper)
+
+
+def _own(access: Access, paper: UUID) -> Export:
+    return get_object_or_404(Export.objects.visible_to(access), public_id=paper)
+
+
+def _line(access: Access, export: Export, revisions: list[Revision]) -> PaperLine:
+    format_name: Any = export.parameters["format"]
+    selection = selection_of(export, revisions)
+    return PaperLine(
+        export=export,
+        format=str(FORMAT_NAMES[format_name]),
+        state=state_of(export, access.moment),
+        again=selection.file_address(access, format_name),
+        page=selection.page_address(access),
+        is_rolling=isinstance(selection, RollingSelection),
+    )

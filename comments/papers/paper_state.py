@@ -1,0 +1,37 @@
+"""Where a paper stands, as its owner is told."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from comments.models import Export
+from comments.papers.attempts import SILENT
+
+
+class PaperState(StrEnum):
+    """The states of a paper; the first three are unfinished."""
+
+    WAITING = "waiting"
+    UNDER_WAY = "under_way"
+    INTERRUPTED = "interrupted"
+    READY = "ready"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED = (PaperState.WAITING, PaperState.UNDER_WAY, PaperState.INTERRUPTED)
+
+
+def state_of(export: Export, moment: datetime) -> PaperState:
+    """Where it stands at a moment, by its row alone."""
+    if export.finished_at is None:
+        if export.heartbeat_at is None:
+            return PaperState.WAITING
+        is_silent = export.heartbeat_at < moment - SILENT
+        return PaperState.INTERRUPTED if is_silent else PaperState.UNDER_WAY
+    if export.cancelled_at is not None:
+        return PaperState.CANCELLED
+    if export.error:
+        return PaperState.FAILED
+    is_kept = bool(export.file) and export.expires_at is not None and export.expires_at > moment
+    return PaperState.READY if is_kept else PaperState.EXPIRED

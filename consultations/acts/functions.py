@@ -1,0 +1,167 @@
+"""Co-facilitators, their staff and the secretariat are invited, and take up their function."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import (
+    Consultation,
+    Facilitation,
+    FacilitationRole,
+    FunctionInvitation,
+    Mail,
+    MailKind,
+)
+from consultations.outbox.writing import write_mails
+from consultations.rules.access import Access, Act
+from delegations.history import write
+from delegations.invitations import Newcomer, account_of, open_account, remind_offers
+from delegations.models import OPEN_FOR, Delegation, User
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedHere:
+    """The hand of a person who accepts: they act on the authority of the invitation."""
+
+    user: User
+    consultation: Consultation
+
+    @property
+    def capacity_words(self) -> str:
+        return f"invited, {self.consultation.title}"
+
+
+@transaction.atomic
+def invite_to_function(
+    *,
+    access: Access,
+    email: str,
+    role: str,
+    name: str = "",
+    language: str = "",
+    delegation: Delegation | None = None,
+) -> FunctionInvitation:
+    """Invite somebody to lead or serve; an open invitation to the same function is replaced."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    _lock(access.consultation)
+    if role == FacilitationRole.SECRETARIAT and delegation is not None:
+        raise ValidationError({"delegation": _("The secretariat comes from no delegation.")})
+    email = email.strip().lower()
+    held = Facilitation.objects.filter(
+        consultation=access.consultation, user__email__iexact=email, role=role, ended_at=None
+    )
+    if holder := held.select_related("user").first():
+        raise ValidationError(
+            {"email": _("%(name)s has this function already.") % {"name": holder.user}}
+        )
+    invitation = FunctionInvitation(
+        consultation=access.consultation,
+        email=email,
+        role=role,
+        name=name.strip(),
+        language=language,
+        delegation=delegation,
+        sent_at=access.moment,
+        expires_at=access.moment + OPEN_FOR,
+        invited_by_id=access.user.pk,
+    )
+    keys = {"consultation", "delegation", "invited_by"}
+    invitation.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+    older = FunctionInvitation.objects.open().filter(
+        consultation=access.consultation, email__iexact=email, role=role
+    )
+    older.update(revoked_at=access.moment)
+    invitation.save()
+    _mail(access, [invitation])
+    return invitation
+
+
+@transaction.atomic
+def remind_of_functions(
+    *, access: Access, invitations: list[FunctionInvitation]
+) -> list[FunctionInvitation]:
+    """Mail those who have not answered once more, at most once a day. Gives those reminded."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    rows = FunctionInvitation.objects.select_for_update(of=("self",)).open()
+    stored = rows.filter(
+        consultation=access.consultation, pk__in=[row.pk for row in invitations]
+    ).order_by("pk")
+    reminded = remind_offers(FunctionInvitation, list(stored), access.moment)
+    _mail(access, reminded, is_reminder=True)
+    return reminded
+
+
+@transaction.atomic
+def revoke_function_invitation(
+    *, access: Access, invitation: FunctionInvitation
+) -> FunctionInvitation:
+    """Take an invitation back: its link stops at once."""
+    access.require(Act.SET_SEATS, on=invitation)
+    stored = _locked(invitation)
+    if stored.accepted_at:
+        raise ValidationError(_("This invitation was accepted already."))
+    if stored.revoked_at:
+        raise ValidationError(_("This invitation was revoked already."))
+    stored.revoked_at = access.moment
+    stored.save(update_fields=["revoked_at"])
+    return stored
+
+
+@transaction.atomic
+def accept_function(
+    *, invitation: FunctionInvitation, moment: datetime, newcomer: Newcomer | None = None
+) -> Facilitation:
+    """Take up a function that was offered: once, and before the invitation expires."""
+    _lock(invitation.consultation)
+    stored = _locked(invitation)
+    if not stored.is_open_at(moment):
+        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+    user = account_of(stored.email) or open_account(stored.email, newcomer)
+    if not user.is_active:
+        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+    stored.accepted_at = moment
+    stored.save(update_fields=["accepted_at"])
+    here = stored.consultation
+    held = Facilitation.objects.filter(
+        consultation=here, user=user, role=stored.role, ended_at=None
+    )
+    if found := held.select_related("user", "consultation").first():
+        return found
+    return write(
+        Facilitation(
+            consultation=here,
+            user=user,
+            role=stored.role,
+            delegation_id=stored.delegation_id,
+            started_at=moment,
+        ),
+        by=InvitedHere(user, here),
+    )
+
+
+def _mail(access: Access, rows: list[FunctionInvitation], **facts: bool) -> None:
+    write_mails(
+        [
+            Mail(
+                kind=MailKind.FUNCTION,
+                consultation=access.consultation,
+                address=row.email,
+                about=row.pk,
+                facts=facts,
+            )
+            for row in rows
+        ]
+    )
+
+
+def _lock(consultation: Consultation) -> None:
+    """Who changes who leads and serves does so one after the other."""
+    Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+
+
+def _locked(invitation: FunctionInvitation) -> FunctionInvitation:
+    rows = FunctionInvitation.objects.select_for_update(of=("self",))
+    return rows.select_related("consultation", "invited_by").get(pk=invitation.pk)

@@ -1,0 +1,152 @@
+"""What the secretariat fills in to set a consultation up: its title, lists, functions."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.acts.founding import web_address_for
+from consultations.forms.people_forms import zones
+from consultations.lists.list_rows import LARGEST, UnreadableList, text_of
+from consultations.models import FacilitationRole, Seat
+from consultations.rules.access import Access
+from delegations.models import LANGUAGES, Delegation
+
+
+class FoundingForm(forms.Form):
+    """A new consultation. Its web address follows from the title unless one is given."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"data-proposes": "slug"}),
+    )
+    slug = forms.SlugField(
+        label=gettext_lazy("Web address"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy(
+            "Small letters, digits and hyphens. Left empty, it is made from the title. It stays: "
+            "papers and mails point to it."
+        ),
+    )
+    mandate = forms.CharField(
+        label=capfirst(gettext_lazy("mandate")),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea,
+    )
+    handling = forms.CharField(
+        label=capfirst(gettext_lazy("handling mark")),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Stands on every paper, for example: For participants only."),
+    )
+    time_zone = forms.ChoiceField(
+        label=capfirst(gettext_lazy("time zone")),
+        initial="America/New_York",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        super().clean()
+        title, slug = self.cleaned_data.get("title"), self.cleaned_data.get("slug")
+        if title and not slug and "slug" not in self.errors:
+            self.cleaned_data["slug"] = web_address_for(title)
+
+
+class ListForm(forms.Form):
+    """A list: pasted, or a file whose rows then stand in the field, so that nothing is lost."""
+
+    rows = forms.CharField(
+        label=gettext_lazy("The list"),
+        required=False,
+        strip=False,
+        max_length=LARGEST,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or a file"),
+        required=False,
+        help_text=gettext_lazy("CSV in UTF-8, divided by commas, semicolons or tabs."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
+    )
+
+    def clean_file(self) -> Any:
+        """The text of the file; a file that is too large is not read."""
+        file = self.cleaned_data["file"]
+        if file is None:
+            return None
+        try:
+            return text_of(file.read(LARGEST + 1))
+        except UnreadableList as error:
+            raise ValidationError(str(error))
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.errors and not self.text.strip():
+            raise ValidationError(_("The list is empty. Paste its rows, or choose a file."))
+
+    @property
+    def text(self) -> str:
+        """What is to be read: the file where there is one."""
+        return self.cleaned_data.get("file") or self.cleaned_data.get("rows") or ""
+
+
+FUNCTIONS = {
+    FacilitationRole.CO_FACILITATOR: gettext_lazy(
+        "Co-facilitator: leads, circulates texts, publishes reviews."
+    ),
+    FacilitationRole.STAFF: gettext_lazy(
+        "Staff: works on texts and reviews for the co-facilitators."
+    ),
+    FacilitationRole.SECRETARIAT: gettext_lazy(
+        "Secretariat: seats, invitations, meetings, records."
+    ),
+}
+
+
+class FunctionForm(forms.Form):
+    """Somebody who is to lead or serve the consultation."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150, required=False)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Function"),
+        choices=FUNCTIONS.items(),
+        widget=forms.RadioSelect,
+        initial=FacilitationRole.CO_FACILITATOR,
+    )
+    delegation = forms.ModelChoiceField(
+        label=capfirst(gettext_lazy("delegation they come from")),
+        queryset=Delegation.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("none"),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES, initial="en")
+
+    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
+        super().__init__(*args, **options)
+        seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        field = self.fields["delegation"]
+        field.queryset = Delegation.objects.filter(  # type: ignore[attr-defined]
+            pk__in=seated.values("delegation")
+        ).exclude(kind="group")
+
+
+class SeatForm(forms.Form):
+    """The name that a delegation sits under, and its status."""
+
+    name = forms.CharField(label=gettext_lazy("Name it sits under"), max_length=200)
+    status = forms.ChoiceField(
+        label=capfirst(gettext_lazy("status")),
+        choices=Seat.Status.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Observers comment, but do not break silence or co-sponsor."),
+    )

@@ -1,0 +1,1 @@
+"""Lists that the secretariat pastes or uploads: read, matched, shown, and then done."""

@@ -1,0 +1,186 @@
+"""A list of people to invite, row by row: who will get a mail, who is known, what is to correct."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from consultations.lists.delegation_index import DelegationIndex
+from consultations.lists.list_rows import ListRow, ReadList, read_list
+from consultations.lists.seat_list import unknown_delegation
+from consultations.models import Facilitation, FacilitationRole
+from consultations.rules.access import Access
+from delegations.invitations import Guest, known_addresses
+from delegations.models import LANGUAGES, Delegation, Invitation, Post, PostRole, User
+
+FIELDS = ("delegation", "email", "name", "role", "language")
+LONGEST_NAME, LONGEST_ADDRESS = 150, 254
+# In which the names of functions and languages are read.
+TONGUES = ("en", "ar", "zh-hans", "fr", "ru", "es")
+
+
+class GuestState(StrEnum):
+    """What will become of a row."""
+
+    NEW = "new"
+    KNOWN = "known"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRow:
+    """A row of the list, what will happen, and in which words that is said."""
+
+    row: ListRow
+    state: GuestState
+    sentence: str
+    guest: Guest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationList:
+    """What a list would do, if it were done now."""
+
+    read: ReadList
+    rows: tuple[GuestRow, ...]
+
+    def of(self, state: GuestState) -> list[GuestRow]:
+        return [row for row in self.rows if row.state is state]
+
+    @property
+    def guests(self) -> list[Guest]:
+        return [row.guest for row in self.rows if row.guest]
+
+
+class WrongRow(Exception):
+    """Why a row is not understood, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the rows are compared with."""
+
+    index: DelegationIndex
+    known: Mapping[tuple[int, str], Post | Invitation]
+    of_secretariat: frozenset[str]
+    roles: Mapping[str, str]
+    languages: Mapping[str, str]
+    seen: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
+def invitation_list(access: Access, text: str) -> InvitationList:
+    """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
+    read = read_list(text, _headings(), FIELDS)
+    index = DelegationIndex(access.consultation)
+    served = Facilitation.objects.filter(role=FacilitationRole.SECRETARIAT, ended_at=None)
+    own = User.objects.filter(pk__in=served.values("user")).values_list("email", flat=True)
+    facts = _Facts(
+        index=index,
+        known=known_addresses(index.seats),
+        of_secretariat=frozenset(email.lower() for email in own),
+        roles=_spoken({str(role.value): role.label for role in PostRole}),
+        languages=_spoken(dict(LANGUAGES)),
+    )
+    return InvitationList(read, tuple(_outcome(row, facts) for row in read.rows))
+
+
+def _headings() -> dict[str, str]:
+    spoken = {
+        "delegation": ("delegation", "member state", "country", _("Delegation")),
+        "email": ("e-mail", "email", "mail", "address", "e-mail address", _("E-mail address")),
+        "name": ("name", "person", _("Name")),
+        "role": ("function", "role", _("Function")),
+        "language": ("language", _("Language")),
+    }
+    return {word.casefold(): name for name, words in spoken.items() for word in words}
+
+
+def _spoken(labels: Mapping[str, object]) -> dict[str, str]:
+    """From what people write to the value: the value itself, and its label in six languages."""
+    found = {_plain(value): value for value in labels}
+    for tongue in TONGUES:
+        with override(tongue):
+            found |= {_plain(str(label)): value for value, label in labels.items()}
+    return found
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _outcome(row: ListRow, facts: _Facts) -> GuestRow:
+    try:
+        guest = _guest(row, facts)
+    except WrongRow as wrong:
+        return GuestRow(row, GuestState.WRONG, str(wrong))
+    key = (guest.delegation.pk, guest.email)
+    if key in facts.seen:
+        words = _("The same person stands in row %(row)d.") % {"row": facts.seen[key]}
+        return GuestRow(row, GuestState.KNOWN, words)
+    facts.seen[key] = row.number
+    if key in facts.known:
+        return GuestRow(row, GuestState.KNOWN, _why_known(facts.known[key]))
+    return GuestRow(
+        row,
+        GuestState.NEW,
+        _("Invited as %(role)s of %(delegation)s.")
+        % {"role": PostRole(guest.role).label, "delegation": guest.delegation.name},
+        guest,
+    )
+
+
+def _why_known(held: Post | Invitation) -> str:
+    words = {"role": held.get_role_display()}
+    if isinstance(held, Post):
+        return _("Holds a post there already, as %(role)s.") % words
+    return _("Invited already, as %(role)s. No second mail is sent.") % words
+
+
+def _guest(row: ListRow, facts: _Facts) -> Guest:
+    """Whom a row means. Raises WrongRow."""
+    delegation = _delegation(row.cell("delegation"), facts.index)
+    email = row.cell("email").lower()
+    if not _is_address(email):
+        raise WrongRow(_("“%(typed)s” is no e-mail address.") % {"typed": row.cell("email")})
+    if email in facts.of_secretariat:
+        raise WrongRow(_("This is a person of the secretariat, who gets no post in a delegation."))
+    if len(row.cell("name")) > LONGEST_NAME:
+        raise WrongRow(_("This name is too long."))
+    role = facts.roles.get(_plain(row.cell("role") or PostRole.FOCAL_POINT))
+    if role is None:
+        raise WrongRow(
+            _("“%(typed)s” is no function. Write focal point, deputy or contributor.")
+            % {"typed": row.cell("role")}
+        )
+    language = facts.languages.get(_plain(row.cell("language")), "")
+    if row.cell("language") and not language:
+        raise WrongRow(
+            _("“%(typed)s” is no language of these pages. Write for example French, or fr.")
+            % {"typed": row.cell("language")}
+        )
+    return Guest(delegation, email, role, row.cell("name"), language)
+
+
+def _delegation(typed: str, index: DelegationIndex) -> Delegation:
+    found = index.find(typed)
+    if found is None:
+        raise WrongRow(unknown_delegation(typed, index))
+    seat = index.seats.get(found.pk)
+    if seat is None or seat.ended_at is not None:
+        raise WrongRow(
+            _("%(name)s does not sit in this consultation. Give it a seat first.")
+            % {"name": found.name}
+        )
+    return found
+
+
+def _is_address(typed: str) -> bool:
+    try:
+        validate_email(typed)
+    except ValidationError:
+        return False
+    return len(typed) <= LONGEST_ADDRESS

@@ -1,0 +1,115 @@
+"""Text with columns in, its rows out: from a spreadsheet, a CSV file, or typed by hand."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from django.utils.translation import gettext as _
+
+LARGEST = 512 * 1024  # bytes: some ten thousand rows
+MOST_ROWS = 2000
+DELIMITERS = ("\t", ";", ",")
+
+
+class UnreadableList(Exception):
+    """Why a list is not read, as a sentence for whoever sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row: its number in the list as sent, and what stands under each field."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def cell(self, field: str) -> str:
+        return self.cells.get(field, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """The rows of a list, and how they were divided, so that some can be written out again."""
+
+    fields: tuple[str, ...]
+    delimiter: str
+    rows: tuple[ListRow, ...]
+
+    def as_text(self, rows: Sequence[ListRow]) -> str:
+        """Some of the rows as the list had them, without its headings."""
+        out = StringIO()
+        writer = csv.writer(out, delimiter=self.delimiter, lineterminator="\n")
+        writer.writerows([row.cell(field) for field in self.fields] for row in rows)
+        return out.getvalue()
+
+
+def text_of(content: bytes) -> str:
+    """The text of an uploaded file. Raises UnreadableList."""
+    if len(content) > LARGEST:
+        raise UnreadableList(
+            _("The list is too long: at most %(limit)d kB are read. Divide it.")
+            % {"limit": LARGEST // 1024}
+        )
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise UnreadableList(
+            _("This is an Excel file. Save it as CSV (UTF-8), or copy the rows and paste them.")
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableList(_("The file is not UTF-8. Save it as CSV (UTF-8), or paste its rows."))
+    if "\x00" in text:
+        raise UnreadableList(_("This is no list of text. Save it as CSV (UTF-8)."))
+    return text
+
+
+def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> ReadList:
+    """The rows of a list; empty lines are passed over. Raises UnreadableList.
+
+    `headings` leads from what may stand above a column, in small letters, to its field. Without
+    such a line the columns are `fields`, in this order.
+    """
+    if len(text.encode()) > LARGEST:
+        raise UnreadableList(
+            _("The list is too long: at most %(limit)d kB are read. Divide it.")
+            % {"limit": LARGEST // 1024}
+        )
+    delimiter = _delimiter_of(text)
+    try:
+        lines = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise UnreadableList(_("A quotation mark is not closed. Correct it, and try again."))
+    numbered = [
+        (number, [cell.strip() for cell in line])
+        for number, line in enumerate(lines, start=1)
+        if any(cell.strip() for cell in line)
+    ]
+    if not numbered:
+        raise UnreadableList(_("The list is empty. Paste its rows, or choose a file."))
+    named = _named(numbered[0][1], headings)
+    if named:
+        numbered = numbered[1:]
+    if len(numbered) > MOST_ROWS:
+        raise UnreadableList(
+            _("The list has %(rows)d rows: at most %(limit)d are read. Divide it.")
+            % {"rows": len(numbered), "limit": MOST_ROWS}
+        )
+    columns = named or tuple(fields)
+    rows = (
+        ListRow(number, {field: cell for field, cell in zip(columns, line, strict=False) if field})
+        for number, line in numbered
+    )
+    return ReadList(tuple(field for field in columns if field), delimiter, tuple(rows))
+
+
+def _delimiter_of(text: str) -> str:
+    """What divides the first line that has words: a tab before a semicolon before a comma."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return next((sign for sign in DELIMITERS if sign in first), ",")
+
+
+def _named(line: Sequence[str], headings: Mapping[str, str]) -> tuple[str, ...]:
+    """The field of each column, empty for a strange heading; () where these are no headings."""
+    found = [headings.get(cell.casefold(), "") for cell in line]
+    known = [field for field in found if field]
+    return tuple(found) if known and len(set(known)) == len(known) else ()

@@ -1,0 +1,212 @@
+"""Who is who: delegations and groups by name, and of a group its members and coordinators."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from consultations.forms.delegation_forms import (
+    DaysForm,
+    DelegationFilterForm,
+    DelegationForm,
+    OfGroupForm,
+)
+from consultations.forms.frame_forms import add_errors
+from consultations.models import Seat
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from delegations import actions as who_is_who
+from delegations.models import Delegation, GroupMembership, Mandate
+
+FIELDS_SOUGHT = ("short_en", "short_fr", "short_es", "short_ru", "short_ar", "short_zh", "code")
+
+
+@require_safe
+@never_cache
+@with_access
+def delegations(request: HttpRequest, access: Access) -> HttpResponse:
+    """All delegations and groups that are known, narrowed by name and kind."""
+    access.require(Act.EDIT_DELEGATIONS)
+    form = DelegationFilterForm(request.GET)
+    typed = form.cleaned_data if form.is_valid() else {}
+    rows = Delegation.objects.all()
+    if sought := typed.get("q", "").strip():
+        asked = Q()
+        for field in FIELDS_SOUGHT:
+            asked |= Q(**{f"{field}__icontains": sought})
+        rows = rows.filter(asked)
+    if typed.get("kind"):
+        rows = rows.filter(kind=typed["kind"])
+    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    context = {
+        "access": access,
+        "form": form,
+        "rows": list(rows),
+        "seated": set(seated.values_list("delegation", flat=True)),
+        "is_narrowed": any(typed.values()),
+    }
+    return render(request, "consultations/delegations.html", context)
+
+
+@never_cache
+@with_access
+def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
+    """A commenting body that is not known here yet."""
+    access.require(Act.EDIT_DELEGATIONS)
+    form = DelegationForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        row = _tried(form, lambda: who_is_who.add_delegation(access=access, **form.cleaned_data))
+        if row is not None:
+            messages.success(request, _("Saved."))
+            return redirect("delegation", access.consultation.slug, row.public_id)
+    context = {"access": access, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "consultations/add_delegation.html", context, status=status)
+
+
+@never_cache
+@with_access
+def delegation(request: HttpRequest, access: Access, delegation: UUID) -> HttpResponse:
+    """The names of a delegation; of a group its members and coordinators too."""
+    row = _delegation(access, delegation)
+    act, sent = request.POST.get("act", ""), request.method == "POST"
+    names = DelegationForm(request.POST if sent and act == "names" else None, instance=row)
+    member = OfGroupForm(request.POST if act == "member" else None, prefix="member")
+    coordinator = OfGroupForm(request.POST if act == "coordinator" else None, prefix="coordinator")
+    acts: dict[str, tuple[Any, Callable[[], object]]] = {
+        "names": (names, lambda: _correct(access, row, names)),
+        "member": (
+            member,
+            lambda: who_is_who.add_membership(
+                access=access,
+                group=row,
+                member=member.cleaned_data.pop("delegation"),
+                **member.cleaned_data,
+            ),
+        ),
+        "coordinator": (
+            coordinator,
+            lambda: who_is_who.set_mandate(
+                access=access,
+                group=row,
+                coordinator=coordinator.cleaned_data.pop("delegation"),
+                **coordinator.cleaned_data,
+            ),
+        ),
+    }
+    if sent and act in acts:
+        form, do = acts[act]
+        if form.is_valid() and _tried(form, do) is not None:
+            messages.success(request, _("Saved."))
+            return redirect(request.path)
+    context = {
+        "access": access,
+        "row": _delegation(access, delegation),
+        "names": names,
+        "member": member,
+        "coordinator": coordinator,
+        "may_edit": access.may(Act.EDIT_DELEGATIONS, on=row),
+        **(_of_group(row, access) if row.is_group else {}),
+    }
+    status = 422 if names.errors or member.errors or coordinator.errors else 200
+    return render(request, "consultations/delegation.html", context, status=status)
+
+
+@with_access
+def member_days(
+    request: HttpRequest, access: Access, delegation: UUID, member: UUID
+) -> HttpResponse:
+    """The days between which a membership holds: the last one of this member."""
+    group = _delegation(access, delegation)
+    rows = GroupMembership.objects.filter(group=group, member__public_id=member)
+    row = get_object_or_404(rows.select_related("member").order_by("-starts_on", "-pk")[:1])
+    return _days(
+        request,
+        access,
+        group,
+        row,
+        _("%(name)s as a member of %(group)s") % {"name": row.member.name, "group": group.name},
+        lambda days: who_is_who.edit_membership(access=access, membership=row, **days),
+    )
+
+
+@with_access
+def coordinator_days(
+    request: HttpRequest, access: Access, delegation: UUID, coordinator: UUID
+) -> HttpResponse:
+    """The days between which a mandate holds: the last one of this coordinator."""
+    group = _delegation(access, delegation)
+    rows = Mandate.objects.filter(group=group, coordinator__public_id=coordinator)
+    row = get_object_or_404(rows.select_related("coordinator").order_by("-starts_on", "-pk")[:1])
+    return _days(
+        request,
+        access,
+        group,
+        row,
+        _("%(name)s as coordinator of %(group)s")
+        % {"name": row.coordinator.name, "group": group.name},
+        lambda days: who_is_who.edit_mandate(access=access, mandate=row, **days),
+    )
+
+
+def _days(
+    request: HttpRequest,
+    access: Access,
+    group: Delegation,
+    row: GroupMembership | Mandate,
+    title: str,
+    act: Callable[[dict[str, Any]], object],
+) -> HttpResponse:
+    initial = {"starts_on": row.starts_on, "ends_on": row.ends_on}
+    form = DaysForm(request.POST if request.method == "POST" else None, initial=initial)
+    return confirm(
+        request,
+        access,
+        title=title,
+        lines=[_("The record keeps what held before.")],
+        label=_("Save"),
+        back=reverse("delegation", args=[access.consultation.slug, group.public_id]),
+        done=_("Saved."),
+        form=form,
+        act=lambda: act(form.cleaned_data),
+    )
+
+
+def _delegation(access: Access, delegation: UUID) -> Delegation:
+    access.require(Act.EDIT_DELEGATIONS)
+    return get_object_or_404(Delegation, public_id=delegation)
+
+
+def _of_group(group: Delegation, access: Access) -> dict[str, Any]:
+    members = GroupMembership.objects.filter(group=group).select_related("member")
+    mandates = Mandate.objects.filter(group=group).select_related("coordinator")
+    today = access.moment.date()
+    return {
+        "members": list(members.order_by("member__sort_key", "-pk")),
+        "mandates": list(mandates.order_by("-starts_on", "-pk")),
+        "today": today,
+    }
+
+
+def _correct(access: Access, row: Delegation, form: DelegationForm) -> Delegation:
+    changed = {name: form.cleaned_data[name] for name in form.changed_data}
+    return who_is_who.edit_delegation(access=access, delegation=row, **changed)
+
+
+def _tried[Row](form: Any, act: Callable[[], Row]) -> Row | None:
+    """What the act gives; None where it refuses, with the sentence on the form."""
+    try:
+        return act()
+    except ValidationError as error:
+        add_errors(form, error)
+        return None

@@ -1,0 +1,222 @@
+"""A consultation is founded, and what is left to do to set it up."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from consultations.acts.frame import found_consultation
+from consultations.forms.frame_forms import add_errors
+from consultations.forms.setting_up_forms import FoundingForm
+from consultations.models import (
+    Facilitation,
+    FacilitationRole,
+    FunctionInvitation,
+    Meeting,
+    Round,
+    Seat,
+)
+from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_access
+from consultations.rules.access import Access, Act, Refused
+from consultations.rules.moment import taken_at
+from delegations.models import DelegationKind, Invitation, Mandate, Post, User
+
+
+@login_required
+@never_cache
+def found(request: HttpRequest) -> HttpResponse:
+    """Found a consultation; who founds it is its secretariat, and acts as that from here on."""
+    user = cast(User, request.user)
+    present_actor(request)
+    if not user.is_staff:
+        raise Refused(_("Only the secretariat founds a consultation."))
+    form = FoundingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            founded = found_consultation(user=user, moment=taken_at(request), **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            own = Facilitation.objects.get(consultation=founded, user=user)
+            request.session[SESSION_KEY] = f"facilitation:{own.public_id}"
+            messages.success(
+                request, _("The consultation is founded. You act as its secretariat now.")
+            )
+            return redirect("setting_up", founded.slug)
+    status = 422 if form.errors else 200
+    return render(request, "consultations/found.html", {"form": form}, status=status)
+
+
+# --- What is left to do ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to set up: how far it is, in a sentence, and where it is done."""
+
+    title: str
+    sentence: str
+    url: str
+    label: str
+    is_done: bool
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@require_safe
+@never_cache
+@with_access
+def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
+    """What stands and what is left, from the first seat to the first meeting."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    steps = [
+        _seats_step(access),
+        _functions_step(access),
+        _invitations_step(access),
+        _mandates_step(access),
+        _timetable_step(access),
+    ]
+    left = next((step for step in steps if not step.is_done), None)
+    context = {"access": access, "steps": steps, "next": left}
+    return render(request, "consultations/setting_up.html", context)
+
+
+def _at(name: str, access: Access) -> str:
+    return reverse(name, args=[access.consultation.slug])
+
+
+def _seats_step(access: Access) -> Step:
+    kinds = list(
+        Seat.objects.filter(consultation=access.consultation, ended_at=None).values_list(
+            "delegation__kind", flat=True
+        )
+    )
+    words = ngettext("%(n)s delegation sits here", "%(n)s delegations sit here", len(kinds))
+    return Step(
+        title=_("Seats"),
+        sentence=words % {"n": len(kinds)} if kinds else _("No delegation sits here yet"),
+        url=_at("seats", access),
+        label=_("Seat delegations"),
+        is_done=bool(kinds),
+        more=((_at("delegations", access), _("All delegations and groups")),),
+    )
+
+
+def _functions_step(access: Access) -> Step:
+    here = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    leads = here.filter(role=FacilitationRole.CO_FACILITATOR).count()
+    waiting = FunctionInvitation.objects.open().filter(consultation=access.consultation).count()
+    words = [
+        ngettext("%(n)s co-facilitator.", "%(n)s co-facilitators.", leads) % {"n": leads}
+        if leads
+        else _("No co-facilitator yet."),
+        waiting_words(waiting) if waiting else "",
+    ]
+    return Step(
+        title=_("Who leads and serves this consultation"),
+        sentence=" ".join(filter(None, words)),
+        url=_at("functions", access),
+        label=_("Invite co-facilitators and staff"),
+        is_done=leads > 0,
+    )
+
+
+def _invitations_step(access: Access) -> Step:
+    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None).exclude(
+        delegation__kind=DelegationKind.GROUP
+    )
+    keys = seated.values("delegation")
+    held = Post.objects.held().filter(delegation__in=keys, role="focal_point")
+    reached = held.values("delegation").distinct().count()
+    waiting = Invitation.objects.open().filter(delegation__in=keys).count()
+    left = seated.count() - reached
+    words = [
+        ngettext(
+            "%(n)d delegation has no focal point.", "%(n)d delegations have no focal point.", left
+        )
+        % {"n": left}
+        if left
+        else _("Every delegation has a focal point.")
+        if reached
+        else "",
+        waiting_words(waiting) if waiting else "",
+    ]
+    return Step(
+        title=_("Delegations’ people"),
+        sentence=" ".join(filter(None, words)) or _("Nobody is invited yet."),
+        url=_at("invitation_list", access),
+        label=_("Invite by a list"),
+        is_done=reached > 0 and not left,
+        more=(
+            (_at("unanswered", access), _("Who has not answered")),
+            (_at("people", access), _("All people")),
+        ),
+    )
+
+
+def waiting_words(count: int) -> str:
+    """How many invitations wait, as a sentence."""
+    words = ngettext(
+        "%(n)s invitation waits for an answer.", "%(n)s invitations wait for an answer.", count
+    )
+    return words % {"n": count}
+
+
+def _mandates_step(access: Access) -> Step:
+    groups = Seat.objects.filter(
+        consultation=access.consultation, ended_at=None, delegation__kind=DelegationKind.GROUP
+    )
+    led = Mandate.objects.holding(access.moment).filter(group__in=groups.values("delegation"))
+    without = groups.exclude(delegation__in=led.values("group")).count()
+    total = groups.count()
+    sentence = _("No group sits here.")
+    if total:
+        sentence = (
+            ngettext(
+                "%(n)d group has no coordinator: nobody files for it.",
+                "%(n)d groups have no coordinator: nobody files for them.",
+                without,
+            )
+            % {"n": without}
+            if without
+            else _("Every group has a coordinator.")
+        )
+    return Step(
+        title=_("Groups and their coordinators"),
+        sentence=sentence,
+        url=f"{_at('delegations', access)}?kind=group",
+        label=_("Set members and coordinators"),
+        is_done=total > 0 and not without,
+    )
+
+
+def _timetable_step(access: Access) -> Step:
+    rounds = Round.objects.filter(consultation=access.consultation).count()
+    meetings = Meeting.objects.filter(
+        consultation=access.consultation, cancelled_at=None, starts_at__gt=access.moment
+    ).count()
+    words = [
+        ngettext("%(n)d meeting is called.", "%(n)d meetings are called.", meetings)
+        % {"n": meetings}
+        if meetings
+        else _("No meeting is called."),
+        ngettext("%(n)d round is set.", "%(n)d rounds are set.", rounds) % {"n": rounds}
+        if rounds
+        else _("The co-facilitators set the rounds."),
+    ]
+    return Step(
+        title=_("Meetings and rounds"),
+        sentence=" ".join(words),
+        url=_at("meetings", access),
+        label=_("Call a meeting"),
+        is_done=meetings > 0,
+        more=((_at("rounds", access), _("All rounds")),),
+    )

@@ -1,0 +1,116 @@
+"""Who leads and serves the consultation: invited, reminded, ended."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from consultations.acts.frame import end_facilitation
+from consultations.acts.functions import (
+    invite_to_function,
+    remind_of_functions,
+    revoke_function_invitation,
+)
+from consultations.forms.frame_forms import add_errors
+from consultations.forms.setting_up_forms import FunctionForm
+from consultations.models import Facilitation, FunctionInvitation, Mail, MailKind
+from consultations.pages.confirmation import confirm
+from consultations.pages.people_pages import who_leads
+from consultations.pages.unanswered_pages import reminded_words
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from delegations.models import OfferQuerySet
+
+
+@never_cache
+@with_access
+def functions(request: HttpRequest, access: Access) -> HttpResponse:
+    """Who leads and serves, who is invited to, and a form to invite somebody more."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    form = FunctionForm(request.POST if request.method == "POST" else None, access=access)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation = invite_to_function(access=access, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            sentence = _("The invitation to %(email)s is on its way.")
+            messages.success(request, sentence % {"email": invitation.email})
+            return redirect("functions", access.consultation.slug)
+    waiting = _open(access).select_related("delegation").order_by("sent_at", "pk")
+    sent = Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
+    mails = {mail.about: mail for mail in sent}
+    context = {
+        "access": access,
+        "form": form,
+        "held": who_leads(access),
+        "waiting": [
+            (row, mails.get(row.pk), row.may_be_reminded_at(access.moment)) for row in waiting
+        ],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "consultations/functions.html", context, status=status)
+
+
+@with_access
+def end_function(request: HttpRequest, access: Access, facilitation: UUID) -> HttpResponse:
+    """Take a function back."""
+    rows = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    access.require(Act.SET_SEATS, on=access.consultation)
+    row = get_object_or_404(rows.select_related("user"), public_id=facilitation)
+    words = {"name": row.user, "role": row.get_role_display()}
+    return confirm(
+        request,
+        access,
+        title=_("End the function of %(name)s") % words,
+        lines=[
+            _("%(name)s is %(role)s here.") % words,
+            _("It ends at once: open sessions and API keys of this function stop working."),
+        ],
+        label=_("End the function"),
+        back=reverse("functions", args=[access.consultation.slug]),
+        done=_("The function has ended."),
+        is_grave=True,
+        act=lambda: end_facilitation(access=access, facilitation=row),
+    )
+
+
+@require_POST
+@with_access
+def remind_of_function(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+    """Remind somebody who was invited to a function."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    row = get_object_or_404(_open(access), public_id=invitation)
+    if remind_of_functions(access=access, invitations=[row]):
+        messages.success(request, reminded_words(1))
+    else:
+        messages.info(request, _("Who was mailed within the last day gets none."))
+    return redirect("functions", access.consultation.slug)
+
+
+@with_access
+def revoke_function(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+    """Take back an invitation to a function."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    row = get_object_or_404(_open(access), public_id=invitation)
+    return confirm(
+        request,
+        access,
+        title=_("Revoke the invitation to %(email)s") % {"email": row.email},
+        lines=[_("The link in the mail stops working at once.")],
+        label=_("Revoke the invitation"),
+        back=reverse("functions", args=[access.consultation.slug]),
+        done=_("The invitation is revoked."),
+        is_grave=True,
+        act=lambda: revoke_function_invitation(access=access, invitation=row),
+    )
+
+
+def _open(access: Access) -> OfferQuerySet[FunctionInvitation]:
+    return FunctionInvitation.objects.open().filter(consultation=access.consultation)

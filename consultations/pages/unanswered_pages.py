@@ -1,0 +1,110 @@
+"""Who was invited and has not answered: to be reminded, one or all."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consultations.acts.inviting import remind_all as remind_all_for
+from consultations.models import Mail, Seat
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from delegations.models import Delegation, Invitation
+
+
+@require_safe
+@never_cache
+@with_access
+def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
+    """The invitations that wait, delegation by delegation, and the delegations without anybody."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    waiting = _waiting(access)
+    context = {
+        "access": access,
+        "waiting": [(row, max(row.mails.all(), key=_written, default=None)) for row in waiting],
+        "due": [row for row in waiting if row.may_be_reminded_at(access.moment)],
+        "uninvited": _uninvited(access),
+    }
+    return render(request, "consultations/unanswered.html", context)
+
+
+@with_access
+def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
+    """Remind everybody who has not answered, and was not mailed within a day."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    due = [row for row in _waiting(access) if row.may_be_reminded_at(access.moment)]
+    back = reverse("unanswered", args=[access.consultation.slug])
+    if not due and request.method != "POST":
+        messages.info(request, _("Who was mailed within the last day gets none."))
+        return redirect(back)
+    count = len(due)
+    return confirm(
+        request,
+        access,
+        title=_("Remind those who have not answered"),
+        lines=[
+            _("It brings the same link, which holds for two weeks more."),
+            _("Who was mailed within the last day gets none."),
+        ],
+        label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
+        back=back,
+        done=reminded_words(count),
+        act=lambda: remind_all_for(access=access, rows=due),
+    )
+
+
+@require_POST
+@with_access
+def remind(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+    """Remind one of them."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    row = get_object_or_404(_rows(access), public_id=invitation)
+    try:
+        done = remind_all_for(access=access, rows=[row])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        if done:
+            messages.success(request, reminded_words(1))
+        else:
+            messages.info(request, _("Who was mailed within the last day gets none."))
+    return redirect("unanswered", access.consultation.slug)
+
+
+def reminded_words(count: int) -> str:
+    """How many reminders go out, as a sentence."""
+    words = ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", count)
+    return words % {"n": count}
+
+
+def _rows(access: Access) -> QuerySet[Invitation]:
+    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    rows = Invitation.objects.open().filter(delegation__in=seated.values("delegation"))
+    return rows.select_related("delegation").prefetch_related("mails")
+
+
+def _waiting(access: Access) -> list[Invitation]:
+    return list(_rows(access).order_by("delegation__sort_key", "delegation__code", "email"))
+
+
+def _written(mail: Mail) -> datetime:
+    return mail.written_at
+
+
+def _uninvited(access: Access) -> list[Seat]:
+    """Delegations in which nobody holds a post, nor is invited to one."""
+    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    invited = Invitation.objects.open().values("delegation")
+    peopled = Delegation.objects.filter(posts__ended_at=None, posts__isnull=False).values("pk")
+    left = seated.exclude(delegation__kind="group").exclude(delegation__in=invited)
+    return list(left.exclude(delegation__in=peopled))

@@ -1,0 +1,52 @@
+"""How far the secretariat of a consultation reaches on the ground floor: questions to rows.
+
+The secretariat opens doors for others, in its own consultation: into no delegation that sits
+elsewhere only, into no account that is also somebody's elsewhere, and through none of them itself.
+"""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from consultations.models import Facilitation, FacilitationRole, Seat
+from delegations.models import Post, User
+
+
+def where_they_sit(delegations: Iterable[int]) -> dict[int, set[str]]:
+    """The consultations in which each of these delegations sits now: one query."""
+    seats = Seat.objects.filter(delegation__in=list(delegations), ended_at=None)
+    found: dict[int, set[str]] = {}
+    for delegation, slug in seats.values_list("delegation", "consultation__slug"):
+        found.setdefault(delegation, set()).add(slug)
+    return found
+
+
+def of_a_secretariat(users: Iterable[User]) -> User | None:
+    """One of these people who serves a consultation as secretariat now."""
+    served = Facilitation.objects.filter(
+        user__in=[user.pk for user in users],
+        role=FacilitationRole.SECRETARIAT,
+        ended_at=None,
+    )
+    found = served.select_related("user").first()
+    return found.user if found else None
+
+
+def why_no_account(user: User, slug: str) -> str:
+    """Why the secretariat of this consultation leaves an account alone; empty where it need not.
+
+    Whoever changes an account can act as its holder, in everything the holder is.
+    """
+    if user.is_superuser:
+        return _("%(name)s operates the platform.") % {"name": user}
+    functions = Facilitation.objects.filter(user=user, ended_at=None)
+    if functions.exclude(consultation__slug=slug).exists():
+        return _("%(name)s has a function in another consultation.") % {"name": user}
+    held = Post.objects.filter(user=user, ended_at=None).values_list("delegation", flat=True)
+    keys = set(held)
+    sitting = where_they_sit(keys)
+    if any(slug not in sitting.get(key, set()) for key in keys):
+        return _(
+            "%(name)s holds a post in a delegation that does not sit in your consultation."
+        ) % {"name": user}
+    return ""

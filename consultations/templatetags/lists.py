@@ -1,0 +1,13 @@
+"""Rows of a pasted list on a page."""
+
+from django import template
+
+from consultations.lists.list_rows import ListRow
+
+register = template.Library()
+
+
+@register.filter
+def cell(row: ListRow, field: str) -> str:
+    """What stands in a row under a field."""
+    return row.cell(field)

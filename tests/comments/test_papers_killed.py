@@ -1,0 +1,204 @@
+"""Papers of real workers, on a real broker, both of which are killed."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+from redis import Redis
+
+from comments.models import Export
+from comments.papers.exporting import ask_export
+from comments.papers.selections import Selection
+from comments.tasks import make_export, offer_waiting_exports, start_export
+from tests.celery_workers import CeleryProcesses, own_broker, until
+from tests.room import SLUG, Room
+
+# Real processes, and none of what they show depends on the version of the server.
+pytestmark = pytest.mark.once
+
+WHO = "secretariat"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path: Path) -> None:
+    stores = dict(settings.STORAGES)
+    stores["default"] = stores["default"] | {"OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = stores
+
+
+@pytest.fixture
+def processes(committed_room: Room, tmp_path: Path) -> Iterator[CeleryProcesses]:
+    with own_broker() as broker:
+        started = CeleryProcesses(broker, tmp_path)
+        yield started
+        started.end()
+
+
+def asked(room: Room, format_name: str = "csv") -> int:
+    """A paper that is asked for, and handed to the queue."""
+    selection = Selection((room.revision,), room.now, copy="facilitators", language="en")
+    access = room.access(WHO)
+    export, _new = ask_export(access=access, selection=selection, format_name=format_name)
+    start_export(export.pk)
+    return export.pk
+
+
+@contextmanager
+def inputs_held_back() -> Iterator[None]:
+    """Whoever makes a paper waits for the inputs, and tells nothing, for as long as the block."""
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("LOCK TABLE comments_comment IN ACCESS EXCLUSIVE MODE")
+        yield
+    finally:
+        other.close()
+
+
+def row(key: int) -> Export:
+    return Export.objects.get(pk=key)
+
+
+def begun(key: int, attempts: int = 1) -> bool:
+    return row(key).attempts == attempts and row(key).finished_at is None
+
+
+def let_time_pass() -> None:
+    """As if a minute had passed for all unfinished papers."""
+    minute = timedelta(minutes=1)
+    Export.objects.filter(finished_at=None).update(
+        heartbeat_at=F("heartbeat_at") - minute, offered_at=F("offered_at") - minute
+    )
+
+
+def end_of_whoever_waits() -> int:
+    """How many connections were ended that wait for a lock."""
+    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waiting}")
+        return len(cursor.fetchall())
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "exports").glob("*"))
+
+
+def test_the_paper_of_a_killed_worker_is_made_by_another_within_a_minute(
+    committed_room: Room, processes: CeleryProcesses, tmp_path: Path
+) -> None:
+    key = asked(committed_room)
+    processes.clock()
+    with inputs_held_back():
+        first = processes.worker("papers")
+        until(lambda: begun(key))
+        began = row(key).heartbeat_at
+        # It waits and tells nothing, and still its heart beats.
+        until(lambda: row(key).heartbeat_at != began)
+        first.kill()
+        killed = time.monotonic()
+    processes.worker()  # one that serves all queues
+    until(lambda: row(key).finished_at)
+    assert time.monotonic() - killed < 60
+
+    made = row(key)
+    assert (made.attempts, made.error) == (2, "")
+    assert files_in(tmp_path) == [f"{made.public_id}-2.csv"]
+    with made.file.open() as file:
+        assert b"FRA" in file.read()
+
+
+def test_a_paper_that_ends_its_process_three_times_is_given_up_with_a_sentence(
+    committed_room: Room, processes: CeleryProcesses, tmp_path: Path
+) -> None:
+    key = asked(committed_room)
+    with inputs_held_back():
+        worker = processes.worker()
+        for attempt in (1, 2, 3):
+            until(lambda attempt=attempt: begun(key, attempt))  # type: ignore[misc]
+            for child in worker.children():
+                os.kill(child, signal.SIGKILL)
+            time.sleep(2)  # it is not begun again at once, over and over
+            assert begun(key, attempt)
+            let_time_pass()
+            offer_waiting_exports()
+        until(lambda: row(key).finished_at)
+    given_up = row(key)
+    assert given_up.error.startswith("It broke off three times, and is given up.")
+    assert (given_up.attempts, str(given_up.file)) == (3, "")
+    assert files_in(tmp_path) == []
+
+
+def test_a_cancelled_paper_is_stopped_by_its_worker_which_goes_on_with_the_next(
+    committed_room: Room, processes: CeleryProcesses, tmp_path: Path
+) -> None:
+    key, other = asked(committed_room), asked(committed_room, "json")
+    with inputs_held_back():
+        processes.worker()
+        until(lambda: begun(key))
+        owner = Client()
+        owner.force_login(committed_room.users[WHO])
+        capacity = committed_room.capacities[WHO]
+        where = reverse("cancel_paper", args=[SLUG, row(key).public_id])
+        assert owner.post(where, {"capacity": capacity}).status_code == 302
+    until(lambda: row(other).finished_at)
+    cancelled = row(key)
+    assert cancelled.cancelled_at and (cancelled.attempts, str(cancelled.file)) == (1, "")
+    assert files_in(tmp_path) == [f"{row(other).public_id}-1.json"]
+
+
+def test_a_message_that_was_flushed_with_its_broker_is_handed_over_again(
+    committed_room: Room, processes: CeleryProcesses
+) -> None:
+    key = asked(committed_room)
+    with Redis(port=processes.broker.port) as broker:
+        assert broker.llen("papers") == 1
+        broker.flushall()
+        offer_waiting_exports()
+        assert broker.llen("papers") == 0, "it may still be on its way"
+        let_time_pass()
+        offer_waiting_exports()
+        offer_waiting_exports()
+        assert broker.llen("papers") == 1
+    processes.worker("papers")
+    until(lambda: row(key).finished_at)
+    assert row(key).attempts == 1 and row(key).file
+
+
+def test_a_paper_that_takes_too_long_is_told_so_and_its_worker_goes_on(
+    committed_room: Room, processes: CeleryProcesses
+) -> None:
+    selection = Selection((committed_room.revision,), committed_room.now, language="en")
+    access = committed_room.access(WHO)
+    slow, _new = ask_export(access=access, selection=selection, format_name="csv")
+    make_export.apply_async((slow.pk,), soft_time_limit=1)
+    with inputs_held_back():
+        processes.worker("papers")
+        until(lambda: row(slow.pk).finished_at)
+    assert row(slow.pk).error == "It took too long. Choose another format or fewer texts."
+    other = asked(committed_room)
+    until(lambda: row(other).file)
+
+
+def test_a_paper_that_lost_the_database_in_the_middle_waits_for_another_attempt(
+    committed_room: Room, processes: CeleryProcesses
+) -> None:
+    key = asked(committed_room)
+    with inputs_held_back():
+        processes.worker("papers")
+        until(lambda: begun(key))
+        until(end_of_whoever_waits)
+    let_time_pass()
+    offer_waiting_exports()
+    until(lambda: row(key).finished_at)
+    assert (row(key).attempts, row(key).error) == (2, "")

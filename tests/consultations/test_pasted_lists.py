@@ -1,0 +1,205 @@
+"""Lists that the secretariat pastes or uploads: how they are read, and what is said row by row."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from consultations.acts.seating import seat_all
+from consultations.lists.invitation_list import invitation_list
+from consultations.lists.list_rows import LARGEST, UnreadableList, read_list, text_of
+from consultations.lists.seat_list import seat_list
+from consultations.models import Seat
+from consultations.rules.access import Access
+from delegations.actions import add_delegation
+from delegations.invitations import invite
+from delegations.models import Delegation, Invitation
+from tests.consultations.people import House, furnish, key_of, signed_in
+
+HEADINGS = {"delegation": "delegation", "e-mail": "email", "délégation": "delegation"}
+FIELDS = ("delegation", "email")
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_list_is_divided_by_commas_semicolons_or_tabs(sign: str) -> None:
+    read = read_list(f"Portugal{sign}a@b.c\n\nFrance{sign}d@e.f\n", HEADINGS, FIELDS)
+    assert [dict(row.cells) for row in read.rows] == [
+        {"delegation": "Portugal", "email": "a@b.c"},
+        {"delegation": "France", "email": "d@e.f"},
+    ]
+    assert [row.number for row in read.rows] == [1, 3]
+
+
+def test_headings_give_the_order_of_the_columns() -> None:
+    read = read_list("E-mail;nothing;Délégation\na@b.c;x;Portugal\n", HEADINGS, FIELDS)
+    assert [dict(row.cells) for row in read.rows] == [{"email": "a@b.c", "delegation": "Portugal"}]
+    assert read.as_text(read.rows) == "a@b.c;Portugal\n"
+
+
+def test_rows_that_are_left_are_written_out_as_they_can_be_read_again() -> None:
+    text = 'Delegation,E-mail\n"Iran, Islamic Republic of",a@b.c\n'
+    read = read_list(text, HEADINGS, FIELDS)
+    again = read_list(read.as_text(read.rows), HEADINGS, FIELDS)
+    assert [dict(row.cells) for row in again.rows] == [dict(row.cells) for row in read.rows]
+
+
+def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused() -> None:
+    assert text_of("Délégation".encode("utf-8-sig")) == "Délégation"
+    for content, words in (
+        ("Délégation".encode("latin-1"), "not UTF-8"),
+        (b"PK\x03\x04 something", "Excel"),
+        (b"a\x00b", "no list of text"),
+        (b"x" * (LARGEST + 1), "too long"),
+    ):
+        with pytest.raises(UnreadableList, match=words):
+            text_of(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("  \n\n", "empty"),
+        ('Portugal,"a@b.c\n', "quotation mark is not closed"),
+        ("P\n" * 2001, "at most 2000"),
+        ("x" * (LARGEST + 1), "too long"),
+    ],
+)
+def test_a_list_that_is_not_read_says_why(text: str, words: str) -> None:
+    with pytest.raises(UnreadableList, match=words):
+        read_list(text, HEADINGS, FIELDS)
+
+
+# --- What will happen, row by row -----------------------------------------------------------------
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    return furnish()
+
+
+@pytest.fixture
+def desk(house: House) -> Access:
+    return house.access(house.secretariat)
+
+
+def _add(desk: Access, code: str, name: str, **more: str) -> Delegation:
+    return add_delegation(access=desk, kind="member_state", code=code, short_en=name, **more)
+
+
+def test_a_delegation_is_found_by_any_of_its_names(desk: Access) -> None:
+    _add(desk, "CIV", "Côte d’Ivoire", iso2="CI", short_fr="Côte d’Ivoire", short_ar="كوت ديفوار")
+    for typed in ("CIV", "ci", "cote d'ivoire", "Côte d’Ivoire", "كوت ديفوار"):
+        [row] = seat_list(desk, typed).rows
+        assert row.sentence == "It gets a seat.", typed
+
+
+def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: House) -> None:
+    _add(desk, "IRN", "Iran (Islamic Republic of)")
+    _add(desk, "TUR", "Türkiye")
+    left = Seat.objects.get(delegation=house.cabo_verde)
+    Seat.objects.filter(pk=left.pk).update(ended_at=desk.moment)
+    text = "\n".join(
+        ["Iran, Islamic Republic of", "TUR,Turkey", "PRT", "Cabo Verde", "turkiye", "Türkei", ","]
+    )
+    said = [row.sentence for row in seat_list(desk, text).rows]
+    assert said == [
+        "It gets a seat.",
+        "It gets a seat.",
+        "It sits here already.",
+        "It takes its old seat again.",
+        "It stands in row 2 already.",
+        "“Türkei” is not known here. Is it Türkiye?",
+    ]
+    listed = seat_list(desk, text)
+    seat_all(access=desk, delegations=listed.delegations, names=listed.names)
+    assert Seat.objects.get(delegation__code="TUR").name == "Turkey"
+    assert Seat.objects.get(delegation__code="IRN").name == "Iran (Islamic Republic of)"
+    assert Seat.objects.get(pk=left.pk).ended_at is None
+
+
+def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house: House) -> None:
+    _add(desk, "FRA", "France")
+    invite(access=desk, delegation=house.portugal, email="luisa@portugal.example", role="deputy")
+    rows = [
+        ("Portugal", "rui@portugal.example", "Rui", "deputy", "Portuguese"),
+        ("Portugal", "rui@portugal.example", "Rui", "députée", "fr"),
+        ("Portugal", "Rui@Portugal.example", "Rui", "point focal", "French"),
+        ("Portugal", "RUI@portugal.example", "", "", ""),
+        ("Portugal", "luisa@portugal.example", "", "", ""),
+        ("Portugal", house.deputy.email, "", "", ""),
+        ("Portugal", house.secretariat.email, "", "", ""),
+        ("Portugal", "rui@", "", "", ""),
+        ("Portugal", "", "Somebody", "", ""),
+        ("France", "a@france.example", "", "", ""),
+        ("Atlantis", "a@atlantis.example", "", "", ""),
+        ("", "a@nowhere.example", "", "", ""),
+    ]
+    text = "\n".join(";".join(row) for row in rows)
+    listed = invitation_list(desk, text)
+    assert [row.sentence for row in listed.rows] == [
+        "“Portuguese” is no language of these pages. Write for example French, or fr.",
+        "“députée” is no function. Write focal point, deputy or contributor.",
+        "Invited as focal point of Portugal.",
+        "The same person stands in row 3.",
+        "Invited already, as deputy. No second mail is sent.",
+        "Holds a post there already, as deputy.",
+        "This is a person of the secretariat, who gets no post in a delegation.",
+        "“rui@” is no e-mail address.",
+        "“” is no e-mail address.",
+        "France does not sit in this consultation. Give it a seat first.",
+        "“Atlantis” is no delegation that is known here.",
+        "No delegation is named.",
+    ]
+    [guest] = listed.guests
+    assert (guest.email, guest.role, guest.name, guest.language) == (
+        "rui@portugal.example",
+        "focal_point",
+        "Rui",
+        "fr",
+    )
+
+
+# --- On the page ----------------------------------------------------------------------------------
+
+
+def _send(house: House, path: str, **fields: Any) -> Any:
+    sent = {"capacity": key_of(house.secretariat), **fields}
+    return signed_in(house.secretariat).post(house.path(path), sent)
+
+
+def test_a_file_is_shown_first_and_its_rows_stand_in_the_field(house: House) -> None:
+    content = "Delegation,E-mail\nPortugal,rui@portugal.example\n".encode("utf-8-sig")
+    file = SimpleUploadedFile("people.csv", content)
+    page = _send(house, "people/list/", file=file, take="yes").content.decode()
+    assert "1 person gets an invitation." in page
+    assert "Portugal,rui@portugal.example" in page
+    assert not Invitation.objects.exists()
+
+
+def test_what_is_wrong_stays_in_the_field_after_the_rest_was_sent(house: House) -> None:
+    rows = "Portugal;rui@portugal.example\nAtlantis;a@atlantis.example\n"
+    page = _send(house, "people/list/", rows=rows, take="yes").content.decode()
+    assert Invitation.objects.get().email == "rui@portugal.example"
+    assert "Atlantis;a@atlantis.example" in page
+    assert "1 row to correct." in page
+    again = _send(house, "people/list/", rows=rows, take="yes")
+    assert again.status_code == 200
+    assert Invitation.objects.count() == 1
+
+
+def test_an_unread_list_comes_back_with_the_reason_and_all_that_was_typed(house: House) -> None:
+    rows = 'Portugal;"rui@portugal.example'
+    answer = _send(house, "people/list/", rows=rows)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "A quotation mark is not closed." in page
+    assert "Portugal;&quot;rui@portugal.example" in page
+    empty = _send(house, "seats/list/", rows=" ")
+    assert empty.status_code == 422 and "The list is empty." in empty.content.decode()
+
+
+def test_a_file_that_is_too_large_is_not_read(house: House) -> None:
+    file = SimpleUploadedFile("people.csv", b"x" * (LARGEST + 1))
+    answer = _send(house, "seats/list/", file=file)
+    assert answer.status_code == 422
+    assert "The list is too long" in answer.content.decode()

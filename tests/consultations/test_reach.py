@@ -1,0 +1,123 @@
+"""How far the secretariat of a consultation reaches: into its delegations, and with others only."""
+
+import pytest
+
+from consultations.acts.frame import end_seat, give_facilitation, seat_delegation
+from consultations.models import Seat
+from consultations.rules.access import Refused
+from delegations.actions import (
+    add_delegation,
+    add_membership,
+    deactivate_user,
+    edit_delegation,
+    edit_user,
+    give_post,
+    hand_over,
+    set_mandate,
+)
+from delegations.invitations import Guest, invite, invite_all
+from delegations.models import Invitation, Post, User
+from tests.consultations.people import House, furnish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    return furnish()
+
+
+@pytest.fixture
+def elsewhere() -> House:
+    """Another consultation, with delegations, people and a secretariat of its own."""
+    return furnish("other", "desk2@un.example")
+
+
+def test_a_secretariat_touches_no_delegation_that_does_not_sit_in_its_consultation(
+    house: House, elsewhere: House
+) -> None:
+    desk = house.access(house.secretariat)
+    strange = elsewhere.portugal
+    with pytest.raises(Refused, match="Portugal does not sit in your consultation"):
+        give_post(access=desk, user=house.staff, delegation=strange, role="focal_point")
+    with pytest.raises(Refused, match="does not sit"):
+        invite(access=desk, delegation=strange, email="x@example.org", role="deputy")
+    with pytest.raises(Refused, match="does not sit"):
+        invite_all(access=desk, guests=[Guest(strange, "x@example.org", "deputy")])
+    with pytest.raises(Refused, match="does not sit"):
+        edit_delegation(access=desk, delegation=strange, short_fr="Le Portugal")
+    assert not Invitation.objects.exists()
+
+
+def test_who_left_the_consultation_is_out_of_reach(house: House) -> None:
+    desk = house.access(house.secretariat)
+    end_seat(access=desk, seat=Seat.objects.get(delegation=house.cabo_verde))
+    with pytest.raises(Refused, match="does not sit"):
+        give_post(access=desk, user=house.staff, delegation=house.cabo_verde, role="deputy")
+
+
+def test_what_sits_nowhere_yet_may_be_described_but_gets_no_people(house: House) -> None:
+    desk = house.access(house.secretariat)
+    group = add_delegation(access=desk, kind="group", code="G", short_en="Group")
+    add_membership(access=desk, group=group, member=house.portugal)
+    set_mandate(access=desk, group=group, coordinator=house.portugal)
+    with pytest.raises(Refused, match="Group does not sit"):
+        give_post(access=desk, user=house.staff, delegation=group, role="deputy")
+
+
+def test_members_and_coordinator_of_a_group_are_set_where_it_sits(
+    house: House, elsewhere: House
+) -> None:
+    desk, strange = house.access(house.secretariat), elsewhere.access(elsewhere.secretariat)
+    group = add_delegation(access=desk, kind="group", code="G", short_en="Group")
+    seat_delegation(access=desk, delegation=group)
+    with pytest.raises(Refused, match="Group does not sit"):
+        set_mandate(access=strange, group=group, coordinator=elsewhere.portugal)
+    with pytest.raises(Refused, match="Group does not sit"):
+        add_membership(access=strange, group=group, member=elsewhere.portugal)
+
+
+def test_an_account_that_reaches_further_than_the_consultation_is_left_alone(
+    house: House, elsewhere: House
+) -> None:
+    desk = house.access(house.secretariat)
+    for user, why in (
+        (elsewhere.deputy, "a delegation that does not sit in your consultation"),
+        (elsewhere.co_facilitator, "a function in another consultation"),
+    ):
+        with pytest.raises(Refused, match=why):
+            edit_user(access=desk, user=user, email="mine@un.example")
+        with pytest.raises(Refused, match=why):
+            deactivate_user(access=desk, user=user)
+    operator = User.objects.create(email="root@un.example", name="Root", is_superuser=True)
+    with pytest.raises(Refused, match="Root operates the platform"):
+        edit_user(access=desk, user=operator, email="mine@un.example")
+    edit_user(access=desk, user=house.deputy, email="duarte@example.org")
+    assert User.objects.get(pk=house.deputy.pk).email == "duarte@example.org"
+
+
+def test_the_secretariat_gives_its_own_people_no_post(house: House) -> None:
+    desk = house.access(house.secretariat)
+    give_facilitation(access=desk, user=house.staff, role="secretariat")
+    for colleague in (house.secretariat, house.staff):
+        with pytest.raises(Refused, match="gives its own people no post"):
+            give_post(access=desk, user=colleague, delegation=house.portugal, role="deputy")
+        with pytest.raises(Refused, match="gives its own people no post"):
+            invite(
+                access=desk, delegation=house.portugal, email=colleague.email, role="focal_point"
+            )
+    guests = [Guest(house.portugal, house.staff.email.upper(), "deputy")]
+    with pytest.raises(Refused, match="gives its own people no post"):
+        invite_all(access=desk, guests=guests)
+    assert not Post.objects.filter(user__in=[house.secretariat, house.staff]).exists()
+
+
+def test_a_focal_point_may_take_somebody_of_the_secretariat_in(house: House) -> None:
+    own, clerk = house.access(house.focal_point), User.objects.create(email="b@un.example")
+    desk = house.access(house.secretariat)
+    give_facilitation(access=desk, user=clerk, role="secretariat")
+    taken_in = give_post(access=own, user=clerk, delegation=house.portugal, role="contributor")
+    with pytest.raises(Refused, match="gives its own people no post"):
+        hand_over(access=desk, post=Post.objects.get(user=house.focal_point), successor=taken_in)
+    hand_over(access=own, post=Post.objects.get(user=house.focal_point), successor=taken_in)
+    assert Post.objects.held().get(user=clerk).role == "focal_point"
