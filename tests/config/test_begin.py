@@ -93,7 +93,6 @@ def test_a_consultation_that_nobody_serves_any_more_gets_a_secretariat_and_the_r
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"title": "行动计划"}, "give one with --slug"),
         ({"slug": "not an address"}, "slug: "),
         ({"email": "nobody"}, "email: "),
     ],
