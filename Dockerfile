@@ -18,5 +18,5 @@ RUN DEMO=1 python manage.py build_messages && DEMO=1 python manage.py collectsta
 
 USER app
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--threads", "4", "--keep-alive", "30", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", \
+     "--worker-class", "config.web_worker.TimedThreadWorker", "--threads", "4", "--keep-alive", "30", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

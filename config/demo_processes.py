@@ -188,7 +188,8 @@ def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list
     children: list[Child] = []
     try:
         web = ["gunicorn", "config.wsgi", "--bind", f"fd://{inherited}", "--workers", "2"]
-        web += ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
+        web += ["--worker-class", "config.web_worker.TimedThreadWorker"]
+        web += ["--threads", "4", "--keep-alive", "30"]
         # A busy machine may take longer to load the code than gunicorn waits for a sign of life.
         web += ["--no-control-socket", "--timeout", "0"]
         children.append(

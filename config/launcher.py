@@ -84,6 +84,12 @@ def bench(arguments: Sequence[str]) -> int:
     return _on_own_servers(["-m", "tests.bench", *arguments], DURABLE)
 
 
+def faults(arguments: Sequence[str]) -> int:
+    """Parts of the platform taken away while people act, on servers of its own."""
+    with adopted_orphans():
+        return _foreground([sys.executable, "-m", "tests.faults", *arguments], os.environ)
+
+
 def check(arguments: Sequence[str]) -> int:
     """Everything about a change that is found without running it."""
     if arguments:
@@ -158,6 +164,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "test": test,
     "bench": bench,
+    "faults": faults,
     "check": check,
     "manage": manage,
     "messages": messages,

@@ -13,9 +13,10 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from config.child_processes import Account, Child, Trouble, run, show_failure, start, stop
@@ -32,11 +33,35 @@ DURABLE: tuple[str, ...] = ()
 THROW_AWAY: tuple[str, ...] = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
+class Server:
+    """One of the two, on its data: stopped, it can be started again where it stood."""
+
+    def __init__(
+        self, begin: Callable[[], Child], is_ready: Callable[[Child], bool], *, patience: float
+    ) -> None:
+        self._begin, self._is_ready, self._patience = begin, is_ready, patience
+        self.start()
+
+    def start(self) -> None:
+        """Returns once it answers; Trouble where it does not."""
+        self.child = self._begin()
+        try:
+            wait_for(self.child, lambda: self._is_ready(self.child))
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        stop([self.child], patience=self._patience)
+
+
 @dataclass(frozen=True)
 class Services:
-    """The two servers, by the folder of their sockets."""
+    """The two servers, by the folder of their sockets; each by itself for who started them."""
 
     sockets: Path
+    postgres: Server | None = None
+    valkey: Server | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -103,15 +128,22 @@ def local_services(
     _give(store, account)
 
     with ExitStack() as stack:
-        postgres = _start_postgres(binaries, cluster, sockets, settings, environment, logs, account)
-        stack.callback(stop, [postgres], patience=20.0)
-        wait_for(postgres, lambda: _postgres_is_ready(cluster, postgres.process.pid))
-        valkey = _start_valkey(
-            binaries, store, sockets, settings == DURABLE, environment, logs, account
+        postgres = Server(
+            partial(
+                _start_postgres, binaries, cluster, sockets, settings, environment, logs, account
+            ),
+            lambda child: _postgres_is_ready(cluster, child.process.pid),
+            patience=20.0,
         )
-        stack.callback(stop, [valkey])
-        wait_for(valkey, lambda: _tell_valkey(sockets, "PING") == b"+PONG\r\n")
-        yield Services(sockets)
+        stack.callback(postgres.stop)
+        is_kept = settings == DURABLE
+        valkey = Server(
+            partial(_start_valkey, binaries, store, sockets, is_kept, environment, logs, account),
+            lambda _child: _tell_valkey(sockets, "PING") == b"+PONG\r\n",
+            patience=10.0,
+        )
+        stack.callback(valkey.stop)
+        yield Services(sockets, postgres, valkey)
 
 
 @contextmanager

@@ -1,14 +1,14 @@
 """The few pages that belong to no room: health, and what is said when a form came too late."""
 
-from django.conf import settings
-from django.core.cache import cache
+from typing import cast
+
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from config.frame import Frame
+from config.redis_cache import RedisCache
 from consultations.pages.view_decorators import typed_in
 
 
@@ -20,7 +20,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database and the cache answer too; 503 where one does not."""
+    """The database and the cache answer too, and the cache takes a value; 503 where one does not.
+
+    For alarms: without the cache pages still work, so a balancer asks `live`.
+    """
     answers = {}
     for name, ask in {"database": _database, "cache": _cache}.items():
         try:
@@ -37,7 +40,7 @@ def _database() -> None:
 
 
 def _cache() -> None:
-    cache.get("ready")
+    cast(RedisCache, caches["default"]).require_write()
 
 
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -49,9 +52,3 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An act that is not this person's to do, any more perhaps: why, with the words as typed."""
     context = {"exception": str(exception), "typed": typed_in(request)}
     return render(request, "403.html", context, status=403)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """The page of a fault on our side. It asks nothing of the database: that may be the fault."""
-    frame = Frame(is_demo=settings.DEMO)
-    return HttpResponse(render_to_string("500.html", {"frame": frame}), status=500)

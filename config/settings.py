@@ -102,6 +102,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # To start helpers takes a query 5 ms, five times what PostgreSQL reckons: no page is worth it.
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c parallel_setup_cost=10000",
+    "connect_timeout": 5,  # seconds: then the page says that the database is away
     **DATABASES["default"].get("OPTIONS", {}),
 }
 # Who owns the tables, and migrates; the role of DATABASE_URL owns none (config/database/roles).
@@ -110,13 +111,16 @@ DATABASE_OWNER = env.db_url_config(_owner) if _owner else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+# Seconds: no page waits longer for a Redis that hangs, and then leaves it alone for a while.
+_REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.redis_cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "consultations",
         # Raised where a class that is kept as a value moves or changes its name.
         "VERSION": 2,
+        "OPTIONS": _REDIS_PATIENCE,
     }
 }
 
@@ -151,7 +155,14 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# Who hands over a task tries once. A worker waits for a task in steps of one second, so that a
+# longer wait is a broker that hangs.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 2,
+    "max_retries": 0,
+}
 CELERY_TIMEZONE = "UTC"
 
 # --- Mail ---------------------------------------------------------------------------------------
@@ -166,10 +177,12 @@ MAILERS = {
             "password": _mail["EMAIL_HOST_PASSWORD"] or "",
             "use_tls": bool(_mail.get("EMAIL_USE_TLS")),
             "use_ssl": bool(_mail.get("EMAIL_USE_SSL")),
-            "timeout": 20,
+            "timeout": env.int("MAIL_TIMEOUT", default=20),
         },
     }
 }
+# Seconds after which a mail is offered again that was not taken; the last one repeats.
+MAIL_PAUSES = env.list("MAIL_PAUSES", cast=int, default=[60, 120, 300, 600, 1200, 2400, 3600])
 # Which function puts which kind of mail into words, room by room.
 MAIL_COMPOSERS = [
     "consultations.mail.composers.COMPOSERS",
@@ -239,6 +252,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 # How many proxies of our own stand in front: the last so many hands name the true address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if SECURE else 0)
+# Addresses or networks (or "unix") of the proxies whose X-Request-Start says when a request came.
+ARRIVAL_PROXIES = env.list("ARRIVAL_PROXIES", default=[])
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -289,6 +304,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["consultations.json_body.LimitedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -315,6 +331,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"outages": {"()": "config.outage.OutagesInOneLine"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

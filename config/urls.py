@@ -10,8 +10,10 @@ from config import account_views, demo, pages, style_page
 from consultations import urls as consultations
 from drafts import urls as drafts
 
-handler403 = "config.pages.refused"
-handler500 = "config.pages.broken"
+handler400 = "config.error_pages.bad_request"
+handler403 = "config.error_pages.forbidden"
+handler404 = "config.error_pages.not_found"
+handler500 = "config.error_pages.broken"
 
 schema = SpectacularAPIView.as_view(permission_classes=[IsAuthenticated])
 

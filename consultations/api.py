@@ -25,7 +25,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from consultations.acts.keys import note_use
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import current_capacity
-from consultations.problems import Conflict
+from consultations.problems import PROBLEM_JSON, Conflict
 from consultations.rules.access import Access, Actor, Capacity, Role
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import taken_at
@@ -143,8 +143,11 @@ class Pages(PageNumberPagination):
 
 
 class ProblemShape(serializers.Serializer[Any]):
-    """What went wrong, in a sentence that says what to do."""
+    """What went wrong, in a sentence that says what to do (RFC 9457)."""
 
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
     detail = serializers.CharField()
     fields = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()), required=False
@@ -176,8 +179,10 @@ PROBLEMS = {
     "403": "Your capacity, the round or the record does not allow it; `detail` says why.",
     "404": "There is nothing here that you may see.",
     "409": "Another capacity acts, somebody else saved meanwhile, or a key was used otherwise.",
+    "413": "The body is over the limit; `detail` says it.",
     "415": "The body is of a kind that is not read: send JSON.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
+    "503": "The database is away; Retry-After says how many seconds to wait.",
 }
 
 
@@ -203,7 +208,7 @@ class Schema(AutoSchema):
         skipped = {"409", "415"} if self.method in SAFE_METHODS else set()
         for status, words in PROBLEMS.items():
             if status not in skipped:
-                content = {"application/json": {"schema": shape}}
+                content = {PROBLEM_JSON: {"schema": shape}}
                 said = {"description": words, "content": content}
                 operation["responses"].setdefault(status, said)
         return operation

@@ -1,18 +1,23 @@
-"""What the API says when something is wrong: a sentence that says what to do."""
+"""What the API says when something is wrong: problem JSON, with a sentence that says what to do."""
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelError
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, NotFound, ValidationError
-from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler
 
+PROBLEM_JSON = "application/problem+json"
 # Where Django and REST framework keep sentences that belong to no single field.
 GENERAL = ("detail", NON_FIELD_ERRORS, "non_field_errors")
+# What an answer says beside its body: how to sign in, and when to come again.
+HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
 class Conflict(APIException):
@@ -20,6 +25,13 @@ class Conflict(APIException):
 
     status_code = 409
     default_code = "conflict"
+
+
+class TooLarge(APIException):
+    """The body is over the limit."""
+
+    status_code = 413
+    default_code = "too_large"
 
 
 class KeyReused(ModelError):
@@ -35,8 +47,8 @@ class KeyReused(ModelError):
         )
 
 
-def problem(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Every problem is `{"detail": sentence}`, with `fields` where fields are at fault.
+def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
+    """The answer to an error inside the API; None for one that nobody foresaw.
 
     An action's ValidationError becomes a 400, its Refused a 403 with the reason.
     """
@@ -48,23 +60,65 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         by_field = hasattr(error, "error_dict")
         error = ValidationError(error.message_dict if by_field else error.messages)
     if isinstance(error, Http404):
-        error = NotFound(
-            _("There is nothing here that you may see. Check the address, and your capacity.")
-        )
+        error = NotFound(no_such_address())
+    if isinstance(error, RequestDataTooBig):
+        drain(context["request"]._request)
+        error = TooLarge(too_large())
     response = exception_handler(error, context)
-    if response is not None and isinstance(error, ValidationError):
-        response.data = _by_field(error.detail)
-    return response
+    if response is None:
+        return None
+    headers = {name: response[name] for name in HEADERS if name in response}
+    return problem_response(response.status_code, **_by_field(response.data), headers=headers)
+
+
+def problem_response(
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JsonResponse:
+    """Problem details (RFC 9457); `more` is what this one says beside, `fields` at fault say."""
+    said = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **{name: value for name, value in more.items() if value},
+    }
+    return JsonResponse(
+        said, JSONEncoder, status=status, content_type=PROBLEM_JSON, headers=headers
+    )
+
+
+def no_such_address() -> str:
+    return _("There is nothing here that you may see. Check the address, and your capacity.")
+
+
+def too_large() -> str:
+    """The limit on what is sent at once, in a sentence."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+    return _("You sent more than %(limit)d MB at once. Nothing was saved.") % {"limit": limit}
+
+
+def drain(request: HttpRequest) -> None:
+    """Let the sender end: who is refused midway sees a broken line in place of an answer."""
+    body, left = request.META.get("wsgi.input"), 10 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    while body is not None and left > 0 and (part := body.read(64 * 1024)):
+        left -= len(part)
 
 
 def _by_field(detail: Any) -> dict[str, Any]:
     """Sentences on the whole in `detail`, the others under their fields."""
     if not isinstance(detail, dict):
         return {"detail": " ".join(detail)}
-    general = [sentence for key in GENERAL for sentence in detail.get(key, [])]
+    general = [_sentence(detail[key]) for key in GENERAL if key in detail]
     fields = {key: list(_flat(told)) for key, told in detail.items() if key not in GENERAL}
     said = " ".join(general) or _("Something in the request is not right: see its fields.")
-    return {"detail": said, "fields": fields} if fields else {"detail": said}
+    return {"detail": said, "fields": fields}
+
+
+def _sentence(said: Any) -> str:
+    return said if isinstance(said, str) else " ".join(said)
 
 
 def _flat(told: Any) -> Iterator[str]:

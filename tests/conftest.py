@@ -16,12 +16,17 @@ from pytest_django import DjangoDbBlocker
 import consultations.tasks  # noqa: F401 - for tests that run tasks where they are called
 from config.management.commands.build_messages import build_catalogues
 from tests.database import drop_copy, make_copy
-from tests.failing_servers import broker_away, broker_that_hangs, mail_server_that_hangs
+from tests.failing_servers import (
+    broker_away,
+    broker_that_hangs,
+    broker_that_is_full,
+    mail_server_that_hangs,
+)
 from tests.kept_room import KEPT
 from tests.room import Room
 
 # Fixtures for every test that meets a server which fails.
-__all__ = ["broker_away", "broker_that_hangs", "mail_server_that_hangs"]
+__all__ = ["broker_away", "broker_that_hangs", "broker_that_is_full", "mail_server_that_hangs"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Files of these are long; the rest are many and short.

@@ -206,7 +206,8 @@ def _more_people(room: Room, number: int) -> None:
         seat_delegation(access=access, delegation=one)
     add_membership(access=standing, group=group, member=body)
     set_mandate(access=standing, group=group, coordinator=room.bodies["CPV"])
-    invite(access=access, delegation=body, email=f"guest{number}@example.org", role="deputy")
+    for one in (body, room.bodies["CPV"]):
+        invite(access=access, delegation=one, email=f"guest{number}@example.org", role="deputy")
     invite_to_function(access=access, email=f"guest{number}@example.org", role="staff")
     add_membership(access=standing, group=room.bodies["AFRICAN-GROUP"], member=body)
     for name, home in (("there", body), ("here", room.bodies["CPV"])):

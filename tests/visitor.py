@@ -25,7 +25,10 @@ class Page:
 
     @property
     def tree(self) -> Any:
-        return lxml.html.document_fromstring(self.content, base_url=self.url)
+        tree = lxml.html.document_fromstring(self.content, base_url=self.url)
+        for area in tree.iter("textarea"):  # as browsers do, and this parser does not
+            area.text = (area.text or "").removeprefix("\n")
+        return tree
 
     @property
     def text(self) -> str:
@@ -40,10 +43,10 @@ class Page:
         ]
 
     def form(self, part: str) -> Any:
-        """The first form whose action holds `part`."""
+        """The form whose action ends in `part`, else the first one whose action holds it."""
         found = [form for form in self.tree.forms if part in (form.action or self.url)]
         assert found, f"No form to {part} on {self.url}:\n{self.text[:2000]}"
-        return found[0]
+        return max(found, key=lambda form: (form.action or self.url).endswith(part))
 
 
 @dataclass

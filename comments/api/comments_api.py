@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, QuerySet, Value, When
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -57,7 +57,7 @@ from comments.api.serializers import (
 from comments.models import Alignment, Comment, Note, Reply
 from comments.threads.threads import TABLE_ORDER
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
-from consultations.problems import Conflict
+from consultations.problems import Conflict, problem_response
 from consultations.rules.access import Act
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
@@ -124,7 +124,7 @@ class CommentViewSet(InConsultation[Comment]):
         return self._written(comment, is_new, is_loaded=is_new)
 
     @extend_schema(request=EditingShape, responses={200: CommentShape, 409: StaleShape})
-    def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
+    def partial_update(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Change a draft. A cleared one is a draft again."""
         stands = self._found(id)
         given = validated_body(EditingShape, request)
@@ -144,7 +144,7 @@ class CommentViewSet(InConsultation[Comment]):
         return self._written(comment, is_loaded=True)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request: Request, slug: str, id: UUID) -> Response:
+    def destroy(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Discard a draft. It stays in the delegation's own history."""
         stands = self._found(id)
         version = _if_match(request)
@@ -346,10 +346,10 @@ class CommentViewSet(InConsultation[Comment]):
         headers = {"ETag": f'"{row.version}"'} if is_draft else None
         return Response(comment_payload(row, self.access), code, headers=headers)
 
-    def _stale(self, stale: StaleVersion) -> Response:
+    def _stale(self, stale: StaleVersion) -> HttpResponse:
         row = read_comments(self.access).get(pk=stale.row.pk)
-        body = {"detail": stale.messages[0], "stands": comment_payload(row, self.access)}
-        return Response(body, status.HTTP_409_CONFLICT)
+        stands = comment_payload(row, self.access)
+        return problem_response(status.HTTP_409_CONFLICT, stale.messages[0], stands=stands)
 
 
 def validated_body(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:

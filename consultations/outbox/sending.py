@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
@@ -23,8 +24,6 @@ from consultations.rules.access_factory import enter
 
 logger = logging.getLogger(__name__)
 
-# A mail that was not taken is offered again after these; the last one repeats.
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60))
 # What no server took for so long is given up, and the secretariat sees it.
 GIVEN_UP_AFTER = timedelta(days=14)
 # A mail that waits for another one looks again after this.
@@ -136,7 +135,13 @@ def _letter_of(mail: Mail, now: datetime) -> Letter | None:
 def _offer_again(mail: Mail, now: datetime, why: str) -> None:
     logger.warning("mail %s was not taken: %s", mail.public_id, why)
     mail.why = why[:60]
-    mail.due_at = now + PAUSES[min(mail.attempts, len(PAUSES) - 1)]
+    mail.due_at = now + _pause_after(mail.attempts)
     mail.attempts += 1
     if now - mail.written_at > GIVEN_UP_AFTER:
         mail.refused_at = timezone.now()
+
+
+def _pause_after(attempts: int) -> timedelta:
+    """How long a mail waits that was not taken: the last pause of the settings repeats."""
+    pauses = settings.MAIL_PAUSES
+    return timedelta(seconds=pauses[min(attempts, len(pauses) - 1)])

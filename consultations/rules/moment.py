@@ -1,10 +1,25 @@
-"""The moment at which the application took a request: what "in time" is measured by."""
+"""The moment at which a request came to us: what "in time" is measured by.
 
-from collections.abc import Callable
-from datetime import datetime
+A request may wait for a free thread while a deadline passes. It is dated by a proxy in front, where
+one says when it came; else by the web server, which says how long it stood in the queue.
+"""
 
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+
+# The seconds for which the web server had a request in its queue. No header is named so.
+QUEUED = "consultations.queued"
+# The proxy's header, "t=" and the moment in seconds or milliseconds, as in nginx and Caddy.
+REQUEST_START = "HTTP_X_REQUEST_START"
+# What is older is not believed. Digests look back twice as far for what was dated before it was
+# saved (`comments/mail/digests.py`).
+OLDEST = timedelta(minutes=5)
 
 
 class TakenAtMiddleware:
@@ -14,11 +29,42 @@ class TakenAtMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.taken_at = timezone.now()  # type: ignore[attr-defined]
+        request.taken_at = arrival_of(request.META, timezone.now())  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
 def taken_at(request: HttpRequest) -> datetime:
-    """The aware moment at which this request was taken."""
+    """The aware moment at which this request came."""
     moment: datetime = getattr(request, "taken_at", None) or timezone.now()
     return moment
+
+
+def arrival_of(meta: Mapping[str, Any], now: datetime) -> datetime:
+    """When the request came that is handled now: at most five minutes ago, and never later."""
+    waited = timedelta(seconds=meta.get(QUEUED, 0.0))
+    said = _said_by_proxy(meta) or now - waited
+    return said if now - OLDEST <= said <= now else max(now - waited, now - OLDEST)
+
+
+def _said_by_proxy(meta: Mapping[str, Any]) -> datetime | None:
+    """The proxy's header; None where there is none, or where anybody may have written it."""
+    header = meta.get(REQUEST_START, "")
+    if not header or not _is_our_proxy(meta.get("REMOTE_ADDR", "")):
+        return None
+    try:
+        seconds = float(header.removeprefix("t="))
+        return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _is_our_proxy(address: str) -> bool:
+    """Whether a proxy of the settings calls from there. Over a Unix socket there is no address."""
+    proxies = settings.ARRIVAL_PROXIES
+    if not address:
+        return "unix" in proxies
+    try:
+        caller = ip_address(address)
+    except ValueError:
+        return False
+    return any(caller in ip_network(proxy) for proxy in proxies if proxy != "unix")

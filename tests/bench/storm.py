@@ -27,8 +27,8 @@ from consultations.models import Round
 from consultations.rules.phases import GRACE
 from delegations.models import Post
 from tests.bench.figures import Aside, Figure
-from tests.bench.server import web_server
 from tests.bench.visitor import Visitor, sign_in
+from tests.web_server import web_server
 
 SHAPE = SeedShape("bench-storm", "The last minute", 6, 60, 60, people=393, comment_words=30)
 EACH = 40
@@ -43,8 +43,8 @@ def storm(asides: list[Aside]) -> Iterator[Figure]:
     large = found_large(SHAPE, timezone.now())
     drafts = _cleared_drafts(large)
     plan = _plan(large, drafts)
-    with TemporaryDirectory() as folder, web_server() as port:
-        taken = _blow(Path(folder), plan, port)
+    with TemporaryDirectory() as folder, web_server() as web:
+        taken = _blow(Path(folder), plan, web.port)
     waits = {name: sorted(row["ms"] for row in taken if row["name"] == name) for name in NAMES}
     asides += [Aside(f"storm: {name}, how many", len(ms), "requests") for name, ms in waits.items()]
     yield from _kept(large, len(drafts))

@@ -14,8 +14,8 @@ from tests.bench.clock import beside_floor_ms
 from tests.bench.figures import Figure
 from tests.bench.floors import insert
 from tests.bench.seed import add_drafts
-from tests.bench.server import web_server
 from tests.bench.visitor import Visitor, counted_queries, sign_in
+from tests.web_server import web_server
 
 CLIENTS = 8
 EACH = 100
@@ -57,11 +57,11 @@ def eight_clients(large: Large, size: int) -> Figure:
     """How many a second eight clients submit to the web server as the demo starts it."""
     addresses = _addresses(large, add_drafts(large, CLIENTS * (EACH + 5)))
     visitors = {user.pk: sign_in(user) for user in large.focal_points}
-    with web_server() as port:
+    with web_server() as web:
         shares = [addresses[turn::CLIENTS] for turn in range(CLIENTS)]
-        _submit_all(port, visitors, [share[:5] for share in shares])
+        _submit_all(web.port, visitors, [share[:5] for share in shares])
         begun = time.perf_counter()
-        _submit_all(port, visitors, [share[5:] for share in shares])
+        _submit_all(web.port, visitors, [share[5:] for share in shares])
         spent = time.perf_counter() - begun
     return Figure(
         f"submit over the API at {size:,}, {CLIENTS} clients",

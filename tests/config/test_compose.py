@@ -22,7 +22,7 @@ from tests.config.small_house import wait_until
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("web", "worker", "beat")
+OURS = ("web", "worker", "papers", "beat")
 # What runs once, before those that stay.
 ONCE = ("migrate",)
 # What the images read besides our settings, from their own documentation.
@@ -84,7 +84,8 @@ def test_no_container_gains_rights_or_writes_outside_its_volumes(name: str) -> N
 
 def test_what_is_asked_to_stop_has_the_time_to_end_what_it_began() -> None:
     assert SERVICES["web"]["stop_grace_period"] == "40s"  # gunicorn gives requests thirty
-    assert SERVICES["worker"]["stop_grace_period"] == "2m"
+    for name in ("worker", "papers"):
+        assert SERVICES[name]["stop_grace_period"] == "2m"
     assert SERVICES["postgres"]["stop_grace_period"] == "1m"
 
 
@@ -143,13 +144,14 @@ def test_redis_demands_the_password_and_shows_it_to_no_other_user(tmp_path: Path
         running.wait()
 
 
-def test_web_worker_and_beat_are_one_image_with_the_same_settings() -> None:
+def test_web_workers_and_beat_are_one_image_with_the_same_settings() -> None:
     web = dict(SERVICES["web"]["environment"])
     del web["WEB_CONCURRENCY"]
     for name in (*OURS, *ONCE):
         assert SERVICES[name]["image"] == SERVICES["web"]["image"]
         assert SERVICES[name]["build"] == "."
-    assert SERVICES["worker"]["environment"] == SERVICES["beat"]["environment"] == web
+    for name in ("worker", "papers", "beat"):
+        assert SERVICES[name]["environment"] == web
 
 
 def test_nothing_of_ours_starts_before_the_servers_answer() -> None:

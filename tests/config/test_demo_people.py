@@ -1,13 +1,15 @@
 """The demo's people on its page of sign-in: one button each, and nowhere but in the demo."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from config.demo_people import demo_people
 from config.demo_seed import PASSWORD, seed_demo, who
@@ -18,12 +20,28 @@ pytestmark = pytest.mark.django_db
 CHOICE = "Choose a person of the demonstration"
 
 
+def test_a_demo_without_its_rows_shows_the_form_alone(settings: Any) -> None:
+    """Before the rows are laid out, for all tests below."""
+    settings.DEMO = True
+    page = Client().get("/account/login/").content.decode()
+    assert CHOICE not in page
+    assert 'name="password"' in page
+
+
+@pytest.fixture(scope="module")
+def _rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo's rows, laid out once for all tests and never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_delegations", verbosity=0)
+        seed_demo()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def _demo(settings: Any) -> Any:
+def _demo(_rows: None, db: None, settings: Any) -> Iterator[None]:
     settings.DEMO = True
     settings.ACCOUNT_RATE_LIMITS = False
-    call_command("load_delegations", verbosity=0)
-    seed_demo()
     with lazy_loads_allowed():
         yield
 
@@ -69,13 +87,6 @@ def test_only_those_who_hold_something_now_are_shown_in_three_queries() -> None:
     assert len(asked) == 3
     assert len(emails) == 17
     assert not emails & {"fiji@demo.example", "korea@demo.example"}
-
-
-def test_a_demo_without_its_rows_shows_the_form_alone(settings: Any) -> None:
-    settings.DEMO = True
-    page = Client().get("/account/login/").content.decode()
-    assert CHOICE not in page
-    assert 'name="password"' in page
 
 
 @pytest.mark.usefixtures("_demo")

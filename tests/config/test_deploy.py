@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.core.management import get_commands
 
+from config.celery import QUEUES
 from tests.config.test_compose import READ_BY_GUNICORN, ROOT, SERVICES, settings_read
 
 DEPLOY = ROOT / "deploy"
@@ -117,7 +119,7 @@ def test_every_unit_is_hardened_and_runs_as_an_ordinary_user() -> None:
 
 
 def test_a_unit_has_as_much_time_to_stop_as_its_container() -> None:
-    for name in ("web", "worker"):
+    for name in ("web", "worker", "papers"):
         own = read_unit(SYSTEMD / f"consultations-{name}.service")["Service"]
         assert seconds(own["TimeoutStopSec"][0]) == seconds(SERVICES[name]["stop_grace_period"])
         assert own["KillMode"] == ["mixed"], "the main process ends its children in order"
@@ -132,6 +134,20 @@ def test_the_operations_say_each_command_as_the_unit_has_it(unit: Path) -> None:
             pytest.fail(f"docs/operations.md does not know {word}")
         if number == 0:
             assert word in said
+
+
+def queues_in(words: Sequence[str]) -> list[str]:
+    """What a worker takes."""
+    return words[words.index("-Q") + 1].split(",")
+
+
+def test_every_queue_has_its_worker_by_systemd_and_by_compose() -> None:
+    units = [shlex.split(command_of(unit)) for unit in UNITS]
+    containers = [service.get("command", []) for service in SERVICES.values()]
+    for commands in (units, containers):
+        taken = [queues_in(words) for words in commands if "worker" in words]
+        assert sorted(queue for queues in taken for queue in queues) == sorted(QUEUES)
+        assert ["papers"] in taken, "a long paper holds up nothing else"
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=by_purpose)
@@ -187,7 +203,15 @@ def test_nginx_sets_what_the_platform_trusts_and_drops_what_came_from_outside() 
         "X-Forwarded-Host": '""',
         "Forwarded": '""',
         "X-Forwarded-For": "$proxy_add_x_forwarded_for",
+        "X-Request-Start": '"t=$msec"',
     }
+
+
+def test_a_proxy_says_when_a_request_was_whole_whatever_came_from_outside() -> None:
+    nginx, caddy = NGINX.read_text(), CADDY.read_text()
+    assert "proxy_request_buffering on;" in nginx
+    assert "request_buffers 32MiB" in caddy
+    assert 'header_up X-Request-Start "t={time.now.unix_ms}"' in caddy
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ from tests.config.small_house import (
     wait_until,
 )
 
+# Long, and on servers of its own: it begins early and runs in the first round alone.
+pytestmark = pytest.mark.once
+
 
 def keeper_of(house: Path) -> tuple[int, Path]:
     """The process that keeps the servers of the tests, and the folder of their sockets."""

@@ -53,7 +53,11 @@ def test_a_process_at_work_is_waited_for_and_a_line_says_so(tmp_path: Path) -> N
 
 
 def test_the_work_of_those_that_a_process_started_counts(tmp_path: Path) -> None:
-    program = "import os, time\nif os.fork() == 0:\n  while True: pass\ntime.sleep(60)"
+    # The grandchild ends with its parent: nobody else would end it.
+    program = (
+        "import os, time\nmine = os.getpid()\nif os.fork() == 0:\n"
+        "  while os.getppid() == mine: pass\n  os._exit(0)\ntime.sleep(60)"
+    )
     with running(tmp_path, program) as child:
         wait_for(child, after(AT_WORK))
 

@@ -170,7 +170,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form) release(form);
 });
 
-// A whole page where a fragment was asked for: the session is over and this is the sign-in page.
+// A whole page where a fragment was asked for: the session is over and this is the sign-in page, or
+// more was sent than is taken.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!/^\s*<!doctype/i.test(event.detail.serverResponse ?? "")) return;
   event.detail.shouldSwap = false;
@@ -179,7 +180,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     return;
   }
   const form = event.target.closest?.("form") ?? event.detail.requestConfig?.elt?.closest("form");
-  if (form) say(form, "signed-out");
+  if (form) say(form, event.detail.xhr.status === 413 ? "too-large" : "signed-out");
   else location.reload();
 });
 

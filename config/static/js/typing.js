@@ -15,7 +15,7 @@ const LONGEST_WAIT = 10_000; // while somebody types on and on
 const AGAIN = 10_000; // after the line failed
 const LARGEST_LAST = 60_000; // bytes; browsers send no more for a page that is being left
 
-const REFUSED = { 403: "signed-out", 404: "not-taken", 409: "capacity-changed" };
+const REFUSED = { 403: "signed-out", 404: "not-taken", 409: "capacity-changed", 413: "too-large" };
 
 // What the server holds of each form, and what is on its way.
 const saved = new WeakMap();

@@ -1,0 +1,47 @@
+"""A circuit breaker: a server that fails is left alone for some seconds, so that no page waits."""
+
+import threading
+import time
+
+from config.rare_line import RareLine
+
+REST = 5.0  # seconds in which nobody asks a server that failed
+
+
+class Breaker:
+    """One server as one process sees it, for all its threads.
+
+    After a rest one call tries the server, and the others go on without it meanwhile.
+    """
+
+    def __init__(self, server: str, without_it: str) -> None:
+        """`server` and `without_it` make the line in the log: who fails, and what that means."""
+        self.line = RareLine(server, without_it)
+        self._lock = threading.Lock()
+        self._rests_until = 0.0
+        self._has_failed = False
+
+    def is_open(self) -> bool:
+        """Whether to go on without the server."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._rests_until:
+                return True
+            if self._has_failed:  # this call tries it; the others wait for what comes of it
+                self._rests_until = now + REST
+            return False
+
+    def failed(self, error: Exception) -> None:
+        """It did not answer: leave it alone."""
+        with self._lock:
+            self._rests_until = time.monotonic() + REST
+            self._has_failed = True
+        self.line.say(error)
+
+    def answered(self) -> None:
+        """It answers; after a failure, the log says so."""
+        if not self._has_failed:
+            return
+        with self._lock:
+            self._rests_until, self._has_failed = 0.0, False
+        self.line.say_that_it_answers()

@@ -1,0 +1,91 @@
+"""What Django says when no view answers: a page for people, problem JSON under /api/.
+
+None of these asks the database where that may be the fault.
+"""
+
+import sys
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+from config.frame import Frame
+from config.outage import RETRY_AFTER, may_pass
+from config.pages import refused
+from config.send_again import send_again
+from consultations.problems import drain, no_such_address, problem_response, too_large
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; 413 where more was sent than is taken, which Django calls a bad request too."""
+    if isinstance(exception, RequestDataTooBig):
+        return _too_large(request)
+    if _is_api(request):
+        return problem_response(400, _("This request cannot be read. Nothing was saved."))
+    return _page("400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: why, with the words as typed."""
+    if _is_api(request):
+        return problem_response(403, str(exception) or _("This is not open to you."))
+    return refused(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing is there, or nothing that this person may see."""
+    if _is_api(request):
+        return problem_response(404, no_such_address())
+    return defaults.page_not_found(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500; 503 where the database is away. What was typed stands in the answer."""
+    if may_pass(sys.exc_info()[1]):
+        return _away(request)
+    if _is_api(request):
+        detail = _("Something broke on our side. The request may not have been carried out.")
+        return problem_response(500, detail)
+    return _page("500.html", 500, request)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    if _is_api(request):
+        detail = _(
+            "The database does not answer just now. Make the same request again in some seconds. "
+            "Under the same Idempotency-Key it is carried out once."
+        )
+        return problem_response(503, detail, headers=headers)
+    page = _page("503.html", 503, request)
+    page.headers["Retry-After"] = headers["Retry-After"]
+    return page
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    drain(request)
+    if _is_api(request):
+        return problem_response(413, too_large())
+    return _page("413.html", 413, what=too_large())
+
+
+def _page(
+    template: str, status: int, sent: HttpRequest | None = None, what: str = ""
+) -> HttpResponse:
+    """A page whose frame asks nothing of the database; with the form of `sent` to send again."""
+    context = {
+        "frame": Frame(is_demo=settings.DEMO),
+        "again": send_again(sent) if sent else None,
+        "here": sent.get_full_path() if sent and sent.method in {"GET", "HEAD"} else "",
+        "what": what,
+    }
+    page = HttpResponse(render_to_string(template, context), status=status)
+    page.headers["Cache-Control"] = "no-store, private"
+    return page
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")

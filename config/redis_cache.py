@@ -1,0 +1,104 @@
+"""The cache on Redis. Where Redis is away, hangs or is full, pages go on without it.
+
+What was kept is worked out again, and limits do not count: they fail open, and the log says so.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache as Cache
+from django.core.cache.backends.redis import RedisCacheClient as Client
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
+
+from config.breaker import Breaker
+
+# What tells that Redis is out of reach. Any other error is a quick answer: it is full, or cannot
+# save (OOM, MISCONF, READONLY), and still says what it holds.
+OUT_OF_REACH = (ConnectionError, TimeoutError, OSError)
+
+
+@cache
+def breaker_of(servers: tuple[str, ...]) -> Breaker:
+    """One for the process: Django makes a cache for each thread."""
+    return Breaker("Redis", "the cache is not used, and limits on requests do not count")
+
+
+class _Client(Client):
+    """Django's client, with the answers of an empty cache where Redis gives none."""
+
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self.breaker = breaker_of(tuple(servers))
+
+    def or_else[T](self, ask: Callable[[], T], fallback: T) -> T:
+        if self.breaker.is_open():
+            return fallback
+        try:
+            answer = ask()
+        except OUT_OF_REACH as error:
+            self.breaker.failed(error)
+            return fallback
+        except RedisError as error:
+            self.breaker.answered()
+            self.breaker.line.say(error)
+            return fallback
+        self.breaker.answered()
+        return answer
+
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
+        """True without Redis: whoever asks for a lock, or whether something is due, goes on."""
+        return self.or_else(lambda: Client.add(self, key, value, timeout), True)
+
+    def get(self, key: Any, default: Any) -> Any:
+        return self.or_else(lambda: Client.get(self, key, default), default)
+
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
+        self.or_else(lambda: Client.set(self, key, value, timeout), None)
+
+    def touch(self, key: Any, timeout: Any) -> bool:
+        return self.or_else(lambda: Client.touch(self, key, timeout), False)
+
+    def delete(self, key: Any) -> bool:
+        return self.or_else(lambda: Client.delete(self, key), False)
+
+    def get_many(self, keys: Any) -> Any:
+        nothing: Any = {}
+        return self.or_else(lambda: Client.get_many(self, keys), nothing)
+
+    def has_key(self, key: Any) -> bool:
+        return self.or_else(lambda: Client.has_key(self, key), False)
+
+    def incr(self, key: Any, delta: Any) -> int:
+        """Raises ValueError where there is no such key, and so without Redis."""
+        count = self.or_else(lambda: self._incr(key, delta), None)
+        if count is None:
+            raise ValueError(f"Key {key!r} not found.")
+        return count
+
+    def _incr(self, key: Any, delta: Any) -> int | None:
+        try:
+            return int(Client.incr(self, key, delta))
+        except ValueError:
+            return None
+
+    def set_many(self, data: Any, timeout: Any) -> None:
+        self.or_else(lambda: Client.set_many(self, data, timeout), None)
+
+    def delete_many(self, keys: Any) -> None:
+        self.or_else(lambda: Client.delete_many(self, keys), None)
+
+    def clear(self) -> bool:
+        return self.or_else(lambda: Client.clear(self), False)
+
+
+class RedisCache(Cache):
+    """The cache of the settings."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _Client
+
+    def require_write(self) -> None:
+        """Write a value, whatever failed before. Raises the error of Redis where it takes none."""
+        Client.set(self._cache, self.make_key("ready"), 1, 60)

@@ -1,0 +1,43 @@
+"""How gunicorn serves the platform: threads, and for each request how long it stood in the queue.
+
+While all threads are busy a request waits unread, and a deadline may pass meanwhile. What waited
+is dated by when it came (`consultations/rules/moment.py`).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from consultations.rules.moment import QUEUED
+
+
+class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threads. The clock of a request starts where its connection is taken, or has
+    something to read again."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._this_thread = threading.local()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        application: Any = self.wsgi
+        self.wsgi: Any = self._timed(application)
+
+    def enqueue_req(self, conn: Any) -> None:
+        conn.queued_at = time.monotonic()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        self._this_thread.queued = time.monotonic() - conn.queued_at
+        return super().handle(conn)
+
+    def _timed(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
+        def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            environ[QUEUED] = self._this_thread.queued
+            return application(environ, start_response)
+
+        return inner

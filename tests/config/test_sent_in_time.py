@@ -1,0 +1,113 @@
+"""Sent in time is in time, on a real web server: what waits in its queue, what its proxy says."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from comments.models import Comment
+from consultations.acts.keys import make_token
+from consultations.models import LatePolicy, Round
+from consultations.rules.phases import GRACE
+from tests.api_clients import address
+from tests.room import Room
+from tests.web_server import WebServer, ask, web_server
+
+WHO = "FRA focal_point"
+
+
+@pytest.fixture
+def head(committed_room: Room) -> dict[str, str]:
+    key = make_token(access=committed_room.access(WHO), name="A program")[1]
+    return {"Authorization": f"Token {key}", "Content-Type": "application/json"}
+
+
+def close_in(room: Room, seconds: float) -> datetime:
+    """Set the round so that its grace ends in so many seconds; it takes late inputs as late."""
+    close = timezone.now() + timedelta(seconds=seconds)
+    Round.objects.filter(pk=room.round.pk).update(
+        deadline=close - GRACE, late_policy=LatePolicy.MARK
+    )
+    return close
+
+
+def submit(room: Room, web: WebServer, head: dict[str, str]) -> None:
+    answer = ask(submit_url(room, web), head, b"{}")
+    assert answer.status == 200, answer.content
+
+
+def submit_url(room: Room, web: WebServer) -> str:
+    return web.url + address("comments", room.comment("FRA draft").public_id, "submit")
+
+
+def submitted(room: Room) -> Comment:
+    return Comment.objects.get(pk=room.comment("FRA draft").pk)
+
+
+@contextmanager
+def rounds_locked() -> Iterator[None]:
+    """Whoever reads a round waits until the block ends."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE consultations_round IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def test_what_waited_for_a_thread_while_the_deadline_passed_is_in_time(
+    committed_room: Room, head: dict[str, str]
+) -> None:
+    room = committed_room
+    with web_server({"DEMO": "1"}, workers=1, threads=1) as web:
+        url = submit_url(room, web)
+        occupy = threading.Thread(target=ask, args=(web.url + address("rounds"), head))
+        submit_later = threading.Thread(target=ask, args=(url, head, b"{}"))
+        close = close_in(room, 5)
+        with rounds_locked():
+            occupy.start()
+            time.sleep(1)
+            sent = timezone.now()
+            submit_later.start()
+            while timezone.now() < close + timedelta(seconds=1):
+                time.sleep(0.1)
+        occupy.join(30)
+        submit_later.join(30)
+    row = submitted(room)
+    assert row.submitted_at is not None and row.is_late is False
+    assert abs(row.submitted_at - sent) < timedelta(seconds=1)
+
+
+def test_what_comes_after_the_close_is_late(committed_room: Room, head: dict[str, str]) -> None:
+    close_in(committed_room, -1)
+    with web_server({"DEMO": "1"}, workers=1) as web:
+        submit(committed_room, web, head)
+    assert submitted(committed_room).is_late is True
+
+
+@pytest.mark.parametrize(
+    ("proxies", "is_late"), [("127.0.0.1", False), ("192.0.2.0/24", True), ("", True)]
+)
+def test_the_header_of_a_proxy_dates_an_act_and_nobody_elses_does(
+    committed_room: Room, head: dict[str, str], proxies: str, is_late: bool
+) -> None:
+    close = close_in(committed_room, -1)
+    came = close - timedelta(seconds=20)
+    with web_server({"DEMO": "1", "ARRIVAL_PROXIES": proxies}, workers=1) as web:
+        submit(committed_room, web, head | {"X-Request-Start": f"t={came.timestamp():.3f}"})
+    assert submitted(committed_room).is_late is is_late
+
+
+@pytest.mark.parametrize("minutes", [6, -1])
+def test_a_header_that_is_old_or_of_the_future_is_ignored(
+    committed_room: Room, head: dict[str, str], minutes: int
+) -> None:
+    close_in(committed_room, 60)
+    sent = timezone.now()
+    came = sent - timedelta(minutes=minutes)
+    with web_server({"DEMO": "1", "ARRIVAL_PROXIES": "127.0.0.1"}, workers=1) as web:
+        submit(committed_room, web, head | {"X-Request-Start": f"t={came.timestamp():.3f}"})
+    at = submitted(committed_room).submitted_at
+    assert at is not None and sent <= at <= timezone.now()

@@ -1,0 +1,8 @@
+"""The clock of the platform, ten times as fast: the same bells, for a script of some minutes."""
+
+from config.celery import app
+
+FASTER = 10
+
+for line in app.conf.beat_schedule.values():
+    line["schedule"] /= FASTER

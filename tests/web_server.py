@@ -1,0 +1,137 @@
+"""The web server as it runs for real, gunicorn, on the database of the test."""
+
+import atexit
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from functools import cache
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class WebServer:
+    """Where it listens, and what it has logged."""
+
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def web_server(
+    environment: Mapping[str, str] | None = None, *, workers: int = 2, threads: int = 4
+) -> Iterator[WebServer]:
+    """gunicorn on a free loopback port; `environment` is what differs from that of the tests."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        tempfile.NamedTemporaryFile(suffix=".log") as log,
+    ):
+        inherited = listener.fileno()
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
+        command += ["--bind", f"fd://{inherited}", "--workers", str(workers)]
+        command += ["--threads", str(threads)]
+        command += ["--worker-class", "config.web_worker.TimedThreadWorker", "--keep-alive", "30"]
+        server = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=environment_of_test() | dict(environment or {}),
+            pass_fds=[inherited],
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            port = listener.getsockname()[1]
+            _wait_for(port)
+            yield WebServer(port, Path(log.name))
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@contextmanager
+def platform(**environment: str) -> Iterator[WebServer]:
+    """One process of it that serves pages over plain HTTP, with its static files."""
+    given = {"DEMO": "1", "STATIC_ROOT": _collected()} | environment
+    with web_server(given, workers=1) as server:
+        yield server
+
+
+@cache
+def _collected() -> str:
+    """The folder of the static files, collected once for all tests of this process."""
+    folder = tempfile.mkdtemp(prefix="static-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--no-input"],
+        cwd=PROJECT,
+        env=environment_of_test() | {"DEMO": "1", "STATIC_ROOT": folder},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return folder
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back over HTTP."""
+
+    status: int
+    headers: Message
+    content: bytes
+
+
+def ask(url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
+    """One request, as a program makes it: a POST where there is a body."""
+    try:
+        with urlopen(Request(url, body, headers), timeout=60) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+    except HTTPError as error:
+        return Answer(error.code, error.headers, error.read())
+
+
+def environment_of_test() -> dict[str, str]:
+    """What another process needs to stand on the test's own database, with its key."""
+    given = connection.get_connection_params()
+    host, who, name = given.get("host", ""), given.get("user", ""), given["dbname"]
+    who = f"{who}:{given['password']}" if given.get("password") else who
+    where = f"/{name}?host={host}" if host.startswith("/") else f"{host}:{given['port']}/{name}"
+    return os.environ | {
+        "DATABASE_URL": f"postgres://{who}@{where}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SECRET_KEY": settings.SECRET_KEY,
+    }
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            line.request("GET", reverse("live"))
+            if line.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            line.close()
+    raise RuntimeError("The web server did not answer within 30 seconds.")
