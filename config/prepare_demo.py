@@ -7,7 +7,7 @@ import os
 import sys
 
 import django
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 STEPS: tuple[tuple[str, ...], ...] = (
     ("migrate", "--no-input", "--verbosity=0"),
@@ -18,8 +18,17 @@ STEPS: tuple[tuple[str, ...], ...] = (
 
 
 def prepare() -> None:
-    """Runs each step (all of them do nothing when done before), then prints the people."""
+    """Runs each step (all of them do nothing when done before), then prints the people.
+
+    Ends with one sentence where the database is not the demo's.
+    """
     django.setup()
+    from config.demo_guard import require_demo  # models need the line above
+
+    try:
+        require_demo()  # before anything is migrated
+    except CommandError as error:
+        sys.exit(str(error))
     for name, *options in STEPS:
         call_command(name, *options, stdout=sys.stderr)
     call_command("seed_demo", "--who")

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "consultations.rules.moment.TakenAtMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -104,6 +105,9 @@ DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 5,  # seconds: then the page says that the database is away
     **DATABASES["default"].get("OPTIONS", {}),
 }
+# Who owns the tables, and migrates; the role of DATABASE_URL owns none (config/database/roles).
+_owner = env.str("DATABASE_OWNER_URL", default="")
+DATABASE_OWNER = env.db_url_config(_owner) if _owner else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

@@ -69,8 +69,14 @@ class SecretariatDesk(admin.AdminSite):
         return in_one_capacity
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Sign-in is the one of all pages; who is signed in and may not enter is refused."""
-        if request.user.is_authenticated:
+        """Sign-in is the one of all pages; who is signed in and may not enter is refused.
+
+        Whoever may open the desk and serves nothing yet is led to a first consultation.
+        """
+        user = request.user
+        if isinstance(user, User) and user.is_staff and not capacities_of(user):
+            return redirect("found")
+        if user.is_authenticated:
             require_second_factor(actor_of(request))
             raise Refused(_("The desk is the secretariat's."))
         back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})

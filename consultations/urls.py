@@ -16,6 +16,7 @@ from consultations.pages import (
     people_pages,
     post_pages,
     seat_pages,
+    sign_in_link_pages,
     timetable_pages,
     unanswered_pages,
 )
@@ -94,6 +95,8 @@ of_a_consultation = [
 urlpatterns = [
     path("invitation/", invitation_pages.invitation, name="invitation"),
     path("invitation/<str:token>/", invitation_pages.open_invitation, name="open_invitation"),
+    path("sign-in/", sign_in_link_pages.sign_in_link, name="sign_in_link"),
+    path("sign-in/<str:token>/", sign_in_link_pages.open_sign_in_link, name="open_sign_in_link"),
     path("", home_pages.home, name="home"),
     path("capacity/", home_pages.capacity, name="capacity"),
     path("keys/", home_pages.keys, name="keys"),

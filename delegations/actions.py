@@ -31,6 +31,9 @@ class Authority(Hand, Protocol):
     """Whoever acts here: a hand that knows how far its acts reach. Every `Standing` is one."""
 
     @property
+    def user(self) -> User: ...
+
+    @property
     def moment(self) -> datetime: ...
 
     def may(self, act: Any, on: Any = None) -> Any:

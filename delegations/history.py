@@ -12,7 +12,9 @@ class Hand(Protocol):
     """Whoever writes: a user, acting in one capacity. Every `Actor` and `Access` is one."""
 
     @property
-    def user(self) -> models.Model: ...
+    def user(self) -> models.Model | None:
+        """None where nobody is signed in: an operator at the command line."""
+        ...
 
     @property
     def capacity_words(self) -> str:

@@ -107,7 +107,11 @@ TABLE_RANK: dict[str, int] = {
 
 
 class Delegation(models.Model):
-    """A commenting body: a State, an agency, an organization or a negotiating group."""
+    """A commenting body: a State, an agency, an organization or a negotiating group.
+
+    In the database: `delegations_refuse_emptying`, for every table of the record; see
+    docs/database.md.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40, choices=DelegationKind)
@@ -367,3 +371,33 @@ class Invitation(Offer):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.get_role_display()}, {self.delegation}"
+
+
+def sign_in_link_expiry() -> datetime:
+    """A day from now."""
+    return timezone.now() + timedelta(days=1)
+
+
+class SignInLink(models.Model):
+    """A link that signs one person in: signed, single use, expiring. Only the newest one works.
+
+    The rows stay: they are the record of who was helped in, when, and by whom.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="sign_in_links")
+    made_by = models.CharField(max_length=300, editable=False)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(default=sign_in_link_expiry, editable=False)
+    used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("sign-in link")
+        verbose_name_plural = _("sign-in links")
+
+    def __str__(self) -> str:
+        return f"{self.user_id}, {self.made_at:%Y-%m-%d %H:%M}"
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether it still signs somebody in. Needs its `user`."""
+        return self.user.is_active and not self.used_at and moment < self.expires_at

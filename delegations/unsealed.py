@@ -51,7 +51,10 @@ def _alter(connection: BaseDatabaseWrapper, table: str, how: str, trigger: str) 
 
 def _fingerprint(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str]) -> str:
     """One sum over these columns of all rows; a row that is added or gone changes it too."""
-    asked = SQL("SELECT md5(string_agg(md5(ROW({})::text), '' ORDER BY id)) FROM {}")
+    asked = SQL(
+        "SELECT md5(string_agg(of_row, '' ORDER BY of_row))"
+        " FROM (SELECT md5(ROW({})::text) AS of_row FROM {}) AS rows"
+    )
     row = SQL(", ").join(map(Identifier, ["id", *columns]))
     with connection.cursor() as cursor:
         cursor.execute(asked.format(row, Identifier(table)))

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
+
+from delegations.never_emptied import SUFFIX
+from tests.database import tables_never_emptied
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
@@ -26,6 +29,7 @@ STANDING = """
 SELECT 'Triggers', tgname::text, tgrelid::regclass::text FROM pg_trigger
   JOIN pg_class ON pg_class.oid = tgrelid
   WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+    AND tgfoid <> 'delegations_refuse_emptying'::regproc
 UNION ALL
 SELECT 'Functions', proname, '' FROM pg_proc
   WHERE pronamespace = current_schema()::regnamespace
@@ -126,6 +130,16 @@ def _is_there(entry: Entry) -> bool:
 
 
 def test_the_page_names_the_migration_that_made_each_last() -> None:
+    made = _made()
+    never_emptied = {name for name in made if name.endswith(SUFFIX)}
+    assert {entry.name: entry.migration for entry in ENTRIES} == {
+        name: path for name, path in made.items() if name not in never_emptied
+    }
+    assert {f"{table}{SUFFIX}" for table in NEVER_EMPTIED} == never_emptied
+
+
+def _made() -> dict[str, str]:
+    """What migrations made, each with the file that made it last."""
     loader = MigrationLoader(None)
     graph = loader.graph
     order = dict.fromkeys(node for leaf in graph.leaf_nodes() for node in graph.forwards_plan(leaf))
@@ -136,4 +150,35 @@ def test_the_page_names_the_migration_that_made_each_last() -> None:
                 path = f"{room}/migrations/{migration}.py"
                 made |= dict.fromkeys(MADE.findall(str(operation.sql)), path)
                 made |= {new: made.pop(old) for old, new in RENAMED.findall(str(operation.sql))}
-    assert {entry.name: entry.migration for entry in ENTRIES} == made
+    return made
+
+
+# --- Tables that are never emptied ----------------------------------------------------------------
+
+_section = PAGE.partition("## Tables that are never emptied")[2].partition("\n## ")[0]
+NEVER_EMPTIED = sorted(re.findall(rf"`((?:{'|'.join(ROOMS)})_\w+)`", _section))
+
+
+@pytest.mark.django_db
+def test_the_page_names_each_table_that_is_never_emptied() -> None:
+    assert sorted(tables_never_emptied()) == NEVER_EMPTIED
+
+
+def test_what_has_a_history_is_never_emptied_and_neither_is_the_history() -> None:
+    """A new one: `never_emptied(…)` in a migration, and its name on the page."""
+    models = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+    with_history = [model for model in models if hasattr(model, "history")]
+    histories = [model for model in models if hasattr(model, "history_object")]
+    tables = {model._meta.db_table for model in (*with_history, *histories)}
+    assert with_history and tables - set(NEVER_EMPTIED) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", NEVER_EMPTIED)
+def test_not_even_the_owner_empties_a_table_of_the_record(table: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match="is part of the record: it is never emptied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {table} CASCADE")

@@ -70,3 +70,20 @@ def test_the_version_has_its_section_in_the_changelog() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     sections = re.findall(r"(?m)^## \[(.+)\]", changelog)
     assert sections[:2] == ["Unreleased", project["version"]]
+
+
+# --- Blocks of commands (tests/config/test_operations.py types them) ------------------------------
+
+OPENING = re.compile(r"(?m)^ *```(\S*)(?: (.+))?\n(?:.*\n)*? *```$")
+NOT_RUN = {"not-run=docker", "not-run=packages", "not-run=systemd"}
+MOST_NOT_RUN = 6
+
+
+def test_a_block_of_the_operations_is_run_or_says_why_it_is_not_and_few_are_not() -> None:
+    """`sh` is typed by the test, `sh not-run=…` is not, `text` is no command."""
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    marks = OPENING.findall(page)
+    assert {language for language, _mark in marks} <= {"sh", "text"}
+    not_run = [mark for _language, mark in marks if mark]
+    assert set(not_run) <= NOT_RUN
+    assert len(not_run) <= MOST_NOT_RUN < len(marks) / 2

@@ -39,7 +39,7 @@ def queue_page(access: Access, number: str | None) -> Page[QueuedParagraph]:
     """A page of the paragraphs with standing inputs, in text order: five queries at any size."""
     latest = _latest_words(access)
     homes = homes_in({w.paragraph_id: w.place for w in latest}, _steps(access))
-    counts = homes.counted(counts_by_paragraph(access))
+    counts = homes.counts_brought_home(counts_by_paragraph(access))
     rows = [_waiting(w, counts.pop(w.paragraph_id, 0)) for w in latest]
     for struck in _last_words(access, counts):
         rows.append(replace(_waiting(struck, counts[struck.paragraph_id]), is_struck=True))

@@ -85,6 +85,7 @@ class CommentForm(forms.Form):
         help_text=gettext_lazy("For “Move” only: the number of a paragraph of this text."),
     )
     seat = forms.ChoiceField(label=gettext_lazy("In the name of"), required=False)
+    # Idempotency key: fresh for each form that is shown, kept with what it writes.
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -19,7 +19,7 @@ from comments.models import MailChoice, Often, Watch
 from comments.news.citations import ParagraphPositions, positions_now
 from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without
 from comments.news.reworded import Reworded, by_others, reworded_rows
-from comments.news.unseen import FreshItems, fresh_rows, items_of
+from comments.news.unseen import FreshItem, fresh_rows, items_of
 from comments.news.watched import touching
 from consultations.models import Consultation, Mail, MailKind
 from consultations.outbox.letters import Letter
@@ -115,7 +115,7 @@ def _notices(
     told = _told(consultation, since)
     places: ParagraphPositions | None = None
     reworded: list[Reworded] | None = None
-    news: dict[int | None, list[FreshItems]] = {}
+    news: dict[int | None, list[FreshItem]] = {}
     for access in readers_of(consultation, moment):
         reader = (access.user.pk, access.capacity.key)
         if reader not in watches:

@@ -1,6 +1,6 @@
 """A submitted input is immutable but for its withdrawal and its successor; nothing is deleted.
 
-A published or replaced review is never changed either (domain, rule 4; house, 2b).
+A published or replaced review is never changed either (domain, rule 4).
 """
 
 from django.db import migrations

@@ -21,6 +21,16 @@ class Migration(migrations.Migration):
             model_name="reply",
             name="reply_form_key_once",
         ),
+        # On the way back each row gets a key of its own before keys have to differ.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            [
+                "UPDATE comments_note SET form_key = gen_random_uuid()",
+                "UPDATE comments_reply SET form_key = gen_random_uuid()",
+                "SET CONSTRAINTS ALL IMMEDIATE",
+                "SET CONSTRAINTS ALL DEFERRED",
+            ],
+        ),
         migrations.RemoveField(
             model_name="historicalnote",
             name="form_key",

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions
-from comments.news.unseen import FreshItems, Unseen
+from comments.news.unseen import FreshItem, Unseen
 from comments.news.watched import touching
 from consultations.rules.access import Access
 from delegations.models import User
@@ -22,7 +22,7 @@ SOURCE = "revisions"
 class Reworded:
     """A paragraph that a revision changed, and who circulated it."""
 
-    row: FreshItems
+    row: FreshItem
     by: int
 
 
@@ -49,7 +49,7 @@ def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
     return found
 
 
-def by_others(rows: Iterable[Reworded], user: User) -> list[FreshItems]:
+def by_others(rows: Iterable[Reworded], user: User) -> list[FreshItem]:
     """What this person did not circulate themselves."""
     return [reworded.row for reworded in rows if reworded.by != user.pk]
 
@@ -59,12 +59,12 @@ def watched_words(
 ) -> Mapping[int, datetime]:
     """Of the paragraphs whose words are new to a reader, those that they watch."""
     changed = found.reworded or {}
-    rows = [FreshItems(SOURCE, 0, key, None, at) for key, at in changed.items()]
+    rows = [FreshItem(SOURCE, 0, key, None, at) for key, at in changed.items()]
     return {row.paragraph: row.readable_from for row in touching(watches, rows, places)}
 
 
 def _row(paragraph: int, revision: int, at: datetime, by: int) -> Reworded:
-    return Reworded(FreshItems(SOURCE, revision, paragraph, None, at), by)
+    return Reworded(FreshItem(SOURCE, revision, paragraph, None, at), by)
 
 
 def _taken_out(access: Access, since: datetime) -> Iterable[Any]:

@@ -28,7 +28,7 @@ Moment = datetime | Subquery
 
 
 @dataclass(frozen=True, slots=True)
-class FreshItems:
+class FreshItem:
     """One row of news: what kind, on which paragraph, by whom, and from when one could read it."""
 
     source: str
@@ -43,7 +43,7 @@ class Unseen:
     """What is new for one reader. `since` is None for who is here for the first time."""
 
     since: datetime | None
-    rows: tuple[FreshItems, ...] = ()
+    rows: tuple[FreshItem, ...] = ()
     # What this person watches, whether or not anything on it is new.
     watches: tuple[Watch, ...] = ()
     # The silence in a group's room that ends next: when, and the group's seat. Nobody may miss it.
@@ -119,7 +119,7 @@ def unseen_said(access: Access, rounds: Collection[Round] | None = None) -> Unse
     return replace(found, rows=tuple(new))
 
 
-def fresh_rows(access: Access, since: datetime) -> list[FreshItems]:
+def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
     """What became readable to this reader after a moment, own acts left out: two queries.
 
     Some that became readable before may be among it: a round that closed later was open to them.
@@ -130,7 +130,7 @@ def fresh_rows(access: Access, since: datetime) -> list[FreshItems]:
     return _dated(access, (_UnseenRow(*row) for row in rows), rounds)
 
 
-def items_of(rows: tuple[FreshItems, ...] | list[FreshItems]) -> Items:
+def items_of(rows: tuple[FreshItem, ...] | list[FreshItem]) -> Items:
     """The ids of the rows by source, each once."""
     items: Items = {}
     for row in rows:
@@ -274,7 +274,7 @@ def _rounds(access: Access) -> Collection[Round]:
     return list(Round.objects.filter(consultation=access.consultation))
 
 
-def _dated(access: Access, said: Iterable[_UnseenRow], rounds: Iterable[Round]) -> list[FreshItems]:
+def _dated(access: Access, said: Iterable[_UnseenRow], rounds: Iterable[Round]) -> list[FreshItem]:
     """The rows, each with the moment from which this reader could read it."""
     by_key = {round.pk: round for round in rounds}
     rooms = {seat.pk for seat in access.room_seats}
@@ -282,7 +282,7 @@ def _dated(access: Access, said: Iterable[_UnseenRow], rounds: Iterable[Round]) 
     for row in said:
         is_known = access.reads_all or row.filed_by in access.own_keys or row.spoken_for in rooms
         at = row.at if is_known else max(row.at, _opening_of(by_key[row.round or 0], row.at))
-        found.append(FreshItems(row.name, row.pk, row.paragraph or 0, row.seat, at))
+        found.append(FreshItem(row.name, row.pk, row.paragraph or 0, row.seat, at))
     return found
 
 

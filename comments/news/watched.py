@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, label_then
-from comments.news.unseen import FreshItems
+from comments.news.unseen import FreshItem
 from consultations.rules.access import Access
 from drafts.models import Kind, Wording
 
@@ -32,8 +32,8 @@ def watches_of(access: Access) -> list[Watch]:
 
 
 def touching(
-    watches: Iterable[Watch], rows: Sequence[FreshItems], places: ParagraphPositions
-) -> list[FreshItems]:
+    watches: Iterable[Watch], rows: Sequence[FreshItem], places: ParagraphPositions
+) -> list[FreshItem]:
     """The news that any of the watches is for, in the order given.
 
     A paragraph is watched wherever its words went; a watch is for what became readable after it
@@ -92,5 +92,5 @@ def _line(watch: Watch, places: ParagraphPositions, headings: Mapping[int, str])
     )
 
 
-def _is_after(row: FreshItems, since: datetime | None) -> bool:
+def _is_after(row: FreshItem, since: datetime | None) -> bool:
     return since is not None and row.readable_from > since

@@ -23,7 +23,7 @@ from comments.news.citations import (
     paragraph_url,
     positions_now,
 )
-from comments.news.unseen import FreshItems, fresh_rows, unseen
+from comments.news.unseen import FreshItem, fresh_rows, unseen
 from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.threads.comparison import redlines_of
 from comments.threads.threads import with_answers
@@ -173,7 +173,7 @@ def _last_before(
 
 def _new_since(
     access: Access, last: Meeting | None, *, by_look: bool
-) -> tuple[datetime | None, Sequence[FreshItems]]:
+) -> tuple[datetime | None, Sequence[FreshItem]]:
     """From when on inputs of others are new, and what is."""
     if by_look:
         found = unseen(access)
@@ -229,7 +229,7 @@ def own_inputs(access: Access) -> Any:
 def _spoken(
     access: Access,
     places: ParagraphPositions,
-    fresh: Sequence[FreshItems],
+    fresh: Sequence[FreshItem],
     meeting: Meeting | None,
     newest: Mapping[int, Revision],
 ) -> list[SpokenParagraph]:
@@ -388,7 +388,7 @@ def _paragraph(
 
 def _others(
     access: Access,
-    fresh: Iterable[FreshItems],
+    fresh: Iterable[FreshItem],
     places: ParagraphPositions,
     by_home: Mapping[int, Any],
     own: set[int],

@@ -97,4 +97,4 @@ def paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResp
         "events": paragraph_events(access, wordings),
         "thread_url": address_of(access, last.revision, open=paragraph),
     }
-    return render(request, "comments/paragraph_history.html", context)
+    return render(request, "comments/wording_history.html", context)

@@ -22,7 +22,7 @@ class InputLine:
     """One of the own inputs as a list shows it."""
 
     card: Card
-    pieces: Redline
+    redline: Redline
     label: str
     stage: str
     draft: str
@@ -68,7 +68,7 @@ def line_of(access: Access, row: Comment) -> InputLine:
     card = card_of(access, comment_view(row))
     return InputLine(
         card=card,
-        pieces=near_first_change(card.view.pieces),
+        redline=near_first_change(card.view.redline),
         label=row.wording.label or str(Kind(row.wording.kind).label),
         stage=revision.stage,
         draft=revision.draft.title,

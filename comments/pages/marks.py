@@ -63,7 +63,7 @@ def look_at(shown: Reading, paragraph: ParagraphView | None, found: Unseen) -> N
 def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[str, Any]:
     """The reading page, each of its rows with the word for what is new on it."""
     counts = found.counts()
-    at_home = shown.text.homes.counted(counts)
+    at_home = shown.text.homes.counts_brought_home(counts)
     marked = {
         part: [
             row | {"new": _word(shown, row["paragraph"], found, counts, at_home)}
@@ -101,7 +101,7 @@ def _word(
 
 
 def _has_new_words(shown: Reading, paragraph: ParagraphView, found: Unseen) -> bool:
-    if not (paragraph.pieces or paragraph.is_new):
+    if not (paragraph.redline or paragraph.is_new):
         return False
     revision = shown.revision
     is_own = revision.circulated_by_id == shown.access.user.pk

@@ -301,7 +301,7 @@ def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
         notes.append(_("New."))
     return {
         "paragraph": paragraph,
-        "ops": paragraph.pieces if is_compared else (),
+        "ops": paragraph.redline if is_compared else (),
         "url": _thread_url(reading, paragraph),
         "is_open": paragraph.id == reading.where.open,
         "is_struck": paragraph.is_struck and not is_compared,

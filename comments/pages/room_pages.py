@@ -263,6 +263,10 @@ def _places(
 
 
 def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReached]) -> DraftLine:
+    """A draft of the room as its page shows it: the card, the silence, who objects and who knows.
+
+    A member that stands apart by name is not waited for: it is left out of who was told.
+    """
     card = card_of(access, comment_view(draft.row))
     objections = [(one, _objection(access, draft, one)) for one in draft.objections]
     apart = {one.who for one in draft.apart}

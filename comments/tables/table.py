@@ -70,7 +70,7 @@ class Table:
     """The whole table as at its cut-off."""
 
     title: str  # "Table of Inputs on First and Second Drafts"
-    consultation: str
+    consultation: str  # its title
     texts: tuple[str, ...]
     revisions: tuple[str, ...]  # each with its date and checksum
     cut_off: datetime  # aware; printed in New York time

@@ -53,7 +53,10 @@ class NoteLine:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the template of a card takes."""
+    """One `CommentView` put into words for one reader, with what they may do.
+
+    It is what the template of a card takes.
+    """
 
     view: CommentView
     note: str

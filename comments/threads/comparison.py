@@ -43,9 +43,9 @@ def _views(access: Access, revision: Revision) -> list[ParagraphView]:
 
 def _beside(paragraph: ParagraphView, before: ParagraphView | None) -> ParagraphView:
     if before is None:
-        return replace(paragraph, pieces=(("+", paragraph.text),), is_new=True)
+        return replace(paragraph, redline=(("+", paragraph.text),), is_new=True)
     if before.text == paragraph.text:
-        return replace(paragraph, pieces=(), is_new=False)
+        return replace(paragraph, redline=(), is_new=False)
     return replace(paragraph, is_new=False)
 
 
@@ -54,7 +54,7 @@ def _with_redlines(
 ) -> list[ParagraphView]:
     changed = {p.key: p for p in shown if not p.is_new and p.text != before[p.key].text}
     found = redlines_of({key: (before[key], p) for key, p in changed.items()})
-    return [replace(p, pieces=found[p.key]) if p.key in found else p for p in shown]
+    return [replace(p, redline=found[p.key]) if p.key in found else p for p in shown]
 
 
 def redlines_of(pairs: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int, Redline]:
@@ -82,7 +82,7 @@ def _with_dropped(
         if paragraph.key in standing:
             last = paragraph.key
         else:
-            struck = replace(paragraph, pieces=(("-", paragraph.text),), is_struck=True)
+            struck = replace(paragraph, redline=(("-", paragraph.text),), is_struck=True)
             after.setdefault(last, []).append(struck)
     rows = list(after.get(None, []))
     for paragraph in shown:

@@ -23,7 +23,7 @@ class Homes:
         """The paragraphs whose inputs stand under this one, itself first."""
         return [paragraph, *(key for key, home in self.moved.items() if home == paragraph)]
 
-    def counted(self, counts: Mapping[int, int]) -> Counter[int]:
+    def counts_brought_home(self, counts: Mapping[int, int]) -> Counter[int]:
         """Counts by paragraph, each brought to where its inputs stand."""
         found: Counter[int] = Counter()
         for key, count in counts.items():
@@ -36,7 +36,7 @@ def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
 
     `places` holds the place of each paragraph that stands; the steps are in order of time. The
     inputs of a paragraph stay together: they stand under the first that follows it, once, and the
-    others point there (house, 2b).
+    others point there.
     """
     origins: dict[int, list[int]] = {}
     for paragraph, follows in steps:

@@ -52,7 +52,7 @@ class ParagraphView:
     text_hash: str
     count: int = 0
     # What changed against the revision before; () where the words are the same or all new.
-    pieces: Redline = ()
+    redline: Redline = ()
     is_new: bool = False
     is_struck: bool = False
     # What the reader was typing on it, where the text was read with it open.
@@ -166,7 +166,7 @@ class CommentView:
     state: CommentState
     at: datetime
     is_late: bool
-    pieces: Redline
+    redline: Redline
     opening: str
     rationale: str
     language: str
@@ -208,7 +208,7 @@ def text_of(
     rows = wordings_of(access).annotate(typing=autosave_at(access, open))
     wordings = list(rows.filter(revision=revision).order_by("place"))
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
-    counts = homes.counted(counts_by_paragraph(access, rounds))
+    counts = homes.counts_brought_home(counts_by_paragraph(access, rounds))
     paragraphs = tuple(
         paragraph_view(
             wording,
@@ -259,7 +259,7 @@ def paragraph_view(
         language=revision.draft.language,
         text_hash=wording.text_hash,
         count=count,
-        pieces=restored(wording.redline) if wording.redline else (),
+        redline=restored(wording.redline) if wording.redline else (),
         is_new=revision.number > 1 and wording.previous_id is None,
         typed=typed,
     )
@@ -296,7 +296,7 @@ def _struck(
     )
     for wording in sorted(last_words, key=lambda wording: wording.place):
         shown = paragraph_view(wording, revision, count=counts[wording.paragraph_id])
-        yield replace(shown, pieces=(), is_new=False, is_struck=True)
+        yield replace(shown, redline=(), is_new=False, is_struck=True)
 
 
 def _section(number: int, part: list[ParagraphView]) -> Section:
@@ -360,7 +360,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         state=state,
         at=row.submitted_at or row.edited_at,
         is_late=row.is_late,
-        pieces=restored(row.redline),
+        redline=restored(row.redline),
         opening="" if row.kind == CommentKind.ADD_AFTER else row.wording.opening,
         rationale=row.rationale,
         language=row.language,

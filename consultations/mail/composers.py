@@ -9,12 +9,14 @@ from consultations.mail.people_mail import (
     compose_post_given,
     compose_second_step_ended,
 )
+from consultations.mail.sign_in_link_mail import compose_sign_in_link
 from consultations.models import MailKind
 from consultations.outbox.kinds import Composer
 
 COMPOSERS: Mapping[str, Composer] = {
     MailKind.DEADLINE: compose_deadline,
     MailKind.INVITATION: compose_invitation,
+    MailKind.SIGN_IN: compose_sign_in_link,
     MailKind.FUNCTION: compose_function,
     MailKind.POST_GIVEN: compose_post_given,
     MailKind.ADDRESS_CHANGED: compose_address_changed,

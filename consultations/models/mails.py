@@ -27,6 +27,7 @@ class MailKind(models.TextChoices):
     ROOM = "room", _("news from a group room")
     UNREACHED = "unreached", _("members whom a silence did not reach")
     INVITATION = "invitation", _("invitation")
+    SIGN_IN = "sign_in", _("sign-in link")
     FUNCTION = "function", _("invitation to lead or serve")
     POST_GIVEN = "post_given", _("somebody holds a post")
     ADDRESS_CHANGED = "address_changed", _("an address was changed")

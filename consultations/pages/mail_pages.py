@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consultations.forms.mail_form import MailFilterForm
@@ -24,6 +25,8 @@ class MailLine:
     kind: str
     to: str
     address: str
+    # The server's code; in words, where there was none.
+    why: str
 
 
 @require_safe
@@ -53,6 +56,8 @@ def mails(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _line(mail: Mail) -> MailLine:
     kind = str(MailKind(mail.kind).label)
+    why = mail.why if mail.why[:1].isdigit() else _("the mail server did not answer")
     if mail.reader:
-        return MailLine(mail, kind, mail.reader.name, mail.reader.email)
-    return MailLine(mail, kind, "", mail.invitation.email if mail.invitation else mail.address)
+        return MailLine(mail, kind, mail.reader.name, mail.reader.email, why)
+    address = mail.invitation.email if mail.invitation else mail.address
+    return MailLine(mail, kind, "", address, why)

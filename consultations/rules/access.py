@@ -99,7 +99,7 @@ _FOCAL_POINT = _for((Role.FOCAL_POINT,), Reach.OWN)
 _DEPUTY = _for((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
 _CO_FACILITATOR = _for((Role.CO_FACILITATOR,), Reach.ALL)
 
-# The table of the house, section 3. Who is not named reaches nobody's rows.
+# Who is not named reaches nobody's rows.
 TABLE: dict[Act, dict[Role, Reach]] = {
     Act.READ_TEXT: _EVERYBODY,
     Act.READ_WORKING_TEXT: _for(READERS_OF_ALL, Reach.ALL),

@@ -248,7 +248,7 @@ def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
 def split_paragraph(
     *, access: Access, paragraph: Paragraph, texts: Sequence[str], version: int | None = None
 ) -> list[Paragraph]:
-    """Split a paragraph into several; the first piece keeps the identity (house, 2b).
+    """Split a paragraph into several; the first piece keeps the identity (domain, rule 14).
 
     Raises `StaleVersion` where somebody saved since `version`, if one is given.
     """

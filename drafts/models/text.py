@@ -15,7 +15,7 @@ from delegations.models import LANGUAGES
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-# Longer paragraphs are refused with a sentence that counts (house, 2b).
+# Longer paragraphs are refused with a sentence that counts.
 LONGEST_PARAGRAPH = 10_000
 
 

@@ -488,5 +488,6 @@ def test_a_submission_costs_few_queries(room: Room, come_in: Any) -> None:
     with CaptureQueriesContext(connection) as queries:
         done = client.post(address("comments", _id(room, "FRA draft"), "submit"), **acting)
     assert done.status_code == 200
-    # Entering, the row, its lock, the seat's lock, the number, the write and its history.
-    assert len(queries) <= 14
+    # Entering, the row, its lock, the seat's lock, the number, the write and its history; who gets
+    # the receipt, and its mails.
+    assert len(queries) <= 16

@@ -226,16 +226,16 @@ def test_every_insertion_and_every_deletion_is_shown_against_the_revision_before
     access = room.access("IOM focal_point")
     text = text_of(access, revision)
     shown = {p.text: p for p in compare_views(access, text, room.revision)}
-    assert shown["To raise awareness of trafficking."].pieces == ()
-    assert shown["To train all officials."].pieces == (
+    assert shown["To raise awareness of trafficking."].redline == ()
+    assert shown["To train all officials."].redline == (
         ("=", "To train "),
         ("+", "all "),
         ("=", "officials."),
     )
     dropped = shown["To report yearly."]
-    assert (dropped.pieces, dropped.is_struck) == ((("-", "To report yearly."),), True)
+    assert (dropped.redline, dropped.is_struck) == ((("-", "To report yearly."),), True)
     new = shown[f"On the desk only: {marker('working text')}."]
-    assert new.is_new and new.pieces[0][0] == "+"
+    assert new.is_new and new.redline[0][0] == "+"
 
 
 def test_an_earlier_revision_than_the_one_before_is_compared_word_by_word(room: Room) -> None:
@@ -245,7 +245,7 @@ def test_an_earlier_revision_than_the_one_before_is_compared_word_by_word(room: 
     third = next_revision(room, "Rev.2")
     access = room.access("IOM focal_point")
     shown = {p.text: p for p in compare_views(access, text_of(access, third), room.revision)}
-    assert shown["To train all their officials."].pieces == (
+    assert shown["To train all their officials."].redline == (
         ("=", "To train "),
         ("+", "all their "),
         ("=", "officials."),

@@ -10,11 +10,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
 from redis import Redis
 from redis.exceptions import AuthenticationError
 
+from tests.config.bare_servers import bare_servers, free_port, programs_of_postgres
 from tests.config.small_house import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +27,8 @@ OURS = ("web", "worker", "papers", "beat")
 ONCE = ("migrate",)
 # What the images read besides our settings, from their own documentation.
 READ_BY_GUNICORN = {"WEB_CONCURRENCY"}
-READ_BY_POSTGRES = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"}
+READ_BY_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"}
+READ_BY_ROLES = {"OWNER_PASSWORD", "APPLICATION_PASSWORD"}  # deploy/postgres/roles.sh
 READ_BY_REDIS_CLI = {"REDISCLI_AUTH"}
 
 
@@ -169,7 +172,44 @@ def test_every_variable_given_to_the_application_is_one_it_reads(name: str) -> N
 
 
 def test_every_variable_given_to_postgres_is_one_its_image_reads() -> None:
-    assert set(SERVICES["postgres"]["environment"]) <= READ_BY_POSTGRES
+    assert set(SERVICES["postgres"]["environment"]) == READ_BY_POSTGRES | READ_BY_ROLES
+
+
+def test_only_who_migrates_comes_as_the_owner_of_the_database() -> None:
+    [owner] = re.findall(r"\$\{POSTGRES_OWNER_PASSWORD.*?\}", str(SERVICES["migrate"]))
+    assert SERVICES["postgres"]["environment"]["OWNER_PASSWORD"] == owner
+    for name in OURS:
+        assert "OWNER" not in str(SERVICES[name]["environment"])
+        assert "SUPERUSER" not in str(SERVICES[name]["environment"])
+
+
+def test_the_script_of_an_empty_volume_makes_an_owner_and_an_application(tmp_path: Path) -> None:
+    port = free_port()
+    with bare_servers(tmp_path, port) as services:
+        done = subprocess.run(
+            [ROOT / "deploy" / "postgres" / "roles.sh"],
+            env={
+                "PATH": f"{programs_of_postgres()}:{os.environ['PATH']}",
+                "PGHOST": str(services.sockets),
+                "PGPORT": str(port),
+                "POSTGRES_USER": "postgres",
+                "OWNER_PASSWORD": "0f1e2d",
+                "APPLICATION_PASSWORD": "3c4b5a",
+            },
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        here = f"127.0.0.1:{port}/consultations"
+        with psycopg.connect(f"postgres://consultations_owner:0f1e2d@{here}") as owner:
+            owner.execute("CREATE EXTENSION pg_trgm")
+            [(is_superuser,)] = owner.execute("SELECT current_setting('is_superuser')")
+            assert is_superuser == "off"
+        with (
+            psycopg.connect(f"postgres://consultations:3c4b5a@{here}") as application,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            application.execute("CREATE TABLE ours (id int)")
 
 
 def test_the_password_of_redis_is_the_one_that_the_application_comes_with() -> None:

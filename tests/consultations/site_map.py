@@ -57,14 +57,15 @@ IN_THE_ROOM = "cdfxiLSA"
 SIGNED_IN = "cdfxiLSAoe"
 
 # The short list of addresses that anybody may ask for, or that are not ours to test: sign-in and
-# its account pages, an invitation, the link that stops mails, whether a receipt or the checksum of
-# a text is genuine, health, the language of the frame, the demo's mails and styles (404 but in
-# the demo).
+# its account pages, an invitation, a sign-in link, the link that stops mails, whether a receipt or
+# the checksum of a text is genuine, health, the language of the frame, the demo's mails and styles
+# (404 but in the demo).
 # The secretariat's desk has a test of its own, in `tests/test_leaks.py`.
 PUBLIC = (
     "health/",
     "account/",
     "invitation/",
+    "sign-in/",
     "language/",
     "demo/",
     "style/",

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consultations.models import Consultation, Facilitation, FunctionInvitation, Seat
-from delegations.management.commands.load_delegations import load_reference_data
 from delegations.models import Delegation, Invitation, User
+from delegations.reference_data import load_reference_data
 
 pytestmark = pytest.mark.django_db
 

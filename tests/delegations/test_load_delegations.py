@@ -2,8 +2,8 @@
 
 import pytest
 
-from delegations.management.commands.load_delegations import load_reference_data
 from delegations.models import Delegation, DelegationKind, GroupMembership
+from delegations.reference_data import load_reference_data
 
 pytestmark = pytest.mark.django_db
 

@@ -34,15 +34,13 @@ class MailFault:
     words: str
     around: Around
     may_double: int = 0
-    # What the platform does not do yet; no word where it does.
-    awaits: str = ""
 
 
 def run(fault: MailFault, platform: Platform) -> Outcome:
     """One act of each kind under the fault; then every mail has to arrive."""
     world, people = found_world(f"fault-{fault.name}"), People(platform.url)
     people.all_of(world)
-    outcome = Outcome(fault.words, may_double=fault.may_double, awaits=fault.awaits)
+    outcome = Outcome(fault.words, may_double=fault.may_double)
     with fault.around(platform):
         done = [act for act in ACTS if _is_done(act, people, world, outcome)]
     connection.close()  # the script's own may have ended with the server
@@ -179,9 +177,7 @@ FAULTS = (
     MailFault("nothing", "nothing is away", lambda _platform: nullcontext()),
     MailFault("flushed", "broker flushed right after the act", _flushed),
     MailFault("broker-away", "broker away at the act, and back later", broker_away),
-    MailFault(
-        "broker-hangs", "broker hangs at the act", broker_hangs, awaits="a limit to the wait"
-    ),
+    MailFault("broker-hangs", "broker hangs at the act", broker_hangs),
     MailFault("broker-full", "broker full at the act", broker_full),
     MailFault("postgres", "PostgreSQL restarted while a worker sends", _postgres_restarts, 2),
     MailFault("killed", "worker killed between the server's yes and the stamp", _worker_killed, 2),

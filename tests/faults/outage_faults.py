@@ -36,8 +36,6 @@ class OutageFault:
     name: str
     words: str
     run: Callable[["OutageFault", Platform], Outcome]
-    # What the platform does not do yet; no word where it does.
-    awaits: str = ""
 
 
 # --- Redis ---------------------------------------------------------------------------------------
@@ -52,7 +50,7 @@ def _without_redis(
         world, people = found_world(f"fault-{fault.name}"), People(platform.url)
         program = Program(platform.url, world.slug, key_of(WHO))
         people.browser(WHO)
-        outcome = Outcome(fault.words, awaits=fault.awaits)
+        outcome = Outcome(fault.words)
         with trouble(platform):
             for name, check in (
                 ("sign-in", lambda: Visitor(platform.url).sign_in(focal_point("CIV"), PASSWORD)),
@@ -100,7 +98,7 @@ def _without_postgres(fault: OutageFault, platform: Platform) -> Outcome:
     """What was typed comes back in the answer; a program is told to come again, and when."""
     world, people = found_world(f"fault-{fault.name}"), People(platform.url)
     program = Program(platform.url, world.slug, key_of(WHO))
-    outcome = Outcome(fault.words, awaits=fault.awaits)
+    outcome = Outcome(fault.words)
     address = f"/consultations/{world.slug}/wordings/{world.wordings[5].public_id}/comments/"
     browser = people.browser(WHO)
     form = browser.get(address)
@@ -132,7 +130,7 @@ def _typed(answer: Page) -> str:
 def _paper_goes_on(fault: OutageFault, platform: Platform) -> Outcome:
     """A worker is killed while it makes a paper; another one comes up, and goes on with it."""
     world, people = found_world(f"fault-{fault.name}"), People(platform.url)
-    outcome = Outcome(fault.words, awaits=fault.awaits)
+    outcome = Outcome(fault.words)
     browser = people.browser(world.secretariat)
     form = _form_of_a_long_table(browser, world)
     with ExitStack() as stack:
@@ -209,7 +207,7 @@ def _in_time(fault: OutageFault, platform: Platform) -> Outcome:
     for client in clients:
         client.join()
     inputs = Comment.objects.filter(consultation=world.consultation, number__isnull=False)
-    outcome = Outcome(fault.words, statuses.count(200), inputs.count(), awaits=fault.awaits)
+    outcome = Outcome(fault.words, statuses.count(200), inputs.count())
     if outcome.acknowledged < AT_ONCE:
         outcome.notes.append(f"{AT_ONCE - outcome.acknowledged} were not acknowledged")
     if late := inputs.filter(is_late=True).count():
@@ -225,25 +223,11 @@ def rounds_locked() -> Iterator[None]:
         yield
 
 
-FAIL_OPEN, KEEP = "limits that fail open", "an answer that keeps words"
 FAULTS = (
-    OutageFault(
-        "redis-away", "Redis away: sign-in, page, API", _without_redis(broker_away), FAIL_OPEN
-    ),
-    OutageFault(
-        "redis-hangs", "Redis hangs: sign-in, page, API", _without_redis(broker_hangs), FAIL_OPEN
-    ),
-    OutageFault(
-        "redis-full", "Redis full: sign-in, page, API", _without_redis(broker_full), FAIL_OPEN
-    ),
-    OutageFault(
-        "postgres-away",
-        "PostgreSQL away: page, API",
-        _without_postgres,
-        "an answer that keeps words",
-    ),
+    OutageFault("redis-away", "Redis away: sign-in, page, API", _without_redis(broker_away)),
+    OutageFault("redis-hangs", "Redis hangs: sign-in, page, API", _without_redis(broker_hangs)),
+    OutageFault("redis-full", "Redis full: sign-in, page, API", _without_redis(broker_full)),
+    OutageFault("postgres-away", "PostgreSQL away: page, API", _without_postgres),
     OutageFault("paper", "worker killed while it makes a paper", _paper_goes_on),
-    OutageFault(
-        "in-time", "sent in time, read after the deadline", _in_time, "the moment of arrival"
-    ),
+    OutageFault("in-time", "sent in time, read after the deadline", _in_time),
 )

@@ -19,8 +19,6 @@ class Outcome:
     # How often a mail may come twice: once a crash, under the same Message-ID.
     may_double: int = 0
     notes: list[str] = field(default_factory=list)
-    # What the platform does not do yet.
-    awaits: str = ""
 
     @property
     def is_held(self) -> bool:
@@ -33,9 +31,7 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        if self.is_held:
-            return "held"
-        return f"not yet ({self.awaits})" if self.awaits else "LOST"
+        return "held" if self.is_held else "LOST"
 
     @property
     def cells(self) -> tuple[str, ...]:

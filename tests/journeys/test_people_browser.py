@@ -11,13 +11,14 @@ from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as coun
 from django.test import override_settings
 from playwright.sync_api import Page, ViewportSize, expect
 
+from comments.acts.drafting import forget_autosave, keep_autosave
 from comments.models import Comment
 from config.demo_ground import SLUG
 from consultations.models import MailKind
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
-from tests.journeys.demo_pages import wording
+from tests.journeys.demo_pages import access_of, wording
 from tests.journeys.test_pages_axe import faults
 from tests.mails import send_all
 from tests.smtp import mail_server, part_of
@@ -109,6 +110,28 @@ def test_a_post_is_handed_over_by_keyboard_alone(window: Window) -> None:
     expect(page.get_by_text("Invited to take over the post of focal point")).to_be_visible()
     assert Invitation.objects.get(email="successor@egypt.example").succeeds_id == own.pk
     assert Post.objects.get(pk=own.pk).ended_at is None
+
+
+@pytest.mark.parametrize(
+    ("size", "scripts"), [(WIDE, True), (PHONE, False)], ids=["desktop", "phone-no-scripts"]
+)
+def test_who_hands_over_is_led_back_to_what_they_typed(
+    window: Window, size: ViewportSize, scripts: bool
+) -> None:
+    read = wording("7")
+    keep_autosave(
+        access=access_of("egypt"), wording=read, words={"proposed": "Half a sentence of Egypt"}
+    )
+    page = window("egypt", size=size, scripts=scripts)
+    page.goto(PEOPLE)
+    page.get_by_role("link", name=re.compile("Hand over")).click()
+    left = page.locator(".notice", has_text="You typed 1 text that is not saved as a draft.")
+    expect(left).to_be_visible()
+    expect(left).not_to_contain_text("Half a sentence")
+    assert faults(page) == [] if scripts else True
+    left.get_by_role("link").click()
+    expect(page.get_by_label("Proposed wording")).to_have_value("Half a sentence of Egypt")
+    forget_autosave(access=access_of("egypt"), wording=read)
 
 
 # --- A second step --------------------------------------------------------------------------------

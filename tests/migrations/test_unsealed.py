@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models.functions import Length
 from django.db.transaction import TransactionManagementError
 
+from comments.models import Note
 from delegations.unsealed import SealedWordsChangedError, unsealed
 from drafts.models import Wording
 from tests.room import Room
@@ -174,6 +175,35 @@ def test_nobody_else_writes_while_a_migration_has_the_table_open(
     finally:
         other.close()
     assert len(refused) == 1
+
+
+@pytest.mark.parametrize("is_filled_again", [True, False])
+def test_a_table_of_the_record_is_made_anew_with_all_that_stood_in_it_or_not_at_all(
+    committed_room: Room, is_filled_again: bool
+) -> None:
+    before = list(Note.history.order_by("history_id").values_list("history_id", "text"))
+    assert before
+    outcome = nullcontext() if is_filled_again else pytest.raises(SealedWordsChangedError)
+
+    with (
+        outcome,
+        connection.schema_editor(atomic=True) as editor,
+        unsealed(
+            editor,
+            "comments_historicalnote",
+            "comments_historicalnote_never_emptied",
+            keeping=["history_id", "text"],
+        ),
+    ):
+        editor.execute("CREATE TEMP TABLE aside AS SELECT * FROM comments_historicalnote")
+        editor.execute("TRUNCATE comments_historicalnote")
+        if is_filled_again:
+            editor.execute(
+                "INSERT INTO comments_historicalnote OVERRIDING SYSTEM VALUE SELECT * FROM aside"
+            )
+        editor.execute("DROP TABLE aside")
+
+    assert list(Note.history.order_by("history_id").values_list("history_id", "text")) == before
 
 
 @pytest.mark.parametrize(

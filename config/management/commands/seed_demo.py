@@ -6,12 +6,13 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from config.demo_guard import require_demo
 from config.demo_seed import PASSWORD, seed_demo, who
 from delegations.models import Delegation
 
 
 class Command(BaseCommand):
-    """Idempotent: a second run finds what stands and changes nothing."""
+    """A second run finds what stands and changes nothing; a real database is refused."""
 
     help = __doc__
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{email:<{width}}  {capacities}")
             self.stdout.write(f"Password for all: {PASSWORD} (or ask for a code by mail)")
             return
+        require_demo()
         if not Delegation.objects.exists():
             call_command("load_delegations", stdout=self.stdout)
         consultation = seed_demo()

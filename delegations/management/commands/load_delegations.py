@@ -1,112 +1,16 @@
-"""Load who is who from the data shipped with the project; run again it changes nothing.
+"""Load delegations, groups and their members from the data shipped with the project."""
 
-Rows that the secretariat corrected are left alone, and so is every membership that is known
-already: an end that was entered by hand never comes undone.
-"""
-
-import json
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from delegations.models import Delegation, GroupMembership
-
-DATA = Path(__file__).resolve().parents[2] / "data"
-REASON = "reference data"
-LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
-FIELDS = (
-    "kind",
-    "iso2",
-    "m49",
-    "regional_group",
-    "sort_key",
-    *(f"short_{language}" for language in LANGUAGES),
-    *(f"formal_{language}" for language in LANGUAGES),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many rows were written."""
-
-    added: int
-    changed: int
-    memberships: int
-
-
-@transaction.atomic
-def load_reference_data() -> Loaded:
-    """Bring delegations and group memberships up to the shipped data, in a few queries."""
-    rows: list[dict[str, Any]] = _read("delegations.json")
-    stored = {row.code: row for row in Delegation.objects.all()}
-    new = [_fill(Delegation(code=row["code"]), row) for row in rows if row["code"] not in stored]
-    changed = [
-        _fill(stored[row["code"]], row)
-        for row in rows
-        if row["code"] in stored and _differs(stored[row["code"]], row)
-    ]
-    _add(new, Delegation)
-    if changed:
-        bulk_update_with_history(changed, Delegation, FIELDS, default_change_reason=REASON)
-    return Loaded(len(new), len(changed), _load_memberships())
-
-
-def _load_memberships() -> int:
-    delegations = {row.code: row for row in Delegation.objects.all()}
-    known = set(GroupMembership.objects.values_list("group__code", "member__code"))
-    new = [
-        GroupMembership(
-            group=delegations[row["group"]],
-            member=delegations[row["member"]],
-            starts_on=_day(row["start"]),
-            ends_on=_day(row["end"]),
-        )
-        for row in _read("group_memberships.json")
-        if (row["group"], row["member"]) not in known
-    ]
-    _add(new, GroupMembership)
-    return len(new)
-
-
-def _add(rows: list[Any], model: type[Any]) -> None:
-    if rows:
-        bulk_create_with_history(rows, model, batch_size=500, default_change_reason=REASON)
-
-
-def _differs(delegation: Delegation, row: dict[str, Any]) -> bool:
-    if delegation.is_corrected:
-        return False
-    return any(getattr(delegation, name) != (row.get(name) or "") for name in FIELDS)
-
-
-def _fill(delegation: Delegation, row: dict[str, Any]) -> Delegation:
-    for name in FIELDS:
-        setattr(delegation, name, row.get(name) or "")
-    return delegation
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
-
-
-def _read(name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads((DATA / name).read_text(encoding="utf-8"))
-    return rows
+from delegations.reference_data import load_reference_data
 
 
 class Command(BaseCommand):
     """`manage.py load_delegations`"""
 
-    help = "Load delegations, groups and their members from the data shipped with the project."
+    help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        loaded = load_reference_data()
-        self.stdout.write(
-            f"Delegations: {loaded.added} added, {loaded.changed} brought up to date. "
-            f"Group memberships: {loaded.memberships} added."
-        )
+        self.stdout.write(load_reference_data().words)

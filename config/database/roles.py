@@ -1,0 +1,81 @@
+"""Two roles: the owner of the tables migrates, the application reads and writes rows, no more.
+
+So the application can neither drop a trigger, nor switch one off, nor empty a table, whatever is
+sent to it (docs/operations.md, "Two roles").
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg.sql import SQL, Identifier
+
+# What stands there already, and what a later migration makes. A view counts as a table.
+GRANTS = (
+    "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA {schema} TO {role}",
+    "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
+    " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {role}",
+)
+
+
+class RolesNotApartError(Exception):
+    """The application's role may do what only the owner should."""
+
+
+@contextmanager
+def connected_as_owner(owner: Mapping[str, Any]) -> Iterator[str]:
+    """Let the default connection be the owner's inside; gives the name of the application's role.
+
+    `owner` is what `DATABASE_OWNER_URL` says, as Django's settings put it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        [application] = cursor.fetchone()
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(
+        {name: owner[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
+    )
+    try:
+        yield application
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def require_apart(cursor: CursorWrapper, role: str) -> None:
+    """Raise RolesNotApartError where this role owns a table, or may become who asks.
+
+    A superuser may become everybody.
+    """
+    cursor.execute("SELECT pg_has_role(%s, current_user, 'MEMBER')", [role])
+    if cursor.fetchone()[0]:
+        raise RolesNotApartError(
+            f"The role {role} of DATABASE_URL may do all that the owner may. Give the application "
+            "a role of its own, neither a superuser nor a member of the owner's."
+        )
+    cursor.execute(
+        "SELECT count(*) FROM pg_class"
+        " WHERE relowner = %s::regrole AND relnamespace = current_schema()::regnamespace",
+        [role],
+    )
+    if cursor.fetchone()[0]:
+        raise RolesNotApartError(
+            f"The role {role} of DATABASE_URL still owns tables. Hand them over once, as "
+            "docs/operations.md says under “Two roles”."
+        )
+
+
+def grant_to_application(cursor: CursorWrapper, role: str) -> None:
+    """Give this role rows to read and write: in the tables there are, and in those to come."""
+    cursor.execute("SELECT current_schema()")
+    names = {"schema": Identifier(cursor.fetchone()[0]), "role": Identifier(role)}
+    for grant in GRANTS:
+        cursor.execute(SQL(grant).format(**names))

@@ -1,0 +1,43 @@
+"""What the commands that let people in have in common: the link that they print."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from consultations.mail.sign_in_link_mail import sign_in_address
+from consultations.models import MailKind
+from consultations.outbox.sending import deliver
+from consultations.outbox.writing import write_mail
+from delegations.helping import make_sign_in_link
+from delegations.history import Hand
+from delegations.models import User
+
+
+def hand_out_link(out: Any, *, by: Hand, user: User, is_mailed: bool) -> None:
+    """Make a sign-in link, print it, and mail it too where that is asked.
+
+    The mail goes out at once: on a new installation no worker may be up yet.
+    """
+    with transaction.atomic():
+        link = make_sign_in_link(by=by, user=user)
+        mail = (
+            write_mail(MailKind.SIGN_IN, consultation=None, about=link.pk, reader=user)
+            if is_mailed
+            else None
+        )
+    out.write(f"Sign-in link, works once, for one day:\n{sign_in_address(link)}")
+    if mail is not None and deliver(mail.pk):
+        out.write(f"Mailed to {user.email}.")
+    elif mail is not None:
+        out.write("The mail server did not take the mail yet: pass the link on yourself.")
+
+
+def one_line(error: ValidationError) -> str:
+    """What an act refused, with the names of the fields, in one line."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(
+        f"{name}: {' '.join(ValidationError(errors).messages)}"
+        for name, errors in error.error_dict.items()
+    )

@@ -1,0 +1,49 @@
+"""Make an empty installation usable: delegations, a consultation, its secretariat, a way in."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from config.helping_commands import hand_out_link, one_line
+from consultations.acts.beginning import BEGIN, Begun, begin
+from delegations.models import LANGUAGES
+
+
+class Command(BaseCommand):
+    """Run again with the same words it changes nothing, and prints a new sign-in link."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--email", required=True, help="whose function is the secretariat's")
+        parser.add_argument("--title", required=True, help="of the consultation")
+        parser.add_argument("--slug", default="", help="its web address; else made of the title")
+        parser.add_argument("--name", default="", help="of the person, for a new account")
+        parser.add_argument(
+            "--language",
+            default="en",
+            choices=[code for code, _name in LANGUAGES],
+            help="of the person's pages and mails, for a new account (en)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        words = {name: options[name] for name in ("email", "name", "title", "slug", "language")}
+        try:
+            begun = begin(**words)
+        except ValidationError as error:
+            raise CommandError(one_line(error))
+        self.stdout.write("\n".join(_told(begun)))
+        hand_out_link(self.stdout, by=BEGIN, user=begun.user, is_mailed=True)
+
+
+def _told(begun: Begun) -> list[str]:
+    account = "There was an account already" if begun.had_account else "New account"
+    founded = "The consultation stands already" if begun.was_founded else "New consultation"
+    return [
+        begun.loaded.words,
+        f"{account}: {begun.user.email}",
+        f"{founded}: {begun.consultation.title} (/consultations/{begun.consultation.slug}/)",
+        f"Its secretariat: {begun.user.email}",
+    ]

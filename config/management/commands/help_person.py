@@ -1,0 +1,49 @@
+"""Let somebody in again who lost phone, key or password: take second steps away, give a link.
+
+Make sure by telephone who is asking. The history of the account keeps that it was done.
+"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import transaction
+
+from config.helping_commands import hand_out_link
+from consultations.acts.telling import tell_of_second_step
+from consultations.rules.access_factory import capacities_of
+from delegations.helping import Operator, end_second_steps
+from delegations.models import User
+
+HELP = Operator("manage.py help_person")
+
+
+class Command(BaseCommand):
+    """The link is printed, not mailed: you know who is on the telephone.
+
+    Of a second step that is taken away the person and their focal points get a mail.
+    """
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email", help="the address of the account")
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = User.objects.filter(email__iexact=options["email"].strip()).first()
+        if user is None:
+            raise CommandError(f"There is no account with the address {options['email']}.")
+        if not user.is_active:
+            raise CommandError(
+                f"The account {user.email} is deactivated. The secretariat can open it again."
+            )
+        held = [f"  {held.role_words}, {held.name}" for held in capacities_of(user)]
+        self.stdout.write(f"{user.name} ({user.email}) acts as:")
+        self.stdout.write("\n".join(held) or "  nothing at present")
+        with transaction.atomic():
+            ended = end_second_steps(by=HELP, user=user)
+            if ended:
+                tell_of_second_step(user, by=None)
+        self.stdout.write(f"Second steps taken away: {ended}")
+        hand_out_link(self.stdout, by=HELP, user=user, is_mailed=False)

@@ -1,0 +1,36 @@
+"""Django's `migrate`, as the owner of the tables where `DATABASE_OWNER_URL` names one."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.core.management.commands.migrate import Command as DjangosCommand
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+
+from config.database.roles import (
+    RolesNotApartError,
+    connected_as_owner,
+    grant_to_application,
+    require_apart,
+)
+
+
+class Command(DjangosCommand):
+    """The role of `DATABASE_URL` gets its rights first; tables made then bring them along."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DATABASE_OWNER or options["database"] != DEFAULT_DB_ALIAS:
+            super().handle(*args, **options)
+            return
+        with connected_as_owner(settings.DATABASE_OWNER) as application:
+            _set_apart(application)
+            super().handle(*args, **options)
+
+
+def _set_apart(application: str) -> None:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            require_apart(cursor, application)
+            grant_to_application(cursor, application)
+    except RolesNotApartError as error:
+        raise CommandError(str(error))

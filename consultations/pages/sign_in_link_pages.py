@@ -1,0 +1,52 @@
+"""Whoever opens a sign-in link: the link is used up by a button, not by a look.
+
+Mail servers open links to see whether they are safe; none of them presses a button.
+"""
+
+from allauth.account.utils import perform_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from consultations.mail.sign_in_link_mail import sign_in_link_of
+from consultations.rules.moment import taken_at
+from delegations.helping import use_sign_in_link
+from delegations.models import SignInLink
+
+OPENED = "sign_in_link"  # what this browser opened: it stands in no later address
+
+
+@never_cache
+@require_safe
+def open_sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep the link in the session, so that no later address, log or Referer carries it."""
+    if sign_in_link_of(token) is None:
+        request.session.pop(OPENED, None)
+    else:
+        request.session[OPENED] = token
+    return redirect("sign_in_link")
+
+
+@never_cache
+def sign_in_link(request: HttpRequest) -> HttpResponse:
+    """Say whom the link signs in; the button does it."""
+    link = sign_in_link_of(request.session.get(OPENED, ""))
+    if request.user.is_authenticated and (link is None or request.user == link.user):
+        return redirect("home")  # a second press, or nothing left to do
+    moment = taken_at(request)
+    if link is None or not link.is_open_at(moment):
+        return render(request, "consultations/sign_in_link_closed.html", status=410)
+    if request.method != "POST":
+        return render(request, "consultations/sign_in_link.html", {"link": link})
+    if not use_sign_in_link(link=link, moment=moment):
+        return render(request, "consultations/sign_in_link_closed.html", status=410)
+    return _sign_in(request, link)
+
+
+def _sign_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
+    """As a mailed code would: allauth still asks for the second step of who has one."""
+    del request.session[OPENED]
+    response: HttpResponse = perform_login(request, link.user, redirect_url=reverse("home"))
+    return response

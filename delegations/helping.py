@@ -1,0 +1,72 @@
+"""What an operator does for a person from the command line: an account, a way in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils import timezone
+
+from delegations.history import Hand, write
+from delegations.models import SignInLink, User
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The hand of whoever may run commands on the server: nobody is signed in."""
+
+    command: str
+    user: None = None
+
+    @property
+    def capacity_words(self) -> str:
+        return f"operator, {self.command}"
+
+
+@transaction.atomic
+def open_account(*, by: Hand, email: str, name: str, language: str) -> User:
+    """Open an account without a password. Raises ValidationError, with sentences per field."""
+    user = User(email=email, name=name, language=language)
+    user.set_unusable_password()
+    return write(user, by=by)
+
+
+@transaction.atomic
+def open_desk_to(*, by: Hand, user: User) -> User:
+    """Let this person found consultations, and open the secretariat's desk."""
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    stored.is_staff = True
+    return write(stored, by=by)
+
+
+@transaction.atomic
+def end_second_steps(*, by: Hand, user: User) -> int:
+    """Take the app, the passkeys and the recovery codes away; says how many there were.
+
+    The history of the account says who did it.
+    """
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    ended, _by_model = Authenticator.objects.filter(user=stored).delete()
+    write(stored, by=by)
+    return int(ended)
+
+
+@transaction.atomic
+def make_sign_in_link(*, by: Hand, user: User) -> SignInLink:
+    """A new link that signs this person in; those made before stop."""
+    User.objects.select_for_update().get(pk=user.pk)
+    now = timezone.now()
+    SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
+    link = SignInLink(user=user, made_by=by.capacity_words, made_at=now)
+    link.save()
+    return link
+
+
+def use_sign_in_link(*, link: SignInLink, moment: datetime) -> bool:
+    """Use a link up; False where it is used already, or too old. One of two at once succeeds.
+
+    Asked of one table alone: with another joined, PostgreSQL would not look again at a row that
+    somebody else has just used.
+    """
+    standing = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=moment)
+    return bool(standing.update(used_at=moment))

