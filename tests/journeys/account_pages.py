@@ -65,9 +65,9 @@ def _registered_key() -> dict[str, Any]:
 def _send(page: Page, **values: str) -> None:
     """Fill in these fields and send their form, in whatever language it speaks."""
     for name, value in values.items():
-        page.locator(f"main [name={name}]").fill(value)
+        page.locator(f"main input[name={name}]:not([type=hidden])").fill(value)
     with page.expect_navigation():
-        page.locator(f"main [name={name}]").press("Enter")
+        page.locator(f"main input[name={name}]:not([type=hidden])").press("Enter")
 
 
 def _ask_for_code(page: Page) -> None:

@@ -1,13 +1,16 @@
 """Posts and people: invitations at the desk and behind their link, a post that is handed over."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from consultations.mail.invitation_mail import token_of
+from consultations.mail.sign_in_link_mail import sign_in_address
+from delegations.helping import Operator, make_sign_in_link
 from delegations.invitations import invite
-from delegations.models import Invitation, Post
+from delegations.models import Invitation, Post, User
 from tests.journeys.demo_pages import FOCAL_POINT, access_of
 from tests.journeys.shown import Shown
 
@@ -43,6 +46,12 @@ def _open_link(page: Page) -> None:
     page.goto(reverse("open_invitation", args=[token_of(_invitation())]))
 
 
+def _open_sign_in_link(page: Page) -> None:
+    user = User.objects.get(email=f"{FOCAL_POINT}@demo.example")
+    link = make_sign_in_link(by=Operator("manage.py help_person"), user=user)
+    page.goto(urlsplit(sign_in_address(link)).path)
+
+
 def _send_empty(page: Page) -> None:
     _open_link(page)
     with page.expect_navigation():
@@ -53,6 +62,8 @@ PEOPLE = (
     Shown("revoke_invitation", FOCAL_POINT, _its_id),
     Shown("hand_over", FOCAL_POINT, _own_post),
     Shown("hand_over", FOCAL_POINT, _own_post, note="once-more", act=_go_on),
+    Shown("sign_in_link", note="closed", status=410),
+    Shown("sign_in_link", note="opened", act=_open_sign_in_link),
     Shown("invitation", note="closed", status=410),
     Shown("invitation", note="opened", act=_open_link),
     Shown("invitation", note="nothing-given", act=_send_empty, status=422),
@@ -60,6 +71,7 @@ PEOPLE = (
 
 NO_PAGES_OF_PEOPLE = {
     "open_invitation": "leads on to invitation",
+    "open_sign_in_link": "leads on to sign_in_link",
     "resend_invitation": "takes a form and leads back",
     "end_session": "takes a form and leads back",
 }

@@ -67,6 +67,7 @@ NO_PAGES = {
     "clear_comment": "takes a form and leads back",
     "draft_comment": "opened by address it leads to the reading page",
     "review_comment": "opened by address it leads to the review page",
+    "cancel_paper": "takes a form and leads back",
     "paper_file": "a file",
     "receipt_file": "a file",
     "kit_file": "a file",
