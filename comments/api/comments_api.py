@@ -57,7 +57,7 @@ from comments.api.serializers import (
 from comments.models import Alignment, Comment, Note, Reply
 from comments.threads.threads import TABLE_ORDER
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
-from consultations.problems import Conflict, problem_response
+from consultations.problems import PROBLEM_JSON, Conflict, problem_response
 from consultations.rules.access import Act
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
@@ -123,7 +123,9 @@ class CommentViewSet(InConsultation[Comment]):
             comment.paragraph = wording.paragraph
         return self._written(comment, is_new, is_loaded=is_new)
 
-    @extend_schema(request=EditingShape, responses={200: CommentShape, 409: StaleShape})
+    @extend_schema(
+        request=EditingShape, responses={200: CommentShape, (409, PROBLEM_JSON): StaleShape}
+    )
     def partial_update(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Change a draft. A cleared one is a draft again."""
         stands = self._found(id)

@@ -107,7 +107,7 @@ def test_a_form_of_another_capacity_keeps_nothing_and_answers_409(
     room: Room, third: Wording
 ) -> None:
     answer = Person(room, "FRA contributor").post(
-        "typing", third.public_id, **half(capacity=room.capacities["FRA deputy"])
+        "typing", third.public_id, **half(capacity=room.capacities["CPV deputy"])
     )
     assert answer.status_code == 409
     assert autosaved_on(room.access("FRA contributor"), third.public_id) is None

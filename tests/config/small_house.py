@@ -28,6 +28,11 @@ SMALL_HOUSE = {
         "    start_response('200 OK', [('Content-Type', 'text/plain')])\n"
         "    return [b'The demo']\n"
     ),
+    "config/web_worker.py": (
+        "from gunicorn.workers.gthread import ThreadWorker\n"
+        "class TimedThreadWorker(ThreadWorker):\n"
+        "    pass\n"
+    ),
     "config/celery.py": (
         "import os\n"
         "from celery import Celery\n"

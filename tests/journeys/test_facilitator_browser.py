@@ -143,7 +143,7 @@ def test_a_long_paper_is_made_in_the_back_with_its_progress_on_the_page(
     page.goto(f"{HERE}/table/")
     page.get_by_role("link", name="Word").click()
     page.get_by_role("button", name="Make the paper").click()
-    expect(page.get_by_text("Writing the paper")).to_be_visible()
+    expect(page.get_by_text("The paper waits for its turn")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_visible()
 
     make_paper(Export.objects.order_by("-pk")[0].pk)  # what the worker does
