@@ -42,26 +42,28 @@ def _let_flush_pass() -> None:
 
     def sql_flush(self: Any, style: Any, tables: Sequence[str], **options: Any) -> list[str]:
         emptied = made_by_django(self, style, tables, **options)
-        return [_alter_never_emptied("DISABLE"), *emptied, _alter_never_emptied("ENABLE")]
+        return [*_alter_never_emptied("DISABLE"), *emptied, *_alter_never_emptied("ENABLE")]
 
     operations.sql_flush = sql_flush  # type: ignore[method-assign]
 
 
-def _alter_never_emptied(how: str) -> str:
-    from delegations.never_emptied import SUFFIX  # this file also stands where there are no rooms
-
-    tables = tables_never_emptied()
-    return "\n".join(f"ALTER TABLE {table} {how} TRIGGER {table}{SUFFIX};" for table in tables)
+def _alter_never_emptied(how: str) -> list[str]:
+    return [f"ALTER TABLE {table} {how} TRIGGER {name}" for table, name in _refusals()]
 
 
 def tables_never_emptied() -> list[str]:
     """The tables that the database refuses to empty."""
+    return [table for table, _name in _refusals()]
+
+
+def _refusals() -> list[tuple[str, str]]:
+    """Each such table with its trigger; none where there are no rooms, as in a small house."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgrelid::regclass::text FROM pg_trigger"
-            " WHERE tgfoid = 'delegations_refuse_emptying'::regproc ORDER BY 1"
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+            " WHERE tgfoid = to_regproc('delegations_refuse_emptying') ORDER BY 1"
         )
-        return [table for (table,) in cursor.fetchall()]
+        return [(str(table), str(name)) for table, name in cursor.fetchall()]
 
 
 def drop_copy() -> None:
