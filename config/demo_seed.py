@@ -15,6 +15,7 @@ from comments.acts.drafting import clear_comment, draft_comment, return_comment,
 from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
+from comments.acts.telling import RoomEvent
 from comments.models import Comment, Review
 from config.demo_ground import NEW_YORK, SLUG, as_person, at_five, changed, read
 from config.demo_people import demo_people
@@ -25,7 +26,7 @@ from consultations.acts.frame import (
     seat_delegation,
     set_meeting,
 )
-from consultations.models import Consultation, Mail
+from consultations.models import Consultation, Mail, MailKind
 from consultations.rules.access_factory import make_actor
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
@@ -70,8 +71,10 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     _draft_in_room(plan, now - timedelta(hours=4), now)
     _receive(plan, now - timedelta(hours=6))
     _call_meetings(plan, resolution, now)
-    # What lies days back is not mailed today.
-    Mail.objects.waiting().filter(consultation=consultation).update(dropped_at=now)
+    # What lies days back is not mailed today; a silence that runs is, for it asks whom it reached.
+    running = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SET}
+    old = Mail.objects.waiting().filter(consultation=consultation).exclude(**running)
+    old.update(dropped_at=now)
     return consultation
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
+from config.send_again import SendAgain
+
 NOON = datetime(2010, 5, 3, 12, 0, tzinfo=UTC)
 Takes = dict[str, Any]  # what a template is given
 
@@ -280,6 +282,10 @@ def _of_pages(words: Words) -> Iterator[Sample]:
     yield Sample("notice", "form", "components/form_errors.html", {"form": wrong})
     restored = {"restored": {"when_text": words.when}, "afresh_url": "#"}
     yield Sample("notice", "restored", "components/restored.html", restored)
+    # Its fields are drawn as all others are.
+    again = SendAgain("#", "", words=[], others=[], has_secrets=True, has_files=True)
+    yield Sample("notice", "again", "components/send_again.html", {"again": again})
+    yield Sample("notice", "again, only read", "components/send_again.html", {"here": "#"})
     empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.act}
     yield Sample("sentence", "empty", "components/empty.html", empty)
     asked = {"title": words.heading, "lines": [words.sentence], "label": words.act}

@@ -11,9 +11,9 @@ from tests.test_styles import COMPONENTS, STATIC, styled_in
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = STATIC.parent / "templates" / "components"
-# The one heading of a page of one column, a mark for a script that nobody sees, a notice that asks
-# the database whom it is about, and the form of a page that failed.
-NOT_DRAWN = {"plain", "kept", "being_typed", "send_again"}
+# The one heading of a page of one column, a mark for a script that nobody sees, and a notice that
+# asks the database whom it is about.
+NOT_DRAWN = {"plain", "kept", "being_typed"}
 # Classes of components that only a whole page shows: its layout, or what a script puts there.
 ONLY_ON_PAGES = {
     "layout.css": {
