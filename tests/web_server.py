@@ -2,7 +2,6 @@
 
 import atexit
 import http.client
-import os
 import shutil
 import socket
 import subprocess
@@ -18,9 +17,9 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from django.conf import settings
-from django.db import connection
 from django.urls import reverse
+
+from tests.environment import environment_of_test
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -54,7 +53,7 @@ def web_server(
         server = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=environment_of_test() | dict(environment or {}),
+            env=environment_of_test(**(environment or {})),
             pass_fds=[inherited],
             stdout=log,
             stderr=log,
@@ -84,7 +83,7 @@ def _collected() -> str:
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--no-input"],
         cwd=PROJECT,
-        env=environment_of_test() | {"DEMO": "1", "STATIC_ROOT": folder},
+        env=environment_of_test(DEMO="1", STATIC_ROOT=folder),
         stdout=subprocess.DEVNULL,
         check=True,
     )
@@ -107,19 +106,6 @@ def ask(url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
             return Answer(answer.status, answer.headers, answer.read())
     except HTTPError as error:
         return Answer(error.code, error.headers, error.read())
-
-
-def environment_of_test() -> dict[str, str]:
-    """What another process needs to stand on the test's own database, with its key."""
-    given = connection.get_connection_params()
-    host, who, name = given.get("host", ""), given.get("user", ""), given["dbname"]
-    who = f"{who}:{given['password']}" if given.get("password") else who
-    where = f"/{name}?host={host}" if host.startswith("/") else f"{host}:{given['port']}/{name}"
-    return os.environ | {
-        "DATABASE_URL": f"postgres://{who}@{where}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "SECRET_KEY": settings.SECRET_KEY,
-    }
 
 
 def _wait_for(port: int) -> None:

@@ -1,10 +1,8 @@
 """The digest by real processes: a worker that is killed, a mail server on loopback, the command."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
@@ -14,20 +12,18 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from comments.mail.digests import gather_due
-from config.celery import app
 from consultations.models import Meeting
 from consultations.tasks import send_mails
+from tests.celery_workers import CeleryProcesses, own_broker, until
 from tests.comments.digest_mails import free_port
+from tests.environment import environment_of_test
 from tests.mails import digests, due
 from tests.room import Room
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # seconds, on a machine that is busy with other tests
 
 
 class Server:
@@ -48,48 +44,6 @@ class Server:
         return [str(message["Message-ID"]) for message in self.taken]
 
 
-def environment_of(port: int) -> dict[str, str]:
-    """What another process needs to stand on the test's own database and mail server."""
-    given = connection.get_connection_params()
-    host, who, name = given.get("host", ""), given.get("user", ""), given["dbname"]
-    who = f"{who}:{given['password']}" if given.get("password") else who
-    where = f"/{name}?host={host}" if host.startswith("/") else f"{host}:{given['port']}/{name}"
-    return os.environ | {
-        "DATABASE_URL": f"postgres://{who}@{where}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "DEBUG": "1",
-    }
-
-
-class Worker:
-    """A Celery worker of its own process, on the test's database and a queue of its own."""
-
-    def __init__(self, queue: str, port: int) -> None:
-        command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker"]
-        self.process = subprocess.Popen(
-            [*command, "--pool", "solo", "--queues", queue, "--without-mingle", "--without-gossip"],
-            cwd=PROJECT,
-            env=environment_of(port),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def kill(self) -> None:
-        """As the kernel does when memory is short: no farewell, nothing put in order."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for other processes, at most `PATIENCE` seconds."""
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def server() -> Iterator[tuple[Server, int]]:
     handler = Server()
@@ -100,22 +54,11 @@ def server() -> Iterator[tuple[Server, int]]:
 
 
 @pytest.fixture
-def workers(server: tuple[Server, int]) -> Iterator[tuple[str, Callable[[], Worker]]]:
-    """A queue's name, and a way to start workers on it; at the end none is left."""
-    queue = f"digests-{os.getpid()}-{time.time_ns()}"
-    started: list[Worker] = []
-
-    def start() -> Worker:
-        started.append(Worker(queue, server[1]))
-        return started[-1]
-
-    yield queue, start
-    for worker in started:
-        if worker.process.poll() is None:
-            worker.process.terminate()
-            worker.process.wait(timeout=PATIENCE)
-    with app.connection_for_write() as broker:
-        broker.default_channel.queue_delete(queue)
+def processes(server: tuple[Server, int], tmp_path: Path) -> Iterator[CeleryProcesses]:
+    with own_broker() as broker:
+        started = CeleryProcesses(broker, tmp_path, mail_port=server[1])
+        yield started
+        started.end()
 
 
 def make_due(room: Room) -> None:
@@ -132,26 +75,25 @@ def sent() -> int:
 def test_a_killed_worker_loses_no_mail_and_costs_one_repeat_for_a_mail_taken_and_not_stamped(
     committed_room: Room,
     server: tuple[Server, int],
-    workers: tuple[str, Callable[[], Worker]],
+    processes: CeleryProcesses,
 ) -> None:
     mailbox, _port = server
-    queue, start = workers
     make_due(committed_room)
     keys = list(gather_due(timezone.now()))
     assert len(keys) == 19
 
-    worker = start()
+    worker = processes.worker()
     mailbox.kills[5] = worker.kill
-    send_mails.apply_async(queue=queue)
+    send_mails.apply_async()
     # Between sending and stamping: the fifth mail was taken, and its sender killed.
     until(lambda: worker.process.poll() is not None)
     until(lambda: sent() == 4)
     assert len(mailbox.taken) == 5
 
     # What is unsent is offered again, whatever became of the queue.
-    start()
+    processes.worker()
     assert len(due(timezone.now())) == 15
-    send_mails.apply_async(queue=queue)
+    send_mails.apply_async()
     until(lambda: sent() == 19)
 
     ids = mailbox.ids()
@@ -183,11 +125,10 @@ list(gather_due(timezone.now()))
 
 def test_a_gathering_killed_before_its_end_is_as_if_it_had_never_begun(
     committed_room: Room,
-    server: tuple[Server, int],
 ) -> None:
     make_due(committed_room)
     killed = subprocess.run(
-        [sys.executable, "-c", DIES_BEFORE_COMMIT], cwd=PROJECT, env=environment_of(server[1])
+        [sys.executable, "-c", DIES_BEFORE_COMMIT], cwd=PROJECT, env=environment_of_test(DEBUG="1")
     )
 
     assert killed.returncode == -signal.SIGKILL
