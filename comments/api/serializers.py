@@ -297,6 +297,10 @@ class DraftingShape(WordsShape):
         required=False,
         help_text="Draft it in the room of the group, where its members read and change it.",
     )
+    submit = serializers.BooleanField(
+        required=False,
+        help_text="Submit it in the same act. Only who may submit; what is refused is not kept.",
+    )
 
 
 class EditingShape(WordsShape):

@@ -55,7 +55,7 @@ class Rolled:
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """The whole rolling text as at its cut-off, and the table out of which it is made."""
+    """The rolling text as at its cut-off, or a part, and the table out of which it is made."""
 
     table: Table
     revision: Revision
@@ -64,6 +64,7 @@ class Rolling:
     # How many inputs stand in it; how many more ask for what the text says already.
     count: int
     met: int = 0
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +91,56 @@ def compile_rolling(
 ) -> Rolling:
     """The rolling text of a revision for this reader. Raises as `compile_table` does.
 
-    It holds the inputs on this revision and on those of the text before it. Needs
-    `revision.draft`. Two queries more than the table's.
+    Needs `revision.draft`. Two queries more than the table's.
     """
+    table = rolling_table(access, revision, cut_off, copy, language)
+    wordings = wordings_in_order(access, revision)
+    return rolling_of(table, revision, wordings, table.rows, wordings, has_names=has_names)
+
+
+def rolling_table(
+    access: Access, revision: Revision, cut_off: datetime, copy: Copy, language: str
+) -> Table:
+    """The inputs on this revision and on those of the text before it, as a table."""
     earlier = Revision.objects.visible_to(access).filter(
         draft=revision.draft, number__lt=revision.number, round__isnull=False
     )
-    table = compile_table(
+    return compile_table(
         access=access,
         revisions=[*earlier.select_related("draft"), revision],
         cut_off=cut_off,
         copy=copy,
         language=language or get_language() or "en",
     )
-    rows = [row for row in table.rows if not row.is_withdrawn and _asks_of_text(row)]
-    wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
-    proposals = list(proposals_in(wordings, rows, revision.draft.language))
+
+
+def wordings_in_order(access: Access, revision: Revision) -> list[Wording]:
+    """The text as it stands: one query."""
+    return list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
+
+
+def rolling_of(
+    table: Table,
+    revision: Revision,
+    wordings: Sequence[Wording],
+    rows: Iterable[TableRow],
+    shown: Sequence[Wording],
+    *,
+    has_names: bool,
+) -> Rolling:
+    """The paragraphs that are shown, of a text in these wordings, with what these rows ask."""
+    asking = [row for row in rows if not row.is_withdrawn and _asks_of_text(row)]
+    proposals = list(proposals_in(wordings, asking, revision.draft.language))
     with override(table.language):
-        paragraphs = tuple(rolled(wordings, proposals, revision.draft.language))
+        paragraphs = tuple(rolled(shown, proposals, revision.draft.language))
     return Rolling(
-        table, revision, has_names, paragraphs, len(proposals), met=len(rows) - len(proposals)
+        table,
+        revision,
+        has_names,
+        paragraphs,
+        len(proposals),
+        met=len(asking) - len(proposals),
+        is_part=len(shown) < len(wordings),
     )
 
 
