@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, CommentKind
 from drafts.models import Paragraph
-from drafts.words.differences import Redline, before, redline, restored, without_typography
+from drafts.words.differences import Redline, before, redline, restored
 from drafts.words.hunks import WantedChange, apply_change, hunks_of, last_words
+from drafts.words.typography import without_typography
 
 # What can be taken into the text; the other kinds ask for nothing of it.
 TAKEABLE = (

@@ -19,8 +19,9 @@ from comments.tables.bracketing import Alternative, Bracket, bracketed
 from comments.tables.table import Copy, Redline, Table, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.models import Kind, Revision, Wording
-from drafts.words.differences import before, redline, restored, without_typography
+from drafts.words.differences import before, redline, restored
 from drafts.words.hunks import WantedChange, apply_change
+from drafts.words.typography import without_typography
 
 # Said in words beside the paragraph, in this order; they change no word inside it.
 TOLD = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)

@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 from django.utils.translation import gettext as _
 
 from drafts.models import Kind, Paragraph, Wording
-from drafts.words.differences import Redline, equal_in_order, is_typographic, redline
+from drafts.words.differences import Redline, equal_in_order, redline
+from drafts.words.typography import is_typographic
 
 ChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"]
 

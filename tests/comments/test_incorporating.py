@@ -138,8 +138,8 @@ def test_several_proposals_become_one_step_with_a_record_each(desk: Desk) -> Non
     # Croatia asks for the same as Norway: nothing is left to take of it.
     assert [taking.comment for taking in takings] == [one, other]
     assert [piece for piece in takings[1].redline or () if piece[0] != "="] == [
-        ["-", "every year."],
-        ["+", "yearly."],
+        ["-", "every year"],
+        ["+", "yearly"],
     ]
 
 
