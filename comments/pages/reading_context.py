@@ -295,10 +295,6 @@ def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
     """A paragraph, its redline where one compares, and the way to its thread."""
     is_compared = reading.where.against is not None
     notes = [*paragraph.notes, *filter(None, [paragraph.remark])]
-    if is_compared and paragraph.is_struck:
-        notes.append(_("Dropped."))
-    elif is_compared and paragraph.is_new:
-        notes.append(_("New."))
     return {
         "paragraph": paragraph,
         "ops": paragraph.redline if is_compared else (),

