@@ -59,6 +59,7 @@ class TableRow:
     text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
     # For the rolling text, which puts the same rows into the text; printed by no paper.
+    key: int = 0  # of the input
     wording: int = 0  # the key of the wording it was made on
     paragraph: int = 0  # that of the paragraph under which it stands in the last revision
     asks: str = ""  # the kind as a word of the code
@@ -304,6 +305,7 @@ class TableRows:
             disposition=disposition,
             text_language=place.language,
             stance=said.stances.get(row.pk, ""),
+            key=row.pk,
             wording=row.wording_id,
             paragraph=place.paragraph_id,
             asks=row.kind,

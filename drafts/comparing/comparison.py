@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow, ParagraphState, PlaceMark
 from drafts.words.differences import Piece, Redline, WordCounts, redline, summary
@@ -60,9 +60,14 @@ def compare(found: Concordance) -> Comparison:
     )
 
 
-def cut(
-    ops: Redline, texts: Sequence[ParagraphState], side: Literal["-", "+"]
-) -> tuple[Redline, ...]:
+class _Worded(Protocol):
+    """Whatever has words: a paragraph in one state of the text, a wording."""
+
+    @property
+    def text(self) -> str: ...
+
+
+def cut(ops: Redline, texts: Sequence[_Worded], side: Literal["-", "+"]) -> tuple[Redline, ...]:
     """A redline over joined texts in parts again, one for each text of this side.
 
     The joints fall away. Words of the other side that stand between two texts stay with the first.
