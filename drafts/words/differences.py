@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal, cast
 
 from rapidfuzz.distance import Indel
@@ -72,6 +73,15 @@ def changes_of(redline: Redline) -> Iterator[tuple[str, str, str]]:
         else:
             come += text
     yield kept, gone, come
+
+
+def with_typography(redline: Iterable[tuple[Op, str]]) -> Iterator[tuple[Op, str, bool]]:
+    """Each piece, and whether it belongs to a change of typography alone."""
+    for is_kept, run in groupby(redline, key=lambda piece: piece[0] == "="):
+        pieces = list(run)
+        gone, come = ("".join(text for op, text in pieces if op == side) for side in "-+")
+        is_quiet = not is_kept and is_typographic(gone, come)
+        yield from ((op, text, is_quiet) for op, text in pieces)
 
 
 def summary(redline: Redline) -> WordCounts:
