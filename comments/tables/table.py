@@ -18,6 +18,7 @@ from comments.tables.annexes import Annex, ConcordanceAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, read_inputs
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
 from comments.tables.titles import named_stages, own_title_of, table_title
+from comments.threads.threads import redline_beside
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import is_readable_by_all, readable_by_all
@@ -296,7 +297,7 @@ class TableRows:
             kind=self._kind(row, kinds, place),
             type=types[row.type],
             language=row.language,
-            redline=tuple((mark, words) for mark, words in row.redline),
+            redline=redline_beside(row, place.language or self.language),
             proposed=row.proposed,
             rationale=row.rationale,
             replies=tuple(said.replies.get(row.pk, ())),

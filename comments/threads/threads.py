@@ -27,7 +27,7 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.labels import called_so
 from drafts.models import Kind, Revision, Wording
-from drafts.words.differences import Redline, restored
+from drafts.words.differences import Redline, restored, told_in_own_language
 
 PAGE = 20
 # As `in_table_order`, after whatever comes first on the page.
@@ -360,7 +360,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         state=state,
         at=row.submitted_at or row.edited_at,
         is_late=row.is_late,
-        redline=restored(row.redline),
+        redline=redline_beside(row, row.paragraph.draft.language),
         opening="" if row.kind == CommentKind.ADD_AFTER else row.wording.opening,
         rationale=row.rationale,
         language=row.language,
@@ -370,6 +370,12 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         review=next((ReviewView(**item | _typed(item)) for item in row.review_items), None),
         is_draft=state in {CommentState.DRAFTED, CommentState.CLEARED},
     )
+
+
+def redline_beside(row: Any, language: str) -> Redline:
+    """What an input changes in a text in this language; its words whole where it has another."""
+    pieces = restored(row.redline)
+    return pieces if row.language == language else told_in_own_language(pieces)
 
 
 def with_answers(access: Access, comments: Any) -> Any:
