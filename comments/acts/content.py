@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from comments.models import LONGEST_FIELD, PROPOSING_KINDS, Comment, CommentKind, CommentType
-from drafts.models import Paragraph, WordingTranslation
+from drafts.models import Paragraph, Revision, WordingTranslation
 from drafts.readers.proposal import forbidden_character
-from drafts.words.differences import Redline, redline, told_in_own_language
+from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def _redline_of(comment: Comment) -> list[list[str]]:
 def _replacing(comment: Comment) -> Redline:
     """Against the words it was made on, in its own language; whole where they stand in no such."""
     wording = comment.wording
-    if comment.language == wording.revision.draft.language:
+    if comment.language == _language_of_text(comment):
         return redline(wording.text, comment.proposed)
     same = WordingTranslation.objects.filter(
         language=comment.language,
@@ -84,7 +84,15 @@ def _replacing(comment: Comment) -> Redline:
         wording__text_hash=wording.text_hash,
     )
     translation = same.order_by("-pk").values_list("text", flat=True).first()
-    return told_in_own_language(redline(translation or wording.text, comment.proposed))
+    return redline(translation, comment.proposed) if translation else (("=", comment.proposed),)
+
+
+def _language_of_text(comment: Comment) -> str:
+    """By whichever way its draft was read already."""
+    revision = comment.wording.revision
+    is_read = Revision.draft.is_cached(revision)  # type: ignore[attr-defined]
+    draft = revision.draft if is_read else comment.paragraph.draft
+    return draft.language
 
 
 def _require_something_said(comment: Comment) -> None:

@@ -405,7 +405,7 @@ def _others(
     for row in rows.select_related("seat", "filed_by", "wording__revision__draft").in_table_order():
         is_added = row.kind == CommentKind.ADD_AFTER
         opening = "" if is_added else row.wording.opening
-        words = redline_beside(row, row.wording.revision.draft.language)
+        words = redline_beside(row, row.wording.text, row.wording.revision.draft.language)
         proposal = OthersProposal(row, words, opening)
         found.setdefault(places.home(row.paragraph_id), []).append(proposal)
     return found

@@ -297,7 +297,7 @@ class TableRows:
             kind=self._kind(row, kinds, place),
             type=types[row.type],
             language=row.language,
-            redline=redline_beside(row, place.language or self.language),
+            redline=redline_beside(row, place.text, place.language or self.language),
             proposed=row.proposed,
             rationale=row.rationale,
             replies=tuple(said.replies.get(row.pk, ())),

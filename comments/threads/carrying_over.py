@@ -53,7 +53,7 @@ def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
     return CarriedComment(
         proposed=proposed,
         outcome=outcome,
-        as_proposed=redline_beside(comment, wording.revision.draft.language),
+        as_proposed=redline_beside(comment, comment.wording.text, wording.revision.draft.language),
         as_changed=changed if outcome is not CarryOutcome.SAME else (),
     )
 

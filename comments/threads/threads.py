@@ -27,7 +27,7 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.labels import called_so
 from drafts.models import Kind, Revision, Wording
-from drafts.words.differences import Redline, restored, told_in_own_language
+from drafts.words.differences import Redline, before, restored
 
 PAGE = 20
 # As `in_table_order`, after whatever comes first on the page.
@@ -360,7 +360,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         state=state,
         at=row.submitted_at or row.edited_at,
         is_late=row.is_late,
-        redline=redline_beside(row, row.paragraph.draft.language),
+        redline=redline_beside(row, row.wording.text, row.paragraph.draft.language),
         opening="" if row.kind == CommentKind.ADD_AFTER else row.wording.opening,
         rationale=row.rationale,
         language=row.language,
@@ -372,10 +372,15 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
     )
 
 
-def redline_beside(row: Any, language: str) -> Redline:
-    """What an input changes in a text in this language; its words whole where it has another."""
+def redline_beside(row: Any, text: str, language: str) -> Redline:
+    """What an input changes in the words it was made on, which are in this language.
+
+    Words in another one are never told as all of these struck and all of theirs new, as they were
+    kept once: they stand whole.
+    """
     pieces = restored(row.redline)
-    return pieces if row.language == language else told_in_own_language(pieces)
+    is_replaced = row.kind == CommentKind.REPLACE and before(pieces) == text
+    return (("=", row.proposed),) if is_replaced and row.language != language else pieces
 
 
 def with_answers(access: Access, comments: Any) -> Any:

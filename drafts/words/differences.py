@@ -56,13 +56,6 @@ def restored(stored: Iterable[Sequence[str]]) -> Redline:
     return cast(Redline, pieces)
 
 
-def told_in_own_language(pieces: Redline) -> Redline:
-    """A wording in another language than the one it is set against: plain and whole, where they
-    have no word in common. Nobody asked for all to be struck and all to be new."""
-    marks = {op for op, _text in pieces}
-    return (("=", after(pieces)),) if marks == {"-", "+"} else pieces
-
-
 def changes_of(redline: Redline) -> Iterator[tuple[str, str, str]]:
     """The redline by its changes: the words kept before each, those deleted, those inserted.
 
