@@ -15,7 +15,7 @@ from comments.models import Comment, CommentState
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page, proposal
-from tests.room import Room, loaded, words
+from tests.room import Room, loaded, marker, words
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +197,17 @@ def test_nothing_goes_before_the_page_that_shows_what_it_replaces(room: Room) ->
 def test_the_workspace_says_what_a_draft_replaces(room: Room) -> None:
     _version(room)
     assert "new version of FRA-1" in page(Person(room, "FRA deputy").get("workspace"))
+
+
+def test_who_submits_sees_it_against_the_version_before_and_against_the_text(room: Room) -> None:
+    draft = _version(room)
+    clear_comment(access=room.access("FRA deputy", 0.01), comment=draft)
+    shown = page(Person(room, "FRA focal_point").get("submit_comment", draft.public_id))
+    table, _heading, before = shown.partition("Against the version before")
+    assert "FRA-1" in before
+    assert re.search(r"<del\b(?:(?!</del>).)*submitted", before, re.DOTALL)
+    assert re.search(r"<ins\b(?:(?!</ins>).)*anew", before, re.DOTALL)
+    assert marker("FRA anew") in re.sub(r"<[^>]*>", "", table)
 
 
 def test_the_own_people_read_how_it_came_about_and_others_only_that_it_came(room: Room) -> None:
