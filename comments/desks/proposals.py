@@ -84,6 +84,15 @@ def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> F
     return Fit.ALREADY if brought.changes_nothing else Fit.CLEAN
 
 
+def lies_in(proposal: DeskProposal, others: Sequence[str]) -> bool:
+    """Whether all that a proposal changes stands in other pieces of a paragraph that was split."""
+    return bool(proposal.hunks) and all(
+        hunk.fit == Fit.CONFLICT
+        and any(fit_of(text, proposal.pieces, frozenset({n})) != Fit.CONFLICT for text in others)
+        for n, hunk in enumerate(proposal.hunks)
+    )
+
+
 def _proposal(
     row: Comment, here: Paragraph | None, standing: Sequence[Paragraph], translation: str
 ) -> DeskProposal:
