@@ -140,7 +140,8 @@ def nearest(word: str, spelled: Iterable[str], stems: Stems) -> str:
     """The word that was meant, out of those that occur; empty where it occurs, or none is near.
 
     With another ending it occurs too, and is found as it is asked. Of words as near as each other
-    the one that differs by a doubled letter alone, then one as long, then the first by alphabet.
+    the one with the same accents, then the one that differs by a doubled letter alone, then one as
+    long, then the first by alphabet.
     """
     others = sorted(set(spelled))
     if any(bare(word) == bare(other) or _is_inflected(word, other, stems) for other in others):
@@ -153,9 +154,10 @@ def nearest(word: str, spelled: Iterable[str], stems: Stems) -> str:
     return max(near, key=lambda other: _rank(word, other), default="")
 
 
-def _rank(word: str, other: str) -> tuple[float, bool, bool]:
+def _rank(word: str, other: str) -> tuple[float, float, bool, bool]:
     is_doubled = _DOUBLED.sub(r"\1", bare(word)) == _DOUBLED.sub(r"\1", bare(other))
-    return spelling_likeness(word, other), is_doubled, len(other) == len(word)
+    with_accents = _alike(word.casefold(), other.casefold())
+    return spelling_likeness(word, other), with_accents, is_doubled, len(other) == len(word)
 
 
 def _is_inflected(word: str, other: str, stems: Stems) -> bool:
