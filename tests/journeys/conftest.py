@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def test_database() -> Iterator[None]:
+def own_database() -> Iterator[None]:
     """A database of the test's own, also where no other test of the run has asked for one.
 
     pytest-django makes one only for tests that it wraps in a transaction or empties after; ours
@@ -62,7 +62,7 @@ def demo(
     After the browser: the loop that it runs in this thread gives Django a connection of its own,
     and the database is made and taken down by one and the same.
     """
-    with django_db_blocker.unblock(), test_database():
+    with django_db_blocker.unblock(), own_database():
         call_command("load_delegations", verbosity=0)
         seed_demo()
         server = LiveServer("127.0.0.1")
