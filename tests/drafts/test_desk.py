@@ -28,7 +28,7 @@ from tests.drafts.leading import (
     text_with,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DESK = ["States should act.", "States report yearly.", "They meet."]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 from config.demo_seed import PASSWORD, seed_demo
 from delegations.models import User
 from tests.conftest import CHROMIUM
+from tests.kept_rows import Kept
 
 WIDE: ViewportSize = {"width": 1440, "height": 980}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -36,6 +38,15 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def _demonstration() -> None:
+    call_command("load_delegations", verbosity=0)
+    seed_demo()
+
+
+# What it counts in days is not told apart by minutes.
+KEPT = Kept(_demonstration, lasts=timedelta(minutes=20))
 
 
 @contextmanager
@@ -63,8 +74,7 @@ def demo(
     and the database is made and taken down by one and the same.
     """
     with django_db_blocker.unblock(), own_database():
-        call_command("load_delegations", verbosity=0)
-        seed_demo()
+        KEPT.laid_out()
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()
