@@ -408,10 +408,9 @@ def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
     }
 
 
-def test_a_split_paragraphs_inputs_are_offered_at_the_pieces_that_hold_their_words(
-    desk: Desk,
-) -> None:
+def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: Desk) -> None:
     desk.said("PRT", WORDS.replace("every year", "yearly"))
+    desk.said("NOR", WORDS.replace("shall", "should"))
     first, second = split_paragraph(
         access=desk.access,
         paragraph=desk.now(),
@@ -421,7 +420,7 @@ def test_a_split_paragraphs_inputs_are_offered_at_the_pieces_that_hold_their_wor
         ],
     )
 
-    assert fits(desk, first) == {}
+    assert fits(desk, first) == {"NOR-1": Fit.CLEAN}
     assert fits(desk, second) == {"PRT-1": Fit.CLEAN}
     assert paragraph_on_desk(desk.access, first.public_id).beside == (second,)
 

@@ -36,6 +36,8 @@ from drafts.models import Paragraph, Revision
 from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
 
+pytestmark = pytest.mark.once
+
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."
 ARABIC = "تعزز الدول الجهود الوطنية."
 THEN = START + DAY
