@@ -90,7 +90,7 @@ def _replacing(comment: Comment) -> Redline:
 def _language_of_text(comment: Comment) -> str:
     """By whichever way its draft was read already."""
     revision = comment.wording.revision
-    is_read = Revision.draft.is_cached(revision)  # type: ignore[attr-defined]
+    is_read = Revision.draft.is_cached(revision)
     draft = revision.draft if is_read else comment.paragraph.draft
     return draft.language
 

@@ -26,7 +26,8 @@ from comments.news.citations import (
 from comments.news.unseen import FreshItem, fresh_rows, unseen
 from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.threads.comparison import redlines_of
-from comments.threads.threads import redline_beside, with_answers
+from comments.threads.foreign_words import redline_beside
+from comments.threads.threads import with_answers
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase, phase_of

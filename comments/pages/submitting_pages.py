@@ -244,7 +244,7 @@ def _amended(access: Access, ready: Sequence[Comment]) -> list[AmendedInput]:
             reason=redline(old.rationale, draft.rationale),
         )
         for old in olds
-        if (draft := drafts.get((old.seat_id, old.number)))
+        if old.number and (draft := drafts.get((old.seat_id, old.number)))
     ]
 
 

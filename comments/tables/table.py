@@ -18,7 +18,7 @@ from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, Table
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
 from comments.tables.titles import named_stages, own_title_of, table_title
-from comments.threads.threads import redline_beside
+from comments.threads.foreign_words import redline_beside
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import is_readable_by_all, readable_by_all

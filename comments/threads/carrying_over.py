@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind
-from comments.threads.threads import redline_beside
+from comments.threads.foreign_words import redline_beside
 from drafts.models import Wording
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import merge_words

@@ -21,13 +21,14 @@ from comments.models import (
     Review,
 )
 from comments.threads.autosave import AutosavedWords, autosave_at, autosaved_of
+from comments.threads.foreign_words import redline_beside
 from comments.threads.homes import Homes, homes_in, steps_until
 from comments.threads.notes import with_notes
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.labels import called_so
 from drafts.models import Kind, Revision, Wording
-from drafts.words.differences import Redline, before, restored
+from drafts.words.differences import Redline, restored
 
 PAGE = 20
 # As `in_table_order`, after whatever comes first on the page.
@@ -370,17 +371,6 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         review=next((ReviewView(**item | _typed(item)) for item in row.review_items), None),
         is_draft=state in {CommentState.DRAFTED, CommentState.CLEARED},
     )
-
-
-def redline_beside(row: Any, text: str, language: str) -> Redline:
-    """What an input changes in the words it was made on, which are in this language.
-
-    Words in another one are never told as all of these struck and all of theirs new, as they were
-    kept once: they stand whole.
-    """
-    pieces = restored(row.redline)
-    is_replaced = row.kind == CommentKind.REPLACE and before(pieces) == text
-    return (("=", row.proposed),) if is_replaced and row.language != language else pieces
 
 
 def with_answers(access: Access, comments: Any) -> Any:
