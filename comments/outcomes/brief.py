@@ -33,7 +33,8 @@ from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase, phase_of
 from drafts.models import AgendaItem, Revision, Wording
-from drafts.words.differences import Redline, is_typographic, restored
+from drafts.words.differences import Redline, restored
+from drafts.words.typography import is_typographic
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Any
 from comments.models import ActivityQuerySet, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
 from comments.news.fresh import count_rows, first_rows
+from comments.threads.foreign_words import redline_beside
 from consultations.rules.access import Access
-from drafts.words.differences import Redline, restored
+from drafts.words.differences import Redline
 
 # So many inputs of others are told at each paragraph; the thread has them all.
 MOST_OTHERS = 5
@@ -48,7 +49,7 @@ def inputs_of_others(
     told = first_rows([rows.filter(paragraph__in=keys) for rows in arms], MOST_OTHERS)
     rows = Comment.objects.visible_to(access).in_force().filter(pk__in=[row.pk for row in told])
     found: dict[int, list[OthersProposal]] = {}
-    for row in rows.select_related("seat", "filed_by", "wording__revision").in_table_order():
+    for row in rows.select_related("seat", "filed_by", "wording__revision__draft").in_table_order():
         found.setdefault(places.home(row.paragraph_id), []).append(_proposal(row))
     return {
         home: OthersInputs(sum(by_key.values()), tuple(found.get(home, ())[:MOST_OTHERS]))
@@ -71,4 +72,5 @@ def _by_home(
 def _proposal(row: Any) -> OthersProposal:
     is_added = row.kind == CommentKind.ADD_AFTER
     opening = "" if is_added else row.wording.opening
-    return OthersProposal(row, restored(row.redline), opening)
+    words = redline_beside(row, row.wording.text, row.wording.revision.draft.language)
+    return OthersProposal(row, words, opening)

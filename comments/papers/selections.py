@@ -20,8 +20,8 @@ from comments.tables.rolling_text import (
     Rolling,
     compile_rolling,
     rolling_table,
-    wordings_in_order,
 )
+from comments.tables.still_asked import standing_text
 from comments.tables.table import Copy, Layout, Table, compile_table
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -129,8 +129,8 @@ class RollingSelection:
     def part(self, access: Access, asked: str) -> RollingPart:
         """A part of it, by its number; raises as compile_table does."""
         table = rolling_table(access, self.revision, self.cut_off, self.copy, self.language)
-        wordings = wordings_in_order(access, self.revision)
-        return part_of(table, self.revision, wordings, asked, has_names=self.has_names)
+        text = standing_text(access, self.revision, self.cut_off)
+        return part_of(table, self.revision, text, asked, has_names=self.has_names)
 
     def paper(self, access: Access, format_name: str) -> Paper:
         """The rolling text as a file; raises as compile_table does."""

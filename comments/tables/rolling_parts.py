@@ -4,10 +4,11 @@ Parts begin at paragraphs that hang below no other, at every section anew; what 
 never parted. A paper holds the whole.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from comments.tables.rolling_text import Rolling, rolling_of
+from comments.tables.still_asked import StandingText
 from comments.tables.table import Table, TableRows
 from drafts.models import Kind, Revision, Wording
 
@@ -31,28 +32,42 @@ class RollingPart:
 
 
 def part_of(
-    table: Table, revision: Revision, wordings: Sequence[Wording], asked: str, *, has_names: bool
+    table: Table, revision: Revision, text: StandingText, asked: str, *, has_names: bool
 ) -> RollingPart:
-    """The part that is asked for by its number, the first one for nonsense. Two or so queries."""
+    """The part that is asked for by its number, the first one for nonsense."""
     rows = table.rows
     assert isinstance(rows, TableRows)  # a table that was compiled
     counts = rows.counts()
-    parts = list(cut_up(wordings, counts))
+    parts = list(cut_up(text.wordings, counts))
     number = min(int(asked), len(parts)) if asked.isdecimal() and int(asked) else 1
-    shown = parts[number - 1] if parts else ()
-    paragraphs = {wording.paragraph_id for wording in shown}
+    shown = parts[number - 1]
+    places = {wording.paragraph_id for wording in shown}
     if number == len(parts):  # there stands what was asked of paragraphs that are gone
-        paragraphs |= counts.keys() - {wording.paragraph_id for wording in wordings}
-    found, left_out = rows.under(paragraphs, most=FULL)
-    rolling = rolling_of(table, revision, wordings, found, shown, has_names=has_names)
+        places |= counts.keys() - {wording.paragraph_id for wording in text.wordings}
+    found, left_out = rows.under(_asked_at(places, text, counts), most=FULL)
+    is_whole = len(parts) == 1
+    rolling = rolling_of(
+        table,
+        revision,
+        text,
+        found,
+        has_names=has_names,
+        shown=None if is_whole else shown,
+        places=places,
+    )
     return RollingPart(
         rolling=rolling,
         number=number,
         count=len(parts),
         sections=tuple(_sections(parts)),
         left_out=left_out,
-        size=len(wordings) + table.count,
+        size=len(text.wordings) + table.count,
     )
+
+
+def _asked_at(places: Set[int], text: StandingText, counts: Mapping[int, int]) -> set[int]:
+    """The paragraphs whose inputs may stand at these: their own, and pieces of which stand here."""
+    return {key for key in counts if places & {key, *text.pieces.get(key, ())}}
 
 
 def cut_up(wordings: Sequence[Wording], counts: Mapping[int, int]) -> Iterator[tuple[Wording, ...]]:
@@ -87,6 +102,6 @@ def _trees(wordings: Iterable[Wording]) -> Iterator[list[Wording]]:
 
 def _sections(parts: Sequence[Sequence[Wording]]) -> Iterator[tuple[str, int]]:
     for number, part in enumerate(parts, start=1):
-        first = part[0]
-        if first.kind == Kind.HEADING and first.level == 0:
+        first = next(iter(part), None)
+        if first and first.kind == Kind.HEADING and first.level == 0:
             yield first.text, number
