@@ -60,7 +60,7 @@ from comments.api.serializers import (
     with_empty_annotations,
 )
 from comments.models import Alignment, Comment, Note, Reply
-from comments.tables.keys import keys_as_read
+from comments.tables.table_keys import keys_as_read
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import PROBLEM_JSON, Conflict, problem_response
 from consultations.rules.access import Act
@@ -82,10 +82,11 @@ class CommentViewSet(InConsultation[Comment]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         # Keys of the page's paragraphs first: sorting all rows would grow with the record.
-        visible = self.filter_queryset(Comment.objects.visible_to(self.access))
-        keys = self.paginate_queryset(keys_as_read(visible))
-        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys or ())}
-        told = [comment_payload(rows[key], self.access) for key in keys or () if key in rows]
+        visible: Any = self.filter_queryset(Comment.objects.visible_to(self.access))
+        in_order: Any = keys_as_read(visible)
+        keys: Any = self.paginate_queryset(in_order)
+        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
+        told = [comment_payload(rows[key], self.access) for key in keys if key in rows]
         return self.get_paginated_response(told)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -61,8 +61,8 @@ def is_watched(found: Unseen, places: ParagraphPositions) -> Q:
         asked |= Q(voice=seat, readable_from__gt=since)
     keys: dict[datetime, list[int]] = {}
     for paragraph in found.counts():
-        if since := homes.get(places.home(paragraph)):
-            keys.setdefault(since, []).append(paragraph)
+        if begun := homes.get(places.home(paragraph)):
+            keys.setdefault(begun, []).append(paragraph)
     for since, paragraphs in keys.items():
         asked |= Q(paragraph__in=paragraphs, readable_from__gt=since)
     return asked

@@ -16,8 +16,8 @@ from django.utils.translation import get_language, gettext, override
 from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
 from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, TableAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
-from comments.tables.keys import KeysInOrder, keys_in_order
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
+from comments.tables.table_keys import KeysInOrder, keys_in_order
 from comments.tables.titles import named_stages, own_title_of, table_title
 from comments.threads.foreign_words import redline_beside
 from consultations.models import Round, Seat
