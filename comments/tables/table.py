@@ -18,6 +18,7 @@ from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, Table
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
 from comments.tables.titles import named_stages, own_title_of, table_title
+from comments.threads.foreign_words import redline_beside
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import is_readable_by_all, readable_by_all
@@ -59,6 +60,7 @@ class TableRow:
     text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
     # For the rolling text, which puts the same rows into the text; printed by no paper.
+    key: int = 0  # of the input
     wording: int = 0  # the key of the wording it was made on
     paragraph: int = 0  # that of the paragraph under which it stands in the last revision
     asks: str = ""  # the kind as a word of the code
@@ -314,7 +316,7 @@ class TableRows:
             kind=self._kind(row, kinds, place),
             type=types[row.type],
             language=row.language,
-            redline=tuple((mark, words) for mark, words in row.redline),
+            redline=redline_beside(row, place.text, place.language or self.language),
             proposed=row.proposed,
             rationale=row.rationale,
             replies=tuple(said.replies.get(row.pk, ())),
@@ -323,6 +325,7 @@ class TableRows:
             disposition=disposition,
             text_language=place.language,
             stance=said.stances.get(row.pk, ""),
+            key=row.pk,
             wording=row.wording_id,
             paragraph=place.paragraph_id,
             asks=row.kind,
