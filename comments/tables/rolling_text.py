@@ -11,13 +11,13 @@ from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
 from comments.tables.bracketing import Alternative, Bracket, bracketed
 from comments.tables.table import Copy, Redline, Table, TableRow, compile_table
 from consultations.rules.access import Access
+from drafts.labels import name_of
 from drafts.models import Kind, Revision, Wording
 from drafts.words.differences import before, redline, restored, without_typography
 from drafts.words.hunks import WantedChange, apply_change
@@ -289,7 +289,7 @@ def _wholes(
 
 
 def _called(wording: Wording) -> str:
-    return wording.label or capfirst(str(Kind(wording.kind).label))
+    return name_of(wording.label, wording.kind, wording.text)
 
 
 def _named(language: str) -> str:

@@ -4,23 +4,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow, How, ParagraphState
-from drafts.labels import cited
+from drafts.labels import names
 from drafts.models import Kind
 from drafts.words.quoting import first_words
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One paragraph as it is cited in one state of the text; without a label by what it is."""
+    """One paragraph as it is cited in one state of the text; without a label by its opening words.
+
+    `has_label` tells which of them it is.
+    """
 
     id: UUID
     label: str
-    kind: str
+    has_label: bool
     words: str
 
 
@@ -107,12 +109,12 @@ def _cited(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
     rows = list(side)
     # A row of several stands where its first does: what is above may come after what is below.
     by_depth = sorted(rows, key=lambda said: said.level)
-    labels = cited((said.key, said.parent, said.label) for said in by_depth)
+    labels = names((said.key, said.parent, said.label, said.kind, said.text) for said in by_depth)
     return {
         said.key: Cited(
             said.id,
             labels[said.key],
-            str(capfirst(Kind(said.kind).label)),
+            bool(said.label),
             _whole_words(first_words(said.text)),
         )
         for said in rows
