@@ -17,13 +17,13 @@ def has_preamble(read: ReadText) -> bool:
     return any(row.kind == Kind.PREAMBULAR for row in read.paragraphs)
 
 
-def labels_of_file(draft: Draft, read: ReadText) -> dict[str, str]:
-    """The label of each row, by its id in the file.
+def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[str, str]:
+    """The label of each row, by its id in the file; `numbering` where another is chosen with it.
 
     What the file leaves without any number is counted where the text is: no file prints PP1. The
     first numbers are given when the text first goes out.
     """
-    scheme = Scheme.of(draft)
+    scheme = Scheme(numbering or draft.numbering, draft.levels, draft.annexes)
     keys = {row.file_id: key for key, row in enumerate(read.paragraphs, 1)}
     rows = [
         _FileRow(

@@ -12,6 +12,7 @@ from drafts.desk.editing import checked_text, set_numbering
 from drafts.desk.steps import STEP, create_paragraphs, recorded_step, update_paragraphs
 from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import Offer, keep_offers
+from drafts.intake.planning import planned
 from drafts.models import Descent, Draft, Paragraph, StepKind
 from drafts.readers.proposal import ReadParagraph, ReadText
 
@@ -73,25 +74,18 @@ def _take(
     labels = labels_of_file(draft, read)
     known = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
     stored = {row.pk: row for row in known}
-    kept: set[int] = set()
     placed: dict[str, Paragraph] = {}
     descents: list[tuple[Paragraph, Paragraph, str]] = []
     rows: list[Paragraph] = []
-    for place, item in enumerate(read.paragraphs, 1):
-        olds = [stored[old.pk] for old in follows.get(item.file_id, ())]
-        head = next((old for old in olds if old.pk not in kept), None)
-        paragraph = head or Paragraph(draft=draft)
-        if head is not None:
-            kept.add(head.pk)
-        descents += [
-            (paragraph, old, Descent.How.SPLIT if old.pk in kept else Descent.How.MERGE)
-            for old in olds
-            if old is not paragraph
-        ]
+    for place, row in enumerate(planned(read, follows), 1):
+        item = row.read
+        paragraph = stored[row.head.pk] if row.head else Paragraph(draft=draft)
+        descents += [(paragraph, stored[old.pk], how) for old, how in row.descents]
         _write_over(paragraph, item, place, placed.get(item.parent or ""), labels[item.file_id])
         placed[item.file_id] = paragraph
         rows.append(paragraph)
     _save_in_order(access, rows)
+    kept = {row.pk for row in rows}
     _strike_left(access, [p for p in stored.values() if p.pk not in kept], after=len(rows))
     for paragraph, old, how in descents:
         link: dict[str, Any] = {"paragraph": paragraph, "follows": old, "revision": None}
