@@ -102,9 +102,9 @@ def _found(people: list[dict[str, Any]], moment: datetime) -> Consultation:
     access = as_person(clerk["email"], moment)
     desk = make_actor(user, access.capacity.key, moment=moment)
     bodies = {body.code: body for body in Delegation.objects.all()}
-    for code in (*SEATED, "AFRICAN-GROUP"):
+    for code in (*SEATED, "AG"):
         seat_delegation(access=access, delegation=bodies[code])
-    set_mandate(access=desk, group=bodies["AFRICAN-GROUP"], coordinator=bodies["CPV"])
+    set_mandate(access=desk, group=bodies["AG"], coordinator=bodies["CPV"])
     for person in people:
         if person.get("secretariat"):
             continue

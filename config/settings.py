@@ -103,6 +103,11 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c parallel_setup_cost=10000",
     "connect_timeout": 5,  # seconds: then the page says that the database is away
+    # Seconds, milliseconds: a line that nothing comes back on, the network gone, is given up.
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
     **DATABASES["default"].get("OPTIONS", {}),
 }
 # Who owns the tables, and migrates; the role of DATABASE_URL owns none (config/database/roles).

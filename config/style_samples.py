@@ -347,20 +347,21 @@ def _of_lists(words: Words) -> Iterator[Sample]:
 
 def _comparison(words: Words) -> Takes:
     """One paragraph reworded, one new, one that stood elsewhere, and two as they were."""
+    kept = [("=", words.text, False)]
     said = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
     said |= {"opening": words.opening}
     deeper = {**said, "label": "13", "kind": "heading", "level": 1}
-    now = [{"said": said, "ops": words.pieces}]
+    now = [{"said": said, "pieces": [(*piece, False) for piece in words.pieces]}]
     line = {"how": "reworded", "what": words.options[0], "also": words.options}
     changed = {**line, "id": "changed", "number": 1, "now": now}
-    changed |= {"then": [{"said": said, "ops": [("=", words.text)]}]}
-    changed |= {"difference": {"notes": words.pieces}}
+    changed |= {"then": [{"said": said, "pieces": kept}]}
+    changed |= {"difference": {"notes": words.pieces}, "is_quiet": True}
     new = {
         **line,
         "id": "new",
         "number": 2,
         "then": [],
-        "now": [{"said": deeper, "ops": [("=", words.text)]}],
+        "now": [{"said": deeper, "pieces": kept}],
     }
     rows = [{"said": said}, {"said": deeper, "label_then": "11"}]
     items = [

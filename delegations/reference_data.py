@@ -17,6 +17,8 @@ from delegations.models import Delegation, GroupMembership
 
 DATA = Path(__file__).resolve().parent / "data"
 REASON = "reference data"
+# Groups were called otherwise once; numbers that a seat has given stay as they are.
+SHORTENED = {"AFRICAN-GROUP": "AG", "ASIA-PACIFIC-GROUP": "APG", "NON-ALIGNED": "NAC"}
 LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
 FIELDS = (
     "kind",
@@ -49,6 +51,7 @@ class Loaded:
 def load_reference_data() -> Loaded:
     """Bring delegations and group memberships up to the shipped data, in a few queries."""
     rows: list[dict[str, Any]] = _read("delegations.json")
+    renamed = _shorten_codes()
     stored = {row.code: row for row in Delegation.objects.all()}
     new = [_fill(Delegation(code=row["code"]), row) for row in rows if row["code"] not in stored]
     changed = [
@@ -59,7 +62,17 @@ def load_reference_data() -> Loaded:
     _add(new, Delegation)
     if changed:
         bulk_update_with_history(changed, Delegation, FIELDS, default_change_reason=REASON)
-    return Loaded(len(new), len(changed), _load_memberships())
+    return Loaded(len(new), len(changed) + renamed, _load_memberships())
+
+
+def _shorten_codes() -> int:
+    """Groups under a code of earlier data are the same groups under the one of today."""
+    found = list(Delegation.objects.filter(code__in=SHORTENED))
+    for delegation in found:
+        delegation.code = SHORTENED[delegation.code]
+    if found:
+        bulk_update_with_history(found, Delegation, ["code"], default_change_reason=REASON)
+    return len(found)
 
 
 def _load_memberships() -> int:

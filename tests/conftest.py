@@ -29,8 +29,8 @@ from tests.room import Room
 __all__ = ["broker_away", "broker_that_hangs", "broker_that_is_full", "mail_server_that_hangs"]
 
 CHROMIUM = Path("/usr/bin/chromium")
-# Files of these are long; the rest are many and short.
-LONG = ("real", "browser", "once")
+# Files of these are long, the first ones most; the rest are many and short.
+LONG = ("browser", "real", "once")
 # A test that names none of these is kept from the database by pytest-django.
 ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup"}
 
@@ -126,19 +126,27 @@ def pytest_configure(config: pytest.Config) -> None:
         build_catalogues()
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest comes first, so that all workers end together.
 
+    After pytest-django, which puts what it gives no database, the browser's among them, last.
+
     What asks the database is marked so: it runs once more on another server (`.ci/run`).
     """
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+    items.sort(key=_rank)
     for item in items:
         named = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("once"):
             continue
         if item.get_closest_marker("django_db") or named & ASK_THE_DATABASE:
             item.add_marker("database")
+
+
+def _rank(item: pytest.Item) -> int:
+    """0 for the longest."""
+    marked = (number for number, mark in enumerate(LONG) if item.get_closest_marker(mark))
+    return next(marked, len(LONG))
 
 
 def pytest_collection_finish() -> None:

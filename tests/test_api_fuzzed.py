@@ -30,6 +30,8 @@ from consultations.rules.access_factory import make_actor
 from drafts.models import Wording
 from tests.room import ELSEWHERE, SLUG, Room
 
+pytestmark = pytest.mark.once
+
 ASKED_FOR = os.environ.get("API_EXAMPLES", "")
 CHECKS = [
     not_a_server_error,

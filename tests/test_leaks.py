@@ -23,6 +23,8 @@ from consultations.admin_desk import desk
 from drafts.models import Paragraph, Spelling
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
+pytestmark = pytest.mark.once
+
 SECRET = marker("not yet said")
 # What never leaves a delegation or a group room, in any state of the comment it is about.
 INTERNAL = ("note on CPV", "note on FRA", "typing of CPV", "typing of FRA")

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from comments.models import LONGEST_FIELD, PROPOSING_KINDS, Comment, CommentKind, CommentType
-from drafts.models import Paragraph
+from drafts.models import Paragraph, Revision, WordingTranslation
 from drafts.readers.proposal import forbidden_character
-from drafts.words.differences import redline
+from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
 
 def _redline_of(comment: Comment) -> list[list[str]]:
     if comment.kind == CommentKind.REPLACE:
-        pieces = redline(comment.wording.text, comment.proposed)
+        pieces = _replacing(comment)
     elif comment.kind == CommentKind.ADD_AFTER:
         pieces = redline("", comment.proposed)
     elif comment.kind == CommentKind.DELETE:
@@ -71,6 +71,28 @@ def _redline_of(comment: Comment) -> list[list[str]]:
     else:
         return []
     return [list(piece) for piece in pieces]
+
+
+def _replacing(comment: Comment) -> Redline:
+    """Against the words it was made on, in its own language; whole where they stand in no such."""
+    wording = comment.wording
+    if comment.language == _language_of_text(comment):
+        return redline(wording.text, comment.proposed)
+    same = WordingTranslation.objects.filter(
+        language=comment.language,
+        wording__paragraph=wording.paragraph_id,
+        wording__text_hash=wording.text_hash,
+    )
+    translation = same.order_by("-pk").values_list("text", flat=True).first()
+    return redline(translation, comment.proposed) if translation else (("=", comment.proposed),)
+
+
+def _language_of_text(comment: Comment) -> str:
+    """By whichever way its draft was read already."""
+    revision = comment.wording.revision
+    is_read = Revision.draft.is_cached(revision)
+    draft = revision.draft if is_read else comment.paragraph.draft
+    return draft.language
 
 
 def _require_something_said(comment: Comment) -> None:

@@ -77,7 +77,7 @@ def supersede_comment(
         public_id=claim.id,
         consultation_id=old.consultation_id,
         wording=old.wording,
-        paragraph_id=old.paragraph_id,
+        paragraph=old.paragraph,
         round=old.round,
         seat=old.seat,
         filed_by=access.seat,

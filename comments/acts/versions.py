@@ -47,7 +47,7 @@ def draft_version(
         public_id=claim.id,
         consultation_id=old.consultation_id,
         wording=old.wording,
-        paragraph_id=old.paragraph_id,
+        paragraph=old.paragraph,
         round=old.round,
         seat=old.seat,
         filed_by=old.seat if old.in_room else access.seat,

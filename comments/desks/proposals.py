@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, CommentKind
 from drafts.models import Paragraph
-from drafts.words.differences import Redline, before, redline, restored, without_typography
+from drafts.words.differences import Redline, before, redline, restored
 from drafts.words.hunks import WantedChange, apply_change, hunks_of, last_words
+from drafts.words.typography import without_typography
 
 # What can be taken into the text; the other kinds ask for nothing of it.
 TAKEABLE = (
@@ -81,6 +82,15 @@ def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> F
     if brought.conflicts:
         return Fit.CONFLICT
     return Fit.ALREADY if brought.changes_nothing else Fit.CLEAN
+
+
+def lies_in(proposal: DeskProposal, others: Sequence[str]) -> bool:
+    """Whether all that a proposal changes stands in other pieces of a paragraph that was split."""
+    return bool(proposal.hunks) and all(
+        hunk.fit == Fit.CONFLICT
+        and any(fit_of(text, proposal.pieces, frozenset({n})) != Fit.CONFLICT for text in others)
+        for n, hunk in enumerate(proposal.hunks)
+    )
 
 
 def _proposal(

@@ -16,7 +16,7 @@ FORMULA = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[;\t\r\n]))(?= *[=+\-@＝＋－�
 
 def stream(table: Table) -> Iterator[bytes]:
     """Head, an empty record, the columns, then one record a row."""
-    printer = Printer(table)
+    printer = Printer(table, lists_members=True)
     head = printer.head
     yield (
         b"\xef\xbb\xbf"
@@ -27,6 +27,7 @@ def stream(table: Table) -> Iterator[bytes]:
                 *(record(fact) for fact in head.facts),
                 record([as_text((head.key,))]),
                 record([head.disclaimer]),
+                *(record(seal) for seal in head.seals),
                 "\r\n",
                 record(head.columns),
             )

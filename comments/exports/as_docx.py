@@ -11,7 +11,6 @@ from itertools import chain, count
 from zipfile import ZipFile
 
 from comments.exports.cells import (
-    ANNEX_WIDTHS,
     WIDTHS,
     BlockInput,
     Cell,
@@ -107,8 +106,8 @@ class TableDocxWriter:
 
     def annexes(self, annexes: Iterable[Annex]) -> Iterator[str]:
         """Each behind the rows on a page of its own: a heading and a table."""
-        shares = [round(PAGE_WIDTH * share / sum(ANNEX_WIDTHS)) for share in ANNEX_WIDTHS]
         for annex in annexes:
+            shares = [round(PAGE_WIDTH * share / sum(annex.widths)) for share in annex.widths]
             yield '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
             yield self.paragraph(self._own(annex.title), "Heading2")
             yield self._table_start(annex.columns, shares)

@@ -35,6 +35,7 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
         "consultation": table.consultation,
         "texts": table.texts,
         "revisions": table.revisions,
+        "checksums": dict(table.checksums),
         "cut_off": table.cut_off.astimezone(NEW_YORK).isoformat(),
         "copy": table.copy,
         "language": table.language,

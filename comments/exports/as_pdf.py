@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from django.utils.translation import gettext, override
 
-from comments.exports.cells import ANNEX_WIDTHS, WIDTHS, Cell, Printer
+from comments.exports.cells import WIDTHS, Cell, Printer
 from comments.tables.annexes import Annex
 from comments.tables.table import Table, TableRow
 from drafts.shells.printing import print_paper
@@ -49,7 +49,7 @@ def compile_rows(
 ) -> bytes:
     """The PDF of some rows, made in a child process; raises PrintingError."""
     document = _document(printer, rows, part) | {"annexes": [asdict(annex) for annex in annexes]}
-    return print_paper(document | {"annex_widths": ANNEX_WIDTHS}, template=TEMPLATE)
+    return print_paper(document, template=TEMPLATE)
 
 
 def _part(table: Table, place: int, parts: int, count: int) -> str:
@@ -82,6 +82,7 @@ def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str
             "disclaimer": head.disclaimer,
             "page": head.page,
             "empty": head.empty,
+            "seals": head.seals,
         },
         "rows": []
         if in_blocks

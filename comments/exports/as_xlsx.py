@@ -237,12 +237,13 @@ def _make_shell(table: Table, head: Head) -> bytes:
         *((f"{what}: {value}", fact) for what, value in head.facts),
         (as_text((head.key,)), fact),
         (head.disclaimer, quiet),
+        *((f"{what}: {value}", fact) for what, value in head.seals),
     ]
     for place, (words, style) in enumerate(lines):
         about.write_string(place, 0, words, style)
     annexes = [
-        _annexed(book, _sheet_name(head, place), annex, title=title, column=column, body=plain)
-        for place, annex in enumerate(table.annexes)
+        _annexed(book, _sheet_name(book, annex), annex, title=title, column=column, body=plain)
+        for annex in table.annexes
     ]
     for page in (sheet, *annexes, about):
         _set_paper(page, head)
@@ -252,18 +253,21 @@ def _make_shell(table: Table, head: Head) -> bytes:
     return file.getvalue()
 
 
-def _sheet_name(head: Head, place: int) -> str:
-    return f"{head.annex[:25]} {place + 1}" if place else head.annex[:31]
+def _sheet_name(book: Workbook, annex: Annex) -> str:
+    """Names of sheets are short, and each stands once."""
+    earlier = sum(sheet.name.startswith(annex.sheet[:25]) for sheet in book.worksheets())
+    return f"{annex.sheet[:25]} {earlier + 1}" if earlier else annex.sheet[:31]
 
 
 def _annexed(
     book: Workbook, name: str, annex: Annex, *, title: Format, column: Format, body: Format
 ) -> Worksheet:
-    """A concordance on a sheet of its own."""
+    """An annex on a sheet of its own."""
     sheet: Worksheet = book.add_worksheet(name)
     sheet.write_string(0, 0, annex.title, title)
     for place, words in enumerate(annex.columns):
-        sheet.set_column(place, place, SHEET_WIDTH / 6)
+        width = SHEET_WIDTH / 2 * annex.widths[place] / sum(annex.widths)
+        sheet.set_column(place, place, max(9, width))
         sheet.write_string(1, place, words, column)
     for at, row in enumerate(annex.rows, start=2):
         for place, words in enumerate(row):

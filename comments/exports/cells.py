@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import gettext, override, pgettext
+from django.utils.translation import gettext, ngettext, override, pgettext
 
+from comments.tables.annexes import Membership
 from comments.tables.table import Redline, Table, TableRow
 from drafts.shells.conventions import ADDED, BOLD, GONE, ITALIC, KEPT, NEW_YORK, primary_language
 
@@ -20,9 +21,6 @@ WIDTHS = {
     "circulation": (6, 8, 25, 13, 10, 25, 17),
     "facilitators": (6.5, 7, 18.5, 11, 8.5, 18.5, 13, 12, 9),
 }
-
-# The same of an annex: label then, label now, what became of it.
-ANNEX_WIDTHS = (3, 3, 4)
 
 # What is put in and taken out without style, where only text can stand.
 SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
@@ -56,7 +54,7 @@ class Head:
     empty: str
     sheet: str  # what the sheets of a workbook are called
     about: str
-    annex: str = ""
+    seals: tuple[tuple[str, str], ...] = ()  # (what, value): the checksums, at the foot
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,9 @@ class Printer:
     held across a step would leak into that code, so none is.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, lists_members: bool = False) -> None:
         self.table = table
+        self._lists_members = lists_members  # there is no annex to list them
         self.language = table.language
         self._names_text = len(table.texts) > 1
         self._names_revision = len(table.revisions) > 1
@@ -169,10 +168,19 @@ class Printer:
         if row.on_behalf_of:
             lines.append(CellLine(((KEPT, row.on_behalf_of),), language))
         if row.members:
-            lines.append(CellLine(((KEPT, self._members + ", ".join(row.members)),), language))
+            lines.append(CellLine(((KEPT, self._member_words(row)),), language))
         if row.aligned:
             lines.append(CellLine(((KEPT, self._aligned + ", ".join(row.aligned)),), language))
         return tuple(lines)
+
+    def _member_words(self, row: TableRow) -> str:
+        if self._lists_members or not Membership(row.number, "", row.members).is_long:
+            return self._members + ", ".join(row.members)
+        with override(self.language):
+            words = ngettext(
+                "%(count)d member, see annex", "%(count)d members, see annex", len(row.members)
+            )
+        return words % {"count": len(row.members)}
 
     def _write_type(self, kind: str, type_: str, status: str, language: str) -> Cell:
         """Kind, type and status, and the language of the input where it is not the table's."""
@@ -264,5 +272,8 @@ def _head(table: Table) -> Head:
         empty=gettext("No input was received by the cut-off."),
         sheet=gettext("Table"),
         about=gettext("About this table"),
-        annex=gettext("Concordance"),
+        seals=tuple(
+            (gettext("Checksum of %(stage)s") % {"stage": stage}, checksum)
+            for stage, checksum in table.checksums
+        ),
     )

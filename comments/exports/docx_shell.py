@@ -40,6 +40,7 @@ STYLES = (
     ("Table head", 8, True, False, INK, 0, 1, True, 0),
     ("Fact", 9, False, False, INK, 0, 0, False, 0),
     ("Note", 8, False, True, QUIET, 4, 8, False, 0),
+    ("Seal", 7.5, False, False, QUIET, 3, 0, False, 0),
     ("Draft words", 10, False, False, INK, 0, 4, False, 0),
     ("Input note", 8, False, False, QUIET, 0, 0, True, 8),
     ("Input label", 8, False, True, QUIET, 3, 0, True, 8),
@@ -74,6 +75,9 @@ def make_document(table: ShellFacts, head: Head) -> DocumentType:
     _write_edges(document, table, head)
     _write_front(document, head)
     document.add_paragraph(MARKER)
+    for what, value in head.seals:
+        seal = document.add_paragraph(style="Seal")
+        seal.add_run(f"{what}: {value}")
     show_changes(document)
     if is_right_to_left(table.language):
         _turn(document)

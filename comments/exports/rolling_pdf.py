@@ -30,6 +30,7 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
             "key": head.key.pieces,
             "disclaimer": head.disclaimer,
             "page": head.page,
+            "seals": head.seals,
         },
         "sheets": [_sheet(sheet) for sheet in printer.sheets()],
     }

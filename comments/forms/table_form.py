@@ -1,5 +1,6 @@
 """Which table to show: revisions, copy, layout and cut-off, all of it in the address."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,7 +66,7 @@ class TableForm(forms.Form):
             revisions=tuple(
                 self.revisions[key] for key in self.revisions if key in chosen["revision"]
             ),
-            cut_off=chosen["cut_off"],
+            cut_off=with_circulated(chosen["cut_off"], self.revisions.values()),
             copy=chosen["copy"],
             layout=chosen["layout"],
             language=get_language() or "en",
@@ -75,9 +76,19 @@ class TableForm(forms.Form):
 def first_selection(access: Access, revisions: list[Revision]) -> Selection:
     """All revisions as they stand at the beginning of this minute."""
     copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
-    cut_off = access.moment.replace(second=0, microsecond=0)
+    cut_off = with_circulated(access.moment.replace(second=0, microsecond=0), revisions)
     out = [revision for revision in revisions if revision.circulated_at <= cut_off]
-    return Selection(tuple(out or revisions), cut_off=cut_off, copy=copy)  # type: ignore[arg-type]
+    return Selection(tuple(out), cut_off=cut_off, copy=copy)  # type: ignore[arg-type]
+
+
+def with_circulated(cut_off: datetime, revisions: Iterable[Revision]) -> datetime:
+    """A whole minute takes in the revisions that went out in its course."""
+    in_course = [
+        revision.circulated_at
+        for revision in revisions
+        if revision.circulated_at.replace(second=0, microsecond=0) == cut_off
+    ]
+    return max([cut_off, *in_course])
 
 
 def _moment(value: Any) -> datetime | None:

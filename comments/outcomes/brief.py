@@ -26,13 +26,15 @@ from comments.news.citations import (
 from comments.news.unseen import FreshItem, fresh_rows, unseen
 from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.threads.comparison import redlines_of
+from comments.threads.foreign_words import redline_beside
 from comments.threads.threads import with_answers
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase, phase_of
 from drafts.labels import name_of
 from drafts.models import AgendaItem, Revision, Wording
-from drafts.words.differences import Redline, is_typographic, restored
+from drafts.words.differences import Redline, restored
+from drafts.words.typography import is_typographic
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,10 +404,11 @@ def _others(
     ]
     rows = Comment.objects.visible_to(access).in_force().filter(pk__in=keys)
     found: dict[int, list[OthersProposal]] = {}
-    for row in rows.select_related("seat", "filed_by", "wording__revision").in_table_order():
+    for row in rows.select_related("seat", "filed_by", "wording__revision__draft").in_table_order():
         is_added = row.kind == CommentKind.ADD_AFTER
         opening = "" if is_added else row.wording.opening
-        proposal = OthersProposal(row, restored(row.redline), opening)
+        words = redline_beside(row, row.wording.text, row.wording.revision.draft.language)
+        proposal = OthersProposal(row, words, opening)
         found.setdefault(places.home(row.paragraph_id), []).append(proposal)
     return found
 

@@ -16,7 +16,7 @@ from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, BriefChange, OthersProposal, SpokenParagraph
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
-from comments.tables.table import revision_words
+from comments.tables.table import checksums_of, revision_words
 from comments.tables.titles import name_list
 from comments.threads.audience import moment_words
 from consultations.models import Meeting, Round
@@ -123,7 +123,15 @@ def brief_lines(access: Access, brief: Brief) -> BriefLines:
         dates=tuple(_dates(access, brief)),
         parts=tuple(_parts(access, brief)),
         names_text=len({spoken.text for spoken in brief.spoken}) > 1,
-        sealed=revision_words(brief.revisions),
+        sealed=_sealed(brief),
+    )
+
+
+def _sealed(brief: Brief) -> tuple[str, ...]:
+    seals = (checksum for _stage, checksum in checksums_of(brief.revisions))
+    return tuple(
+        _("%(revision)s, checksum %(checksum)s") % {"revision": words, "checksum": checksum}
+        for words, checksum in zip(revision_words(brief.revisions), seals, strict=True)
     )
 
 

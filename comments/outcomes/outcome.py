@@ -9,7 +9,8 @@ from comments.news.citations import ParagraphPositions
 from comments.outcomes.proposal_match import Outcome, ProposalMatch, match_proposal
 from comments.threads.threads import CommentView, comment_view
 from drafts.models import Revision, Wording
-from drafts.words.differences import after, before, is_typographic, restored
+from drafts.words.differences import after, before, restored
+from drafts.words.typography import is_typographic
 
 # Of the words of a new paragraph so many must have been proposed to call it the one proposed.
 ALIKE = 1 / 3

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from drafts.words.differences import equal_in_order, tokens, without_typography
+from drafts.words.differences import equal_in_order
+from drafts.words.tokens import spaced_words
+from drafts.words.typography import without_typography
 
 
 class Outcome(models.TextChoices):
@@ -109,7 +111,7 @@ def _without_links(answer: ProposalMatch) -> ProposalMatch:
 
 
 def _words(text: str) -> list[_Word]:
-    return [_Word(token, _key(token)) for token in tokens(text) if token.strip()]
+    return [_Word(token, _key(token)) for token in spaced_words(text) if token.strip()]
 
 
 def _key(token: str) -> str:

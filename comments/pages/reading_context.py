@@ -295,18 +295,14 @@ def _shown(
 def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
     """A paragraph, its redline where one compares, and the way to its thread."""
     is_compared = reading.where.against is not None
-    notes = [*paragraph.notes, *filter(None, [paragraph.remark])]
-    if is_compared and paragraph.is_struck:
-        notes.append(_("Dropped."))
-    elif is_compared and paragraph.is_new:
-        notes.append(_("New."))
     return {
         "paragraph": paragraph,
         "ops": paragraph.redline if is_compared else (),
         "url": _thread_url(reading, paragraph),
         "is_open": paragraph.id == reading.where.open,
         "is_struck": paragraph.is_struck and not is_compared,
-        "note": " ".join(notes),
+        "notes": paragraph.notes,
+        "note": paragraph.remark,
     }
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
+from comments.forms.table_form import with_circulated
 from comments.pages.reading_context import address_of
 from comments.pages.table_pages import FORMAT_NAMES, before_long, request_export
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
@@ -118,8 +119,7 @@ def _compiled(access: Access, selection: RollingSelection) -> Rolling:
 def _cut_off(request: HttpRequest, access: Access, revision: Revision) -> datetime:
     """The moment in the address; else the beginning of this minute, if the text was out by then."""
     if "cut_off" not in request.GET:
-        minute = access.moment.replace(second=0, microsecond=0)
-        return max(minute, revision.circulated_at)
+        return with_circulated(access.moment.replace(second=0, microsecond=0), [revision])
     try:
         moment = datetime.fromisoformat(request.GET["cut_off"])
     except ValueError as error:

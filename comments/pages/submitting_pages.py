@@ -29,6 +29,7 @@ from consultations.models import Round
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, phase_of
+from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,16 @@ class Batch:
     rows: tuple[PrintedRow, ...]
     seen: tuple[str, ...]
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedInput:
+    """A new version against the version before it: its words and its reason."""
+
+    number: str
+    language: str
+    words: Redline
+    reason: Redline
 
 
 @never_cache
@@ -96,6 +107,7 @@ def _submission(
         "bodies": _bodies(access, ready),
         "unreached": _unreached(access, ready),
         "replaced": [row.replaces for row in ready if row.replaces],
+        "amended": _amended(access, ready),
         "late": sum(phase_of(row.round, access.moment) is Phase.LATE for row in ready),
         **_shown(access, ready),
         "left": [(line_of(access, row), why) for row, why in unsent if why],
@@ -214,6 +226,26 @@ def _shown(access: Access, ready: Sequence[Comment]) -> dict[str, object]:
             for key, round in rounds.items()
         ],
     }
+
+
+def _amended(access: Access, ready: Sequence[Comment]) -> list[AmendedInput]:
+    """The new versions among the drafts: one query, none where there is no new version."""
+    drafts = {(row.seat_id, row.amends): row for row in ready if row.amends}
+    if not drafts:
+        return []
+    seats, numbers = zip(*drafts, strict=True)
+    standing = Comment.objects.visible_to(access).in_force()
+    olds = standing.filter(seat__in=seats, number__in=numbers).in_table_order()
+    return [
+        AmendedInput(
+            number=draft.replaces,
+            language=draft.language,
+            words=redline(old.proposed, draft.proposed),
+            reason=redline(old.rationale, draft.rationale),
+        )
+        for old in olds
+        if old.number and (draft := drafts.get((old.seat_id, old.number)))
+    ]
 
 
 def _bodies(access: Access, ready: Sequence[Comment]) -> list[SubmittingBody]:

@@ -32,6 +32,7 @@ from comments.papers.exporting import (
     revisions_of_export,
 )
 from comments.papers.selections import AnySelection, Selection
+from comments.tables.annexes import Membership, members_annex
 from comments.tables.table import Table, TableRow
 from comments.tasks import start_export
 from consultations.pages.pacing import paced
@@ -137,6 +138,7 @@ def _printed(compiled: Table, rows: Any) -> dict[str, Any]:
         "head": printer.head,
         "rows": [] if in_blocks else [printer.cells(row) for row in rows],
         "blocks": list(printer.blocks(rows)) if in_blocks else [],
+        "annexes": members_annex(Membership(r.number, r.delegation, r.members) for r in rows),
     }
 
 

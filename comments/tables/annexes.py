@@ -1,6 +1,7 @@
-"""The annex of a table that spans revisions: under which label each paragraph stood before."""
+"""The annexes of a table: who are the members of its large groups, and, where it spans revisions,
+under which label each paragraph stood before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -10,14 +11,69 @@ from drafts.comparing.concordance import concordance_of
 from drafts.comparing.concordance_lines import Cited, concordance_lines
 from drafts.models import Revision
 
+MOST_MEMBERS = 5  # that stand beside an input
+
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """A concordance as a paper prints it: its columns, and a row for each paragraph."""
+    """A table behind the table: its columns with their shares of the width, and its rows.
+
+    `sheet` is what the sheet of a workbook is called.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    sheet: str
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The members that an input of a group lists, as they were when it was submitted."""
+
+    number: str
+    group: str
+    members: tuple[str, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Too long to stand beside the input."""
+        return len(self.members) > MOST_MEMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class TableAnnexes:
+    """All annexes of a table; read when a paper asks for them."""
+
+    memberships: Callable[[], Iterable[Membership]]
+    concordances: Iterable[Annex]
+    language: str
+
+    def __iter__(self) -> Iterator[Annex]:
+        with override(self.language):
+            members = members_annex(self.memberships())
+        yield from members
+        yield from self.concordances
+
+
+def members_annex(memberships: Iterable[Membership]) -> list[Annex]:
+    """Each long list of members once, with the inputs that it stands for; none where none is long.
+
+    A group that had other members at another time has a row for each.
+    """
+    inputs: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in memberships:
+        if one.is_long:
+            inputs.setdefault((one.group, one.members), []).append(one.number)
+    comma = gettext(", ")
+    rows = tuple(
+        (group, comma.join(numbers), str(len(members)), comma.join(members))
+        for (group, members), numbers in inputs.items()
+    )
+    columns = (gettext("Group"), gettext("Inputs"), gettext("Number"), gettext("Members"))
+    title = gettext("Members of groups")
+    return [Annex(title, columns, rows, gettext("Members"), (4, 6, 2, 18))] if rows else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +108,8 @@ def _annex(then: Revision, now: Revision, *, is_named: bool) -> Annex:
             (_named(line.then), _named(line.now), line.became)
             for line in concordance_lines(concordance_of(then, now))
         ),
+        sheet=gettext("Concordance"),
+        widths=(3, 3, 4),
     )
 
 

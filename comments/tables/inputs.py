@@ -90,7 +90,7 @@ def answers_on(
     keys = [row.pk for row in inputs]
     reviews = _reviews(keys, cut_off) if has_reviews else {}
     return RowAnswers(
-        members=_members([row.pk for row in inputs if row.seat_id != row.filed_by_id]),
+        members=members_of([row.pk for row in inputs if row.seat_id != row.filed_by_id]),
         aligned=_aligned(access, keys, cut_off, names),
         replies=_replies(access, inputs, cut_off, names) if has_replies else {},
         reviews={key: (review.disposition, review.observation) for key, review in reviews.items()},
@@ -108,7 +108,8 @@ def _values(rows: CommentQuerySet) -> Iterable[tuple[Any, ...]]:
     return rows.values_list(*InputRow._fields)
 
 
-def _members(keys: Sequence[int]) -> Mapping[int, Sequence[str]]:
+def members_of(keys: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """The members that the inputs of a group list, by the input."""
     members: dict[int, list[str]] = defaultdict(list)
     if keys:
         rows = CommentMember.objects.filter(comment__in=_among(keys)).order_by("sort_key", "pk")

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext, override
 
 from comments.models import Comment, OptOut, Receipt
 from comments.tables.positions import places_of
-from comments.tables.table import Table, TableRows, revision_words
+from comments.tables.table import Table, TableRows, checksums_of, revision_words
 from consultations.models import Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
@@ -46,7 +46,8 @@ def receipt_table(access: Access, receipt: Receipt, comments: Sequence[Comment])
     language = get_language() or "en"
     table = _table(access, comments, cut_off=receipt.submitted_at, language=language)
     revisions = dict.fromkeys(row.wording.revision for row in comments)
-    return replace(table, revisions=revision_words(list(revisions)))
+    out = list(revisions)
+    return replace(table, revisions=revision_words(out), checksums=checksums_of(out))
 
 
 def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, list[str]]:

@@ -15,12 +15,11 @@ from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
 from comments.tables.bracketing import Alternative, Bracket, bracketed
-from comments.tables.table import Copy, Redline, Table, TableRow, compile_table
+from comments.tables.still_asked import RollingProposal, proposals_in, standing_text
+from comments.tables.table import Copy, Table, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.labels import name_of
 from drafts.models import Kind, Revision, Wording
-from drafts.words.differences import before, redline, restored, without_typography
-from drafts.words.hunks import WantedChange, apply_change
 
 # Said in words beside the paragraph, in this order; they change no word inside it.
 TOLD = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)
@@ -66,19 +65,6 @@ class Rolling:
     met: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RollingProposal:
-    """An input beside the words that stand now.
-
-    `pieces` is what it changes in them. `is_left` where it does not stand in them, or not whole:
-    made in another language, or on words that others have changed since.
-    """
-
-    row: TableRow
-    pieces: Redline = ()
-    is_left: bool = False
-
-
 def compile_rolling(
     *,
     access: Access,
@@ -91,7 +77,7 @@ def compile_rolling(
     """The rolling text of a revision for this reader. Raises as `compile_table` does.
 
     It holds the inputs on this revision and on those of the text before it. Needs
-    `revision.draft`. Two queries more than the table's.
+    `revision.draft`. Five queries more than the table's.
     """
     earlier = Revision.objects.visible_to(access).filter(
         draft=revision.draft, number__lt=revision.number, round__isnull=False
@@ -104,57 +90,17 @@ def compile_rolling(
         language=language or get_language() or "en",
     )
     rows = [row for row in table.rows if not row.is_withdrawn and _asks_of_text(row)]
-    wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
-    proposals = list(proposals_in(wordings, rows, revision.draft.language))
+    text = standing_text(access, revision, cut_off)
+    proposals = list(proposals_in(text, rows))
     with override(table.language):
-        paragraphs = tuple(rolled(wordings, proposals, revision.draft.language))
-    return Rolling(
-        table, revision, has_names, paragraphs, len(proposals), met=len(rows) - len(proposals)
-    )
+        paragraphs = tuple(rolled(text.wordings, proposals, text.language))
+    count = len({found.row.key for found in proposals})
+    return Rolling(table, revision, has_names, paragraphs, count, met=len(rows) - count)
 
 
 def _asks_of_text(row: TableRow) -> bool:
     """Whether an input asks for something of the text; the others stand in the table alone."""
     return row.asks in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *TOLD}
-
-
-# --- What still asks for something ----------------------------------------------------------------
-
-
-def proposals_in(
-    wordings: Sequence[Wording], rows: Iterable[TableRow], language: str
-) -> Iterator[RollingProposal]:
-    """The inputs beside the words that stand now, without those that these words meet. Pure."""
-    here = {wording.paragraph_id: wording for wording in wordings}
-    said = {without_typography(wording.text) for wording in wordings}
-    for row in rows:
-        wording = here.get(row.paragraph)
-        if row.asks == CommentKind.REPLACE:
-            found = _in_words(row, wording.text, language) if wording else _left(row)
-            if found.pieces or found.is_left:
-                yield found
-        elif row.asks == CommentKind.ADD_AFTER:
-            if without_typography(row.proposed) not in said:
-                yield RollingProposal(row)
-        elif row.asks != CommentKind.DELETE or wording:
-            yield RollingProposal(row)
-
-
-def _left(row: TableRow) -> RollingProposal:
-    return RollingProposal(row, is_left=True)
-
-
-def _in_words(row: TableRow, text: str, language: str) -> RollingProposal:
-    """A wording that is asked for, against the words that stand now; where two changes meet nobody
-    decides here."""
-    if row.language != language:
-        return _left(row)
-    asked = restored(row.redline)
-    if before(asked) == text:
-        return RollingProposal(row, row.redline)
-    brought = apply_change(text, WantedChange(asked))
-    pieces = redline(text, brought.after) if brought.after != text else ()
-    return RollingProposal(row, pieces, is_left=bool(brought.conflicts))
 
 
 # --- The paragraphs -------------------------------------------------------------------------------
@@ -170,7 +116,7 @@ def rolled(
     """
     said: dict[int, list[RollingProposal]] = {}
     for proposal in proposals:
-        said.setdefault(proposal.row.paragraph, []).append(proposal)
+        said.setdefault(proposal.place, []).append(proposal)
     waiting: list[tuple[int, list[Rolled]]] = []
     for wording in wordings:
         while waiting and waiting[-1][0] >= wording.level:

@@ -14,10 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
-from comments.tables.annexes import Annex, ConcordanceAnnexes
-from comments.tables.inputs import InputRow, RowAnswers, answers_on, read_inputs
+from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, TableAnnexes
+from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
 from comments.tables.titles import named_stages, own_title_of, table_title
+from comments.threads.foreign_words import redline_beside
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import is_readable_by_all, readable_by_all
@@ -59,6 +60,7 @@ class TableRow:
     text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
     # For the rolling text, which puts the same rows into the text; printed by no paper.
+    key: int = 0  # of the input
     wording: int = 0  # the key of the wording it was made on
     paragraph: int = 0  # that of the paragraph under which it stands in the last revision
     asks: str = ""  # the kind as a word of the code
@@ -72,7 +74,7 @@ class Table:
     title: str  # "Table of Inputs on First and Second Drafts"
     consultation: str  # its title
     texts: tuple[str, ...]
-    revisions: tuple[str, ...]  # each with its date and checksum
+    revisions: tuple[str, ...]  # each with its date
     cut_off: datetime  # aware; printed in New York time
     handling: str  # "Facilitators' copy – not for circulation"
     copy: Copy
@@ -80,7 +82,8 @@ class Table:
     language: str  # of the printed frame, one of settings.LANGUAGES
     count: int  # how many rows there are
     rows: Iterable[TableRow]  # may be read more than once, a batch at a time
-    annexes: Iterable[Annex] = ()  # the concordances of a table that spans revisions of a text
+    annexes: Iterable[Annex] = ()  # who is a member of a large group, and concordances
+    checksums: tuple[tuple[str, str], ...] = ()  # of each revision, by its stage
 
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -136,7 +139,8 @@ def compile_table(
             language=language,
             count=len(rows),
             rows=rows,
-            annexes=ConcordanceAnnexes(chosen, language),
+            annexes=TableAnnexes(rows.memberships, ConcordanceAnnexes(chosen, language), language),
+            checksums=checksums_of(chosen),
         )
 
 
@@ -207,17 +211,24 @@ def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
 
 
 def revision_words(revisions: Sequence[Revision]) -> tuple[str, ...]:
-    """Each revision with its day in New York and its checksum."""
-    several = len({revision.draft_id for revision in revisions}) > 1
+    """Each revision with its day in New York."""
+    stages = _stages(revisions)
+    days = (_day(revision.circulated_at) for revision in revisions)
     return tuple(
-        gettext("%(stage)s of %(day)s, checksum %(checksum)s")
-        % {
-            "stage": f"{r.draft.title}: {r.stage}" if several else r.stage,
-            "day": _day(r.circulated_at),
-            "checksum": in_groups(r.checksum),
-        }
-        for r in revisions
+        gettext("%(stage)s of %(day)s") % {"stage": stage, "day": day}
+        for stage, day in zip(stages, days, strict=True)
     )
+
+
+def checksums_of(revisions: Sequence[Revision]) -> tuple[tuple[str, str], ...]:
+    """The stage of each revision and its checksum."""
+    seals = (in_groups(revision.checksum) for revision in revisions)
+    return tuple(zip(_stages(revisions), seals, strict=True))
+
+
+def _stages(revisions: Sequence[Revision]) -> list[str]:
+    several = len({revision.draft_id for revision in revisions}) > 1
+    return [f"{r.draft.title}: {r.stage}" if several else r.stage for r in revisions]
 
 
 def _handling(access: Access, copy: Copy) -> str:
@@ -258,6 +269,16 @@ class TableRows:
         for keys in batched(self.keys, CHUNK):
             yield from self._read(keys)
 
+    def memberships(self) -> Iterator[Membership]:
+        """Which inputs list which members, in the order of the table: two queries."""
+        members = members_of(self.keys)
+        filed = Comment.objects.filter(pk__in=list(members)).values_list("pk", "seat", "number")
+        inputs = {pk: (self.seats[seat], number) for pk, seat, number in filed}
+        for key in self.keys:
+            if key in inputs:
+                seat, number = inputs[key]
+                yield Membership(f"{seat.code}-{number}", seat.name, tuple(members[key]))
+
     def _read(self, keys: Sequence[int]) -> list[TableRow]:
         # Never across a yield: the language would leak into whoever reads the rows.
         with override(self.language):
@@ -295,7 +316,7 @@ class TableRows:
             kind=self._kind(row, kinds, place),
             type=types[row.type],
             language=row.language,
-            redline=tuple((mark, words) for mark, words in row.redline),
+            redline=redline_beside(row, place.text, place.language or self.language),
             proposed=row.proposed,
             rationale=row.rationale,
             replies=tuple(said.replies.get(row.pk, ())),
@@ -304,6 +325,7 @@ class TableRows:
             disposition=disposition,
             text_language=place.language,
             stance=said.stances.get(row.pk, ""),
+            key=row.pk,
             wording=row.wording_id,
             paragraph=place.paragraph_id,
             asks=row.kind,

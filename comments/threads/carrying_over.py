@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind
+from comments.threads.foreign_words import redline_beside
 from drafts.models import Wording
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import merge_words
@@ -52,7 +53,7 @@ def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
     return CarriedComment(
         proposed=proposed,
         outcome=outcome,
-        as_proposed=tuple((op, words) for op, words in comment.redline),
+        as_proposed=redline_beside(comment, comment.wording.text, wording.revision.draft.language),
         as_changed=changed if outcome is not CarryOutcome.SAME else (),
     )
 

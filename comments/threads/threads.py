@@ -21,6 +21,7 @@ from comments.models import (
     Review,
 )
 from comments.threads.autosave import AutosavedWords, autosave_at, autosaved_of
+from comments.threads.foreign_words import redline_beside
 from comments.threads.homes import Homes, homes_in, steps_until
 from comments.threads.notes import with_notes
 from consultations.models import Round
@@ -360,7 +361,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         state=state,
         at=row.submitted_at or row.edited_at,
         is_late=row.is_late,
-        redline=restored(row.redline),
+        redline=redline_beside(row, row.wording.text, row.paragraph.draft.language),
         opening="" if row.kind == CommentKind.ADD_AFTER else row.wording.opening,
         rationale=row.rationale,
         language=row.language,

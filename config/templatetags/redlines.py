@@ -2,7 +2,15 @@
 
 from django import template
 
+from drafts.words.differences import Redline, with_typography
+
 register = template.Library()
+
+
+@register.filter
+def told(ops: Redline) -> list[tuple[str, str, bool]]:
+    """The pieces of a redline, each with whether it changes typography alone."""
+    return list(with_typography(ops))
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.acts.founding import RESERVED
+from consultations.acts.founding import is_taken
 from consultations.acts.keys import end_keys
 from consultations.acts.seating import order_of, seat_all
 from consultations.models import (
@@ -71,7 +71,7 @@ def found_consultation(
     if not (user.is_staff and user.is_active):
         raise Refused(_("Only the secretariat founds a consultation."))
     require_zone(time_zone)
-    if slug in RESERVED or Consultation.objects.filter(slug=slug).exists():
+    if is_taken(slug):
         raise ValidationError({"slug": _("This web address is taken. Choose another.")})
     moment = moment or timezone.now()
     founder = Founder(user, title)

@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 from django.utils.translation import gettext as _
 
 from drafts.models import Kind, Paragraph, Wording
-from drafts.words.differences import Redline, equal_in_order, is_typographic, redline
+from drafts.words.differences import Redline, equal_in_order, redline
+from drafts.words.typography import is_typographic
 
 ChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"]
 
@@ -125,10 +126,16 @@ def beside_the_words(before: ParagraphReading, after: ParagraphReading) -> list[
     if before.kind != after.kind:
         also.append(_("now: %(kind)s") % {"kind": Kind(after.kind).label})
     if before.notes != after.notes:
-        also.append(_("footnotes changed"))
+        also.append(notes_changed(before.notes, after.notes))
     if before.opening != after.opening and before.text == after.text:
         also.append(_("opening words changed"))
     return also
+
+
+def notes_changed(before: Sequence[str], after: Sequence[str]) -> str:
+    """What became of footnotes that are not the same to the character."""
+    is_quiet = is_typographic("\n".join(before), "\n".join(after))
+    return _("typography of footnotes changed") if is_quiet else _("footnotes changed")
 
 
 def _with_struck(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow, ParagraphState, PlaceMark
 from drafts.words.differences import Piece, Redline, WordCounts, redline, summary
@@ -28,7 +28,7 @@ class ParagraphDifference:
     @property
     def then_parts(self) -> tuple[Redline, ...]:
         """Each paragraph of the earlier state, in pieces kept and deleted."""
-        parts = cut(self.ops, self.row.then, "-") if self.ops else _whole(self.row.then)
+        parts = self.parts("-")
         return tuple(tuple(piece for piece in part if piece[0] != "+") for part in parts)
 
     @property
@@ -37,7 +37,12 @@ class ParagraphDifference:
 
         What was deleted between two of them stands at the end of the first.
         """
-        return cut(self.ops, self.row.now, "+") if self.ops else _whole(self.row.now)
+        return self.parts("+")
+
+    def parts(self, side: Literal["-", "+"]) -> tuple[Redline, ...]:
+        """Each paragraph of one side, in the pieces of both."""
+        states = self.row.then if side == "-" else self.row.now
+        return cut(self.ops, states, side) if self.ops else _whole(states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,14 @@ def compare(found: Concordance) -> Comparison:
     )
 
 
-def cut(
-    ops: Redline, texts: Sequence[ParagraphState], side: Literal["-", "+"]
-) -> tuple[Redline, ...]:
+class _Worded(Protocol):
+    """Whatever has words: a paragraph in one state of the text, a wording."""
+
+    @property
+    def text(self) -> str: ...
+
+
+def cut(ops: Redline, texts: Sequence[_Worded], side: Literal["-", "+"]) -> tuple[Redline, ...]:
     """A redline over joined texts in parts again, one for each text of this side.
 
     The joints fall away. Words of the other side that stand between two texts stay with the first.

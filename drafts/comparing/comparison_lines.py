@@ -7,14 +7,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from drafts.comparing.changes import beside_the_words
+from drafts.comparing.changes import beside_the_words, notes_changed
 from drafts.comparing.comparison import Comparison, ParagraphDifference
 from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PlaceMark
 from drafts.comparing.concordance_lines import counted
 from drafts.labels import cited_below
 from drafts.models import Kind
-from drafts.words.differences import Redline
+from drafts.words.differences import Op, Redline, with_typography
 from drafts.words.quoting import first_words
+from drafts.words.typography import without_typography
 
 _FIRST_WORDS = 48
 # So few unchanged paragraphs are shown between two changes as they are.
@@ -27,6 +28,8 @@ class Cell:
 
     said: ParagraphState
     ops: Redline
+    # What this side shows of it, each piece with whether it changes typography alone.
+    pieces: tuple[tuple[Op, str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,20 @@ class ComparisonLine:
     @property
     def how(self) -> str:
         return self.difference.row.how
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing changed but typography: then it may be hidden."""
+        row = self.difference.row
+        if not row.is_one_to_one or row.is_moved or row.is_relabelled:
+            return False
+        then, now = map(_inked, row.both)
+        return then == now
+
+
+def _inked(said: ParagraphState) -> tuple[str, ...]:
+    """A paragraph without what typography alone makes different."""
+    return (said.kind, *map(without_typography, (said.opening, said.text, *said.notes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,7 @@ class Trace:
     said: ParagraphState
     sentence: str
     line_id: UUID
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +206,20 @@ def _line(difference: ParagraphDifference, number: int, told: _Citations) -> Com
         name=_listed(names),
         what=_what(difference, told),
         also=tuple(_also(difference, told)),
-        then=_cells(row.then, difference.then_parts),
-        now=_cells(row.now, difference.now_parts),
+        then=_cells(row.then, difference.parts("-"), other="+"),
+        now=_cells(row.now, difference.parts("+"), other=""),
     )
 
 
-def _cells(side: Sequence[ParagraphState], parts: Sequence[Redline]) -> tuple[Cell, ...]:
-    return tuple(Cell(said, ops) for said, ops in zip(side, parts, strict=True))
+def _cells(
+    side: Sequence[ParagraphState], parts: Sequence[Redline], other: str
+) -> tuple[Cell, ...]:
+    """Each paragraph of one side, without the pieces that only the other one has."""
+    cells = []
+    for said, part in zip(side, parts, strict=True):
+        pieces = tuple(piece for piece in with_typography(part) if piece[0] != other)
+        cells.append(Cell(said, tuple((op, text) for op, text, _quiet in pieces), pieces))
+    return tuple(cells)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -244,7 +269,11 @@ def _also(difference: ParagraphDifference, told: _Citations) -> Iterator[str]:
     if row.is_one_to_one:
         yield from beside_the_words(row.then[0], row.now[0])
     elif difference.notes and row.then and row.now:
-        yield _("footnotes changed")
+        yield notes_changed(*(_notes(side) for side in (row.then, row.now)))
+
+
+def _notes(side: Iterable[ParagraphState]) -> list[str]:
+    return [note for said in side for note in said.notes]
 
 
 def _moved(then: int, now: int, told: _Citations) -> str:
@@ -274,7 +303,8 @@ def _trace(mark: PlaceMark, told: _Citations) -> Trace:
         "other": told.now[there.key],
         "place": told.stands_after.get(there.key, ""),
     }
-    return Trace(mark.said, _trace_sentence(mark, row, words) % words, there.id)
+    sentence = _trace_sentence(mark, row, words) % words
+    return Trace(mark.said, sentence, there.id, mark.is_gone)
 
 
 def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, words: Mapping[str, str]) -> str:

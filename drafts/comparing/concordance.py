@@ -15,7 +15,8 @@ from django.db.models import Q
 
 from consultations.rules.access import Access, Act
 from drafts.models import Descent, Paragraph, Revision, Wording
-from drafts.words.differences import equal_in_order, is_typographic
+from drafts.words.differences import equal_in_order
+from drafts.words.typography import is_typographic
 
 How = Literal["kept", "typographic", "reworded", "moved", "split", "merged", "dropped", "new"]
 # Keys of paragraphs: the one that follows, the one it follows.

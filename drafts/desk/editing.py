@@ -6,13 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from delegations.history import write
 from drafts.desk.steps import STEP, lock_for_editing, recorded_step
+from drafts.desk.text_addresses import address_for, require_no_page
 from drafts.labels import label_after
 from drafts.models import (
     LONGEST_PARAGRAPH,
@@ -44,8 +44,8 @@ class StaleVersion(ValidationError):
 def start_draft(
     *,
     access: Access,
-    slug: str,
     title: str,
+    slug: str = "",
     symbol: str = "",
     language: str = "en",
     numbering: str = Numbering.RUNNING,
@@ -53,9 +53,10 @@ def start_draft(
     annexes: str = Annexes.RUNNING,
     place: int = 1,
 ) -> Draft:
-    """Begin a text in the consultation."""
+    """Begin a text in the consultation. Left empty, its web address is made from the title."""
     access.require(Act.EDIT_TEXT, on=access.consultation)
-    _require_free_address(access, slug)
+    slug = slug or address_for(access, title)
+    require_no_page(access, slug)
     draft = Draft(
         consultation=access.consultation,
         slug=slug,
@@ -316,15 +317,6 @@ def _hand_down(access: Access, other: Paragraph, first: Paragraph) -> None:
 
 
 # --- What every write on the desk shares --------------------------------------------------------
-
-
-def _require_free_address(access: Access, slug: str) -> None:
-    """A text's address is a word by which no other page of the consultation is called."""
-    found = resolve(reverse("latest", args=[access.consultation.slug, slug]))
-    if found.url_name != "latest":
-        raise ValidationError(
-            {"slug": _("A page of the consultation has this address. Choose another.")}
-        )
 
 
 def _require_version(stored: Paragraph, version: int | None) -> None:

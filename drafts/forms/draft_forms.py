@@ -17,11 +17,19 @@ from drafts.words.quoting import first_words
 class DraftForm(forms.Form):
     """A new text."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=400)
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=400,
+        widget=forms.TextInput(attrs={"data-proposes": "slug"}),
+    )
     slug = forms.SlugField(
-        label=gettext_lazy("Address"),
+        label=gettext_lazy("Web address"),
         max_length=80,
-        help_text=gettext_lazy("The end of its address: small letters, figures and hyphens."),
+        required=False,
+        help_text=gettext_lazy(
+            "Small letters, digits and hyphens. Left empty, it is made from the title. It stays: "
+            "papers and mails point to it."
+        ),
     )
     symbol = forms.CharField(
         label=gettext_lazy("Symbol"),
@@ -56,6 +64,7 @@ class DraftForm(forms.Form):
 class SettingsForm(DraftForm):
     """How a text is called and numbered. Its address stays: links to it are in mails and papers."""
 
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=400)
     slug = None  # type: ignore[assignment]
 
     @classmethod

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delegations.models import LANGUAGES
 from drafts.models.revision import Wording
+from drafts.words.text_search import HAN
 
 if TYPE_CHECKING:
     from consultations.rules.access import Access
@@ -74,9 +75,14 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
     """Words as they are spelled. Whose they are, only the rows can say in which they stand."""
 
     def like(self, words: Iterable[str]) -> "SpellingQuerySet":
-        """Those that share enough of their trigrams (`pg_trgm`) with one of the words."""
-        near = (Q(word__trigram_similar=word.casefold()) for word in words)
-        return self.filter(reduce(or_, near))
+        """Those that share enough of their trigrams (`pg_trgm`) with one of the words.
+
+        In Chinese a word stands inside a run: two characters beside each other are enough.
+        """
+        near = (Q(word__trigram_similar=word.casefold()) for word in words if not HAN.search(word))
+        pairs = {word[at : at + 2] for word in words for at in range(len(word) - 1)}
+        within = (Q(word__contains=pair) for pair in sorted(filter(HAN.fullmatch, pairs)))
+        return self.filter(reduce(or_, (*near, *within)))
 
     def said_in(self, *readable: models.QuerySet[Any]) -> "SpellingQuerySet":
         """Those that stand in rows of lexemes that a reader may read: the shorter tables first."""

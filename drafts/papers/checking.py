@@ -8,7 +8,9 @@ from typing import Final, Literal
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, paper_frame
 from drafts.papers.text_plain import foot_lines, head_lines, plain_paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
-from drafts.words.differences import Redline, align, is_typographic, redline
+from drafts.words.alignment import align
+from drafts.words.differences import Redline, redline
+from drafts.words.typography import is_typographic
 
 How = Literal["same", "typographic", "reworded", "moved", "missing", "added"]
 

@@ -27,7 +27,8 @@ _LANGUAGES: Final = {
     "ru": "rus",
     "es": "spa",
 }
-_HEADINGS: Final = ("H1", "H23", "H4")
+# By level; the first three are the classes of the United Nations.
+_HEADINGS: Final = ("H1", "H23", "H4", "H5", "H6", "H7", "H8", "H9", "H10")
 _MAIN: Final = "main"
 _ANNEX: Final = "annex_1"
 
@@ -153,7 +154,7 @@ class _AknWriter:
         for node in nodes:
             row = node.row
             name = row.text[: row.opening] or "preambular"
-            place = self._named(preamble, "container", row, name=name)
+            place = self._named(preamble, "container", row, name=name, **{"class": row.kind})
             if row.label:
                 place = self._named(place, "blockContainer")
                 _add(place, "num").text = row.number
@@ -166,7 +167,7 @@ class _AknWriter:
         listed = self._named(place, "blockList")
         self._words(_add(listed, "listIntroduction"), node.row)
         for child in node.below:
-            item = self._named(listed, "item", child.row)
+            item = self._named(listed, "item", child.row, **_kind_apart(child, node))
             if child.row.label:
                 _add(item, "num").text = child.row.number
             if child.below:
@@ -180,7 +181,7 @@ class _AknWriter:
         for node in nodes:
             row = node.row
             if row.is_heading:
-                form = _HEADINGS[min(row.level, 2)] if row.kind == Kind.HEADING else "title"
+                form = _HEADINGS[row.level] if row.kind == Kind.HEADING else "title"
                 place = self._named(body, "paragraph", row, **{"class": form})
                 self._number(place, row)
                 self._words(_add(place, "heading"), row)
@@ -196,19 +197,18 @@ class _AknWriter:
         listed = self._named(place, "list")
         self._line(self._named(listed, "intro"), node.row)
         for child in node.below:
-            self._node(listed, "point", child)
+            self._node(listed, "point", child, **_kind_apart(child, node))
 
     def _number(self, place: Any, row: PrintedParagraph) -> None:
         if row.label:
             _add(place, "num").text = row.number
 
     def _line(self, place: Any, row: PrintedParagraph) -> None:
-        line = _add(place, "p")
-        line.set(_SPACE, "preserve")
-        self._words(line, row)
+        self._words(_add(place, "p"), row)
 
     def _words(self, place: Any, row: PrintedParagraph) -> None:
         """The words, their opening in italics, and behind them the footnotes."""
+        place.set(_SPACE, "preserve")
         if row.opening:
             _fill(_add(place, "span", **{"class": "italic"}), row.text[: row.opening])
         _fill(place, row.text[row.opening :])
@@ -225,6 +225,11 @@ class _AknWriter:
         """An element with a name of its own, and the identity of its paragraph."""
         guid = {"GUID": row.key} if row else {}
         return _add(parent, tag, eId=f"{tag}_{next(self._ids)}", **guid, **more)
+
+
+def _kind_apart(child: _Node, parent: _Node) -> dict[str, str]:
+    """What hangs below is of its parent's kind, or says of which it is."""
+    return {} if child.row.kind == parent.row.kind else {"class": child.row.kind}
 
 
 def _tree(rows: Iterable[PrintedParagraph]) -> list[_Node]:

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 from drafts.papers.text_paper import FROM, TO, TextPaper, paper_frame
 from drafts.papers.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
 from drafts.papers.text_shell import MARKER, make_text_shell, notes_part, style_of
+from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.shells.conventions import (
     ADDED,
     GONE,
@@ -25,6 +26,7 @@ from drafts.shells.conventions import (
 from drafts.shells.docx_runs import PART, run, spoken_in
 from drafts.shells.streamed_zip import pour
 
+NUMBERED: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
 CHANGES: Final = {ADDED: "ins", GONE: "del", FROM: "moveFrom", TO: "moveTo"}
 # An end that moves is also one that comes or goes: where words changed on the way, LibreOffice
 # would leave it behind otherwise.
@@ -112,12 +114,16 @@ class _TextDocxWriter:
         return "<w:bidi/>" if self._is_turned else ""
 
     def _number(self, pieces: Sequence[RedlinePiece]) -> Iterator[str]:
-        """The number and a tab; where one number stands for another, the tab is neither's."""
+        """The number and a tab; where one number stands for another, the tab is neither's.
+
+        A style of its own tells them from the words; what has no number says so by an empty run.
+        """
+        yield run("", self._spoken, NUMBERED)
         for piece in pieces:
-            yield self._change(piece.mark, self._run(piece.words))
+            yield self._change(piece.mark, run(piece.words, self._spoken, NUMBERED))
         if pieces:
             mark = KEPT if len(pieces) > 1 else pieces[0].mark
-            yield self._change(mark, "<w:r><w:tab/></w:r>")
+            yield self._change(mark, f"<w:r><w:rPr>{NUMBERED}</w:rPr><w:tab/></w:r>")
 
     def _words(self, piece: RedlinePiece) -> str:
         """Words as a run; where only their italics changed, that is told too."""

@@ -4,11 +4,9 @@ A paper of a text speaks the language of its words, authentic or translated, who
 the same revision gives the same bytes to everybody.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from django.utils.dateformat import format as date_format
 from django.utils.text import slugify
@@ -17,6 +15,7 @@ from django.utils.translation.trans_real import get_supported_language_variant
 
 from drafts.circulating.seal import in_groups
 from drafts.models import Kind, Nature, Wording
+from drafts.readers.markers import printed_number
 from drafts.shells.conventions import (
     ADDED,
     GONE,
@@ -26,9 +25,6 @@ from drafts.shells.conventions import (
 
 # Words that are moved in one piece: from where they stood, to where they stand.
 FROM, TO = "<>"
-# Numbers are printed with a full stop, as the United Nations prints them; "OP3 bis" as it stands.
-_NUMBER: Final = re.compile(r"\d+(?: (?:bis|ter|quater|quinquies|alt))*")
-_HEADING_NUMBER: Final = re.compile(r"[IVXLC]+|[A-Z]|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +42,7 @@ class PrintedParagraph:
     @property
     def number(self) -> str:
         """Its label as it is printed: "12." of 12."""
-        form = _HEADING_NUMBER if self.is_heading else _NUMBER
-        return f"{self.label}." if form.fullmatch(self.label) else self.label
+        return printed_number(self.label, is_heading=self.is_heading)
 
     @property
     def is_heading(self) -> bool:

@@ -11,9 +11,10 @@ from consultations.rules.access import Access
 from drafts.comparing.concordance import ConcordanceRow, concordance_of
 from drafts.languages.coverage import ParagraphTranslation, latest_translations
 from drafts.models import Revision, Wording
+from drafts.papers.kin import Kin
 from drafts.papers.text_files import Redline
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, printed, spoken
-from drafts.papers.text_redline import Kin, marked_paragraphs
+from drafts.papers.text_redline import marked_paragraphs
 
 
 def text_paper(access: Access, revision: Revision) -> TextPaper:

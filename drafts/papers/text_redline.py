@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
+from drafts.papers.kin import Kin, in_one_piece, moved, steady, stretches
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph
 from drafts.shells.conventions import ADDED, GONE, KEPT
 from drafts.words.differences import equal_in_order, gaps, redline
@@ -17,13 +18,6 @@ from drafts.words.differences import equal_in_order, gaps, redline
 # Between the paragraphs of a split or a merger while their words are compared.
 _JOINT: Final = " "
 _BEFORE, _AFTER = frozenset({KEPT, GONE, FROM}), frozenset({KEPT, ADDED, TO})
-
-
-class Kin(NamedTuple):
-    """Paragraphs of the old text and those of the new one that follow them, by their indexes."""
-
-    before: tuple[int, ...]
-    after: tuple[int, ...]
 
 
 class RedlinePiece(NamedTuple):
@@ -81,13 +75,13 @@ def marked_paragraphs(
     before: Sequence[PrintedParagraph], after: Sequence[PrintedParagraph], kin: Iterable[Kin]
 ) -> tuple[Marked, ...]:
     """Both texts as one; a paragraph in no kin is new, or was dropped."""
-    kin = [family for family in kin if family.before and family.after]
-    steady = _steady(kin)
-    moves = list(enumerate(sorted(_moved(before, after, kin, steady)), 1))
+    kin = list(in_one_piece(before, after, kin))
+    staying = steady(kin)
+    moves = list(enumerate(sorted(moved(before, after, kin, staying)), 1))
     gone = {old: (move, new) for move, (old, new) in moves}
     come = {new: (move, old) for move, (old, new) in moves}
     rows: list[Marked] = []
-    for olds, news, family in _stretches(steady, len(before), len(after)):
+    for olds, news, family in stretches(staying, len(before), len(after)):
         for old in olds:
             if old in gone:
                 move, new = gone[old]
@@ -169,47 +163,6 @@ def _read(rows: Iterable[Marked], stay: frozenset[str]) -> list[tuple[str, str, 
 
 def _words(pieces: Iterable[RedlinePiece], stay: frozenset[str]) -> str:
     return "".join(piece.words for piece in pieces if piece.mark in stay)
-
-
-# --- Which paragraphs stay where they stood ------------------------------------------------------
-
-
-def _steady(kin: Sequence[Kin]) -> list[Kin]:
-    """The families that lie in one stretch on both sides, in the same order: the most of them."""
-    whole = [family for family in kin if _is_run(family.before) and _is_run(family.after)]
-    by_old = sorted(whole, key=lambda family: family.before)
-    by_new = sorted(whole, key=lambda family: family.after)
-    in_order = equal_in_order([repr(kin) for kin in by_old], [repr(kin) for kin in by_new])
-    return [by_old[old] for old, _new in in_order]
-
-
-def _is_run(places: Sequence[int]) -> bool:
-    return list(places) == list(range(places[0], places[0] + len(places)))
-
-
-def _moved(
-    before: Sequence[PrintedParagraph],
-    after: Sequence[PrintedParagraph],
-    kin: Iterable[Kin],
-    steady: list[Kin],
-) -> Iterator[tuple[int, int]]:
-    """Paragraphs that stand elsewhere now: of a family that is torn apart, the one that kept its
-    identity."""
-    for family in set(kin) - set(steady):
-        keys = {after[new].key: new for new in family.after}
-        pairs = [(old, keys[before[old].key]) for old in family.before if before[old].key in keys]
-        yield from pairs[:1]
-
-
-def _stretches(
-    steady: Sequence[Kin], old_count: int, new_count: int
-) -> Iterator[tuple[range, range, Kin | None]]:
-    """What lies between the steady families on both sides, and the family that comes after it."""
-    old_start = new_start = 0
-    for family in steady:
-        yield range(old_start, family.before[0]), range(new_start, family.after[0]), family
-        old_start, new_start = family.before[-1] + 1, family.after[-1] + 1
-    yield range(old_start, old_count), range(new_start, new_count), None
 
 
 # --- One paragraph -------------------------------------------------------------------------------

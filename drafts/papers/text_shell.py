@@ -26,6 +26,7 @@ from docx.text.paragraph import Paragraph
 
 from drafts.models import Kind
 from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper
+from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.shells.conventions import ADDED, GONE, is_right_to_left
 from drafts.shells.docx_parts import (
     INK,
@@ -49,7 +50,7 @@ STYLES: Final = (
     ("Title", 14, True, False, 12, 12, True),
     ("Heading 1", 12, True, False, 12, 8, True),
     ("Heading 2", 10, True, False, 10, 6, True),
-    ("Heading 3", 10, False, True, 8, 6, True),
+    *((f"Heading {level}", 10, False, True, 8, 6, True) for level in range(3, 10)),
     ("Header", 8, False, False, 0, 0, False),
     ("Footer", 7.5, False, False, 0, 0, False),
     ("footnote text", 8, False, False, 0, 2, False),
@@ -79,7 +80,7 @@ def style_of(kind: str, level: int) -> str:
     if kind == Kind.TITLE:
         return "Title"
     if kind == Kind.HEADING:
-        return f"Heading{min(level, 2) + 1}"
+        return f"Heading{min(level, DEEPEST) + 1}"
     name = _NAMES[Kind(kind)].replace(" ", "")
     return f"{name}{min(level, DEEPEST)}" if level else name
 
@@ -132,7 +133,7 @@ def _set_styles(document: DocumentType, language: str) -> None:
         form.space_before, form.space_after = Pt(before), Pt(after)
         form.keep_with_next, form.line_spacing = keep, 1.1
         form.widow_control = True
-    for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
+    for name in ("Title", *(f"Heading {level}" for level in range(1, 10))):
         _set_heading(_style(document, name))
     for name in _NAMES.values():
         for level in range(DEEPEST + 1):
@@ -194,6 +195,7 @@ def _set_marks(document: DocumentType) -> None:
             line = OxmlElement("w:u")
             line.set(qn("w:val"), underline)
             properties.append(line)
+    document.styles.add_style(NUMBER_STYLE, WD_STYLE_TYPE.CHARACTER)
     reference = document.styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER)
     reference.font.superscript = True
 

@@ -1,50 +1,59 @@
-"""Akoma Ntoso, and AKN4UN as the United Nations publishes it: an XML file with marked parts."""
+"""Akoma Ntoso, and AKN4UN as the United Nations publishes it: an XML file with marked parts.
+
+Every character of the words is kept. A paragraph with an identity of its own (GUID) says what it
+is in its class, as our own files do; what the others are is told from where they stand.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from copy import copy
+from dataclasses import replace
+from typing import Final
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.markers import Marker, SubMarkers, bare_label, split_marker
+from drafts.readers.akn_words import (
+    HEADINGS,
+    NO_WORDS,
+    AknPiece,
+    Element,
+    find,
+    has_loose_words,
+    heading_level,
+    name_of,
+    plain_words,
+    stated_kind,
+    tags,
+    words_of,
+)
+from drafts.readers.markers import Marker, SubMarkers, bare_label, split_marker, stated_label
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import ID_LIMIT, Kind, ReadParagraph, ReadText, Unreadable, whole_text
-
-Element = Any  # lxml comes without types
+from drafts.readers.proposal import (
+    DEEPEST_LEVEL,
+    ID_LIMIT,
+    Kind,
+    ReadParagraph,
+    ReadText,
+    Unreadable,
+    whole_text,
+)
 
 # What is said about the text: cover, meta, the line of adoption. None of it is a paragraph.
 _ABOUT: Final = frozenset({"meta", "coverPage", "conclusions", "collectionBody"})
-_HEADINGS: Final = frozenset({"heading", "subheading", "crossHeading"})
 _UNITS: Final = frozenset(
     "paragraph subparagraph article section subsection chapter subchapter part subpart subtitle "
-    "book tome clause subclause alinea rule subrule level point item indent".split()
+    "book tome clause subclause alinea rule subrule level point item indent blockContainer "
+    "li".split()
 )
-_LISTS: Final = frozenset({"list", "blockList", "sublist"})
+_LISTS: Final = frozenset({"list", "blockList", "sublist", "ul", "ol"})
 _WORDS: Final = frozenset({"p", "block", "listIntroduction", "listWrapUp"})
+_PARTS: Final = frozenset({"num", "content", "intro", "wrapUp", "table"})
+_BLOCKS: Final = _UNITS | _LISTS | _WORDS | _PARTS | HEADINGS
 
 _KINDS_OF_PARTS: Final[dict[str, Kind]] = {"preamble": "preambular", "attachments": "annex"}
 
-_SPACE: Final = re.compile(r"[ \t\r\n]+")
-# A line of underscores above notes, and the brackets that Arabic sets around the sign of a note.
-_NO_WORDS: Final = re.compile(r"[\W_]*")
-_EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)")
 _SECTION_NUMBER: Final = re.compile(r"[IVX]+|[A-Z]|")
-
-
-@dataclass(frozen=True)
-class _AknPiece:
-    """A paragraph of the file before it has its parent: `depth` counts lists from the top."""
-
-    text: str
-    kind: Kind
-    depth: int = 0
-    label: str = ""
-    opening: str = ""
-    notes: tuple[str, ...] = ()
-    eid: str = ""
-    is_bold: bool = False
 
 
 def read_akn(content: bytes) -> ReadText:
@@ -54,15 +63,16 @@ def read_akn(content: bytes) -> ReadText:
     paragraph that introduces them; footnotes leave the text and become notes.
     """
     root = _parsed(content)
-    if _name(root) != "akomaNtoso":
+    if name_of(root) != "akomaNtoso":
         raise Unreadable.because(
             _(
                 "This is XML, but not Akoma Ntoso: it begins with “%(name)s”. "
                 "Choose the file that the United Nations publishes, or save the text as .txt."
             )
-            % {"name": _name(root)[:60]}
+            % {"name": name_of(root)[:60]}
         )
-    paragraphs = tuple(_paragraphs(_worded(_pieces(root, "operative", 0))))
+    pieces = _titled(root, list(_pieces(root, "operative", 0)))
+    paragraphs = tuple(_paragraphs(_worded(pieces)))
     if not paragraphs:
         raise Unreadable.because(
             _("The file holds no paragraph: no preamble and no body with words was found in it.")
@@ -97,48 +107,102 @@ def _parsed(content: bytes) -> Element:
     return root
 
 
-def _pieces(element: Element, kind: Kind, depth: int) -> Iterator[_AknPiece]:
+def _pieces(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
     """Whatever in an element holds words, in the order of the file."""
-    name = _name(element)
+    name = name_of(element)
+    kind = stated_kind(element) or _KINDS_OF_PARTS.get(name, kind)
     if name in _ABOUT:
         return
-    if name == "preface":
+    if name == "preface" or (name in _WORDS and find(element, "docTitle") is not None):
         yield from _title(element)
-    elif name in _HEADINGS:
-        yield _words(element, "heading", 0)
+    elif name in HEADINGS:
+        yield _heading(element, kind)
     elif name in _WORDS:
-        yield _words(element, kind, depth)
+        yield words_of(element, kind, depth)
     elif name in _UNITS or name in _LISTS:
         yield from _unit(element, kind, depth)
     else:
-        inner = _KINDS_OF_PARTS.get(name, kind)
-        for child in element.iterchildren("*"):
-            yield from _pieces(child, inner, depth)
+        yield from _loose(element, kind, depth)
+        for child in _parts_of(element):
+            yield from _pieces(child, kind, depth)
 
 
-def _title(preface: Element) -> Iterator[_AknPiece]:
-    title, number = (next(preface.iter(f"{{*}}{name}"), None) for name in ("docTitle", "docNumber"))
-    label = bare_label(_words(number, "title", 0).text) if number is not None else ""
+def _loose(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
+    """Words that stand in an element beside its paragraphs, as in an item of a list."""
+    if has_loose_words(element):
+        loose = copy(element)
+        etree.strip_elements(loose, *tags(_BLOCKS), with_tail=False)
+        yield words_of(loose, kind, depth)
+
+
+def _parts_of(element: Element) -> list[Element]:
+    """What stands in an element for itself; beside loose words a run in italics is one of them."""
+    parts = list(element.iterchildren("*"))
+    return [part for part in parts if name_of(part) in _BLOCKS or not has_loose_words(element)]
+
+
+def _title(place: Element) -> Iterator[AknPiece]:
+    """The title, wherever in a preface or a line it stands; its number is that of the document."""
+    title, number = find(place, "docTitle"), find(place, "docNumber")
+    if title is None:
+        title = next((line for line in place.iter(*tags(_WORDS)) if plain_words(line)), None)
     if title is not None:
-        yield replace(_words(title, "title", 0), label=label)
+        found = words_of(title, "title", 0)
+        told = plain_words(number) if number is not None else ""
+        yield replace(found, label=_label(told, found))
 
 
-def _unit(element: Element, kind: Kind, depth: int) -> Iterator[_AknPiece]:
+def _titled(root: Element, pieces: list[AknPiece]) -> list[AknPiece]:
+    """A file that has its title on the cover alone."""
+    has_title = any(piece.kind == "title" for piece in pieces)
+    cover = None if has_title else find(root, "coverPage")
+    title = [] if cover is None or find(cover, "docTitle") is None else list(_title(cover))
+    return [*title, *pieces]
+
+
+def _heading(element: Element, kind: Kind) -> AknPiece:
+    """A heading and how deep it lies: as it states, else by the headings around it."""
+    found = words_of(element, "title" if kind == "title" else "heading", 0)
+    classes = element.getparent().get("class", "").split()
+    within = [unit.find("{*}heading") for unit in element.iterancestors()]
+    level = sum(heading is not None and heading is not element for heading in within)
+    level += "H4" in classes  # the press of the United Nations sets it below all its others
+    if found.is_stated:
+        level = next(filter(None, map(heading_level, classes)), 0)
+    return replace(found, heading=min(level, DEEPEST_LEVEL))
+
+
+def _unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
     """A numbered paragraph, a point or a list. What it introduces lies one level deeper."""
     pieces = _children_of_unit(element, kind, depth)
     number = element.find("{*}num")
-    label = bare_label(_plain(number)) if number is not None else ""
     for place, piece in enumerate(pieces):
-        if place == 0:
+        if place == 0 and name_of(element) == "li":
+            piece = replace(piece, label=_sign_of(element))
+        elif place == 0:
             eid = element.get("eId", "") or piece.eid
+            label = _label(plain_words(number), piece) if number is not None else piece.label
             piece = replace(piece, label=label or piece.label, eid=eid)
         yield piece
 
 
-def _children_of_unit(element: Element, kind: Kind, depth: int) -> Iterator[_AknPiece]:
-    is_list = _name(element) in _LISTS
-    for child in element.iterchildren("*"):
-        name = _name(child)
+def _sign_of(item: Element) -> str:
+    """The sign of an item in a list that the file does not number itself."""
+    items = item.getparent()
+    if name_of(items) == "ul":
+        return "•"
+    return f"{1 + sum(1 for _item in item.itersiblings('{*}li', preceding=True))})"
+
+
+def _label(number: str, piece: AknPiece) -> str:
+    return stated_label(number) if piece.is_stated else bare_label(number)
+
+
+def _children_of_unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
+    is_list = name_of(element) in _LISTS
+    yield from _loose(element, kind, depth)
+    for child in _parts_of(element):
+        name = name_of(child)
         deeper = (is_list and name in _UNITS | _LISTS) or (name in _UNITS and _speaks(element))
         if name != "num":
             yield from _pieces(child, kind, depth + 1 if deeper else depth)
@@ -146,47 +210,12 @@ def _children_of_unit(element: Element, kind: Kind, depth: int) -> Iterator[_Akn
 
 def _speaks(unit: Element) -> bool:
     """Whether a unit has words of its own, so that the units in it are its subparagraphs."""
-    return any(_name(child) in ("content", "intro") for child in unit)
+    return any(name_of(child) in ("content", "intro") for child in unit)
 
 
-def _words(element: Element, kind: Kind, depth: int) -> _AknPiece:
-    notes: list[str] = []
-    text = "".join(_runs(element, notes))
-    text = _spaced(text)
-    bold = "".join(_plain(run) for run in _set_in(element, "bold", "b", *_HEADINGS))
-    is_bold = bool(text) and _letters(bold) == _letters(text)
-    # The opening is set in italics; in Chinese, which has none, in bold.
-    leading = [
-        *_set_in(element, "italic", "i"),
-        *([] if is_bold else _set_in(element, "bold", "b")),
-    ]
-    opening = next((words for run in leading if text.startswith(words := _plain(run))), "")
-    return _AknPiece(text, kind, depth, opening=opening, notes=tuple(notes), is_bold=is_bold)
-
-
-def _set_in(element: Element, look: str, *tags: str) -> list[Element]:
-    """The runs of an element in italics or bold, in order."""
-    found = element.iter("{*}span", *(f"{{*}}{tag}" for tag in tags))
-    return [run for run in found if _name(run) in tags or look in run.get("class", "").split()]
-
-
-def _runs(element: Element, notes: list[str]) -> Iterator[str]:
-    """The words of an element without those of its notes, which are put aside."""
-    yield element.text or ""
-    for child in element.iterchildren("*"):
-        if _name(child) == "authorialNote":
-            note = _spaced("".join(child.itertext()))
-            notes += [] if _NO_WORDS.fullmatch(note) else [note]
-        elif _name(child) in ("br", "eol"):
-            yield " "
-        else:
-            yield from _runs(child, notes)
-        yield child.tail or ""
-
-
-def _paragraphs(pieces: Iterable[_AknPiece]) -> Iterator[ReadParagraph]:
+def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
     """The pieces with their parents: by the lists of the file, and by (a) and (i) outside them."""
-    above: list[ReadParagraph] = []
+    above: list[tuple[int, ReadParagraph]] = []  # each with how deep it stands in the file
     signs, ids, base = SubMarkers(), set[str](), 0
     for row, piece in enumerate(pieces, 1):
         file_id = _free_id(piece.eid, row, ids)
@@ -195,46 +224,72 @@ def _paragraphs(pieces: Iterable[_AknPiece]) -> Iterator[ReadParagraph]:
             marker = _sub_marker(piece) if above else None
             if marker:
                 base = signs.place(marker, file_id)[1]
-                piece = replace(piece, label=marker.label, text=marker.text)
-        del above[base + piece.depth :]
-        found = _paragraph(piece, row, file_id, above)
+                piece = _numbered(piece, marker)
+        while above and above[-1][0] >= base + piece.depth:
+            above.pop()
+        found = _paragraph(piece, row, file_id, [paragraph for _depth, paragraph in above])
         yield found
         if found.kind in ("title", "heading"):
             above.clear()
             continue
         if not above:
             signs.start_below(file_id)
-        above.append(found)
+        above.append((base + piece.depth, found))
 
 
-def _sub_marker(piece: _AknPiece) -> Marker | None:
+def _sub_marker(piece: AknPiece) -> Marker | None:
     """The (a) or (i) before a paragraph that the file holds outside every list."""
+    if piece.is_stated:
+        return None
     marker = split_marker(f"{piece.label} {piece.text}".strip())
     return marker if marker and marker.is_sub and ")" in marker.label else None
 
 
+def _numbered(piece: AknPiece, marker: Marker) -> AknPiece:
+    """With its sign as its number, which is a doubt where it was typed into the words."""
+    is_typed = piece.label != marker.label
+    doubt = _("Its number %(label)s was typed inside the text.") % {"label": marker.label}
+    doubts = (doubt,) if is_typed else ()
+    return replace(piece, label=marker.label, text=marker.text, doubts=doubts)
+
+
+def _typed_number(piece: AknPiece) -> tuple[str, ...]:
+    """A doubt where the words begin with what may be a number, which the file does not say."""
+    typed = None if piece.is_stated or piece.kind == "title" else split_marker(piece.text)
+    if typed is None or not any(map(str.isalnum, typed.label)):
+        return ()
+    message = _("Its words begin with %(label)s. Perhaps this is its number, typed as text.")
+    return (message % {"label": typed.label},)
+
+
 def _paragraph(
-    piece: _AknPiece, row: int, file_id: str, above: Sequence[ReadParagraph]
+    piece: AknPiece, row: int, file_id: str, above: Sequence[ReadParagraph]
 ) -> ReadParagraph:
     is_top = not above and piece.kind in ("preambular", "operative")
+    opening = (piece.opening or opening_words(piece.text, piece.kind)) if is_top else ""
     return ReadParagraph(
         row=row,
         file_id=file_id,
         parent=above[-1].file_id if above else None,
         kind=piece.kind,
         label=piece.label,
-        level=len(above),
+        level=piece.heading if piece.kind == "heading" else len(above),
         text=piece.text,
-        opening=(piece.opening or opening_words(piece.text, piece.kind)) if is_top else "",
+        opening=piece.opening if piece.is_stated else opening,
         notes=piece.notes,
+        doubts=(*piece.doubts, *_typed_number(piece)),
     )
 
 
-def _worded(pieces: Iterable[_AknPiece]) -> Iterator[_AknPiece]:
+def _worded(pieces: Iterable[AknPiece]) -> Iterator[AknPiece]:
     """The pieces that hold words; a bold line without a paragraph's number is a heading."""
     has_title = False
     for piece in pieces:
-        if _NO_WORDS.fullmatch(piece.text):
+        if piece.is_stated:
+            has_title = has_title or piece.kind == "title"
+            yield piece
+            continue
+        if NO_WORDS.fullmatch(piece.text):
             continue
         is_second_title = piece.kind == "title" and has_title  # of a second resolution in the file
         is_bold_line = piece.is_bold and bool(_SECTION_NUMBER.fullmatch(piece.label))
@@ -249,20 +304,3 @@ def _free_id(eid: str, row: int, taken: set[str]) -> str:
     free = eid if eid and len(eid) <= ID_LIMIT and eid not in taken else f"row_{row}"
     taken.add(free)
     return free
-
-
-def _spaced(text: str) -> str:
-    """Line ends and tabs of the file are spaces; other spaces are kept as they are."""
-    return _SPACE.sub(" ", _EMPTY_BRACKETS.sub("", text)).strip()
-
-
-def _plain(element: Element) -> str:
-    return _spaced("".join(_runs(element, [])))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
-
-
-def _name(element: Element) -> str:
-    return str(etree.QName(element).localname)

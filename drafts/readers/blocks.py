@@ -45,7 +45,7 @@ def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
     for number, block in enumerate(blocks, 1):
         file_id = f"p{number}"
         marker = None if block.look == "title" else split_marker(block.text)
-        if marker and marker.is_sub and top and top.kind not in ("title", "heading"):
+        if marker and top and _hangs_below(top, marker, family):
             parent, level = family.place(marker, file_id)
             yield ReadParagraph(
                 row=block.line,
@@ -61,8 +61,13 @@ def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
             )
             continue
         top = _top_paragraph(number, block, marker, place)
-        family.start_below(top.file_id)
+        family.start_below(top.file_id, marker=marker)
         yield top
+
+
+def _hangs_below(top: ReadParagraph, marker: Marker, family: SubMarkers) -> bool:
+    is_list = marker.is_sub and top.kind not in ("title", "heading")
+    return is_list and not family.goes_on(marker)
 
 
 def _top_paragraph(

@@ -10,7 +10,7 @@ from drafts.readers.docx_styles import Form
 from drafts.readers.docx_words import REFUSED, DocxRun, View
 from drafts.readers.markers import split_marker
 from drafts.readers.proposal import How, TrackedChange
-from drafts.words.differences import align
+from drafts.words.alignment import align
 
 BLANKS: Final = " \t\n"
 _LEAD_ENDS: Final = " \t\n,;:،，："
@@ -33,6 +33,7 @@ class DocxLine:
     is_set_off: bool  # centred, underlined or in capitals
     notes: tuple[tuple[str, str], ...]  # key of each footnote, and its mark where it has its own
     doubts: tuple[str, ...]
+    number: str | None = None  # as the file states it, apart from the words; "" states none
 
     def lead(self, words: str) -> str:
         """The beginning of its last words that is set in italics; none where all of them are."""
@@ -41,6 +42,12 @@ class DocxLine:
         lead = words[: found.end()].rstrip(_LEAD_ENDS) if found else ""
         is_whole = found is not None and found.end() == len(words)
         return "" if is_whole or len(lead) > _LONGEST_LEAD else lead
+
+    @property
+    def stated_lead(self) -> str:
+        """Its beginning in italics to the character, as our own papers set an opening."""
+        found = _LEAD.match(self.italics)
+        return self.text[: found.end()].rstrip() if found else ""
 
 
 def groups_of(blocks: Iterable[DocxParagraph]) -> Iterator[Group]:
@@ -91,7 +98,9 @@ def docx_worded(group: Group, view: View) -> list[str]:
 def _line(blocks: Group, view: View) -> DocxLine:
     """The end that stands says what the paragraph is."""
     form = blocks[-1].form(view)
-    pieces = [piece for block in blocks for piece in block.found.pieces if view.shows(piece)]
+    shown = [piece for block in blocks for piece in block.found.pieces if view.shows(piece)]
+    number = [piece.text for piece in shown if piece.look.is_number]
+    pieces = [piece for piece in shown if not piece.look.is_number]
     whole = "".join(piece.text for piece in pieces)
     text = whole.strip(BLANKS)
     begins = len(whole) - len(whole.lstrip(BLANKS))
@@ -111,6 +120,7 @@ def _line(blocks: Group, view: View) -> DocxLine:
         ),
         notes=tuple((piece.note, piece.mark) for piece in pieces if piece.note),
         doubts=tuple(sorted({doubt for block in blocks for doubt in block.found.doubts})),
+        number="".join(number).strip() if number else None,
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from drafts.readers.docx_styles import Form, ListPlace, Styles, is_on, whole
 from drafts.readers.figures import in_figures
+from drafts.readers.markers import BULLETS
 from drafts.readers.proposal import Unreadable
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ LEVELS: Final = 9
 MOST_LISTS: Final = 10_000
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 _HIGHEST: Final = 99_999  # what a list may start with
-# What stands for itself as the sign of a list; whatever else a font draws there is a bullet.
-_BULLETS: Final = frozenset("•–—-*")
-_BULLET: Final = "•"
+_BULLET: Final = "•"  # of a sign that is known in its own font alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class DocxNumbering:
         self._step(found, counts, level)
         if described.form == "bullet":
             sign = described.pattern.strip()
-            label = sign if sign in _BULLETS else _BULLET
+            label = sign if sign and sign in BULLETS and sign.isprintable() else _BULLET
             return Numbered(label, found.key, level, is_bullet=True)
         if described.form == "none" and not described.pattern.strip():
             return None

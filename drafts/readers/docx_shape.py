@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from drafts.readers.docx_lines import DocxLine
 from drafts.readers.docx_numbering import Numbered
 from drafts.readers.kinds import ReadingState, ends_with_comma, is_headline, is_preambular
-from drafts.readers.markers import Counted, Marker, SubMarkers, bare_label, split_marker, style_of
+from drafts.readers.markers import (
+    Counted,
+    Marker,
+    SubMarkers,
+    bare_label,
+    split_marker,
+    stated_label,
+)
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import LABEL_LIMIT, Kind, ReadParagraph
 
@@ -43,10 +50,9 @@ class _Begun:
 
 @dataclass(frozen=True, slots=True)
 class _Top:
-    """The last paragraph that hangs on none, and how it begins."""
+    """The last paragraph that hangs on none, and the cell or box that it stands in."""
 
     row: ReadParagraph
-    begun: _Begun
     container: int
 
 
@@ -56,8 +62,21 @@ def docx_paragraphs(countings: Sequence[Counting]) -> Iterator[ReadParagraph]:
     place, family = ReadingState(), SubMarkers()
     top: _Top | None = None
     table = 0
+    above: list[ReadParagraph] = []
     for row, counting in enumerate(countings):
         begun, line = _beginning(counting), counting.line
+        if line.form.stated and row != title:
+            found = _stated(row + 1, counting, begun, line.form.stated, above)
+            place.go_past(found.kind, found.label, found.text)
+            if found.parent:
+                family.place(Marker(found.label, found.text, is_sub=True), found.file_id)
+            else:
+                top = _Top(found, line.container)
+                family.start_below(found.file_id)
+            above.append(found)
+            yield found
+            continue
+        above.clear()
         if top and _hangs_below(top, line.container, begun, family):
             yield _below(top.row, row + 1, counting, begun, family)
             continue
@@ -67,9 +86,9 @@ def docx_paragraphs(countings: Sequence[Counting]) -> Iterator[ReadParagraph]:
             begins_table = line.table > table
             found = _on_its_own(row + 1, counting, begun, place, begins_table=begins_table)
         table = max(table, line.table)
-        top = _Top(found, begun, line.container)
+        top = _Top(found, line.container)
         place.go_past(found.kind, found.label, found.text)
-        family.start_below(found.file_id, begun.counted)
+        family.start_below(found.file_id, begun.counted, begun.marker)
         yield found
 
 
@@ -85,6 +104,8 @@ def _place_of_title(countings: Sequence[Counting]) -> int | None:
             return row
     for row, counting in enumerate(countings):
         line = counting.line
+        if line.number is not None:  # a paper of ours has its title in the style of titles
+            return None
         if counting.number or split_marker(line.text) or opening_words(line.text, "preambular"):
             return None
         if is_headline(line.text) and not line.table:
@@ -98,6 +119,9 @@ def _place_of_title(countings: Sequence[Counting]) -> int | None:
 def _beginning(counting: Counting) -> _Begun:
     """Its number, as the list counts it or as somebody typed it."""
     text, number = counting.line.text, counting.number
+    if counting.line.number is not None:
+        label = stated_label(counting.line.number)
+        return _Begun(Marker(label, text) if label else None, text, None, ())
     typed = split_marker(text)
     if number is None or not number.label:
         return _Begun(typed, typed.text if typed else text, None, ())
@@ -145,17 +169,7 @@ def _hangs_below(top: _Top, container: int, begun: _Begun, family: SubMarkers) -
         return False
     if begun.counted is not None and family.lies_below(begun.counted):
         return True
-    return begun.marker.is_sub and not _stands_beside(top, begun, family)
-
-
-def _stands_beside(top: _Top, begun: _Begun, family: SubMarkers) -> bool:
-    """The next of a list that has nothing above it, right under a heading."""
-    first = top.begun.marker
-    if first is None or begun.marker is None or not first.is_sub:
-        return False
-    if begun.counted and begun.counted == top.begun.counted:
-        return True
-    return not family.is_open and style_of(first.label) == style_of(begun.marker.label)
+    return begun.marker.is_sub and not family.goes_on(begun.marker, begun.counted)
 
 
 def _below(
@@ -169,6 +183,27 @@ def _below(
 
 
 # --- What it is ----------------------------------------------------------------------------------
+
+
+def _stated(
+    row: int,
+    counting: Counting,
+    begun: _Begun,
+    stated: tuple[Kind, int],
+    above: list[ReadParagraph],
+) -> ReadParagraph:
+    """A paragraph in a style of our own papers: it hangs below the last that stands less deep.
+
+    Those of `above` that nothing can hang on any more are dropped.
+    """
+    kind, level = stated
+    while above and above[-1].level >= level:
+        above.pop()
+    parent = above[-1] if above else None
+    found = _paragraph(row, counting, begun, kind, level if parent else 0, ())
+    if counting.line.number is not None:
+        found = replace(found, opening=counting.line.stated_lead)
+    return replace(found, parent=parent.file_id if parent else None)
 
 
 def _title(row: int, counting: Counting, begun: _Begun) -> ReadParagraph:
@@ -191,7 +226,7 @@ def _kind_of(
     """Kind, level of a heading, and what was not certain."""
     marker, text = begun.marker, begun.text
     styled = 0 if line.form.is_title else line.form.outline
-    if styled is not None and _reads_as_heading(text):
+    if styled is not None and (_reads_as_heading(text) or line.number is not None):
         return "heading", styled, ()
     doubts: tuple[str, ...] = ()
     if styled is not None:

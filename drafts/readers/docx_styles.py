@@ -1,13 +1,19 @@
 """What the styles of a Word file say: outline, numbering, italics; each on top of the one below."""
 
+import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from drafts.readers.proposal import Kind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NO_OUTLINE: Final = 9  # "body text" among the levels of an outline, which count from 0
+# The styles of our own papers say what a paragraph is, and which of its words are its number.
+NUMBER_STYLE: Final = "Paragraph number"
+_STATED: Final = re.compile(r"(preambular|operative|annex) paragraph(?: ([1-8]))?")
 _DEEPEST_BASE: Final = 30  # styles on top of each other; a ring of them ends here
 
 
@@ -20,6 +26,7 @@ class Look:
     is_underlined: bool = False
     is_capital: bool = False
     is_hidden: bool = False
+    is_number: bool = False  # it is no word, but the number of its paragraph
 
 
 PLAIN: Final = Look()
@@ -47,6 +54,12 @@ class Form:
     @property
     def is_title(self) -> bool:
         return self.name == "title"
+
+    @property
+    def stated(self) -> tuple[Kind, int] | None:
+        """Kind and level of a paragraph in a style of our own papers."""
+        found = _STATED.fullmatch(self.name)
+        return (cast(Kind, found[1]), int(found[2] or 0)) if found else None
 
     @property
     def is_contents(self) -> bool:
@@ -95,6 +108,8 @@ class Styles:
             return around
         for element in reversed(self._chain(_value(properties, "rStyle"))):
             around = look_over(around, element.find(f"{_W}rPr"))
+            if _value(element, "name").casefold() == NUMBER_STYLE.casefold():
+                around = replace(around, is_number=True)
         return look_over(around, properties)
 
     def list_of_style(self, key: str) -> str:
@@ -148,6 +163,7 @@ def look_over(look: Look, properties: "Element | None") -> Look:
         underline != "none" if underline else look.is_underlined,
         look.is_capital if capital is None else capital,
         look.is_hidden if hidden is None else hidden,
+        look.is_number,
     )
 
 

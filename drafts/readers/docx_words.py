@@ -165,7 +165,8 @@ def _in_run(run: "Element", found: Found, around: DocxRun) -> Iterator[DocxRun]:
     for child in run:
         tag = child.tag
         if tag in (_WORDS, _DELETED_WORDS):
-            if text := _text_of(child):
+            text = _text_of(child)
+            if text or around.look.is_number:  # a paragraph may state that it has no number
                 yield replace(around, text=text)
         elif tag in _SIGNS:
             yield replace(around, text=_SIGNS[tag])

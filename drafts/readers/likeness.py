@@ -8,7 +8,8 @@ from typing import Final
 
 from rapidfuzz.distance import LCSseq, Opcode
 
-from drafts.words.differences import tokens, without_typography
+from drafts.words.tokens import spaced_words
+from drafts.words.typography import without_typography
 
 _CANDIDATES: Final = 8
 _FEW_TEXTS: Final = 10
@@ -31,7 +32,7 @@ NONE: Final = Likeness(0.0, 0.0, 0.0)
 
 def compared_words(text: str) -> tuple[str, ...]:
     """The words for comparing: without typography, case and the signs around them."""
-    found = (token.strip().strip(".,;:()[]\"'").casefold() for token in tokens(plain(text)))
+    found = (token.strip().strip(".,;:()[]\"'").casefold() for token in spaced_words(plain(text)))
     return tuple(word for word in found if word)
 
 

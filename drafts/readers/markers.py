@@ -10,7 +10,15 @@ _NUMBER: Final = re.compile(
     rf"(?P<label>\d{{1,3}}{_LATER})(?:\s*[.)]|\s+[-\u2013]|\uff0e|\u3001)\s*(?=\S)"
 )
 _HEADING_NUMBER: Final = re.compile(r"(?P<label>[IVX]{1,5}|[A-Z])\.\s+(?=\S)")
-_SUB: Final = re.compile(r"(?P<label>\(\w{1,5}\)|[a-z]{1,2}\)|[•\u2013\u2014*-])\s+(?=\S)")
+# Signs that lists begin with; the last is the round one of Word's font of signs.
+BULLETS: Final = "•◦▪▫●○■□‣⁃∙·➢➤✓–—*-\uf0b7"
+_SUB: Final = re.compile(
+    rf"(?P<label>\(\w{{1,5}}\)|[a-z]{{1,2}}\)|[{re.escape(BULLETS)}])\s+(?=\S)"
+)
+_OPENS: Final = frozenset("\"'“‘«„‚([{¿¡《「『（")  # what words may begin with
+# Numbers are printed with a full stop, as the United Nations prints them.
+_PRINTED: Final = re.compile(r"\d+(?: (?:bis|ter|quater|quinquies|alt))*")
+_PRINTED_HEADING: Final = re.compile(r"[IVXLC]+|[A-Z]|\d+")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _ROMANS: Final = tuple(
     "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx "
@@ -39,19 +47,39 @@ def split_marker(line: str) -> Marker | None:
     if found := _CITED.match(line):
         return Marker(found["label"], line[found.end() :], preambular=found["part"] == "PP")
     if found := _NUMBER.match(line):
-        # 1.5 per cent is a figure; 1. Decides is a paragraph.
-        is_figure = line[found.end() - 1] in ".)" and line[found.end()].isdigit()
-        return None if is_figure else Marker(found["label"], line[found.end() :])
+        return None if _is_figure(found, line) else Marker(found["label"], line[found.end() :])
     if found := _HEADING_NUMBER.match(line):
         return Marker(found["label"], line[found.end() :], is_heading_number=True)
     if found := _SUB.match(line):
-        return Marker(found["label"], line[found.end() :], is_sub=True)
+        label = found["label"].replace("\uf0b7", "•")
+        return Marker(label, line[found.end() :], is_sub=True)
     return None
+
+
+def _is_figure(number: re.Match[str], line: str) -> bool:
+    """1.5 per cent, 0..1, 1..* and 2 – 5 are figures; 1. Decides, 1.Decides are paragraphs."""
+    sign, after = number.group()[-1:], line[number.end()]
+    if number.group().rstrip()[-1:] in "-\u2013":
+        return after.isdigit()
+    return sign in ".)" and not (after.isalpha() or after in _OPENS)
 
 
 def bare_label(number: str) -> str:
     """A number without the full stop or dash that sets it off: "3." and "3 -" are "3"."""
     return number.strip().rstrip(".-– ") or number.strip()
+
+
+def printed_number(label: str, *, is_heading: bool = False) -> str:
+    """A label as it is printed: "12." of 12, "I." of the heading I, "OP3 bis" as it stands."""
+    form = _PRINTED_HEADING if is_heading else _PRINTED
+    return f"{label}." if form.fullmatch(label) else label
+
+
+def stated_label(number: str) -> str:
+    """The label of a number that one of our own files states: the other way round."""
+    label = number.removesuffix(".")
+    is_set_off = any(form.fullmatch(label) for form in (_PRINTED, _PRINTED_HEADING))
+    return label if is_set_off else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +115,7 @@ class SubMarkers:
 
     _top: str = ""
     _top_counted: Counted | None = None
+    _top_marker: Marker | None = None
     _levels: list[_Level] = field(default_factory=list)
 
     @property
@@ -94,11 +123,23 @@ class SubMarkers:
         """Whether anything hangs on the top paragraph."""
         return bool(self._levels)
 
-    def start_below(self, file_id: str, counted: Counted | None = None) -> None:
+    def start_below(
+        self, file_id: str, counted: Counted | None = None, marker: Marker | None = None
+    ) -> None:
         """A new top paragraph closes all levels."""
         self._top = file_id
         self._top_counted = counted
+        self._top_marker = marker
         self._levels = []
+
+    def goes_on(self, marker: Marker, counted: Counted | None = None) -> bool:
+        """Whether it is the next of a list with nothing above it, such as right under a heading."""
+        first = self._top_marker
+        if first is None or not first.is_sub:
+            return False
+        if counted and counted == self._top_counted:
+            return True
+        return not self.is_open and style_of(first.label) == style_of(marker.label)
 
     def lies_below(self, counted: Counted) -> bool:
         """Whether a list has a level above this one since the top paragraph."""

@@ -16,12 +16,12 @@ def spoken_in(language: str) -> str:
     return f'<w:lang w:val="{language}"/>'
 
 
-def run(words: str, properties: str) -> str:
+def run(words: str, properties: str, style: str = "") -> str:
     """Words as one run; their line ends and tabs are elements of their own."""
     hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
     lines = xml(words).split("\n")
     text = "<w:br/>".join(_tabbed(line) for line in lines)
-    return f"<w:r><w:rPr>{hint}{properties}</w:rPr>{text}</w:r>"
+    return f"<w:r><w:rPr>{style}{hint}{properties}</w:rPr>{text}</w:r>"
 
 
 def _tabbed(line: str) -> str:

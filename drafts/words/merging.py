@@ -5,9 +5,11 @@ Pure, and for any three texts: what both began from, what one made of it, what t
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
-from drafts.words.differences import equal_in_order, gaps, tokens
+from drafts.words.differences import alike_in_order, gaps
+from drafts.words.tokens import is_word, tokens
 
 Choice = Literal["mine", "theirs", "both"]
 CHOICES: tuple[Choice, ...] = ("mine", "theirs", "both")
@@ -105,13 +107,17 @@ def merge_words(base: str, mine: str, theirs: str) -> Merge:
     """
     # The closing space makes the last word a word like any other.
     old, own, other = (tokens(f"{text} ") for text in (base, mine, theirs))
-    own_places = dict(equal_in_order(old, own))
-    other_places = dict(equal_in_order(old, other))
+    own_places, other_places = _places(old, own), _places(old, other)
     kept = [
         (place, own_places[place], other_places[place])
         for place in sorted(own_places.keys() & other_places.keys())
     ]
     return Merge(tuple(_without_islands(list(_stretches(old, own, other, kept)))))
+
+
+def _places(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Where the words and signs that are kept to the character stand now."""
+    return {one: two for one, two in alike_in_order(old, new) if old[one] == new[two]}
 
 
 def _stretches(
@@ -120,19 +126,44 @@ def _stretches(
     other: Sequence[str],
     kept: Sequence[tuple[int, int, int]],
 ) -> Iterator[Stretch]:
-    """Single kept words, and what lies between them."""
+    """Single kept words and signs, and what lies between them."""
     own_gaps = gaps([(a, b) for a, b, _ in kept], len(old), len(own))
     other_gaps = gaps([(a, c) for a, _, c in kept], len(old), len(other))
     ends: list[int | None] = [*(place for place, _, _ in kept), None]
     for (span, own_span), (_, other_span), end in zip(own_gaps, other_gaps, ends, strict=True):
-        if span or own_span or other_span:
-            yield Stretch(_words(old, span), _words(own, own_span), _words(other, other_span))
+        yield from _between(_cut(old, span), _cut(own, own_span), _cut(other, other_span))
         if end is not None:
             yield Stretch(old[end], old[end], old[end])
 
 
-def _words(words: Sequence[str], span: Iterable[int]) -> str:
-    return "".join(words[place] for place in span)
+def _cut(words: Sequence[str], span: range) -> Sequence[str]:
+    return words[span.start : span.stop]
+
+
+def _between(*sides: Sequence[str]) -> Iterator[Stretch]:
+    """What lies between two kept words, and apart from it what all three begin with: a space.
+
+    So is what they end with where two put words in before it. Words that are exchanged take the
+    space behind them along, so that both fit beside each other.
+    """
+    head = sum(1 for _ in takewhile(_is_one, zip(*sides, strict=False)))
+    rest = [side[head:] for side in sides]
+    size = len(rest[0])
+    is_put_in = all(len(words) >= size and words[len(words) - size :] == rest[0] for words in rest)
+    tail = size if is_put_in else 0
+    yield from _stretch(side[:head] for side in sides)
+    yield from _stretch(words[: len(words) - tail] for words in rest)
+    yield from _stretch(words[len(words) - tail :] for words in rest)
+
+
+def _is_one(words: Sequence[str]) -> bool:
+    return len(set(words)) == 1
+
+
+def _stretch(sides: Iterable[Sequence[str]]) -> Iterator[Stretch]:
+    base, mine, theirs = ("".join(words) for words in sides)
+    if base or mine or theirs:
+        yield Stretch(base, mine, theirs)
 
 
 def _without_islands(stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -143,13 +174,19 @@ def _without_islands(stretches: Sequence[Stretch]) -> list[Stretch]:
         if not stretch.is_conflict:
             between.append(stretch)
             continue
-        if joined and len(between) <= ISLAND_WORDS and all(map(_is_kept, between)):
+        if joined and _is_island(between):
             stretch = _one(joined.pop(), *between, stretch)
         else:
             joined.extend(between)
         joined.append(stretch)
         between = []
     return [*joined, *between]
+
+
+def _is_island(between: Sequence[Stretch]) -> bool:
+    """Whether it is kept, and hardly a word."""
+    words = sum(is_word(token) for stretch in between for token in tokens(stretch.base))
+    return words <= ISLAND_WORDS and all(map(_is_kept, between))
 
 
 def _is_kept(stretch: Stretch) -> bool:

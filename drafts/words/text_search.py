@@ -6,11 +6,11 @@ How each language is cut into words, and how what one asks is read, stands in
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.db.models import BooleanField, F, Func, TextField, Value
 from django.db.models.expressions import Combinable
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 # A stretch of a text, and whether it is a word that was looked for.
 Piece = tuple[bool, str]
@@ -21,7 +21,21 @@ LONGEST_EXCERPT = 280
 FOUND, END = "\x02", "\x03"
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]{4,}")
+# Chinese is written without spaces: a run of it holds the words that were meant.
+RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
+_DOUBLED = re.compile(r"(.)\1+")
 LIKE_ENOUGH = 0.65
+# What words end in when their number, gender, case or tense changes. A stem alone says too much:
+# "awarness" has that of "awareness".
+ENDINGS = frozenset(
+    " s es d ed ing y ies ied e ent ait ant ants al aux x o a os as an en on in un"
+    " а я ы и у ю е о й ь ой ей ый ий ая яя ое ее ые ие ого его ому ему ым им ых их ыми ими"
+    " ом ем ам ям ами ями ах ях ов ев ию ия ии ует уют ла ло ли ть"
+    " ة ات ين ون ان ا ي ه ها هم".split(" ")
+)
+
+Stems = Mapping[str, Collection[str]]
+"""Of each word its stems, with the language in which each is one."""
 
 
 # --- Asked of the database -----------------------------------------------------------------------
@@ -117,37 +131,64 @@ def _between(pieces: Pieces, begin: int, end: int) -> Iterator[Piece]:
 def words_to_check(asked: str) -> list[str]:
     """The words that may be misspelt, each once; those that are not to occur are left alone."""
     wanted = re.sub(r"(?<!\S)-\S+", " ", asked)
-    return list(dict.fromkeys(WORD.findall(wanted)))
+    runs = RUN.findall(wanted)
+    words = (word for word in WORD.findall(wanted) if not HAN.search(word))
+    return list(dict.fromkeys((*words, *runs)))
 
 
-def nearest(word: str, spelled: Iterable[str]) -> str:
+def nearest(word: str, spelled: Iterable[str], stems: Stems) -> str:
     """The word that was meant, out of those that occur; empty where it occurs, or none is near.
 
-    It occurs with another ending too: that is found as it is asked. Of words as near as each other
-    the first by alphabet.
+    With another ending it occurs too, and is found as it is asked. Of words as near as each other
+    the one with the same accents, then the one that differs by a doubled letter alone, then one as
+    long, then the first by alphabet.
     """
-    best, best_likeness = "", 0.0
-    for other in sorted(set(spelled)):
-        alike = spelling_likeness(word, other)
-        if alike == 1:
+    others = sorted(set(spelled))
+    if any(bare(word) == bare(other) or _is_inflected(word, other, stems) for other in others):
+        return ""
+    if RUN.fullmatch(word):
+        others = sorted(set(_windows(others, len(word))))
+        if word in others:
             return ""
-        if alike > best_likeness:
-            best, best_likeness = other, alike
-    return best
+    near = [other for other in others if spelling_likeness(word, other)]
+    return max(near, key=lambda other: _rank(word, other), default="")
+
+
+def _rank(word: str, other: str) -> tuple[float, float, bool, bool]:
+    is_doubled = _DOUBLED.sub(r"\1", bare(word)) == _DOUBLED.sub(r"\1", bare(other))
+    with_accents = _alike(word.casefold(), other.casefold())
+    return spelling_likeness(word, other), with_accents, is_doubled, len(other) == len(word)
+
+
+def _is_inflected(word: str, other: str, stems: Stems) -> bool:
+    """Whether one is the other with another ending: they share a stem and the letters before."""
+    if set(stems.get(word, ())).isdisjoint(stems.get(other, ())):
+        return False
+    asked, found = bare(word), bare(other)
+    begun = Prefix.similarity(asked, found)
+    return {asked[begun:], found[begun:]} <= ENDINGS
 
 
 def spelling_likeness(word: str, other: str) -> float:
-    """How near a spelling is: 1 where one begins with the other, 0 where it is not near at all.
+    """How near a spelling is: 1 where it is the same, 0 where it is not near at all.
 
     A swap of neighbours counts as one slip. Accents and capitals do not count.
     """
-    asked, found = bare(word), bare(other)
-    if not WORD.fullmatch(other):
-        return 0
-    if found.startswith(asked) or asked.startswith(found):
-        return 1
+    if RUN.fullmatch(word):
+        return max((_alike(word, part) for part in _windows([other], len(word))), default=0.0)
+    return _alike(bare(word), bare(other)) if WORD.fullmatch(other) else 0.0
+
+
+def _alike(asked: str, found: str) -> float:
     alike = OSA.normalized_similarity(asked, found, score_cutoff=LIKE_ENOUGH)
-    return alike if alike > LIKE_ENOUGH else 0
+    return alike if alike > LIKE_ENOUGH else 0.0
+
+
+def _windows(runs: Iterable[str], length: int) -> Iterator[str]:
+    """What stands in runs of Chinese and is so long."""
+    for run in runs:
+        if HAN.fullmatch(run):
+            yield from (run[at : at + length] for at in range(len(run) - length + 1))
 
 
 def bare(word: str) -> str:

@@ -7,10 +7,12 @@ from random import Random
 from statistics import median
 
 from config.large_seed import VOCABULARY
+from drafts.papers.kin import Kin
 from drafts.papers.text_files import Redline, file_of
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
-from drafts.papers.text_redline import Kin, marked_paragraphs
-from drafts.words.differences import align, redline
+from drafts.papers.text_redline import marked_paragraphs
+from drafts.words.alignment import align
+from drafts.words.differences import redline
 from tests.bench.clock import walls
 from tests.bench.figures import Figure
 

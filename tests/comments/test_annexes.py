@@ -15,6 +15,7 @@ from docx import Document
 
 from comments.exports.table_files import stream
 from comments.tables.table import Table, compile_table
+from delegations.models import Delegation, DelegationKind, GroupMembership, Mandate
 from drafts.desk.editing import edit_paragraph, split_paragraph
 from drafts.models import Paragraph, Revision
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
@@ -115,3 +116,51 @@ def test_it_is_read_only_where_a_paper_asks_for_it(room: Room) -> None:
     with CaptureQueriesContext(connection) as queries:
         list(table.annexes)
     assert (asked <= 4, len(queries)) == (True, 2)
+
+
+# --- Members of groups ---------------------------------------------------------------------------
+
+NAMES = tuple(f"State {place}" for place in range(1, 28))
+
+
+@pytest.fixture
+def with_group(room: Room) -> Table:
+    """Two inputs of a group of 27, and one of a delegation alone."""
+    revision = room.circulate("First draft", START)
+    group = room.named("EU")
+    Mandate.objects.create(group=group, coordinator=room.named("PRT"))
+    for place, name in enumerate(NAMES):
+        kind, key = DelegationKind.MEMBER_STATE, f"STATE {place:02}"
+        body = Delegation.objects.create(code=f"S{place}", kind=kind, short_en=name, sort_key=key)
+        GroupMembership.objects.create(group=group, member=body)
+    for turn, for_whom in enumerate(("EU", "EU", ""), 1):
+        at = START + turn * HOUR
+        room.submit("PRT", revision, room.paragraphs[turn], at, on_behalf=for_whom)
+    return table_of(room, [revision])
+
+
+def test_many_members_stand_once_in_an_annex_and_are_counted_beside_the_input(
+    with_group: Table,
+) -> None:
+    paper = Document(io.BytesIO(made(with_group, "docx")))
+    grid = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
+    assert [row[3] for row in grid[1:]].count(
+        "European Union\nfiled by Portugal\n27 members, see annex"
+    ) == 2
+    annex = [[cell.text for cell in row.cells] for row in paper.tables[-1].rows]
+    assert annex == [
+        ["Group", "Inputs", "Number", "Members"],
+        ["European Union", "EU-1, EU-2", "27", ", ".join(NAMES)],
+    ]
+
+
+def test_a_spreadsheet_of_plain_rows_lists_all_members_in_the_row(with_group: Table) -> None:
+    assert made(with_group, "csv").decode().count("Members: " + ", ".join(NAMES)) == 2
+    assert "Members" in openpyxl.load_workbook(io.BytesIO(made(with_group, "xlsx"))).sheetnames
+
+
+def test_checksums_stand_at_the_foot(with_group: Table) -> None:
+    words = [p.text for p in Document(io.BytesIO(made(with_group, "docx"))).paragraphs]
+    seal = f"Checksum of First draft: {with_group.checksums[0][1]}"
+    assert words[-1] == seal
+    assert not any(with_group.checksums[0][1] in line for line in words[:-1])

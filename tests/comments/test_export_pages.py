@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -32,7 +33,7 @@ from drafts.models import Revision
 
 from .table_room import DAY, HOUR, START, Room, make_room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OPEN = START + 2 * HOUR
 NOW = START + 60 * DAY + timedelta(seconds=42)
@@ -118,6 +119,20 @@ def test_the_page_stands_on_all_revisions_as_of_this_minute_and_says_so_in_its_a
         "layout": ["grid"],
         "cut_off": ["2010-07-02T09:00-04:00"],
     }
+
+
+def test_straight_after_circulating_the_table_opens_and_its_own_form_shows_it_again(
+    room: Room,
+) -> None:
+    out = room.circulate("First draft", NOW - timedelta(seconds=1, microseconds=5))
+    client = signed_in(room, "PRT")
+    opened = client.get(f"/consultations/{room.consultation.slug}/table/", follow=True)
+    assert opened.status_code == 200
+    assert opened.context["table"].cut_off == out.circulated_at
+    minute = NOW.astimezone(ZoneInfo("America/New_York")).replace(second=0, microsecond=0)
+    shown = f"{minute:%Y-%m-%dT%H:%M}"
+    assert f'value="{shown}"' in opened.content.decode()
+    assert client.get(address(room, out, cut_off=shown)).status_code == 200
 
 
 def test_the_page_shows_the_paper_as_printed(room: Room, revision: Revision) -> None:

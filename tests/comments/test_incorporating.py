@@ -138,8 +138,8 @@ def test_several_proposals_become_one_step_with_a_record_each(desk: Desk) -> Non
     # Croatia asks for the same as Norway: nothing is left to take of it.
     assert [taking.comment for taking in takings] == [one, other]
     assert [piece for piece in takings[1].redline or () if piece[0] != "="] == [
-        ["-", "every year."],
-        ["+", "yearly."],
+        ["-", "every year"],
+        ["+", "yearly"],
     ]
 
 
@@ -408,8 +408,9 @@ def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
     }
 
 
-def test_a_split_paragraphs_inputs_are_offered_at_each_piece(desk: Desk) -> None:
+def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: Desk) -> None:
     desk.said("PRT", WORDS.replace("every year", "yearly"))
+    desk.said("NOR", WORDS.replace("shall", "should"))
     first, second = split_paragraph(
         access=desk.access,
         paragraph=desk.now(),
@@ -419,7 +420,7 @@ def test_a_split_paragraphs_inputs_are_offered_at_each_piece(desk: Desk) -> None
         ],
     )
 
-    assert fits(desk, first) == {"PRT-1": Fit.CONFLICT}
+    assert fits(desk, first) == {"NOR-1": Fit.CLEAN}
     assert fits(desk, second) == {"PRT-1": Fit.CLEAN}
     assert paragraph_on_desk(desk.access, first.public_id).beside == (second,)
 

@@ -22,6 +22,8 @@ from drafts.desk.editing import add_paragraph
 from drafts.models import Paragraph, Wording
 from tests.room import SLUG, Room, marker, words
 
+pytestmark = pytest.mark.once
+
 HTMX = {"HX-Request": "true"}
 
 
@@ -485,3 +487,20 @@ def test_an_expired_session_leads_through_sign_in_back_to_the_paragraph(
     assert answer.status_code == 403
     assert f"?next={quote(address, safe='')}" in shown
     assert proposal()["proposed"] in shown
+
+
+def test_footnotes_stand_each_in_its_own_direction_below_their_paragraph(room: Room) -> None:
+    desk = room.access("co_facilitator")
+    add_paragraph(
+        access=desk,
+        draft=room.draft,
+        kind="operative",
+        text="تقرر أن تجتمع.",
+        after=room.draft.paragraphs.kept().latest("place"),
+        notes=["انظر القرار 64/293.", "See 70/1."],
+    )
+    out = circulate_revision(access=desk, draft=room.draft, stage="Rev.1")
+    shown = page(Person(room, "FRA focal_point").get("reading", room.draft.slug, out.number))
+    for number, said in enumerate(("انظر القرار 64/293.", "See 70/1."), 1):
+        note = f'<p class="paragraph__note" lang="en" dir="auto"><sup>{number}</sup> {said}</p>'
+        assert note in shown

@@ -17,6 +17,8 @@ from comments.papers.receipts import in_groups, submission_of
 from tests.comments.test_pages import Person
 from tests.room import Room, as_said, marker, words
 
+pytestmark = pytest.mark.once
+
 NEW_YORK = ZoneInfo("America/New_York")
 
 

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 from docx.oxml.ns import qn
 
+from comments.acts.incorporating import ChosenWords, incorporate_words
 from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
 from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter, rolling_filename
@@ -24,10 +25,18 @@ from comments.tables.bracketing import Bracket, bracketed
 from comments.tables.rolling_text import Rolling, compile_rolling
 from comments.tables.table import compile_table
 from consultations.rules.access import Refused
-from drafts.desk.editing import add_paragraph, edit_paragraph, merge_paragraphs, strike_paragraph
+from drafts.desk.editing import (
+    add_paragraph,
+    edit_paragraph,
+    merge_paragraphs,
+    split_paragraph,
+    strike_paragraph,
+)
 from drafts.models import Paragraph, Revision
 from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
+
+pytestmark = pytest.mark.once
 
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."
 ARABIC = "تعزز الدول الجهود الوطنية."
@@ -200,7 +209,7 @@ def test_a_paragraph_reads_as_in_the_room(talks: Talks) -> None:
 
     assert talks.lines()[5] == (
         "States [Norway, Portugal: {-shall -}{+should+}]{+ +}strengthen national efforts, protect "
-        "all [Croatia: {-victims and report every year.-}{+victims.+}]\n"
+        "all victims{- -}[Croatia: {-and report every year-}].\n"
         "[Cape Verde, Côte d’Ivoire: Delete paragraph]\n"
         "[Holy See: Move, to stand after OP1]\n"
         "[IOM: Reserve position]"
@@ -374,6 +383,70 @@ def test_what_the_text_says_by_now_is_counted_and_not_asked_for_again(talks: Tal
     assert "protect [Norway: {-all victims -}{+every victim+}]{+ +}and" in later.lines()[5]
     printer = RollingPrinter(later.rolling())
     assert ("Met by the text as it stands", "2") in printer.head.facts
+
+
+CHILDREN = WORDS.replace("victims", "victims, above all children,")
+NEIGHBOUR = WORDS.replace("victims", "victims, above all children and women,")
+
+
+def test_what_was_taken_is_no_conflict_because_a_neighbours_words_came_later(talks: Talks) -> None:
+    said = talks.said("PRT", CHILDREN)
+    access = talks.room.access("facilitator", NOW - 2 * HOUR)
+    row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
+    incorporate_words(access=access, paragraph=row, takes=[ChosenWords(said)], version=row.version)
+    later = second(talks, NEIGHBOUR)
+
+    assert (later.rolling().count, later.rolling().met) == (0, 1)
+    assert "Portugal" not in "\n".join(later.lines())
+
+
+def test_what_was_taken_and_taken_out_again_is_told(talks: Talks) -> None:
+    said = talks.said("PRT", CHILDREN)
+    access = talks.room.access("facilitator", NOW - 2 * HOUR)
+    row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
+    incorporate_words(access=access, paragraph=row, takes=[ChosenWords(said)], version=row.version)
+    later = second(talks, WORDS.replace("victims", "victims, of any age,"))
+
+    assert (later.rolling().count, later.rolling().met) == (1, 0)
+
+
+@pytest.mark.parametrize(("is_published", "count"), [(True, 0), (False, 1)])
+def test_what_is_answered_as_reflected_is_no_conflict(
+    talks: Talks, is_published: bool, count: int
+) -> None:
+    said = talks.said("PRT", CHILDREN)
+    Review.objects.create(
+        comment=said,
+        disposition="reflected",
+        decided_by=talks.room.access("facilitator", NOW).user,
+        capacity="co-facilitator",
+        published_at=NOW - 2 * HOUR if is_published else None,
+    )
+    later = second(talks, WORDS.replace("victims", "victims, their children first,"))
+
+    assert later.rolling().count == count
+
+
+def test_after_a_split_a_proposal_stands_in_the_pieces_that_hold_its_words(talks: Talks) -> None:
+    talks.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
+    talks.said("NOR", WORDS.replace("all victims", "every victim"))
+    split_paragraph(
+        access=talks.room.access("facilitator", NOW - HOUR),
+        paragraph=Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk),
+        texts=[
+            "States shall strengthen national efforts,",
+            "protect all victims and report every year.",
+        ],
+    )
+    later = replace(talks, revision=talks.room.circulate("Second draft", NOW - HOUR))
+    lines = later.lines()
+
+    assert "States [Portugal: {-shall -}{+should+}]{+ +}strengthen national efforts," in lines
+    assert (
+        "protect [Norway: {-all victims -}{+every victim+}]{+ +}and report "
+        "[Portugal: {-every year-}{+yearly+}]."
+    ) in lines
+    assert later.rolling().count == 2
 
 
 def test_what_was_asked_of_a_struck_paragraph_stands_at_the_end(talks: Talks) -> None:

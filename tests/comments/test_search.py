@@ -302,6 +302,30 @@ def test_two_letters_that_changed_places_in_a_short_word_are_put_right(room: Roo
     assert _found(room, "FRA deputy", "labuor helath").suggestion == "labour health"
 
 
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("migrantt", "migrant"),
+        ("migran", "migrant"),
+        ("migrants", ""),  # with another ending, and no slip
+        ("sustainble", "sustainable"),
+        ("sustained", ""),
+        ("traficking", "trafficking"),
+        ("人口贩远", "人口贩运"),
+        ("人口贩运", ""),
+    ],
+)
+def test_a_slip_that_begins_with_a_known_word_is_put_right_too(
+    room: Room, slip: str, meant: str
+) -> None:
+    _submit(
+        room, rationale="To sustain a migrant, sustainable traffic, trafic, and no trafficking."
+    )
+    _submit(room, rationale="打击人口贩运全球行动计划。", language="zh")
+
+    assert _found(room, "FRA deputy", slip).suggestion == meant
+
+
 def test_a_spelling_is_kept_once_however_often_it_is_written(room: Room) -> None:
     _submit(room, rationale="An alembic, an alembic.")
     _say(room, "CIV", rationale="Another alembic.")

@@ -110,7 +110,8 @@ def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: Room) -
     assert table.consultation == "Plan of Action against Trafficking"
     assert table.texts == ("Plan of Action",)
     checksum = in_groups(revision.checksum)
-    assert table.revisions == (f"First draft of 3 May 2010, checksum {checksum}",)
+    assert table.revisions == ("First draft of 3 May 2010",)
+    assert table.checksums == (("First draft", checksum),)
     assert table.cut_off == END
     assert table.count == 0
     assert list(table.rows) == []

@@ -11,7 +11,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import CommentState
 from comments.threads.comparison import compare_views
-from comments.threads.threads import Text, home_of, sections_of, text_of, thread_of
+from comments.threads.threads import ParagraphView, Text, home_of, sections_of, text_of, thread_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision
@@ -252,6 +252,26 @@ def test_an_earlier_revision_than_the_one_before_is_compared_word_by_word(room: 
     )
 
 
+def test_a_split_is_told_as_one_and_neither_piece_is_called_new(room: Room) -> None:
+    whole = _working(room, "To train officials.")
+    split_paragraph(access=room.access("staff"), paragraph=whole, texts=["To train", "officials."])
+    shown = _compared(room, next_revision(room))
+    pieces = [shown["To train"], shown["officials."]]
+    assert [(piece.is_new, piece.redline) for piece in pieces] == [(False, ()), (False, ())]
+    assert [piece.remark for piece in pieces] == ["2 split into 2 and 2 bis."] * 2
+
+
+def test_a_merger_of_paragraphs_apart_stands_once_with_what_was_deleted(room: Room) -> None:
+    one, other = _working(room, "To raise"), _working(room, "To report yearly.")
+    access = room.access("staff")
+    merge_paragraphs(access=access, paragraphs=[one, other], text="To raise and to report yearly.")
+    shown = _compared(room, next_revision(room))
+    merged = shown["To raise and to report yearly."]
+    assert merged.remark == "1 and 3 merged into 1."
+    assert not any(view.is_struck for view in shown.values())
+    assert any(view.remark == "3 stood here; its words are in 1 now." for view in shown.values())
+
+
 # --- Small steps ---------------------------------------------------------------------------------
 
 
@@ -262,6 +282,12 @@ def _paragraph(access: Access, room: Room, place: int) -> tuple[Text, Any]:
 
 def _last(access: Access, room: Room, place: int) -> Any:
     return thread_of(access, *_paragraph(access, room, place)).comments[-1]
+
+
+def _compared(room: Room, revision: Revision) -> dict[str, ParagraphView]:
+    access = room.access("IOM focal_point")
+    views = compare_views(access, text_of(access, revision), room.revision)
+    return {view.text: view for view in views}
 
 
 def _working(room: Room, text: str) -> Paragraph:

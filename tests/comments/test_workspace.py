@@ -20,6 +20,8 @@ from drafts.models import Kind, Paragraph, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, marker, words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def first(room: Room) -> Wording:

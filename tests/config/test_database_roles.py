@@ -1,6 +1,7 @@
 """The application's own role reads and writes rows; what stands in the database it cannot touch."""
 
 import os
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -97,3 +98,12 @@ def test_migrate_refuses_two_names_of_one_role(settings: Any) -> None:
     settings.DATABASE_OWNER = dict(connection.settings_dict)
     with pytest.raises(CommandError, match="a role of its own"):
         call_command("migrate", verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("is_real", "warnings"), [(True, 1), (False, 0)], ids=["real", "demo"])
+def test_migrate_warns_of_one_role_for_both(settings: Any, is_real: bool, warnings: int) -> None:
+    settings.SECURE, settings.DATABASE_OWNER = is_real, {}
+    said = StringIO()
+    call_command("migrate", verbosity=0, stderr=said)
+    assert said.getvalue().count("Set DATABASE_OWNER_URL") == warnings

@@ -16,7 +16,7 @@ from config.demo_seed import PASSWORD, seed_demo, who
 from delegations.models import Post, User
 from tests.conftest import lazy_loads_allowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CHOICE = "Choose a person of the demonstration"
 
 

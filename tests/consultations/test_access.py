@@ -44,6 +44,8 @@ from tests.consultations.rules import (
 from tests.kept_room import KEPT
 from tests.room import ELSEWHERE, SEATED, SLUG, Room, loaded, speak_in_room
 
+pytestmark = pytest.mark.once
+
 # --- The room, built once ------------------------------------------------------------------------
 
 

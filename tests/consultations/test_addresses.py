@@ -23,6 +23,8 @@ from tests.kept_room import KEPT
 from tests.opened import words_of
 from tests.room import Room, marker, speak_in_room
 
+pytestmark = pytest.mark.once
+
 
 def _addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
     """(route, name with its namespace) of every address below these patterns."""

@@ -16,7 +16,7 @@ from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import House, furnish, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ON_THE_DESK = {
     Consultation,

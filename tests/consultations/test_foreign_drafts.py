@@ -34,6 +34,8 @@ from tests.kept_room import KEPT
 from tests.opened import words_of
 from tests.room import SLUG, Room, loaded, speak_in_room
 
+pytestmark = pytest.mark.once
+
 # Nobody of these sits with those who draft below: Côte d'Ivoire, alone and in the African Group.
 # Another delegation, a facilitator, the secretariat, and who sits in another consultation.
 ASKING = "xLAo"

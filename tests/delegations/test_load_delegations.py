@@ -40,6 +40,17 @@ def test_loading_again_writes_nothing() -> None:
     assert (Delegation.history.count(), GroupMembership.history.count()) == history
 
 
+def test_groups_have_short_codes_and_keep_their_rows_when_those_change() -> None:
+    load_reference_data()
+    groups = Delegation.objects.filter(kind=DelegationKind.GROUP)
+    assert max(len(code) for code in groups.values_list("code", flat=True)) <= len("CARICOM")
+    group = Delegation.objects.get(code="AG")
+    Delegation.objects.filter(pk=group.pk).update(code="AFRICAN-GROUP", is_corrected=True)
+    again = load_reference_data()
+    assert (again.added, again.changed, again.memberships) == (0, 1, 0)
+    assert Delegation.objects.get(pk=group.pk).code == "AG"
+
+
 def test_a_row_that_the_secretariat_corrected_is_left_alone() -> None:
     load_reference_data()
     Delegation.objects.filter(code="PRT").update(short_fr="Le Portugal", is_corrected=True)

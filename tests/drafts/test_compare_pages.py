@@ -112,7 +112,7 @@ def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft
         "Reworded · 1 word inserted · 1 word deleted",
         "3 split into 3 and 3 bis",
         "= 4",
-        "5 and 6 merged into 5 · 2 words inserted · 1 word deleted",
+        "5 and 6 merged into 5 · 1 word inserted",
         "= 7",
         "Dropped",
         "= 9",
@@ -205,6 +205,45 @@ def test_typography_alone_is_told_apart_from_a_rewording(leading: Leading, plan:
     circulated(leading, plan)
     assert told(shown(plan))[0] == "Typography changed"
     assert shown(plan).counts[0] == "1 typographic"
+
+
+def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
+    leading: Leading, leader: Browser, plan: Draft
+) -> None:
+    first, second = rows_of(plan)[:2]
+    edit(leading, first, notes=["See page 4-15."])
+    edit(leading, second, text="Rests on the “letter”.", notes=["See “b”."])
+    circulated(leading, plan)
+    first, second = rows_of(plan)[:2]
+    edit(leading, first, notes=["See page\u00a04–15."])
+    edit(leading, second, text='Stands on the "letter".', notes=["See “b”."])
+    circulated(leading, plan, "Rev.2")
+    _first, one, two = plan.revisions.order_by("number")
+    lines = [i for i in page_of(cached_comparison(one, two)).items if isinstance(i, ComparisonLine)]
+
+    assert [(line.also, line.is_quiet) for line in lines] == [
+        (("typography of footnotes changed",), True),
+        (("1 word inserted", "1 word deleted"), False),
+    ]
+    assert [piece for piece in lines[1].now[0].pieces if piece[2]] == [
+        ("-", "“", True),
+        ("+", '"', True),
+        ("-", "”", True),
+        ("+", '"', True),
+    ]
+    html = page(leader.open("compare", plan.slug))
+    assert 'class="change change--kept change--quiet"' in html
+    assert '<ins class="typographic">' in html
+    assert "Hide changes of typography alone" in html
+
+
+def test_an_unchanged_paragraph_says_so(leading: Leading, leader: Browser, plan: Draft) -> None:
+    edit(leading, rows_of(plan)[0], text="Other words.")
+    edit(leading, rows_of(plan)[2], text="More words.")
+    circulated(leading, plan)
+    kept = page(leader.open("compare", plan.slug)).partition('class="kept ')[2]
+    assert "The letter b stands here." in kept.partition("kept__same")[0]
+    assert kept.partition("kept__same")[2].startswith('">unchanged<')
 
 
 def test_a_moved_paragraph_takes_along_what_stands_below_it(leading: Leading, plan: Draft) -> None:

@@ -28,7 +28,7 @@ from tests.drafts.leading import (
     text_with,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DESK = ["States should act.", "States report yearly.", "They meet."]
 
@@ -495,6 +495,23 @@ def test_a_text_is_adopted_as_it_was_circulated(
 
 
 # --- Texts and agendas ---
+
+
+@pytest.mark.parametrize(
+    ("title", "address"),
+    [
+        ("The resolution", "the-resolution"),
+        ("Plan", "plan-2"),
+        ("Table", "table-2"),
+        ("行动", "text"),
+    ],
+)
+def test_a_text_without_an_address_gets_one_from_its_title(
+    leader: Browser, plan: Draft, title: str, address: str
+) -> None:
+    answer = leader.send("new_draft", title=title, slug="", **NUMBERED)
+    assert answer.status_code == 302, page(answer)
+    assert Draft.objects.get(title=title).slug == address
 
 
 def test_a_text_is_begun_and_its_address_is_its_own(leader: Browser, plan: Draft) -> None:

@@ -12,9 +12,9 @@ def test_the_hunks_of_a_redline_stand_where_they_change_the_wording() -> None:
 
     assert [(hunk.gone, hunk.come) for hunk in hunks] == [
         ("shall ", "should "),
-        ("every year.", "yearly."),
+        ("every year", "yearly"),
     ]
-    assert [BASE[hunk.start : hunk.end] for hunk in hunks] == ["shall ", "every year."]
+    assert [BASE[hunk.start : hunk.end] for hunk in hunks] == ["shall ", "every year"]
     assert with_hunks(BASE, hunks) == PROPOSED
     assert with_hunks(BASE, hunks[1:]) == BASE.replace("every year", "yearly")
     assert with_hunks(BASE, ()) == BASE

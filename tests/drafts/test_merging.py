@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.words.differences import tokens
 from drafts.words.merging import Stretch, merge_words
+from drafts.words.tokens import tokens
 
 BASE = "Decides to convene a meeting of all States in New York in the spring of next year;"
 

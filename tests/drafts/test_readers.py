@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafts.readers.markers import split_marker
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import Kind, Unreadable
 from drafts.readers.reading import read_text as read_draft
@@ -50,6 +51,30 @@ def test_a_list_is_read_with_labels_parents_openings_and_notes() -> None:
 def test_words_are_kept_to_the_character() -> None:
     words = "  [Urges]\u00a0“all” \u200fStates\u2011 "
     assert read_rows(row(text=words)).paragraphs[0].text == words
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("0..1", None),
+        ("0..* of the ships", None),
+        ("1..n", None),
+        ("1...3", None),
+        ("3.5 mm", None),
+        ("3,5 mm", None),
+        ("2 – 5 ships", None),
+        ("1. Decides", "1"),
+        ("1.Decides", "1"),
+        ("1.“Harbour” means", "1"),
+        ("2 – Ships", "2"),
+        ("3) 5 mm of steel", "3"),
+        ("４．决定", "４"),
+    ],
+)
+def test_a_figure_at_the_start_of_a_line_is_no_number(line: str, label: str | None) -> None:
+    marker = split_marker(line)
+    assert (marker.label if marker else None) == label
+    assert marker is None or line.endswith(marker.text)
 
 
 @pytest.mark.parametrize(
@@ -192,6 +217,19 @@ def test_plain_text_is_read_with_headings_preamble_and_nesting() -> None:
     ]
     assert text.problems == ()
     assert text.paragraphs[2].row == 5
+
+
+def test_bullets_are_lists_below_what_introduces_them_and_beside_each_other() -> None:
+    lines = "# Plan|# Needs|• ships;|▪ cranes;|1. Decides to build:|\uf0b7 ports;|◦ docks.|2. Ends."
+    found = read_draft("plan.txt", lines.replace("|", "\n\n").encode()).paragraphs
+    assert [(p.label, p.level, p.text) for p in found[2:]] == [
+        ("•", 0, "ships;"),
+        ("▪", 0, "cranes;"),
+        ("1", 0, "Decides to build:"),
+        ("•", 1, "ports;"),
+        ("◦", 1, "docks."),
+        ("2", 0, "Ends."),
+    ]
 
 
 def test_the_letter_i_after_h_is_a_letter_and_not_a_roman_number() -> None:

@@ -114,13 +114,29 @@ def test_an_excerpt_where_nothing_is_marked_is_the_beginning() -> None:
         ("Protction", ["protection", "production"], "protection"),
         ("ecole", ["école"], ""),
         ("persons", ["persons", "parsons"], ""),
-        ("alembics", ["alembic"], ""),
+        ("migrantt", ["migrant", "migration"], "migrant"),
+        ("sustainble", ["sustain", "sustainable"], "sustainable"),
+        ("traficking", ["trafic", "traffic", "trafficking"], "trafficking"),
+        ("trafficki", ["trafficking"], "trafficking"),
+        ("人口贩远", ["打击人口贩运全球行动计划", "人权理事会"], "人口贩运"),
+        ("人口贩运", ["打击人口贩运全球行动计划", "人口贩子"], ""),
         ("zymurgy", ["persons"], ""),
         ("женщены", ["женщины", "мужчины"], "женщины"),
     ],
 )
 def test_the_nearest_spelling_is_found(word: str, among: list[str], meant: str) -> None:
-    assert nearest(word, among) == meant
+    assert nearest(word, among, {}) == meant
+
+
+def test_a_word_that_occurs_with_another_ending_is_not_put_right() -> None:
+    stems = {"alembics": ["@en alemb"], "alembic": ["@en alemb"], "alembicc": ["@en alembicc"]}
+    assert nearest("alembics", ["alembic"], stems) == ""
+    assert nearest("alembicc", ["alembic"], stems) == "alembic"
+
+
+def test_a_slip_with_the_stem_of_what_was_meant_is_put_right() -> None:
+    stems = {"awarness": ["@en awar"], "awareness": ["@en awar"]}
+    assert nearest("awarness", ["awareness"], stems) == "awareness"
 
 
 def test_words_that_are_not_to_occur_are_not_put_right() -> None:

@@ -30,7 +30,7 @@ from drafts.models import Wording
 
 PASSWORD = "a password for faults"
 DOMAIN = "faults.example"
-GROUP = "AFRICAN-GROUP"
+GROUP = "AG"
 COORDINATOR = "CPV"
 MEMBERS = ("CPV", "EGY", "CIV")
 SEATED = ("PRT", *MEMBERS)

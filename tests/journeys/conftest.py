@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 from config.demo_seed import PASSWORD, seed_demo
 from delegations.models import User
 from tests.conftest import CHROMIUM
+from tests.kept_rows import Kept
 
 WIDE: ViewportSize = {"width": 1440, "height": 980}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -38,8 +40,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _demonstration() -> None:
+    call_command("load_delegations", verbosity=0)
+    seed_demo()
+
+
+# What it counts in days is not told apart by minutes.
+KEPT = Kept(_demonstration, lasts=timedelta(minutes=20))
+
+
 @contextmanager
-def test_database() -> Iterator[None]:
+def own_database() -> Iterator[None]:
     """A database of the test's own, also where no other test of the run has asked for one.
 
     pytest-django makes one only for tests that it wraps in a transaction or empties after; ours
@@ -62,9 +73,8 @@ def demo(
     After the browser: the loop that it runs in this thread gives Django a connection of its own,
     and the database is made and taken down by one and the same.
     """
-    with django_db_blocker.unblock(), test_database():
-        call_command("load_delegations", verbosity=0)
-        seed_demo()
+    with django_db_blocker.unblock(), own_database():
+        KEPT.laid_out()
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()

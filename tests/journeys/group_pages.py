@@ -22,7 +22,7 @@ def in_room(label: str) -> Comment:
 
 
 def _room() -> dict[str, Any]:
-    return {"seat": Seat.objects.get(code="AFRICAN-GROUP").public_id}
+    return {"seat": Seat.objects.get(code="AG").public_id}
 
 
 def _on(label: str) -> Any:

@@ -81,9 +81,9 @@ SETTING_UP = (
     Shown("delegations", SECRETARIAT, query=partial(dict, q="zzz"), note="none"),
     Shown("add_delegation", SECRETARIAT),
     Shown("delegation", SECRETARIAT, _named("PRT")),
-    Shown("delegation", SECRETARIAT, _named("AFRICAN-GROUP"), note="group"),
-    Shown("member_days", SECRETARIAT, _named("AFRICAN-GROUP", member="CPV")),
-    Shown("coordinator_days", SECRETARIAT, _named("AFRICAN-GROUP", coordinator="CPV")),
+    Shown("delegation", SECRETARIAT, _named("AG"), note="group"),
+    Shown("member_days", SECRETARIAT, _named("AG", member="CPV")),
+    Shown("coordinator_days", SECRETARIAT, _named("AG", coordinator="CPV")),
 )
 
 NO_PAGES_OF_SETTING_UP = {

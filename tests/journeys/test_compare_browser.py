@@ -74,6 +74,23 @@ def test_a_wide_screen_sets_then_and_now_side_by_side(window: Window) -> None:
     expect(merged.locator(".change__now del").first).to_be_hidden()
 
 
+def test_the_bar_covers_no_name(window: Window) -> None:
+    page = window(FOCAL_POINT, size={"width": 1024, "height": 800})
+    page.goto(ADDRESS)
+    name = page.locator(".compare__later .compare__state")
+    name.locator("a").evaluate("link => { link.textContent = 'A very long name, '.repeat(6) }")
+    steps, said = page.locator("[data-steps]").bounding_box(), name.bounding_box()
+    assert steps and said
+    is_beside = said["x"] + said["width"] <= steps["x"] or said["y"] + said["height"] <= steps["y"]
+    assert is_beside
+
+    page.keyboard.press("n")
+    head, bar = page.locator(".change__what").first, page.locator(".compare__bar")
+    shown, above = head.bounding_box(), bar.bounding_box()
+    assert shown and above
+    assert shown["y"] >= above["y"] + above["height"]
+
+
 def test_a_phone_shows_one_text_with_its_changes_in_line(window: Window) -> None:
     page = window(FOCAL_POINT, size=PHONE)
     page.goto(ADDRESS)

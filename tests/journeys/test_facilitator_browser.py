@@ -47,7 +47,7 @@ def test_a_text_is_shown_row_by_row_taken_mended_on_the_desk_and_circulated(
     page = window(FACILITATOR)
     page.goto(f"{HERE}/new-text/")
     page.get_by_label("Title").fill("Draft decision")
-    page.get_by_label("Address").fill("decision")
+    page.get_by_label("Web address").fill("decision")
     page.get_by_role("button", name="Begin the text").click()
     page.goto(f"{HERE}/drafts/decision/import/")
     page.get_by_label("Or paste the text").fill(PASTED)

@@ -104,7 +104,7 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
     assert {"Cabo Verde", "Côte d'Ivoire"} <= names and "Egypt" not in names
     assert sent.proposed.endswith("where need be;")
     member.goto(address_of_room())
-    expect(member.locator(f"#c-{draft.public_id}")).to_contain_text(f"AFRICAN-GROUP-{sent.number}")
+    expect(member.locator(f"#c-{draft.public_id}")).to_contain_text(f"AG-{sent.number}")
 
 
 def test_what_came_by_letter_reaches_the_delegation_and_leaves_the_secretariat(

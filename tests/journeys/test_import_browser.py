@@ -46,7 +46,7 @@ def begin(page: Page, slug: str) -> None:
     """A new text, and a first file pasted and shown."""
     page.goto(f"{HERE}/new-text/")
     page.get_by_label("Title").fill("Draft decision")
-    page.get_by_label("Address").fill(slug)
+    page.get_by_label("Web address").fill(slug)
     page.get_by_role("button", name="Begin the text").click()
     paste(page, slug, FIRST)
 

@@ -30,6 +30,18 @@ def tell(asked: Export, done: int) -> None:
     )
 
 
+def test_the_printed_page_is_the_paper_and_not_the_form(window: Window) -> None:
+    page = window(FOCAL_POINT)
+    page.goto(f"/consultations/{SLUG}/table/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("table")).to_be_visible()
+    for name in ("header.frame", "form.filters", ".paper-desk"):
+        for found in page.locator(name).all():
+            expect(found).to_be_hidden()
+    sheet = page.locator(".paper").bounding_box()
+    assert sheet is not None and sheet["y"] < 40
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
 def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(

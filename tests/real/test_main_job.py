@@ -47,7 +47,7 @@ pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
 HERE = Path(__file__).parent
 PASSWORD = "a long password"
 SLUG = "real"
-SEATED = ("PRT", "CPV", "EGY", "CHN", "CIV", "CHE", "VAT", "UNODC", "ILO", "IOM", "AFRICAN-GROUP")
+SEATED = ("PRT", "CPV", "EGY", "CHN", "CIV", "CHE", "VAT", "UNODC", "ILO", "IOM", "AG")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def found_with_everybody() -> None:
     bodies = {body.code: body for body in Delegation.objects.filter(code__in=SEATED)}
     for code in SEATED:
         seat_delegation(access=access, delegation=bodies[code])
-    set_mandate(access=access, group=bodies["AFRICAN-GROUP"], coordinator=bodies["CPV"])
+    set_mandate(access=access, group=bodies["AG"], coordinator=bodies["CPV"])
     for code in SPEECHES:
         person = add_user(access=access, email=address(code), name=code)
         person.set_password(PASSWORD)

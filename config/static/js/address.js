@@ -1,4 +1,4 @@
-// Proposes the web address of a consultation from its title, until somebody types another.
+// Proposes the web address of a consultation or a text from its title, until somebody types another.
 
 const title = document.querySelector("[data-proposes]");
 const address = title && document.querySelector(`[name="${title.dataset.proposes}"]`);

@@ -3,10 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafts.papers.kin import Kin
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph
 from drafts.papers.text_redline import (
-    Kin,
     Marked,
     after_of,
     before_of,
@@ -64,6 +64,15 @@ def test_paragraphs_that_were_joined_keep_their_words_and_lose_an_end() -> None:
     assert (first.mark, second.mark) == ("-", "=")
     assert pieces(first) == [("=", "To train officials"), ("+", " ")]
     assert [(p.mark, p.words) for p in second.number] == [("-", "2.")]
+
+
+def test_what_is_merged_from_afar_is_deleted_there_and_the_survivor_is_printed_once() -> None:
+    first = [row("a", "To train.", "1"), row("b", "To meet.", "2"), row("c", "To report.", "3")]
+    second = [row("a", "To train and to report.", "1"), row("b", "To meet.", "2")]
+    found = redlined(first, second, Kin((0, 2), (0,)), Kin((1,), (1,)))
+    assert [one.mark for one in found] == ["=", "=", "-"]
+    assert pieces(found[0]) == [("=", "To train"), ("+", " and to report"), ("=", ".")]
+    assert (before_of(found), after_of(found)) == (told(first), told(second))
 
 
 def test_a_move_says_at_each_end_where_the_other_is() -> None:

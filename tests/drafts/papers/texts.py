@@ -8,8 +8,9 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from drafts.papers.kin import Kin
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
-from drafts.papers.text_redline import Kin
+from drafts.readers.proposal import ReadParagraph
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -91,6 +92,16 @@ def told(rows: Iterable[PrintedParagraph]) -> list[tuple[str, str, tuple[str, ..
 def lines(rows: Iterable[PrintedParagraph]) -> list[str]:
     """Each paragraph as a Word document has it: number, tab, words."""
     return [f"{row.number}\t{row.text}" if row.number else row.text for row in rows]
+
+
+def printed_as(rows: Iterable[PrintedParagraph]) -> list[tuple[object, ...]]:
+    """All that a reader must give back of each paragraph."""
+    return [(r.kind, r.label, r.level, r.text, r.text[: r.opening], r.notes) for r in rows]
+
+
+def read_as(rows: Iterable[ReadParagraph]) -> list[tuple[object, ...]]:
+    """The same, of paragraphs that were read."""
+    return [(r.kind, r.label, r.level, r.text, r.opening, r.notes) for r in rows]
 
 
 def body_of(content: bytes) -> Any:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drafts.readers.proposal import ReadParagraph, Unreadable
 from drafts.readers.reading import read_text as read_draft
-from drafts.words.differences import without_typography
+from drafts.words.typography import without_typography
 
 AKN = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">
  <statement name="resolution">
@@ -90,6 +90,106 @@ def test_an_id_that_comes_twice_is_not_used_twice() -> None:
     assert len(set(ids)) == len(ids)
 
 
+def akn(inside: str) -> bytes:
+    return f"<akomaNtoso><act>{inside}</act></akomaNtoso>".encode()
+
+
+def words_in_akn(inside: str) -> list[str]:
+    return [p.text for p in read_draft("a.xml", akn(inside)).paragraphs]
+
+
+def test_no_character_is_removed() -> None:
+    line = "Call\u00a0fix()  with\ttwo  blanks ( ) and\u2003one.<eol/>Then stop."
+    assert words_in_akn(f"<body><p> {line}\n   Or not.\n  </p></body>") == [
+        "Call\u00a0fix()  with\ttwo  blanks ( ) and\u2003one.\nThen stop. Or not."
+    ]
+
+
+def test_brackets_around_the_sign_of_a_note_go_with_it_in_arabic() -> None:
+    note = "<authorialNote><p>\t()\tالقرار 64/293 (الملحق ()).</p></authorialNote>"
+    line = f"تشير إلى عام 2030<sup>(</sup>{note}<sup>)</sup>، وإلى f()."
+    found = read_draft("a.xml", akn(f"<body><p>{line}</p></body>")).paragraphs[0]
+    assert (found.text, found.notes) == (
+        "تشير إلى عام 2030، وإلى f().",
+        ("القرار 64/293 (الملحق ()).",),
+    )
+
+
+def test_headings_lie_as_deep_as_the_file_has_them() -> None:
+    section = "<section><heading>Ships</heading><p>One.</p></section>"
+    chapter = f"<chapter><num>I</num><heading>Ports</heading>{section}</chapter>"
+    below = '<paragraph class="H4"><subheading>Cranes</subheading></paragraph>'
+    body = f"<body><part><heading>The sea</heading>{chapter}</part>{below}</body>"
+    found = read_draft("a.xml", akn(body)).paragraphs
+    assert [(p.label, p.text, p.level) for p in found if p.kind == "heading"] == [
+        ("", "The sea", 0),
+        ("I", "Ports", 1),
+        ("", "Ships", 2),
+        ("", "Cranes", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<preface><longTitle><p>An <docTitle>Act on harbours</docTitle></p></longTitle></preface>",
+        "<coverPage><p><docTitle>Act on harbours</docTitle></p></coverPage>",
+        "<body><p><docTitle>Act on harbours</docTitle></p></body>",
+        "<preface><p>Act on harbours</p></preface>",
+    ],
+)
+def test_the_title_is_read_wherever_it_stands(inside: str) -> None:
+    text = read_draft("a.xml", akn(f"{inside}<body><p>Decides.</p></body>"))
+    assert text.title == "Act on harbours"
+    assert [(p.kind, p.text) for p in text.paragraphs] == [
+        ("title", "Act on harbours"),
+        ("operative", "Decides."),
+    ]
+
+
+def test_a_number_typed_inside_the_text_is_said() -> None:
+    body = (
+        "<body><p>1. Decides as follows:</p><p>(a) To meet;</p><p>12 States met.</p>"
+        "<paragraph><num>2.</num><content><p>Requests more.</p></content></paragraph></body>"
+    )
+    found = read_draft("a.xml", akn(body)).paragraphs
+    assert [(p.label, p.text, p.doubts) for p in found] == [
+        (
+            "",
+            "1. Decides as follows:",
+            ("Its words begin with 1. Perhaps this is its number, typed as text.",),
+        ),
+        ("(a)", "To meet;", ("Its number (a) was typed inside the text.",)),
+        ("", "12 States met.", ()),
+        ("2", "Requests more.", ()),
+    ]
+
+
+def test_lists_of_bullets_hang_below_the_words_that_introduce_them() -> None:
+    inner = "<ul><li>of <i>steel</i>;</li></ul>"
+    listed = f"<ul><li>ships;</li><li>cranes: {inner}</li><li><p>ropes.</p></li></ul>"
+    body = (
+        f"<body><section><heading>Needs</heading>{listed}</section>"
+        f"<p>Ports need:</p>{listed}<ol><li>at once,</li><li>later.</li></ol></body>"
+    )
+    found = read_draft("a.xml", akn(body)).paragraphs
+    items = [
+        ("•", "ships;"),
+        ("•", "cranes:"),
+        ("•", "of steel;"),
+        ("•", "ropes."),
+    ]
+    assert [(p.label, p.text) for p in found] == [
+        ("", "Needs"),
+        *items,
+        ("", "Ports need:"),
+        *items,
+        ("1)", "at once,"),
+        ("2)", "later."),
+    ]
+    assert [p.level for p in found] == [0, 0, 0, 1, 0, 0, 1, 1, 2, 1, 1, 1]
+
+
 BILLION = '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><akomaNtoso>&c;</akomaNtoso>'
 DEEP = "<point><intro><p>x</p></intro>" * 10 + "</point>" * 10
 OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><akomaNtoso>&b;</akomaNtoso>'
@@ -137,7 +237,8 @@ def assert_sound(paragraphs: tuple[ReadParagraph, ...]) -> None:
         assert paragraph.row == row
         assert paragraph.text.strip() == paragraph.text != ""
         assert paragraph.file_id not in levels
-        assert paragraph.level == (levels[paragraph.parent] + 1 if paragraph.parent else 0)
+        if paragraph.kind != "heading":
+            assert paragraph.level == (levels[paragraph.parent] + 1 if paragraph.parent else 0)
         levels[paragraph.file_id] = paragraph.level
 
 
@@ -195,5 +296,6 @@ def test_all_other_real_files_are_read_with_sound_rows(real_data: Path) -> None:
         text = read_draft(file.name, file.read_bytes())
         assert_sound(text.paragraphs)
         assert text.title
+        assert not any(note.startswith("(") for p in text.paragraphs for note in p.notes)
         assert len(text.paragraphs) >= 6
         assert all(problem.is_warning for problem in text.problems)

@@ -1,0 +1,32 @@
+"""The web address of a text: a word by which no other page of its consultation is called."""
+
+from django.core.exceptions import ValidationError
+from django.urls import resolve, reverse
+from django.utils.translation import gettext as _
+
+from consultations.acts.web_addresses import free_address
+from consultations.rules.access import Access
+from drafts.models import Draft
+
+
+def address_for(access: Access, title: str) -> str:
+    """Free in this consultation, and made of the title (`free_address`)."""
+    held = set(Draft.objects.visible_to(access).values_list("slug", flat=True))
+    return free_address(
+        title,
+        otherwise="text",
+        is_taken=lambda slug: slug in held or _is_a_page(access, slug),
+    )
+
+
+def require_no_page(access: Access, slug: str) -> None:
+    """Raise `ValidationError` where another page has this address."""
+    if _is_a_page(access, slug):
+        raise ValidationError(
+            {"slug": _("A page of the consultation has this address. Choose another.")}
+        )
+
+
+def _is_a_page(access: Access, slug: str) -> bool:
+    found = resolve(reverse("latest", args=[access.consultation.slug, slug]))
+    return found.url_name != "latest"

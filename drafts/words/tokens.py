@@ -1,0 +1,60 @@
+"""A text cut into words, signs and spaces, in any of the six languages. Pure.
+
+The browser cuts alike (config/static/js/tokens.js): tests/drafts/redline_pairs.json holds both.
+"""
+
+import re
+from typing import Final
+
+_SPACE: Final = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# Chinese and Japanese are written without spaces: each character is a word of its own.
+_IDEOGRAPH: Final = (
+    r"\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
+)
+_SIGN: Final = (
+    r"!-/:-@\[-`{-~\xa1-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7"
+    r"\u05be\u05f3\u05f4\u060c\u061b\u061f\u066a-\u066d\u06d4\u2010-\u2027\u2030-\u205e\u2212"
+)
+_LETTER: Final = rf"[^{_SPACE}{_IDEOGRAPH}{_SIGN}]"
+_DIGIT: Final = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
+_APOSTROPHE: Final = "['\u2019]"
+# 1 000 000; 1,000.50; 64/293; 10:30.
+_NUMBER: Final = (
+    rf"{_DIGIT}{{1,3}}(?:[ \xa0\u2009\u202f]{_DIGIT}{{3}})+(?:[.,\u066b]{_DIGIT}+)?(?!{_LETTER})"
+    rf"|{_DIGIT}+(?:[.,:/\u066b\u066c]{_DIGIT}+)+(?!{_LETTER})"
+)
+# The article of "l'État" and the "'s" of "women's" come and go alone; "don't" is one word.
+_ELIDED: Final = rf"(?:[cdjlmnstCDJLMNST]|(?:[jJ]us|[lL]ors|[pP]uis|[qQ]uoi)?[qQ]u){_APOSTROPHE}"
+_POSSESSIVE: Final = rf"{_APOSTROPHE}s(?!{_LETTER})"
+_WORD: Final = rf"{_LETTER}+(?:(?!{_POSSESSIVE}){_APOSTROPHE}{_LETTER}+)*"
+_TOKEN: Final = re.compile(
+    rf"{_NUMBER}|{_ELIDED}(?={_LETTER})|{_WORD}|{_POSSESSIVE}"
+    rf"|[{_IDEOGRAPH}]|[{_SPACE}]+|[{_SIGN}]"
+)
+_SPACED_WORD: Final = re.compile(rf"[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+\s*|\s+")
+_HAS_IDEOGRAPH: Final = re.compile(f"[{_IDEOGRAPH}]")
+
+
+def tokens(text: str) -> list[str]:
+    """The words, signs and spaces of a text, each a token of its own; joined they are the text."""
+    return _TOKEN.findall(text)
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word or a number, no sign and no space."""
+    return any(map(str.isalnum, token))
+
+
+def is_space(token: str) -> bool:
+    """Whether a token leaves no ink."""
+    return not token.strip()
+
+
+def spaced_words(text: str) -> list[str]:
+    """The words as spaces cut them, each with its signs and the space that follows it."""
+    return _SPACED_WORD.findall(text)
+
+
+def words_between_spaces(text: str) -> list[str]:
+    """The same without the spaces, where the text has no Chinese."""
+    return spaced_words(text) if _HAS_IDEOGRAPH.search(text) else text.split()

@@ -1,0 +1,73 @@
+"""A proposal in another language than the text: never as everything struck and everything new."""
+
+from typing import Any
+
+import pytest
+
+from comments.exports.cells import Printer
+from comments.models import Comment
+from comments.tables.table import compile_table
+from comments.threads.threads import text_of, thread_of
+from drafts.models import Revision, WordingTranslation
+from drafts.words.differences import redline
+from tests.comments.table_room import DAY, HOUR, START, Room, make_room
+
+WORDS = "Decides to strengthen efforts;"
+FRENCH = "Décide de renforcer les efforts ;"
+PROPOSED = "Décide de renforcer tous les efforts ;"
+WHOLE = (("=", PROPOSED),)
+MARKED = redline(FRENCH, PROPOSED)
+
+
+@pytest.fixture
+def room(db: None) -> Room:
+    return make_room()
+
+
+def said(room: Room, *, is_translated: bool = False) -> Comment:
+    revision = room.circulate("First draft", START + DAY, "at_once")
+    paragraph = next(row for row in room.paragraphs if row.text == WORDS)
+    if is_translated:
+        wording = room.wording(revision, paragraph)
+        WordingTranslation.objects.create(wording=wording, language="fr", text=FRENCH)
+    return room.submit(
+        "CIV",
+        revision,
+        paragraph,
+        START + DAY + HOUR,
+        kind="replace",
+        proposed=PROPOSED,
+        language="fr",
+    )
+
+
+def shown(room: Room, comment: Comment) -> list[Any]:
+    """What its card shows of it, and the cell of the table."""
+    access = room.access("CIV", START + 2 * DAY)
+    revision = Revision.objects.select_related("draft").get(pk=comment.wording.revision_id)
+    text = text_of(access, revision)
+    (paragraph,) = (view for view in text.paragraphs if view.text == WORDS)
+    (view,) = thread_of(access, text, paragraph).comments
+    cut_off = START + DAY + 2 * HOUR
+    table = compile_table(access=access, revisions=[revision], cut_off=cut_off)
+    (row,) = table.rows
+    (line,) = Printer(table).cells(row)[5]
+    return [view.redline, tuple(line.pieces)]
+
+
+@pytest.mark.parametrize(("is_translated", "pieces"), [(True, MARKED), (False, WHOLE)])
+def test_it_is_set_against_the_translation_or_shown_whole(
+    room: Room, is_translated: bool, pieces: Any
+) -> None:
+    comment = said(room, is_translated=is_translated)
+    assert tuple(map(tuple, comment.redline)) == pieces
+    assert shown(room, comment) == [pieces, pieces]
+
+
+def test_one_that_was_kept_as_all_struck_and_all_new_is_shown_whole(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comments.acts.content._replacing", lambda _c: redline(WORDS, PROPOSED))
+    comment = said(room)
+    assert {op for op, _words in comment.redline} >= {"-", "+"}
+    assert shown(room, comment) == [WHOLE, WHOLE]

@@ -1,0 +1,130 @@
+"""What we write we read back: kind, number, level, words, opening and notes of every paragraph."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drafts.papers.text_docx import text_docx
+from drafts.papers.text_files import file_of
+from drafts.papers.text_paper import PrintedParagraph
+from drafts.papers.text_redline import marked_paragraphs
+from drafts.readers.proposal import Changes
+from drafts.readers.reading import read_text as read_draft
+from tests.comments.kit.office import NEEDS_OFFICE, saved_as
+from tests.drafts.papers.test_text_papers import ARABIC, CHINESE, TEXT
+from tests.drafts.papers.texts import FIRST, KIN, SECOND, paper, printed_as, read_as, row
+
+FORMATS = pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])
+IN_LANGUAGES = pytest.mark.parametrize(
+    ("rows", "language"), [(TEXT, "en"), (ARABIC, "ar"), (CHINESE, "zh")]
+)
+SYMBOLS = (
+    row("t", "Safe harbours", "90/7", kind="title"),
+    row("a", "Recalling its plan,", "PP1", kind="preambular", opening="Recalling"),
+    row("h", "I. is a letter here", "1", kind="heading", level=4),
+    row("b", "(a) is how these words begin, and 2. too.", "3"),
+    row("c", "1. So do these,\nwith a\ttab  and two blanks.", "", notes=["() A note f()."]),
+    row("d", "the ship;", "•", level=1),
+)
+
+
+@FORMATS
+@IN_LANGUAGES
+def test_our_own_readers_read_the_same_paragraphs(
+    rows: tuple[PrintedParagraph, ...], language: str, format_name: str, ending: str
+) -> None:
+    content = file_of(paper(rows, language=language), format_name).content
+    assert read_as(read_draft(f"text.{ending}", content).paragraphs) == printed_as(rows)
+
+
+@FORMATS
+def test_symbols_numbers_and_what_only_looks_like_one_come_back_apart(
+    format_name: str, ending: str
+) -> None:
+    read = read_draft(f"text.{ending}", file_of(paper(SYMBOLS), format_name).content)
+    assert read_as(read.paragraphs) == printed_as(SYMBOLS)
+    assert (read.title, read.paragraphs[0].label) == ("Safe harbours", "90/7")
+    assert not any(paragraph.doubts for paragraph in read.paragraphs)
+
+
+@NEEDS_OFFICE
+@IN_LANGUAGES
+def test_a_word_paper_saved_by_another_program_reads_the_same(
+    tmp_path: Path, rows: tuple[PrintedParagraph, ...], language: str
+) -> None:
+    content = text_docx(paper(rows, language=language), None, None)
+    saved = saved_as(tmp_path, content, "docx", "docx")
+    assert read_as(read_draft("text.docx", saved).paragraphs) == printed_as(rows)
+
+
+@pytest.mark.parametrize(("changes", "rows"), [("accept", SECOND), ("refuse", FIRST)])
+def test_a_redline_of_ours_is_read_as_either_text(
+    changes: Changes, rows: tuple[PrintedParagraph, ...]
+) -> None:
+    content = text_docx(paper(SECOND), paper(FIRST), marked_paragraphs(FIRST, SECOND, KIN))
+    read = read_as(read_draft("text.docx", content, changes).paragraphs)
+    kept = (0, 1, 2, 3, 5)  # all but the opening: a change of italics is no change of words
+    assert [[row[at] for at in kept] for row in read] == [
+        [row[at] for at in kept] for row in printed_as(rows)
+    ]
+
+
+def test_what_a_capital_types_into_a_paper_of_ours_is_read_by_its_sign() -> None:
+    document = Document(BytesIO(text_docx(paper(TEXT), None, None)))
+    last = next(p for p in document.paragraphs if p.text.startswith("2 bis"))
+    last.insert_paragraph_before("(c) and at sea;", "Operative paragraph 1")
+    last.insert_paragraph_before("2 alt Urges States to act;", last.style)
+    last.insert_paragraph_before("3. Urges them to hurry;", last.style)
+    file = BytesIO()
+    document.save(file)
+    read = read_as(read_draft("text.docx", file.getvalue()).paragraphs)
+    assert [row for row in read if row not in printed_as(TEXT)] == [
+        ("operative", "(c)", 1, "and at sea;", "", ()),
+        ("operative", "", 0, "2 alt Urges States to act;", "", ()),
+        ("operative", "3", 0, "Urges them to hurry;", "Urges", ()),
+    ]
+    assert [row for row in read if row in printed_as(TEXT)] == printed_as(TEXT)
+
+
+# --- Any text ------------------------------------------------------------------------------------
+
+WORDS = st.text("aZ (.)•\u00a0\u2011\t\n1é中م&<-", min_size=1, max_size=12).map(
+    lambda words: words.strip() or "a"
+)
+LABELS = st.sampled_from(["", "1", "12 bis", "PP3", "(a)", "I", "A", "•", "80/228", "a)", "1.2"])
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> list[PrintedParagraph]:
+    """Any text that a reader could have given: what lies deeper hangs below what stands above."""
+    found: list[PrintedParagraph] = []
+    if draw(st.booleans()):
+        found.append(row("t", draw(WORDS), draw(LABELS), "title"))
+    above, kind = -1, ""  # the level of the paragraph before, and what it is
+    for place in range(draw(st.integers(1, 8))):
+        level = draw(st.integers(0, min(above + 1, 8)))
+        if level == 0:  # what hangs below another is of its kind
+            kind = draw(st.sampled_from(["heading", "preambular", "operative", "annex"]))
+        is_heading = kind == "heading"
+        level = draw(st.integers(0, 8)) if is_heading else level
+        words = draw(WORDS)
+        can_open = kind in ("preambular", "operative") and not words[:1].isspace()
+        opening = words[:1] if can_open and draw(st.booleans()) else ""
+        notes = draw(st.lists(WORDS.map("See {}".format), max_size=2))
+        found.append(row(f"k{place}", words, draw(LABELS), kind, level, opening, notes))
+        above = -1 if is_heading else level
+    return found
+
+
+@FORMATS
+@settings(max_examples=60, deadline=None)
+@given(rows=texts())
+def test_any_text_reads_back_to_equal_rows(
+    format_name: str, ending: str, rows: list[PrintedParagraph]
+) -> None:
+    read = read_draft(f"text.{ending}", file_of(paper(rows), format_name).content)
+    assert read_as(read.paragraphs) == printed_as(rows)
