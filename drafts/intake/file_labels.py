@@ -14,7 +14,7 @@ def offers_pp_op(draft: Draft, read: ReadText) -> bool:
 
 
 def has_preamble(read: ReadText) -> bool:
-    return any(row.kind == Kind.PREAMBULAR for row in read.paragraphs)
+    return any(row.kind == "preambular" for row in read.paragraphs)
 
 
 def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[str, str]:

@@ -252,7 +252,8 @@ def _placed(
     olds: tuple[Paragraph, ...],
     became: ConcordanceRow,
 ) -> ImportRow:
-    how: How = "kept" if became.how in ("moved", "dropped") else became.how
+    # What only moved says the same words; what a row continues is not dropped.
+    how: How = "kept" if became.how == "moved" or became.how == "dropped" else became.how
     is_sure = guess.certainty == "sure" and guess.olds == olds
     return ImportRow(
         row,

@@ -33,7 +33,7 @@ from drafts.pages.desk_pages import text_of
 from drafts.pages.import_rows import accepted, choices_of, shown_rows
 from drafts.readers import read_draft
 from drafts.readers.corrections import corrected, with_kind
-from drafts.readers.proposal import Problem, ReadParagraph, Unreadable
+from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
 
 _CHOICE, _ALSO = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
@@ -167,8 +167,8 @@ def _with_kinds(request: HttpRequest, sent: KeptFile) -> KeptFile:
     known = [one.row for one in sent.read.paragraphs]
     for first, last in _RANGE.findall(request.POST.get("rows", "")):
         rows |= {row for row in known if int(first) <= row <= int(last or first)}
-    kind = request.POST.get("kind")
-    if kind not in dict(_KINDS):
+    kind = next((kind for kind in KINDS if kind == request.POST.get("kind")), "title")
+    if kind == "title":
         return sent
     return replace(sent, corrections=with_kind(sent.read, sent.corrections, rows, kind), typed={})
 
