@@ -12,7 +12,7 @@ from drafts.comparing.concordance import Concordance, ConcordanceRow
 from drafts.comparing.concordance_lines import summary_of
 from drafts.intake.planning import became_of
 from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers.lineage import Certainty, Known, propose_lineage
+from drafts.readers.lineage import Certainty, Known, Proposed, propose_lineage
 from drafts.readers.lineage import How as Guessed
 from drafts.readers.lineage_file import GivenLineage, read_lineage
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
@@ -114,10 +114,12 @@ def propose(
     read: ReadText,
     decided: Decided | None = None,
     labels: Mapping[str, str] | None = None,
+    found: Sequence[Proposed] = (),
 ) -> ImportProposal:
     """Place each row of a file: as a person decided, else as the words say for sure.
 
     `labels` are those that the rows will have; without them, those of the file.
+    `found` is what the words say, where it was worked out before.
     """
     decided = decided or Decided()
     labels = labels or {row.file_id: row.label for row in read.paragraphs}
@@ -125,7 +127,7 @@ def propose(
         became, _keys = became_of((), read, {}, labels)
         lines = tuple(ImportRow(row, "new", label=labels[row.file_id]) for row in read.paragraphs)
         return ImportProposal(read, lines, became)
-    guesses = _guesses(standing, read)
+    guesses = _guesses(standing, read, found or lineage_of(standing, read))
     follows = {**_sure(guesses, decided), **decided.follows}
     followed = {old.pk for olds in follows.values() for old in olds}
     became, keys = became_of(standing, read, follows, labels)
@@ -225,11 +227,17 @@ class _Guess:
     certainty: Certainty
 
 
-def _guesses(standing: Sequence[Paragraph], read: ReadText) -> dict[str, _Guess]:
+def lineage_of(standing: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
+    """What the words say of each row: the slow part of a proposal."""
+    known = [Known(str(paragraph.pk), paragraph.text) for paragraph in standing]
+    return propose_lineage(known, read.paragraphs).proposed
+
+
+def _guesses(
+    standing: Sequence[Paragraph], read: ReadText, found: Sequence[Proposed]
+) -> dict[str, _Guess]:
     """File id → what the words say that it follows."""
     by_key = {str(paragraph.pk): paragraph for paragraph in standing}
-    known = [Known(key, paragraph.text) for key, paragraph in by_key.items()]
-    found = propose_lineage(known, read.paragraphs).proposed
     return {
         row.file_id: _Guess(tuple(by_key[key] for key in said.keys), said.how, said.certainty)
         for row, said in zip(read.paragraphs, found, strict=True)

@@ -1,6 +1,7 @@
 """A file that was sent, with all that was chosen and corrected on it, until it is taken."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
@@ -16,12 +17,14 @@ from drafts.intake.importing import (
     ImportProposal,
     decided_by_choice,
     decided_by_file,
+    lineage_of,
     paragraphs_in_force,
     propose,
     with_choices,
 )
-from drafts.models import Draft
+from drafts.models import Draft, Paragraph
 from drafts.readers.corrections import Correction, corrected
+from drafts.readers.lineage import Proposed
 from drafts.readers.proposal import ReadParagraph, ReadText
 
 KEPT_SECONDS = 2 * 3600
@@ -95,7 +98,23 @@ def proposal_of(text: Draft, sent: KeptFile) -> ImportProposal:
     decided = decided_by_file(sent.lineage, standing, read) if sent.lineage else Decided()
     chosen = decided_by_choice(sent.choices, standing, read)
     labels = labels_of_file(text, read, sent.numbering)
-    return propose(standing, read, with_choices(decided, chosen), labels)
+    found = _lineage(standing, read)
+    return propose(standing, read, with_choices(decided, chosen), labels, found)
+
+
+def _lineage(standing: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
+    """What the words say, worked out once for the same words on both sides; it holds none."""
+    words = hashlib.sha256()
+    for paragraph in standing:
+        words.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
+    for row in read.paragraphs:
+        words.update(f"{row.row}\0{row.text}\1".encode())
+    address = f"lineage:{words.hexdigest()}"
+    found = cast(tuple[Proposed, ...] | None, cache.get(address))
+    if found is None:
+        found = lineage_of(standing, read)
+        cache.set(address, found, KEPT_SECONDS)
+    return found
 
 
 def take_file(access: Access, text: Draft, proposal: ImportProposal, sent: KeptFile) -> None:
