@@ -37,7 +37,7 @@ from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
 
 _CHOICE, _ALSO = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
-# What may be made of several rows at once; a text has one title.
+# What may be made of several rows at once; a text has one title, the first of the kinds.
 _KINDS = [kind for kind in Kind.choices if kind[0] != Kind.TITLE]
 
 
@@ -167,10 +167,11 @@ def _with_kinds(request: HttpRequest, sent: KeptFile) -> KeptFile:
     known = [one.row for one in sent.read.paragraphs]
     for first, last in _RANGE.findall(request.POST.get("rows", "")):
         rows |= {row for row in known if int(first) <= row <= int(last or first)}
-    kind = next((kind for kind in KINDS if kind == request.POST.get("kind")), "title")
-    if kind == "title":
+    chosen = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
+    if not chosen:
         return sent
-    return replace(sent, corrections=with_kind(sent.read, sent.corrections, rows, kind), typed={})
+    corrections = with_kind(sent.read, sent.corrections, rows, chosen[0])
+    return replace(sent, corrections=corrections, typed={})
 
 
 def _numbering(request: HttpRequest, sent: KeptFile) -> str:
