@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.mail.digest_edition import read_news
+from comments.mail.digest_edition import read_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.citations import ParagraphPositions, absolute, label_then, positions_now
 from comments.news.new_items import Items, encode_id_ranges
@@ -36,7 +36,11 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
     if news is None:
         return None
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
-    context = _context(meeting, access) | {"agenda": _agenda(meeting, places), "news": news}
+    context = _context(meeting, access) | {
+        "agenda": _agenda(meeting, places),
+        "news": news,
+        "unanswered": list(unanswered(access, places)),
+    }
     return Letter(
         to=access.user.email,
         subject=_("Digest: %(title)s, %(when)s") % words,
