@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from drafts.forms.columns_form import ColumnsForm
 from drafts.forms.correction_form import PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm, place_name
 from drafts.intake.file_offers import Offer, by_paragraph, offers_in
@@ -36,6 +37,7 @@ from drafts.pages.desk_pages import text_of
 from drafts.readers import read_draft
 from drafts.readers.corrections import Correction, corrected
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
+from drafts.readers.tables import read_by_rows, table_in
 
 KEPT_SECONDS = 2 * 3600
 NEAR = 12
@@ -152,6 +154,8 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
         cache.set(address, sent, KEPT_SECONDS)
     if "keep" in request.POST:
         return HttpResponse(status=204)
+    if "by_rows" in request.POST:
+        return _by_rows(request, access, text, sent, address)
     if {"correct", "save", "undo", "probable"} & request.POST.keys():
         return _mended(request, access, text, sent, address)
     try:
@@ -171,6 +175,23 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     cache.delete(address)
     messages.success(request, _("The text is on the desk. Delegations see it once circulated."))
     return redirect("desk", access.consultation.slug, text.slug)
+
+
+def _by_rows(
+    request: HttpRequest, access: Access, text: Draft, sent: KeptFile, address: str
+) -> HttpResponse:
+    """The table of the file read as rows. They are others then: what was chosen falls away."""
+    table = table_in(sent.read)
+    if table is None:
+        return redirect(request.path)
+    form = ColumnsForm(request.POST, table=table)
+    if not form.is_valid():
+        proposal = _proposal(text, sent)
+        return _shown(request, access, text, proposal, sent, status=422, columns=form)
+    read = read_by_rows(sent.read, form.uses)
+    read_anew = replace(sent, read=read, choices={}, corrections={}, typed={})
+    cache.set(address, read_anew, KEPT_SECONDS)
+    return redirect(request.path)
 
 
 def _mended(
@@ -277,7 +298,9 @@ def _shown(
     is_changed: bool = False,
     refused: str = "",
     mending: Mending | None = None,
+    columns: ColumnsForm | None = None,
 ) -> HttpResponse:
+    table = table_in(sent.read)
     open_lines = proposal.open_lines
     offers = by_paragraph(sent.offers)
     placed = {line.read.file_id for line in proposal.lines}
@@ -299,6 +322,8 @@ def _shown(
         "has_choices": any(line.asked for line in proposal.lines),
         "is_changed": is_changed,
         "refused": refused,
+        "table": table,
+        "columns": columns or (ColumnsForm(table=table) if table else None),
     }
     return render(request, "drafts/import_preview.html", context, status=status)
 
