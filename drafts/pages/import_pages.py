@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from drafts.forms.columns_form import ColumnsForm
 from drafts.forms.correction_form import PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm
 from drafts.intake.file_labels import offers_pp_op
@@ -34,6 +35,7 @@ from drafts.pages.import_rows import accepted, choices_of, shown_rows
 from drafts.readers import read_draft
 from drafts.readers.corrections import corrected, with_kind
 from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
+from drafts.readers.tables import read_by_rows, table_in
 
 _CHOICE, _ALSO = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
@@ -96,6 +98,8 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
         keep_file(address, sent)
     if "keep" in request.POST:
         return HttpResponse(status=204)
+    if "by_rows" in request.POST:
+        return _by_rows(request, access, text, sent, address)
     if {"correct", "save", "undo", "accept", "set-kind"} & request.POST.keys():
         return _mended(request, access, text, sent, address)
     try:
@@ -117,6 +121,23 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     forget_file(address)
     messages.success(request, _("The text is on the desk. Delegations see it once circulated."))
     return redirect("desk", access.consultation.slug, text.slug)
+
+
+def _by_rows(
+    request: HttpRequest, access: Access, text: Draft, sent: KeptFile, address: str
+) -> HttpResponse:
+    """The table of the file read as rows. They are others then: what was chosen falls away."""
+    table = table_in(sent.read)
+    if table is None:
+        return redirect(request.path)
+    form = ColumnsForm(request.POST, table=table)
+    if not form.is_valid():
+        proposal = proposal_of(text, sent)
+        return _shown(request, access, text, proposal, sent, status=422, columns=form)
+    read = read_by_rows(sent.read, form.uses)
+    read_anew = replace(sent, read=read, choices={}, corrections={}, typed={})
+    keep_file(address, read_anew)
+    return redirect(request.path)
 
 
 def _mended(
@@ -219,7 +240,9 @@ def _shown(
     is_changed: bool = False,
     refused: str = "",
     mending: Mending | None = None,
+    columns: ColumnsForm | None = None,
 ) -> HttpResponse:
+    table = table_in(sent.read)
     offers = by_paragraph(sent.offers)
     placed = {line.read.file_id for line in proposal.lines}
     opened = str(mending.paragraph.row) if mending else ""
@@ -245,6 +268,8 @@ def _shown(
         "has_choices": any(line.asked for line in proposal.lines),
         "is_changed": is_changed,
         "refused": refused,
+        "table": table,
+        "columns": columns or (ColumnsForm(table=table) if table else None),
     }
     return render(request, "drafts/import_preview.html", context, status=status)
 
