@@ -15,7 +15,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from comments.desks.rooms import silence_that_runs
-from comments.news.front import count_new
+from comments.news.unseen import count_new
 from consultations.models import Consultation, Round
 from consultations.pages.frame_facts import FrameFacts, frame_facts
 from consultations.pages.view_decorators import present_actor

@@ -73,12 +73,37 @@ def draft_comment(
     claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *said)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
+    draft = new_draft(
+        access=access,
+        id=claim.id,
+        wording=wording,
+        content=content,
+        read_in=read_in,
+        seat=seat,
+        in_room=in_room,
+        form_key=form_key,
+    )
+    return write(draft, by=access)
+
+
+def new_draft(
+    *,
+    access: Access,
+    id: uuid.UUID,
+    wording: Wording,
+    content: CommentContent,
+    read_in: str = "",
+    seat: Seat | None = None,
+    in_room: bool = False,
+    form_key: uuid.UUID | None = None,
+) -> Comment:
+    """A draft that is not written yet, as `draft_comment` takes it; what was typed for it goes."""
     access.require(Act.READ_TEXT, on=wording)
     round = asked_round(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
     spoken_for = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
-    comment = Comment(
-        public_id=claim.id,
+    draft = Comment(
+        public_id=id,
         consultation=access.consultation,
         wording=wording,
         paragraph_id=wording.paragraph_id,
@@ -92,9 +117,9 @@ def draft_comment(
         created_at=access.moment,
         edited_at=access.moment,
     )
-    set_content(comment, content)
+    set_content(draft, content)
     forget_autosave(access=access, wording=wording)
-    return write(comment, by=access)
+    return draft
 
 
 @transaction.atomic

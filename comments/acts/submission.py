@@ -13,6 +13,7 @@ from comments.acts.drafting import (
     forget_autosave,
     lock_comment,
     locked_comments,
+    new_draft,
     write_next,
 )
 from comments.acts.telling import tell_groups, tell_receipt
@@ -24,6 +25,7 @@ from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write, write_all
 from delegations.models import GroupMembership
+from drafts.models import Wording
 
 
 def submit_comment(*, access: Access, comment: Comment) -> Comment:
@@ -50,6 +52,43 @@ def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comm
     if ready:
         _stamp(access, ready)
     return [rows[pk] for pk in wanted]
+
+
+@transaction.atomic
+def submit_at_once(
+    *,
+    access: Access,
+    wording: Wording,
+    content: CommentContent,
+    read_in: str = "",
+    seat: Seat | None = None,
+    in_room: bool = False,
+    form_key: uuid.UUID | None = None,
+) -> Comment:
+    """Draft and submit in one act, as a program does whose words are cleared already.
+
+    Only who may submit; what is refused is not kept as a draft. Takes what `draft_comment` takes;
+    the same `form_key` twice returns the first input. Needs `wording.paragraph.draft`. Raises
+    `KeyReused`.
+    """
+    said = (wording, content, read_in, seat, in_room)
+    claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, *said)
+    if not claim.is_first:
+        return Comment.objects.get(public_id=claim.id)
+    new = new_draft(
+        access=access,
+        id=claim.id,
+        wording=wording,
+        content=content,
+        read_in=read_in,
+        seat=seat,
+        in_room=in_room,
+        form_key=form_key,
+    )
+    new.paragraph = wording.paragraph
+    access.require(Act.SUBMIT_COMMENT, on=new)
+    new.number = _last_numbers([new])[new.seat_id] + 1
+    return _write_submitted(access, new)
 
 
 @transaction.atomic
@@ -91,14 +130,8 @@ def supersede_comment(
     set_content(new, content)
     old.superseded_at = access.moment
     write_next(access, old)
-    receipt = _receipt(access)
-    _mark_submitted(access, new, receipt)
-    write(new, by=access)
-    _freeze_members(access, [new])
-    tell_receipt(receipt)
-    tell_groups(access, [new])
     forget_autosave(access=access, wording=old.wording, comment=old)
-    return new
+    return _write_submitted(access, new)
 
 
 @transaction.atomic
@@ -152,6 +185,17 @@ def _stamp(access: Access, ready: Sequence[Comment]) -> None:
     _freeze_members(access, ready)
     tell_receipt(receipt)
     tell_groups(access, ready)
+
+
+def _write_submitted(access: Access, new: Comment) -> Comment:
+    """A numbered input that is written for the first time: dated, with its receipt."""
+    receipt = _receipt(access)
+    _mark_submitted(access, new, receipt)
+    write(new, by=access)
+    _freeze_members(access, [new])
+    tell_receipt(receipt)
+    tell_groups(access, [new])
+    return new
 
 
 def _mark_submitted(access: Access, row: Comment, receipt: Receipt) -> None:

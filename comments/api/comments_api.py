@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -26,7 +26,12 @@ from comments.acts.drafting import (
     return_comment,
     write_note,
 )
-from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
+from comments.acts.submission import (
+    submit_at_once,
+    submit_comments,
+    supersede_comment,
+    withdraw_comment,
+)
 from comments.acts.versions import draft_version
 from comments.api.filters import CommentFilter
 from comments.api.serializers import (
@@ -55,7 +60,7 @@ from comments.api.serializers import (
     with_empty_annotations,
 )
 from comments.models import Alignment, Comment, Note, Reply
-from comments.threads.threads import TABLE_ORDER
+from comments.tables.table_keys import keys_as_read
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import PROBLEM_JSON, Conflict, problem_response
 from consultations.rules.access import Act
@@ -63,15 +68,6 @@ from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 
 WRITTEN = {201: CommentShape, 200: CommentShape}
-# As on the reading page: by text and paragraph, own drafts first, then the order of the table.
-READING_ORDER = (
-    "wording__revision__draft__place",
-    "wording__revision__draft_id",
-    "wording__revision__number",
-    "wording__place",
-    Case(When(submitted_at=None, then=Value(0)), default=Value(1)),
-    *TABLE_ORDER,
-)
 
 
 class CommentViewSet(InConsultation[Comment]):
@@ -85,11 +81,12 @@ class CommentViewSet(InConsultation[Comment]):
         return read_comments(self.access)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        # Keys first: sorting whole rows, and so many joins at once, would grow with the record.
-        visible = self.filter_queryset(Comment.objects.visible_to(self.access))
-        keys = self.paginate_queryset(visible.order_by(*READING_ORDER).values_list("pk", flat=True))
-        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys or ())}
-        told = [comment_payload(rows[key], self.access) for key in keys or () if key in rows]
+        # Keys of the page's paragraphs first: sorting all rows would grow with the record.
+        visible: Any = self.filter_queryset(Comment.objects.visible_to(self.access))
+        in_order: Any = keys_as_read(visible)
+        keys: Any = self.paginate_queryset(in_order)
+        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
+        told = [comment_payload(rows[key], self.access) for key in keys if key in rows]
         return self.get_paginated_response(told)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -99,7 +96,7 @@ class CommentViewSet(InConsultation[Comment]):
 
     @extend_schema(request=DraftingShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request, slug: str) -> Response:
-        """Write a draft, seen by the own delegation only."""
+        """Write a draft, seen by the own delegation only; with `submit`, submit it at once."""
         given = validated_body(DraftingShape, request)
         visible = Wording.objects.visible_to(self.access)
         wording = get_object_or_404(
@@ -113,9 +110,8 @@ class CommentViewSet(InConsultation[Comment]):
             given["seat"] = named_group(self.access, code)
         content = self._content(given, wording)
         key = idempotency_key(request)
-        comment = draft_comment(
-            access=self.access, wording=wording, content=content, form_key=key, **given
-        )
+        write = submit_at_once if given.pop("submit", False) else draft_comment
+        comment = write(access=self.access, wording=wording, content=content, form_key=key, **given)
         if comment.discarded_at:
             raise Conflict(_("This key made a draft that was discarded since. Send a new key."))
         is_new = comment.created_at == self.access.moment

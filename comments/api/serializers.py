@@ -294,8 +294,10 @@ class DraftingShape(WordsShape):
         "left out for its own.",
     )
     in_room = serializers.BooleanField(
-        required=False,
-        help_text="Draft it in the room of the group, where its members read and change it.",
+        required=False, help_text="Draft it in the group's room: its members read and change it."
+    )
+    submit = serializers.BooleanField(
+        required=False, help_text="Submit it at once, as who may submit; else nothing is kept."
     )
 
 

@@ -126,6 +126,7 @@ def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
 def _rest(block: BriefParagraph) -> str:
     """How many inputs of this paragraph stand on the page only."""
     count = max(0, len(block.inputs) - MOST_INPUTS) + max(0, len(block.others) - MOST_OTHERS)
+    count += block.more_inputs + block.more_others
     if not count:
         return ""
     return ngettext(

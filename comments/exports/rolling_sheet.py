@@ -143,8 +143,11 @@ def _head(rolling: Rolling) -> Head:
         "text": rolling.revision.draft.title,
         "stage": rolling.revision.stage,
     }
-    facts = [fact for fact in head.facts if fact[0] not in {gettext("Text"), gettext("Inputs")}]
-    met = [(gettext("Met by the text as it stands"), str(rolling.met))] if rolling.met else []
+    untold = {gettext("Text")} if rolling.is_part else {gettext("Text"), gettext("Inputs")}
+    facts = [fact for fact in head.facts if fact[0] not in untold]
+    counted = [] if rolling.is_part else [(gettext("Proposals"), str(rolling.count))]
+    if counted and rolling.met:
+        counted.append((gettext("Met by the text as it stands"), str(rolling.met)))
     key = (
         *head.key.pieces,
         (KEPT, gettext(", ")),
@@ -158,8 +161,7 @@ def _head(rolling: Rolling) -> Head:
         title=title,
         facts=(
             *facts,
-            (gettext("Proposals"), str(rolling.count)),
-            *met,
+            *counted,
             (gettext("Out of"), table.title),
         ),
         key=CellLine(key, table.language),

@@ -1,6 +1,7 @@
 """The edition of a digest: news by text and paragraph, without a word of what was said."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Review
 from comments.news.citations import ParagraphPositions, label_then, paragraph_url, revision_url
+from comments.news.fresh import Counts
 from comments.news.new_items import SOURCE_NAMES, SOURCES, Items
 from consultations.rules.access import Access
 from drafts.models import Draft, Revision
@@ -74,7 +76,6 @@ class News:
     items: Items
     totals: tuple[str, ...]
     texts: tuple[TextNews, ...]
-    unanswered: tuple[Unanswered, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,13 @@ class _NewsRow:
         return f"{self.code}-{self.number}"
 
 
-def read_news(access: Access, items: Items, places: ParagraphPositions) -> News | None:
+def read_news(
+    access: Access, items: Items, places: ParagraphPositions, said: Counts | None = None
+) -> News | None:
     """Read the items again as this capacity may read them now; None where nothing is left.
 
-    A fixed number of queries. Words are in the language that is active.
+    A fixed number of queries. Words are in the language that is active. `said` counts all that
+    is new on each paragraph, where the items are only the first of them.
     """
     pieces = {name: _read(name, access, items[name]) for name in SOURCES if name in items}
     pieces = {name: found for name, found in pieces.items() if found}
@@ -112,13 +116,18 @@ def read_news(access: Access, items: Items, places: ParagraphPositions) -> News 
     told: Items = {name: [piece.pk for piece in found] for name, found in pieces.items()}
     if revisions:
         told["revisions"] = [revision.pk for revision in revisions]
-    drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
+    counts = said or {name: Counter(row.paragraph for row in pieces[name]) for name in pieces}
     return News(
         items=told,
-        totals=tuple(_counted(name, len(told[name])) for name in SOURCE_NAMES if name in told),
-        texts=tuple(_texts(access, drafts.values(), places, pieces, revisions)),
-        unanswered=tuple(_unanswered(access, drafts, places)) if access.reads_all else (),
+        totals=count_words(counts, len(revisions)),
+        texts=tuple(_texts(access, places, pieces, revisions, counts)),
     )
+
+
+def count_words(said: Counts, revisions: int) -> tuple[str, ...]:
+    """How many of each kind, in words: "2 revisions", "5 inputs"."""
+    totals = {name: sum(found.values()) for name, found in said.items()} | {"revisions": revisions}
+    return tuple(_counted(name, totals[name]) for name in SOURCE_NAMES if totals.get(name))
 
 
 def _read(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
@@ -150,18 +159,19 @@ def _read_revisions(access: Access, ids: list[int]) -> list[Revision]:
 
 def _texts(
     access: Access,
-    drafts: Iterable[Draft],
     places: ParagraphPositions,
     pieces: Mapping[str, list[_NewsRow]],
     revisions: list[Revision],
+    counts: Counts,
 ) -> Iterable[TextNews]:
     """The texts with news, in their order, each with its paragraphs in theirs."""
+    home_counts = {name: _brought_home(found, places) for name, found in counts.items()}
     said: dict[int, dict[int, dict[str, list[_NewsRow]]]] = {}
     for name, found in pieces.items():
         for piece in found:
             in_text = said.setdefault(piece.draft, {})
             in_text.setdefault(places.home(piece.paragraph), {}).setdefault(name, []).append(piece)
-    for draft in drafts:
+    for draft in Draft.objects.visible_to(access):
         circulated = [revision for revision in revisions if revision.draft_id == draft.pk]
         on_paragraphs = said.get(draft.pk, {})
         if circulated or on_paragraphs:
@@ -170,7 +180,7 @@ def _texts(
                 symbol=draft.symbol,
                 revisions=tuple(_revision(access, draft, row) for row in circulated),
                 paragraphs=tuple(
-                    _paragraph(access, draft, places, key, on_paragraphs[key])
+                    _paragraph(access, draft, places, key, on_paragraphs[key], home_counts)
                     for key in sorted(on_paragraphs, key=places.rank)
                 ),
             )
@@ -187,23 +197,34 @@ def _paragraph(
     places: ParagraphPositions,
     key: int,
     pieces: Mapping[str, list[_NewsRow]],
+    counts: Counts,
 ) -> ParagraphNews:
     first = next(iter(pieces.values()))[0]
     place = places.of(key)
     return ParagraphNews(
         label=place.label if place else label_then(first.label_then, first.kind_then),
         url=paragraph_url(access, draft, place.id if place else first.paragraph_id),
-        voices=tuple(_voices(name, pieces[name]) for name in SOURCES if name in pieces),
+        voices=tuple(
+            _voices(name, pieces[name], counts[name][key]) for name in SOURCES if name in pieces
+        ),
     )
 
 
-def _voices(name: str, pieces: list[_NewsRow]) -> Voices:
-    said = list(dict.fromkeys(_said(name, piece) for piece in pieces))
-    return Voices(
-        words=_counted(name, len(pieces)),
-        said=tuple(said[:MOST_NAMES]),
-        more=max(0, len(said) - MOST_NAMES),
-    )
+def _brought_home(counts: Mapping[int, int], places: ParagraphPositions) -> dict[int, int]:
+    """The counts under the paragraphs at which their words stand now."""
+    brought: dict[int, int] = {}
+    for paragraph, count in counts.items():
+        home = places.home(paragraph)
+        brought[home] = brought.get(home, 0) + count
+    return brought
+
+
+def _voices(name: str, pieces: list[_NewsRow], count: int) -> Voices:
+    """The first who spoke; who did the same twice is named once."""
+    said = Counter(_said(name, piece) for piece in pieces)
+    named = tuple(said)[:MOST_NAMES]
+    more = count - sum(said[one] for one in named)
+    return Voices(words=_counted(name, count), said=named, more=max(0, more))
 
 
 def _said(name: str, piece: _NewsRow) -> str:
@@ -238,10 +259,14 @@ def _counted(name: str, count: int) -> str:
     return words[name] % {"n": count}
 
 
-def _unanswered(
-    access: Access, drafts: Mapping[int, Draft], places: ParagraphPositions
-) -> Iterable[Unanswered]:
-    """Where the most standing inputs wait for a review; equal numbers in the order of the text."""
+def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswered]:
+    """Where the most standing inputs wait for a review; equal numbers in the order of the text.
+
+    Told to whoever reads all: two queries.
+    """
+    if not access.reads_all:
+        return
+    drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
     reviewed = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
     waiting = (
         Comment.objects.visible_to(access)

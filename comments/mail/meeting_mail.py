@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.mail.digest_edition import read_news
+from comments.mail.digest_edition import read_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.citations import ParagraphPositions, absolute, label_then, positions_now
 from comments.news.new_items import Items, encode_id_ranges
@@ -36,7 +36,11 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
     if news is None:
         return None
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
-    context = _context(meeting, access) | {"agenda": _agenda(meeting, places), "news": news}
+    context = _meeting_context(meeting, access) | {
+        "agenda": _agenda(meeting, places),
+        "news": news,
+        "unanswered": list(unanswered(access, places)),
+    }
     return Letter(
         to=access.user.email,
         subject=_("Digest: %(title)s, %(when)s") % words,
@@ -51,7 +55,7 @@ def notice_letter(meeting: Meeting, access: Access) -> Letter:
     """The short notice to who got the digest: the meeting moved, or it is cancelled."""
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
-    context = _context(meeting, access)
+    context = _meeting_context(meeting, access)
     return Letter(
         to=access.user.email,
         subject=subject % words,
@@ -73,7 +77,7 @@ def mail_frame(access: Access) -> dict[str, Any]:
     }
 
 
-def _context(meeting: Meeting, access: Access) -> dict[str, Any]:
+def _meeting_context(meeting: Meeting, access: Access) -> dict[str, Any]:
     own = ZoneInfo(access.user.time_zone)
     when = words_for_reader(meeting.starts_at, access.consultation.zone, own)
     return mail_frame(access) | {

@@ -17,9 +17,9 @@ from comments.mail.digests import OVERLAP
 from comments.mail.watched_mail import watched_letter
 from comments.models import MailChoice, Often, Watch
 from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.fresh import FreshItem, fresh_rows, items_of
 from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without
 from comments.news.reworded import Reworded, by_others, reworded_rows
-from comments.news.unseen import FreshItem, fresh_rows, items_of
 from comments.news.watched import touching
 from consultations.models import Consultation, Mail, MailKind
 from consultations.outbox.letters import Letter

@@ -9,7 +9,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions
-from comments.news.unseen import FreshItem, Unseen
+from comments.news.fresh import FreshItem
+from comments.news.unseen import Unseen
 from comments.news.watched import touching
 from consultations.rules.access import Access
 from delegations.models import User

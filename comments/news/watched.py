@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, label_then
-from comments.news.unseen import FreshItem
+from comments.news.fresh import Counts, FreshItem, count_rows
+from comments.news.unseen import Unseen, unseen_rows
 from consultations.rules.access import Access
 from drafts.models import Kind, Wording
 
@@ -39,19 +41,39 @@ def touching(
     A paragraph is watched wherever its words went; a watch is for what became readable after it
     was set.
     """
-    seats = {watch.seat_id: watch.since for watch in watches if watch.seat_id is not None}
-    homes = {
-        key: watch.since
-        for watch in sorted(watches, key=lambda watch: watch.since, reverse=True)
-        if watch.paragraph_id
-        for key in places.under(watch.paragraph_id)
-    }
+    seats, homes = _watched_since(watches, places)
     return [
         row
         for row in rows
         if _is_after(row, homes.get(places.home(row.paragraph)))
         or _is_after(row, seats.get(row.seat or 0))
     ]
+
+
+def is_watched(found: Unseen, places: ParagraphPositions) -> Q:
+    """In SQL, of what is new to a reader, that which any of their watches is for.
+
+    The same rule as `touching` has, for rows that nobody has read.
+    """
+    seats, homes = _watched_since(found.watches, places)
+    asked = Q(pk__in=[])
+    for seat, since in seats.items():
+        asked |= Q(voice=seat, readable_from__gt=since)
+    keys: dict[datetime, list[int]] = {}
+    for paragraph in found.counts():
+        if begun := homes.get(places.home(paragraph)):
+            keys.setdefault(begun, []).append(paragraph)
+    for since, paragraphs in keys.items():
+        asked |= Q(paragraph__in=paragraphs, readable_from__gt=since)
+    return asked
+
+
+def count_watched(access: Access, found: Unseen, places: ParagraphPositions) -> Counts:
+    """What is new on what one watches, counted: two queries, none where one watches nothing."""
+    if not found.watches or not found.said:
+        return {}
+    among = is_watched(found, places)
+    return count_rows(rows.filter(among) for rows in unseen_rows(access))
 
 
 def headings_of(access: Access, watches: Iterable[Watch]) -> dict[int, str]:
@@ -90,6 +112,21 @@ def _line(watch: Watch, places: ParagraphPositions, headings: Mapping[int, str])
         paragraph=place.id if place else paragraph.public_id,
         draft_slug=paragraph.draft.slug,
     )
+
+
+def _watched_since(
+    watches: Iterable[Watch], places: ParagraphPositions
+) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """From when on each delegation, and each paragraph that stands, is watched."""
+    watches = sorted(watches, key=lambda watch: watch.since, reverse=True)
+    seats = {watch.seat_id: watch.since for watch in watches if watch.seat_id is not None}
+    homes = {
+        key: watch.since
+        for watch in watches
+        if watch.paragraph_id
+        for key in places.under(watch.paragraph_id)
+    }
+    return seats, homes
 
 
 def _is_after(row: FreshItem, since: datetime | None) -> bool:

@@ -15,7 +15,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from comments.desks.rooms import running_silences
-from comments.models import Comment, CommentKind, CommentMember
+from comments.models import ActivityQuerySet, Comment, CommentKind, CommentMember
 from comments.news.citations import (
     ParagraphPositions,
     label_then,
@@ -23,14 +23,16 @@ from comments.news.citations import (
     paragraph_url,
     positions_now,
 )
-from comments.news.unseen import FreshItem, fresh_rows, unseen
+from comments.news.fresh import fresh, rounds_here
+from comments.news.unseen import seen_until, unseen_rows
+from comments.outcomes.brief_others import OthersInputs, inputs_of_others
 from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.threads.comparison import redlines_of
-from comments.threads.foreign_words import redline_beside
 from comments.threads.threads import with_answers
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase, phase_of
+from drafts.labels import name_of
 from drafts.models import AgendaItem, Revision, Wording
 from drafts.words.differences import Redline, restored
 from drafts.words.typography import is_typographic
@@ -59,15 +61,6 @@ class BriefChange:
 
 
 @dataclass(frozen=True, slots=True)
-class OthersProposal:
-    """An input of others that touches a paragraph one spoke on."""
-
-    row: Comment
-    pieces: Redline
-    opening: str
-
-
-@dataclass(frozen=True, slots=True)
 class SpokenParagraph:
     """A paragraph on which the delegation spoke."""
 
@@ -78,7 +71,7 @@ class SpokenParagraph:
     rank: tuple[int, ...]
     change: BriefChange
     inputs: tuple[OwnInput, ...]
-    others: tuple[OthersProposal, ...]
+    others: OthersInputs
     on_agenda: bool
     happened: bool
 
@@ -118,9 +111,9 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
     calendar = list(Meeting.objects.filter(consultation=access.consultation))
     chosen = _chosen(access, calendar, meeting)
     last = _last_before(access, calendar, chosen)
-    since, fresh = _new_since(access, last, by_look=by_look)
+    since, new = _new_since(access, last, by_look=by_look)
     places, newest = positions_now(access), _newest(access)
-    spoken = _spoken(access, places, fresh, chosen, newest)
+    spoken = _spoken(access, places, new, chosen, newest)
     return Brief(
         meeting=chosen,
         since=since,
@@ -175,14 +168,13 @@ def _last_before(
 
 def _new_since(
     access: Access, last: Meeting | None, *, by_look: bool
-) -> tuple[datetime | None, Sequence[FreshItem]]:
-    """From when on inputs of others are new, and what is."""
+) -> tuple[datetime | None, list[ActivityQuerySet]]:
+    """From when on what others say is new, and what is, as rows that nobody has read yet."""
     if by_look:
-        found = unseen(access)
-        return found.since, found.rows
+        return seen_until(access), list(unseen_rows(access))
     since = last.starts_at if last else None
     begun = since or access.consultation.created_at
-    return since, [row for row in fresh_rows(access, begun) if row.readable_from > begun]
+    return since, list(fresh(access, begun, rounds_here(access)))
 
 
 def _rounds(access: Access) -> Iterable[tuple[Round, Phase]]:
@@ -200,7 +192,7 @@ def _silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilen
         assert row.silence_until is not None
         yield BriefSilence(
             group=row.seat.name,
-            label=place.label if place else label_then(row.wording.label, row.wording.kind),
+            label=place.label if place else label_then(*_called(row.wording)),
             until=row.silence_until,
         )
 
@@ -231,7 +223,7 @@ def own_inputs(access: Access) -> Any:
 def _spoken(
     access: Access,
     places: ParagraphPositions,
-    fresh: Sequence[FreshItem],
+    new: Iterable[ActivityQuerySet],
     meeting: Meeting | None,
     newest: Mapping[int, Revision],
 ) -> list[SpokenParagraph]:
@@ -242,7 +234,7 @@ def _spoken(
     by_home: dict[int, list[Any]] = {}
     for row in rows:
         by_home.setdefault(places.home(row.paragraph_id), []).append(row)
-    others = _others(access, fresh, places, by_home, {row.pk for row in rows})
+    others = inputs_of_others(access, new, places, by_home, [row.pk for row in rows])
     changes = _changes(by_home, texts, places, newest)
     agenda = _on_agenda(meeting, places)
     return [
@@ -253,7 +245,7 @@ def _spoken(
             rows=said,
             change=changes[home],
             inputs=tuple(outcome_of(row, texts, places, newest) for row in said),
-            others=tuple(others.get(home, ())),
+            others=others.get(home, OthersInputs()),
             on_agenda=home in agenda,
         )
         for home, said in by_home.items()
@@ -344,7 +336,7 @@ def _change(
     is_merged = now is not None and home != row.paragraph_id and len(parts) < 2
     return BriefChange(
         stage_then=then.revision.stage,
-        label_then=named_paragraph(then.label)
+        label_then=named_paragraph(name_of(*_called(then)))
         if now is not None and then.label != now.label
         else "",
         stage_now=revision.stage,
@@ -367,11 +359,11 @@ def _paragraph(
     rows: Sequence[Any],
     change: BriefChange,
     inputs: tuple[OwnInput, ...],
-    others: tuple[OthersProposal, ...],
+    others: OthersInputs,
     on_agenda: bool,
 ) -> SpokenParagraph:
     place, first = places.of(home), rows[0]
-    label = place.label if place else label_then(first.wording.label, first.wording.kind)
+    label = place.label if place else label_then(*_called(first.wording))
     paragraph = place.id if place else first.paragraph.public_id
     is_answered = any(own.view.review and not own.view.review.stance for own in inputs)
     return SpokenParagraph(
@@ -384,29 +376,9 @@ def _paragraph(
         inputs=inputs,
         others=others,
         on_agenda=on_agenda,
-        happened=bool(change.happened or others or is_answered),
+        happened=bool(change.happened or others.count or is_answered),
     )
 
 
-def _others(
-    access: Access,
-    fresh: Iterable[FreshItem],
-    places: ParagraphPositions,
-    by_home: Mapping[int, Any],
-    own: set[int],
-) -> dict[int, list[OthersProposal]]:
-    """New inputs of others on the same paragraphs, in table order: one query."""
-    keys = [
-        row.pk
-        for row in fresh
-        if row.source == "comments" and row.pk not in own and places.home(row.paragraph) in by_home
-    ]
-    rows = Comment.objects.visible_to(access).in_force().filter(pk__in=keys)
-    found: dict[int, list[OthersProposal]] = {}
-    for row in rows.select_related("seat", "filed_by", "wording__revision__draft").in_table_order():
-        is_added = row.kind == CommentKind.ADD_AFTER
-        opening = "" if is_added else row.wording.opening
-        words = redline_beside(row, row.wording.text, row.wording.revision.draft.language)
-        proposal = OthersProposal(row, words, opening)
-        found.setdefault(places.home(row.paragraph_id), []).append(proposal)
-    return found
+def _called(wording: Wording) -> tuple[str, str, str]:
+    return wording.label, wording.kind, wording.text

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.news.citations import absolute
-from comments.outcomes.brief import Brief, BriefChange, OthersProposal, SpokenParagraph
+from comments.outcomes.brief import Brief, BriefChange, SpokenParagraph
+from comments.outcomes.brief_others import OthersProposal
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
 from comments.tables.table import checksums_of, revision_words
@@ -24,6 +25,9 @@ from consultations.rules.access import Access
 from consultations.rules.phases import Phase
 from consultations.wall_clock import day_of, time_left
 from drafts.words.differences import Redline
+
+# So many own inputs are told at each paragraph; the thread has them all.
+MOST_INPUTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,9 @@ class BriefParagraph:
     inputs: tuple[BriefInputLine, ...]
     others_head: str
     others: tuple[BriefOtherLine, ...]
+    # How many more there are of each: the thread has them all.
+    more_inputs: int = 0
+    more_others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +119,10 @@ class BriefLines:
         return [block for part in self.parts for block in part.blocks]
 
 
-def brief_lines(access: Access, brief: Brief) -> BriefLines:
-    """All that page and paper say."""
+def brief_lines(
+    access: Access, brief: Brief, spoken: Iterable[SpokenParagraph] | None = None
+) -> BriefLines:
+    """All that page and paper say; `spoken` are the paragraphs of one page."""
     name = access.seat.name if access.seat else ""
     return BriefLines(
         title=_("Brief for %(name)s") % {"name": name},
@@ -121,7 +130,7 @@ def brief_lines(access: Access, brief: Brief) -> BriefLines:
         as_of=_("As of %(moment)s") % {"moment": moment_words(access, access.moment)},
         lead=tuple(filter(None, [_own_line(brief), _others_line(access, brief)])),
         dates=tuple(_dates(access, brief)),
-        parts=tuple(_parts(access, brief)),
+        parts=tuple(_parts(access, brief.spoken if spoken is None else spoken)),
         names_text=len({spoken.text for spoken in brief.spoken}) > 1,
         sealed=_sealed(brief),
     )
@@ -179,7 +188,7 @@ def _counted_outcome(outcome: Outcome, count: int) -> str:
 def _others_line(access: Access, brief: Brief) -> str:
     if not brief.spoken:
         return ""
-    count = sum(len(spoken.others) for spoken in brief.spoken)
+    count = sum(spoken.others.count for spoken in brief.spoken)
     words = {"n": count, "since": since_words(access, brief)}
     if not count:
         return _("Nothing new of others touches these paragraphs %(since)s.") % words
@@ -238,14 +247,14 @@ def _round_words(access: Access, round: Round, phase: Phase) -> str:
 # --- Paragraphs ----------------------------------------------------------------------------------
 
 
-def _parts(access: Access, brief: Brief) -> Iterable[BriefPart]:
+def _parts(access: Access, spoken: Iterable[SpokenParagraph]) -> Iterable[BriefPart]:
     headings = {
         0: _("On the agenda"),
         1: _("Where something happened"),
         2: _("Where nothing happened"),
     }
-    for key, found in groupby(brief.spoken, key=_part_of):
-        yield BriefPart(headings[key], tuple(_block(access, spoken) for spoken in found))
+    for key, found in groupby(spoken, key=_part_of):
+        yield BriefPart(headings[key], tuple(_block(access, paragraph) for paragraph in found))
 
 
 def _part_of(spoken: SpokenParagraph) -> int:
@@ -255,7 +264,7 @@ def _part_of(spoken: SpokenParagraph) -> int:
 
 
 def _block(access: Access, spoken: SpokenParagraph) -> BriefParagraph:
-    change = spoken.change
+    change, others = spoken.change, spoken.others
     return BriefParagraph(
         label=f"{spoken.label_then} → {spoken.label}" if spoken.label_then else spoken.label,
         text=spoken.text,
@@ -264,9 +273,11 @@ def _block(access: Access, spoken: SpokenParagraph) -> BriefParagraph:
         pieces=change.pieces,
         opening=change.opening,
         language=change.language,
-        inputs=tuple(_input_line(access, own) for own in spoken.inputs),
-        others_head=_others_head(len(spoken.others)),
-        others=tuple(_other_line(access, proposal) for proposal in spoken.others),
+        inputs=tuple(_input_line(access, own) for own in spoken.inputs[:MOST_INPUTS]),
+        others_head=_others_head(others.count),
+        others=tuple(_other_line(access, proposal) for proposal in others.first),
+        more_inputs=max(0, len(spoken.inputs) - MOST_INPUTS),
+        more_others=others.count - len(others.first),
     )
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,9 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.shells.printing import PrintingError
 
+# So many paragraphs on one page, the most relevant first.
+PAGE = 12
+
 log = logging.getLogger(__name__)
 
 
@@ -33,10 +37,12 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
     Looking at it marks nothing as seen: what is told here is still new on its own page.
     """
     found = _asked(request, access)
+    page = Paginator(found.spoken, PAGE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "brief": found,
-        "lines": brief_lines(access, found),
+        "page": page,
+        "lines": brief_lines(access, found, page.object_list),
         "by_look_url": f"?{_query(found, by_look=True)}",
         "by_meeting_url": f"?{_query(found, by_look=False)}",
         "file_url": _file_url(access, found),

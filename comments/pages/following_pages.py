@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,13 +17,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts import watching as acts
-from comments.mail.digest_edition import read_news
+from comments.mail.digest_edition import MOST_NAMES, News, count_words, read_news
 from comments.models import Watch
-from comments.news.citations import positions_now
+from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.fresh import Counts, first_rows, items_of
 from comments.news.reworded import watched_words
 from comments.news.reworded_texts import reworded_texts
-from comments.news.unseen import items_of
-from comments.news.watched import headings_of, touching, watch_lines, watches_of
+from comments.news.unseen import Unseen, on_paragraphs, unseen_rows
+from comments.news.watched import (
+    count_watched,
+    headings_of,
+    is_watched,
+    watch_lines,
+    watches_of,
+)
 from comments.pages.marks import unseen_from_now
 from comments.threads.audience import moment_words
 from consultations.models import Seat
@@ -30,29 +39,63 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Paragraph, Wording
 
+# So many paragraphs with news on one page.
+PAGE = 20
+
 
 @require_safe
 @never_cache
 @with_access
 def new(request: HttpRequest, access: Access) -> HttpResponse:
-    """Everything that this reader has not seen, or only what they watch of it."""
+    """Everything that this reader has not seen, or only what they watch of it; by paragraphs."""
     found, places = unseen_from_now(access), positions_now(access)
-    touched = touching(found.watches, found.rows, places)
+    watched = count_watched(access, found, places)
     reworded = watched_words(found.watches, found, places)
-    frame_facts(request).new_count = len(found.comments)
+    frame_facts(request).new_count = found.number_of("comments")
     only_watched = request.GET.get("watched") == "1"
-    items = items_of(touched) if only_watched else found.items
+    said = watched if only_watched else found.said
+    page = Paginator(_with_news(said, places), PAGE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "since": moment_words(access, found.since) if found.since else "",
         "until": access.moment.isoformat(),
-        "news": read_news(access, items, places) if items else None,
+        "totals": count_words(said, 0 if only_watched else len(found.revisions)),
+        "page": page,
+        "news": _news_of(access, found, places, said, page, only_watched=only_watched),
         "reworded": reworded_texts(access, reworded if only_watched else found.reworded, places),
         "only_watched": only_watched,
-        "watched_count": len(touched) + len(reworded),
+        "watched_count": sum(on_paragraphs(watched).values()) + len(reworded),
         "has_watches": bool(found.watches),
     }
     return render(request, "comments/new.html", context)
+
+
+def _with_news(said: Counts, places: ParagraphPositions) -> list[int]:
+    """The paragraphs at which something is new, in the order of the texts."""
+    return sorted({places.home(key) for key in on_paragraphs(said)}, key=places.rank)
+
+
+def _news_of(
+    access: Access,
+    found: Unseen,
+    places: ParagraphPositions,
+    said: Counts,
+    page: Page[int],
+    *,
+    only_watched: bool,
+) -> News | None:
+    """What a page of paragraphs tells, and on the first one the new revisions; None for nothing."""
+    homes = set(page.object_list)
+    here = {key for key in on_paragraphs(said) if places.home(key) in homes}
+    among = Q(paragraph__in=here) & (is_watched(found, places) if only_watched else Q())
+    told = first_rows([rows.filter(among) for rows in unseen_rows(access)], MOST_NAMES)
+    revisions = found.revisions if page.number == 1 and not only_watched else ()
+    items = items_of(told) | ({"revisions": [*revisions]} if revisions else {})
+    counts = {
+        name: {key: count for key, count in of_source.items() if key in here}
+        for name, of_source in said.items()
+    }
+    return read_news(access, items, places, counts) if items else None
 
 
 @require_POST

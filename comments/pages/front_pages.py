@@ -1,6 +1,5 @@
 """The front page of a consultation."""
 
-from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.news.front import meetings_to_come, rounds_of
+from comments.news.fresh import rounds_here
+from comments.news.front import meetings_to_come
 from comments.news.unseen import Unseen
 from comments.pages.marks import unseen_from_now, watched_line
 from comments.pages.reading_context import address_of, ladder_of, revisions_of_text, work_counts
@@ -30,9 +30,13 @@ from drafts.models import Revision
 @with_access
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due and new for this reader in three lines; texts, meetings, papers."""
-    found, rounds, revisions = unseen_from_now(access), rounds_of(access), revisions_of_text(access)
+    found, rounds, revisions = (
+        unseen_from_now(access),
+        rounds_here(access),
+        revisions_of_text(access),
+    )
     counts = work_counts(access) if access.seat else {}
-    frame_facts(request).new_count = len(found.comments)
+    frame_facts(request).new_count = found.number_of("comments")
     context = {
         "access": access,
         "lines": [
@@ -95,8 +99,8 @@ def _work_line(access: Access, counts: dict[str, int]) -> str:
 def _news_line(found: Unseen) -> str:
     if found.since is None:
         return _("This is your first look here in this capacity.")
-    said = Counter(row.source for row in found.rows)
-    inputs, reviews, texts = said["comments"], said["reviews"], len(found.revisions)
+    inputs, reviews = found.number_of("comments"), found.number_of("reviews")
+    texts = len(found.revisions)
     parts = [
         ngettext("%(n)d text", "%(n)d texts", texts) % {"n": texts} if texts else "",
         ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs} if inputs else "",

@@ -12,8 +12,8 @@ from comments.acts.watching import begin_following, see_paragraphs
 from comments.models import Watch
 from comments.news.citations import positions_now
 from comments.news.reworded import watched_words
-from comments.news.unseen import Unseen, unseen, unseen_said
-from comments.news.watched import touching
+from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_said
+from comments.news.watched import count_watched
 from comments.pages.reading_context import Reading
 from comments.threads.cards import Card, Way
 from comments.threads.threads import ParagraphView
@@ -29,17 +29,18 @@ def unseen_from_now(access: Access) -> Unseen:
     return found
 
 
-def unseen_here(shown: Reading) -> Unseen:
+def unseen_here(shown: Reading, thread: Mapping[str, Any] | None) -> Unseen:
     """The same for the reading page: one query, for it has the rounds, and its own words."""
-    return unseen_said(shown.access, shown.rounds)
+    cards = thread["cards"] if thread else ()
+    return unseen_said(shown.access, shown.rounds, [card.view.row.pk for card in cards])
 
 
 def watched_line(access: Access, found: Unseen) -> str:
     """What is new on what one watches, in a sentence; empty where that is nothing."""
-    if not found.watches or not (found.rows or found.reworded):
+    if not found.watches or not (found.said or found.reworded):
         return ""
     places = positions_now(access)
-    count = len(touching(found.watches, found.rows, places))
+    count = sum(on_paragraphs(count_watched(access, found, places)).values())
     count += len(watched_words(found.watches, found, places))
     if not count:
         return ""
@@ -56,7 +57,7 @@ def look_at(shown: Reading, paragraph: ParagraphView | None, found: Unseen) -> N
     if paragraph is None:
         return
     keys = _keys(shown, paragraph)
-    if any(row.paragraph in keys for row in found.rows) or _has_new_words(shown, paragraph, found):
+    if found.counts().keys() & keys or _has_new_words(shown, paragraph, found):
         see_paragraphs(access=shown.access, paragraphs=keys)
 
 
@@ -82,7 +83,7 @@ def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[st
     return thread | {
         "watch": _watch_way(access, paragraph, watch),
         "is_watched": watch is not None,
-        "new_comments": found.comments,
+        "new_comments": found.shown,
         "cards": [_with_way(access, card, seats) for card in thread["cards"]],
     }
 

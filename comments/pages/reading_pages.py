@@ -45,7 +45,7 @@ def answer(
     request: HttpRequest, shown: Reading, thread: dict[str, Any] | None, *, status: int = 200
 ) -> HttpResponse:
     """The whole page, or to htmx the inside of the open thread; from then on the thread is seen."""
-    found = unseen_here(shown)
+    found = unseen_here(shown, thread)
     facts = frame_facts(request)
     facts.due = _due(shown, found)
     common = {"access": shown.access, "hx_target": "#thread"}
@@ -55,7 +55,7 @@ def answer(
         thread = with_watch(shown, thread, found)
     if request.htmx and thread:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", common | thread, status=status)
-    facts.new_count = len(found.comments)
+    facts.new_count = found.number_of("comments")
     context = common | with_marks(shown, page_context(shown, thread), found)
     return render(request, "comments/reading.html", context, status=status)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from comments.pages.reading_context import address_of
 from comments.pages.table_pages import FORMAT_NAMES, before_long, request_export
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
+from comments.tables.rolling_parts import RollingPart
 from comments.tables.rolling_text import Rolling
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
@@ -33,15 +35,19 @@ log = logging.getLogger(__name__)
 @never_cache
 @with_access
 def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
-    """The whole text of a revision with its proposals; `?names=0` hides who proposes."""
+    """A revision with its proposals, by sections where it is long; `?names=0` hides names."""
     selection = _selection(request, access, draft, number)
-    found = _compiled(access, selection)
-    printer = RollingPrinter(found)
+    part = _part(access, selection, request.GET.get("page", ""))
+    printer = RollingPrinter(part.rolling)
+    address = selection.page_address(access)
     named = replace(selection, has_names=not selection.has_names)
     context = {
         "access": access,
         "revision": selection.revision,
-        "rolling": found,
+        "rolling": part.rolling,
+        "page": Paginator(range(part.count), 1).get_page(part.number),
+        "sections": [(title, f"{address}&page={at}") for title, at in part.sections],
+        "left_out": part.left_out,
         "head": printer.head,
         "sheets": list(printer.sheets()),
         "reading_url": address_of(access, selection.revision),
@@ -51,7 +57,7 @@ def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> Ht
             (
                 FORMAT_NAMES[format_name],
                 selection.file_address(access, format_name),
-                is_long(found, format_name),
+                is_long(part.size, format_name),
             )
             for format_name in WRITERS
         ],
@@ -74,7 +80,7 @@ def rolling_file(
     found = _compiled(access, selection)
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
-    if is_long(found, format_name):
+    if is_long(len(found.paragraphs) + found.count, format_name):
         title = RollingPrinter(found).head.title
         return before_long(request, access, selection, format_name, title, found.count)
     try:
@@ -90,9 +96,9 @@ def rolling_file(
     return response
 
 
-def is_long(found: Rolling, format_name: str) -> bool:
-    """Whether a task generates it in the background."""
-    return len(found.paragraphs) + found.count > MOST_ROLLED_IN_REQUEST[format_name]
+def is_long(size: int, format_name: str) -> bool:
+    """Whether a task generates it in the background, by its paragraphs and proposals."""
+    return size > MOST_ROLLED_IN_REQUEST[format_name]
 
 
 def _selection(request: HttpRequest, access: Access, draft: str, number: int) -> RollingSelection:
@@ -107,6 +113,13 @@ def _selection(request: HttpRequest, access: Access, draft: str, number: int) ->
         copy=asked if asked in {"circulation", "facilitators"} else widest,  # type: ignore[arg-type]
         has_names=request.GET.get("names") != "0",
     )
+
+
+def _part(access: Access, selection: RollingSelection, asked: str) -> RollingPart:
+    try:
+        return selection.part(access, asked)
+    except ValidationError as error:
+        raise Http404 from error
 
 
 def _compiled(access: Access, selection: RollingSelection) -> Rolling:

@@ -15,7 +15,13 @@ from comments.exports import rolling_docx, rolling_pdf
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
-from comments.tables.rolling_text import Rolling, compile_rolling
+from comments.tables.rolling_parts import RollingPart, part_of
+from comments.tables.rolling_text import (
+    Rolling,
+    compile_rolling,
+    rolling_table,
+)
+from comments.tables.still_asked import standing_text
 from comments.tables.table import Copy, Layout, Table, compile_table
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -119,6 +125,12 @@ class RollingSelection:
             language=self.language,
             has_names=self.has_names,
         )
+
+    def part(self, access: Access, asked: str) -> RollingPart:
+        """A part of it, by its number; raises as compile_table does."""
+        table = rolling_table(access, self.revision, self.cut_off, self.copy, self.language)
+        text = standing_text(access, self.revision, self.cut_off)
+        return part_of(table, self.revision, text, asked, has_names=self.has_names)
 
     def paper(self, access: Access, format_name: str) -> Paper:
         """The rolling text as a file; raises as compile_table does."""

@@ -69,7 +69,7 @@ class RowAnswers:
 
 def read_inputs(rows: CommentQuerySet, keys: Sequence[int]) -> list[InputRow]:
     """The inputs of these keys, in the order of the keys: one query."""
-    found = {row[0]: InputRow(*row) for row in _values(rows.filter(pk__in=_among(keys)))}
+    found = {row[0]: InputRow(*row) for row in _values(rows.filter(pk__in=among(keys)))}
     return [found[key] for key in keys if key in found]
 
 
@@ -98,7 +98,7 @@ def answers_on(
     )
 
 
-def _among(keys: Iterable[int]) -> Func:
+def among(keys: Iterable[int]) -> Func:
     """Keys for `__in` as one array: hundreds of parameters cost more than reading their rows."""
     array = Value(f"{{{','.join(map(str, keys))}}}")
     return Func(array, template="(SELECT UNNEST(%(expressions)s::bigint[]))")
@@ -112,7 +112,7 @@ def members_of(keys: Sequence[int]) -> Mapping[int, Sequence[str]]:
     """The members that the inputs of a group list, by the input."""
     members: dict[int, list[str]] = defaultdict(list)
     if keys:
-        rows = CommentMember.objects.filter(comment__in=_among(keys)).order_by("sort_key", "pk")
+        rows = CommentMember.objects.filter(comment__in=among(keys)).order_by("sort_key", "pk")
         for comment, name in rows.values_list("comment_id", "name"):
             members[comment].append(name)
     return members
@@ -126,7 +126,7 @@ def _aligned(
     access: Access, keys: Sequence[int], cut_off: datetime, names: Mapping[int, str]
 ) -> Mapping[int, Sequence[str]]:
     aligned: dict[int, list[str]] = defaultdict(list)
-    rows = Alignment.objects.visible_to(access).filter(_standing(cut_off), comment__in=_among(keys))
+    rows = Alignment.objects.visible_to(access).filter(_standing(cut_off), comment__in=among(keys))
     ordered = rows.order_by("seat__rank", "seat__sort_key", "pk")
     for comment, seat, reservation in ordered.values_list("comment_id", "seat_id", "reservation"):
         aligned[comment].append(_with_reservation(names[seat], reservation))
@@ -145,7 +145,7 @@ def _replies(
 ) -> Mapping[int, Sequence[str]]:
     standing = {row.pk: row.pk for row in inputs} | _earlier_versions(access, inputs, cut_off)
     replies: dict[int, list[str]] = defaultdict(list)
-    rows = Reply.objects.visible_to(access).filter(_standing(cut_off), comment__in=_among(standing))
+    rows = Reply.objects.visible_to(access).filter(_standing(cut_off), comment__in=among(standing))
     ordered = rows.order_by("created_at", "pk")
     facilitators, said = gettext("Co-facilitators"), gettext("%(name)s: %(words)s")
     for comment, seat, text in ordered.values_list("comment_id", "seat_id", "text"):
@@ -183,7 +183,7 @@ class _Decided(NamedTuple):
 
 def _reviews(keys: Sequence[int], cut_off: datetime) -> Mapping[int, _Decided]:
     """The latest decision by the cut-off, published or not: for the facilitators' copy alone."""
-    rows = Review.objects.filter(comment__in=_among(keys), decided_at__lte=cut_off)
+    rows = Review.objects.filter(comment__in=among(keys), decided_at__lte=cut_off)
     latest = rows.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
     words = {disposition: _disposition_words(disposition) for disposition in Disposition.values}
     return {
@@ -201,9 +201,7 @@ def _stances(reviews: Mapping[int, _Decided], cut_off: datetime) -> Mapping[int,
     """
     if not reviews:
         return {}
-    taken = Acknowledgement.history.filter(
-        comment__in=_among(reviews), acknowledged_at__lte=cut_off
-    )
+    taken = Acknowledgement.history.filter(comment__in=among(reviews), acknowledged_at__lte=cut_off)
     latest = taken.order_by("comment_id", "-acknowledged_at", "-history_id").distinct("comment_id")
     return {
         row.comment_id: _stance_words(row, is_on_this=row.review_id == reviews[row.comment_id][0])

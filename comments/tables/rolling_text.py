@@ -5,20 +5,20 @@ neither can tell more than the other. A proposal on an earlier revision is broug
 that stand now, three ways by word; what it cannot be brought into stands below them, whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
 from comments.tables.bracketing import Alternative, Bracket, bracketed
-from comments.tables.still_asked import RollingProposal, proposals_in, standing_text
+from comments.tables.still_asked import RollingProposal, StandingText, proposals_in, standing_text
 from comments.tables.table import Copy, Table, TableRow, compile_table
 from consultations.rules.access import Access
+from drafts.labels import name_of
 from drafts.models import Kind, Revision, Wording
 
 # Said in words beside the paragraph, in this order; they change no word inside it.
@@ -54,7 +54,7 @@ class Rolled:
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """The whole rolling text as at its cut-off, and the table out of which it is made."""
+    """The rolling text as at its cut-off, or a part, and the table out of which it is made."""
 
     table: Table
     revision: Revision
@@ -63,6 +63,7 @@ class Rolling:
     # How many inputs stand in it; how many more ask for what the text says already.
     count: int
     met: int = 0
+    is_part: bool = False
 
 
 def compile_rolling(
@@ -76,26 +77,59 @@ def compile_rolling(
 ) -> Rolling:
     """The rolling text of a revision for this reader. Raises as `compile_table` does.
 
-    It holds the inputs on this revision and on those of the text before it. Needs
-    `revision.draft`. Five queries more than the table's.
+    Needs `revision.draft`. Five queries more than the table's.
     """
+    table = rolling_table(access, revision, cut_off, copy, language)
+    text = standing_text(access, revision, cut_off)
+    return rolling_of(table, revision, text, table.rows, has_names=has_names)
+
+
+def rolling_table(
+    access: Access, revision: Revision, cut_off: datetime, copy: Copy, language: str
+) -> Table:
+    """The inputs on this revision and on those of the text before it, as a table."""
     earlier = Revision.objects.visible_to(access).filter(
         draft=revision.draft, number__lt=revision.number, round__isnull=False
     )
-    table = compile_table(
+    return compile_table(
         access=access,
         revisions=[*earlier.select_related("draft"), revision],
         cut_off=cut_off,
         copy=copy,
         language=language or get_language() or "en",
     )
-    rows = [row for row in table.rows if not row.is_withdrawn and _asks_of_text(row)]
-    text = standing_text(access, revision, cut_off)
-    proposals = list(proposals_in(text, rows))
+
+
+def rolling_of(
+    table: Table,
+    revision: Revision,
+    text: StandingText,
+    rows: Iterable[TableRow],
+    *,
+    has_names: bool,
+    shown: Sequence[Wording] | None = None,
+    places: Collection[int] = (),
+) -> Rolling:
+    """A text with what these rows ask of it; of a part the paragraphs `shown` and what is asked
+    at these `places`."""
+    asking = [row for row in rows if not row.is_withdrawn and _asks_of_text(row)]
+    proposals = list(proposals_in(text, asking))
+    if shown is not None:
+        proposals = [found for found in proposals if found.place in places]
     with override(table.language):
-        paragraphs = tuple(rolled(text.wordings, proposals, text.language))
+        paragraphs = tuple(
+            rolled(text.wordings if shown is None else shown, proposals, text.language)
+        )
     count = len({found.row.key for found in proposals})
-    return Rolling(table, revision, has_names, paragraphs, count, met=len(rows) - count)
+    return Rolling(
+        table,
+        revision,
+        has_names,
+        paragraphs,
+        count,
+        met=len(asking) - count,
+        is_part=shown is not None,
+    )
 
 
 def _asks_of_text(row: TableRow) -> bool:
@@ -235,7 +269,7 @@ def _wholes(
 
 
 def _called(wording: Wording) -> str:
-    return wording.label or capfirst(str(Kind(wording.kind).label))
+    return name_of(wording.label, wording.kind, wording.text)
 
 
 def _named(language: str) -> str:

@@ -1,7 +1,7 @@
 """The compiled table: one authorised value from which the page and every paper are made."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -17,6 +17,7 @@ from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
 from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, TableAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
+from comments.tables.table_keys import KeysInOrder, keys_in_order
 from comments.tables.titles import named_stages, own_title_of, table_title
 from comments.threads.foreign_words import redline_beside
 from consultations.models import Round, Seat
@@ -122,7 +123,7 @@ def compile_table(
             cut_off=cut_off,
             language=language,
             has_replies=copy == "facilitators" or layout == "blocks",
-            keys=_keys_in_order(_readable(access, copy), chosen, cut_off, places),
+            keys=keys_in_order(_readable(access, copy).as_at(cut_off), places),
             places=places,
             labels=labels,
             seats={seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)},
@@ -164,21 +165,6 @@ def _readable(access: Access, copy: Copy) -> CommentQuerySet:
     if copy == "circulation" and access.reads_all:
         return rows.filter(readable_by_all(access.moment))
     return rows
-
-
-def _keys_in_order(
-    rows: CommentQuerySet,
-    revisions: Sequence[Revision],
-    cut_off: datetime,
-    places: Mapping[int, WordingPlace],
-) -> "array[int]":
-    """The keys of the inputs in the order of the table: paragraph, then seat, then number."""
-    ranks = {rank: turn for turn, rank in enumerate(sorted({p.rank for p in places.values()}))}
-    turns = {wording: ranks[place.rank] for wording, place in places.items()}
-    found = rows.as_at(cut_off).filter(wording__revision__in=revisions).in_table_order()
-    keys = list(found.values_list("pk", "wording_id"))
-    keys.sort(key=lambda key: turns[key[1]])  # a stable sort keeps the order of seats inside
-    return array("q", (pk for pk, _wording in keys))
 
 
 # --- The head ------------------------------------------------------------------------------------
@@ -253,7 +239,7 @@ class TableRows:
     cut_off: datetime
     language: str
     has_replies: bool
-    keys: "array[int]"
+    keys: "KeysInOrder | array[int]"
     places: Mapping[int, WordingPlace]
     labels: RevisionLabels
     seats: Mapping[int, Seat]
@@ -269,12 +255,29 @@ class TableRows:
         for keys in batched(self.keys, CHUNK):
             yield from self._read(keys)
 
+    def counts(self) -> dict[int, int]:
+        """How many inputs stand under each paragraph that has any, in a table of whole texts."""
+        assert isinstance(self.keys, KeysInOrder)
+        counts = {
+            place.paragraph_id: self.keys.count_with(wording)
+            for wording, place in self.places.items()
+        }
+        return {paragraph: count for paragraph, count in counts.items() if count}
+
+    def under(self, paragraphs: Collection[int], *, most: int) -> tuple[list[TableRow], int]:
+        """The first rows under some paragraphs, and how many more there are."""
+        assert isinstance(self.keys, KeysInOrder)
+        wordings = [key for key, place in self.places.items() if place.paragraph_id in paragraphs]
+        keys = self.keys.on(wordings)
+        return self._read(keys[:most]), max(0, len(keys) - most)
+
     def memberships(self) -> Iterator[Membership]:
         """Which inputs list which members, in the order of the table: two queries."""
-        members = members_of(self.keys)
+        keys = [*self.keys]
+        members = members_of(keys)
         filed = Comment.objects.filter(pk__in=list(members)).values_list("pk", "seat", "number")
         inputs = {pk: (self.seats[seat], number) for pk, seat, number in filed}
-        for key in self.keys:
+        for key in keys:
             if key in inputs:
                 seat, number = inputs[key]
                 yield Membership(f"{seat.code}-{number}", seat.name, tuple(members[key]))

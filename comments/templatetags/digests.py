@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comments.mail.digest_edition import Voices
 from comments.tables.titles import name_list as in_a_row
+from comments.templatetags.following import and_more
 from consultations.wall_clock import words_of
 
 register = template.Library()
@@ -28,8 +28,7 @@ def in_words(voices: Voices) -> str:
     said = _("; ").join(voices.said)
     if not voices.more:
         return said
-    more = ngettext("and %(n)d more", "and %(n)d more", voices.more) % {"n": voices.more}
-    return _("; ").join([said, more])
+    return _("; ").join([said, and_more(voices.more)])
 
 
 @register.filter

@@ -1,10 +1,17 @@
-"""Addresses of a mail on a page: a mail's links are whole, a page's need no host."""
+"""What is followed, as a page says it: addresses without a host, and how much more there is."""
 
 from urllib.parse import urlsplit, urlunsplit
 
 from django import template
+from django.utils.translation import ngettext
 
 register = template.Library()
+
+
+@register.filter
+def and_more(count: int) -> str:
+    """What a page does not show, as the words of the way there: "and 340 more"."""
+    return ngettext("and %(n)d more", "and %(n)d more", count) % {"n": count}
 
 
 @register.filter

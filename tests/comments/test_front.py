@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from comments.acts.watching import begin_following, see_paragraphs
-from comments.news.front import count_new
-from comments.news.unseen import unseen
+from comments.news.unseen import count_new, unseen, unseen_rows
 from consultations.models import Visibility
 from tests.comments.test_pages import Person, page
 from tests.room import build_room
@@ -24,7 +23,7 @@ def test_the_frame_counts_the_inputs_that_are_new_to_this_reader(db: None, visib
         begin_following(access=room.access(who, -15))
         for now in (-7, -1, 0, 11):
             reader = room.access(who, now)
-            assert count_new(reader) == len(unseen(reader).comments)
+            assert count_new(reader) == unseen(reader).number_of("comments")
             told.add(count_new(reader))
     assert len(told) > 1
 
@@ -45,9 +44,9 @@ def test_every_page_shows_the_same_number_and_a_thread_that_was_read_takes_its_s
     assert numbers == {count_new(room.access("FRA deputy"))}
 
     second = room.wording(room.revision, 2).paragraph_id
-    here = unseen(room.access("FRA deputy")).rows
+    here = [row for arm in unseen_rows(room.access("FRA deputy")) for row in arm]
     see_paragraphs(access=room.access("FRA deputy"), paragraphs=[second])
-    left = {row.pk for row in here if row.source == "comments" and row.paragraph != second}
+    left = {row.row for row in here if row.source == "comments" and row.paragraph_id != second}
     assert 0 < len(left) < len(here)
     assert _number(page(person.get("workspace"))) == len(left)
 

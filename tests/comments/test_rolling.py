@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +22,8 @@ from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
 from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter, rolling_filename
 from comments.models import Comment, Review
+from comments.papers.selections import RollingSelection
+from comments.tables import rolling_parts
 from comments.tables.bracketing import Bracket, bracketed
 from comments.tables.rolling_text import Rolling, compile_rolling
 from comments.tables.table import compile_table
@@ -294,6 +297,43 @@ def test_each_reader_finds_in_it_whom_the_table_shows(visibility: str, who: str,
     }
     assert names == {row.delegation for row in table.rows}
     assert talks.rolling(who, copy=copy).table.title == table.title
+
+
+def test_on_screen_it_is_parted_by_sections_and_the_parts_are_the_whole(
+    talks: Talks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.said("NOR", "To add a paragraph.", kind="add_after")
+    selection = RollingSelection(revision=talks.revision, cut_off=NOW)
+    access = talks.room.access("facilitator", NOW)
+    whole = selection.part(access, "")
+    assert (whole.count, whole.rolling.is_part) == (1, False)
+    assert whole.rolling.paragraphs == talks.rolling().paragraphs
+
+    monkeypatch.setattr(rolling_parts, "FULL", 3)
+    first = selection.part(access, "")
+    parts = [selection.part(access, str(number + 1)).rolling for number in range(first.count)]
+    assert len(parts) > 2
+    assert all(part.is_part for part in parts)
+    assert tuple(chain.from_iterable(part.paragraphs for part in parts)) == (
+        whole.rolling.paragraphs
+    )
+    # Nonsense is the first part, too much the last one.
+    assert selection.part(access, "x").number == 1
+    assert selection.part(access, "99").number == len(parts)
+
+
+def test_a_part_says_how_many_inputs_it_leaves_to_the_paper(
+    talks: Talks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code in ("PRT", "NOR", "HRV", "CPV", "CIV"):
+        talks.said(code, WORDS.replace("shall", f"must {code}"))
+    monkeypatch.setattr(rolling_parts, "FULL", 3)
+    selection = RollingSelection(revision=talks.revision, cut_off=NOW)
+    access = talks.room.access("facilitator", NOW)
+    count = selection.part(access, "").count
+    left = [selection.part(access, str(number + 1)).left_out for number in range(count)]
+    assert sum(left) == 2
 
 
 def test_it_costs_the_same_with_5_and_with_500_inputs(talks: Talks) -> None:

@@ -15,6 +15,9 @@ from comments.acts.watching import begin_following, choose_mail, end_watch, watc
 from comments.mail.watched_notices import gather_watched
 from comments.models import MailChoice, Often, Watch
 from comments.news.citations import ParagraphPosition, positions_now
+from comments.news.fresh import first_rows
+from comments.news.unseen import on_paragraphs, unseen, unseen_rows
+from comments.news.watched import count_watched, is_watched, touching
 from consultations.models import Round, Visibility
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
@@ -135,6 +138,25 @@ def test_what_is_new_on_what_one_watches_stands_on_the_pages(room: Room) -> None
     page = words_of(person.get(reverse("new", args=[SLUG]), {"watched": "1"}))
     assert "Paragraph 1" in page
     assert "Paragraph 2" not in page
+
+
+def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) -> None:
+    """One rule, asked of rows that were read for a mail and of those that a page only counts."""
+    begin_following(access=room.access(WHO, -9))
+    for place, days in ((2, -8), (3, -3)):
+        watches_place(room, WHO, place, days)
+    watches_body(room, WHO, "FRA", -2)
+    submit(room, "FRA", "on what is watched", 3, -0.5)
+    submit(room, "FRA", "elsewhere", 4, -0.4)
+    access = room.access(WHO)
+    found, places = unseen(access), positions_now(access)
+    rows = first_rows(unseen_rows(access), most=1_000)
+    picked = touching(found.watches, rows, places)
+    assert 0 < len(picked) < len(rows)
+    counted = count_watched(access, found, places)
+    assert sum(on_paragraphs(counted).values()) == len(picked)
+    told = first_rows((arm.filter(is_watched(found, places)) for arm in unseen_rows(access)), 1_000)
+    assert {(row.source, row.pk) for row in told} == {(row.source, row.pk) for row in picked}
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ru", "zh-hans"])

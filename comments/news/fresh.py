@@ -1,0 +1,139 @@
+"""What became readable to a reader since a moment, each row with the moment from which it was.
+
+What may be read is asked of `access` as everywhere; here each row only gets the moment from which
+this reader could read it, so that it can be set against the moment at which they last looked.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, DateTimeField, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Greatest, RowNumber
+
+from comments.models import ActivityQuerySet
+from comments.news.new_items import Items, readable_said
+from consultations.models import Round, Visibility
+from consultations.rules.access import Access
+from consultations.rules.phases import GRACE, close_of
+
+# A round's inputs are readable after its close, not at it.
+RESOLUTION = timedelta(microseconds=1)
+
+# A moment, or a question to the database for one.
+Moment = datetime | Subquery
+
+
+@dataclass(frozen=True, slots=True)
+class FreshItem:
+    """One row of news: what kind, on which paragraph, by whom, and from when one could read it."""
+
+    source: str
+    pk: int
+    paragraph: int
+    seat: int | None
+    readable_from: datetime
+
+
+# Kind of news → paragraph on which it was said → how many.
+Counts = Mapping[str, Mapping[int, int]]
+
+FRESH_COLUMNS = ("source", "row", "paragraph_id", "voice_id", "readable_from")
+
+
+def rounds_here(access: Access) -> list[Round]:
+    """All rounds of the consultation: one query."""
+    return list(Round.objects.filter(consultation=access.consultation))
+
+
+def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
+    """What became readable to this reader after a moment, own acts left out: two queries."""
+    first, *others = fresh(access, since, rounds_here(access))
+    arms = [arm.values_list(*FRESH_COLUMNS) for arm in others]
+    rows: QuerySet[Any] = first.values_list(*FRESH_COLUMNS)
+    return [FreshItem(*row) for row in rows.union(*arms, all=True).order_by()]
+
+
+def fresh(access: Access, since: Moment, rounds: Collection[Round]) -> Iterator[ActivityQuerySet]:
+    """What was said since a moment, and what was said before in rounds that opened since.
+
+    Two arms: one condition beside the other would leave the indexes of no use.
+    """
+    said = readable_said(access, rounds).annotate(readable_from=_readable_from(access, rounds))
+    said = said.filter(readable_from__gt=since)
+    yield said.filter(said_at__gt=since)
+    if not access.reads_all and any(_is_opened(round, access.moment) for round in rounds):
+        yield said.filter(said_at__lte=since, round__in=_opened(access, since))
+
+
+def counted(rows: ActivityQuerySet) -> QuerySet[Any]:
+    """How many there are of each kind on each paragraph: rows of kind, paragraph, `number`."""
+    return rows.values("source", "paragraph_id").annotate(number=Count("row"))
+
+
+def count_rows(arms: Iterable[ActivityQuerySet]) -> Counts:
+    """The same for arms that share no row, as a value: one query."""
+    first, *others = (
+        counted(rows).values_list("source", "paragraph_id", "number") for rows in arms
+    )
+    return summed(first.union(*others, all=True).order_by())
+
+
+def summed(rows: Iterable[tuple[str, int, int]]) -> Counts:
+    """Kind, paragraph, number: what a paragraph has in several arms is one sum."""
+    counts: dict[str, dict[int, int]] = {}
+    for source, paragraph, number in rows:
+        of_source = counts.setdefault(source, {})
+        of_source[paragraph] = of_source.get(paragraph, 0) + number
+    return counts
+
+
+def first_rows(arms: Iterable[ActivityQuerySet], most: int) -> list[FreshItem]:
+    """The first rows of each kind on each paragraph, `most` of each arm: one query.
+
+    First is who speaks first in a table, so that each list begins as it is printed.
+    """
+    turn = Window(
+        RowNumber(),
+        partition_by=["source", "paragraph_id"],
+        order_by=["voice__rank", "voice__sort_key", "row"],
+    )
+    first, *others = (
+        rows.annotate(turn=turn).filter(turn__lte=most).values_list(*FRESH_COLUMNS) for rows in arms
+    )
+    return [FreshItem(*row) for row in first.union(*others, all=True).order_by()]
+
+
+def items_of(rows: Iterable[FreshItem]) -> Items:
+    """The ids of the rows by source, each once."""
+    items: Items = {}
+    for row in rows:
+        items.setdefault(row.source, []).append(row.pk)
+    return {name: sorted(set(ids)) for name, ids in sorted(items.items())}
+
+
+def _readable_from(access: Access, rounds: Iterable[Round]) -> Any:
+    """From when on this reader could read it: own ones and those of "at once" when they were said,
+    those of "all at the close" not before it."""
+    at = Greatest("said_at", "submitted_at")
+    opened = [
+        When(round=round.pk, then=Greatest(at, Value(close_of(round) + RESOLUTION)))
+        for round in rounds
+        if round.visibility == Visibility.AT_CLOSE
+    ]
+    if access.reads_all or not opened:
+        return at
+    known = Q(filed_by__in=access.own_keys) | Q(seat__in=[seat.pk for seat in access.room_seats])
+    return Case(When(known, then=at), *opened, default=at, output_field=DateTimeField())
+
+
+def _is_opened(round: Round, moment: datetime) -> bool:
+    return round.visibility == Visibility.AT_CLOSE and close_of(round) < moment
+
+
+def _opened(access: Access, since: Moment) -> QuerySet[Any]:
+    """The rounds whose close, after a moment, made their inputs readable."""
+    closed = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
+    rounds = Round.objects.filter(consultation=access.consultation, visibility=Visibility.AT_CLOSE)
+    return rounds.filter(closed).values("pk")

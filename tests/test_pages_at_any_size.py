@@ -1,0 +1,115 @@
+"""No page grows with the record: what a front page leads to costs the same at any size."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from config.large_seed import Large, SeedShape, add_comments, add_replies, found_large
+from consultations.models import Facilitation
+from consultations.rules.access_factory import capacities_of
+from delegations.models import User
+from tests.bench.front_pages import AWAY, pages_from_the_front, set_last_look
+from tests.bench.seed import call_meeting
+
+SHAPE = SeedShape("sized", "A plan of some size", 3, 30, 30, people=193, comment_words=20)
+FEW, MANY = 300, 1_800
+LARGEST = 200_000  # bytes of HTML
+A_PAGE = 60  # rows of three lists that were not full before
+# What tells of every input there is: a mail and an act, each looked at before it goes.
+OF_ALL = {"digest", "circulate"}
+
+
+@pytest.fixture
+def large(db: None) -> Large:
+    call_command("load_delegations", verbosity=0)
+    found = found_large(SHAPE, timezone.now())
+    call_meeting(found)
+    return found
+
+
+def reader(large: Large, role: str) -> User:
+    if role == "delegate":
+        return large.focal_points[0]
+    held = Facilitation.objects.select_related("user").get(
+        consultation=large.consultation, role=role
+    )
+    return held.user
+
+
+def signed_in(user: User) -> Callable[[str], bytes]:
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["capacity"] = capacities_of(user)[0].key
+    session.save()
+
+    def ask(address: str) -> bytes:
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200, address
+        return answer.content if "text/html" in answer["Content-Type"] else b""
+
+    return ask
+
+
+def grow(large: Large, count: int) -> None:
+    add_comments(large, count)
+    add_replies(large, count // 10)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one page took: statements, the rows that they gave, and bytes of HTML."""
+
+    queries: int
+    rows: int
+    size: int
+
+
+def cost(ask: Callable[[str], bytes], address: str) -> Cost:
+    given: list[int] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        given.append(context["cursor"].rowcount)
+        return result
+
+    with connection.execute_wrapper(note):
+        page = ask(address)
+    return Cost(len(given), sum(given), len(page))
+
+
+@pytest.mark.parametrize("role", ["delegate", "co_facilitator", "secretariat"])
+def test_every_page_from_the_front_has_an_end_and_reads_no_more_of_a_larger_record(
+    large: Large, role: str
+) -> None:
+    user = reader(large, role)
+    ask = signed_in(user)
+    grow(large, FEW)
+    pages = pages_from_the_front(lambda address: ask(address).decode(), large.consultation)
+    assert pages.keys() >= {"reading", "new", "table", "rolling"}
+    small = costs(ask, user, large, pages)
+    grow(large, MANY - FEW)
+    grown = costs(ask, user, large, pages)
+    for page, (before, after) in {key: (small[key], grown[key]) for key in small}.items():
+        assert after.queries == before.queries, page
+        assert after.rows <= 1.5 * before.rows + A_PAGE or page[0] in OF_ALL, page
+        assert after.size <= LARGEST, page
+
+
+def costs(
+    ask: Callable[[str], bytes], user: User, large: Large, pages: Mapping[str, str]
+) -> dict[tuple[str, str], Cost]:
+    """Of each page, for who saw all and for who was away; asked once before it counts."""
+    found = {}
+    for look, moment in {"saw all": timezone.now(), "away": timezone.now() - AWAY}.items():
+        set_last_look(user, large.consultation, moment)
+        for name, address in pages.items():
+            ask(address)
+            found[name, look] = cost(ask, address)
+    return found
