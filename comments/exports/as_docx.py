@@ -11,7 +11,6 @@ from itertools import chain, count
 from zipfile import ZipFile
 
 from comments.exports.cells import (
-    WIDTHS,
     BlockInput,
     Cell,
     CellLine,
@@ -78,7 +77,7 @@ class TableDocxWriter:
         self.printer = printer
         self.changes = count(1)
         self.is_turned = is_right_to_left(printer.language)
-        shares = WIDTHS[printer.table.copy]
+        shares = printer.widths
         self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
 
     def grid(self, rows: Iterable[TableRow]) -> Iterator[str]:
@@ -105,10 +104,9 @@ class TableDocxWriter:
             yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
 
     def annexes(self, annexes: Iterable[Annex]) -> Iterator[str]:
-        """Each behind the rows on a page of its own: a heading and a table."""
+        """Each behind the rows: a heading and a table."""
         for annex in annexes:
             shares = [round(PAGE_WIDTH * share / sum(annex.widths)) for share in annex.widths]
-            yield '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
             yield self.paragraph(self._own(annex.title), "Heading2")
             yield self._table_start(annex.columns, shares)
             for row in annex.rows:

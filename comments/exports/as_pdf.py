@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from django.utils.translation import gettext, override
 
-from comments.exports.cells import WIDTHS, Cell, Printer
+from comments.exports.cells import Cell, Printer
 from comments.tables.annexes import Annex
 from comments.tables.table import Table, TableRow
 from drafts.shells.printing import print_paper
@@ -72,7 +72,7 @@ def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str
         "layout": table.layout,
         "moment": table.cut_off.astimezone(UTC).timetuple()[:6],
         "part": part,
-        "widths": WIDTHS[table.copy],
+        "widths": printer.widths,
         "head": {
             "title": head.title,
             "handling": head.handling,

@@ -17,7 +17,6 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from comments.exports.cells import (
-    WIDTHS,
     Cell,
     CellLine,
     Head,
@@ -57,7 +56,7 @@ MARKS = {
 def stream(table: Table) -> Iterator[bytes]:
     """The workbook as chunks of bytes, a batch of rows at a time."""
     printer = Printer(table)
-    shell = ZipFile(BytesIO(_make_shell(table, printer.head)))
+    shell = ZipFile(BytesIO(_make_shell(printer)))
     # The extent is optional and would be wrong once the rows are in.
     sheet = re.sub(r"<dimension [^>]*/>", "", shell.read(PART).decode())
     marker = re.search(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row></sheetData>', sheet)
@@ -186,7 +185,8 @@ def _fitting(words: str, room: int) -> str:
     return cut[:at_space] if at_space > len(cut) // 2 else cut
 
 
-def _make_shell(table: Table, head: Head) -> bytes:
+def _make_shell(printer: Printer) -> bytes:
+    table, head = printer.table, printer.head
     file = BytesIO()
     book = Workbook(
         file,
@@ -221,7 +221,7 @@ def _make_shell(table: Table, head: Head) -> bytes:
     sheet = book.add_worksheet(head.sheet)
     sheet.write_string(0, 0, head.title, title)
     sheet.write_string(1, 0, f"{head.handling}. {as_text((head.key,))}", fact)
-    shares = WIDTHS[table.copy]
+    shares = printer.widths
     for place, (words, share) in enumerate(zip(head.columns, shares, strict=True)):
         sheet.set_column(place, place, max(9, SHEET_WIDTH * share / sum(shares)))
         sheet.write_string(COLUMNS_ROW, place, words, column)

@@ -2,25 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override, pgettext
 
+from comments.exports.widths import SAMPLE, widths_of
 from comments.tables.annexes import Membership
 from comments.tables.table import Redline, Table, TableRow
 from drafts.shells.conventions import ADDED, BOLD, GONE, ITALIC, KEPT, NEW_YORK, primary_language
 
 CELLS_KEPT = 1_024
-
-# Shares of the width of the page, column by column.
-WIDTHS = {
-    "circulation": (6, 8, 25, 13, 10, 25, 17),
-    "facilitators": (6.5, 7, 18.5, 11, 8.5, 18.5, 13, 12, 9),
-}
 
 # What is put in and taken out without style, where only text can stand.
 SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
@@ -101,6 +96,12 @@ class Printer:
             self._aligned = gettext("Aligned: ")
             self._reply = gettext("Reply: ")
             self._languages = {primary_language(tag): str(name) for tag, name in settings.LANGUAGES}
+
+    @cached_property
+    def widths(self) -> tuple[float, ...]:
+        """Shares of the width of the page, column by column, by what the first rows hold."""
+        first = islice(self.table.rows, SAMPLE)
+        return widths_of(self.head.columns, (as_texts(self.cells(row)) for row in first))
 
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
@@ -207,6 +208,11 @@ def plainly(words: str, language: str) -> Cell:
 def marked_cell(line: CellLine) -> list[tuple[str, str]]:
     """The pieces of a line with the signs that tell what is put in and taken out without style."""
     return [(mark, SIGNS[mark] % words if mark in SIGNS else words) for mark, words in line.pieces]
+
+
+def as_texts(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """Cells as plain text."""
+    return tuple(map(as_text, cells))
 
 
 def as_text(cell: Cell) -> str:

@@ -6,9 +6,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from comments.papers.selections import Selection
+from comments.tables.narrowing import IN_TIME, LATE, WITHDRAWN, Narrowed, sections_of
 from consultations.forms.frame_forms import NEW_YORK, WallClockField
+from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
 
@@ -45,6 +48,19 @@ class TableForm(forms.Form):
         ],
     )
     cut_off = CutOffField(label=gettext_lazy("Cut-off (New York time)"), zone=NEW_YORK)
+    text = forms.ChoiceField(label=gettext_lazy("Text"), required=False)
+    section = forms.ChoiceField(label=gettext_lazy("Section"), required=False)
+    delegation = forms.ChoiceField(label=gettext_lazy("Delegation"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All states")),
+            (IN_TIME, gettext_lazy("In time")),
+            (LATE, gettext_lazy("Late")),
+            (WITHDRAWN, gettext_lazy("Withdrawn")),
+        ],
+    )
 
     def __init__(self, *args: Any, access: Access, revisions: list[Revision], **how: Any) -> None:
         super().__init__(*args, **how)
@@ -55,9 +71,36 @@ class TableForm(forms.Form):
             for key, revision in self.revisions.items()
         ]
         self.fields["cut_off"].help_text = ""  # the label says it
+        self._offer_parts(access, revisions)
         if not access.may(Act.READ_UNPUBLISHED_REVIEW):
             # Not offered; asked for all the same, it is refused where the table is compiled.
             self.fields["copy"].widget = forms.HiddenInput()
+
+    def _offer_parts(self, access: Access, revisions: list[Revision]) -> None:
+        """The texts, sections and delegations that one may look at alone."""
+        self.texts = {str(r.draft.public_id): r.draft for r in revisions}
+        self.sections = {section.key: section for section in sections_of(revisions)}
+        seats = Seat.objects.filter(consultation=access.consultation)
+        ordered = seats.order_by("rank", "sort_key", "pk")
+        self.delegations = {str(seat.public_id): seat for seat in ordered}
+        for field, empty, names in (
+            ("text", _("All texts"), {key: text.title for key, text in self.texts.items()}),
+            ("section", _("All sections"), {k: one.name for k, one in self.sections.items()}),
+            ("delegation", _("All delegations"), {k: s.name for k, s in self.delegations.items()}),
+        ):
+            self.fields[field].choices = [("", empty), *names.items()]  # type: ignore[attr-defined]
+            if len(names) < 2:  # there is nothing to choose
+                self.fields[field].widget = forms.HiddenInput()
+
+    def narrowed(self) -> Narrowed:
+        """The part of the table that is looked at; for a valid form."""
+        chosen = self.cleaned_data
+        return Narrowed(
+            text=self.texts.get(chosen["text"]),
+            section=self.sections.get(chosen["section"]),
+            delegation=self.delegations.get(chosen["delegation"]),
+            state=chosen["state"],
+        )
 
     def selection(self) -> Selection:
         """The table that was chosen; for a valid form."""

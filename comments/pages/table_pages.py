@@ -74,14 +74,17 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     compiled = _compiled(access, form)
     if compiled is None:
         return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
-    paginator: Paginator[TableRow] = Paginator(compiled.rows, PAGE)  # type: ignore[arg-type]
+    narrowed = form.narrowed()
+    shown = narrowed.of(compiled, access) if narrowed else compiled
+    paginator: Paginator[TableRow] = Paginator(shown.rows, PAGE)  # type: ignore[arg-type]
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "access": access,
         "form": form,
         "page": page,
+        "part": _part_words(len(page.paginator.object_list), compiled) if narrowed else "",
         "downloads": _downloads(access, form.selection(), compiled.count),
-        **_printed(compiled, page.object_list),
+        **_printed(shown, page.object_list),
     }
     return render(request, "comments/table.html", context)
 
@@ -116,6 +119,11 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
     except ValidationError as error:
         form.add_error("cut_off", error)
         return None
+
+
+def _part_words(shown: int, compiled: Table) -> str:
+    words = {"shown": shown, "count": compiled.count}
+    return gettext("%(shown)s of %(count)s inputs are shown. Files hold all of them.") % words
 
 
 def _downloads(access: Access, selection: Selection, count: int) -> list[Download]:

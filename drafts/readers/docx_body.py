@@ -47,6 +47,7 @@ class DocxParagraph:
     row: DocxRun  # the row of the table it stands in, likewise
     container: int  # a cell, a box, or 0: a paragraph never goes on in another one
     table: int  # the innermost table that it stands in, from 1; 0 outside of tables
+    place: tuple[int, int]  # row and column in it, from 1
     boxes: "list[DocxParagraph]" = field(default_factory=list)
     _styles: Styles = field(default_factory=Styles)
     _properties: "Element | None" = None
@@ -91,12 +92,14 @@ class DocxBody:
         row: DocxRun = DocxRun(""),  # noqa: B008 (it is frozen)
         container: int = 0,
         table: int = 0,
+        place: tuple[int, int] = (0, 0),
     ) -> Iterator[DocxParagraph]:
         """The paragraphs below an element, in order."""
+        rows = cells = 0
         for child in element:
             tag = child.tag
             if tag == _PARAGRAPH:
-                yield self._block(child, row, container, table)
+                yield self._block(child, row, container, table, place)
             elif tag in COMMENT_MARKS:
                 self._comments.append(child.get(f"{W}id", ""))
             elif tag in _ENCLOSED:
@@ -106,32 +109,45 @@ class DocxBody:
                 yield from self.blocks(child, row, container, self._tables)
             elif tag == _CELL:
                 around = _within(child, "tcPr", row)
-                yield from self.blocks(child, around, self._new_container(), table)
+                cells += 1
+                at = (place[0], cells)
+                yield from self.blocks(child, around, self._new_container(), table, at)
             elif tag == _ROW:
-                yield from self.blocks(child, _within(child, "trPr", row), container, table)
+                rows += 1
+                around = _within(child, "trPr", row)
+                yield from self.blocks(child, around, container, table, (rows, 0))
             elif tag in INSERTED:
                 around = replace(row, inserted=change_of(child))
-                yield from self.blocks(child, around, container, table)
+                yield from self.blocks(child, around, container, table, place)
             elif tag in DELETED:
                 around = replace(row, deleted=change_of(child))
-                yield from self.blocks(child, around, container, table)
+                yield from self.blocks(child, around, container, table, place)
             elif tag == BRANCHES:
-                yield from self.blocks(branch_of(child), row, container, table)
+                yield from self.blocks(branch_of(child), row, container, table, place)
             elif tag == CONTROL and _is_contents(child):
                 self.passed_over.add(contents_left_out())
             elif tag not in _SILENT and not is_placeholder(child):
-                yield from self.blocks(child, row, container, table)
+                yield from self.blocks(child, row, container, table, place)
 
-    def _block(self, element: "Element", row: DocxRun, container: int, table: int) -> DocxParagraph:
+    def _block(
+        self,
+        element: "Element",
+        row: DocxRun,
+        container: int,
+        table: int,
+        place: tuple[int, int],
+    ) -> DocxParagraph:
         properties = element.find(f"{W}pPr")
         style = self.styles.form_of(properties)
         found = words_in(element, self.styles, row, style.look)
         found.comments[:0] = self._comments
         self._comments = []
         mark = _changed_by(properties, "rPr", DocxRun("\n"))
-        block = DocxParagraph(found, mark, row, container, table, [], self.styles, properties)
+        block = DocxParagraph(
+            found, mark, row, container, table, place, [], self.styles, properties
+        )
         for box in found.boxes:
-            block.boxes += self.blocks(box, row, self._new_container(), table)
+            block.boxes += self.blocks(box, row, self._new_container(), table, place)
         return block
 
     def _new_container(self) -> int:

@@ -33,6 +33,7 @@ class DocxLine:
     is_set_off: bool  # centred, underlined or in capitals
     notes: tuple[tuple[str, str], ...]  # key of each footnote, and its mark where it has its own
     doubts: tuple[str, ...]
+    place: tuple[int, int] = (0, 0)  # row and column in the table
     number: str | None = None  # as the file states it, apart from the words; "" states none
 
     def lead(self, words: str) -> str:
@@ -120,6 +121,7 @@ def _line(blocks: Group, view: View) -> DocxLine:
         ),
         notes=tuple((piece.note, piece.mark) for piece in pieces if piece.note),
         doubts=tuple(sorted({doubt for block in blocks for doubt in block.found.doubts})),
+        place=blocks[-1].place,
         number="".join(number).strip() if number else None,
     )
 

@@ -287,4 +287,5 @@ def _paragraph(
         opening=lead or opening_words(begun.text, kind),
         notes=counting.notes,
         doubts=tuple(told),
+        cell=(counting.line.table, *counting.line.place) if counting.line.table else None,
     )

@@ -32,7 +32,8 @@ class ReadParagraph:
     """One paragraph as the file has it; `row` is its place in a list, or its line in a text.
 
     `parent` is the `file_id` of an earlier paragraph; `notes` are footnotes in order, without
-    their numbers. `doubts` are sentences on what was not certain in the reading.
+    their numbers. `doubts` are sentences on what was not certain in the reading. `cell` is where it
+    stands in a table: which table, row and column, from 1.
     """
 
     row: int
@@ -45,6 +46,7 @@ class ReadParagraph:
     opening: str
     notes: tuple[str, ...]
     doubts: tuple[str, ...] = ()
+    cell: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)

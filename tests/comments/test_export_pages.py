@@ -1,5 +1,6 @@
 """The page of the table, its downloads, and the papers that a task makes."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import StringIO
@@ -18,8 +19,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from comments.acts.answering import review
+from comments.acts.submission import withdraw_comment
 from comments.exports.table_files import FORMATS
 from comments.models import Export
+from comments.pages import table_pages
 from comments.papers import exporting
 from comments.papers.exporting import KEPT, ask_export, clear_expired, make_paper
 from comments.papers.selections import RollingSelection, Selection
@@ -176,6 +179,50 @@ def test_twenty_rows_stand_on_a_page_and_the_rest_on_the_next(
     assert "Page 1 of 2" in first
     assert "<strong>PRT-21</strong>" in second
     assert second.count("<strong>PRT-") == 1
+
+
+def test_a_part_of_the_table_is_chosen_by_section_delegation_and_state(
+    room: Room, revision: Revision
+) -> None:
+    heading, op1, op3 = room.paragraphs[1], room.paragraphs[2], room.paragraphs[4]
+    room.submit("PRT", revision, op1, START + HOUR)
+    room.submit("NOR", revision, op3, START + HOUR)
+    gone = room.submit("NOR", revision, op1, START + HOUR)
+    withdraw_comment(
+        access=room.access("NOR", START + 2 * HOUR), comment=gone, reason="Asked elsewhere."
+    )
+    client = signed_in(room, "facilitator")
+
+    def shown(**choice: str) -> list[str]:
+        response = client.get(address(room, revision, copy="facilitators", **choice))
+        assert response.status_code == 200
+        return [cells[0][0].pieces[0][1] for cells in response.context["rows"]]
+
+    assert shown() == ["NOR-2", "PRT-1", "NOR-1"]
+    assert shown(delegation=str(room.seats["NOR"].public_id)) == ["NOR-2", "NOR-1"]
+    assert shown(state="withdrawn") == ["NOR-2"]
+    assert shown(state="in_time") == ["PRT-1", "NOR-1"]
+    assert shown(section=str(heading.public_id)) == ["NOR-2", "PRT-1", "NOR-1"]
+    assert shown(state="late") == []
+    part = client.get(address(room, revision, copy="facilitators", state="in_time"))
+    assert "2 of 3 inputs are shown. Files hold all of them." in part.content.decode()
+
+
+def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
+    room: Room, revision: Revision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_pages, "PAGE", 1)
+    for turn in range(12):
+        room.submit("PRT", revision, room.paragraphs[2], START + HOUR + timedelta(minutes=turn))
+    chosen = address(room, revision, state="in_time")
+    shown = signed_in(room, "PRT").get(f"{chosen}&page=6").content.decode()
+    numbers = re.search(r'<ol class="pager__numbers">(.*?)</ol>', shown, re.DOTALL)
+    assert numbers is not None
+    assert re.sub(r"<[^>]+>|\s+", " ", numbers[1]).split() == "1 … 4 5 6 7 8 … 12".split()
+    jump = re.search(r'<form class="pager__jump">(.*?)</form>', shown, re.DOTALL)
+    assert jump is not None
+    assert '<input type="hidden" name="state" value="in_time">' in jump[1]
+    assert 'max="12"' in jump[1]
 
 
 def test_the_page_costs_the_same_queries_with_one_row_and_with_thirty(

@@ -1,0 +1,43 @@
+"""Which column of a table becomes what."""
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from drafts.readers.tables import ReadTable, Use
+
+PREFIX = "column"
+USES = [
+    ("words", gettext_lazy("Words of the paragraph")),
+    ("number", gettext_lazy("Number")),
+    ("note", gettext_lazy("Note")),
+    ("", gettext_lazy("Leave out")),
+]
+SHOWN = 60  # characters of what stands above a column
+
+
+class ColumnsForm(forms.Form):
+    """A choice for each column, under what stands above it; the first is taken for the words."""
+
+    def __init__(self, data: Any = None, *, table: ReadTable) -> None:
+        super().__init__(data, prefix=PREFIX)
+        for place, name in enumerate(table.columns, 1):
+            self.fields[str(place)] = forms.ChoiceField(
+                label=name[:SHOWN] or _("Column %(number)d") % {"number": place},
+                choices=USES,
+                required=False,
+                initial="words" if place == 1 else "",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        if "words" not in self.cleaned_data.values():
+            raise ValidationError(_("Choose the column that holds the words of the paragraphs."))
+        return self.cleaned_data
+
+    @property
+    def uses(self) -> list[Use]:
+        """What each column becomes, in order; for a valid form."""
+        return [cast(Use, self.cleaned_data[name]) for name in self.fields]

@@ -1,0 +1,104 @@
+"""A table of a file read as rows: columns are mapped, and each row is one paragraph."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from drafts.desk.editing import start_draft
+from drafts.models import Draft
+from drafts.readers.reading import read_text as read_draft
+from drafts.readers.tables import read_by_rows, table_in
+from tests.drafts.leading import Browser, build_leading, desk_words, page
+from tests.drafts.readers.word import comment, commented, docx, p, table
+from tests.drafts.test_desk import seen_in
+
+HEAD = [p("Recommendation"), p("Position"), p("Themes")]
+ROWS = docx(
+    p("Harbours", style="Title"),
+    p("The following was said:"),
+    table(
+        HEAD,
+        [p("Theme: ships")],
+        [
+            p("115.1 Build ships;") + p("and keep them."),
+            p("Supported"),
+            p("- general") + p("- sea"),
+        ],
+        [p("115.2 Paint ships."), p("Noted"), p(commented(4, "- children"))],
+    ),
+    p("It ends here, as it began."),
+    comments=comment(4, "All of them?"),
+)
+UPR = "tables/upr/upr-slovenia-cycle{}-thematic-list.docx"
+
+
+def told(rows: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    return [(row.kind, row.label, row.text, row.notes) for row in rows]
+
+
+def test_each_row_is_one_paragraph_with_its_columns_mapped() -> None:
+    read = read_draft("table.docx", ROWS)
+    found = table_in(read)
+    assert found is not None
+    assert (found.columns, found.rows) == (("Recommendation", "Position", "Themes"), 3)
+    by_rows = read_by_rows(read, ("words", "", "note"))
+    assert told(by_rows.paragraphs) == [
+        ("title", "", "Harbours", ()),
+        told(read.paragraphs)[1],
+        ("heading", "", "Theme: ships", ()),
+        ("operative", "115.1", "Build ships;\nand keep them.", ("- general\n- sea",)),
+        ("operative", "115.2", "Paint ships.", ("- children",)),
+        told(read.paragraphs)[-1],
+    ]
+    assert len({row.file_id for row in by_rows.paragraphs}) == len(by_rows.paragraphs)
+    (margin,) = by_rows.margin
+    assert (margin.words, margin.paragraph) == ("All of them?", by_rows.paragraphs[4].file_id)
+
+
+def test_a_text_without_a_table_has_none_to_map() -> None:
+    assert table_in(read_draft("text.docx", docx(p("Harbours"), p("1. Decides.")))) is None
+    layout = docx(p("Harbours"), table([p("1. Decides."), p("2. Ends.")]))
+    assert table_in(read_draft("text.docx", layout)) is None
+
+
+@pytest.mark.django_db
+def test_the_preview_offers_it_and_reads_the_file_so() -> None:
+    leading = build_leading()
+    start_draft(access=leading.leader, slug="talks", title="Talks", numbering="as_given")
+    leader = Browser(leading.leader)
+    file = SimpleUploadedFile("table.docx", ROWS)
+    address = str(leader.send("import_file", "talks", file=file).url)
+    assert "The file has a table of 3 rows: read it by rows" in page(leader.get(address))
+    asked = {"capacity": leader.key, "by_rows": "yes"}
+    refused = leader.post(address, {**asked, "column-1": "number"})
+    assert refused.status_code == 422
+    assert "Choose the column that holds the words" in page(refused)
+    leader.post(address, {**asked, "column-1": "words", "column-3": "note"})
+    shown = leader.get(address)
+    assert "read it by rows" not in page(shown)
+    leader.post(address, {"capacity": leader.key, "seen": seen_in(shown), "take": "yes"})
+    assert desk_words(Draft.objects.get(slug="talks"))[2:5] == [
+        "Theme: ships",
+        "Build ships;\nand keep them.",
+        "Paint ships.",
+    ]
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("cycle", "paragraphs", "rows"), [(2, 1386, 200), (4, 2771, 307)])
+def test_a_real_table_of_recommendations_is_some_hundred_rows_and_no_loose_paragraphs(
+    real_data: Path, cycle: int, paragraphs: int, rows: int
+) -> None:
+    file = real_data / UPR.format(cycle)
+    read = read_draft(file.name, file.read_bytes())
+    found = table_in(read)
+    assert found is not None
+    assert (len(read.paragraphs), found.rows) == (paragraphs, rows)
+    by_rows = read_by_rows(read, ("words", "", "note", ""))
+    assert len(by_rows.paragraphs) == rows
+    numbered = [row for row in by_rows.paragraphs if row.label]
+    assert {row.kind for row in by_rows.paragraphs} == {"heading", "operative"}
+    assert len(numbered) >= 0.8 * rows
+    assert all(row.notes for row in numbered)
