@@ -298,7 +298,7 @@ def _in_text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
     row = entry.row
     if row is None:
         assert entry.spot is not None
-        return (0, entry.spot.order, 0, 0, 0)
+        return (0, entry.spot.order)  # nothing else stands on a paragraph without a row
     is_sent = row.submitted_at is not None
     if entry.spot is None:
         place = (row.paragraph.draft.place, row.wording.place)
