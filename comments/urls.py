@@ -18,6 +18,7 @@ from comments.pages import (
     circulating_pages,
     confirmations,
     digest_pages,
+    dropping_pages,
     following_pages,
     front_pages,
     history_pages,
@@ -76,6 +77,11 @@ of_a_consultation: Addresses = [
     path("", front_pages.consultation, name="consultation"),
     path("drafts/<slug:draft>/adopt/", circulating_pages.adopt_text, name="adopt_text"),
     path("drafts/<slug:draft>/circulate/", circulating_pages.circulate, name="circulate"),
+    path(
+        "drafts/<slug:draft>/import/<uuid:kept>/dropped/",
+        dropping_pages.import_dropped,
+        name="import_dropped",
+    ),
     path("meetings/<uuid:meeting>/digest/", digest_pages.digest, name="digest"),
     path(
         "meetings/<uuid:meeting>/digest/test/",

@@ -175,15 +175,19 @@ def _end(pid: int) -> None:
 
 
 def _die_with_parent(signal_number: signal.Signals) -> Callable[[], None]:
-    """What a child does before its program starts: the kernel ends it with us, come what may."""
+    """What a child does before its program starts: the kernel ends it with us, come what may.
+
+    Ctrl-C is given back its usual meaning: a shell in the background had it ignored.
+    """
     parent = os.getpid()
 
-    def ask_the_kernel() -> None:
+    def prepare_child() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if _prctl is None:
             return
         _prctl(PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
+        # We may have died before the kernel was asked: then no signal comes any more.
         if os.getppid() != parent:
             os._exit(1)
 
-    return ask_the_kernel
+    return prepare_child

@@ -9,13 +9,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Self
+from typing import Protocol, Self
 
 from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from drafts.models import Annexes, Draft, Kind, Levels, Numbering, Paragraph
+from drafts.models import Annexes, Draft, Kind, Levels, Numbering
 from drafts.readers.figures import roman
+from drafts.words.organs import names_organ
+from drafts.words.quoting import opening_of
 
 LATIN = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
 # What stands below a paragraph, level by level: (a), (i), (A), (I), and from there again.
@@ -49,12 +52,43 @@ class Scheme:
         return self.numbering not in {Numbering.AS_GIVEN, Numbering.NONE}
 
 
-def first_labels(scheme: Scheme, paragraphs: Sequence[Paragraph]) -> dict[int, str]:
-    """The labels of a text that has none yet, by key. Labels already given are kept."""
-    return _labels(scheme, paragraphs, {row.pk: row.label for row in paragraphs if row.label})
+class Numbered(Protocol):
+    """What is numbered: a paragraph of the desk, or a row of a file."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def parent_id(self) -> int | None: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def file_id(self) -> str: ...
 
 
-def renumbered(scheme: Scheme, paragraphs: Sequence[Paragraph]) -> dict[int, str]:
+def first_labels(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]:
+    """The labels of a text that has none yet, by key. Labels already given are kept.
+
+    A row that its file left without a number among numbered ones has none: that is no gap.
+    """
+    numbered = {(row.kind, row.parent_id) for row in paragraphs if row.label and row.file_id}
+    given = {
+        row.pk: row.label
+        for row in paragraphs
+        if row.label or (row.file_id and (row.kind, row.parent_id) in numbered)
+    }
+    return _labels(scheme, paragraphs, given)
+
+
+def renumbered(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]:
     """The labels of a text numbered anew, by key: no bis, ter or alt is left.
 
     What the scheme does not count keeps the label it has.
@@ -101,7 +135,7 @@ def cited_below(above: str, label: str) -> str:
     """How one cites a paragraph below another that is cited so: "OP3(a)", but "OP3 bis (a)"."""
     if not label.startswith("("):
         return label
-    gap = " " if above[-1:].isalpha() else ""
+    gap = " " if above[-1:].isalpha() or above.endswith("”") else ""
     return f"{above}{gap}{label}"
 
 
@@ -113,6 +147,24 @@ def cited(rows: Iterable[tuple[int, int | None, str]]) -> dict[int, str]:
     whole: dict[int, str] = {}
     for key, above, label in rows:
         whole[key] = cited_below(whole.get(above or 0, ""), label)
+    return whole
+
+
+def name_of(label: str, kind: str, text: str) -> str:
+    """How one calls a paragraph: by its label, or without one by its opening words."""
+    if label or kind == Kind.TITLE:
+        return label or str(capfirst(Kind.TITLE.label))
+    return opening_of(text)
+
+
+def names(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, str]:
+    """The name of each paragraph of a text, also of one without a label: "“Recalling …” (a)".
+
+    Rows: its key, the one above, its label, its kind, its text. What is above comes before.
+    """
+    whole: dict[int, str] = {}
+    for key, above, *own in rows:
+        whole[key] = cited_below(whole.get(above or 0, ""), name_of(*own))
     return whole
 
 
@@ -149,7 +201,7 @@ class _Series:
 
 
 def _labels(
-    scheme: Scheme, paragraphs: Sequence[Paragraph], given: Mapping[int, str]
+    scheme: Scheme, paragraphs: Sequence[Numbered], given: Mapping[int, str]
 ) -> dict[int, str]:
     labels = {row.pk: row.label for row in paragraphs}
     if not scheme.counts:
@@ -168,6 +220,8 @@ def _labels(
         elif row.pk in above:
             depth = _depth(row.pk, above)
             labels[row.pk] = _below(scheme, series, above[row.pk], depth, labels)
+        elif row.kind == Kind.PREAMBULAR and names_organ(row.text):
+            labels[row.pk] = ""
         elif (prefix := _prefix(scheme, row.kind, chapter)) is not None:
             labels[row.pk] = series.next(0, prefix, _after(prefix))
     return labels
@@ -196,7 +250,7 @@ def _below(
     return ""
 
 
-def _above(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+def _above(paragraphs: Sequence[Numbered]) -> dict[int, int]:
     """The paragraph that each stands below, by key; a heading has nothing below it that counts."""
     kinds = {row.pk: row.kind for row in paragraphs}
     return {
@@ -214,7 +268,7 @@ def _depth(key: int, above: Mapping[int, int]) -> int:
     return depth
 
 
-def _chapters(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
+def _chapters(paragraphs: Sequence[Numbered]) -> dict[int, str]:
     """The number of each heading that begins a chapter: its own where there are such, else I, II.
 
     Where the text numbers its chapters itself, a heading without a number, or with one of its
@@ -228,7 +282,7 @@ def _chapters(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
     return {row.pk: roman(number).upper() for number, row in enumerate(heads, 1)}
 
 
-def _may_be_chapter(paragraphs: Sequence[Paragraph], at: int) -> bool:
+def _may_be_chapter(paragraphs: Sequence[Numbered], at: int) -> bool:
     row = paragraphs[at]
     if row.kind != Kind.HEADING or row.parent_id:
         return False
@@ -236,7 +290,7 @@ def _may_be_chapter(paragraphs: Sequence[Paragraph], at: int) -> bool:
     return next(below, "") != Kind.ANNEX
 
 
-def _own_number(heading: Paragraph) -> str:
+def _own_number(heading: Numbered) -> str:
     found = _CHAPTER.match(heading.label) or _CHAPTER.match(heading.text)
     return found[1] if found else ""
 

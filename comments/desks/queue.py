@@ -12,6 +12,7 @@ from comments.models import Comment, Review
 from comments.threads.homes import Homes, homes_in
 from comments.threads.threads import PAGE, counts_by_paragraph, wordings_of
 from consultations.rules.access import Access
+from drafts.labels import name_of
 from drafts.models import Descent, Revision
 
 # From so many on the exact number is told only where it is acted on.
@@ -26,7 +27,6 @@ class QueuedParagraph:
     id: UUID
     draft: str
     label: str
-    kind: str
     text: str
     opening: str
     language: str
@@ -89,8 +89,7 @@ def _waiting(wording: Any, count: int) -> QueuedParagraph:
         key=wording.paragraph_id,
         id=wording.paragraph_uuid,
         draft=draft.title,
-        label=wording.label,
-        kind=wording.get_kind_display(),
+        label=name_of(wording.label, wording.kind, wording.text),
         text=wording.text,
         opening=wording.opening,
         language=draft.language,

@@ -22,7 +22,7 @@ REACHED = {MailState.OPENED, MailState.SENT}
 
 
 @dataclass(frozen=True, slots=True)
-class MemberReached:
+class MemberTold:
     """A member of the group, and how far it was told; None where it has nobody to tell."""
 
     name: str
@@ -33,13 +33,11 @@ class MemberReached:
         return self.state in REACHED
 
 
-def members_reached(
-    rows: Iterable[Comment], sitting: GroupMembers
-) -> dict[int, tuple[MemberReached, ...]]:
+def how_far_told(rows: Iterable[Comment], group: GroupMembers) -> dict[int, tuple[MemberTold, ...]]:
     """By the key of each draft that has a silence: its members but who coordinates. One query."""
     silences = {row.pk: row.silence_until for row in rows if row.silence_until}
-    coordinating = {who.delegation for who in sitting.coordinators}
-    members = [who for who in sitting.seated if who.delegation not in coordinating]
+    coordinating = {who.delegation for who in group.coordinators}
+    members = [who for who in group.seated if who.delegation not in coordinating]
     states: dict[tuple[int, int], list[MailState]] = defaultdict(list)
     told = Mail.objects.filter(
         kind=MailKind.ROOM, about__in=list(silences), facts__event=RoomEvent.SET
@@ -49,7 +47,7 @@ def members_reached(
             states[mail.about, mail.facts["delegation"]].append(mail.state)
     return {
         key: tuple(
-            MemberReached(who.name, min(states[key, who.delegation], key=ORDER.index, default=None))
+            MemberTold(who.name, min(states[key, who.delegation], key=ORDER.index, default=None))
             for who in members
         )
         for key in silences

@@ -21,6 +21,7 @@ from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers, wordings_of
 from consultations.rules.access import Access, Act
 from delegations.models import Post
+from drafts.labels import name_of
 from drafts.models import Descent, Kind, Revision
 
 SECRETARIAT = "secretariat"  # instead of a person: who entered what came by letter
@@ -73,8 +74,8 @@ class WorkspaceParagraph:
 
     @property
     def name(self) -> str:
-        """How a list calls it: its label, or what it is where it has none."""
-        return self.label or str(Kind(self.kind).label)
+        """How a list calls it: its label, or its opening words."""
+        return name_of(self.label, self.kind, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,7 @@ def _in_text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
     row = entry.row
     if row is None:
         assert entry.spot is not None
-        return (0, entry.spot.order, 0, 0, 0)
+        return (0, entry.spot.order)  # nothing else stands on a paragraph without a row
     is_sent = row.submitted_at is not None
     if entry.spot is None:
         place = (row.paragraph.draft.place, row.wording.place)

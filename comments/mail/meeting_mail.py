@@ -36,7 +36,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
     if news is None:
         return None
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
-    context = _context(meeting, access) | {
+    context = _meeting_context(meeting, access) | {
         "agenda": _agenda(meeting, places),
         "news": news,
         "unanswered": list(unanswered(access, places)),
@@ -55,7 +55,7 @@ def notice_letter(meeting: Meeting, access: Access) -> Letter:
     """The short notice to who got the digest: the meeting moved, or it is cancelled."""
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
-    context = _context(meeting, access)
+    context = _meeting_context(meeting, access)
     return Letter(
         to=access.user.email,
         subject=subject % words,
@@ -77,7 +77,7 @@ def mail_frame(access: Access) -> dict[str, Any]:
     }
 
 
-def _context(meeting: Meeting, access: Access) -> dict[str, Any]:
+def _meeting_context(meeting: Meeting, access: Access) -> dict[str, Any]:
     own = ZoneInfo(access.user.time_zone)
     when = words_for_reader(meeting.starts_at, access.consultation.zone, own)
     return mail_frame(access) | {

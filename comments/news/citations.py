@@ -7,13 +7,15 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Case, Value, When
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comments.threads.homes import Step, homes_in, pieces_in
 from consultations.rules.access import Access
-from drafts.labels import cited_below
+from drafts.labels import name_of, names
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 
@@ -29,6 +31,8 @@ class WordingPosition(NamedTuple):
     kind: str
     label: str
     level: int = 0
+    # The words it is called by where it has no label; not read of the others.
+    opening: str = ""
 
 
 # What is read for it.
@@ -42,6 +46,7 @@ POSITION_COLUMNS = (
     "kind",
     "label",
     "level",
+    Case(When(label="", then=Left("text", 60)), default=Value("")),
 )
 
 
@@ -124,37 +129,21 @@ def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) ->
 
 
 def cited(rows: Sequence[WordingPosition]) -> list[str]:
-    """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", "Heading before 11"."""
-    labels: dict[int, str] = {}
-    for row in rows:
-        labels[row.paragraph] = cited_below(labels.get(row.parent or 0, ""), row.label)
-    return [
-        named_paragraph(labels[row.paragraph]) or _unlabelled(rows, at, labels)
-        for at, row in enumerate(rows)
-    ]
+    """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
+    called = names((row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows)
+    return [named_paragraph(called[row.paragraph]) for row in rows]
 
 
-def label_then(label: str, kind: str) -> str:
-    """How one cites a paragraph that no longer stands in the text."""
-    return _("%(label)s, no longer in the text") % {"label": named_paragraph(label) or _kind(kind)}
+def label_then(label: str, kind: str, text: str = "") -> str:
+    """How one cites a paragraph that no longer stands in the text; `text` as it was circulated."""
+    is_named = label or text
+    called = named_paragraph(name_of(label, kind, text)) if is_named else _kind(kind)
+    return _("%(label)s, no longer in the text") % {"label": called}
 
 
 def named_paragraph(label: str) -> str:
     """A bare number needs its word; "OP3" says what it is."""
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
-
-
-def _unlabelled(rows: Sequence[WordingPosition], at: int, labels: Mapping[int, str]) -> str:
-    """A heading by the paragraph that follows it, anything else by its number among its kind."""
-    kind = rows[at].kind
-    following = next((row for row in rows[at + 1 :] if labels[row.paragraph]), None)
-    if kind == Kind.TITLE:
-        return _kind(kind)
-    if kind == Kind.HEADING and following:
-        words = {"kind": _kind(kind), "label": labels[following.paragraph]}
-        return _("%(kind)s before %(label)s") % words
-    number = sum(row.kind == kind and not row.label for row in rows[: at + 1])
-    return f"{_kind(kind)} {number}"
 
 
 def _kind(kind: str) -> str:

@@ -32,6 +32,7 @@ from comments.threads.threads import with_answers
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase, phase_of
+from drafts.labels import name_of
 from drafts.models import AgendaItem, Revision, Wording
 from drafts.words.differences import Redline, restored
 from drafts.words.typography import is_typographic
@@ -191,7 +192,7 @@ def _silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilen
         assert row.silence_until is not None
         yield BriefSilence(
             group=row.seat.name,
-            label=place.label if place else label_then(row.wording.label, row.wording.kind),
+            label=place.label if place else label_then(*_called(row.wording)),
             until=row.silence_until,
         )
 
@@ -335,7 +336,7 @@ def _change(
     is_merged = now is not None and home != row.paragraph_id and len(parts) < 2
     return BriefChange(
         stage_then=then.revision.stage,
-        label_then=named_paragraph(then.label)
+        label_then=named_paragraph(name_of(*_called(then)))
         if now is not None and then.label != now.label
         else "",
         stage_now=revision.stage,
@@ -362,7 +363,7 @@ def _paragraph(
     on_agenda: bool,
 ) -> SpokenParagraph:
     place, first = places.of(home), rows[0]
-    label = place.label if place else label_then(first.wording.label, first.wording.kind)
+    label = place.label if place else label_then(*_called(first.wording))
     paragraph = place.id if place else first.paragraph.public_id
     is_answered = any(own.view.review and not own.view.review.stance for own in inputs)
     return SpokenParagraph(
@@ -377,3 +378,7 @@ def _paragraph(
         on_agenda=on_agenda,
         happened=bool(change.happened or others.count or is_answered),
     )
+
+
+def _called(wording: Wording) -> tuple[str, str, str]:
+    return wording.label, wording.kind, wording.text

@@ -133,7 +133,7 @@ def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
     return {
         "show": show,
         "parts": [(name, names[name]) for name in SHOWN],
-        "summary": summary_of(going.became),
+        "summary": summary_of(going.became.rows),
         "lines": concordance_lines(going.became),
         "inputs": [row for row in inputs if not row.is_quiet],
         "quiet_inputs": [row for row in inputs if row.is_quiet],

@@ -11,7 +11,7 @@ from comments.pages.writing_pages import address_of_comment
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import comment_view, with_answers
 from consultations.rules.access import Access
-from drafts.models import Kind
+from drafts.labels import name_of
 from drafts.words.differences import Redline
 
 LEAD = 40  # characters before the first change, where a redline has one line
@@ -69,7 +69,7 @@ def line_of(access: Access, row: Comment) -> InputLine:
     return InputLine(
         card=card,
         redline=near_first_change(card.view.redline),
-        label=row.wording.label or str(Kind(row.wording.kind).label),
+        label=name_of(row.wording.label, row.wording.kind, row.wording.text),
         stage=revision.stage,
         draft=revision.draft.title,
         url=address_of_comment(access, row),

@@ -26,6 +26,7 @@ from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.languages.coverage import with_languages
 from drafts.models import Kind, Revision, Wording
+from drafts.words.quoting import opening_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +223,14 @@ def _writing(reading: Reading, paragraph: ParagraphView, form: CommentForm) -> d
 
 
 def text_title(paragraph: ParagraphView) -> str:
-    """What a thread is called: "Paragraph OP3", or what it is where it has no label."""
+    """What a thread is called: "Paragraph OP3", or its opening words."""
     if paragraph.label:
         return _("Paragraph %(label)s") % {"label": paragraph.label}
     if paragraph.kind == Kind.TITLE:
         return _("The whole text")
     if paragraph.kind == Kind.HEADING:
         return _("The section “%(title)s”") % {"title": paragraph.text}
-    return _("This paragraph")
+    return opening_of(paragraph.text)
 
 
 def _lead(reading: Reading, paragraph: ParagraphView) -> str:

@@ -27,7 +27,7 @@ from comments.desks.rooms import (
     waiting_in_rooms,
     who_sits,
 )
-from comments.desks.silence_reached import MemberReached, members_reached
+from comments.desks.silence_reached import MemberTold, how_far_told
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.pages.reading_context import address_of, revisions_of_text
 from comments.pages.writing_pages import address_of_comment, address_of_room
@@ -43,7 +43,7 @@ from drafts.models import Kind
 SHOWN = 50
 
 # Of each draft with a silence, by its key.
-AllReached = Mapping[int, Sequence[MemberReached]]
+AllReached = Mapping[int, Sequence[MemberTold]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ def _reached(
     if room not in access.group_seats:
         return {}
     asked = {RoomState.SILENT, RoomState.AGREED}
-    return members_reached([one.row for one in drafts if one.state in asked], sitting)
+    return how_far_told([one.row for one in drafts if one.state in asked], sitting)
 
 
 def _places(
@@ -262,7 +262,7 @@ def _places(
         )
 
 
-def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReached]) -> DraftLine:
+def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberTold]) -> DraftLine:
     """A draft of the room as its page shows it: the card, the silence, who objects and who knows.
 
     A member that stands apart by name is not waited for: it is left out of who was told.
@@ -286,7 +286,7 @@ def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReached]) ->
     )
 
 
-def words_of_reach(member: MemberReached) -> str:
+def words_of_reach(member: MemberTold) -> str:
     """How far a member was told of a silence, in words."""
     return {
         None: _("has no deputy or focal point to tell"),

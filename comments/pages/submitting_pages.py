@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.submission import submit_comments
 from comments.desks.rooms import GroupMembers, who_sits
-from comments.desks.silence_reached import MemberReached, members_reached
+from comments.desks.silence_reached import MemberTold, how_far_told
 from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
 from comments.models import Comment, CommentQuerySet, OptOut
@@ -133,11 +133,11 @@ def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
     )
 
 
-def _told(row: Comment, sitting: GroupMembers) -> list[MemberReached]:
+def _told(row: Comment, sitting: GroupMembers) -> list[MemberTold]:
     """Who stands behind the draft, and how far each was told; without who opted out by name."""
     apart = OptOut.objects.filter(comment=row, withdrawn_at=None)
     names = set(apart.values_list("seat__name", flat=True))
-    reached = members_reached([row], sitting).get(row.pk, ())
+    reached = how_far_told([row], sitting).get(row.pk, ())
     return [one for one in reached if one.name not in names]
 
 

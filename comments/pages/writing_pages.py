@@ -53,7 +53,7 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
     where = where_of(request)
     form = CommentForm(request.POST, access=access, wording=read)
     if not form.is_valid():
-        return _not_taken(request, access, read, form)
+        return _show_refusal(request, access, read, form)
     try:
         comment = drafting.draft_comment(
             access=access,
@@ -65,14 +65,14 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
             content=form.content(),
         )
     except Refused as refused:
-        return _not_taken(request, access, read, form, refused=str(refused))
+        return _show_refusal(request, access, read, form, refused=str(refused))
     except ValidationError as error:
         add_errors(form, error)
-        return _not_taken(request, access, read, form)
-    return _taken(request, access, read, comment)
+        return _show_refusal(request, access, read, form)
+    return _after_saving(request, access, read, comment)
 
 
-def _not_taken(
+def _show_refusal(
     request: HttpRequest, access: Access, read: Wording, form: CommentForm, refused: str = ""
 ) -> HttpResponse:
     """The thread again with what was typed: to mend, or where nothing is taken now, to copy."""
@@ -87,7 +87,9 @@ def _not_taken(
     return answer(request, shown, thread, status=422)
 
 
-def _taken(request: HttpRequest, access: Access, read: Wording, comment: Comment) -> HttpResponse:
+def _after_saving(
+    request: HttpRequest, access: Access, read: Wording, comment: Comment
+) -> HttpResponse:
     then = request.POST.get("then")
     if comment.in_room:
         room = comment_of(access, comment.public_id).seat

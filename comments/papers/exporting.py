@@ -174,6 +174,11 @@ def clear_orphans() -> int:
 
 
 def _make(attempt: Attempt) -> None:
+    """Make the file, write it under the name of this attempt, then close the row.
+
+    A row that was lost while the file got its name (cancelled, or claimed by another) leaves a file
+    that nobody would look for: it goes again.
+    """
     export = attempt.export
     access = enter(export.owner, export.consultation.slug, export.capacity)
     selection = selection_of(export, circulated(access))
@@ -181,7 +186,7 @@ def _make(attempt: Attempt) -> None:
     attempt.write(total=paper.count)
     # A PDF of many parts is a zip: the ending is that of what was made.
     name = file_name(export, attempt.number, Path(paper.filename).suffix)
-    write_whole(name, _while_ours(attempt, paper.chunks(_told(attempt))))
+    write_whole(name, _while_ours(attempt, paper.chunks(_progress_writer(attempt))))
     finished_at = timezone.now()
     try:
         attempt.write(
@@ -198,7 +203,7 @@ def _while_ours(attempt: Attempt, chunks: Iterable[bytes]) -> Iterator[bytes]:
     attempt.write(heartbeat_at=timezone.now())
 
 
-def _told(attempt: Attempt) -> Callable[[int], None]:
+def _progress_writer(attempt: Attempt) -> Callable[[int], None]:
     """Write down how far the paper is, at most once a second: each time is a write of its own."""
     told_at = 0.0
 

@@ -38,6 +38,7 @@ from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.labels import called_so
 from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
+from drafts.words.quoting import opening_of
 from drafts.words.text_search import Pieces, excerpt, marked, matches, pieces_of
 
 PAGE = 20
@@ -300,8 +301,10 @@ def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject
 
 
 def label_of(wording: Wording) -> str:
-    """How a paragraph is called in a list: Paragraph 12, OP3, Heading II, Title."""
-    if wording.kind in {Kind.TITLE, Kind.HEADING} or not wording.label:
+    """How a paragraph is called in a list: Paragraph 12, OP3, Heading II, Title, “Recalling …”."""
+    if not wording.label and wording.kind not in {Kind.TITLE, Kind.HEADING}:
+        return opening_of(wording.text)
+    if wording.kind in {Kind.TITLE, Kind.HEADING}:
         return f"{capfirst(str(Kind(wording.kind).label))} {wording.label}".strip()
     is_number = wording.label[:1].isdigit()
     return _("Paragraph %(label)s") % {"label": wording.label} if is_number else wording.label

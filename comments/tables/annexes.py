@@ -114,6 +114,5 @@ def _annex(then: Revision, now: Revision, *, is_named: bool) -> Annex:
 
 
 def _named(side: Sequence[Cited]) -> str:
-    """The labels in a row; what has none by its kind and its first words."""
-    names = (one.label or f"{one.kind}: {one.words}" for one in side)
-    return gettext(", ").join(names) or "–"
+    """The labels in a row; what has none goes by its opening words."""
+    return gettext(", ").join(one.label for one in side) or "–"

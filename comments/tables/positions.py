@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.utils.text import capfirst
-
 from comments.threads.homes import Homes, Step, homes_in
-from drafts.labels import cited_below
+from drafts.labels import names
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 GENERAL = frozenset({Kind.TITLE, Kind.HEADING})
@@ -147,11 +145,11 @@ def _sequence(texts: Sequence[Sequence[WordingKeys]]) -> dict[int, tuple[int, in
 
 
 def _cited(texts: dict[int, list[WordingKeys]]) -> dict[tuple[int, int], str]:
-    """Each paragraph as one cites it: "OP3", "OP3(a)", or what it is where it has no label."""
-    cited: dict[tuple[int, int], str] = {}
-    for revision, words in texts.items():
-        for wording in words:
-            above = cited.get((revision, wording.parent_id or 0), "")
-            label = wording.label or capfirst(str(Kind(wording.kind).label))
-            cited[revision, wording.paragraph_id] = cited_below(above, label)
-    return cited
+    """Each paragraph as one cites it: "OP3", "OP3(a)", or by its opening words."""
+    return {
+        (revision, paragraph): name
+        for revision, words in texts.items()
+        for paragraph, name in names(
+            (row.paragraph_id, row.parent_id, row.label, row.kind, row.text) for row in words
+        ).items()
+    }

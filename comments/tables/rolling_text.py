@@ -11,7 +11,6 @@ from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
@@ -19,6 +18,7 @@ from comments.tables.bracketing import Alternative, Bracket, bracketed
 from comments.tables.still_asked import RollingProposal, StandingText, proposals_in, standing_text
 from comments.tables.table import Copy, Table, TableRow, compile_table
 from consultations.rules.access import Access
+from drafts.labels import name_of
 from drafts.models import Kind, Revision, Wording
 
 # Said in words beside the paragraph, in this order; they change no word inside it.
@@ -269,7 +269,7 @@ def _wholes(
 
 
 def _called(wording: Wording) -> str:
-    return wording.label or capfirst(str(Kind(wording.kind).label))
+    return name_of(wording.label, wording.kind, wording.text)
 
 
 def _named(language: str) -> str:

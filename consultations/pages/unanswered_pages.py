@@ -19,7 +19,7 @@ from consultations.models import Mail, Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from delegations.models import Delegation, Invitation
+from delegations.models import DelegationKind, Invitation, Post
 
 
 @require_safe
@@ -33,7 +33,7 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "waiting": [(row, max(row.mails.all(), key=_written, default=None)) for row in waiting],
         "due": [row for row in waiting if row.may_be_reminded_at(access.moment)],
-        "uninvited": _uninvited(access),
+        "uninvited": _seats_without_people(access),
     }
     return render(request, "consultations/unanswered.html", context)
 
@@ -101,10 +101,10 @@ def _written(mail: Mail) -> datetime:
     return mail.written_at
 
 
-def _uninvited(access: Access) -> list[Seat]:
+def _seats_without_people(access: Access) -> list[Seat]:
     """Delegations in which nobody holds a post, nor is invited to one."""
     seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     invited = Invitation.objects.open().values("delegation")
-    peopled = Delegation.objects.filter(posts__ended_at=None, posts__isnull=False).values("pk")
-    left = seated.exclude(delegation__kind="group").exclude(delegation__in=invited)
-    return list(left.exclude(delegation__in=peopled))
+    held = Post.objects.held().values("delegation")
+    left = seated.exclude(delegation__kind=DelegationKind.GROUP)
+    return list(left.exclude(delegation__in=invited).exclude(delegation__in=held))

@@ -1,16 +1,16 @@
 """A comparison as a page shows it: what is said of each change, and what is folded away. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from drafts.comparing.changes import beside_the_words, notes_changed
 from drafts.comparing.comparison import Comparison, ParagraphDifference
 from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PlaceMark
+from drafts.comparing.concordance_lines import counted
 from drafts.labels import cited_below
 from drafts.models import Kind
 from drafts.words.differences import Op, Redline, with_typography
@@ -120,7 +120,7 @@ def page_of(found: Comparison) -> ComparisonPage:
         else:
             number += 1
             items.append(_line(item, number, told))
-    return ComparisonPage((*items, *_fold(stretch, told)), tuple(_counts(found)))
+    return ComparisonPage((*items, *_fold(stretch, told)), _counts(found))
 
 
 # --- What things are called ----------------------------------------------------------------------
@@ -358,33 +358,5 @@ def _renumbered(count: int) -> str:
     return ngettext("%(n)d renumbered", "%(n)d renumbered", count) % {"n": count}
 
 
-# --- How many ------------------------------------------------------------------------------------
-
-
-def _counts(found: Comparison) -> Iterator[str]:
-    """How many of each, in the order in which one asks; what there is none of is left out."""
-    rows = [item.row for item in found.differences]
-    how = Counter(row.how for row in rows)
-    moved = sum(row.is_moved for row in rows)
-    unchanged = sum(row.is_unchanged for row in rows)
-    otherwise = how["kept"] - unchanged
-    renumbered = sum(row.is_relabelled for row in rows)
-    phrases = [
-        (how["reworded"], ngettext("%(n)d reworded", "%(n)d reworded", how["reworded"])),
-        (
-            how["typographic"],
-            ngettext("%(n)d typographic", "%(n)d typographic", how["typographic"]),
-        ),
-        (how["new"], npgettext("paragraphs", "%(n)d new", "%(n)d new", how["new"])),
-        (how["dropped"], ngettext("%(n)d dropped", "%(n)d dropped", how["dropped"])),
-        (moved, ngettext("%(n)d moved", "%(n)d moved", moved)),
-        (how["split"], ngettext("%(n)d split", "%(n)d split", how["split"])),
-        (how["merged"], ngettext("%(n)d merged", "%(n)d merged", how["merged"])),
-        (
-            otherwise,
-            ngettext("%(n)d changed otherwise", "%(n)d changed otherwise", otherwise),
-        ),
-        (renumbered, ngettext("%(n)d renumbered", "%(n)d renumbered", renumbered)),
-        (unchanged, ngettext("%(n)d unchanged", "%(n)d unchanged", unchanged)),
-    ]
-    yield from (phrase % {"n": count} for count, phrase in phrases if count)
+def _counts(found: Comparison) -> tuple[str, ...]:
+    return tuple(counted(item.row for item in found.differences))

@@ -170,8 +170,13 @@ def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
     return concordance(
         paragraph_states(frozen.values_list(*OF_A_WORDING)),
         paragraph_states(working.order_by("place", "pk").values_list(*OF_A_PARAGRAPH)),
-        _links(earlier, Q()),
+        links_to_desk(earlier),
     )
+
+
+def links_to_desk(earlier: Revision) -> list[Link]:
+    """What followed what since a revision, up to the working text; one query."""
+    return _links(earlier, Q())
 
 
 _SHARED = ("parent", "kind", "label", "opening", "text", "notes")

@@ -1,26 +1,29 @@
 """The concordance as page and paper print it: label then, label now, what became of it. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow, How, ParagraphState
-from drafts.labels import cited
+from drafts.labels import names
 from drafts.models import Kind
 from drafts.words.quoting import first_words
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One paragraph as it is cited in one state of the text; without a label by what it is."""
+    """One paragraph as it is cited in one state of the text; without a label by its opening words.
+
+    `has_label` tells which of them it is.
+    """
 
     id: UUID
     label: str
-    kind: str
+    has_label: bool
     words: str
 
 
@@ -73,22 +76,42 @@ def what_became(row: ConcordanceRow) -> str:
     return _(", ").join([words[row.how], *also, *_small_changes(row)])
 
 
-def summary_of(became: Concordance) -> str:
-    """How many paragraphs became what: "12 kept, 3 reworded, 1 new"."""
-    counts = became.counts
-    told: dict[How, str] = {
-        "kept": ngettext("%(n)d kept", "%(n)d kept", counts["kept"]),
-        "reworded": ngettext("%(n)d reworded", "%(n)d reworded", counts["reworded"]),
-        "typographic": ngettext(
-            "%(n)d typographic alone", "%(n)d typographic alone", counts["typographic"]
+def summary_of(rows: Iterable[ConcordanceRow]) -> str:
+    """How many paragraphs became what, in a line: "3 reworded, 1 new, 12 unchanged"."""
+    return _(", ").join(counted(rows))
+
+
+def counted(rows: Iterable[ConcordanceRow]) -> list[str]:
+    """How many of each, in the order in which one asks; what there is none of is left out.
+
+    The one count there is: preview, desk, circulation, concordance and comparison print it. What
+    was moved and reworded counts as both.
+    """
+    rows = list(rows)
+    how = Counter(row.how for row in rows)
+    moved = sum(row.is_moved for row in rows)
+    unchanged = sum(row.is_unchanged for row in rows)
+    otherwise = how["kept"] - unchanged
+    renumbered = sum(row.is_relabelled for row in rows)
+    phrases = [
+        (how["reworded"], ngettext("%(n)d reworded", "%(n)d reworded", how["reworded"])),
+        (
+            how["typographic"],
+            ngettext("%(n)d typographic", "%(n)d typographic", how["typographic"]),
         ),
-        "moved": ngettext("%(n)d moved", "%(n)d moved", counts["moved"]),
-        "split": ngettext("%(n)d split", "%(n)d split", counts["split"]),
-        "merged": ngettext("%(n)d merged", "%(n)d merged", counts["merged"]),
-        "dropped": ngettext("%(n)d dropped", "%(n)d dropped", counts["dropped"]),
-        "new": npgettext("paragraphs", "%(n)d new", "%(n)d new", counts["new"]),
-    }
-    return _(", ").join(words % {"n": counts[how]} for how, words in told.items() if counts[how])
+        (how["new"], npgettext("paragraphs", "%(n)d new", "%(n)d new", how["new"])),
+        (how["dropped"], ngettext("%(n)d dropped", "%(n)d dropped", how["dropped"])),
+        (moved, ngettext("%(n)d moved", "%(n)d moved", moved)),
+        (how["split"], ngettext("%(n)d split", "%(n)d split", how["split"])),
+        (how["merged"], ngettext("%(n)d merged", "%(n)d merged", how["merged"])),
+        (
+            otherwise,
+            ngettext("%(n)d changed otherwise", "%(n)d changed otherwise", otherwise),
+        ),
+        (renumbered, ngettext("%(n)d renumbered", "%(n)d renumbered", renumbered)),
+        (unchanged, ngettext("%(n)d unchanged", "%(n)d unchanged", unchanged)),
+    ]
+    return [phrase % {"n": count} for count, phrase in phrases if count]
 
 
 def _small_changes(row: ConcordanceRow) -> list[str]:
@@ -107,12 +130,12 @@ def _cited(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
     rows = list(side)
     # A row of several stands where its first does: what is above may come after what is below.
     by_depth = sorted(rows, key=lambda said: said.level)
-    labels = cited((said.key, said.parent, said.label) for said in by_depth)
+    labels = names((said.key, said.parent, said.label, said.kind, said.text) for said in by_depth)
     return {
         said.key: Cited(
             said.id,
             labels[said.key],
-            str(capfirst(Kind(said.kind).label)),
+            bool(said.label),
             _whole_words(first_words(said.text)),
         )
         for said in rows

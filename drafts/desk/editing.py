@@ -100,6 +100,14 @@ def set_draft(
 
 
 @transaction.atomic
+def set_numbering(*, access: Access, draft: Draft, numbering: str) -> Draft:
+    """Set how the paragraphs of a text are cited, and nothing else."""
+    stays = {name: getattr(draft, name) for name in ("title", "symbol", "language")}
+    parts = {"levels": draft.levels, "annexes": draft.annexes}
+    return set_draft(access=access, draft=draft, numbering=numbering, **stays, **parts)
+
+
+@transaction.atomic
 def add_paragraph(
     *,
     access: Access,

@@ -64,6 +64,7 @@ class DraftForm(forms.Form):
 class SettingsForm(DraftForm):
     """How a text is called and numbered. Its address stays: links to it are in mails and papers."""
 
+    # The title again, without the proposal of an address: that one stays.
     title = forms.CharField(label=gettext_lazy("Title"), max_length=400)
     slug = None  # type: ignore[assignment]
 

@@ -8,24 +8,34 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
-from drafts.desk.editing import checked_text
+from drafts.desk.editing import checked_text, set_numbering
 from drafts.desk.steps import STEP, create_paragraphs, recorded_step, update_paragraphs
+from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import Offer, keep_offers
+from drafts.intake.planning import planned
 from drafts.models import Descent, Draft, Paragraph, StepKind
 from drafts.readers.proposal import ReadParagraph, ReadText
 
 
 @transaction.atomic
 def import_first(
-    *, access: Access, draft: Draft, read: ReadText, offers: Sequence[Offer] = ()
+    *,
+    access: Access,
+    draft: Draft,
+    read: ReadText,
+    offers: Sequence[Offer] = (),
+    numbering: str = "",
 ) -> list[Paragraph]:
-    """Take a read text onto an empty desk, and keep what its authors offer beside its words."""
+    """Take a read text onto an empty desk, and keep what its authors offer beside its words.
+
+    With `numbering` the text is cited so from here on.
+    """
     with recorded_step(access, draft, StepKind.IMPORT):
         if draft.paragraphs.kept().exists():
             raise ValidationError(
                 _("This text has paragraphs already. Import the file as its next revision.")
             )
-        return _take(access, draft, read, {}, offers)
+        return _take(access, draft, read, {}, offers, numbering)
 
 
 @transaction.atomic
@@ -36,6 +46,7 @@ def import_next(
     read: ReadText,
     follows: Mapping[str, Sequence[Paragraph]],
     offers: Sequence[Offer] = (),
+    numbering: str = "",
 ) -> list[Paragraph]:
     """Take the next state of a text onto the desk, and keep what its authors offer.
 
@@ -47,7 +58,7 @@ def import_next(
         strangers = [p for olds in follows.values() for p in olds if p.draft_id != draft.pk]
         if strangers:
             raise ValidationError(_("A paragraph of another text was named in the lineage."))
-        return _take(access, draft, read, follows, offers)
+        return _take(access, draft, read, follows, offers, numbering)
 
 
 def _take(
@@ -56,28 +67,25 @@ def _take(
     read: ReadText,
     follows: Mapping[str, Sequence[Paragraph]],
     offers: Sequence[Offer],
+    numbering: str,
 ) -> list[Paragraph]:
+    if numbering and numbering != draft.numbering:
+        draft = set_numbering(access=access, draft=draft, numbering=numbering)
+    labels = labels_of_file(draft, read)
     known = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
     stored = {row.pk: row for row in known}
-    kept: set[int] = set()
     placed: dict[str, Paragraph] = {}
     descents: list[tuple[Paragraph, Paragraph, str]] = []
     rows: list[Paragraph] = []
-    for place, item in enumerate(read.paragraphs, 1):
-        olds = [stored[old.pk] for old in follows.get(item.file_id, ())]
-        head = next((old for old in olds if old.pk not in kept), None)
-        paragraph = head or Paragraph(draft=draft)
-        if head is not None:
-            kept.add(head.pk)
-        descents += [
-            (paragraph, old, Descent.How.SPLIT if old.pk in kept else Descent.How.MERGE)
-            for old in olds
-            if old is not paragraph
-        ]
-        _write_over(paragraph, item, place, placed.get(item.parent or ""))
+    for place, row in enumerate(planned(read, follows), 1):
+        item = row.read
+        paragraph = stored[row.head.pk] if row.head else Paragraph(draft=draft)
+        descents += [(paragraph, stored[old.pk], how) for old, how in row.descents]
+        _write_over(paragraph, item, place, placed.get(item.parent or ""), labels[item.file_id])
         placed[item.file_id] = paragraph
         rows.append(paragraph)
     _save_in_order(access, rows)
+    kept = {row.pk for row in rows}
     _strike_left(access, [p for p in stored.values() if p.pk not in kept], after=len(rows))
     for paragraph, old, how in descents:
         link: dict[str, Any] = {"paragraph": paragraph, "follows": old, "revision": None}
@@ -87,13 +95,13 @@ def _take(
 
 
 def _write_over(
-    paragraph: Paragraph, item: ReadParagraph, place: int, parent: Paragraph | None
+    paragraph: Paragraph, item: ReadParagraph, place: int, parent: Paragraph | None, label: str
 ) -> None:
     paragraph.place = place * STEP
     paragraph.parent = parent
     paragraph.kind = item.kind
     paragraph.text = checked_text(item.text)
-    paragraph.label = item.label or paragraph.label
+    paragraph.label = label
     paragraph.opening = item.opening
     paragraph.notes = list(item.notes)
     paragraph.file_id = item.file_id

@@ -3,19 +3,21 @@
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from drafts.comparing.concordance import Concordance, ConcordanceRow
+from drafts.comparing.concordance_lines import summary_of
+from drafts.intake.planning import became_of
 from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers.lineage import Certainty, Known, propose_lineage
+from drafts.readers.lineage import Certainty, Known, Proposed, propose_lineage
 from drafts.readers.lineage import How as Guessed
 from drafts.readers.lineage_file import GivenLineage, read_lineage
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
-from drafts.words.differences import Redline, equal_in_order, redline
+from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
-from drafts.words.typography import is_typographic
 
 How = Literal["kept", "typographic", "reworded", "split", "merged", "new", "open"]
 
@@ -26,7 +28,8 @@ class ImportRow:
 
     `how` is "open" where a person must say it; `suggested` are then the paragraphs that it may
     continue, if any, `guess` what it would then be, and `certainty` how much speaks for that.
-    `asked` says that a person may still choose otherwise; `is_moved` that it stands elsewhere.
+    `asked` says that a person may still choose otherwise; `is_moved` that it stands elsewhere;
+    `label` is the one it will have.
     """
 
     read: ReadParagraph
@@ -37,6 +40,7 @@ class ImportRow:
     certainty: Certainty | None = None
     asked: bool = False
     is_moved: bool = False
+    label: str = ""
 
     @property
     def redline(self) -> Redline | None:
@@ -51,11 +55,13 @@ class ImportRow:
 class ImportProposal:
     """What an import would write. `struck` are the paragraphs that no row continues.
 
-    `unclaimed` are those of them that nobody has dropped in so many words.
+    `unclaimed` are those of them that nobody has dropped in so many words. `became` says what
+    becomes of each paragraph, as the desk will once the file is taken.
     """
 
     read: ReadText
     lines: tuple[ImportRow, ...]
+    became: Concordance
     struck: tuple[Paragraph, ...] = ()
     unclaimed: tuple[Paragraph, ...] = ()
 
@@ -65,12 +71,14 @@ class ImportProposal:
         return tuple(line for line in self.lines if line.how == "open")
 
     @property
-    def counts(self) -> Mapping[str, int]:
-        """How many rows are kept, reworded, new and so on, and how many paragraphs are struck."""
-        counts = Counter[str](line.how for line in self.lines)
-        counts["moved"] = sum(line.is_moved for line in self.lines)
-        counts["struck"] = len(self.struck)
-        return counts
+    def told(self) -> str:
+        """What becomes of the text, in the words and numbers of every page that tells of it.
+
+        While rows are open, what is new and what is dropped is not known yet.
+        """
+        if not self.open_lines:
+            return summary_of(self.became.rows)
+        return summary_of([row for row in self.became.rows if row.then and row.now])
 
     @property
     def follows(self) -> dict[str, tuple[Paragraph, ...]]:
@@ -102,25 +110,38 @@ def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
 
 
 def propose(
-    standing: Sequence[Paragraph], read: ReadText, decided: Decided | None = None
+    standing: Sequence[Paragraph],
+    read: ReadText,
+    decided: Decided | None = None,
+    labels: Mapping[str, str] | None = None,
+    found: Sequence[Proposed] = (),
 ) -> ImportProposal:
-    """Place each row of a file: as a person decided, else as the words say for sure."""
+    """Place each row of a file: as a person decided, else as the words say for sure.
+
+    `labels` are those that the rows will have; without them, those of the file.
+    `found` is what the words say, where it was worked out before.
+    """
     decided = decided or Decided()
+    labels = labels or {row.file_id: row.label for row in read.paragraphs}
     if not standing:
-        return ImportProposal(read, tuple(ImportRow(row, "new") for row in read.paragraphs))
-    guesses = _guesses(standing, read)
+        became, _keys = became_of((), read, {}, labels)
+        lines = tuple(ImportRow(row, "new", label=labels[row.file_id]) for row in read.paragraphs)
+        return ImportProposal(read, lines, became)
+    guesses = _guesses(standing, read, found or lineage_of(standing, read))
     follows = {**_sure(guesses, decided), **decided.follows}
-    followed = Counter(old.pk for olds in follows.values() for old in olds)
-    moved = _moved(standing, read, follows)
-    lines = [
-        _placed(row, guesses[row.file_id], follows[row.file_id], followed, moved)
+    followed = {old.pk for olds in follows.values() for old in olds}
+    became, keys = became_of(standing, read, follows, labels)
+    by_key = became.by_key
+    lines = tuple(
+        _placed(row, guesses[row.file_id], follows[row.file_id], by_key[keys[row.file_id]])
         if row.file_id in follows
-        else _open(row, guesses[row.file_id], followed.keys() | decided.dropped)
+        else _open(row, guesses[row.file_id], followed | decided.dropped)
         for row in read.paragraphs
-    ]
+    )
+    lines = tuple(replace(line, label=labels[line.read.file_id]) for line in lines)
     struck = tuple(old for old in standing if old.pk not in followed)
     unclaimed = tuple(old for old in struck if old.pk not in decided.dropped)
-    return ImportProposal(read, tuple(lines), struck, unclaimed)
+    return ImportProposal(read, lines, became, struck, unclaimed)
 
 
 def decided_by_file(content: bytes, standing: Sequence[Paragraph], read: ReadText) -> Decided:
@@ -206,11 +227,17 @@ class _Guess:
     certainty: Certainty
 
 
-def _guesses(standing: Sequence[Paragraph], read: ReadText) -> dict[str, _Guess]:
+def lineage_of(standing: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
+    """What the words say of each row: the slow part of a proposal."""
+    known = [Known(str(paragraph.pk), paragraph.text) for paragraph in standing]
+    return propose_lineage(known, read.paragraphs).proposed
+
+
+def _guesses(
+    standing: Sequence[Paragraph], read: ReadText, found: Sequence[Proposed]
+) -> dict[str, _Guess]:
     """File id → what the words say that it follows."""
     by_key = {str(paragraph.pk): paragraph for paragraph in standing}
-    known = [Known(key, paragraph.text) for key, paragraph in by_key.items()]
-    found = propose_lineage(known, read.paragraphs).proposed
     return {
         row.file_id: _Guess(tuple(by_key[key] for key in said.keys), said.how, said.certainty)
         for row, said in zip(read.paragraphs, found, strict=True)
@@ -227,41 +254,22 @@ def _sure(guesses: Mapping[str, _Guess], decided: Decided) -> dict[str, tuple[Pa
     }
 
 
-def _moved(
-    standing: Sequence[Paragraph], read: ReadText, follows: Mapping[str, Sequence[Paragraph]]
-) -> frozenset[str]:
-    """The rows that stand elsewhere than what they follow: as few as explain the new order."""
-    heads = {
-        row.file_id: str(follows[row.file_id][0].pk)
-        for row in read.paragraphs
-        if follows.get(row.file_id)
-    }
-    often = Counter(heads.values())
-    order = [key for key in heads.values() if often[key] == 1]
-    pairs = equal_in_order([str(old.pk) for old in standing], order)
-    steady = {order[new] for _, new in pairs}
-    return frozenset(
-        file_id for file_id, key in heads.items() if often[key] == 1 and key not in steady
-    )
-
-
 def _placed(
     row: ReadParagraph,
     guess: _Guess,
     olds: tuple[Paragraph, ...],
-    followed: Counter[int],
-    moved: Collection[str],
+    became: ConcordanceRow,
 ) -> ImportRow:
-    how = _how(row, olds, followed)
-    is_moved = row.file_id in moved
+    # What only moved says the same words; what a row continues is not dropped.
+    how: How = "kept" if became.how == "moved" or became.how == "dropped" else became.how
     is_sure = guess.certainty == "sure" and guess.olds == olds
     return ImportRow(
         row,
         how,
         olds,
         certainty="sure" if is_sure else None,
-        asked=not is_sure or is_moved or how not in ("kept", "typographic"),
-        is_moved=is_moved,
+        asked=not is_sure or became.is_moved or how not in ("kept", "typographic"),
+        is_moved=became.is_moved,
     )
 
 
@@ -272,18 +280,6 @@ def _open(row: ReadParagraph, guess: _Guess, taken: Collection[int]) -> ImportRo
     return ImportRow(
         row, "open", suggested=guess.olds, guess=guess.how, certainty=guess.certainty, asked=True
     )
-
-
-def _how(row: ReadParagraph, olds: Sequence[Paragraph], followed: Counter[int]) -> How:
-    if not olds:
-        return "new"
-    if len(olds) > 1:
-        return "merged"
-    if followed[olds[0].pk] > 1:
-        return "split"
-    if olds[0].text == row.text:
-        return "kept"
-    return "typographic" if is_typographic(olds[0].text, row.text) else "reworded"
 
 
 def _marks(paragraphs: Iterable[Paragraph]) -> str:

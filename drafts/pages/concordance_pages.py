@@ -32,7 +32,7 @@ def concordance(request: HttpRequest, access: Access, draft: str, number: int) -
         "earlier": earlier,
         "others": [revision for revision in sent[:-1] if revision != earlier],
         "lines": concordance_lines(became),
-        "summary": summary_of(became),
+        "summary": summary_of(became.rows),
     }
     return render(request, "drafts/concordance.html", context)
 

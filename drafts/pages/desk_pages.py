@@ -1,6 +1,6 @@
 """The desk: the working text on one page, who writes where, and what was done last."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChanges, changes_since
+from drafts.comparing.concordance import concordance, links_to_desk, paragraph_states
+from drafts.comparing.concordance_lines import summary_of
 from drafts.desk.presence import EditingMark, mark_closed, marks_on
 from drafts.desk.step_lines import Strip, strip_of
-from drafts.models import Draft, FileOffer, Paragraph, Revision
+from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 
 # Of the session: the form (draftkeeper.js) whose words arrived, until the desk is shown.
 ARRIVED = "arrived"
@@ -31,6 +33,8 @@ class DeskView:
     changes: WorkingChanges
     struck: tuple[Paragraph, ...]
     kept: Mapping[str, Paragraph]
+    # How many paragraphs became what since the last revision; empty where there is none.
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,28 @@ def desk_paragraphs(draft: Draft) -> list[Paragraph]:
 
 
 def desk_of(draft: Draft) -> DeskView:
-    """The whole desk in three queries."""
+    """The whole desk in four queries."""
     paragraphs = list(draft.paragraphs.kept().order_by("place", "pk"))
     standing = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
     last = draft.revisions.order_by("-number").first()
     before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []
     struck = tuple(paragraph for paragraph in paragraphs if paragraph.struck_at)
     kept = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
-    return DeskView(draft, last, changes_since(before, standing), struck, kept)
+    told = _told(last, before, standing) if last else ""
+    return DeskView(draft, last, changes_since(before, standing), struck, kept, told)
+
+
+def _told(last: Revision, before: Sequence[Wording], standing: Sequence[Paragraph]) -> str:
+    """What became of the text since the last revision, in the numbers that a circulation tells."""
+    then = paragraph_states(
+        (row.paragraph_id, row.paragraph.public_id, row.parent_id, *_said(row)) for row in before
+    )
+    now = paragraph_states((row.pk, row.public_id, row.parent_id, *_said(row)) for row in standing)
+    return summary_of(concordance(then, now, links_to_desk(last)).rows)
+
+
+def _said(row: Wording | Paragraph) -> tuple[Any, ...]:
+    return row.kind, row.label, row.opening, row.text, row.notes
 
 
 def now_on(

@@ -1,12 +1,10 @@
 """A file taken onto the desk: chosen, shown row by row, and written only when it is confirmed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import cast
+import re
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,86 +16,31 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.forms.columns_form import ColumnsForm
 from drafts.forms.correction_form import PREFIX, CorrectionForm
-from drafts.forms.draft_forms import FileForm, place_name
-from drafts.intake.file_offers import Offer, by_paragraph, offers_in
-from drafts.intake.import_to_desk import import_first, import_next
-from drafts.intake.importing import (
-    Decided,
-    ImportProposal,
-    ImportRow,
-    decided_by_choice,
-    decided_by_file,
-    paragraphs_in_force,
-    propose,
-    row_keys,
-    with_choices,
+from drafts.forms.draft_forms import FileForm
+from drafts.intake.file_labels import offers_pp_op
+from drafts.intake.file_offers import by_paragraph
+from drafts.intake.importing import ImportProposal
+from drafts.intake.kept_file import (
+    KeptFile,
+    address_of,
+    forget_file,
+    keep_file,
+    kept_file,
+    proposal_of,
+    take_file,
 )
-from drafts.models import Draft, Paragraph
+from drafts.models import Draft, Kind, Numbering
 from drafts.pages.desk_pages import text_of
+from drafts.pages.import_rows import accepted, choices_of, shown_rows
 from drafts.readers import read_draft
-from drafts.readers.corrections import Correction, corrected
-from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
+from drafts.readers.corrections import corrected, with_kind
+from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
 from drafts.readers.tables import read_by_rows, table_in
 
-KEPT_SECONDS = 2 * 3600
-NEAR = 12
-_CHOICE = "place-"
-
-
-@dataclass(frozen=True)
-class KeptFile:
-    """What was sent, kept until it is confirmed: only for its sender, in the same capacity.
-
-    `typed` are the fields of a correction that is not saved yet; `changes` says how changes that
-    were tracked in it are read: accept, refuse or propose.
-    """
-
-    name: str
-    content: bytes
-    lineage: bytes
-    choices: Mapping[str, str]
-    read: ReadText
-    corrections: Mapping[int, Correction] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
-    changes: str = ""
-
-    @property
-    def offers(self) -> list[Offer]:
-        """What its authors propose or say in the margin."""
-        return offers_in(self.read, with_changes=self.changes == "propose")
-
-    @property
-    def text(self) -> ReadText:
-        """What was read, as it was corrected."""
-        return corrected(self.read, self.corrections)
-
-    def paragraph(self, row: object) -> ReadParagraph | None:
-        """The row of the file as it was read."""
-        return next((one for one in self.read.paragraphs if str(one.row) == row), None)
-
-
-@dataclass(frozen=True)
-class Option:
-    """A paragraph that a row may continue, as its select lists it."""
-
-    value: str
-    name: str
-
-
-@dataclass(frozen=True)
-class ImportChoice:
-    """A row of the preview; where a person may choose, what is chosen now and what is likely.
-
-    `options` are the paragraphs next to its place; all of them only where the row is open.
-    """
-
-    line: ImportRow
-    key: str
-    chosen: str = ""
-    likely: Option | None = None
-    options: Sequence[Option] = ()
-    has_more: bool = False
-    offers: Sequence[Offer] = ()
+_CHOICE, _ALSO = "place-", "also-"
+_RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
+# What may be made of several rows at once; a text has one title, the first of the kinds.
+_KINDS = [kind for kind in Kind.choices if kind[0] != Kind.TITLE]
 
 
 @dataclass(frozen=True)
@@ -129,11 +72,11 @@ def import_file(request: HttpRequest, access: Access, draft: str) -> HttpRespons
     try:
         read = read_draft(name, content)
         sent = KeptFile(name, content, lineage.read() if lineage else b"", _choices(request), read)
-        _proposal(text, sent)
+        proposal_of(text, sent)
     except Unreadable as error:
         return _choose(request, access, text, form, status=422, problems=error.problems)
     key = uuid4()
-    cache.set(address_of(access, text, key), sent, KEPT_SECONDS)
+    keep_file(address_of(access, text, key), sent)
     return redirect("import_preview", access.consultation.slug, text.slug, key)
 
 
@@ -150,16 +93,17 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
         return redirect("import_changes", access.consultation.slug, text.slug, kept)
     if request.method == "POST":
         choices = {**sent.choices, **_choices(request)}
-        sent = replace(sent, choices=choices, typed=_typed(request))
-        cache.set(address, sent, KEPT_SECONDS)
+        numbering = _numbering(request, sent)
+        sent = replace(sent, choices=choices, typed=_typed(request), numbering=numbering)
+        keep_file(address, sent)
     if "keep" in request.POST:
         return HttpResponse(status=204)
     if "by_rows" in request.POST:
         return _by_rows(request, access, text, sent, address)
-    if {"correct", "save", "undo", "probable"} & request.POST.keys():
+    if {"correct", "save", "undo", "accept", "set-kind"} & request.POST.keys():
         return _mended(request, access, text, sent, address)
     try:
-        proposal = _proposal(text, sent)
+        proposal = proposal_of(text, sent)
     except Unreadable as error:  # the text on the desk has changed under the lineage
         form = FileForm()
         return _choose(request, access, text, form, status=422, problems=error.problems)
@@ -167,12 +111,14 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
         return _shown(request, access, text, proposal, sent, mending=_mending(request, sent))
     if proposal.open_lines or request.POST.get("seen") != proposal.fingerprint:
         return _shown(request, access, text, proposal, sent, status=409, is_changed=True)
+    if proposal.unclaimed:
+        return redirect("import_dropped", access.consultation.slug, text.slug, kept)
     try:
-        _take(access, text, proposal, sent)
+        take_file(access, text, proposal, sent)
     except ValidationError as error:
         refused = " ".join(error.messages)
         return _shown(request, access, text, proposal, sent, status=422, refused=refused)
-    cache.delete(address)
+    forget_file(address)
     messages.success(request, _("The text is on the desk. Delegations see it once circulated."))
     return redirect("desk", access.consultation.slug, text.slug)
 
@@ -186,22 +132,25 @@ def _by_rows(
         return redirect(request.path)
     form = ColumnsForm(request.POST, table=table)
     if not form.is_valid():
-        proposal = _proposal(text, sent)
+        proposal = proposal_of(text, sent)
         return _shown(request, access, text, proposal, sent, status=422, columns=form)
     read = read_by_rows(sent.read, form.uses)
     read_anew = replace(sent, read=read, choices={}, corrections={}, typed={})
-    cache.set(address, read_anew, KEPT_SECONDS)
+    keep_file(address, read_anew)
     return redirect(request.path)
 
 
 def _mended(
     request: HttpRequest, access: Access, text: Draft, sent: KeptFile, address: str
 ) -> HttpResponse:
-    """A row opened for correction, corrected, or read again as it was; or the probable chosen."""
-    if "probable" in request.POST:
-        chosen = {**sent.choices, **_probable(_proposal(text, sent))}
-        cache.set(address, replace(sent, choices=chosen), KEPT_SECONDS)
+    """A row opened for correction, corrected, or read as it was; or many rows in one press."""
+    if "accept" in request.POST:
+        chosen = accepted(proposal_of(text, sent), request.POST["accept"])
+        keep_file(address, replace(sent, choices={**sent.choices, **chosen}))
         return redirect(request.path)
+    if "set-kind" in request.POST:
+        keep_file(address, _with_kinds(request, sent))
+        return redirect(request.get_full_path())
     named = (request.POST.get(act) for act in ("correct", "save", "undo"))
     paragraph = sent.paragraph(next(filter(None, named), None))
     if paragraph is None:
@@ -216,16 +165,16 @@ def _mended(
             form.check_titles(corrected(sent.read, corrections))
         if form.errors:
             mending = Mending(paragraph, form)
-            proposal = _proposal(text, sent)
+            proposal = proposal_of(text, sent)
             return _shown(request, access, text, proposal, sent, status=422, mending=mending)
-    cache.set(address, replace(sent, corrections=corrections, typed={}), KEPT_SECONDS)
+    keep_file(address, replace(sent, corrections=corrections, typed={}))
     return redirect(f"{request.path}#row-{paragraph.row}")
 
 
 def _mending(request: HttpRequest, sent: KeptFile) -> Mending | None:
     """The row that the address opens for correction, with what was typed on it before."""
     paragraph = sent.paragraph(request.GET.get("row"))
-    if paragraph is None or paragraph in _put_aside(sent):
+    if paragraph is None or paragraph in sent.put_aside:
         return None
     if sent.typed.get("row") == str(paragraph.row):
         return Mending(paragraph, CorrectionForm.unfinished(sent.typed))
@@ -233,31 +182,24 @@ def _mending(request: HttpRequest, sent: KeptFile) -> Mending | None:
     return Mending(paragraph, CorrectionForm.showing(paragraph, correction))
 
 
-def _probable(proposal: ImportProposal) -> dict[str, str]:
-    """What is probable of the rows that are open, as choices."""
-    keys = zip(row_keys(proposal.read), proposal.lines, strict=True)
-    return {
-        key: _option(line.suggested).value or "new"
-        for key, line in keys
-        if line.how == "open" and line.certainty == "probable"
-    }
+def _with_kinds(request: HttpRequest, sent: KeptFile) -> KeptFile:
+    """The kind set for the rows that were ticked, or named as "12-47, 50"."""
+    rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
+    known = [one.row for one in sent.read.paragraphs]
+    for first, last in _RANGE.findall(request.POST.get("rows", "")):
+        rows |= {row for row in known if int(first) <= row <= int(last or first)}
+    chosen = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
+    if not chosen:
+        return sent
+    corrections = with_kind(sent.read, sent.corrections, rows, chosen[0])
+    return replace(sent, corrections=corrections, typed={})
 
 
-def _proposal(text: Draft, sent: KeptFile) -> ImportProposal:
-    """What stands, what was sent, and what was chosen, together. Raises Unreadable."""
-    read = sent.text
-    standing = paragraphs_in_force(text)
-    decided = decided_by_file(sent.lineage, standing, read) if sent.lineage else Decided()
-    chosen = decided_by_choice(sent.choices, standing, read)
-    return propose(standing, read, with_choices(decided, chosen))
-
-
-def _take(access: Access, text: Draft, proposal: ImportProposal, sent: KeptFile) -> None:
-    read, offers, follows = proposal.read, sent.offers, proposal.follows
-    if text.paragraphs.kept().exists():
-        import_next(access=access, draft=text, read=read, follows=follows, offers=offers)
-    else:
-        import_first(access=access, draft=text, read=read, offers=offers)
+def _numbering(request: HttpRequest, sent: KeptFile) -> str:
+    """How the text is cited from here on: PP and OP where that is chosen on the page."""
+    if "numbering" not in request.POST:
+        return sent.numbering
+    return Numbering.PP_OP if request.POST["numbering"] == Numbering.PP_OP else ""
 
 
 def _choose(
@@ -301,9 +243,10 @@ def _shown(
     columns: ColumnsForm | None = None,
 ) -> HttpResponse:
     table = table_in(sent.read)
-    open_lines = proposal.open_lines
     offers = by_paragraph(sent.offers)
     placed = {line.read.file_id for line in proposal.lines}
+    opened = str(mending.paragraph.row) if mending else ""
+    shown = shown_rows(proposal, request.GET.get("only", ""), request.GET.get("page"), opened)
     context = {
         "access": access,
         "draft": text,
@@ -311,14 +254,17 @@ def _shown(
         "changes": sent.changes,
         "unplaced": [one for key, them in offers.items() if key not in placed for one in them],
         "proposal": proposal,
+        "shown": shown,
         "rows": [
             replace(asked, offers=offers.get(asked.line.read.file_id, ()))
-            for asked in _rows(proposal, str(mending.paragraph.row) if mending else "")
+            for asked in choices_of(proposal, shown, opened)
         ],
+        "numbering": sent.numbering,
+        "offers_pp_op": offers_pp_op(text, proposal.read),
+        "kinds": _KINDS,
         "corrected": sent.corrections.keys(),
-        "put_aside": _put_aside(sent),
+        "put_aside": sent.put_aside,
         "mending": mending,
-        "probable": sum(line.certainty == "probable" for line in open_lines),
         "has_choices": any(line.asked for line in proposal.lines),
         "is_changed": is_changed,
         "refused": refused,
@@ -328,68 +274,18 @@ def _shown(
     return render(request, "drafts/import_preview.html", context, status=status)
 
 
-def _put_aside(sent: KeptFile) -> list[ReadParagraph]:
-    """The rows that a person left out or joined to the one above."""
-    return [
-        paragraph
-        for paragraph in sent.read.paragraphs
-        if (found := sent.corrections.get(paragraph.row))
-        and (found.is_left_out or found.joins_above)
-    ]
-
-
-def _rows(proposal: ImportProposal, opened: str) -> Iterator[ImportChoice]:
-    """The rows with what may be chosen for each: where hundreds are open, those near its place."""
-    olds = _disposable(proposal)
-    place = 0
-    for key, line in zip(row_keys(proposal.read), proposal.lines, strict=True):
-        place = line.follows[0].place if line.follows else place
-        is_opened = key == opened
-        if not line.asked or (line.certainty == "sure" and not is_opened):
-            yield ImportChoice(line, key)
-            continue
-        near = olds if is_opened else _nearest(olds, place)
-        likely = _option(line.suggested or line.follows)
-        chosen = "" if line.how == "open" else "new" if line.how == "new" else likely.value
-        yield ImportChoice(
-            line,
-            key,
-            chosen,
-            likely if likely.value else None,
-            [_option([old]) for old in near],
-            has_more=len(near) < len(olds),
-        )
-
-
-def _nearest(olds: Sequence[Paragraph], place: int) -> list[Paragraph]:
-    """The paragraphs that stood next to a place, in their order."""
-    near = sorted(olds, key=lambda old: abs(old.place - place))[:NEAR]
-    return sorted(near, key=lambda old: (old.place, old.pk))
-
-
-def _option(olds: Sequence[Paragraph]) -> Option:
-    """One paragraph, or several that become one."""
-    return Option(
-        "+".join(str(old.public_id) for old in olds), " + ".join(place_name(old) for old in olds)
-    )
-
-
-def _disposable(proposal: ImportProposal) -> list[Paragraph]:
-    """Every paragraph of which a person may still dispose, in the order of the text."""
-    olds: dict[int, Paragraph] = {old.pk: old for old in proposal.unclaimed}
-    for line in proposal.lines:
-        if line.asked:
-            olds |= {old.pk: old for old in line.follows}
-    return sorted(olds.values(), key=lambda old: (old.place, old.pk))
-
-
 def _choices(request: HttpRequest) -> dict[str, str]:
-    """Row number → what was chosen for it."""
-    return {
+    """Row number → what was chosen for it; a paragraph that it continues as well is added."""
+    chosen = {
         name.removeprefix(_CHOICE): str(value)
         for name, value in request.POST.items()
         if name.startswith(_CHOICE)
     }
+    for key, value in chosen.items():
+        also = request.POST.get(_ALSO + key, "")
+        if also and value not in ("", "new") and also not in value.split("+"):
+            chosen[key] = f"{value}+{also}"
+    return chosen
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
@@ -399,12 +295,3 @@ def _typed(request: HttpRequest) -> dict[str, str]:
         for name, value in request.POST.items()
         if name == "row" or name.startswith(f"{PREFIX}-")
     }
-
-
-def kept_file(address: str) -> KeptFile | None:
-    """What was sent, by its address in the store; None where it is gone."""
-    return cast(KeptFile | None, cache.get(address))
-
-
-def address_of(access: Access, text: Draft, key: UUID) -> str:
-    return f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{key}"

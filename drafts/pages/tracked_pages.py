@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +16,10 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.forms.tracked_form import ChangesForm
 from drafts.intake.file_offers import authors_of, dismiss_offers
+from drafts.intake.kept_file import KeptFile, address_of, keep_file, kept_file
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import text_of
-from drafts.pages.import_pages import KEPT_SECONDS, KeptFile, address_of, expired, kept_file
+from drafts.pages.import_pages import expired
 from drafts.readers import read_draft
 
 
@@ -44,7 +44,7 @@ def import_changes(request: HttpRequest, access: Access, draft: str, kept: UUID)
     initial = {"changes": sent.changes} if sent.changes else {}
     form = ChangesForm(request.POST or None, initial=initial)
     if form.is_valid():
-        cache.set(address, _read_so(sent, form.cleaned_data["changes"]), KEPT_SECONDS)
+        keep_file(address, _read_so(sent, form.cleaned_data["changes"]))
         return redirect("import_preview", access.consultation.slug, text.slug, kept)
     context = {
         "access": access,

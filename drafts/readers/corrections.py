@@ -1,6 +1,6 @@
 """What a person mends in a reading: kind, label, level; rows joined, split and left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -56,6 +56,17 @@ def corrected(read: ReadText, corrections: Mapping[int, Correction]) -> ReadText
 def as_read(paragraph: ReadParagraph) -> Correction:
     """The correction that changes nothing: where a person begins."""
     return Correction(paragraph.kind, paragraph.label, paragraph.level, (paragraph.text,))
+
+
+def with_kind(
+    read: ReadText, corrections: Mapping[int, Correction], rows: Collection[int], kind: Kind
+) -> dict[int, Correction]:
+    """The corrections with one kind for several rows: a table that was read as headings."""
+    return dict(corrections) | {
+        paragraph.row: replace(corrections.get(paragraph.row) or as_read(paragraph), kind=kind)
+        for paragraph in read.paragraphs
+        if paragraph.row in rows
+    }
 
 
 def _joined(

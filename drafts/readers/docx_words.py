@@ -198,11 +198,16 @@ def _symbol(element: "Element", found: Found) -> str:
     try:
         code = int(element.get(f"{W}char", ""), 16)
     except ValueError:
-        code = 0xFFFD
-    if code in _PRIVATE or code < 0x20 or 0xD7FF < code < 0xE000 or code > 0xFFFD:
+        code = 0  # no code at all: doubted like every sign that we cannot read
+    if not _is_readable(code):
         found.doubts.add(_("A sign of a special font stands here; check it."))
         return _SYMBOLS.get(code & 0xFF, "\ufffd")
     return chr(code)
+
+
+def _is_readable(code: int) -> bool:
+    """A sign of Unicode: no control, no half of a pair, none of a font's own."""
+    return 0x20 <= code <= 0xD7FF or (0xE000 <= code < 0xFFFD and code not in _PRIVATE)
 
 
 def _look_into_shape(shape: "Element", found: Found) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Opcode
 
 from drafts.words.tokens import spaced_words
 from drafts.words.typography import without_typography
@@ -47,6 +47,19 @@ def likeness(old: Sequence[str], new: Sequence[str]) -> Likeness:
         return NONE
     shared = LCSseq.similarity(old, new)
     return Likeness(2 * shared / (len(old) + len(new)), shared / len(old), shared / len(new))
+
+
+def added_words(olds: Iterable[Sequence[str]], new: Sequence[str]) -> list[str]:
+    """The words of a paragraph that none of those it follows brings along, in order."""
+    left = list(new)
+    for old in olds:
+        steps = LCSseq.opcodes(old, left)
+        left = [left[at] for step in steps if step.tag == "insert" for at in _new_of(step)]
+    return left
+
+
+def _new_of(step: Opcode) -> range:
+    return range(step.dest_start, step.dest_end)
 
 
 def likenesses(

@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from drafts.readers.likeness import NONE, Likeness, compared_words, likeness, likenesses, plain
+from drafts.readers.likeness import (
+    NONE,
+    Likeness,
+    added_words,
+    compared_words,
+    likeness,
+    likenesses,
+    plain,
+)
 from drafts.readers.proposal import ReadParagraph
 from drafts.words.differences import equal_in_order, gaps
 
@@ -24,10 +32,16 @@ _FEW_WORDS: Final = 6
 _PIECE: Final = 0.75
 _COVERED: Final = 0.75
 _EXACT: Final = 0.97
+WITHIN: Final = 0.6
+"""So much of a paragraph inside another, by containment, that it may be part of it."""
 STRANGE: Final = 0.4
 """A row that has less of its words from every old paragraph was written anew."""
 REMOTE: Final = 0.15
 """So much any two paragraphs of one text have in common."""
+REMOTE_IN_ORDER: Final = 0.25
+"""The same of two that stand apart, where the text has kept its order."""
+# So much of a paragraph that is merged into another comes as words that were not there before.
+_ADDED: Final = 0.3
 # Below, two paragraphs have hardly more in common than any two of one text.
 _SOMEWHAT_ALIKE: Final = 0.35
 
@@ -42,9 +56,9 @@ class CertaintyStep:
 
 # By where the pair lies: anywhere; between the same two unchanged paragraphs; alone between them.
 SURE: Final = {
-    "anywhere": CertaintyStep(0.8, 0.25),
-    "between": CertaintyStep(0.6, 0.2),
-    "alone": CertaintyStep(0.5, 0.1),
+    "anywhere": (CertaintyStep(0.8, 0.25), CertaintyStep(0.55, 0.35)),
+    "between": (CertaintyStep(0.6, 0.2),),
+    "alone": (CertaintyStep(0.5, 0.1),),
 }
 PROBABLE: Final = {
     "anywhere": CertaintyStep(0.6, 0.1),
@@ -96,6 +110,8 @@ def propose_lineage(before: Sequence[Known], after: Sequence[ReadParagraph]) -> 
     weighing.compare_rest()
     weighing.place_parts()
     weighing.place_alike()
+    weighing.doubt_half_merges()
+    weighing.doubt_half_splits()
     proposed = []
     for place, row in enumerate(after):
         olds, how, certainty = weighing.found.get(place) or weighing.as_new(place)
@@ -134,6 +150,7 @@ class _Weighing:
             if old not in self.taken and new not in self.found:
                 is_long = len(self.news[new]) >= _FEW_WORDS
                 self._take(new, (old,), "moved", "sure" if is_long else "probable")
+        self.is_in_order = 2 * len(self.steady) > len(self.found)
         self.old_gap, self.new_gap = _gap_of_each(self.steady, len(self.olds), len(self.news))
         self.old_sizes, self.new_sizes = Counter(self.old_gap), Counter(self.new_gap)
 
@@ -174,6 +191,67 @@ class _Weighing:
             if old_there is not None and self._where(old_there, new) == "alone":
                 self._take(new, (old_there,), "reworded", "unsure")
 
+    def doubt_half_merges(self) -> None:
+        """A paragraph that nothing is sure to follow, and whose words stand inside a chosen row."""
+        sure = {old for olds, _how, _sure in self._chosen() for old in olds}
+        rest = [old for old in range(len(self.olds)) if old not in sure and self._tells_old(old)]
+        for new in self._reworded_rows():
+            parents = self.found[new][0]
+            added = added_words([self.olds[old] for old in parents], self.news[new])
+            inside = [old for old in rest if self._is_inside(old, new, added)]
+            if inside:
+                self._take(new, tuple(sorted({*parents, *inside})), "merged", "probable")
+
+    def doubt_half_splits(self) -> None:
+        """A row that is not sure, and whose words stand in what another is sure to follow."""
+        heads = {old: new for new in self._reworded_rows() for old in self.found[new][0]}
+        for new in range(len(self.news)):
+            olds, _how, certainty = self.found.get(new) or self.as_new(new)
+            if certainty == "sure" or len(self.news[new]) < _FEW_WORDS:
+                continue
+            least = max([WITHIN, *(self._between(old, new).new for old in olds)])
+            whole = next((old for old in heads if self._holds(old, new, least)), None)
+            if whole is not None and whole not in olds:
+                self._take(heads[whole], (whole,), "split", "probable")
+                self._take(new, (whole,), "split", "probable")
+
+    def _chosen(self) -> list[tuple[tuple[int, ...], How, Certainty]]:
+        return [found for found in self.found.values() if found[2] == "sure"]
+
+    def _reworded_rows(self) -> list[int]:
+        """The rows that have words of their own beside those of the one they follow."""
+        return [
+            new
+            for new, (olds, how, certainty) in self.found.items()
+            if certainty != "unsure"
+            and how in ("reworded", "moved", "merged")
+            and (len(olds) > 1 or self.olds[olds[0]] != self.news[new])
+        ]
+
+    def _is_inside(self, old: int, new: int, added: Sequence[str]) -> bool:
+        """Whether most of an old paragraph stands in a row, or most of what the row adds is its.
+
+        What the row has from the one it follows alone is no sign: two alike are no merger.
+        """
+        words = self.olds[old]
+        shared = likeness(words, added)
+        if shared.old < _ADDED:
+            return False
+        if self._between(old, new).old >= WITHIN:
+            return True
+        return shared.new >= WITHIN and len(added) >= _FEW_WORDS
+
+    def _holds(self, old: int, new: int, least: float) -> bool:
+        words = set(self.news[new])
+        is_likely = len(words.intersection(self.olds[old])) >= WITHIN * len(words)
+        return is_likely and self._between(old, new).new >= least
+
+    def _tells_old(self, old: int) -> bool:
+        return len(self.olds[old]) >= _FEW_WORDS
+
+    def _between(self, old: int, new: int) -> Likeness:
+        return self.likeness.get((old, new)) or likeness(self.olds[old], self.news[new])
+
     def as_new(self, new: int) -> tuple[tuple[int, ...], How, Certainty]:
         """New; sure where hardly a word of it stood anywhere, and nothing is missing around it."""
         alike = self.of_new[new].values()
@@ -187,7 +265,8 @@ class _Weighing:
         """Whether a paragraph that nothing follows stood just there, or has a little in common."""
         if self.old_gap[old] == self.new_gap[new]:
             return True
-        return likeness(self.olds[old], self.news[new]).both >= REMOTE
+        least = REMOTE_IN_ORDER if self.is_in_order else REMOTE
+        return likeness(self.olds[old], self.news[new]).both >= least
 
     def _take(self, new: int, olds: tuple[int, ...], how: How, certainty: Certainty) -> None:
         self.found[new] = olds, how, certainty
@@ -214,7 +293,7 @@ class _Weighing:
         where = self._where(old, new)
         is_long = min(len(self.olds[old]), len(self.news[new])) >= _FEW_WORDS
         tells = is_long or where == "alone"
-        if tells and found.both >= SURE[where].alike and ahead >= SURE[where].ahead:
+        if tells and any(found.both >= s.alike and ahead >= s.ahead for s in SURE[where]):
             return "sure"
         if found.both >= PROBABLE[where].alike and ahead >= PROBABLE[where].ahead:
             return "probable"

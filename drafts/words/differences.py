@@ -9,7 +9,7 @@ from typing import Literal, cast
 from rapidfuzz.distance import Indel
 
 from drafts.words.readable import Span, joined, readable
-from drafts.words.tokens import is_space, is_word, tokens
+from drafts.words.tokens import is_word, tokens
 from drafts.words.typography import is_typographic, without_typography
 
 Op = Literal["=", "+", "-"]
@@ -119,8 +119,8 @@ def alike_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, in
 
 def _inked(words: Sequence[str]) -> tuple[list[int], list[str]]:
     """The places of all but spaces and marks without ink, and what each is compared by."""
-    keys = list(map(without_typography, words))
-    places = [place for place, key in enumerate(keys) if not is_space(key)]
+    keys = words if "".join(words).isascii() else list(map(without_typography, words))
+    places = [place for place, key in enumerate(keys) if key and not key.isspace()]
     return places, [keys[place] for place in places]
 
 
@@ -135,14 +135,21 @@ def gaps(
 
 
 def _spans(old: list[str], new: list[str]) -> Iterator[Span]:
-    """Words and signs that are the same but for typography, and what lies between them."""
-    pairs = alike_in_order(old, new)
-    between = gaps(pairs, len(old), len(new))
-    for (old_gap, new_gap), pair in zip(between, [*pairs, None], strict=True):
-        gone, come = old[old_gap.start : old_gap.stop], new[new_gap.start : new_gap.stop]
-        yield from [Span(gone, come)] if gone == come else _between(gone, come)
-        if pair:
-            yield Span([old[pair[0]]], [new[pair[1]]])
+    """Words and signs that are the same but for typography, and what lies between them.
+
+    What is the same to the character comes in long runs: most of a text is kept.
+    """
+    at, to = 0, 0  # behind what was yielded
+    end, limit = 0, 0  # of the run that is the same, from there on
+    for one, other in [*alike_in_order(old, new), (len(old), len(new))]:
+        if old[end : one + 1] == new[limit : other + 1]:
+            end, limit = one + 1, other + 1
+            continue
+        yield Span(old[at:end], new[to:limit])
+        yield from _between(old[end:one], new[limit:other])
+        yield Span(old[one : one + 1], new[other : other + 1])
+        at, to = end, limit = one + 1, other + 1
+    yield Span(old[at:end], new[to:limit])
 
 
 def _between(old: list[str], new: list[str]) -> Iterator[Span]:

@@ -1,6 +1,8 @@
 """Two changes of one text brought together word by word, or shown side by side where they meet.
 
-Pure, and for any three texts: what both began from, what one made of it, what the other did.
+Pure, and for any three texts: what both began from, what one made of it, what the other did. Used
+where two people saved the same words (`edit_conflict`, of the desk and of inputs), where a proposal
+is carried to later words (`threads/carrying_over`), and where a change is taken in part (`hunks`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +15,7 @@ from drafts.words.tokens import is_word, tokens
 
 Choice = Literal["mine", "theirs", "both"]
 CHOICES: tuple[Choice, ...] = ("mine", "theirs", "both")
-ISLAND_WORDS = 2
+ISLAND_WORDS = 2  # as many kept words between them do not part two conflicts
 CONTEXT = 60  # characters shown before a place, so that one finds it in the text
 
 

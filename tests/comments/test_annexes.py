@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 TITLE = "Concordance of First draft and Rev.1"
 ROWS = [
-    ("Title: Global Plan of Action", "Title: Global Plan of Action", "kept"),
-    ("Heading: Prevention", "Heading: Prevention", "kept"),
+    ("Title", "Title", "kept"),
+    ("“Prevention”", "“Prevention”", "kept"),
     ("OP1", "OP1, OP1 bis", "split into 2"),
     ("OP2", "OP2", "reworded"),
     ("OP3", "OP3", "kept"),

@@ -57,7 +57,7 @@ def test_the_page_says_who_saved_and_shows_what_both_made_of_it(room: Room, draf
     shown = words(save(room, "FRA contributor", draft, LATER))
     assert "Saved by FRA deputy, deputy, France" in shown
     assert "begin added all end added" in shown
-    assert "begin added destination. end added" in shown
+    assert "begin added destination end added" in shown
 
 
 def test_words_that_both_changed_are_chosen_and_until_then_ones_own_stand(

@@ -130,6 +130,24 @@ def test_an_attempt_that_comes_back_too_late_leaves_the_file_of_the_other(
     assert files_in(folder) == [f"{export.public_id}-2.csv"]
 
 
+def test_a_file_that_gets_its_name_after_the_paper_was_made_by_another_goes_again(
+    room: Room, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = ask(room)
+
+    def sleep_before_naming(name: str, chunks: Iterable[bytes]) -> None:
+        """Its chunks are all there, and still its own; then its machine sleeps."""
+        monkeypatch.undo()
+        whole = list(chunks)
+        set_silent(export)
+        make_paper(export.pk)
+        write_whole(name, whole)
+
+    monkeypatch.setattr(exporting, "write_whole", sleep_before_naming)
+    make_paper(export.pk)
+    assert files_in(folder) == [f"{export.public_id}-2.csv"]
+
+
 # --- Offered again -------------------------------------------------------------------------------
 
 

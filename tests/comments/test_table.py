@@ -133,7 +133,7 @@ def test_general_inputs_come_first_then_paragraphs_and_inside_one_groups_states_
     table = table_of(room, revision)
     assert [(row.label_then, row.number) for row in table.rows] == [
         ("Title", "PRT-2"),
-        ("Heading", "NOR-3"),
+        ("“Prevention”", "NOR-3"),
         ("OP1", "EU-1"),
         ("OP1", "CIV-1"),
         ("OP1", "HRV-1"),

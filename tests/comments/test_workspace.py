@@ -112,6 +112,13 @@ def test_paragraphs_without_a_word_of_ours_stand_in_the_list_when_asked_for(room
     assert places == sorted(places)
 
 
+def test_a_paragraph_without_a_word_of_ours_stands_between_those_with_one(room: Room) -> None:
+    shown = text_of(page(Person(room, "FRA contributor").get("workspace", show="all")))
+    words_of = ("Prevention", marker("FRA draft"), "To report yearly.")
+    places = [shown.rindex(words) for words in words_of]
+    assert places == sorted(places)
+
+
 def test_what_was_said_on_a_paragraph_stands_where_it_stands_now(
     room: Room, first: Wording
 ) -> None:

@@ -532,6 +532,7 @@ ADDRESSES: dict[str, Address] = {
         gets="LS", posts="LS", data=lambda room: {"pasted": "1. To raise awareness.\n"}
     ),
     "import_preview": Address(),
+    "import_dropped": Address(),
     "import_changes": Address(),
     "offered": Address(gets="LSA", posts="LS"),
     "circulate": Address(gets="L"),

@@ -18,7 +18,7 @@ from tests.drafts.test_comparison import said
 MADE = {
     1: "a9dcfab1a53113dec3caf29a155c36514a4c7c1c1802a5432b2aa48eff4549d1",
     2: "7839d35fbc10e2a3ebe63b6f5e2f4051a8a93432744ac3495ff53461fb1b7235",
-    3: "b3144e6d627745615c2bb151e7e91b019f5d71c8262ed2bf1351fdd4c816b8ea",
+    3: "8955e55f68fc1ddd1d26bbf8aa26ae7c84ca5972b095df8836a95b08a0755f84",
 }
 
 

@@ -155,7 +155,7 @@ def test_the_page_of_steps_shows_the_redlines_and_what_can_still_be_undone(
     reword(leading, rows_of(plan)[0], "States must act now.")
     shown = page(leader.open("desk_steps", "plan"))
 
-    assert shown.index("now.") < shown.index("should")
+    assert shown.index("</span> now<") < shown.index("should")
     assert re.search(r"(?s)<del>.*should.*</del>\s*<ins>.*must.*</ins>", shown)
     assert shown.count("Bo staff (staff, Demo talks)") == 2
     assert shown.count("/undo/") == 1

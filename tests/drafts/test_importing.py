@@ -11,6 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from drafts.circulating.circulation import circulate_revision
+from drafts.comparing.concordance import concordance_of
+from drafts.comparing.concordance_lines import concordance_lines
 from drafts.desk.editing import start_draft, strike_paragraph
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
@@ -23,7 +25,7 @@ from drafts.intake.importing import (
     require_complete,
 )
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
-from drafts.readers.proposal import ReadText, Unreadable
+from drafts.readers.proposal import Kind, ReadParagraph, ReadText, Unreadable
 from drafts.readers.reading import read_text as read_draft
 from tests.drafts.leading import (
     SLUG,
@@ -220,6 +222,62 @@ def test_a_text_is_cited_by_its_own_numbers_where_it_has_any() -> None:
     unnumbered = read_draft("a.txt", b"Title\n\nRecalling its resolution,\n\nDecides to act.\n")
     assert fitting_numbering(numbered) == "as_given"
     assert fitting_numbering(unnumbered) == "pp_op"
+
+
+def row_of(number: int, kind: Kind, label: str, text: str) -> ReadParagraph:
+    return ReadParagraph(number, f"r{number}", None, kind, label, 0, text, "", ())
+
+
+def resolution(*rows: tuple[Kind, str, str]) -> ReadText:
+    return ReadText("", tuple(row_of(n, *row) for n, row in enumerate(rows, 1)), ())
+
+
+FIRST = resolution(
+    ("preambular", "", "The General Assembly,"),
+    ("preambular", "", "Recalling its resolution on harbours,"),
+    ("operative", "1", "Decides to open all harbours by day;"),
+    ("operative", "2", "Thanks the masters of ships for their patience;"),
+)
+SECOND = resolution(
+    ("preambular", "", "The General Assembly,"),
+    ("preambular", "", "Thanks the masters of ships for their patience;"),
+    ("preambular", "", "Recalling its resolution on harbours,"),
+    ("operative", "1", "Decides to open all harbours by day;"),
+    ("operative", "2 bis", "Asks for a report on what the harbours cost;"),
+)
+
+
+def taken_twice(leading: Leading, numbering: str = "") -> Draft:
+    draft = start_draft(access=leading.leader, slug="plan", title="P", numbering="as_given")
+    import_first(access=leading.leader, draft=draft, read=FIRST, numbering=numbering)
+    draft.refresh_from_db()
+    circulate_revision(access=leading.leader, draft=draft, stage="First draft")
+    proposal = propose(paragraphs_in_force(draft), SECOND)
+    import_next(access=leading.leader, draft=draft, read=SECOND, follows=proposal.follows)
+    return draft
+
+
+def test_a_label_that_the_file_does_not_have_is_no_label(leading: Leading) -> None:
+    """The paragraph moved into the preamble went out as a second 2."""
+    draft = taken_twice(leading)
+    assert [row.label for row in rows_of(draft)] == ["", "", "", "1", "2 bis"]
+
+
+def test_preamble_and_operative_paragraphs_are_cited_then_and_now(leading: Leading) -> None:
+    draft = taken_twice(leading, "pp_op")
+    assert draft.numbering == "pp_op"
+    later = circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")
+    first = Revision.objects.get(draft=draft, number=1)
+    assert [row.label for row in frozen(first)] == ["", "PP1", "OP1", "OP2"]
+    assert [row.label for row in frozen(later)] == ["", "PP1", "PP2", "OP1", "OP2 bis"]
+    cited = {
+        (one.then[0].label, one.now[0].label)
+        for one in concordance_lines(concordance_of(first, later))
+        if one.then and one.now
+    }
+    assert ("PP1", "PP2") in cited
+    assert ("OP2", "PP1") in cited
+    assert ("“The General Assembly,”", "“The General Assembly,”") in cited
 
 
 # --- The command ---------------------------------------------------------------------------

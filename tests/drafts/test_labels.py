@@ -12,6 +12,8 @@ from drafts.labels import (
     cited,
     first_labels,
     label_after,
+    name_of,
+    names,
     renumbered,
 )
 from drafts.models import Paragraph
@@ -165,3 +167,42 @@ def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> Non
     found = {typed: called_so(typed, rows) for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")}
     assert found == {"op3": [1], "OP3(a)": [2], "op3BIS(a)": [5], "(a)": [2, 5], "7": []}
     assert called_so(" ", rows) == []
+
+
+@pytest.mark.parametrize(
+    "organ",
+    [
+        "The General Assembly,",
+        "The Conference of the Parties",
+        "L’Assemblée générale,",
+        "La Asamblea General,",
+        "Генеральная Ассамблея,",
+        "大会，",
+        "إن الجمعية العامة،",
+    ],
+)
+def test_the_organ_that_speaks_is_no_paragraph_of_the_preamble(organ: str) -> None:
+    rows = ((PP, "", 0), (PP, "", 0), (OP, "", 0))
+    assert first(Scheme("pp_op"), *rows, words={1: organ, 2: "Recalling its resolution,"}) == [
+        "",
+        "PP1",
+        "OP1",
+    ]
+
+
+def test_a_row_without_a_number_among_numbered_ones_of_its_file_has_none() -> None:
+    rows = text_of((PP, "", 0), (OP, "1", 0), (OP, "", 0), (OP, "2", 0), (OP, "", 0))
+    for row in rows[:4]:
+        row.file_id = "f"
+    labels = list(first_labels(Scheme("pp_op"), rows).values())
+    assert labels == ["PP1", "1", "", "2", "OP1"]
+
+
+def test_without_a_label_a_paragraph_goes_by_its_opening_words() -> None:
+    long = "Recalling its resolution on harbours and on the masters of ships,"
+    assert name_of("", PP, long) == "“Recalling its resolution on harbours and …”"
+    assert name_of("", HEAD, "Prevention") == "“Prevention”"
+    assert name_of("", "title", "The plan") == "Title"
+    assert name_of("PP3", PP, long) == "PP3"
+    rows = [(1, None, "", PP, long), (2, 1, "(a)", PP, "to teach,")]
+    assert names(rows)[2] == "“Recalling its resolution on harbours and …” (a)"

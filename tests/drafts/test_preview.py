@@ -149,8 +149,8 @@ def test_all_that_is_probable_is_chosen_by_one_press(leading: Leading, leader: B
     address = leader.send("import_file", "plan", file=file_of(*words)).url
     shown = page(leader.get(address))
     assert "probably new: please say" in shown
-    assert "Choose what is probable for 1 row" in shown
-    assert leader.post(address, {"capacity": leader.key, "probable": "yes"}).status_code == 302
+    assert "Accept 1 row as proposed: probably new" in page(leader.get(f"{address}?only=new"))
+    assert leader.post(address, {"capacity": leader.key, "accept": "new"}).status_code == 302
     assert "to be placed by you" not in page(leader.get(address))
 
 

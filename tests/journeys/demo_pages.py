@@ -15,8 +15,8 @@ from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User
+from drafts.intake.kept_file import KeptFile
 from drafts.models import Draft, Revision, Wording
-from drafts.pages.import_pages import KeptFile
 from drafts.readers import read_draft
 from tests.journeys.shown import Shown
 

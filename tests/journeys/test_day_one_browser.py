@@ -111,6 +111,7 @@ def set_up(page: Page) -> None:
 def circulate_the_first_text(page: Page) -> None:
     follow(page, "Working texts", "New text")
     page.get_by_label("Title").fill("Draft decision")
+    expect(page.get_by_label("Web address")).to_have_value("draft-decision")
     follow(page, "Begin the text")
     follow(page, "Import a file")
     page.get_by_label("Or paste the text").fill(TEXT)

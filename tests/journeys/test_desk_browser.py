@@ -232,6 +232,7 @@ def test_two_people_on_one_paragraph_see_each_other_and_lose_nothing(
     on(second, label).locator("textarea[name=text]").fill(typed)
     second.get_by_role("button", name="Save").click()
     expect(on(second, label).get_by_role("alert")).to_contain_text("do not touch the same words")
+    expect(on(second, label).get_by_role("alert")).to_be_focused()
     assert paragraph(label).text == f"{head} carefully {tail}"
     second.get_by_role("button", name="Save this text").click()
     expect(on(second, label)).to_contain_text("Saved.")

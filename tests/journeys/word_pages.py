@@ -5,8 +5,8 @@ from typing import Any
 from django.core.cache import cache
 
 from drafts.intake.file_offers import Offer, keep_offers
+from drafts.intake.kept_file import KeptFile, address_of
 from drafts.models import Draft
-from drafts.pages.import_pages import KeptFile, address_of
 from drafts.readers.proposal import ReadParagraph, ReadText
 from drafts.readers.reading import read_text as read_draft
 from tests.drafts.readers.word import (

@@ -150,16 +150,26 @@ def _newest(wording: Wording) -> Revision:
 
 
 def _cited(revision: Revision, paragraph: int) -> str | None:
-    """ "3", "3(a)", "Preambular paragraph (a)"; None where the revision no longer has it."""
+    """ "3", "3(a)", “Recalling …” (a); None where the revision no longer has it."""
     wording = revision.wordings.filter(paragraph=paragraph).first()
     if wording is None:
         return None
     if not wording.label:
-        return capfirst(wording.get_kind_display())
+        return _by_its_words(wording)
     if not wording.label.startswith("(") or wording.parent_id is None:
         return wording.label
     above = _cited(revision, wording.parent_id) or ""
-    return f"{above} {wording.label}" if above[-1:].isalpha() else f"{above}{wording.label}"
+    has_gap = above[-1:].isalpha() or above[-1:] == "”"
+    return f"{above} {wording.label}" if has_gap else f"{above}{wording.label}"
+
+
+def _by_its_words(wording: Wording) -> str:
+    """At most forty characters of whole words."""
+    if wording.kind == "title":
+        return "Title"
+    if len(wording.text) <= 40:
+        return f"“{wording.text}”"
+    return f"“{wording.text[:41].rsplit(' ', 1)[0].rstrip(' ,;:')} …”"
 
 
 def _kind(comment: Comment) -> str:

@@ -17,6 +17,7 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from drafts.desk.editing import start_draft
+from drafts.intake.file_labels import labels_of_file, offers_pp_op
 from drafts.intake.file_offers import offers_in
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
@@ -50,7 +51,9 @@ class Command(BaseCommand):
         parser.add_argument("--circulate", action="store_true", help="send it out at once")
         parser.add_argument("--round", default="", help="the name of a round not yet opened")
         parser.add_argument("--title", default="", help="of a text that is begun")
-        parser.add_argument("--numbering", choices=Numbering.values, help="of a text that is begun")
+        parser.add_argument(
+            "--numbering", choices=Numbering.values, help="how it is cited from here on"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         access = access_for(options["email"], options["capacity"], options["consultation"])
@@ -76,14 +79,21 @@ class Command(BaseCommand):
         for problem in read.problems:
             self.stderr.write(f"Warning: {problem.message}")
         draft = _draft(access, read, options)
-        proposal = _placed(draft, read, options["lineage"])
+        numbering = options["numbering"] or ""
+        proposal = _placed(draft, read, options["lineage"], numbering)
         offers = offers_in(read, with_changes=False)
         taken: dict[str, Any] = {"access": access, "draft": draft, "read": read, "offers": offers}
+        taken["numbering"] = numbering
         if draft.paragraphs.kept().exists():
             import_next(**taken, follows=proposal.follows)
         else:
             import_first(**taken)
-        self.stdout.write(_said_of(proposal))
+        self.stdout.write(f"{len(proposal.lines)} rows: {proposal.told}.")
+        if not numbering and offers_pp_op(draft, read):
+            self.stdout.write(
+                "The file has a preamble: --numbering pp_op cites it as PP1, PP2, "
+                "and what follows as OP1, OP2."
+            )
         if not options["circulate"]:
             self.stdout.write("On the desk, not circulated yet: --circulate sends it out.")
             return
@@ -112,11 +122,11 @@ def _draft(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
     )
 
 
-def _placed(draft: Draft, read: ReadText, lineage: Path | None) -> ImportProposal:
+def _placed(draft: Draft, read: ReadText, lineage: Path | None, numbering: str) -> ImportProposal:
     """Every row placed, by its words or by the lineage; raises Unreadable with those left."""
     standing = paragraphs_in_force(draft)
     decided = decided_by_file(_bytes_of(lineage), standing, read) if lineage else None
-    proposal = propose(standing, read, decided)
+    proposal = propose(standing, read, decided, labels_of_file(draft, read, numbering))
     require_complete(proposal)
     return proposal
 
@@ -134,8 +144,3 @@ def _bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-
-
-def _said_of(proposal: ImportProposal) -> str:
-    counts = ", ".join(f"{count} {how}" for how, count in proposal.counts.items() if count)
-    return f"{len(proposal.lines)} rows: {counts}."

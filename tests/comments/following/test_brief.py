@@ -299,7 +299,7 @@ def test_an_input_that_one_may_not_read_is_neither_told_nor_counted(
     # The call for inputs, on the heading, closed long ago: what all may read then is told.
     on_heading = 1 if visibility == Visibility.AT_CLOSE else 0
     hidden = dict.fromkeys(("Paragraph 1", "Paragraph 2", "Paragraph 3"), 0)
-    assert others == {"Heading before 1": on_heading, **hidden}
+    assert others == {"“Prevention”": on_heading, **hidden}
     Round.objects.filter(pk=room.round.pk).update(visibility=Visibility.FACILITATORS)
     assert marker("FRA afterwards") not in str(lines(room))
 

@@ -241,6 +241,16 @@ def test_what_points_nowhere_costs_no_word_of_the_text(case: str) -> None:
     assert any(row.text.startswith(("Acts.", "Ends.")) for row in text.paragraphs)
 
 
+def test_a_sign_that_is_none_is_doubted_and_shown_as_missing() -> None:
+    [row] = [
+        row
+        for row in read_draft("text.docx", BROKEN["a sign that is none"]()).paragraphs
+        if row.text.startswith("Acts.")
+    ]
+    assert row.text == "Acts.\ufffd\ufffd"
+    assert "A sign of a special font stands here; check it." in row.doubts
+
+
 def test_relations_that_lead_outside_are_never_followed() -> None:
     with create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)

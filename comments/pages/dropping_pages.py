@@ -1,0 +1,126 @@
+"""What an import would drop, by name and with its inputs: confirmed before the file is taken."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from comments.threads.homes import homes_in
+from comments.threads.threads import counts_by_paragraph
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from drafts.intake.importing import ImportProposal
+from drafts.intake.kept_file import address_of, forget_file, kept_file, proposal_of, take_file
+from drafts.labels import name_of
+from drafts.models import Descent, Draft, Paragraph
+from drafts.pages.desk_pages import desk_url, text_of
+from drafts.readers.proposal import Unreadable
+from drafts.words.quoting import first_words
+
+
+@dataclass(frozen=True)
+class DroppedParagraph:
+    """A paragraph that no row of the file continues, and how many inputs stand on it."""
+
+    paragraph: Paragraph
+    count: int
+
+    @property
+    def name(self) -> str:
+        own = self.paragraph
+        name = name_of(own.label, own.kind, own.text)
+        words = f"{name} · {first_words(own.text)}" if own.label else name
+        inputs = ngettext("%(n)d input", "%(n)d inputs", self.count) % {"n": self.count}
+        return f"{words} · {inputs}"
+
+
+class DroppedForm(forms.Form):
+    """Each of them ticked: nothing is dropped that nobody looked at."""
+
+    dropped = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, required=False, label=""
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, *, rows: list[DroppedParagraph], seen: str) -> None:
+        super().__init__(data, initial={"seen": seen})
+        self.now = seen
+        self.fields["dropped"].label = _("Dropped")
+        self.fields["dropped"].choices = [  # type: ignore[attr-defined]
+            (str(row.paragraph.public_id), row.name) for row in rows
+        ]
+
+    def clean_dropped(self) -> list[str]:
+        ticked: list[str] = self.cleaned_data["dropped"]
+        if left := len(self.fields["dropped"].choices) - len(ticked):  # type: ignore[attr-defined]
+            said = ngettext(
+                "Tick %(n)d more, or go back and say which row continues it.",
+                "Tick %(n)d more, or go back and say which rows continue them.",
+                left,
+            )
+            raise forms.ValidationError(said % {"n": left})
+        return ticked
+
+    def clean_seen(self) -> str:
+        if self.cleaned_data["seen"] != self.now:
+            raise forms.ValidationError(_("The text or a choice changed. Go back and look again."))
+        return self.now
+
+
+@never_cache
+@with_access
+def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
+    """The last question of the preview: what is dropped, by name, with what stands on it."""
+    text = text_of(access, draft, Act.EDIT_TEXT)
+    address = address_of(access, text, kept)
+    preview = reverse("import_preview", args=[access.consultation.slug, text.slug, kept])
+    sent = kept_file(address)
+    if sent is None:
+        return redirect(preview)
+    try:
+        proposal = proposal_of(text, sent)
+    except Unreadable:
+        return redirect(preview)
+    if proposal.open_lines:
+        return redirect(preview)
+    rows = dropped_paragraphs(access, text, proposal)
+    data = request.POST if request.method == "POST" else None
+    form = DroppedForm(data, rows=rows, seen=proposal.fingerprint)
+
+    def take() -> None:
+        take_file(access, text, proposal, sent)
+        forget_file(address)
+
+    return confirm(
+        request,
+        access,
+        title=_("What this import drops"),
+        lines=[
+            _("These go out no more. Their inputs stay with them, and each can be restored."),
+        ],
+        label=_("Drop them, and take the file onto the desk"),
+        back=desk_url(access, text),
+        done=_("The text is on the desk. Delegations see it once circulated."),
+        act=take,
+        form=form,
+        is_grave=True,
+    )
+
+
+def dropped_paragraphs(
+    access: Access, text: Draft, proposal: ImportProposal
+) -> list[DroppedParagraph]:
+    """What nobody has dropped in so many words yet, each with the inputs that are read there."""
+    steps = Descent.objects.filter(paragraph__draft=text).in_time()
+    places = {old.pk: old.place for old in text.paragraphs.in_force()}
+    homes = homes_in(places, list(steps.values_list("paragraph_id", "follows_id")))
+    counts = homes.counts_brought_home(counts_by_paragraph(access))
+    return [DroppedParagraph(old, counts.get(old.pk, 0)) for old in proposal.unclaimed]

@@ -1,0 +1,66 @@
+"""What the rows of a file are called on the desk. A label that the file lacks is no label."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from drafts.labels import Scheme, first_labels
+from drafts.models import Draft, Kind, Nature, Numbering
+from drafts.readers.proposal import ReadParagraph, ReadText
+
+
+def offers_pp_op(draft: Draft, read: ReadText) -> bool:
+    """Whether its paragraphs could be cited PP1, OP1, and are not."""
+    return draft.numbering != Numbering.PP_OP and has_preamble(read)
+
+
+def has_preamble(read: ReadText) -> bool:
+    return any(row.kind == "preambular" for row in read.paragraphs)
+
+
+def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[str, str]:
+    """The label of each row, by its id in the file; `numbering` where another is chosen with it.
+
+    What the file leaves without any number is counted where the text is: no file prints PP1. The
+    first numbers are given when the text first goes out.
+    """
+    scheme = Scheme(numbering or draft.numbering, draft.levels, draft.annexes)
+    keys = {row.file_id: key for key, row in enumerate(read.paragraphs, 1)}
+    rows = [
+        _FileRow(
+            pk=keys[row.file_id],
+            parent_id=keys.get(row.parent or ""),
+            kind=row.kind,
+            label=_own_label(scheme, row),
+            text=row.text,
+            file_id=row.file_id,
+        )
+        for row in read.paragraphs
+    ]
+    if _has_numbers(draft):
+        labels = first_labels(scheme, rows)
+        return {row.file_id: labels[row.pk] for row in rows}
+    return {row.file_id: row.label for row in rows}
+
+
+class _FileRow(NamedTuple):
+    """A row of a file, as it is numbered."""
+
+    pk: int
+    parent_id: int | None
+    kind: str
+    label: str
+    text: str
+    file_id: str
+
+
+def _own_label(scheme: Scheme, row: ReadParagraph) -> str:
+    """What the file prints; "3 bis" is OP3 bis where the text is cited by PP and OP."""
+    if scheme.numbering != Numbering.PP_OP or row.parent or not row.label[:1].isdigit():
+        return row.label
+    prefixes: Mapping[str, str] = {Kind.PREAMBULAR: "PP", Kind.OPERATIVE: "OP"}
+    return f"{prefixes.get(row.kind, '')}{row.label}"
+
+
+def _has_numbers(draft: Draft) -> bool:
+    """Whether a revision gave them; a call for inputs does not."""
+    return draft.revisions.exclude(nature=Nature.CALL).exists()

@@ -1,0 +1,20 @@
+"""The organ that speaks: "The General Assembly," begins a preamble, and is no paragraph of it."""
+
+import re
+from typing import Final
+
+_LONGEST: Final = 90
+_SPEAKS: Final = re.compile(
+    r"""(?: (?:The|La|Le|Les|El|Los)\ [^,.;:]*
+          | L[’'][^,.;:]*
+          | إن\ [^،.؛:]*
+          | [А-Я][^,.;:]*(?:Ассамблея|Совет|Конференция|Комиссия|Комитет)(?:\ [^,.;:]*)?
+          | [^，。；：]{0,12}(?:大会|理事会|会议|委员会)
+        )[,،，]?""",
+    re.VERBOSE,
+)
+
+
+def names_organ(text: str) -> bool:
+    """Whether these words only say who speaks; any of the six languages."""
+    return len(text) <= _LONGEST and _SPEAKS.fullmatch(text.strip()) is not None
