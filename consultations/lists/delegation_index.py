@@ -12,22 +12,28 @@ MOST_SEARCHES = 40  # each compares a name with all of them
 
 
 class DelegationIndex:
-    """Every delegation by all its names, in two queries; a name that several share finds none."""
+    """Every delegation by all its names, in two queries; a name that several share finds none.
+
+    A code of ours goes before the two letters of ISO: AG is the African Group.
+    """
 
     def __init__(self, consultation: Consultation) -> None:
         self._found: dict[str, set[int]] = {}
+        self._coded: dict[str, set[int]] = {}
         self._searches_left = MOST_SEARCHES
         self.delegations = {row.pk: row for row in Delegation.objects.all()}
         for row in self.delegations.values():
-            self._enter(row.pk, _names_of(row))
+            _enter(self._coded, row.pk, [row.code])
+            _enter(self._found, row.pk, _names_of(row))
         seats = Seat.objects.filter(consultation=consultation)
         self.seats = {seat.delegation_id: seat for seat in seats}
         for key, seat in self.seats.items():
-            self._enter(key, [seat.name, seat.code])
+            _enter(self._coded, key, [seat.code])
+            _enter(self._found, key, [seat.name, seat.code])
 
     def find(self, typed: str) -> Delegation | None:
         """The one delegation of this name or code."""
-        keys = self._found.get(_key(typed), set())
+        keys = self._coded.get(_key(typed)) or self._found.get(_key(typed), set())
         return self.delegations[next(iter(keys))] if len(keys) == 1 else None
 
     def near(self, typed: str) -> Delegation | None:
@@ -39,10 +45,10 @@ class DelegationIndex:
         keys = self._found[near[0]] if near else set()
         return self.delegations[next(iter(keys))] if len(keys) == 1 else None
 
-    def _enter(self, key: int, names: Iterable[str]) -> None:
-        for name in names:
-            if name:
-                self._found.setdefault(_key(name), set()).add(key)
+
+def _enter(found: dict[str, set[int]], key: int, names: Iterable[str]) -> None:
+    for name in filter(None, names):
+        found.setdefault(_key(name), set()).add(key)
 
 
 def _names_of(row: Delegation) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consultations.acts.seating import seat_all
+from consultations.lists.delegation_index import DelegationIndex
 from consultations.lists.invitation_list import invitation_list
 from consultations.lists.list_rows import LARGEST, UnreadableList, read_list, text_of
 from consultations.lists.seat_list import seat_list
@@ -91,6 +92,15 @@ def test_a_delegation_is_found_by_any_of_its_names(desk: Access) -> None:
     for typed in ("CIV", "ci", "cote d'ivoire", "Côte d’Ivoire", "كوت ديفوار"):
         [row] = seat_list(desk, typed).rows
         assert row.sentence == "It gets a seat.", typed
+
+
+def test_a_code_goes_before_two_letters_of_iso(desk: Access) -> None:
+    for code, iso2, name in (("ATG", "AG", "Antigua and Barbuda"), ("AG", "", "African Group")):
+        kind = "member_state" if iso2 else "group"
+        add_delegation(access=desk, kind=kind, code=code, iso2=iso2, short_en=name)
+    index = DelegationIndex(desk.consultation)
+    found = {typed: getattr(index.find(typed), "code", None) for typed in ("AG", "ag", "ATG")}
+    assert found == {"AG": "AG", "ag": "AG", "ATG": "ATG"}
 
 
 def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: House) -> None:
