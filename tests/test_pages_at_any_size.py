@@ -1,6 +1,7 @@
 """No page grows with the record: what a front page leads to costs the same at any size."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from comments.news.new_items import SOURCE_NAMES, decode_id_ranges, new_id_ranges
 from config.large_seed import Large, SeedShape, add_comments, add_replies, found_large
 from consultations.models import Facilitation
-from consultations.rules.access_factory import capacities_of
+from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import User
 from tests.bench.front_pages import AWAY, pages_from_the_front, set_last_look
 from tests.bench.seed import call_meeting
@@ -72,6 +74,14 @@ class Cost:
 
 
 def cost(ask: Callable[[str], bytes], address: str) -> Cost:
+    with rows_given() as given:
+        page = ask(address)
+    return Cost(len(given), sum(given), len(page))
+
+
+@contextmanager
+def rows_given() -> Iterator[list[int]]:
+    """How many rows each statement inside the block gave."""
     given: list[int] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -80,8 +90,7 @@ def cost(ask: Callable[[str], bytes], address: str) -> Cost:
         return result
 
     with connection.execute_wrapper(note):
-        page = ask(address)
-    return Cost(len(given), sum(given), len(page))
+        yield given
 
 
 @pytest.mark.parametrize("role", ["delegate", "co_facilitator", "secretariat"])
@@ -91,7 +100,7 @@ def test_every_page_from_the_front_has_an_end_and_reads_no_more_of_a_larger_reco
     user = reader(large, role)
     ask = signed_in(user)
     grow(large, FEW)
-    pages = pages_from_the_front(lambda address: ask(address).decode(), large.consultation)
+    pages = pages_from_the_front(ask, large.consultation)
     assert pages.keys() >= {"reading", "new", "table", "rolling"}
     small = costs(ask, user, large, pages)
     grow(large, MANY - FEW)
@@ -113,3 +122,14 @@ def costs(
             ask(address)
             found[name, look] = cost(ask, address)
     return found
+
+
+def test_what_a_digest_tells_is_put_together_by_the_database(large: Large) -> None:
+    """A row for each kind of news, however many there are: this is asked for each delegation."""
+    grow(large, FEW)
+    user = large.focal_points[0]
+    access = enter(user, large.consultation.slug, capacities_of(user)[0].key)
+    with rows_given() as given:
+        told = new_id_ranges(access, None)
+    assert sum(given) <= len(SOURCE_NAMES)
+    assert len(decode_id_ranges(told)["comments"]) > FEW * 0.9

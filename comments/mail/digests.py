@@ -19,7 +19,7 @@ from comments.news.new_items import (
     IdRanges,
     Items,
     decode_id_ranges,
-    encode_id_ranges,
+    new_id_ranges,
     new_items,
     without,
 )
@@ -100,7 +100,7 @@ def _gather(meeting: Meeting) -> list[int]:
         since = told_until.get(reader)
         delegation = (access.seat.pk if access.seat else None, since)
         if delegation not in news:
-            news[delegation] = encode_id_ranges(new_items(access, _asked_back(since)))
+            news[delegation] = new_id_ranges(access, _asked_back(since))
         if items := news[delegation]:
             rows.append(_digest(meeting, access, since=since, items=items))
     return [row.pk for row in write_mails(rows)]

@@ -61,15 +61,18 @@ def fresh(access: Access, since: Moment, rounds: Collection[Round]) -> Iterator[
     Two arms: one condition beside the other would leave the indexes of no use.
     """
     said = readable_said(access, rounds).annotate(readable_from=_readable_from(access, rounds))
-    said = said.filter(readable_from__gt=since)
     yield said.filter(said_at__gt=since)
     if not access.reads_all and any(_is_opened(round, access.moment) for round in rounds):
-        yield said.filter(said_at__lte=since, round__in=_opened(access, since))
+        opened = said.filter(said_at__lte=since, round__in=_opened(access, since))
+        yield opened.filter(readable_from__gt=since)
 
 
 def counted(rows: ActivityQuerySet) -> QuerySet[Any]:
-    """How many there are of each kind on each paragraph: rows of kind, paragraph, `number`."""
-    return rows.values("source", "paragraph_id").annotate(number=Count("row"))
+    """How many there are of each kind on each paragraph: rows of kind, paragraph, `number`.
+
+    No key is named, so that an index alone can answer.
+    """
+    return rows.values("source", "paragraph_id").annotate(number=Count("*"))
 
 
 def count_rows(arms: Iterable[ActivityQuerySet]) -> Counts:

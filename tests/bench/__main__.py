@@ -18,6 +18,7 @@ import django
 
 PARTS = (
     "pages",
+    "front",
     "submit",
     "papers",
     "digest",
@@ -37,10 +38,10 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         _set_up(Path(folder))
         from tests.bench.figures import printed
-        from tests.bench.stages import run
+        from tests.bench.stages import SIZES, run
 
         begun = time.monotonic()
-        figures, asides = run(asked.only or PARTS, _say)
+        figures, asides = run(asked.only or PARTS, _say, asked.size or SIZES)
         spent = time.monotonic() - begun
     sys.stdout.write(f"\n{printed(figures, asides)}\n\n{_machine()}; {spent / 60:.1f} minutes.\n")
     if asked.json:
@@ -61,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument(
         "--only", action="append", choices=PARTS, help="only this part; may be given again"
+    )
+    parser.add_argument(
+        "--size", action="append", type=int, help="inputs of A, by and by; 500, 5000 and 50000"
     )
     return parser
 

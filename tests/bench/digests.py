@@ -9,7 +9,6 @@ from comments.mail.digests import gather_due
 from config.large_seed import Large
 from tests.bench.clock import best_of_three
 from tests.bench.figures import Aside, Figure
-from tests.bench.seed import call_meeting
 from tests.bench.visitor import counted_queries
 from tests.mails import digests
 
@@ -19,7 +18,6 @@ ROUND_IT = 25
 
 def digests_of(large: Large, asides: list[Aside]) -> Iterator[Figure]:
     """Gathers for every reader with everything new, as before a first meeting."""
-    call_meeting(large)
     with counted_queries() as sent:
         written = _gather_and_forget(large)
     asides.append(Aside("digests gathered", written, "mails"))

@@ -23,7 +23,7 @@ AWAY = timedelta(days=60)
 NOT_PAGES = ("account_", "mfa_", "admin", "set_language", "demo", "seal", "schema", "api")
 A_LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"')
 
-Ask = Callable[[str], str]
+Ask = Callable[[str], bytes]
 
 
 def pages_from_the_front(ask: Ask, consultation: Consultation) -> dict[str, str]:
@@ -32,7 +32,7 @@ def pages_from_the_front(ask: Ask, consultation: Consultation) -> dict[str, str]
     found = {"consultation": front}
     for _step in range(2):
         for address in list(found.values()):
-            for name, led in _led_to(ask(address), address):
+            for name, led in _led_to(ask(address).decode(), address):
                 found.setdefault(name, led)
     return found
 

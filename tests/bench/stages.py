@@ -1,6 +1,7 @@
 """The order of the measuring: both consultations grow, and at each size what is held to a bar."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from django.core.management import call_command
 
@@ -8,12 +9,13 @@ from config.large_seed import Large
 from tests.bench.comparisons import comparisons
 from tests.bench.digests import digests_of
 from tests.bench.figures import Aside, Figure
+from tests.bench.from_the_front import growth_from_the_front, pages_taken
 from tests.bench.hops import hops
 from tests.bench.kits import kits
 from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
 from tests.bench.searching import searches
-from tests.bench.seed import found_both, grow
+from tests.bench.seed import call_meeting, found_both, grow
 from tests.bench.storm import storm
 from tests.bench.submitting import eight_clients, one_client
 from tests.bench.texts import differences, files
@@ -27,7 +29,9 @@ PEER_B = {
 }
 
 
-def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure], list[Aside]]:
+def run(
+    parts: Collection[str], say: Callable[[str], None], sizes: Sequence[int] = SIZES
+) -> tuple[list[Figure], list[Aside]]:
     """Every figure of the parts, and what is shown beside them."""
     figures: list[Figure] = []
     asides: list[Aside] = []
@@ -59,20 +63,25 @@ def run(parts: Collection[str], say: Callable[[str], None]) -> tuple[list[Figure
         return figures, asides
     large, as_peer = found_both()
     taken: dict[int, dict[str, Taken]] = {}
-    for size in SIZES:
+    led_to: dict[int, Any] = {}
+    call_meeting(large)
+    for size in sizes:
         say(f"A at {size:,} ...")
         grow(large, size)
         if "pages" in parts:
             taken[size] = pages_of(large)
             asides += [Aside(f"{page} at {size:,}", t.ms, "ms") for page, t in taken[size].items()]
             figures += _whole_text(large) if size == 5_000 else []
+        if "front" in parts:
+            led_to[size] = pages_taken(large)
         if "papers" in parts:
             figures += papers_at(large, size, asides)
-        if "search" in parts and size == SIZES[-1]:
+        if "search" in parts and size == sizes[-1]:
             figures += searches(large, size)
         if "digest" in parts and size == 5_000:
             figures += digests_of(large, asides)
     figures += growth(taken) if taken else []
+    figures += growth_from_the_front(led_to, asides) if led_to else []
     for size in SIZES_OF_B:
         if parts_of_b := {"pages", "submit"} & set(parts):
             say(f"B at {size:,} ...")

@@ -38,6 +38,12 @@ class Visitor:
         """The body of a page; RuntimeError for any answer but 200."""
         return self._ask("GET", address, b"", headers)
 
+    def follow(self, address: str) -> bytes:
+        """The same where it leads, of one page to the next."""
+        told: dict[str, str] = {}
+        answer = self._ask("GET", address, b"", {}, to=told)
+        return self.follow(told["Location"]) if told else answer
+
     def post(self, address: str, body: Any = None) -> bytes:
         """The answer of the API to a write; RuntimeError unless it was taken."""
         return self._ask("POST", address, json.dumps(body).encode() if body else b"", {})
