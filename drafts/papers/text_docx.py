@@ -116,9 +116,11 @@ class _TextDocxWriter:
     def _number(self, pieces: Sequence[RedlinePiece]) -> Iterator[str]:
         """The number and a tab; where one number stands for another, the tab is neither's.
 
-        A style of its own tells them from the words; what has no number says so by an empty run.
+        A style of its own tells them from the words; what has no number, or may have none once the
+        changes are taken, says so by an empty run.
         """
-        yield run("", self._spoken, NUMBERED)
+        if all(piece.mark != KEPT for piece in pieces):
+            yield run("", self._spoken, NUMBERED)
         for piece in pieces:
             yield self._change(piece.mark, run(piece.words, self._spoken, NUMBERED))
         if pieces:
