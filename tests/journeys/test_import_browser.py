@@ -149,7 +149,7 @@ def test_it_goes_without_scripts(window: Window) -> None:
     page = window(FACILITATOR, scripts=False)
     begin(page, "quiet-harbours")
     page.get_by_role("button", name="Correct row 5").click()
-    page.get_by_label("Kind").select_option("preambular")
+    page.get_by_role("group", name="Correct row").get_by_label("Kind").select_option("preambular")
     page.get_by_role("button", name="Read it so").click()
     expect(page.locator("#row-5")).to_contain_text("preambular")
     page.get_by_role("button", name="Take it onto the desk").click()

@@ -45,6 +45,18 @@ def _kept(changes: str) -> dict[str, Any]:
     return {"draft": "resolution", "kept": KEPT}
 
 
+def _dropping() -> dict[str, Any]:
+    """The text as it lies on the desk, but for its last paragraph."""
+    access = access_of(FACILITATOR)
+    text = Draft.objects.get(slug="resolution")
+    rows = list(text.paragraphs.in_force().order_by("place", "pk"))[:-1]
+    words = "\n\n".join(f"{row.label}. {row.text}" if row.label else row.text for row in rows)
+    read = read_draft("resolution.txt", words.encode())
+    sent = KeptFile("resolution.txt", words.encode(), b"", {}, read)
+    cache.set(address_of(access, text, KEPT), sent)  # type: ignore[arg-type]
+    return {"draft": "resolution", "kept": KEPT}
+
+
 def _offered() -> dict[str, Any]:
     """What a file offered, on a text that went out since."""
     text = Draft.objects.get(slug="plan")
@@ -72,6 +84,7 @@ def _offered() -> dict[str, Any]:
 
 WORD = (
     Shown("import_changes", FACILITATOR, lambda: _kept("")),
+    Shown("import_dropped", FACILITATOR, _dropping),
     Shown("import_preview", FACILITATOR, lambda: _kept("propose"), note="word"),
     Shown("offered", FACILITATOR, _offered),
     Shown("offered", SECRETARIAT, _offered),
