@@ -1,7 +1,8 @@
 """A text that was read from a file, taken onto the desk: all of it in one step."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,12 +10,24 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
 from drafts.desk.editing import checked_text, set_numbering
-from drafts.desk.steps import STEP, create_paragraphs, recorded_step, update_paragraphs
+from drafts.desk.steps import FIELDS, STEP, create_paragraphs, recorded_step, update_paragraphs
 from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import Offer, keep_offers
 from drafts.intake.planning import planned
 from drafts.models import Descent, Draft, Paragraph, StepKind
 from drafts.readers.proposal import ReadParagraph, ReadText
+
+
+@dataclass(frozen=True)
+class _State:
+    """Where a paragraph stands, and what it says."""
+
+    place: tuple[int, int | None]
+    said: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, row: Paragraph) -> Self:
+        return cls((row.place, row.parent_id), tuple(getattr(row, name) for name in FIELDS))
 
 
 @transaction.atomic
@@ -74,6 +87,7 @@ def _take(
     labels = labels_of_file(draft, read)
     known = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")
     stored = {row.pk: row for row in known}
+    stood = {key: _State.of(row) for key, row in stored.items()}
     placed: dict[str, Paragraph] = {}
     descents: list[tuple[Paragraph, Paragraph, str]] = []
     rows: list[Paragraph] = []
@@ -84,7 +98,7 @@ def _take(
         _write_over(paragraph, item, place, placed.get(item.parent or ""), labels[item.file_id])
         placed[item.file_id] = paragraph
         rows.append(paragraph)
-    _save_in_order(access, rows)
+    _save_in_order(access, rows, stood)
     kept = {row.pk for row in rows}
     _strike_left(access, [p for p in stored.values() if p.pk not in kept], after=len(rows))
     for paragraph, old, how in descents:
@@ -108,35 +122,33 @@ def _write_over(
     paragraph.struck_at = None
 
 
-def _save_in_order(access: Access, rows: Sequence[Paragraph]) -> None:
-    """Write the rows level by level, since a parent needs its key before its children name it."""
+def _save_in_order(access: Access, rows: Sequence[Paragraph], stood: Mapping[int, _State]) -> None:
+    """Write the rows level by level, since a parent needs its key before its children name it.
+
+    `stood` is what was, by key: a row that is as it was is not written, and keeps its version; most
+    of the others only move.
+    """
     levels: dict[int, list[Paragraph]] = {}
     depths: dict[int, int] = {}
     for row in rows:
         depth = depths[id(row.parent)] + 1 if row.parent is not None else 0
         depths[id(row)] = depth
         levels.setdefault(depth, []).append(row)
-    fields = [
-        "place",
-        "parent",
-        "kind",
-        "text",
-        "label",
-        "opening",
-        "notes",
-        "file_id",
-        "struck_at",
-        "version",
-    ]
     for _depth, level in sorted(levels.items()):
         for row in level:
             row.parent = row.parent  # the parent's key is known by now
-        fresh = [row for row in level if row.pk is None]
-        known = [row for row in level if row.pk is not None]
-        for row in known:
-            row.version += 1
-        create_paragraphs(access, fresh)
-        update_paragraphs(access, known, fields)
+        create_paragraphs(access, [row for row in level if row.pk is None])
+        known = [(row, _State.of(row), stood[row.pk]) for row in level if row.pk in stood]
+        reworded = [row for row, now, then in known if now.said != then.said]
+        moved = [row for row, now, then in known if now.said == then.said and now != then]
+        _save_new_version(access, reworded, ["place", "parent", *FIELDS])
+        _save_new_version(access, moved, ["place", "parent"])
+
+
+def _save_new_version(access: Access, rows: Sequence[Paragraph], fields: Sequence[str]) -> None:
+    for row in rows:
+        row.version += 1
+    update_paragraphs(access, rows, [*fields, "version"])
 
 
 def _strike_left(access: Access, left: Sequence[Paragraph], *, after: int) -> None:

@@ -106,6 +106,19 @@ def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
     assert [old.text for old in lines[1].follows] == [first, second]
 
 
+def test_a_row_that_is_as_it_was_is_not_written_and_keeps_its_version(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two and a half", "three")
+    before = {row.text: (row.version, row.history.count()) for row in paragraphs_in_force(draft)}
+    read = read_of("one", "two and a third", "three")
+    follows = propose(paragraphs_in_force(draft), read).follows
+    rows = import_next(access=leading.staff, draft=draft, read=read, follows=follows)
+    more = [
+        (row.version - was[0], row.history.count() - was[1])
+        for row, was in zip(rows, before.values(), strict=True)
+    ]
+    assert more == [(0, 0), (1, 1), (0, 0)]
+
+
 def test_numbers_and_ids_place_nothing(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three")
     moved = read_of("three", "one", "two")
