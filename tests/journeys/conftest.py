@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import handlers
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.urls import reverse
@@ -27,10 +30,20 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 10_000  # milliseconds, on a machine that is busy with other tests
 
 
+class KeptStaticFiles(StaticFilesHandler):
+    """A window reads each file once: here a page loads some seventy, a sheet for each component."""
+
+    def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        answer = super().serve(request)
+        answer.headers["Cache-Control"] = "max-age=3600"
+        return answer
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setattr(handlers, "StaticFilesHandler", KeptStaticFiles)  # of every LiveServer
         # Playwright keeps a loop in this thread; the tests go on asking the database from it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(
