@@ -310,8 +310,9 @@ def _of_lists(words: Words) -> Iterator[Sample]:
     form = sample_form(words, prefix="l")
     filters = {"form": [form["one"], form["text"]], "action_url": "#", "clear_url": "#"}
     yield Sample("filters", "", "components/filters.html", filters)
-    page = Paginator(range(30), 10).page(2)
-    yield Sample("pager", "", "components/pager.html", {"page": page, "label": words.short})
+    for rows, which in ((30, ""), (300, "many pages")):
+        page = Paginator(range(rows), 10).page(2)
+        yield Sample("pager", which, "components/pager.html", {"page": page, "label": words.short})
     steps = [
         {"label": words.short, "url": "#", "day": "15.4."},
         {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True},

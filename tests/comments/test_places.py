@@ -30,4 +30,4 @@ def test_a_subparagraph_is_cited_with_the_paragraph_above_it() -> None:
     places, _labels = places_of([first], START + HOUR, by_revision=False)
     cited = {place.text: place.label_then for place in places.values()}
     assert cited["By ratifying;"] == "OP1(a)"
-    assert cited["Under a heading without a number;"] == "Heading (b)"
+    assert cited["Under a heading without a number;"] == "“Prevention” (b)"

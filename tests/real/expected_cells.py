@@ -6,7 +6,7 @@ section 4 of the field's description says. A cell is a list of lines, a line a l
 "=" kept words, "+" words put in, "-" words taken out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -48,6 +48,17 @@ class Expected:
     fields: dict[str, Any]
 
     @property
+    def on_paper(self) -> list[Cell]:
+        """The cells where a large group is counted, and listed once in the annex."""
+        members = self.fields["members"]
+        if len(members) <= 5:
+            return self.cells
+        counted = f"{len(members)} members, see annex"
+        whole = [("=", _named(members))]
+        short = [[("=", counted)] if line == whole else line for line in self.cells[3]]
+        return [*self.cells[:3], short, *self.cells[4:]]
+
+    @property
     def circulated(self) -> list[Cell]:
         """The cells of the circulation copy: no replies, no observation, no disposition."""
         return [*self.cells[:6], _plain(self.fields["rationale"])]
@@ -83,7 +94,7 @@ def _expected(comment: Comment) -> Expected:
     then, now = fields["label_then"], fields["label_now"]
     label = f"{then} (struck)" if now is None else then if now == then else f"{then} → {now}"
     language = comment.get_language_display() if comment.language != "en" else ""
-    members, aligned = ", ".join(fields["members"]), ", ".join(fields["aligned"])
+    aligned = ", ".join(fields["aligned"])
     replies = [f"Reply: {reply}" for reply in fields["replies"]]
     cells = [
         _plain(comment.reference),
@@ -92,7 +103,7 @@ def _expected(comment: Comment) -> Expected:
         _plain(
             fields["delegation"],
             fields["on_behalf_of"],
-            members and f"Members: {members}",
+            _named(fields["members"]),
             aligned and f"Aligned: {aligned}",
         ),
         _plain(fields["kind"], fields["type"], fields["status"], language),
@@ -104,6 +115,10 @@ def _expected(comment: Comment) -> Expected:
         _plain(fields["disposition"]),
     ]
     return Expected(cells, fields)
+
+
+def _named(members: Sequence[str]) -> str:
+    return f"Members: {', '.join(members)}" if members else ""
 
 
 def _fields(comment: Comment) -> dict[str, Any]:

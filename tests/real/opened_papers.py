@@ -10,7 +10,6 @@ import subprocess
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
 import openpyxl
@@ -24,7 +23,7 @@ from .expected_cells import COLUMNS, Cell, joined
 HEAD, FOOT = 56, 51
 BIDI_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CHANGES = {qn("w:ins"): "+", qn("w:del"): "-"}
-ANNEX_HEAD = "What became of it"
+ANNEXES = ("Members of groups", "Concordance of")  # the first words of what stands behind the table
 # What a run holds: words that stand, words taken out, and line ends and tabs.
 WORDS = {qn("w:t"): "", qn("w:delText"): "", qn("w:br"): "\n", qn("w:tab"): "\t"}
 
@@ -82,19 +81,30 @@ def rows_of_pdf(content: bytes) -> list[list[str]]:
     """
     rows: list[list[str]] = [[head.replace(" ", "") for head in COLUMNS]]
     column = len(COLUMNS)
-    for page in takewhile(_holds_inputs, _pages(content)):
-        edges, words = _below_the_heads(page)
+    for page in _pages(content):
+        table = _before_annexes(page)
+        if not table:
+            break
+        edges, words = _below_the_heads(table)
         for word in words:
             was, column = column, bisect(edges, word.left + 1) - 1
             if column == 0 and was != 0:
                 rows.append([""] * len(COLUMNS))
             rows[-1][column] += BIDI_MARKS.sub("", word.text)
+        if len(table) < len(page):
+            break
     return rows
 
 
-def _holds_inputs(page: list[Word]) -> bool:
-    """Whether a page is none of the concordances behind the table."""
-    return ANNEX_HEAD not in " ".join(word.text for word in page)
+def _before_annexes(page: list[Word]) -> list[Word]:
+    """The words of a page that stand before the annexes behind the table."""
+    texts = [word.text for word in page]
+    starts = (
+        place
+        for place in range(len(texts))
+        if any(texts[place : place + len(head.split())] == head.split() for head in ANNEXES)
+    )
+    return page[: next(starts, len(page))]
 
 
 def _pages(content: bytes) -> Iterator[list[Word]]:

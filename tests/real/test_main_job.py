@@ -375,13 +375,15 @@ def defused(words: str) -> str:
 def in_xlsx(content: bytes, expected: list[Expected]) -> None:
     head, *rows = rows_of_xlsx(content)
     assert head == COLUMNS
-    assert rows == [[text_of(cell, "[+%s+]", "[-%s-]") for cell in one.cells] for one in expected]
+    assert rows == [
+        [text_of(cell, "[+%s+]", "[-%s-]") for cell in one.on_paper] for one in expected
+    ]
 
 
 def in_docx(content: bytes, expected: list[Expected]) -> None:
     head, *rows = rows_of_docx(content)
     assert [text_of(cell) for cell in head] == COLUMNS
-    assert rows == [one.cells for one in expected]
+    assert rows == [one.on_paper for one in expected]
 
 
 def in_pdf(content: bytes, expected: list[Expected]) -> None:
@@ -397,7 +399,7 @@ def in_pdf(content: bytes, expected: list[Expected]) -> None:
     _head, *rows = rows_of_pdf(content)
     assert len(rows) == len(expected)
     for row, one in zip(rows, expected, strict=True):
-        for column, printed, cell in zip(COLUMNS, row, one.cells, strict=True):
+        for column, printed, cell in zip(COLUMNS, row, one.on_paper, strict=True):
             stored = "".join(text_of(cell).split())
             if runs_right_to_left(stored):
                 assert sorted(printed) == sorted(stored), (one.fields["number"], column)
