@@ -11,6 +11,7 @@ from typing import Final
 SAMPLE: Final = 200
 LINE: Final = 210  # characters on a line across the page
 LONGEST_WORD: Final = 12
+CAPITAL: Final = 1.4
 EDGES: Final = 3  # of a cell, in characters
 TURNS: Final = 40
 # Cells nearly as high as their row count nearly as much: or two columns would take turns.
@@ -35,8 +36,13 @@ def widths_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[fl
 
 def _least(texts: Iterable[str]) -> float:
     """What the longest word of a column needs, but for what is too long to stand whole."""
-    longest = max((len(word) for text in texts for word in text.split()), default=1)
+    longest = max((_width(word) for text in texts for word in text.split()), default=1.0)
     return (min(longest, LONGEST_WORD) + EDGES) / LINE
+
+
+def _width(word: str) -> float:
+    """In characters of running words; capitals, of which numbers of inputs are made, are wider."""
+    return sum(CAPITAL if letter.isupper() else 1.0 for letter in word)
 
 
 def _asked(rows: Iterable[Sequence[int]], shares: Sequence[float]) -> list[float]:
