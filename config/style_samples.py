@@ -310,9 +310,10 @@ def _of_lists(words: Words) -> Iterator[Sample]:
     form = sample_form(words, prefix="l")
     filters = {"form": [form["one"], form["text"]], "action_url": "#", "clear_url": "#"}
     yield Sample("filters", "", "components/filters.html", filters)
-    for rows, which in ((30, ""), (300, "many pages")):
+    # Two ways through pages on one page are told apart by their labels.
+    for rows, which, label in ((30, "", words.short), (300, "many pages", words.heading)):
         page = Paginator(range(rows), 10).page(2)
-        yield Sample("pager", which, "components/pager.html", {"page": page, "label": words.short})
+        yield Sample("pager", which, "components/pager.html", {"page": page, "label": label})
     steps = [
         {"label": words.short, "url": "#", "day": "15.4."},
         {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True},
