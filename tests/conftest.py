@@ -126,21 +126,25 @@ def pytest_configure(config: pytest.Config) -> None:
         build_catalogues()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What asks the database is marked so: it runs once more on another server (`.ci/run`).
+
+    Here, and not where the items are sorted: by then `-m` has made its choice.
+    """
+    named = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("once"):
+        return
+    if item.get_closest_marker("django_db") or named & ASK_THE_DATABASE:
+        item.add_marker("database")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest comes first, so that all workers end together.
 
     After pytest-django, which puts what it gives no database, the browser's among them, last.
-
-    What asks the database is marked so: it runs once more on another server (`.ci/run`).
     """
     items.sort(key=_rank)
-    for item in items:
-        named = set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("once"):
-            continue
-        if item.get_closest_marker("django_db") or named & ASK_THE_DATABASE:
-            item.add_marker("database")
 
 
 def _rank(item: pytest.Item) -> int:
