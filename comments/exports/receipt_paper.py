@@ -63,7 +63,7 @@ def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
         (gettext("Submitted by"), proof.delegation),
         *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
         (gettext("In the capacity of"), proof.capacity),
-        (gettext("Taken"), taken),
+        (gettext("Received"), taken),
         (gettext("Inputs"), str(table.count)),
         (gettext("Checksum"), proof.checksum),
         (gettext("To verify"), proof.verify_url),
