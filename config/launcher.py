@@ -126,7 +126,7 @@ def manage(arguments: Sequence[str]) -> int:
 
 
 def messages(arguments: Sequence[str]) -> int:
-    """New sentences into the catalogues; no server is needed."""
+    """New sentences into the catalogues, or all of them to read; no server is needed."""
     command = [sys.executable, "manage.py", "collect_messages", *arguments]
     return _foreground(command, _with_secret(os.environ))
 

@@ -35,12 +35,32 @@ class Sentence:
 def all_sentences() -> dict[Sentence, str]:
     """Each sentence of the project, with the first file that says it."""
     found: dict[Sentence, str] = {}
+    for place, said in sentences_by_place().items():
+        for sentence in said:
+            found.setdefault(sentence, place)
+    return found
+
+
+@cache
+def sentences_by_place() -> dict[str, list[Sentence]]:
+    """Each file that says anything, with its sentences from top to bottom."""
+    places: dict[str, list[Sentence]] = {}
     for path in _files():
         text = path.read_text(encoding="utf-8")
         said = sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
-        for sentence in said:
-            found.setdefault(sentence, str(path.relative_to(settings.BASE_DIR)))
-    return found
+        if sentences := list(dict.fromkeys(said)):
+            places[str(path.relative_to(settings.BASE_DIR))] = sentences
+    return places
+
+
+def kind_of_place(place: str) -> str:
+    """Whether a reader meets the sentences of this file on a page, in a mail or in a paper."""
+    parts = set(place.split("/"))
+    if parts & {"mail", "email", "outbox"}:
+        return "Mails"
+    if parts & {"papers", "exports", "kit", "shells"}:
+        return "Papers"
+    return "Pages" if "templates" in parts else "What pages are given by code"
 
 
 def sentences_of_code(text: str) -> Iterator[Sentence]:

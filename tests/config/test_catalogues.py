@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import gettext, override
 
-from config.management.commands.collect_messages import collect_into, sentence_of
+from config.management.commands.collect_messages import by_page, collect_into, sentence_of
 from config.sentences import Sentence, all_sentences, sentences_of_code, sentences_of_template
 
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
@@ -53,6 +53,18 @@ Not a sentence"""
         Sentence("Sent by %(name)s"),
         Sentence("%(n)s input", "%(n)s inputs"),
     ]
+
+
+def test_a_reader_gets_every_sentence_under_the_page_that_says_it() -> None:
+    printed = "\n".join(by_page())
+    missing = [s.one for s in all_sentences() if f"  - {s.one}" not in printed]
+    assert missing == []
+    pages, mails, papers, given = printed.split("\n\n== ")
+    assert pages.startswith("== Pages ==\n")
+    assert "\nconfig/templates/base.html\n  - Consultations\n  - Skip" in pages
+    assert "\ncomments/templates/comments/mail/_foot.txt\n" in mails
+    assert "\ncomments/exports/cells.py\n" in papers
+    assert "\nconsultations/rules/guards.py\n" in given
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=language_of)

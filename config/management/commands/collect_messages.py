@@ -1,14 +1,15 @@
 """Bring every catalogue up to the sentences of the code: new ones come in empty, unused ones go."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polib
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from config.sentences import Sentence, all_sentences
+from config.sentences import Sentence, all_sentences, kind_of_place, sentences_by_place
 
 FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd]")
 # A sentence stays on one line, however long: so a change of it is one line, too.
@@ -44,12 +45,34 @@ def _entry(sentence: Sentence, plurals: int) -> polib.POEntry:
     )
 
 
+def by_page() -> Iterator[str]:
+    """All sentences for a reader: pages, mails, papers, then what code adds; file by file."""
+    places = sentences_by_place()
+    kinds = {place: kind_of_place(place) for place in places}
+    for kind in ("Pages", "Mails", "Papers", "What pages are given by code"):
+        yield f"== {kind} =="
+        for place in (place for place in places if kinds[place] == kind):
+            yield f"\n{place}"
+            for sentence in places[place]:
+                context = f"  [{sentence.context}]" if sentence.context else ""
+                yield f"  - {' | '.join(filter(None, [sentence.one, sentence.many]))}{context}"
+        yield ""
+
+
 class Command(BaseCommand):
     """Needs no gettext tools on the machine, and no database."""
 
     help = __doc__
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--by-page", action="store_true", help="Print all sentences for a reader, by place."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["by_page"]:
+            self.stdout.write("\n".join(by_page()))
+            return
         said = set(all_sentences())
         for path in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
             new, gone, untranslated = collect_into(path, said)
