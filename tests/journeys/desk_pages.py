@@ -29,6 +29,12 @@ def _after_steps() -> dict[str, Any]:
     return {"draft": "plan"}
 
 
+def _with_a_struck_one() -> dict[str, Any]:
+    """A paragraph whose words may have been brought in by hand."""
+    strike_paragraph(access=access_of(FACILITATOR), paragraph=paragraph("21"))
+    return on_desk("12")()
+
+
 def say(label: str, change: Callable[[str], str], who: str = FACILITATOR) -> None:
     """Somebody rewords a paragraph of the plan on the desk."""
     row = paragraph(label)
@@ -82,6 +88,7 @@ DRAFTING = (
     Shown("split_paragraph", FACILITATOR, on_desk("12"), note="pieces", act=_cut),
     Shown("merge_paragraphs", FACILITATOR, on_desk("12")),
     Shown("merge_paragraphs", FACILITATOR, on_desk("12"), note="joined", act=_join),
+    Shown("merged_paragraphs", FACILITATOR, _with_a_struck_one),
     Shown("desk_steps", FACILITATOR, on_plan()),
     Shown("desk_steps", SECRETARIAT, on_plan()),
 )
