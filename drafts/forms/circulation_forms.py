@@ -27,7 +27,7 @@ class CirculateForm(forms.Form):
         label=gettext_lazy("Labels"),
         choices=[
             (Relabelling.KEEP, gettext_lazy("Keep them: what was added is bis, ter, …")),
-            (Relabelling.RENUMBER, gettext_lazy("Number the text anew.")),
+            (Relabelling.RENUMBER, gettext_lazy("Renumber.")),
         ],
         initial=Relabelling.KEEP,
         required=False,
@@ -35,7 +35,7 @@ class CirculateForm(forms.Form):
         help_text=gettext_lazy("The concordance says which label became which."),
     )
     nature = forms.ChoiceField(
-        label=gettext_lazy("What it is"),
+        label=gettext_lazy("Type of document"),
         choices=Nature.choices,
         initial=Nature.DRAFT,
         help_text=gettext_lazy("Once an adopted text is out, neither it nor the inputs change."),

@@ -107,6 +107,6 @@ def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: 
             page_of(room, "test/"), {"capacity": room.capacities["staff"]}, follow=True
         )
 
-    assert "Nothing to tell yet" in page
+    assert "Nothing yet" in page
     assert "There is nothing to tell yet, so no mail went." in answer.content.decode()
     assert mail.outbox == []
