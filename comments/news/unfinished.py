@@ -1,6 +1,7 @@
 """Where somebody typed words and did not save them: a number and places, never the words."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Window
 from django.urls import reverse
@@ -40,7 +41,7 @@ def typed_place(row: Autosave, *, is_own: bool) -> TypedPlace:
 def unfinished(access: Access, *, most: int) -> tuple[int, tuple[TypedPlace, ...]]:
     """What this person typed and did not save here: how many, and the last ones. One query."""
     rows = Autosave.objects.visible_to(access).annotate(total=Window(Count("*")))
-    found = list(with_places(rows).order_by("-saved_at", "-pk")[:most])
+    found: list[Any] = list(with_places(rows).order_by("-saved_at", "-pk")[:most])
     places = tuple(typed_place(row, is_own=True) for row in found)
     return (found[0].total if found else 0), places
 

@@ -94,7 +94,7 @@ def _returned(access: Access, task: Task) -> TaskLine:
     words = ngettext(
         "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", task.count
     )
-    own = {"state": WorkState.RETURNED.value, "author": access.user.public_id}
+    own = {"state": WorkState.RETURNED.value, "author": str(access.user.public_id)}
     return TaskLine(words % {"n": task.count}, f"{_at(access, 'workspace')}?{urlencode(own)}")
 
 

@@ -87,7 +87,7 @@ def _page(
         "submit_label": submit_label(access, work.ready),
         "revisions": work.revisions,
         "unfinished": unfinished(access, most=MOST_UNFINISHED)[1],
-        "own_drafts_url": f"{here}?{urlencode({'author': access.user.public_id})}",
+        "own_drafts_url": f"{here}?{urlencode({'author': str(access.user.public_id)})}",
         "refused": refused,
         "chosen": {box.partition(":")[0] for box in chosen.boxes},
         "changed": {str(id) for id in changed},

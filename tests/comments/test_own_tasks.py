@@ -114,7 +114,8 @@ def test_a_focal_point_reads_what_was_answered_until_the_delegation_says_somethi
     words_of_it = next(words for words in found if "to your inputs" in words)
     listed = Person(room, "FRA focal_point").client.get(found[words_of_it])
     assert answered.pk in {row.entry.row.pk for row in listed.context["lines"]}
-    decided.refresh_from_db()
+    loaded = Review.objects.select_related("comment__round", "comment__paragraph__draft")
+    decided = loaded.get(pk=decided.pk)
     acknowledge(access=room.access("FRA focal_point"), review=decided, stance="satisfied")
     assert work_counts(room.access("FRA focal_point")).answered == before
 
