@@ -98,8 +98,8 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
         lines=[
             *(f"{draft}: {number}" for draft, number in waiting),
             _(
-                "From then on whoever may read an input reads its review. It cannot be taken back; "
-                "a change of mind is a new review."
+                "Everyone who may read an input can then read its review. This cannot be "
+                "undone. To change an answer, publish a new review."
             ),
         ],
         label=_("Publish"),
