@@ -80,6 +80,13 @@ def _said(row: Marked) -> str:
     if row.mark == TO:
         where = {"number": row.elsewhere}
         return gettext("moved from %(number)s") % where if row.elsewhere else gettext("moved here")
+    if row.elsewhere:
+        words = (
+            gettext("joined to %(number)s")
+            if row.mark == GONE
+            else gettext("divided from %(number)s")
+        )
+        return words % {"number": row.elsewhere}
     has_kept = any(piece.mark == KEPT for piece in row.pieces)
     if row.mark == ADDED and has_kept:
         return gettext("divided here")
