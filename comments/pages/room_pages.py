@@ -30,7 +30,7 @@ from comments.desks.rooms import (
 from comments.desks.silence_reached import MemberTold, how_far_told
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.pages.reading_context import address_of, revisions_of_text
-from comments.pages.writing_pages import address_of_comment, address_of_room
+from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way, card_of
 from comments.threads.threads import comment_view
@@ -163,18 +163,11 @@ def room_of(access: Access, seat: UUID) -> Seat:
     return found
 
 
-def silence_lines(access: Access) -> list[tuple[str, str]]:
-    """What waits for this delegation in its rooms, in sentences with the way there.
-
-    First what ends soonest; then, for who coordinates, what can be submitted or was objected to.
-    """
-    waiting = waiting_in_rooms(access)
-    coordinated = {seat.pk for seat in access.group_seats}
-    lines = [(_silence_words(access, one), one) for one in waiting if one.state is RoomState.SILENT]
-    for one in waiting:
-        if one.seat in coordinated and one.state in {RoomState.AGREED, RoomState.OBJECTED}:
-            lines.append((_coordinators_words(one), one))
-    return [(words, address_of_room(access, one.seat_id, one.id)) for words, one in lines]
+def waiting_words(access: Access, one: WaitingDraft) -> str:
+    """How a draft stands that is under silence, agreed or objected to, in a sentence."""
+    if one.state is RoomState.SILENT:
+        return _silence_words(access, one)
+    return _coordinators_words(one)
 
 
 # --- What the pages show -------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Who sees which words, and from when; what a round asks for now. Sentences for the pages."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Access
-from consultations.rules.phases import Phase, has_ended, is_readable_by_all, phase_of
+from consultations.rules.phases import Phase, close_of, has_ended, is_readable_by_all, phase_of
 from consultations.wall_clock import time_left, words_for_reader, words_of
 
 
@@ -70,16 +71,30 @@ def why_ended(access: Access, row: Comment) -> str:
 
 def what_is_due(access: Access, round: Round | None) -> str:
     """What stands at the top of the page: until when comments are taken; empty when never."""
-    if round is None or not access.is_delegate:
+    if round is None or not access.is_delegate or access.consultation.closed_at:
         return ""
     phase = phase_of(round, access.moment)
-    deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
     if phase is Phase.OPEN:
-        left = time_left(round.deadline, access.moment)
-        return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": left}
+        return _closing_words(access, round)
     if phase is Phase.LATE:
+        deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
         return _("Comments closed %(moment)s · late ones are marked") % {"moment": deadline}
     return ""
+
+
+def next_deadline(access: Access, rounds: Iterable[Round]) -> str:
+    """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …"."""
+    opened = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
+    if access.consultation.closed_at or not opened:
+        return ""
+    first = min(opened, key=lambda round: close_of(round))
+    return _closing_words(access, first)
+
+
+def _closing_words(access: Access, round: Round) -> str:
+    deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
+    left = time_left(round.deadline, access.moment)
+    return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": left}
 
 
 def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None = None) -> str:

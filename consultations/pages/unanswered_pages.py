@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.acts.inviting import remind_all as remind_all_for
+from consultations.lists.unanswered import open_invitations, seats_without_people
 from consultations.models import Mail, Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from delegations.models import DelegationKind, Invitation, Post
+from delegations.models import Invitation
 
 
 @require_safe
@@ -33,7 +34,7 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "waiting": [(row, max(row.mails.all(), key=_written, default=None)) for row in waiting],
         "due": [row for row in waiting if row.may_be_reminded_at(access.moment)],
-        "uninvited": _seats_without_people(access),
+        "uninvited": _uninvited(access),
     }
     return render(request, "consultations/unanswered.html", context)
 
@@ -88,8 +89,7 @@ def reminded_words(count: int) -> str:
 
 
 def _rows(access: Access) -> QuerySet[Invitation]:
-    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    rows = Invitation.objects.open().filter(delegation__in=seated.values("delegation"))
+    rows = open_invitations(access.consultation)
     return rows.select_related("delegation").prefetch_related("mails")
 
 
@@ -101,10 +101,7 @@ def _written(mail: Mail) -> datetime:
     return mail.written_at
 
 
-def _seats_without_people(access: Access) -> list[Seat]:
+def _uninvited(access: Access) -> list[Seat]:
     """Delegations in which nobody holds a post, nor is invited to one."""
-    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     invited = Invitation.objects.open().values("delegation")
-    held = Post.objects.held().values("delegation")
-    left = seated.exclude(delegation__kind=DelegationKind.GROUP)
-    return list(left.exclude(delegation__in=invited).exclude(delegation__in=held))
+    return list(seats_without_people(access.consultation).exclude(delegation__in=invited))
