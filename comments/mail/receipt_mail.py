@@ -41,7 +41,7 @@ def _letter(receipt: Receipt, user: User) -> Letter:
     places, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
     consultation = receipt.consultation
     count = len(inputs)
-    words = {"n": count, "name": receipt.seat.name}
+    words = {"n": count, "name": receipt.seat.name_for_reader}
     sentence = ngettext(
         "%(n)d input of %(name)s was submitted", "%(n)d inputs of %(name)s were submitted", count
     )
