@@ -28,7 +28,7 @@ _WORDS_BEFORE = (
     *("operativeparagraph", "preambularparagraph", "paragraphe", "paragraph", "párrafo", "пункт"),
     *("paras.", "para.", "para", "párr.", "par.", "الفقرة", "п."),
 )
-_KIND_PREFIX = {Kind.OPERATIVE: "op", Kind.PREAMBULAR: "pp"}
+_KIND_PREFIX: dict[str, str] = {Kind.OPERATIVE: "op", Kind.PREAMBULAR: "pp"}
 _PREFIXED = re.compile(r"(op|pp)\d")
 # The number that a heading brings along: "II", "II. Prevention", "A) Scope"; not "I am".
 _CHAPTER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
