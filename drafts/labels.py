@@ -38,7 +38,7 @@ class Relabelling(TextChoices):
     """What becomes of the labels as a text goes out."""
 
     KEEP = "keep", _("keep the labels")
-    RENUMBER = "renumber", _("number the text anew")
+    RENUMBER = "renumber", _("renumber")
 
 
 @dataclass(frozen=True, slots=True)

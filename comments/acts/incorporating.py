@@ -146,7 +146,7 @@ def _require_decided(brought: Sequence[AppliedChange]) -> None:
             code="undecided",
         )
     if brought[-1].after == brought[0].before:
-        raise ValidationError(_("All of it stands in the text already: there is nothing to take."))
+        raise ValidationError(_("The text already has all of it."))
 
 
 def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:

@@ -91,7 +91,7 @@ def choose_mail(*, user: User, capacity: str, often: str, moment: datetime) -> M
     Raises ValidationError for a rhythm that there is not.
     """
     if often not in Often.values:
-        raise ValidationError({"often": _("Choose when mail should come.")})
+        raise ValidationError({"often": _("Choose when to get e-mail.")})
     choice, is_made = MailChoice.objects.get_or_create(
         user=user,
         capacity=capacity,

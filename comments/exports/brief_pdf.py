@@ -73,9 +73,9 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "more_dates": _more_dates(lines.dates[MOST_DATES:]),
         "key": [
             (KEPT, gettext("Key: ")),
-            (ADDED, gettext("words put in")),
+            (ADDED, gettext("words inserted")),
             (KEPT, gettext(", ")),
-            (GONE, gettext("words taken out")),
+            (GONE, gettext("words deleted")),
         ],
         "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "url": page_url,

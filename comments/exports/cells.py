@@ -263,9 +263,9 @@ def _head(table: Table) -> Head:
         key=CellLine(
             (
                 (KEPT, gettext("Key: ")),
-                (ADDED, gettext("words put in")),
+                (ADDED, gettext("words inserted")),
                 (KEPT, gettext(", ")),
-                (GONE, gettext("words taken out")),
+                (GONE, gettext("words deleted")),
             ),
             table.language,
         ),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
-from comments.exports import as_docx, as_pdf
+from comments.exports import as_pdf
 from comments.exports.cells import Printer
 from comments.exports.table_files import FORMATS
 from comments.models import Receipt
@@ -63,7 +63,7 @@ def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
         (gettext("Submitted by"), proof.delegation),
         *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
         (gettext("In the capacity of"), proof.capacity),
-        (gettext("Taken"), taken),
+        (gettext("Received"), taken),
         (gettext("Inputs"), str(table.count)),
         (gettext("Checksum"), proof.checksum),
         (gettext("To verify"), proof.verify_url),
@@ -75,6 +75,8 @@ def _pdf(printer: Printer) -> bytes:
 
 
 def _docx(printer: Printer) -> bytes:
+    from comments.exports import as_docx  # its library is loaded for a paper, not for each process
+
     return b"".join(as_docx.stream_printed(printer))
 
 

@@ -166,22 +166,22 @@ class Reader:
         if stored and said.is_as(stored.said):
             return replace(row, state=RowState.UNCHANGED, notes=())
         if base and said.is_as(base):
-            note = _("Edited on line since; the file does not change it.")
+            note = _("Edited online since. The file does not change it.")
             return replace(row, state=RowState.UNCHANGED, notes=(note, *row.notes))
         if stored is None:
             row = self._against_all(row)
             if row.state is not RowState.NEW:
                 return row
-            note = _("Its draft was discarded on line since.")
+            note = _("Its draft was discarded online since.")
             return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if stored.is_sent:
             row = replace(self._against_all(row), stored=stored)
-            note = _("It was submitted on line since. The file’s words would be a new draft.")
+            note = _("It was submitted online since. The file’s words would be a new draft.")
             if row.state is RowState.UNCHANGED:
                 return row
             return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if row.line.key is None or stored.version != row.line.key.version:
-            note = _("Edited on line since the kit went out, and in the file too.")
+            note = _("Edited online since the download, and in the file too.")
             return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if stored.is_cleared:
             note = _("It was cleared; changed, it waits for clearance again.")
@@ -195,10 +195,10 @@ class Reader:
         key = self._form_key(row.spot, row.said)
         same = [s for s in self.current.own_on.get(row.spot.id, ()) if s.said.is_as(row.said)]
         if same:
-            note = _("It stands on line already.")
+            note = _("It is already online.")
             return replace(row, state=RowState.UNCHANGED, stored=same[0], notes=(note, *row.notes))
         if taken := self.current.form_keys.get(key):
-            note = _("Taken in before, and edited on line since.")
+            note = _("Uploaded before, and edited online since.")
             return replace(row, state=RowState.UNCHANGED, stored=taken, notes=(note, *row.notes))
         return replace(row, state=RowState.NEW, stored=None, form_key=key)
 

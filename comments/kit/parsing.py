@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from comments.kit.file_contents import FileContents, Sheet, contents_of
 from comments.kit.frame import PLACEHOLDERS
-from comments.kit.keys import FIELDS, Binding, key_and_field
+from comments.kit.keys import BOUND, FIELDS, ID, Binding, key_and_field
 from comments.kit.kit_lines import FileRow, ForeignRow, ReadFile, lines_of
 from comments.kit.phrases import KitFields, column_of, placeholders
 from comments.kit.word_row import WordRow
-from comments.kit.xlsx_out import BOUND, ID
 from drafts.readers.proposal import Unreadable
 
 _SEARCHED: Final = 10

@@ -53,7 +53,7 @@ def _letter(access: Access, row: Comment) -> Letter:
                 _("It came %(how)s, on %(label)s of %(text)s; the secretariat entered it.") % words,
                 _("It is a draft that your delegation alone can read, the secretariat no more."),
                 _("Nothing goes to the facilitators until a focal point submits it."),
-                _("The round takes inputs until %(moment)s.") % words,
+                _("The round accepts inputs until %(moment)s.") % words,
             ],
             "url": f"{settings.BASE_URL}{url}#c-{row.public_id}",
             "why": _("You receive this as %(role)s of %(name)s.") % words,

@@ -58,7 +58,7 @@ def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
         meant=MEANT,
         line=_line(access, stored),
         title=_("Send this draft back?"),
-        lines=[_("Your reason stays with the draft, and never leaves your delegation.")],
+        lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
         label=_("Send back"),
         back=back_to_list(request, access, address_of_comment(access, stored)),
         done=_("Sent back to its drafters."),

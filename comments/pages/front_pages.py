@@ -98,7 +98,7 @@ def _work_line(access: Access, counts: dict[str, int]) -> str:
 
 def _news_line(found: Unseen) -> str:
     if found.since is None:
-        return _("This is your first look here in this capacity.")
+        return ""
     inputs, reviews = found.number_of("comments"), found.number_of("reviews")
     texts = len(found.revisions)
     parts = [

@@ -201,8 +201,8 @@ def _is_open(proposal: DeskProposal) -> bool:
 
 def _title(here: OnDesk) -> str:
     if here.paragraph.label:
-        return _("Take words into paragraph %(label)s") % {"label": here.paragraph.label}
-    return _("Take words into this paragraph")
+        return _("Incorporate words into paragraph %(label)s") % {"label": here.paragraph.label}
+    return _("Incorporate words into this paragraph")
 
 
 def _result(here: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:

@@ -20,13 +20,11 @@ from django.views.decorators.http import require_safe
 from comments.acts.drafting import round_for
 from comments.kit.apply import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
-from comments.kit.contents import kit_of
-from comments.kit.docx_out import write_docx
+from comments.kit.contents import Kit, kit_of
 from comments.kit.ownership import made_for
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
 from comments.kit.upload import Compared, Upload, compare
-from comments.kit.xlsx_out import write_xlsx
 from comments.pages.reading_context import address_of
 from comments.threads.audience import why_no_form
 from consultations.pages.pacing import paced
@@ -41,9 +39,23 @@ from drafts.shells import media_types
 from drafts.shells.conventions import is_right_to_left
 
 KEPT_SECONDS = 2 * 3600
+
+
+def _docx(kit: Kit) -> bytes:
+    from comments.kit.docx_out import write_docx  # its library is loaded for a file alone
+
+    return write_docx(kit)
+
+
+def _xlsx(kit: Kit) -> bytes:
+    from comments.kit.xlsx_out import write_xlsx  # likewise
+
+    return write_xlsx(kit)
+
+
 FORMATS = {
-    "docx": (write_docx, media_types.DOCX),
-    "xlsx": (write_xlsx, media_types.XLSX),
+    "docx": (_docx, media_types.DOCX),
+    "xlsx": (_xlsx, media_types.XLSX),
 }
 _ROW, _PLACE, _COLUMN = "row-", "place-", "column-"
 

@@ -248,18 +248,18 @@ def folded(form: CommentForm) -> list[Any]:
 def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
     """How far who writes may take a draft in one press; one of a group's room stays there."""
     if room:
-        return {"label": _("Keep in the group’s room"), "name": "then", "value": "keep"}
+        return {"label": _("Save in the group’s room"), "name": "then", "value": "keep"}
     if access.may(Act.SUBMIT_COMMENT):
         return {"label": _("Submit…"), "name": "then", "value": "submit"}
     if access.may(Act.CLEAR_COMMENT):
-        return {"label": _("Keep and clear"), "name": "then", "value": "clear"}
-    return {"label": _("Keep as draft"), "name": "then", "value": "keep"}
+        return {"label": _("Save and clear"), "name": "then", "value": "clear"}
+    return {"label": _("Save draft"), "name": "then", "value": "keep"}
 
 
 def soft_button(access: Access, room: Seat | None) -> dict[str, str] | None:
     """To keep it without taking it further, where that is not what the strong button does."""
     may_go_further = access.may(Act.CLEAR_COMMENT) and not room
-    return {"label": _("Keep as draft")} if may_go_further else None
+    return {"label": _("Save draft")} if may_go_further else None
 
 
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:

@@ -52,7 +52,10 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
             _("Who sits in the room of %(group)s may object until then; no objection is consent.")
             % {"group": stored.seat.name},
             _("Objections that were raised before no longer stand against it."),
-            _("The round takes inputs until %(moment)s. After the silence you still submit.")
+            _(
+                "The round accepts inputs until %(moment)s. After the silence you still have "
+                "to submit."
+            )
             % {"moment": moment_words(access, stored.round.deadline)},
             _("Their deputies and focal points are told by mail, without any wording."),
         ],
@@ -78,12 +81,12 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
     return confirm(
         request,
         access,
-        title=_("Object to %(place)s") % {"place": place_of(stored)},
+        title=_("Break silence on %(place)s") % {"place": place_of(stored)},
         lines=[
             _("This breaks the silence in the name of your delegation: nothing is submitted."),
             _("The room sees who objects and why. Nobody outside it does."),
         ],
-        label=_("Object"),
+        label=_("Break silence"),
         back=_back(access, stored),
         done=_("The silence is broken; the members are told."),
         act=act,
@@ -103,14 +106,14 @@ def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) ->
     return confirm(
         request,
         access,
-        title=_("Take back your objection to %(place)s?") % {"place": place_of(stored.comment)},
+        title=_("Withdraw your objection to %(place)s?") % {"place": place_of(stored.comment)},
         lines=[
             _("Where no other objection stands, the silence goes on to its end: %(moment)s.")
             % {"moment": moment_words(access, stored.comment.silence_until or access.moment)},
         ],
-        label=_("Take it back"),
+        label=_("Withdraw objection"),
         back=_back(access, stored.comment),
-        done=_("Your objection is taken back."),
+        done=_("Your objection is withdrawn."),
         act=lambda: group_rooms.withdraw_objection(access=access, objection=stored),
     )
 
@@ -125,14 +128,14 @@ def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
     return confirm(
         request,
         access,
-        title=_("Opt out of %(place)s?") % {"place": place_of(stored)},
+        title=_("Dissociate from the input on %(place)s?") % {"place": place_of(stored)},
         lines=[
             _("%(name)s is not listed under this input of %(group)s, on any paper.")
             % {"name": name, "group": stored.seat.name},
             _("It can still go to the facilitators in the name of the other members."),
             _("Until it is submitted you can join again."),
         ],
-        label=_("Opt out by name"),
+        label=_("Dissociate from this input"),
         back=_back(access, stored),
         done=_("Your delegation stands apart from this input."),
         act=lambda: group_rooms.opt_out(access=access, comment=stored),

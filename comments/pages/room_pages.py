@@ -339,10 +339,10 @@ def _acts_in_room(access: Access, draft: RoomDraft) -> Iterator[Way]:
 
     if access.may(Act.OBJECT, on=row):
         if draft.own_objection:
-            label = _("Take our objection back…")
+            label = _("Withdraw objection…")
             yield way(label, "withdraw_objection", draft.own_objection.id)
         else:
-            yield way(_("Object…"), "object_to", row.public_id)
+            yield way(_("Break silence…"), "object_to", row.public_id)
     if access.may(Act.SET_SILENCE, on=row):
         is_first = row.silence_until is None
         label = _("Set a silence…") if is_first else _("Set a new silence…")
@@ -351,4 +351,4 @@ def _acts_in_room(access: Access, draft: RoomDraft) -> Iterator[Way]:
         if draft.own_opt_out:
             yield way(_("Join again…"), "opt_in", draft.own_opt_out.id)
         else:
-            yield way(_("Opt out by name…"), "opt_out", row.public_id)
+            yield way(_("Dissociate from this input…"), "opt_out", row.public_id)

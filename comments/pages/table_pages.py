@@ -163,7 +163,7 @@ def _streamed(
     except PrintingError as error:
         log.error("A table as %s failed: %s", format_name, type(error).__name__)
         messages.error(
-            request, gettext("The paper could not be set. Try again, or take it as Word.")
+            request, gettext("The file could not be generated. Try again, or download it as Word.")
         )
         return redirect(selection.page_address(access))
     response = StreamingHttpResponse(

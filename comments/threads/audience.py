@@ -15,16 +15,19 @@ from consultations.wall_clock import time_left, words_for_reader, words_of
 def what_one_sees(access: Access, round: Round | None) -> str:
     """Why the reader sees the inputs that are shown, and no others."""
     if access.reads_all:
-        return _("You see every submitted input; drafts stay with their delegations.")
+        return _("All submitted inputs are visible to you.")
     if round is None:
         return ""
     if round.visibility == Visibility.AT_ONCE:
-        return _("You see all of them since the round is open to participants.")
+        return _("Visible to all delegations.")
     if round.visibility == Visibility.FACILITATORS:
-        return _("You see your own delegation's: this round is read by the facilitators only.")
+        return _(
+            "Only your delegation’s inputs are visible to you. Inputs in this round go "
+            "to the facilitators only."
+        )
     if is_readable_by_all(round, access.moment):
-        return _("You see all of them since the round is closed.")
-    return _("Of this round you see your own delegation's only, until it closes.")
+        return _("Visible to all delegations: the round is closed.")
+    return _("Only your delegation’s inputs are visible to you until the round closes.")
 
 
 def who_will_see(access: Access, round: Round) -> list[str]:
@@ -45,8 +48,8 @@ def who_will_see(access: Access, round: Round) -> list[str]:
 def seen_by(row: Comment) -> str:
     """Who reads a draft now."""
     if row.in_room:
-        return _("draft in the group’s room, read by its members’ delegations")
-    return _("draft, seen by your delegation only")
+        return _("draft in the group’s room, visible to its members")
+    return _("draft, visible to your delegation only")
 
 
 def why_ended(access: Access, row: Comment) -> str:

@@ -93,7 +93,7 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         state=_state(view),
         version_text=_version(view),
         then_text=_then(view, paragraph),
-        place_text=_("To stand after %(label)s.") % {"label": view.move_after}
+        place_text=_("To be placed after %(label)s.") % {"label": view.move_after}
         if view.move_after
         else "",
         members_text=_(", ").join(view.members),
@@ -133,9 +133,9 @@ def _state(view: CommentView) -> str:
     if view.is_draft and view.row.in_room:
         return seen_by(view.row)
     if view.state is CommentState.DRAFTED:
-        return _("draft, seen by your delegation only")
+        return _("draft, visible to your delegation only")
     if view.state is CommentState.CLEARED:
-        return _("cleared, seen by your delegation only")
+        return _("cleared, visible to your delegation only")
     return ""
 
 
@@ -279,7 +279,7 @@ def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
     if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))
     if access.has_on_record(row):
-        ways.append(_way(access, _("Where our words went"), "became", view.id))
+        ways.append(_way(access, _("Outcome of our inputs"), "became", view.id))
     return ways
 
 

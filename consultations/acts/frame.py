@@ -250,9 +250,7 @@ def set_visibility(*, access: Access, round: Round, visibility: str) -> Round:
     access.require(Act.SET_VISIBILITY, on=round)
     stored = _locked(round)
     if phase_of(stored, access.moment) is not Phase.NOT_OPEN:
-        raise ValidationError(
-            _("This round has opened. Who reads its inputs was promised, and no longer changes.")
-        )
+        raise ValidationError(_("This round is open. Who can see its inputs can no longer change."))
     stored.visibility = visibility
     return write(stored, by=access)
 

@@ -90,7 +90,7 @@ class RoundForm(FrameForm):
     opens_at = WallClockField(label=gettext_lazy("Opens"))
     deadline = WallClockField(label=gettext_lazy("Deadline"))
     visibility = forms.ChoiceField(
-        label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+        label=gettext_lazy("Inputs visible to (besides the facilitators)"),
         choices=WHO_READS.items(),
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Decided before the round opens, and never widened afterwards."),
@@ -102,7 +102,7 @@ class RoundForm(FrameForm):
         initial=LatePolicy.MARK,
     )
     asks_again = forms.ModelChoiceField(
-        label=gettext_lazy("Asks again on the texts of"),
+        label=gettext_lazy("Reopens"),
         queryset=Round.objects.none(),
         required=False,
         empty_label=gettext_lazy("no earlier round"),
@@ -120,7 +120,7 @@ class RoundForm(FrameForm):
         if not self.access.may(Act.SET_VISIBILITY):
             narrowest = Visibility.FACILITATORS
             self.fields["visibility"] = forms.ChoiceField(
-                label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+                label=gettext_lazy("Inputs visible to (besides the facilitators)"),
                 choices=[(narrowest, WHO_READS[narrowest])],
                 initial=narrowest,
                 widget=forms.RadioSelect,
@@ -138,7 +138,7 @@ class VisibilityForm(FrameForm):
     """Another visibility, before the round opens."""
 
     visibility = forms.ChoiceField(
-        label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+        label=gettext_lazy("Inputs visible to (besides the facilitators)"),
         choices=WHO_READS.items(),
         widget=forms.RadioSelect,
     )

@@ -104,7 +104,7 @@ def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpRespon
         lines=[
             _("The deadline is %(deadline)s.") % {"deadline": _said(access, row)},
             str(WHO_READS[row.visibility]),  # type: ignore[index]
-            _("The close is stamped once. To ask again you open a new round."),
+            _("A closed round stays closed. To ask for more inputs, open a new round."),
         ],
         label=_("Close the round"),
         back=reverse("rounds", args=[access.consultation.slug]),
@@ -126,11 +126,11 @@ def set_visibility(request: HttpRequest, access: Access, round: UUID) -> HttpRes
     return confirm(
         request,
         access,
-        title=_("Who reads the inputs of “%(round)s”") % {"round": row},
+        title=_("Visibility of the inputs of “%(round)s”") % {"round": row},
         lines=[_("Once the round has opened, this no longer changes.")],
-        label=_("Set who reads"),
+        label=_("Change visibility"),
         back=reverse("rounds", args=[access.consultation.slug]),
-        done=_("Who reads the inputs is set."),
+        done=_("The visibility is saved."),
         form=form,
         act=lambda: frame.set_visibility(
             access=access, round=row, visibility=form.cleaned_data["visibility"]

@@ -54,7 +54,7 @@ def circulate_revision(
     _require_meeting(access, nature, meeting)
     paragraphs = list(Paragraph.objects.filter(draft=draft).in_force().order_by("place", "pk"))
     if not paragraphs:
-        raise ValidationError(_("The text is empty. Import it, or write its first paragraph."))
+        raise ValidationError(_("The text is empty. Import a file, or write the first paragraph."))
     _hang_below_parents(paragraphs)
     _set_labels(access, draft, paragraphs, labels_going_out(draft, paragraphs, labels))
     before = {wording.paragraph_id: wording for wording in _wordings_of(previous)}

@@ -193,7 +193,7 @@ def move_paragraph(
     step: str = StepKind.MOVE,
 ) -> Paragraph:
     """Set a paragraph, with those below it, after another one. Its label and identity stay."""
-    with recorded_step(access, paragraph.draft, step, of=paragraph):
+    with recorded_step(access, paragraph.draft, step, of=[paragraph]):
         return _move(access, paragraph, after, parent)
 
 

@@ -45,12 +45,12 @@ def lock_for_editing(access: Access, draft: Draft) -> None:
 
 @contextmanager
 def recorded_step(
-    access: Access, draft: Draft, kind: str, *, of: Paragraph | None = None
+    access: Access, draft: Draft, kind: str, *, of: Sequence[Paragraph] = ()
 ) -> Iterator[None]:
     """Locks the text, lets the act work, and keeps what it changed as one step.
 
-    Nothing changed, nothing is kept. `of` is whom the act is about, where nothing but its place
-    may have changed. Three queries before and three after, at any length.
+    Nothing changed, nothing is kept. `of` is whom the act is about, where nothing but place and
+    lineage may have changed. Three queries before and three after, at any length.
     """
     lock_for_editing(access, draft)
     before = _moment_of(draft)
@@ -58,12 +58,12 @@ def recorded_step(
     after = _moment_of(draft)
     changed = [key for key in after.states if before.states.get(key) != after.states[key]]
     order = _placed_anew(before.order, after.order)
-    if not changed and not order:
+    if not changed and not order and before.descents == after.descents:
         return
     earlier, later = _changes(before, after, changed)
-    if of is not None:
-        earlier.setdefault(str(of.public_id), {})
-        later.setdefault(str(of.public_id), {})
+    for row in of:
+        earlier.setdefault(str(row.public_id), {})
+        later.setdefault(str(row.public_id), {})
     last = DeskStep.objects.filter(draft=draft).order_by("-number").first()
     DeskStep.objects.create(
         draft=draft,
@@ -222,6 +222,11 @@ def _link(step: DeskStep, *, added: str, removed: str) -> None:
     rows = {str(row.public_id): row for row in step.draft.paragraphs.all()}
     for sign, paragraph, follows, how in step.descents:
         link = {"paragraph": rows[paragraph], "follows": rows[follows], "revision": None}
+        if sign == added and how == Descent.How.MERGE and rows[follows].struck_at is None:
+            raise ValidationError(
+                _("“%(words)s…” stands again. Strike it first.")
+                % {"words": rows[follows].label or rows[follows].text[:40]}
+            )
         if sign == added:
             Descent.objects.get_or_create(**link, defaults={"how": how})
         if sign == removed:

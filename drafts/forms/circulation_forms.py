@@ -20,6 +20,10 @@ from drafts.models import Nature
 NO_ROUND, NEW_ROUND = "none", "new"
 
 
+# What a first revision can be: there is nothing yet to correct.
+FIRST_NATURES = frozenset(Nature) - {Nature.CORRIGENDUM}
+
+
 class CirculateForm(forms.Form):
     """What goes out with a revision, and under which labels."""
 
@@ -27,7 +31,7 @@ class CirculateForm(forms.Form):
         label=gettext_lazy("Labels"),
         choices=[
             (Relabelling.KEEP, gettext_lazy("Keep them: what was added is bis, ter, …")),
-            (Relabelling.RENUMBER, gettext_lazy("Number the text anew.")),
+            (Relabelling.RENUMBER, gettext_lazy("Renumber.")),
         ],
         initial=Relabelling.KEEP,
         required=False,
@@ -35,7 +39,7 @@ class CirculateForm(forms.Form):
         help_text=gettext_lazy("The concordance says which label became which."),
     )
     nature = forms.ChoiceField(
-        label=gettext_lazy("What it is"),
+        label=gettext_lazy("Type of document"),
         choices=Nature.choices,
         initial=Nature.DRAFT,
         help_text=gettext_lazy("Once an adopted text is out, neither it nor the inputs change."),
@@ -78,6 +82,10 @@ class CirculateForm(forms.Form):
         _name_meetings(self, self.meetings, access)
         if not going.may_renumber:
             del self.fields["labels"]
+        if going.last is None:
+            self.fields["nature"].choices = [  # type: ignore[attr-defined]
+                (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
+            ]
 
     @property
     def chosen_round(self) -> Round | None:

@@ -226,6 +226,27 @@ class SplitForm(forms.Form):
         return type(self)({"text": self.cleaned_data["text"], "version": paragraph.version})
 
 
+class ToldMergedForm(forms.Form):
+    """Struck paragraphs whose words were brought into another one by hand."""
+
+    struck = forms.MultipleChoiceField(
+        label=gettext_lazy("Struck paragraphs whose words stand in it"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, struck: list[Paragraph], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.rows = struck
+        named = [(str(one.public_id), place_name(one)) for one in struck]
+        self.fields["struck"].choices = named  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[Paragraph]:
+        """In the order of the text."""
+        return [one for one in self.rows if str(one.public_id) in self.cleaned_data["struck"]]
+
+
 class MergeForm(forms.Form):
     """Neighbours that become one, and the words of that one."""
 

@@ -81,7 +81,7 @@ def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Kept. The paragraphs keep the labels that they have."))
+            messages.success(request, _("Saved. The paragraphs keep their labels."))
             return redirect("desk", access.consultation.slug, text.slug)
     context = {
         "access": access,

@@ -199,4 +199,4 @@ def test_drafts_of_others_are_not_compared_and_inputs_are_not_drafts(
 def test_a_paragraph_with_one_draft_says_what_is_missing(room: Room, first: Wording) -> None:
     discard_comment(access=room.access("FRA contributor"), comment=room.comment("FRA cleared"))
     shown = page(Person(room, "FRA deputy").get("compare_drafts", first.paragraph.public_id))
-    assert "There are no two drafts here" in shown
+    assert "There is only one draft" in shown

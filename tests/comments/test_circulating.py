@@ -120,7 +120,7 @@ def test_other_labels_are_seen_before_they_go_out(room: Room, leader: Access) ->
     chosen = terms(labels="renumber")
     unseen = person.post("circulate", "plan", seen=seen, **chosen)
     assert unseen.status_code == 409
-    assert "you chose other labels. Nothing went out." in page(unseen)
+    assert "The text or its labels changed after this page was shown." in page(unseen)
 
     shown = person.post("circulate", "plan", show="concordance", **chosen)
     sent = person.post("circulate", "plan", seen=seen_in(shown), **chosen)

@@ -101,8 +101,8 @@ def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> No
 @pytest.mark.parametrize(
     ("starts_in", "claimed", "cancelled", "said"),
     [
-        (timedelta(days=3), False, False, "It will be sent on"),
-        (timedelta(hours=3), False, False, "It is due, and will be sent within two minutes"),
+        (timedelta(days=3), False, False, "Will be sent on"),
+        (timedelta(hours=3), False, False, "It is due: it will be sent within two minutes"),
         (timedelta(hours=3), True, False, "It has been sent."),
         (timedelta(hours=-1), False, False, "no digest will be sent any more."),
         (timedelta(days=3), False, True, "The meeting is cancelled: no digest will be sent."),
@@ -132,6 +132,6 @@ def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: 
             page_of(room, "test/"), {"capacity": room.capacities["staff"]}, follow=True
         )
 
-    assert "Nothing to tell yet" in page
+    assert "Nothing yet" in page
     assert "There is nothing to tell yet, so no mail went." in answer.content.decode()
     assert mail.outbox == []

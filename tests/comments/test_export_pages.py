@@ -393,8 +393,8 @@ def test_a_long_table_says_that_it_takes_a_while_and_offers_to_make_it(
     client = signed_in(room, "PRT")
     assert "(takes a while)" in client.get(address(room, revision)).content.decode()
     page = client.get(address(room, revision, format_name="docx")).content.decode()
-    assert "The paper holds 1 input, and takes a while to make." in page
-    assert "Make the paper" in page
+    assert "The file has 1 input and takes a while to generate." in page
+    assert "Generate file" in page
     assert not Export.objects.exists()
 
 
@@ -410,7 +410,7 @@ def test_an_asked_paper_is_made_by_the_task_with_the_bytes_of_the_direct_one(
     assert response.url == f"{papers_of(room)}{export.public_id}/"
     assert (export.total, export.done, export.error) == (1, 1, "")
     client = signed_in(room, "PRT")
-    assert "The paper is ready." in client.get(response["Location"]).content.decode()
+    assert "The file is ready." in client.get(response["Location"]).content.decode()
     file = client.get(f"{response['Location']}file/")
     assert file["Content-Disposition"].endswith(f'-circulation-20100616-1800.{format_name}"')
     monkeypatch.setitem(exporting.MOST_IN_REQUEST, format_name, 10)
@@ -449,7 +449,7 @@ def test_progress_is_a_bar_that_a_reload_moves_and_htmx_gets_that_part_alone(
     Export.objects.update(heartbeat_at=None)
     make_paper(export.pk)
     part = client.get(where, headers={"HX-Request": "true"}).content.decode()
-    assert "The paper is ready." in part
+    assert "The file is ready." in part
     assert "hx-get" not in part
 
 
@@ -523,7 +523,7 @@ def test_after_a_week_the_file_is_gone_and_the_record_stays(
         client = signed_in(room, "PRT")
         assert client.get(f"{where}file/").status_code == 404, "even before it is cleared"
         assert clear_expired(timezone.now()) == 1
-        assert "The seven days are over" in client.get(where).content.decode()
+        assert "The file was deleted after seven days." in client.get(where).content.decode()
     assert list(tmp_path.rglob("*.csv")) == []
     assert Export.objects.get().file == ""
 
@@ -563,14 +563,14 @@ def test_a_long_rolling_text_is_asked_for_and_made_by_the_task_with_the_same_byt
     assert "(takes a while)" in client.get(where, at).content.decode()
     page = client.get(file).content.decode()
     assert "Rolling text of Plan of Action, First draft" in page
-    assert "The paper holds 1 input, and takes a while to make." in page
+    assert "The file has 1 input and takes a while to generate." in page
     assert not Export.objects.exists()
 
     made = ask(room, "PRT", file)
     export = Export.objects.get()
     assert (export.total, export.done, export.error) == (1, 1, "")
     shown = client.get(made["Location"]).content.decode()
-    assert "The paper is ready." in shown and "Back to the rolling text" in shown
+    assert "The file is ready." in shown and "Back to the rolling text" in shown
     kept = client.get(f"{made['Location']}file/")
     assert body(kept) == body(direct)
     assert kept["Content-Disposition"] == direct["Content-Disposition"]

@@ -88,7 +88,7 @@ def test_an_open_thread_stands_in_the_page_and_to_htmx_it_comes_alone(
         assert marker("FRA draft") in shown
         assert marker("CPV submitted") in shown
         assert marker("CPV draft") not in shown
-        assert "You see all of them since the round is open to participants." in shown
+        assert "Visible to all delegations." in shown
 
 
 def test_a_text_that_was_never_circulated_does_not_exist(room: Room) -> None:
@@ -437,7 +437,7 @@ def test_the_front_page_counts_what_is_new_until_its_thread_was_read(
     room: Room, first: Wording
 ) -> None:
     reader = Person(room, "CIV focal_point")
-    assert "This is your first look here" in page(reader.get("consultation"))
+    assert "You have seen all inputs." not in page(reader.get("consultation"))
     assert "You have seen all inputs." in page(reader.get("consultation"))
     comment = draft_comment(
         access=room.access("FRA contributor"), wording=first, content=CommentContent(**words("new"))

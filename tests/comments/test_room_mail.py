@@ -200,7 +200,7 @@ def test_every_act_of_the_room_rings_the_bell_once(
     assert subjects(lambda: member.post("object_to", draft.public_id, reason="No.")) == set()
     objection = draft.objections.get().public_id
     assert subjects(lambda: member.post("withdraw_objection", objection)) == {
-        "African Group: an objection is taken back"
+        "African Group: an objection is withdrawn"
     }
     version = Comment.objects.get(pk=draft.pk).version
     change = proposal(version=version, proposed="Other words.")
@@ -274,7 +274,7 @@ def test_what_came_by_letter_is_told_to_who_can_clear_and_submit_it(room: Room) 
     letter = mail.outbox[0]
     assert letter.subject == "Côte d’Ivoire: an input waits for you to submit it"
     assert "It came by letter, on 3 of The plan, First draft" in letter.body
-    assert "The round takes inputs until" in letter.body
+    assert "The round accepts inputs until" in letter.body
     assert marker("CIV by letter") not in letter.message().as_string()
 
 

@@ -66,7 +66,7 @@ def test_the_list_names_the_rooms_their_coordinator_and_their_members_of_today(
     assert "African Group" in shown and "coordinated by Cabo Verde" in shown
     assert "2 members" in shown and "Cabo Verde, Côte d’Ivoire" in shown
     assert "coordinated by your delegation" in _plain(Person(room, COORDINATOR).get("groups"))
-    assert "sits in no group’s room" in _plain(Person(room, "FRA focal_point").get("groups"))
+    assert "is not in any group’s room" in _plain(Person(room, "FRA focal_point").get("groups"))
 
 
 def test_who_left_the_group_or_has_no_seat_here_is_told_from_those_who_read(
@@ -79,7 +79,7 @@ def test_who_left_the_group_or_has_no_seat_here_is_told_from_those_who_read(
     )
     GroupMembership.objects.filter(member=room.bodies["CIV"]).update(starts_on=room.at(-3).date())
     shown = _plain(Person(room, COORDINATOR).get("group_room", group.public_id))
-    assert "1 further member of the group" in shown and "Japan" in shown
+    assert "1 other member of the group" in shown and "Japan" in shown
     assert "France" not in shown
     since = room.at(-3).date()
     assert f"Côte d’Ivoire since {since.day} {since:%B %Y}" in shown
@@ -92,7 +92,7 @@ def test_a_draft_says_whose_it_is_where_it_stands_and_who_is_apart(room: Room, g
     for state in ("Drafted", "Under silence", "Objected to", "Submitted"):
         assert state in shown, state
     assert "The silence ended, the group consents" in shown
-    assert "Opted out: Côte d’Ivoire" in shown
+    assert "Dissociated: Côte d’Ivoire" in shown
     assert "Côte d’Ivoire objects" in shown and marker("objection") in shown
     assert marker("ROOM discarded") not in shown
     assert re.search(r"No objection by \w{3} \d+ \w{3}, \d\d:\d\d New York", shown)
@@ -183,7 +183,7 @@ def test_a_member_drafts_in_the_room_from_the_form_of_the_thread(room: Room, gro
     card = _plain(
         Person(room, "CPV deputy").get("reading", "plan", 2, open=wording.paragraph.public_id)
     )
-    assert "draft in the group’s room, read by its members’ delegations" in card
+    assert "draft in the group’s room, visible to its members" in card
 
 
 def test_who_sits_in_no_room_is_offered_none_and_cannot_name_one(room: Room, group: Seat) -> None:
@@ -203,8 +203,8 @@ def test_the_room_leads_to_a_paragraph_with_its_form_open_for_the_room(
     assert answer.status_code == 302
     form = page(person.client.get(answer.headers["Location"]))
     assert f'value="room:{group.public_id}" selected' in form
-    assert "draft in the group’s room, read by its members’ delegations" in form
-    assert "Keep in the group’s room" in form and "Submit…" not in form
+    assert "draft in the group’s room, visible to its members" in form
+    assert "Save in the group’s room" in form and "Submit…" not in form
     missing = person.get("group_room", group.public_id, text="plan", label="99")
     assert missing.status_code == 422
     assert "There is no paragraph 99 in this text." in page(missing)
@@ -224,7 +224,7 @@ def test_any_member_edits_and_two_at_once_see_both_texts(
     assert "draft in the group’s room" in form
     mine = proposal(proposed=f"Mine {marker('ROOM mine')}.", version=1)
     both = page(person.post("edit_comment", draft.public_id, **mine))
-    assert "Somebody else saved this meanwhile" in both
+    assert "Somebody else has saved this" in both
     assert marker("ROOM theirs") in both and marker("ROOM mine") in both
     kept = person.post("edit_comment", draft.public_id, **(mine | {"version": 2}))
     assert kept.headers["Location"].endswith(f"/groups/{group.public_id}/#c-{draft.public_id}")
@@ -298,14 +298,14 @@ def test_a_member_objects_with_a_reason_and_takes_it_back(
 ) -> None:
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
     person = Person(room, MEMBER)
-    assert "Object…" in page(person.get("group_room", group.public_id))
+    assert "Break silence…" in page(person.get("group_room", group.public_id))
     for _press in range(2):
         person.post("object_to", draft.public_id, reason="Not this word.")
     [objection] = Objection.objects.filter(comment=draft)
     shown = page(Person(room, COORDINATOR).get("group_room", group.public_id))
     assert "Côte d’Ivoire objects" in shown and "Not this word." in shown
-    assert "Take our objection back…" not in shown
-    assert "Take our objection back…" in page(person.get("group_room", group.public_id))
+    assert "Withdraw objection…" not in shown
+    assert "Withdraw objection…" in page(person.get("group_room", group.public_id))
     other = Person(room, COORDINATOR).get("withdraw_objection", objection.public_id)
     assert other.status_code == 404
     person.post("withdraw_objection", objection.public_id)
@@ -325,10 +325,10 @@ def test_an_objection_stays_with_the_words_it_was_raised_against(
         content=CommentContent(**words("ROOM mended")),
     )
     person = Person(room, MEMBER)
-    assert "to the words before the last change" in page(person.get("group_room", group.public_id))
+    assert "on the words before the last change" in page(person.get("group_room", group.public_id))
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(2))
     shown = page(person.get("group_room", group.public_id))
-    assert "Objections that no longer stand" in shown and "Not this word." in shown
+    assert "Earlier objections" in shown and "Not this word." in shown
 
 
 def test_a_member_opts_out_by_name_and_joins_again(room: Room, group: Seat, draft: Comment) -> None:
@@ -336,7 +336,7 @@ def test_a_member_opts_out_by_name_and_joins_again(room: Room, group: Seat, draf
     assert "is not listed under this input" in page(person.get("opt_out", draft.public_id))
     person.post("opt_out", draft.public_id)
     [apart] = OptOut.objects.filter(comment=draft, withdrawn_at=None)
-    assert "Opted out: Côte d’Ivoire" in _plain(person.get("group_room", group.public_id))
+    assert "Dissociated: Côte d’Ivoire" in _plain(person.get("group_room", group.public_id))
     assert Person(room, COORDINATOR).get("opt_in", apart.public_id).status_code == 404
     person.post("opt_in", apart.public_id)
     assert not OptOut.objects.filter(comment=draft, withdrawn_at=None).exists()

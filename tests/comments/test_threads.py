@@ -234,7 +234,7 @@ def test_every_insertion_and_every_deletion_is_shown_against_the_revision_before
     )
     dropped = shown["To report yearly."]
     assert (dropped.redline, dropped.is_struck) == ((("-", "To report yearly."),), True)
-    new = shown[f"On the desk only: {marker('working text')}."]
+    new = shown[f"In the working text only: {marker('working text')}."]
     assert new.is_new and new.redline[0][0] == "+"
 
 

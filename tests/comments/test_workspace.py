@@ -103,7 +103,7 @@ def test_one_filters_by_author_section_type_and_round_in_the_address(
     # The heading "Prevention" opens the text, so that everything stands in its first section.
     assert str(mine.public_id) in page(person.get("workspace", section="plan:0"))
     nothing = page(person.get("workspace", section="plan:7"))
-    assert "Nothing of this kind" in nothing and str(mine.public_id) not in nothing
+    assert "No results" in nothing and str(mine.public_id) not in nothing
 
 
 def test_paragraphs_without_a_word_of_ours_stand_in_the_list_when_asked_for(room: Room) -> None:
@@ -247,7 +247,7 @@ def test_what_was_sent_back_waits_for_its_drafters_and_is_not_cleared_with_the_r
     person = Person(room, "FRA deputy")
     person.post("return_comment", more[0].public_id, reason="Ask home.")
     shown = page(person.get("workspace"))
-    assert "Clear all 3 drafted" in shown
+    assert "Clear all 3 drafts" in shown
     sent = re.findall(r'name="shown" value="([^"]+)"', shown)
     waiting = [room.comment("FRA draft"), *more[1:]]
     assert sorted(sent) == sorted(box(row) for row in waiting)
@@ -298,7 +298,7 @@ def test_several_go_back_with_one_reason_that_is_asked_for_first(room: Room) -> 
 def test_a_contributor_sees_no_box_and_clears_nothing(room: Room) -> None:
     person, draft = Person(room, "FRA contributor"), room.comment("FRA draft")
     shown = page(person.get("workspace"))
-    assert 'type="checkbox"' not in shown and "Clear the chosen" not in shown
+    assert 'type="checkbox"' not in shown and "Clear selected" not in shown
     assert person.post("workspace", act="clear", comment=[box(draft)]).status_code == 403
     assert room.comment("FRA draft").cleared_at is None
 

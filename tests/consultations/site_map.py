@@ -524,6 +524,7 @@ ADDRESSES: dict[str, Address] = {
     "merge_paragraphs": Address(
         gets="LS", posts="LS", data=lambda room: {"others": str(_neighbour(room).public_id)}
     ),
+    "merged_paragraphs": Address(gets="LS", posts="LS"),
     "paragraph_history": Address(gets="LSA"),
     "move_paragraph": Address(gets="LS", posts="LS", data=lambda room: {"step": "up"}),
     "strike_paragraph": Address(posts="LS"),

@@ -332,8 +332,8 @@ def test_words_inserted_and_deleted_are_marked_and_read_out(
     change(leading, plan)
     circulated(leading, plan)
     html = page(leader.open("compare", plan.slug))
-    assert re.search(r"<del><span[^>]*> begin removed </span>stands<span[^>]*> end removed", html)
-    assert re.search(r"<ins><span[^>]*> begin added </span>waits<span[^>]*> end added", html)
+    assert re.search(r"<del><span[^>]*> begin deleted </span>stands<span[^>]*> end deleted", html)
+    assert re.search(r"<ins><span[^>]*> begin inserted </span>waits<span[^>]*> end inserted", html)
     assert "Change 1 of 6 · 2 · Reworded" in text_of(leader.open("compare", plan.slug))
 
 

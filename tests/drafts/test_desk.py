@@ -365,7 +365,7 @@ def test_an_expired_file_keeps_the_choices_made_on_it(
     assert cache.delete(f"import:{leading.leader.user.pk}:{leader.key}:{plan.pk}:{kept}")
     answer = leader.post(address, {"capacity": leader.key, "place-3": "new"})
     assert answer.status_code == 422
-    assert "The file is no longer kept here." in page(answer)
+    assert "The file is no longer available." in page(answer)
     assert '<input type="hidden" name="place-3" value="new">' in page(answer)
     next_text.seek(0)
     again = leader.send("import_file", "plan", file=next_text, **{"place-3": "new"}).url

@@ -13,7 +13,7 @@ from tests.drafts.leading import Leading, build_leading, desk_words, rows_of, te
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STALE = "Somebody else saved this meanwhile. Both texts are shown: bring them together."
+STALE = "Somebody else has saved this. Both texts are shown: bring them together."
 
 
 @pytest.fixture

@@ -354,7 +354,7 @@ def test_the_command_refuses_what_a_person_must_place_and_writes_nothing(
         run(second, "--circulate")
     assert "Row 3, op2: “zwei”" in str(refused.value)
     assert "The text has op3: “three”" in str(refused.value)
-    assert str(refused.value).endswith("Nothing was written.")
+    assert str(refused.value).endswith("Nothing was saved.")
     draft = Draft.objects.get()
     assert desk_words(draft) == ["The plan", "one", "two", "three"]
     lineage = tmp_path / "lineage.csv"

@@ -113,7 +113,7 @@ def test_nothing_is_written_before_it_is_confirmed(room: Room) -> None:
     browser, preview = _take_in(room, ARABIC, "ar")
 
     shown = browser.get(preview)
-    assert "Nothing is written yet" in page(shown)
+    assert "Preview: nothing saved yet" in page(shown)
     assert WordingTranslation.objects.count() == 0
 
     done = browser.post(preview, {"capacity": browser.key, "seen": _seen(shown), "take": "yes"})
@@ -149,4 +149,4 @@ def test_an_expired_file_is_asked_for_again(room: Room) -> None:
     gone = browser.get(f"{_address(room)}00000000-0000-4000-8000-000000000000/")
 
     assert gone.status_code == 422
-    assert "no longer kept" in page(gone)
+    assert "deleted" in page(gone)

@@ -115,7 +115,7 @@ def circulate_the_first_text(page: Page) -> None:
     follow(page, "Begin the text")
     follow(page, "Import a file")
     page.get_by_label("Or paste the text").fill(TEXT)
-    follow(page, "Show what it makes", "Take it onto the desk", "Circulate")
+    follow(page, "Preview", "Take it onto the desk", "Circulate")
     page.get_by_label("Name").fill("Comments on the first draft")
     page.get_by_label("Deadline").fill(f"{timezone.now() + timedelta(days=14):%Y-%m-%dT%H:%M}")
     page.get_by_label("All, at once").check()

@@ -231,7 +231,7 @@ def test_two_people_on_one_paragraph_see_each_other_and_lose_nothing(
     typed = f"{row.text.removesuffix(';')}, as far as possible;"
     on(second, label).locator("textarea[name=text]").fill(typed)
     second.get_by_role("button", name="Save").click()
-    expect(on(second, label).get_by_role("alert")).to_contain_text("do not touch the same words")
+    expect(on(second, label).get_by_role("alert")).to_contain_text("has both changes")
     expect(on(second, label).get_by_role("alert")).to_be_focused()
     assert paragraph(label).text == f"{head} carefully {tail}"
     second.get_by_role("button", name="Save this text").click()
@@ -251,7 +251,7 @@ def test_words_typed_and_not_saved_outlive_the_undoing_of_another_step(window: W
     expect(page.locator("#messages")).to_contain_text("Undone.")
 
     on(page, "42").locator(".paragraph__label").click()
-    page.get_by_role("button", name="Put them back").click()
+    page.get_by_role("button", name="Restore").click()
     field = on(page, "42").locator("textarea[name=text]")
     expect(field).to_have_value("Typed, and not saved.")
 

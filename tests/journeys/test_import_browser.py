@@ -54,8 +54,8 @@ def begin(page: Page, slug: str) -> None:
 def paste(page: Page, slug: str, words: str) -> None:
     page.goto(f"{HERE}/drafts/{slug}/import/")
     page.get_by_label("Or paste the text").fill(words)
-    page.get_by_role("button", name="Show what it makes").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is written yet")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview: nothing saved yet")
 
 
 def stands(slug: str) -> list[tuple[str, str, str]]:

@@ -84,7 +84,7 @@ def test_who_is_invited_by_mail_comes_in_and_drafts(
     newcomer.goto(f"{PLAN}?open={wording(label).paragraph.public_id}")
     newcomer.get_by_label("Reason").fill(reason)
     newcomer.get_by_label("Proposed wording").fill(wording(label).text[:-1] + ", and beyond;")
-    newcomer.get_by_role("button", name="Keep as draft").click()
+    newcomer.get_by_role("button", name="Save draft").click()
     expect(newcomer.locator(".card", has_text=reason)).to_be_visible()
     assert Comment.objects.get(rationale=reason).filed_by.code == "PRT"
 

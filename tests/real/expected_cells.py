@@ -3,7 +3,7 @@
 Nothing here calls the code that compiles or writes the table: the rows of comments, members,
 alignments, replies, reviews and wordings are read one by one, and their words put together as
 section 4 of the field's description says. A cell is a list of lines, a line a list of pieces:
-"=" kept words, "+" words put in, "-" words taken out.
+"=" kept words, "+" words inserted, "-" words deleted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -74,7 +74,7 @@ def expected_rows() -> dict[str, Expected]:
 
 
 def text_of(cell: Cell, added: str = "%s", gone: str = "%s") -> str:
-    """A cell as plain text, words put in and taken out between these signs."""
+    """A cell as plain text, words inserted and deleted between these signs."""
     signs = {"=": "%s", "+": added, "-": gone}
     return "\n".join("".join(signs[mark] % words for mark, words in line) for line in cell)
 

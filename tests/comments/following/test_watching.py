@@ -96,7 +96,9 @@ def test_one_watches_a_paragraph_and_a_delegation_finds_them_listed_and_ends_it(
     assert Watch.objects.count() == 3
     for watch in Watch.objects.all():
         press(person, room, "end_watch", watch.public_id)
-    assert "You watch nothing yet" in words_of(person.get(reverse("watching", args=[SLUG])))
+    assert "You are not watching anything yet" in words_of(
+        person.get(reverse("watching", args=[SLUG]))
+    )
 
 
 def test_the_reading_page_offers_to_watch_the_open_paragraph_and_its_speakers(room: Room) -> None:
@@ -118,7 +120,9 @@ def test_nobody_sees_or_ends_what_others_watch_and_no_unsent_paragraph_is_watche
 ) -> None:
     watch = watches_place(room, WHO, 2)
     other = client(room, "CPV deputy")
-    assert "You watch nothing yet" in words_of(other.get(reverse("watching", args=[SLUG])))
+    assert "You are not watching anything yet" in words_of(
+        other.get(reverse("watching", args=[SLUG]))
+    )
     answer = press(other, room, "end_watch", watch.public_id, who="CPV deputy")
     assert answer.status_code == 404
     on_desk = Paragraph.objects.get(text__contains=marker("working text"))
@@ -180,7 +184,7 @@ def test_the_choice_of_mail_is_made_for_each_function(room: Room) -> None:
     answer = client(room, who).post(
         reverse("mail"), {"capacity": room.capacities[who], **both}, follow=True
     )
-    assert "Your choice is kept." in words_of(answer)
+    assert "Your choice is saved." in words_of(answer)
     chosen = dict(MailChoice.objects.values_list("capacity", "often"))
     assert chosen == both
     wrong = client(room, who).post(

@@ -85,7 +85,7 @@ def test_what_the_file_does_not_touch_stays_as_it_was_edited_on_line(room: Room)
     before = rows_now()
     page = desk.upload(content)
     assert page.states() == ["Unchanged"]
-    assert "Edited on line since; the file does not change it." in page.text
+    assert "Edited online since. The file does not change it." in page.text
     desk.take(page)
     assert rows_now() == before
 
@@ -118,7 +118,7 @@ def test_a_draft_submitted_since_is_not_changed_but_the_words_may_be_a_new_draft
     sent = room.comment("CPV draft")
     page = desk.upload(word.saved())
     assert page.states() == ["Conflict"]
-    assert "It was submitted on line since." in page.text
+    assert "It was submitted online since." in page.text
     [key] = page.row_keys()
     desk.take(page, **{f"row-{key}": "file"})
     new = Comment.objects.latest("pk")
@@ -171,7 +171,7 @@ def test_a_draft_taken_in_and_edited_on_line_is_not_brought_again(room: Room) ->
     )
     page = desk.upload(word.saved())
     assert page.states() == ["Unchanged"]
-    assert "Taken in before, and edited on line since." in page.text
+    assert "Uploaded before, and edited online since." in page.text
 
 
 def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
@@ -186,7 +186,7 @@ def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
     again = desk.press(page, take="yes")
     assert again.response.status_code == 422
     assert "3: Your delegation holds no mandate to file for African Group." in again.words
-    assert "Nothing was written." in again.text
+    assert "Nothing was saved." in again.text
     assert rows_now() == before
 
 

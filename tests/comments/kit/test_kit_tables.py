@@ -54,7 +54,7 @@ def test_a_plain_table_is_read_by_its_headings_and_labels(
     )
     desk, before = Desk(room), rows_now()
     page = desk.upload(content, f"comments.{ending}")
-    assert page.states() == ["New", "New", "To place"]
+    assert page.states() == ["New", "New", "Needs a paragraph"]
     assert "The file says: 12 bis" in page.text
     assert rows_now() == before
     desk.take(page)
@@ -65,7 +65,7 @@ def test_a_plain_table_is_read_by_its_headings_and_labels(
     assert second.rationale == "Who reads it?"
     # The row that found no place is still there to be placed.
     page = desk.look(page.url)
-    assert page.states()[-1] == "To place"
+    assert page.states()[-1] == "Needs a paragraph"
     key = page.row_keys()[-1]
     desk.take(page, **{f"place-{key}": "1"})
     assert Comment.objects.select_related("wording").latest("pk").wording.label == "1"
