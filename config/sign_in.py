@@ -31,8 +31,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": gettext_lazy(
-            "Too many tries in a short time. Use another way to sign in (a password, a code by "
-            "mail, a passkey), or wait ten minutes."
+            "Too many attempts. Use a password, an e-mail code or a passkey, or wait ten minutes."
         ),
     }
 

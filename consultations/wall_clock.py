@@ -21,16 +21,16 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     if shown != wall_clock:
         raise ValidationError(
             _(
-                "There is no %(time)s in %(city)s on that day: the clocks go forward. "
-                "Choose an hour later."
+                "There is no %(time)s in %(city)s on that day: the clocks go forward. Choose "
+                "one hour later."
             )
             % words
         )
     if moment.utcoffset() != moment.replace(fold=1).utcoffset():
         raise ValidationError(
             _(
-                "%(time)s comes twice in %(city)s on that day: the clocks go back. "
-                "Choose a time outside that hour."
+                "%(time)s occurs twice in %(city)s on that day: the clocks go back. Choose a "
+                "time outside that hour."
             )
             % words
         )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from comments.models import Comment, Review
 from comments.threads.homes import Homes, homes_in
@@ -46,6 +46,12 @@ def queue_page(access: Access, number: str | None) -> Page[QueuedParagraph]:
     page = Paginator([row for row in rows if row.count], PAGE).get_page(number)
     page.object_list = _with_unanswered(access, page.object_list, homes)
     return page
+
+
+def unanswered_inputs(access: Access) -> QuerySet[Comment]:
+    """The standing inputs that have no review yet, in no order."""
+    answered = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
+    return Comment.objects.visible_to(access).in_force().filter(~Exists(answered)).order_by()
 
 
 def count_unpublished(access: Access, *, most: int = MANY) -> int:
@@ -112,13 +118,8 @@ def _with_unanswered(
     access: Access, rows: Iterable[QueuedParagraph], homes: Homes
 ) -> list[QueuedParagraph]:
     keys = {row.key: homes.gathered(row.key) for row in rows}
-    answered = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
-    waiting = (
-        Comment.objects.visible_to(access)
-        .in_force()
-        .filter(~Exists(answered), paragraph__in=[key for found in keys.values() for key in found])
-        .order_by()
-    )
+    shown = [key for found in keys.values() for key in found]
+    waiting = unanswered_inputs(access).filter(paragraph__in=shown)
     counts = dict(waiting.values_list("paragraph").annotate(count=Count("*")))
     return [
         replace(row, unanswered=sum(counts.get(key, 0) for key in keys[row.key])) for row in rows

@@ -179,17 +179,17 @@ def _what_adopting_does(access: Access, text: Draft) -> list[str]:
     stage = going.last.stage if going.last else "–"
     lines = [
         _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
-        _("From then on neither the text nor the inputs on it change."),
+        _("The text and its inputs then no longer change."),
     ]
     if going.changes.has_any:
         lines.append(
             _(
-                "The desk holds changes that were never circulated, and they stay there. If the "
-                "meeting adopted the text with them, circulate it as the adopted text instead."
+                "The working text has changes that were not circulated. If the meeting "
+                "adopted them, circulate the working text as the adopted text instead."
             )
         )
     if is_last_to_adopt(text):
         lines.append(
-            _("With it the record of the consultation closes: it is read and exported, no more.")
+            _("The record of the consultation then closes. It can only be read and exported.")
         )
     return lines

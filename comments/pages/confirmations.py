@@ -33,9 +33,9 @@ def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> Http
         line=_line(access, stored),
         title=_("Discard this draft?"),
         lines=[
-            _("It leaves the room of the group, for all its members.")
+            _("It is removed from the group’s room for all members.")
             if stored.in_room
-            else _("Nobody outside your delegation has seen it. It leaves your lists.")
+            else _("It is removed from your lists. Nobody outside your delegation has seen it.")
         ],
         label=_("Discard"),
         back=back_to_list(request, access, _where_it_was(access, stored)),
@@ -61,7 +61,7 @@ def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
         lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
         label=_("Send back"),
         back=back_to_list(request, access, address_of_comment(access, stored)),
-        done=_("Sent back to its drafters."),
+        done=_("Sent back to the drafters."),
         act=lambda: drafting.return_comment(
             access=access, comment=stored, reason=form.cleaned_data["reason"]
         ),

@@ -47,11 +47,11 @@ def send_test_digest(request: HttpRequest, access: Access, meeting: UUID) -> Htt
     row = _meeting(access, meeting)
     letter = _letter(access, row, EditionForm(request.POST, access=access))
     if letter is None:
-        messages.warning(request, _("There is nothing to tell yet, so no mail went."))
+        messages.warning(request, _("There is nothing new yet. No e-mail was sent."))
     elif _is_taken(letter):
-        messages.success(request, _("A test went to %(address)s.") % {"address": letter.to})
+        messages.success(request, _("A test was sent to %(address)s.") % {"address": letter.to})
     else:
-        messages.error(request, _("The mail server did not take the test. Try again later."))
+        messages.error(request, _("The mail server did not accept the test. Try again later."))
     return redirect(_address(access, row, request.POST))
 
 

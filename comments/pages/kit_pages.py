@@ -66,8 +66,8 @@ class KitForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("The file from the capital"),
         help_text=gettext_lazy(
-            "The kit as it came back (.docx or .xlsx), the ISO comment form, or any table with "
-            "columns for paragraph, comment and proposed text."
+            "The completed kit (.docx or .xlsx) or the ISO comment form. Any table with "
+            "columns for paragraph, comment and proposed text also works."
         ),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of its words"), choices=LANGUAGES)
@@ -76,7 +76,7 @@ class KitForm(forms.Form):
         file = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_FILE:
             raise ValidationError(
-                _("The file is too large: at most %(limit)d MB are read.")
+                _("The file is too large. The limit is %(limit)d MB.")
                 % {"limit": LARGEST_FILE // (1024 * 1024)}
             )
         return file
@@ -198,10 +198,10 @@ def _take(request: HttpRequest, access: Access, compared: Compared, address: str
 
 def _said(count: int) -> str:
     if not count:
-        return _("Nothing was to be written.")
+        return _("There was nothing to save.")
     return ngettext(
-        "%(n)d draft was taken in. It awaits clearance, seen by your delegation only.",
-        "%(n)d drafts were taken in. They await clearance, seen by your delegation only.",
+        "%(n)d draft was imported. It needs clearance and is visible to your delegation only.",
+        "%(n)d drafts were imported. They need clearance and are visible to your delegation only.",
         count,
     ) % {"n": count}
 

@@ -96,8 +96,8 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
         access,
         title=_("Publish reviews"),
         lines=[
-            _("Whoever can read an input will read its review."),
-            _("This cannot be undone. To revise a review later, write a new one."),
+            _("Everyone who may read an input can then read its review."),
+            _("This cannot be undone. To change an answer, publish a new review."),
         ],
         label=_("Publish"),
         back=back,

@@ -187,9 +187,9 @@ def _silence(access: Access, row: Comment) -> str:
         return ""
     moment = {"moment": moment_words(access, row.silence_until)}
     if row.silence_broken_at:
-        return _("A member objected; the silence until %(moment)s is broken.") % moment
+        return _("A member broke silence. The silence until %(moment)s is over.") % moment
     if has_ended(row, access.moment):
-        return _("Nobody objected by %(moment)s. The coordinator can submit it.") % moment
+        return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % moment
     return _("No objection by %(moment)s means consent.") % moment
 
 
@@ -210,8 +210,8 @@ def _note_url(access: Access, row: Comment) -> str:
 
 def _note_readers(row: Comment) -> str:
     if row.in_room and row.submitted_at is None:
-        return _("Read by the delegations in this group’s room only, now and later.")
-    return _("Read by your delegation only, now and after submission.")
+        return _("Visible to the delegations in this group’s room only, now and later.")
+    return _("Visible to your delegation only, now and after submission.")
 
 
 def _stance(access: Access, view: CommentView) -> str:

@@ -60,7 +60,7 @@ def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
         request,
         access,
         title=_("Revoke the invitation to %(email)s") % {"email": row.email},
-        lines=[_("The link in the mail stops working at once.")],
+        lines=[_("The link in the e-mail stops working immediately.")],
         label=_("Revoke the invitation"),
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The invitation is revoked."),
@@ -167,11 +167,11 @@ def _key_of(held: Post | Facilitation) -> str:
 def _now(held: Post | Facilitation) -> str:
     words = {"role": held.get_role_display()}
     if isinstance(held, Post):
-        return _("You are %(role)s of %(delegation)s now.") % {
+        return _("You are now %(role)s of %(delegation)s.") % {
             **words,
             "delegation": held.delegation.name,
         }
-    return _("You are %(role)s now: %(consultation)s.") % {
+    return _("You are now %(role)s: %(consultation)s.") % {
         **words,
         "consultation": held.consultation.title,
     }

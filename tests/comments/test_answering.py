@@ -208,7 +208,7 @@ def test_a_note_to_a_review_has_two_thousand_characters_at_most(room: Room) -> N
     access, row = room.access("FRA focal_point"), _published(room, "FRA submitted")
     kept = answering.acknowledge(access=access, review=row, stance="maintains", note="n" * 2000)
     assert len(kept.note) == 2000
-    with pytest.raises(ValidationError, match="the most is 2000"):
+    with pytest.raises(ValidationError, match="The limit is 2000"):
         answering.acknowledge(access=access, review=row, stance="maintains", note="n" * 2001)
 
 

@@ -95,7 +95,7 @@ def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> No
     form = {"capacity": room.capacities["staff"]}
     answer = client_of(room, "staff").post(page_of(room, "test/"), form, follow=True)
 
-    assert "The mail server did not take the test." in answer.content.decode()
+    assert "The mail server did not accept the test." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -133,5 +133,5 @@ def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: 
         )
 
     assert "Nothing yet" in page
-    assert "There is nothing to tell yet, so no mail went." in answer.content.decode()
+    assert "There is nothing new yet. No e-mail was sent." in answer.content.decode()
     assert mail.outbox == []

@@ -89,9 +89,9 @@ def test_a_draft_says_whose_it_is_where_it_stands_and_who_is_apart(room: Room, g
     speak_in_room(room)
     shown = _plain(Person(room, COORDINATOR).get("group_room", group.public_id))
     assert shown.count("drafted by Côte d’Ivoire") == 5  # four drafts and one input
-    for state in ("Drafted", "Under silence", "Objected to", "Submitted"):
+    for state in ("Drafted", "Under silence", "Silence broken", "Submitted"):
         assert state in shown, state
-    assert "The silence ended, the group consents" in shown
+    assert "Silence ended, the group consents" in shown
     assert "Dissociated: Côte d’Ivoire" in shown
     assert "Côte d’Ivoire objects" in shown and marker("objection") in shown
     assert marker("ROOM discarded") not in shown
@@ -236,7 +236,7 @@ def test_a_draft_under_silence_says_what_a_change_does_and_the_same_words_do_not
 ) -> None:
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
     person = Person(room, "CIV contributor")
-    assert "A change of the words ends it" in page(person.get("edit_comment", draft.public_id))
+    assert "Changing the words ends it" in page(person.get("edit_comment", draft.public_id))
     same = proposal(version=2, **words("ROOM page"))
     person.post("edit_comment", draft.public_id, **same)
     assert _again(draft).silence_until == room.at(1)
@@ -250,7 +250,9 @@ def test_a_draft_is_discarded_by_its_author_and_by_the_coordinator_alone(
     other = Person(room, MEMBER)
     assert other.get("discard_comment", draft.public_id).status_code == 403
     author = Person(room, "CIV contributor")
-    assert "leaves the room of the group" in page(author.get("discard_comment", draft.public_id))
+    assert "is removed from the group’s room" in page(
+        author.get("discard_comment", draft.public_id)
+    )
     author.post("discard_comment", draft.public_id)
     assert _again(draft).discarded_at is not None
 
@@ -278,7 +280,7 @@ def test_the_coordinator_sets_a_silence_in_new_york_time_and_everybody_reads_it(
 
 
 @pytest.mark.parametrize(
-    ("days", "sentence"), [(-1, "must end after now"), (11, "before the round does")]
+    ("days", "sentence"), [(-1, "must end in the future"), (11, "before the round does")]
 )
 def test_a_silence_that_cannot_be_says_why_and_keeps_what_was_typed(
     room: Room, draft: Comment, days: float, sentence: str

@@ -281,7 +281,7 @@ def test_several_go_back_with_one_reason_that_is_asked_for_first(room: Room) -> 
     assert asked.status_code == 200 and "Send 2 drafts back?" in page(asked)
     empty = person.post("workspace", act="return", comment=chosen, reason=" ", form_key=uuid4())
     assert empty.status_code == 422
-    assert "Say why you send it back: its drafters read it." in page(empty)
+    assert "Give a reason. The drafters can read it." in page(empty)
     key = uuid4()
     for _press in range(2):
         sent = person.post(

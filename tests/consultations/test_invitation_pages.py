@@ -110,7 +110,7 @@ def test_open_invitations_are_listed_for_who_may_invite_alone(
     mine = page(house.focal_point)
     assert "luisa@portugal.example" in mine
     assert "By Ana," in mine
-    assert "Holds until" in mine
+    assert "Valid until" in mine
     assert "luisa@portugal.example" in page(house.secretariat)
     for user in (house.deputy, house.contributor, house.neighbour, house.co_facilitator):
         assert "luisa@portugal.example" not in page(user)
@@ -132,7 +132,7 @@ def test_an_invitation_is_revoked_after_a_confirmation(
 ) -> None:
     client = signed_in(house.focal_point)
     path = house.path(f"people/invitations/{invitation.public_id}/revoke/")
-    assert "stops working at once" in client.get(path).content.decode()
+    assert "stops working immediately" in client.get(path).content.decode()
     assert Invitation.objects.open().exists()
     assert client.post(path, {"capacity": key_of(house.focal_point)}).status_code == 302
     assert opened(invitation).get("/invitation/").status_code == 410

@@ -26,7 +26,7 @@ def test_an_hour_that_the_clocks_skip_is_refused_with_a_sentence() -> None:
 
 
 def test_an_hour_that_comes_twice_is_refused_with_a_sentence() -> None:
-    with pytest.raises(ValidationError, match="01:30 comes twice in New York on that day"):
+    with pytest.raises(ValidationError, match="01:30 occurs twice in New York on that day"):
         moment_of(datetime(2026, 11, 1, 1, 30), NEW_YORK)
     assert moment_of(datetime(2026, 11, 1, 2, 0), NEW_YORK).hour == 7
 

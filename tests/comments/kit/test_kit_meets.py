@@ -185,7 +185,7 @@ def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
     before = rows_now()
     again = desk.press(page, take="yes")
     assert again.response.status_code == 422
-    assert "3: Your delegation holds no mandate to file for African Group." in again.words
+    assert "3: Your delegation has no mandate to submit for African Group." in again.words
     assert "Nothing was saved." in again.text
     assert rows_now() == before
 

@@ -165,7 +165,7 @@ def test_the_empty_iso_form_says_that_it_is_empty(room: Room, real_data: Path) -
     content = (real_data / "docx" / "iso-comment-template-2012-03.docx").read_bytes()
     answer = Desk(room).send(content)
     assert answer.status_code == 422
-    assert "There is no comment in this file" in answer.content.decode()
+    assert "This file has no comments" in answer.content.decode()
 
 
 def test_a_letter_without_a_table_says_what_is_wanted(room: Room, real_data: Path) -> None:
