@@ -89,6 +89,9 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     typed there; without one this form is shown, to type it.
     """
 
+    data: Any
+    is_bound: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound and SIGN_IN_FIELD in self.data:
