@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from comments.acts.content import set_content
-from comments.kit.current import CurrentText, KitParagraph, Stored, plain_label
+from comments.kit.current import CurrentText, KitParagraph, Stored
 from comments.kit.keys import Binding, RowKey, key_pieces
 from comments.kit.kit_lines import FileRow
 from comments.kit.phrases import KitFields, kind_of, type_of
@@ -237,10 +237,9 @@ class Reader:
     def _by_label(self, line: FileRow) -> KitParagraph | None:
         """By the one label that is cited so; else by the paragraph's own words beside it."""
         for label in line.labels:
-            plain = plain_label(label)
-            if plain in _GENERAL:
+            if " ".join(label.casefold().split()) in _GENERAL:
                 return next((s for s in self.current.spots if s.wording.kind == Kind.TITLE), None)
-            found = self.current.by_label.get(plain, ())
+            found = self.current.called(label)
             if len(found) == 1:
                 return found[0]
         return self.current.by_text.get(" ".join(line.text.split()))

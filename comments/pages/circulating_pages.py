@@ -20,6 +20,7 @@ from drafts.circulating.circulation import is_last_to_adopt
 from drafts.circulating.outgoing import Outgoing, outgoing
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
+    FIRST_NATURES,
     NEW_ROUND,
     NO_ROUND,
     AdoptForm,
@@ -90,7 +91,7 @@ def _forms(
         return CirculateForm(posted, access=access, going=going), round_form
     typed = request.POST.dict()
     asked = {name.removeprefix("round-"): value for name, value in typed.items()}
-    first = typed or _first_choice(request, going)
+    first = _first_choice(request, going) | typed
     return (
         CirculateForm(access=access, going=going, initial=first),
         NewRoundForm(access=access, initial=asked),
@@ -100,7 +101,8 @@ def _forms(
 def _first_choice(request: HttpRequest, going: Outgoing) -> dict[str, Any]:
     """What the page proposes; `?nature=` names what it is to be, for links that lead here."""
     nature = request.GET.get("nature", Nature.DRAFT)
-    if nature not in Nature.values:
+    offered = Nature.values if going.last else FIRST_NATURES
+    if nature not in offered:
         nature = Nature.DRAFT
     asks = nature in {Nature.DRAFT, Nature.CALL}
     return {

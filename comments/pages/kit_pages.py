@@ -149,7 +149,7 @@ def kit_preview(
     if request.method != "POST":
         return _shown(request, access, compared)
     cache.set(address, _as_posted(request, brought), KEPT_SECONDS)
-    return _posted(request, access, compared)
+    return _posted(request, access, compared, address)
 
 
 # --- Steps ---------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def _read(form: KitForm) -> Upload:
     return Upload(sent.name, file, form.cleaned_data["language"], guessed_columns(file.headings))
 
 
-def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpResponse:
+def _posted(request: HttpRequest, access: Access, before: Compared, address: str) -> HttpResponse:
     """The page with what was chosen on it; or it is written, where the button says so."""
     brought = _as_posted(request, before.brought)
     compared = compare(access, before.current.revision, brought)
@@ -174,10 +174,10 @@ def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpRespo
     is_second_press = compared.is_done
     if not (is_as_shown or is_second_press) or brought.columns != before.brought.columns:
         return _shown(request, access, compared, status=409, is_changed=True)
-    return _take(request, access, compared)
+    return _take(request, access, compared, address)
 
 
-def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpResponse:
+def _take(request: HttpRequest, access: Access, compared: Compared, address: str) -> HttpResponse:
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
     revision, brought = compared.current.revision, compared.brought
     try:
@@ -189,6 +189,8 @@ def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpRespo
         told = " ".join(getattr(error, "messages", [str(error)]))
         return _shown(request, access, compared, status=422, refused=told)
     messages.success(request, _said(count))
+    brought = replace(brought, saved=brought.saved + count)
+    cache.set(address, brought, KEPT_SECONDS)
     if not compare(access, revision, brought).is_done:
         return redirect(request.path)
     return redirect(f"{reverse('workspace', args=[access.consultation.slug])}?state=drafted")
@@ -276,6 +278,8 @@ def _shown(
         "access": access,
         "revision": revision,
         "name": brought.name,
+        "saved": brought.saved,
+        "is_done": compared.is_done,
         "rows": [_asked(row, compared) for row in compared.outcomes if _is_shown(row)],
         "counts": compared.counts,
         "total": len(compared.outcomes),

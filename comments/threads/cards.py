@@ -278,6 +278,8 @@ def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
         ways.append(_way(access, _("Withdraw"), "withdraw_comment", view.id))
     if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))
+    if access.shares(row):
+        ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
     if access.has_on_record(row):
         ways.append(_way(access, _("Outcome of our inputs"), "became", view.id))
     return ways

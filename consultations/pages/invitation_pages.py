@@ -19,7 +19,12 @@ from consultations.acts.inviting import resend_invitation
 from consultations.acts.posts import accept_invitation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import NewcomerForm
-from consultations.mail.invitation_mail import invitation_of, what_is_offered, what_it_lets_do
+from consultations.mail.invitation_mail import (
+    invitation_of,
+    what_is_offered,
+    what_it_lets_do,
+    where_it_leads,
+)
 from consultations.models import Facilitation, FunctionInvitation
 from consultations.pages.confirmation import confirm
 from consultations.pages.people_pages import say_on_its_way
@@ -109,6 +114,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     context = {
         "invitation": offered,
         "what": what_is_offered(offered),
+        "leads_to": where_it_leads(offered),
         "form": form,
         "account": account,
         "sentence": what_it_lets_do(offered.role),

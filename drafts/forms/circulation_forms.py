@@ -20,6 +20,10 @@ from drafts.models import Nature
 NO_ROUND, NEW_ROUND = "none", "new"
 
 
+# What a first revision can be: there is nothing yet to correct.
+FIRST_NATURES = frozenset(Nature) - {Nature.CORRIGENDUM}
+
+
 class CirculateForm(forms.Form):
     """What goes out with a revision, and under which labels."""
 
@@ -80,6 +84,10 @@ class CirculateForm(forms.Form):
         _name_meetings(self, self.meetings, access)
         if not going.may_renumber:
             del self.fields["labels"]
+        if going.last is None:
+            self.fields["nature"].choices = [  # type: ignore[attr-defined]
+                (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
+            ]
 
     @property
     def chosen_round(self) -> Round | None:

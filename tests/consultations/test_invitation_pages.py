@@ -13,7 +13,7 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
-from consultations.mail.invitation_mail import link_of, token_of
+from consultations.mail.invitation_mail import compose_invitation, link_of, token_of
 from consultations.models import Mail, MailKind, MailState
 from delegations.actions import end_post
 from delegations.models import Invitation, Post, User
@@ -67,6 +67,17 @@ def test_a_focal_point_invites_and_a_contributor_does_not(house: House) -> None:
     row = Invitation.objects.get()
     assert (row.email, row.role) == ("luisa@portugal.example", "deputy")
     assert row.delegation_id == house.portugal.pk
+
+
+def test_an_invitation_names_its_consultation_and_who_invites(
+    house: House, invitation: Invitation
+) -> None:
+    letter = compose_invitation(invitation.mails.get(), timezone.now())
+    assert letter is not None
+    title = house.consultation.title
+    for words in (letter.text, opened(invitation).get("/invitation/").content.decode()):
+        assert f"Consultation: {title}" in words
+        assert f"{house.focal_point.name} invites" in words
 
 
 def test_the_secretariat_invites_to_the_delegation_it_names(house: House) -> None:
