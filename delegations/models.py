@@ -159,7 +159,7 @@ class Delegation(models.Model):
 
     @property
     def name(self) -> str:
-        """The short name in the reader's language, as the secretariat or the shipped data has it."""
+        """The short name in the language of the page, by the row or by the shipped data."""
         language = (get_language() or "en")[:2]
         return str(getattr(self, f"short_{language}", "") or name_for_reader(self.short_en))
 
