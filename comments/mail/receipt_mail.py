@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Receipt
+from comments.news.citations import in_a_list
 from comments.papers.receipts import inputs_of
 from comments.tables.positions import places_of
 from consultations.models import Mail
@@ -60,7 +61,7 @@ def _letter(receipt: Receipt, user: User) -> Letter:
             "lines": [
                 ReceiptMailLine(
                     number=row.reference,
-                    label=places[row.wording_id].label_then,
+                    label=in_a_list(places[row.wording_id].label_then),
                     text=f"{places[row.wording_id].draft}, {places[row.wording_id].revision}",
                     is_late=row.is_late,
                 )

@@ -18,6 +18,7 @@ from comments.acts.telling import RoomEvent
 from comments.desks.rooms import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
+from comments.news.citations import in_a_list
 from consultations.models import Mail, Seat
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
@@ -161,6 +162,6 @@ def _line(row: Comment) -> RoomMailLine:
     revision = row.wording.revision
     return RoomMailLine(
         number=row.reference,
-        label=row.wording.label or str(Kind(row.wording.kind).label),
+        label=in_a_list(row.wording.label or str(Kind(row.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )

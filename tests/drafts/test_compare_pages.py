@@ -131,7 +131,7 @@ def test_the_summary_counts_every_kind_once(leading: Leading, plan: Draft) -> No
     assert found.counts == (
         "1 reworded",
         "1 new",
-        "1 dropped",
+        "1 deleted",
         "1 moved",
         "1 split",
         "1 merged",
