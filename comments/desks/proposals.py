@@ -24,10 +24,10 @@ TAKEABLE = (
 class Fit(models.TextChoices):
     """How a proposal meets the text as it stands on the desk."""
 
-    CLEAN = "clean", _("fits the text as it stands")
-    ALREADY = "already", _("in the text already")
-    CONFLICT = "conflict", _("in conflict with the text as it stands")
-    COMPARE = "compare", _("fits, but its author read a translation: compare before you take it")
+    CLEAN = "clean", _("fits the current text")
+    ALREADY = "already", _("already in the text")
+    CONFLICT = "conflict", _("conflicts with the current text")
+    COMPARE = "compare", _("fits, but its author read a translation: compare before incorporating")
 
 
 @dataclass(frozen=True, slots=True)
