@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("account_login")  # without a way back: sign-in knows a better one
     access = present_actor(request)
-    entries = _entries_of(cast(User, request.user), taken_at(request))
+    entries = _entries_of(request.user, taken_at(request))
     context = {"entries": entries, "access": access}
     return render(request, "consultations/home.html", context)
 
