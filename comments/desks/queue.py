@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -60,12 +60,22 @@ def count_unpublished(access: Access, *, most: int = MANY) -> int:
     return int(waiting.order_by()[:most].count())
 
 
-def unpublished_by_text(access: Access) -> list[tuple[str, int]]:
-    """How many reviews wait to be published, by text: one query."""
-    waiting = Review.objects.visible_to(access).filter(published_at=None)
+class UnpublishedReviews(NamedTuple):
+    """The reviews of one text that wait to be published."""
+
+    slug: str
+    title: str
+    number: int
+
+
+def unpublished_by_text(access: Access) -> list[UnpublishedReviews]:
+    """The reviews that wait to be published, text by text: one query."""
+    waiting = Review.objects.visible_to(access).filter(published_at=None, replaced_at=None)
     by_text = waiting.order_by().values("comment__paragraph__draft").annotate(count=Count("*"))
-    rows = by_text.order_by("comment__paragraph__draft__place")
-    return list(rows.values_list("comment__paragraph__draft__title", "count"))
+    rows = by_text.order_by("comment__paragraph__draft__place").values_list(
+        "comment__paragraph__draft__slug", "comment__paragraph__draft__title", "count"
+    )
+    return [UnpublishedReviews(*row) for row in rows]
 
 
 def _latest_words(access: Access) -> list[Any]:

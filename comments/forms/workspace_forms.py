@@ -37,9 +37,7 @@ class ReturnSeveralForm(forms.Form):
         label=gettext_lazy("Reason"),
         required=True,
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
-        error_messages={
-            "required": gettext_lazy("Say why you send it back: its drafters read it.")
-        },
+        error_messages={"required": gettext_lazy("Give a reason. The drafters can read it.")},
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 

@@ -46,7 +46,7 @@ def watched_line(access: Access, found: Unseen) -> str:
     if not count:
         return ""
     words = ngettext(
-        "On what you watch, %(n)d thing is new.", "On what you watch, %(n)d things are new.", count
+        "%(n)d new item on what you watch.", "%(n)d new items on what you watch.", count
     )
     return words % {"n": count}
 

@@ -162,7 +162,7 @@ def thread_context(
     adopted_at = reading.revision.draft.adopted_at
     closed = why_no_form(access, reading.round, adopted_at) if access.is_delegate else ""
     if paragraph.is_struck:
-        closed = _("This paragraph no longer stands; its inputs remain here.")
+        closed = _("This paragraph is no longer in the text. Its inputs remain here.")
     may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
     if form is None and may_write:
         form = _form_to_write(reading, paragraph, cards)
@@ -234,7 +234,7 @@ def text_title(paragraph: ParagraphView) -> str:
 
 def _lead(reading: Reading, paragraph: ParagraphView) -> str:
     count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
-    said = count if paragraph.count else _("No input that you may see yet.")
+    said = count if paragraph.count else _("No inputs that you may see yet.")
     return f"{said} {what_one_sees(reading.access, reading.round)}"
 
 

@@ -203,7 +203,7 @@ def _coordinators_words(one: WaitingDraft) -> str:
     words = {"group": one.group, "place": _place_words(one)}
     if one.state is RoomState.AGREED:
         return _("%(group)s: no objection to %(place)s. You can submit it.") % words
-    return _("%(group)s: a member objected to %(place)s.") % words
+    return _("%(group)s: a member broke silence on %(place)s.") % words
 
 
 def _place_words(one: WaitingDraft) -> str:
@@ -282,13 +282,13 @@ def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberTold]) -> Dr
 def words_of_reach(member: MemberTold) -> str:
     """How far a member was told of a silence, in words."""
     return {
-        None: _("has no deputy or focal point to tell"),
+        None: _("has no deputy or focal point to notify"),
         MailState.OPENED: _("opened the room"),
-        MailState.SENT: _("got the mail"),
-        MailState.WAITING: _("the mail is waiting"),
-        MailState.BOUNCED: _("the mail came back"),
-        MailState.REFUSED: _("the mail was refused"),
-        MailState.DROPPED: _("was not told in time"),
+        MailState.SENT: _("e-mail sent"),
+        MailState.WAITING: _("e-mail waiting"),
+        MailState.BOUNCED: _("e-mail returned"),
+        MailState.REFUSED: _("e-mail refused"),
+        MailState.DROPPED: _("not notified in time"),
     }[member.state]
 
 
@@ -313,7 +313,7 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
         left = time_left(row.silence_until, access.moment)
         return _("No objection by %(moment)s means consent; %(left)s.") % (until | {"left": left})
     if draft.state is RoomState.AGREED:
-        return _("Nobody objected by %(moment)s. The coordinator can submit it.") % until
+        return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % until
     return _("The silence until %(moment)s is broken.") % until
 
 

@@ -71,7 +71,7 @@ def _page(
     filters = WorkFilter(request.GET)
     filters.offer(work)
     page = Paginator(work.entries, SHOWN).get_page(request.GET.get("page"))
-    lines = work_lines(access, work, page)
+    lines = work_lines(access, work, page, request.GET.urlencode())
     here = reverse("workspace", args=[access.consultation.slug])
     context = {
         "access": access,

@@ -33,17 +33,17 @@ def what_one_sees(access: Access, round: Round | None) -> str:
 
 def who_will_see(access: Access, round: Round) -> list[str]:
     """Who reads an input submitted in this round, and from when (domain, rule 2)."""
-    sentences = [_("The facilitators and the secretariat read it at once.")]
+    sentences = [_("The facilitators and the secretariat can read it immediately.")]
     if is_readable_by_all(round, access.moment):
-        return [*sentences, _("Every delegation in this consultation reads it at once.")]
+        return [*sentences, _("All delegations in this consultation can read it immediately.")]
     if round.visibility == Visibility.AT_CLOSE:
         closes = moment_words(access, round.closed_at or round.deadline)
         return [
             *sentences,
-            _("The other delegations read it when the round closes: %(moment)s.")
+            _("The other delegations can read it when the round closes: %(moment)s.")
             % {"moment": closes},
         ]
-    return [*sentences, _("No other delegation reads it, neither now nor later.")]
+    return [*sentences, _("No other delegation can read it, now or later.")]
 
 
 def seen_by(row: Comment) -> str:
@@ -59,11 +59,11 @@ def why_ended(access: Access, row: Comment) -> str:
         return ""
     until = {"moment": moment_words(access, row.silence_until)}
     if has_ended(row, access.moment) and row.silence_broken_at is None:
-        return _("The group consented to these words. A change asks for a new silence.")
+        return _("The group consented to these words. A change needs a new silence.")
     return (
         _(
-            "This is under silence until %(moment)s. A change of the words ends it; the members "
-            "are told, and the coordinator sets a new one."
+            "This is under silence until %(moment)s. Changing the words ends it. The "
+            "members are notified and the coordinator sets a new one."
         )
         % until
     )
@@ -102,25 +102,25 @@ def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
     if adopted_at:
-        return _("The text is adopted. No inputs are taken on it any more.")
+        return _("The text is adopted. It no longer accepts inputs.")
     if round is None:
         return _("No inputs are asked for on this revision.")
     phase = phase_of(round, access.moment)
     if phase is Phase.NOT_OPEN:
         opens = moment_words(access, round.opens_at)
-        return _("This round opens %(moment)s. Until then nothing is taken.") % {"moment": opens}
+        return _("This round opens %(moment)s. No inputs are accepted before.") % {"moment": opens}
     if phase is Phase.CLOSED:
         closed = moment_words(access, round.closed_at or round.deadline)
-        return _("This round closed %(moment)s, and takes no late inputs.") % {"moment": closed}
+        return _("This round closed %(moment)s and accepts no late inputs.") % {"moment": closed}
     return ""
 
 
 def rule_of_time(round: Round) -> str:
     """What "in time" means, said where one submits (domain, rule 18)."""
-    grace = _("In time means taken by the deadline plus 60 seconds.")
+    grace = _("In time means received by the deadline plus 60 seconds.")
     if round.late_policy == LatePolicy.MARK:
-        return grace + " " + _("What comes later is accepted and marked late.")
-    return grace + " " + _("What comes later is not accepted.")
+        return grace + " " + _("Late inputs are accepted and marked late.")
+    return grace + " " + _("Late inputs are not accepted.")
 
 
 def moment_words(access: Access, moment: datetime) -> str:
@@ -130,4 +130,4 @@ def moment_words(access: Access, moment: datetime) -> str:
 
 def what_reads_an_answer() -> str:
     """Who reads a reply, an alignment or an acknowledgement."""
-    return _("It is an official act: whoever may read the input reads it, from now on.")
+    return _("This is an official act. Everyone who may read the input can read it.")

@@ -46,16 +46,16 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
     due = [row for row in _waiting(access) if row.may_be_reminded_at(access.moment)]
     back = reverse("unanswered", args=[access.consultation.slug])
     if not due and request.method != "POST":
-        messages.info(request, _("Who was mailed within the last day gets none."))
+        messages.info(request, _("People e-mailed in the last day get none."))
         return redirect(back)
     count = len(due)
     return confirm(
         request,
         access,
-        title=_("Remind those who have not answered"),
+        title=_("Send reminders"),
         lines=[
-            _("It brings the same link, which holds for two weeks more."),
-            _("Who was mailed within the last day gets none."),
+            _("It has the same link, valid for two more weeks."),
+            _("People e-mailed in the last day get none."),
         ],
         label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
         back=back,
@@ -78,13 +78,13 @@ def remind(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
         if done:
             messages.success(request, reminded_words(1))
         else:
-            messages.info(request, _("Who was mailed within the last day gets none."))
+            messages.info(request, _("People e-mailed in the last day get none."))
     return redirect("unanswered", access.consultation.slug)
 
 
 def reminded_words(count: int) -> str:
     """How many reminders go out, as a sentence."""
-    words = ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", count)
+    words = ngettext("%(n)s reminder is being sent.", "%(n)s reminders are being sent.", count)
     return words % {"n": count}
 
 
