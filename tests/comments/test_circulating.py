@@ -327,6 +327,7 @@ def test_a_text_is_adopted_as_orally_revised_at_a_meeting(room: Room, leader: Ac
         nature="adopted",
         note="As orally revised by the representative of Portugal.",
         meeting=str(room.meeting.public_id),
+        despite_round="on",
     )
     wrong = person.post("circulate", "plan", seen=seen_in(shown), **{**chosen, "nature": "draft"})
     assert wrong.status_code == 422

@@ -425,6 +425,29 @@ def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: Desk) ->
     assert paragraph_on_desk(desk.access, first.public_id).beside == (second,)
 
 
+def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: Desk) -> None:
+    asked = WORDS.replace("shall", "should").replace("every year", "yearly")
+    said = desk.said("NOR", asked)
+    first, second = split_paragraph(
+        access=desk.access,
+        paragraph=desk.now(),
+        texts=[
+            "States shall strengthen national efforts,",
+            "protect all victims and report every year.",
+        ],
+    )
+
+    def told(row: Paragraph) -> tuple[Fit, list[tuple[Fit, Paragraph | None]]]:
+        (proposal,) = paragraph_on_desk(desk.access, row.public_id).proposals
+        return proposal.fit, [(hunk.fit, hunk.beside) for hunk in proposal.hunks]
+
+    assert told(first) == (Fit.CLEAN, [(Fit.CLEAN, None), (Fit.ELSEWHERE, second)])
+    assert told(second) == (Fit.CLEAN, [(Fit.ELSEWHERE, first), (Fit.CLEAN, None)])
+    desk.take(ChosenWords(said, frozenset({0})))
+    assert told(first)[0] == Fit.ALREADY
+    assert desk.now().text == "States should strengthen national efforts,"
+
+
 def test_a_paragraph_taken_out_says_so(desk: Desk) -> None:
     desk.said("PRT", WORDS.replace("shall", "should"))
     strike_paragraph(access=desk.access, paragraph=desk.now())

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment, Incorporation, Review
-from drafts.desk.editing import edit_paragraph, strike_paragraph
+from drafts.desk.editing import edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Paragraph
 from tests.comments.following.test_brief import say
 from tests.room import SLUG, Room, marker
@@ -98,6 +98,26 @@ def test_words_in_french_are_shown_whole_with_the_way_to_the_desk(room: Room) ->
     refused = send(room, take=f"{said.reference}.0")
     assert refused.status_code == 422
     assert row(room).text == NOW
+
+
+def test_a_change_of_another_piece_is_shown_with_the_way_to_it_and_no_box(room: Room) -> None:
+    said = say(room, 2, "replace", "To raise public awareness of human trafficking.")
+    first, second = split_paragraph(
+        access=room.access("staff"),
+        paragraph=row(room),
+        texts=["To raise awareness", "of trafficking."],
+    )
+    page = get(room).content.decode()
+
+    assert f'value="{said.reference}.0"' in page
+    assert f'value="{said.reference}.1"' not in page
+    there = reverse("take_words", args=[SLUG, second.public_id])
+    assert f'in another piece of the paragraph:</span> <a href="{there}#p-{said.reference}">' in (
+        " ".join(page.split())
+    )
+    send(room, take=f"{said.reference}.0")
+    assert Paragraph.objects.get(pk=first.pk).text == "To raise public awareness"
+    assert f'href="{there}#p-{said.reference}"' in get(room).content.decode()
 
 
 def test_what_is_ticked_is_shown_before_anything_is_written(room: Room) -> None:
