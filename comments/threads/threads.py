@@ -434,10 +434,8 @@ def _typed(item: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in item.items():
         if name in MOMENTS:
             typed[name] = datetime.fromisoformat(value) if value else None
-        elif name == "who":
-            typed[name] = name_for_reader(value or "")
-        elif name in {"stance", "stance_note"}:
-            typed[name] = value or ""
+        elif name in {"who", "stance", "stance_note"}:
+            typed[name] = name_for_reader(value or "") if name == "who" else value or ""
     return typed
 
 

@@ -116,7 +116,7 @@ def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft
         "= 7",
         "Deleted",
         "= 9",
-        "Moved · stood after 11, stands after 9",
+        "Moved · from after 11 to after 9",
         "= 10",
         "New",
         "= 11",
