@@ -373,7 +373,7 @@ def test_others_see_the_history_from_submission_on_and_never_the_person(room: Ro
 def test_the_queue_counts_what_is_unanswered(room: Room) -> None:
     shown = page(Person(room, "staff").get("review_queue"))
     assert "1 of 1 unanswered" in shown  # the group's input
-    assert shown.count("all 2 answered") == 3
+    assert shown.count("2 inputs, all answered") == 3
     assert Person(room, "FRA focal_point").get("review_queue").status_code == 403
 
 
@@ -410,7 +410,7 @@ def test_a_review_is_private_until_the_co_facilitator_publishes_the_batch(room: 
         Person(room, "CPV focal_point").get("reading", "plan", 2, **open_)
     )
     desk = page(Person(room, "secretariat").get("review_paragraph", comment.paragraph.public_id))
-    assert "Half of it" in desk and "seen by facilitators and secretariat only" in desk
+    assert "Half of it" in desk and "visible to facilitators and secretariat only" in desk
     assert Person(room, "staff").get("publish_reviews").status_code == 403
     leader = Person(room, "co_facilitator")
     waiting = Review.objects.filter(
