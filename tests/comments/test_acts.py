@@ -161,7 +161,7 @@ def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
     [
         ("CPV contributor", "FRA draft", "another delegation"),
         ("staff", "FRA draft", "As staff of the co-facilitators you cannot"),
-        ("FRA contributor", "FRA submitted", "submitted already"),
+        ("FRA contributor", "FRA submitted", "already submitted"),
         ("FRA contributor", "FRA discarded", "another delegation"),
     ],
 )
