@@ -5,7 +5,7 @@ Who tries too often is slowed down by where they are: nobody can lock somebody e
 
 import logging
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import RequestLoginCodeForm
@@ -16,6 +16,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from consultations.acts.telling import tell_of_second_step
+from consultations.pages.home_pages import way_in
+from consultations.rules.moment import taken_at
+from delegations.models import User
+
+# What the form of sign-in calls the address.
+SIGN_IN_FIELD = "login"
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +34,13 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": gettext_lazy(
-            "Too many tries in a short time. Use another way to sign in (a password, a code by "
-            "mail, a passkey), or wait ten minutes."
+            "Too many attempts. Use a password, an e-mail code or a passkey, or wait ten minutes."
         ),
     }
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where no other page was asked for."""
+        return way_in(cast(User, request.user), taken_at(request))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -83,8 +92,18 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     """Asks for a sign-in code: so many from one place for one account, so that no mailbox floods.
 
-    Asked from elsewhere the next code still comes.
+    Asked from elsewhere the next code still comes. The page of sign-in sends the address that is
+    typed there; without one this form is shown, to type it.
     """
+
+    data: Any
+    is_bound: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and SIGN_IN_FIELD in self.data:
+            self.data = {"email": self.data[SIGN_IN_FIELD]}
+            self.is_bound = bool(self.data["email"].strip())
 
     def clean_email(self) -> str:
         email: str = super().clean_email()

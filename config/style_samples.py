@@ -176,6 +176,7 @@ def _of_inputs(words: Words) -> Iterator[Sample]:
     answer = {"disposition": words.options[1], "observation": words.sentence}
     answer |= {"when_text": words.when}
     yield Sample("answer", "", "components/answer.html", answer)
+    yield Sample("answer", "answered", "components/answer.html", {**answer, "stance": words.short})
     yield Sample("answer", "private", "components/answer.html", {**answer, "is_private": True})
     form = sample_form(words)
     writing: Takes = {"form": form, "kind": form["choice"], "wording": form["wording"]}
@@ -302,6 +303,9 @@ def _of_pages(words: Words) -> Iterator[Sample]:
     yield Sample("frame", "signed out", "components/capacity.html", {"frame": {"sign_in_url": "#"}})
     steps = [{"label": words.short, "url": "#"}, {"label": words.heading}]
     yield Sample("crumbs", "", "components/crumbs.html", {"steps": steps})
+    sections = [{"label": words.short, "url": "#", "current": "page"}]
+    sections += [{"label": words.heading, "url": "#"}]
+    yield Sample("sections", "", "components/sections.html", {"sections": sections})
     yield Sample("due", "", "demo/style/due.html", {"words": words})
     yield Sample("tabs", "", "demo/style/tabs.html", {"words": words})
 

@@ -29,6 +29,7 @@ of_a_paragraph: Addresses = [
     path("editing/", paragraph_pages.editing, name="editing_paragraph"),
     path("history/", paragraph_pages.history, name="paragraph_history"),
     path("merge/", piece_pages.merge, name="merge_paragraphs"),
+    path("merged/", piece_pages.merged, name="merged_paragraphs"),
     path("move/", place_pages.move, name="move_paragraph"),
     path("restore/", paragraph_pages.restore, name="restore_paragraph"),
     path("split/", piece_pages.split, name="split_paragraph"),

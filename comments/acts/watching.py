@@ -26,7 +26,7 @@ def watch_paragraph(*, access: Access, paragraph: Paragraph) -> Watch:
     """
     access.require(Act.READ_TEXT, on=access.consultation)
     if not Wording.objects.visible_to(access).filter(paragraph=paragraph).exists():
-        raise ValidationError(_("This paragraph does not stand in a circulated text."))
+        raise ValidationError(_("This paragraph is not in a circulated text."))
     return _watch(access, paragraph=paragraph)
 
 

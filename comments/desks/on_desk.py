@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from comments.desks.proposals import TAKEABLE, DeskProposal, lies_in, proposals_on
+from comments.desks.proposals import TAKEABLE, DeskProposal, proposals_on
 from comments.models import Comment, Incorporation
 from comments.threads.homes import pieces_in
 from consultations.rules.access import Access
@@ -51,13 +51,9 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
         keys = {here.pk, *(key for key, reached in pieces.items() if here.pk in reached)}
     rows = _proposed(access, keys)
     said = _translations(access, [row for row in rows if row.language != asked.draft.language])
-    words = {row.pk: row.text for row in standing if row is not here}
-    others = {key: [words[one] for one in went if one in words] for key, went in pieces.items()}
-    proposals = [
-        proposal
-        for proposal in proposals_on(rows, here, standing, said)
-        if not lies_in(proposal, others.get(proposal.row.paragraph_id, ()))
-    ]
+    besides = {row.pk: row for row in standing if row is not here}
+    others = {key: [besides[one] for one in went if one in besides] for key, went in pieces.items()}
+    proposals = proposals_on(rows, here, standing, said, others)
     return OnDesk(
         paragraph=here or asked,
         is_standing=here is not None,

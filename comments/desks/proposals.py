@@ -24,10 +24,11 @@ TAKEABLE = (
 class Fit(models.TextChoices):
     """How a proposal meets the text as it stands on the desk."""
 
-    CLEAN = "clean", _("fits the text as it stands")
-    ALREADY = "already", _("in the text already")
-    CONFLICT = "conflict", _("in conflict with the text as it stands")
-    COMPARE = "compare", _("fits, but its author read a translation: compare before you take it")
+    CLEAN = "clean", _("fits the current text")
+    ALREADY = "already", _("already in the text")
+    CONFLICT = "conflict", _("conflicts with the current text")
+    ELSEWHERE = "elsewhere", _("in another piece of the paragraph")
+    COMPARE = "compare", _("fits, but its author read a translation: compare before incorporating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class HunkView:
     gone: str
     come: str
     fit: Fit
+    # The piece of a paragraph that was split in which it belongs, where that is not this one.
+    beside: Paragraph | None = None
 
     @property
     def pieces(self) -> Redline:
@@ -60,20 +63,33 @@ class DeskProposal:
     # So it is, or its author had a translation before their eyes.
     is_apart: bool = False
 
+    @property
+    def is_scattered(self) -> bool:
+        """Whether some of what it changes belongs in another piece of the paragraph."""
+        return any(hunk.beside for hunk in self.hunks)
+
 
 def proposals_on(
     rows: Sequence[Comment],
     here: Paragraph | None,
     standing: Sequence[Paragraph],
     translations: Mapping[int, str],
+    others: Mapping[int, Sequence[Paragraph]],
 ) -> list[DeskProposal]:
     """Each input beside the paragraph that stands for it on the desk; None where none does.
 
     `standing` is the whole text of the desk in order, with parents. `translations` say, by the key
-    of an input in another language, what its wording says in that language. Needs `seat` of each
-    row and `draft` of the paragraph.
+    of an input in another language, what its wording says in that language; `others`, by the key
+    of a paragraph that was split, its pieces but this one. A proposal that changes nothing but
+    those is left out. Needs `seat` of each row and `draft` of the paragraph.
     """
-    return [_proposal(row, here, standing, translations.get(row.pk, "")) for row in rows]
+    proposals = []
+    for row in rows:
+        beside = others.get(row.paragraph_id, ())
+        found = _proposal(row, here, standing, translations.get(row.pk, ""), beside)
+        if not found.hunks or any(hunk.fit != Fit.ELSEWHERE for hunk in found.hunks):
+            proposals.append(found)
+    return proposals
 
 
 def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> Fit:
@@ -84,17 +100,12 @@ def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> F
     return Fit.ALREADY if brought.changes_nothing else Fit.CLEAN
 
 
-def lies_in(proposal: DeskProposal, others: Sequence[str]) -> bool:
-    """Whether all that a proposal changes stands in other pieces of a paragraph that was split."""
-    return bool(proposal.hunks) and all(
-        hunk.fit == Fit.CONFLICT
-        and any(fit_of(text, proposal.pieces, frozenset({n})) != Fit.CONFLICT for text in others)
-        for n, hunk in enumerate(proposal.hunks)
-    )
-
-
 def _proposal(
-    row: Comment, here: Paragraph | None, standing: Sequence[Paragraph], translation: str
+    row: Comment,
+    here: Paragraph | None,
+    standing: Sequence[Paragraph],
+    translation: str,
+    beside: Sequence[Paragraph],
 ) -> DeskProposal:
     kind, pieces = CommentKind(row.kind), restored(row.redline)
     if here is None:
@@ -104,8 +115,9 @@ def _proposal(
         words = redline(translation, row.proposed)  # against the authentic words it says nothing
         return DeskProposal(row, kind, words, Fit.CONFLICT, is_foreign=True, is_apart=True)
     if kind == CommentKind.REPLACE:
-        hunks = _hunks(row, here, pieces)
-        fit = _seen(row, here, fit_of(here.text, pieces))
+        hunks = _hunks(row, here, pieces, beside)
+        own = frozenset(n for n, hunk in enumerate(hunks) if hunk.beside is None)
+        fit = _seen(row, here, fit_of(here.text, pieces, own))
         is_apart = row.read_in != here.draft.language
         return DeskProposal(row, kind, pieces, fit, hunks, is_apart=is_apart)
     return DeskProposal(row, kind, pieces, _fit_of_whole(row, here, standing))
@@ -117,18 +129,36 @@ def _seen(row: Comment, here: Paragraph, fit: Fit) -> Fit:
     return Fit.COMPARE if is_clean and row.read_in != here.draft.language else fit
 
 
-def _hunks(row: Comment, here: Paragraph, pieces: Redline) -> tuple[HunkView, ...]:
+def _hunks(
+    row: Comment, here: Paragraph, pieces: Redline, beside: Sequence[Paragraph]
+) -> tuple[HunkView, ...]:
     base = before(pieces)
-    return tuple(
-        HunkView(
+    views = []
+    for number, hunk in enumerate(hunks_of(pieces)):
+        fit, piece = _place_of(here, pieces, number, beside)
+        view = HunkView(
             name=f"{row.reference}.{number}",
             before=last_words(base[: hunk.start]),
             gone=hunk.gone,
             come=hunk.come,
-            fit=_seen(row, here, fit_of(here.text, pieces, frozenset({number}))),
+            fit=_seen(row, here, fit),
+            beside=piece,
         )
-        for number, hunk in enumerate(hunks_of(pieces))
-    )
+        views.append(view)
+    return tuple(views)
+
+
+def _place_of(
+    here: Paragraph, pieces: Redline, number: int, beside: Sequence[Paragraph]
+) -> tuple[Fit, Paragraph | None]:
+    """How one change fits; what conflicts here and fits another piece belongs in that one."""
+    hunk = frozenset({number})
+    fit = fit_of(here.text, pieces, hunk)
+    if fit != Fit.CONFLICT:
+        return fit, None
+    fitting = (one for one in beside if fit_of(one.text, pieces, hunk) != Fit.CONFLICT)
+    piece = next(fitting, None)
+    return (Fit.ELSEWHERE, piece) if piece else (fit, None)
 
 
 def _fit_of_whole(row: Comment, here: Paragraph, standing: Sequence[Paragraph]) -> Fit:

@@ -40,8 +40,7 @@ class ReceiptPrinter(Printer):
                 title=gettext("Receipt: %(title)s") % {"title": table.title},
                 facts=_facts(table, proof),
                 disclaimer=gettext(
-                    "The words stand as they were submitted. What became of an input since, a "
-                    "withdrawal or a new version, is not in this paper."
+                    "The words are as submitted. Later withdrawals or new versions are not shown."
                 ),
             )
 

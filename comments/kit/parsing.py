@@ -84,10 +84,7 @@ def _bound(properties: Mapping[str, str]) -> Binding | None:
         return Binding.carried(properties)
     except ValueError as error:
         raise Unreadable.because(
-            _(
-                "This says it is a kit of ours, but what it is bound to was changed. "
-                "Download a new kit, and copy the words into it."
-            )
+            _("This kit was damaged. Download a new kit, and copy the words into it.")
         ) from error
 
 
@@ -153,8 +150,8 @@ def _as_table(
     if not kept:
         raise Unreadable.because(
             _(
-                "There is no comment in this file: no table with a filled row was found. "
-                "Use the kit, or a table with columns for paragraph, comment and proposed text."
+                "This file has no comments. Use the kit, or a table with columns for "
+                "paragraph, comment and proposed text."
             )
         )
     table = ReadFile(None, headings=headings[:_WIDEST], rows=kept)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Acknowledgement, Comment, CommentKind, Review
+from comments.desks.queue import unanswered_inputs
+from comments.models import Acknowledgement, CommentKind
 from comments.news.citations import ParagraphPositions, label_then, paragraph_url, revision_url
 from comments.news.fresh import Counts
 from comments.news.new_items import SOURCE_NAMES, SOURCES, Items
@@ -267,15 +268,9 @@ def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswere
     if not access.reads_all:
         return
     drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
-    reviewed = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
-    waiting = (
-        Comment.objects.visible_to(access)
-        .in_force()
-        .filter(~Exists(reviewed), paragraph__draft__adopted_at=None)
-        .order_by()
-        .values_list("paragraph_id", "paragraph__draft_id")
-        .annotate(Count("pk"))
-    )
+    open_to_answers = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
+    by_paragraph = open_to_answers.values_list("paragraph_id", "paragraph__draft_id")
+    waiting = by_paragraph.annotate(Count("pk"))
     counts: dict[tuple[int, int], int] = {}
     for paragraph, draft, count in waiting:
         key = (places.home(paragraph), draft)

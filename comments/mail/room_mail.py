@@ -107,7 +107,7 @@ def _title(event: RoomEvent, group: str, count: int) -> str:
         RoomEvent.SET: _("%(group)s: a draft is under silence"),
         RoomEvent.OBJECTED: _("%(group)s: the silence is broken"),
         RoomEvent.TAKEN_BACK: _("%(group)s: an objection is withdrawn"),
-        RoomEvent.CHANGED: _("%(group)s: a change ended the silence"),
+        RoomEvent.CHANGED: _("%(group)s: the draft changed, the silence has ended"),
     }
     return titles[event] % {"group": group}
 
@@ -134,7 +134,7 @@ def _sentences(access: Access, event: RoomEvent, row: Comment, by: str) -> list[
         ]
     if event is RoomEvent.OBJECTED:
         return [
-            _("Objected: %(names)s. Nothing is submitted.") % {"names": _who_objects(row)},
+            _("Silence broken by: %(names)s. Nothing is submitted.") % {"names": _who_objects(row)},
             _("The coordinator sets a new silence when the draft is ready again."),
         ]
     if event is RoomEvent.TAKEN_BACK and row.silence_broken_at is None:
@@ -144,8 +144,7 @@ def _sentences(access: Access, event: RoomEvent, row: Comment, by: str) -> list[
         return [_("%(by)s withdrew its objection. Still objecting: %(names)s.") % names]
     if event is RoomEvent.CHANGED:
         return [
-            _("%(by)s changed the words. Who was silent has not consented to the new ones.")
-            % words,
+            _("%(by)s changed the words. Nobody has consented to the new words yet.") % words,
             _("The coordinator sets a new silence."),
         ]
     return [_("%(by)s submitted in the name of the group.") % words]

@@ -32,7 +32,7 @@ def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
     access.require(Act.DRAFT_COMMENT)
     wording = _wording_now(access, stored)
     if wording is None or wording.pk == stored.wording_id:
-        said = _("It stands on the words as they are now; there is nothing to carry over.")
+        said = _("It is on the current words. There is nothing to carry over.")
         gone = _("No paragraph of the text follows the one it was made on.")
         messages.info(request, said if wording else gone)
         return redirect(address_of_comment(access, stored))

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from comments.desks.input_locations import input_locations
 from comments.mail.circulation import adopt_as_it_stands, send_out
 from comments.outcomes.preview import outcome_preview
+from comments.threads.audience import moment_words
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -20,11 +21,13 @@ from drafts.circulating.circulation import is_last_to_adopt
 from drafts.circulating.outgoing import Outgoing, outgoing
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
+    FIRST_NATURES,
     NEW_ROUND,
     NO_ROUND,
     AdoptForm,
     CirculateForm,
     NewRoundForm,
+    open_rounds,
 )
 from drafts.labels import Relabelling
 from drafts.models import Draft, Nature, Revision
@@ -90,7 +93,7 @@ def _forms(
         return CirculateForm(posted, access=access, going=going), round_form
     typed = request.POST.dict()
     asked = {name.removeprefix("round-"): value for name, value in typed.items()}
-    first = typed or _first_choice(request, going)
+    first = _first_choice(request, going) | typed
     return (
         CirculateForm(access=access, going=going, initial=first),
         NewRoundForm(access=access, initial=asked),
@@ -100,7 +103,8 @@ def _forms(
 def _first_choice(request: HttpRequest, going: Outgoing) -> dict[str, Any]:
     """What the page proposes; `?nature=` names what it is to be, for links that lead here."""
     nature = request.GET.get("nature", Nature.DRAFT)
-    if nature not in Nature.values:
+    offered = Nature.values if going.last else FIRST_NATURES
+    if nature not in offered:
         nature = Nature.DRAFT
     asks = nature in {Nature.DRAFT, Nature.CALL}
     return {
@@ -176,18 +180,23 @@ def _what_adopting_does(access: Access, text: Draft) -> list[str]:
     going = outgoing(access, text)
     stage = going.last.stage if going.last else "–"
     lines = [
+        _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
+        % {"round": found.name, "moment": moment_words(access, found.deadline)}
+        for found in open_rounds(access)
+    ]
+    lines += [
         _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
-        _("From then on neither the text nor the inputs on it change."),
+        _("The text and its inputs then no longer change."),
     ]
     if going.changes.has_any:
         lines.append(
             _(
-                "The desk holds changes that were never circulated, and they stay there. If the "
-                "meeting adopted the text with them, circulate it as the adopted text instead."
+                "The working text has changes that were not circulated. If the meeting "
+                "adopted them, circulate the working text as the adopted text instead."
             )
         )
     if is_last_to_adopt(text):
         lines.append(
-            _("With it the record of the consultation closes: it is read and exported, no more.")
+            _("The record of the consultation then closes. It can only be read and exported.")
         )
     return lines

@@ -66,8 +66,8 @@ class KitForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("The file from the capital"),
         help_text=gettext_lazy(
-            "The kit as it came back (.docx or .xlsx), the ISO comment form, or any table with "
-            "columns for paragraph, comment and proposed text."
+            "The completed kit (.docx or .xlsx) or the ISO comment form. Any table with "
+            "columns for paragraph, comment and proposed text also works."
         ),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of its words"), choices=LANGUAGES)
@@ -76,7 +76,7 @@ class KitForm(forms.Form):
         file = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_FILE:
             raise ValidationError(
-                _("The file is too large: at most %(limit)d MB are read.")
+                _("The file is too large. The limit is %(limit)d MB.")
                 % {"limit": LARGEST_FILE // (1024 * 1024)}
             )
         return file
@@ -149,7 +149,7 @@ def kit_preview(
     if request.method != "POST":
         return _shown(request, access, compared)
     cache.set(address, _as_posted(request, brought), KEPT_SECONDS)
-    return _posted(request, access, compared)
+    return _posted(request, access, compared, address)
 
 
 # --- Steps ---------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def _read(form: KitForm) -> Upload:
     return Upload(sent.name, file, form.cleaned_data["language"], guessed_columns(file.headings))
 
 
-def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpResponse:
+def _posted(request: HttpRequest, access: Access, before: Compared, address: str) -> HttpResponse:
     """The page with what was chosen on it; or it is written, where the button says so."""
     brought = _as_posted(request, before.brought)
     compared = compare(access, before.current.revision, brought)
@@ -174,10 +174,10 @@ def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpRespo
     is_second_press = compared.is_done
     if not (is_as_shown or is_second_press) or brought.columns != before.brought.columns:
         return _shown(request, access, compared, status=409, is_changed=True)
-    return _take(request, access, compared)
+    return _take(request, access, compared, address)
 
 
-def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpResponse:
+def _take(request: HttpRequest, access: Access, compared: Compared, address: str) -> HttpResponse:
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
     revision, brought = compared.current.revision, compared.brought
     try:
@@ -189,6 +189,8 @@ def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpRespo
         told = " ".join(getattr(error, "messages", [str(error)]))
         return _shown(request, access, compared, status=422, refused=told)
     messages.success(request, _said(count))
+    brought = replace(brought, saved=brought.saved + count)
+    cache.set(address, brought, KEPT_SECONDS)
     if not compare(access, revision, brought).is_done:
         return redirect(request.path)
     return redirect(f"{reverse('workspace', args=[access.consultation.slug])}?state=drafted")
@@ -196,10 +198,10 @@ def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpRespo
 
 def _said(count: int) -> str:
     if not count:
-        return _("Nothing was to be written.")
+        return _("There was nothing to save.")
     return ngettext(
-        "%(n)d draft was taken in. It awaits clearance, seen by your delegation only.",
-        "%(n)d drafts were taken in. They await clearance, seen by your delegation only.",
+        "%(n)d draft was imported. It needs clearance and is visible to your delegation only.",
+        "%(n)d drafts were imported. They need clearance and are visible to your delegation only.",
         count,
     ) % {"n": count}
 
@@ -276,6 +278,8 @@ def _shown(
         "access": access,
         "revision": revision,
         "name": brought.name,
+        "saved": brought.saved,
+        "is_done": compared.is_done,
         "rows": [_asked(row, compared) for row in compared.outcomes if _is_shown(row)],
         "counts": compared.counts,
         "total": len(compared.outcomes),

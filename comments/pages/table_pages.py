@@ -123,7 +123,7 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
 
 def _part_words(shown: int, compiled: Table) -> str:
     words = {"shown": shown, "count": compiled.count}
-    return gettext("%(shown)s of %(count)s inputs are shown. Files hold all of them.") % words
+    return gettext("%(shown)s of %(count)s inputs are shown. Files include all of them.") % words
 
 
 def _downloads(access: Access, selection: Selection, count: int) -> list[Download]:

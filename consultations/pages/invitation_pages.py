@@ -19,9 +19,15 @@ from consultations.acts.inviting import resend_invitation
 from consultations.acts.posts import accept_invitation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import NewcomerForm
-from consultations.mail.invitation_mail import invitation_of, what_is_offered, what_it_lets_do
+from consultations.mail.invitation_mail import (
+    invitation_of,
+    what_is_offered,
+    what_it_lets_do,
+    where_it_leads,
+)
 from consultations.models import Facilitation, FunctionInvitation
 from consultations.pages.confirmation import confirm
+from consultations.pages.home_pages import way_in
 from consultations.pages.people_pages import say_on_its_way
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
@@ -55,7 +61,7 @@ def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
         request,
         access,
         title=_("Revoke the invitation to %(email)s") % {"email": row.email},
-        lines=[_("The link in the mail stops working at once.")],
+        lines=[_("The link in the e-mail stops working immediately.")],
         label=_("Revoke the invitation"),
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The invitation is revoked."),
@@ -109,6 +115,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     context = {
         "invitation": offered,
         "what": what_is_offered(offered),
+        "leads_to": where_it_leads(offered),
         "form": form,
         "account": account,
         "sentence": what_it_lets_do(offered.role),
@@ -145,9 +152,10 @@ def _was_accepted_here(request: HttpRequest, offered: Offer) -> bool:
 
 def _sign_in(request: HttpRequest, held: Post | Facilitation) -> HttpResponse:
     """As a mailed code would: allauth still asks for the second step of who has one."""
-    response: HttpResponse = redirect("home")
+    here = way_in(held.user, taken_at(request))
+    response: HttpResponse = redirect(here)
     if request.user != held.user:
-        response = perform_login(request, held.user, redirect_url=reverse("home"))
+        response = perform_login(request, held.user, redirect_url=here)
     if request.user == held.user:
         request.session[SESSION_KEY] = _key_of(held)
         messages.success(request, _now(held))
@@ -161,11 +169,11 @@ def _key_of(held: Post | Facilitation) -> str:
 def _now(held: Post | Facilitation) -> str:
     words = {"role": held.get_role_display()}
     if isinstance(held, Post):
-        return _("You are %(role)s of %(delegation)s now.") % {
+        return _("You are now %(role)s of %(delegation)s.") % {
             **words,
             "delegation": held.delegation.name,
         }
-    return _("You are %(role)s now: %(consultation)s.") % {
+    return _("You are now %(role)s: %(consultation)s.") % {
         **words,
         "consultation": held.consultation.title,
     }

@@ -153,23 +153,36 @@ def _what(step: DeskStep, rows: StepRows) -> str:
         case StepKind.MOVE:
             words = _("moved %(name)s")
         case StepKind.STRIKE:
-            words = _("struck %(name)s")
+            words = _("deleted %(name)s")
         case StepKind.RESTORE:
             words = _("restored %(name)s")
         case StepKind.SPLIT:
             words = _("split %(name)s into %(count)d")
-        case StepKind.MERGE:
+        case StepKind.MERGE if any((step.after[key] or {}).get("struck_at") for key in touched):
             others = ", ".join(
                 _name(key, step, rows) for key in touched[1:] if step.after[key].get("struck_at")
             )
             words = _("merged %(others)s into %(name)s")
+        case StepKind.MERGE:
+            return _told_merged(step, rows)
         case StepKind.TAKE:
-            words = _("took words of an input into %(name)s")
+            words = _("incorporated words of an input into %(name)s")
         case StepKind.IMPORT:
-            words = _("took a file in")
+            words = _("imported a file")
         case StepKind.RENUMBER:
             words = _("renumbered the text")
     return words % {"name": name, "others": others, "count": len(touched)}
+
+
+def _told_merged(step: DeskStep, rows: StepRows) -> str:
+    """What was told, by hand, as merged into what; or what no longer is."""
+    links = [link for link in step.descents if link[0] == "+"]
+    words = _("merged %(others)s into %(name)s")
+    if not links:
+        links, words = step.descents, _("no longer merged into %(name)s: %(others)s")
+    merged = {link[2] for link in links}
+    others = (_name(key, step, rows) for key in _touched(step, rows) if key in merged)
+    return words % {"name": _name(links[0][1], step, rows), "others": ", ".join(others)}
 
 
 def _touched(step: DeskStep, rows: StepRows) -> list[str]:
@@ -217,7 +230,7 @@ def _also(earlier: Mapping[str, str], later: Mapping[str, str]) -> Iterator[str]
     if "kind" in later:
         yield _("now: %(kind)s") % {"kind": Kind(later["kind"]).label}
     if "struck_at" in later:
-        yield _("struck") if later["struck_at"] else _("restored")
+        yield _("deleted") if later["struck_at"] else _("restored")
     if "parent" in later:
         yield _("on another level")
     if "notes" in later:

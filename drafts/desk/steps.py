@@ -45,12 +45,12 @@ def lock_for_editing(access: Access, draft: Draft) -> None:
 
 @contextmanager
 def recorded_step(
-    access: Access, draft: Draft, kind: str, *, of: Paragraph | None = None
+    access: Access, draft: Draft, kind: str, *, of: Sequence[Paragraph] = ()
 ) -> Iterator[None]:
     """Locks the text, lets the act work, and keeps what it changed as one step.
 
-    Nothing changed, nothing is kept. `of` is whom the act is about, where nothing but its place
-    may have changed. Three queries before and three after, at any length.
+    Nothing changed, nothing is kept. `of` is whom the act is about, where nothing but place and
+    lineage may have changed. Three queries before and three after, at any length.
     """
     lock_for_editing(access, draft)
     before = _moment_of(draft)
@@ -58,12 +58,12 @@ def recorded_step(
     after = _moment_of(draft)
     changed = [key for key in after.states if before.states.get(key) != after.states[key]]
     order = _placed_anew(before.order, after.order)
-    if not changed and not order:
+    if not changed and not order and before.descents == after.descents:
         return
     earlier, later = _changes(before, after, changed)
-    if of is not None:
-        earlier.setdefault(str(of.public_id), {})
-        later.setdefault(str(of.public_id), {})
+    for row in of:
+        earlier.setdefault(str(row.public_id), {})
+        later.setdefault(str(row.public_id), {})
     last = DeskStep.objects.filter(draft=draft).order_by("-number").first()
     DeskStep.objects.create(
         draft=draft,
@@ -91,7 +91,7 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     lock_for_editing(access, step.draft)
     stored = _still_open(step)
     if stored.undone_at:
-        raise ValidationError(_("This step is undone already."))
+        raise ValidationError(_("This step is already undone."))
     _turn(access, stored, stored.after, stored.before, place=1)
     _link(stored, added="-", removed="+")
     stored.undone_at, stored.undone_by = access.moment, access.user
@@ -105,7 +105,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
     lock_for_editing(access, step.draft)
     stored = _still_open(step)
     if stored.undone_at is None:
-        raise ValidationError(_("This step stands already."))
+        raise ValidationError(_("This step is already done."))
     _turn(access, stored, stored.before, stored.after, place=2)
     _link(stored, added="+", removed="-")
     stored.undone_at = stored.undone_by = None
@@ -116,7 +116,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
 def _still_open(step: DeskStep) -> DeskStep:
     stored = DeskStep.objects.select_related("draft").get(pk=step.pk)
     if stored.revision_id:
-        raise ValidationError(_("This step was circulated. Change the text by a new step instead."))
+        raise ValidationError(_("This step was circulated. Make a new change instead."))
     return stored
 
 
@@ -196,7 +196,7 @@ def _require_parents(rows: Any) -> None:
     for row in rows:
         if row.parent_id in gone and not (row.discarded_at or row.struck_at):
             raise ValidationError(
-                _("“%(words)s…” stands below a paragraph that this would take out. Move it first.")
+                _("“%(words)s…” is below a paragraph that this would delete. Move it first.")
                 % {"words": row.label or row.text[:40]}
             )
 
@@ -222,6 +222,11 @@ def _link(step: DeskStep, *, added: str, removed: str) -> None:
     rows = {str(row.public_id): row for row in step.draft.paragraphs.all()}
     for sign, paragraph, follows, how in step.descents:
         link = {"paragraph": rows[paragraph], "follows": rows[follows], "revision": None}
+        if sign == added and how == Descent.How.MERGE and rows[follows].struck_at is None:
+            raise ValidationError(
+                _("“%(words)s…” stands again. Strike it first.")
+                % {"words": rows[follows].label or rows[follows].text[:40]}
+            )
         if sign == added:
             Descent.objects.get_or_create(**link, defaults={"how": how})
         if sign == removed:

@@ -20,6 +20,10 @@ from drafts.models import Nature
 NO_ROUND, NEW_ROUND = "none", "new"
 
 
+# What a first revision can be: there is nothing yet to correct.
+FIRST_NATURES = frozenset(Nature) - {Nature.CORRIGENDUM}
+
+
 class CirculateForm(forms.Form):
     """What goes out with a revision, and under which labels."""
 
@@ -32,13 +36,15 @@ class CirculateForm(forms.Form):
         initial=Relabelling.KEEP,
         required=False,
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("The concordance says which label became which."),
+        help_text=gettext_lazy("The concordance shows which label became which."),
     )
     nature = forms.ChoiceField(
         label=gettext_lazy("Type of document"),
         choices=Nature.choices,
         initial=Nature.DRAFT,
-        help_text=gettext_lazy("Once an adopted text is out, neither it nor the inputs change."),
+        help_text=gettext_lazy(
+            "After an adopted text is circulated, the text and its inputs no longer change."
+        ),
     )
     stage = forms.CharField(
         label=gettext_lazy("Stage"),
@@ -57,7 +63,7 @@ class CirculateForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Stands at the head of the revision."),
+        help_text=gettext_lazy("Appears at the top of the revision."),
     )
     round = forms.ChoiceField(label=gettext_lazy("Inputs"), widget=forms.RadioSelect)
 
@@ -78,6 +84,17 @@ class CirculateForm(forms.Form):
         _name_meetings(self, self.meetings, access)
         if not going.may_renumber:
             del self.fields["labels"]
+        if going.last is None:
+            self.fields["nature"].choices = [  # type: ignore[attr-defined]
+                (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
+            ]
+        _ask_despite_round(self, access)
+
+    def clean_despite_round(self) -> bool:
+        confirmed = bool(self.cleaned_data["despite_round"])
+        if self.cleaned_data.get("nature") == Nature.ADOPTED and not confirmed:
+            raise forms.ValidationError(_("Confirm that you adopt the text while a round is open."))
+        return confirmed
 
     @property
     def chosen_round(self) -> Round | None:
@@ -107,13 +124,14 @@ class AdoptForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Stands at the head of the adopted text."),
+        help_text=gettext_lazy("Appears at the top of the adopted text."),
     )
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
         self.meetings = _meetings_of(access)
         _name_meetings(self, self.meetings, access)
+        _ask_despite_round(self, access, is_required=True)
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -121,6 +139,12 @@ class AdoptForm(forms.Form):
             "meeting": self.meetings.get(self.cleaned_data.get("meeting", "")),
             "note": self.cleaned_data["note"],
         }
+
+
+def open_rounds(access: Access) -> list[Round]:
+    """The rounds in which delegations may still comment in time."""
+    rounds = Round.objects.filter(consultation=access.consultation)
+    return [found for found in rounds if phase_of(found, access.moment) is Phase.OPEN]
 
 
 class NewRoundForm(RoundForm):
@@ -133,7 +157,7 @@ class NewRoundForm(RoundForm):
         self.fields.pop("asks_again", None)
         opens = self.fields["opens_at"]
         opens.required = False
-        opens.help_text = _("%(zone)s Left empty, it opens as the text goes out.") % {
+        opens.help_text = _("%(zone)s Leave empty to open when the text is circulated.") % {
             "zone": opens.help_text
         }
 
@@ -166,6 +190,20 @@ def _name_meetings(form: forms.Form, meetings: Mapping[str, Meeting], access: Ac
             for key, met in meetings.items()
         ),
     ]
+
+
+def _ask_despite_round(form: forms.Form, access: Access, *, is_required: bool = False) -> None:
+    """Nobody adopts a text without knowing that delegations may still comment on it."""
+    if opened := open_rounds(access):
+        names = _(", ").join(found.name for found in opened)
+        form.fields["despite_round"] = forms.BooleanField(
+            label=_("Adopt although this round is open: %(rounds)s") % {"rounds": names},
+            help_text=_("For an adopted text alone.") if not is_required else "",
+            required=is_required,
+            error_messages={
+                "required": _("Confirm that you adopt the text while a round is open.")
+            },
+        )
 
 
 def _open_round(access: Access, going: Outgoing) -> Round | None:

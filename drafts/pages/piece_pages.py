@@ -17,9 +17,10 @@ from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
+from drafts.desk.merged_by_hand import could_be_merged, merged_into, tell_merged
 from drafts.desk.places import APART, family_of, siblings_of
 from drafts.desk.presence import mark_open
-from drafts.forms.paragraph_forms import MergeForm, SplitForm
+from drafts.forms.paragraph_forms import MergeForm, SplitForm, ToldMergedForm
 from drafts.labels import label_after
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
@@ -167,6 +168,32 @@ def _merge_page(
         "back": place_of(access, row),
     }
     return render(request, "drafts/merge.html", context, status=status)
+
+
+@never_cache
+@with_access
+def merged(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """Choose the struck paragraphs whose words were brought into this one by hand."""
+    row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
+    told = [str(one.public_id) for one in merged_into(row)]
+    sent = request.POST if request.method == "POST" else None
+    form = ToldMergedForm(sent, struck=could_be_merged(row), initial={"struck": told})
+    if form.is_valid():
+        try:
+            tell_merged(access=access, paragraph=row, follows=form.chosen)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Saved. The lineage tells what was merged into it."))
+            return back_to_desk(request, access, row)
+    context = {
+        "access": access,
+        "draft": row.draft,
+        "paragraph": row,
+        "form": form,
+        "back": place_of(access, row),
+    }
+    return render(request, "drafts/merged.html", context, status=422 if form.errors else 200)
 
 
 def _neighbours(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:

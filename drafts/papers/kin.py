@@ -19,8 +19,8 @@ def in_one_piece(
 ) -> Iterator[Kin]:
     """Of each family what stands together on both sides, around the one that kept its identity.
 
-    What was merged into it from afar is deleted where it stood, and a piece that was carried off
-    is inserted where it stands: the one that lasts is printed once.
+    What was merged into it from afar goes where it stood, and a piece that was carried off comes
+    where it stands: the one that lasts is printed once.
     """
     for family in kin:
         if not family.before or not family.after:
@@ -29,6 +29,19 @@ def in_one_piece(
             yield family
         elif pair := _lasting(before, after, family):
             yield Kin(_run_around(pair[0], family.before), _run_around(pair[1], family.after))
+
+
+def lasting_apart(
+    before: Sequence[PrintedParagraph], after: Sequence[PrintedParagraph], kin: Iterable[Kin]
+) -> Iterator[tuple[Kin, tuple[int, int]]]:
+    """The families that do not stand together, with the places of the one that is in both texts."""
+    for family in kin:
+        if not family.before or not family.after:
+            continue
+        if _is_run(family.before) and _is_run(family.after):
+            continue
+        if pair := _lasting(before, after, family):
+            yield family, pair
 
 
 def _lasting(

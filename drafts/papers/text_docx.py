@@ -14,8 +14,9 @@ from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
 from drafts.papers.text_paper import FROM, TO, TextPaper, paper_frame
-from drafts.papers.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
+from drafts.papers.text_redline import Marked, unmarked, with_steady_note
 from drafts.papers.text_shell import MARKER, make_text_shell, notes_part, style_of
+from drafts.papers.weaving import RedlinePiece
 from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.shells.conventions import (
     ADDED,
@@ -88,13 +89,13 @@ class _TextDocxWriter:
         inside = "".join(
             (
                 *self._number(row.number),
-                *(self._change(piece.mark, self._words(piece)) for piece in row.pieces),
+                *(self._piece(piece) for piece in row.pieces),
                 *(self._note(piece) for piece in row.notes),
             )
         )
         if not row.move:
             return f"<w:p>{self._properties(row)}{inside}</w:p>"
-        start, end = self._ends(row)
+        start, end = self._ends(row.mark, row.move)
         if row.end:  # it is not moved with its words
             return f"<w:p>{self._properties(row)}{start}{inside}{end}</w:p>"
         return f"<w:p>{self._properties(row)}{start}{inside}</w:p>{end}"
@@ -126,6 +127,14 @@ class _TextDocxWriter:
         if pieces:
             mark = KEPT if len(pieces) > 1 else pieces[0].mark
             yield self._change(mark, f"<w:r><w:rPr>{NUMBERED}</w:rPr><w:tab/></w:r>")
+
+    def _piece(self, piece: RedlinePiece) -> str:
+        """Words with what becomes of them; those that moved alone, between the ends of a move."""
+        words = self._change(piece.mark, self._words(piece))
+        if not piece.move:
+            return words
+        start, end = self._ends(piece.mark, piece.move)
+        return f"{start}{words}{end}"
 
     def _words(self, piece: RedlinePiece) -> str:
         """Words as a run; where only their italics changed, that is told too."""
@@ -160,14 +169,14 @@ class _TextDocxWriter:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         return f"<w:{CHANGES[mark]} {self._named()}>{runs}</w:{CHANGES[mark]}>"
 
-    def _ends(self, row: Marked) -> tuple[str, str]:
-        """Where a move begins and ends: behind the paragraph, so that its end moves with it.
+    def _ends(self, mark: str, move: int) -> tuple[str, str]:
+        """Where a move begins and ends: behind a paragraph, where its end moves with it.
 
         Both places bear one name, by which a reader finds the other.
         """
-        side = CHANGES[row.mark]
+        side = CHANGES[mark]
         number = next(self._ids)
-        start = f'<w:{side}RangeStart w:id="{number}" w:name="move{row.move}" {self._by}/>'
+        start = f'<w:{side}RangeStart w:id="{number}" w:name="move{move}" {self._by}/>'
         return start, f'<w:{side}RangeEnd w:id="{number}"/>'
 
     def _named(self) -> str:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext, override
 
 from drafts.models import Kind
 from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper, paper_frame, spoken
-from drafts.papers.text_redline import Marked, RedlinePiece, unmarked
+from drafts.papers.text_redline import Marked, unmarked
+from drafts.papers.weaving import RedlinePiece
 from drafts.shells.conventions import ADDED, GONE, KEPT
 from drafts.shells.printing import print_paper
 
@@ -80,6 +81,13 @@ def _said(row: Marked) -> str:
     if row.mark == TO:
         where = {"number": row.elsewhere}
         return gettext("moved from %(number)s") % where if row.elsewhere else gettext("moved here")
+    if row.elsewhere:
+        words = (
+            gettext("joined to %(number)s")
+            if row.mark == GONE
+            else gettext("divided from %(number)s")
+        )
+        return words % {"number": row.elsewhere}
     has_kept = any(piece.mark == KEPT for piece in row.pieces)
     if row.mark == ADDED and has_kept:
         return gettext("divided here")

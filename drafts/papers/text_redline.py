@@ -7,26 +7,15 @@ an end that is put in, a merger one that is taken out.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
-from typing import Final, NamedTuple
+from itertools import count, pairwise
 
-from drafts.papers.kin import Kin, in_one_piece, moved, steady, stretches
+from drafts.papers.kin import Kin, in_one_piece, lasting_apart, moved, steady, stretches
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph
+from drafts.papers.weaving import RedlinePiece, woven, woven_apart
 from drafts.shells.conventions import ADDED, GONE, KEPT
-from drafts.words.differences import equal_in_order, gaps, redline
+from drafts.words.differences import equal_in_order, gaps
 
-# Between the paragraphs of a split or a merger while their words are compared.
-_JOINT: Final = " "
 _BEFORE, _AFTER = frozenset({KEPT, GONE, FROM}), frozenset({KEPT, ADDED, TO})
-
-
-class RedlinePiece(NamedTuple):
-    """Words with what becomes of them, and whether they were and are set in italics."""
-
-    mark: str
-    words: str
-    was_italic: bool = False
-    is_italic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +23,8 @@ class Marked:
     """One printed paragraph: what becomes of it and of its end, as it was set and is set.
 
     `then` is None where only the new text has it, `now` where only the old one has. The two ends
-    of a move bear one number, and each says the label at the other end.
+    of a move bear one number, and each says the label at the other end; so does what was merged
+    from afar, or carried off by a split.
     """
 
     mark: str
@@ -75,11 +65,13 @@ def marked_paragraphs(
     before: Sequence[PrintedParagraph], after: Sequence[PrintedParagraph], kin: Iterable[Kin]
 ) -> tuple[Marked, ...]:
     """Both texts as one; a paragraph in no kin is new, or was dropped."""
-    kin = list(in_one_piece(before, after, kin))
+    whole = list(kin)
+    kin = list(in_one_piece(before, after, whole))
     staying = steady(kin)
     moves = list(enumerate(sorted(moved(before, after, kin, staying)), 1))
     gone = {old: (move, new) for move, (old, new) in moves}
     come = {new: (move, old) for move, (old, new) in moves}
+    told = _scattered(before, after, whole, staying, count(len(moves) + 1))
     rows: list[Marked] = []
     for olds, news, family in stretches(staying, len(before), len(after)):
         for old in olds:
@@ -87,19 +79,65 @@ def marked_paragraphs(
                 move, new = gone[old]
                 rows.append(_moved_from(before[old], after[new], move))
             else:
-                rows.append(_all(GONE, then=before[old]))
+                rows.append(told.gone.get(old) or _all(GONE, then=before[old]))
         for new in news:
             if new in come:
                 move, old = come[new]
                 rows.append(_moved_to(before[old], after[new], move))
             else:
-                rows.append(_all(ADDED, now=after[new]))
-        if family:
+                rows.append(told.come.get(new) or _all(ADDED, now=after[new]))
+        if family and family.after[0] in told.lasting:
+            rows.append(told.lasting[family.after[0]])
+        elif family:
             both = [before[i] for i in family.before], [after[i] for i in family.after]
-            told = list(_family(*both))
-            is_told = any(row.notes for row in rows) or _has_steady_note(told)
-            rows += told if is_told else _apart(*both)
+            found = list(_family(*both))
+            is_told = any(row.notes for row in rows) or _has_steady_note(found)
+            rows += found if is_told else _apart(*both)
     return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scattered:
+    """Paragraphs whose family does not stand together, by their place in their text."""
+
+    lasting: dict[int, Marked]
+    gone: dict[int, Marked]
+    come: dict[int, Marked]
+
+
+def _scattered(
+    before: Sequence[PrintedParagraph],
+    after: Sequence[PrintedParagraph],
+    families: Iterable[Kin],
+    staying: Iterable[Kin],
+    moves: Iterator[int],
+) -> _Scattered:
+    """One redline over all of a family, printed where each paragraph stands.
+
+    As a comparison tells it: words that stand on in another paragraph are moved, none is said to
+    be deleted here and inserted there.
+    """
+    found = _Scattered({}, {}, {})
+    alone = {one for one in staying if len(one.before) == len(one.after) == 1}
+    for family, lasting in lasting_apart(before, after, families):
+        if Kin((lasting[0],), (lasting[1],)) not in alone:
+            continue
+        old, new = lasting
+        then, now = before[old], after[new]
+        place = family.before.index(old), family.after.index(new)
+        thens, nows = [before[i] for i in family.before], [after[i] for i in family.after]
+        words = woven_apart(thens, nows, place, moves)
+        number, notes = _number(then, now), _notes(then.notes, now.notes)
+        found.lasting[new] = Marked(KEPT, then, now, number, words.lasting, notes)
+        others = (i for i in family.before if i != old)
+        for i, pieces in zip(others, words.gone, strict=True):
+            row = _all(GONE, then=before[i])
+            found.gone[i] = replace(row, pieces=pieces, elsewhere=now.number)
+        others = (i for i in family.after if i != new)
+        for i, pieces in zip(others, words.come, strict=True):
+            row = _all(ADDED, now=after[i])
+            found.come[i] = replace(row, pieces=pieces, elsewhere=then.number)
+    return found
 
 
 def with_steady_note(rows: Sequence[Marked]) -> list[Marked]:
@@ -190,7 +228,7 @@ def _kept(then: PrintedParagraph, now: PrintedParagraph) -> Marked:
     if then.text == now.text:
         pieces = tuple(_set(KEPT, now.text, then.opening, now.opening))
     else:
-        pieces = _woven([then], [now])[0]
+        pieces = woven([then], [now])[0]
     return Marked(KEPT, then, now, _number(then, now), pieces, _notes(then.notes, now.notes))
 
 
@@ -272,7 +310,7 @@ def _has_steady_note(rows: Iterable[Marked]) -> bool:
 
 def _split(then: PrintedParagraph, nows: Sequence[PrintedParagraph]) -> Iterator[Marked]:
     """The last piece keeps the end that the paragraph had; the ends before it are put in."""
-    words = _woven([then], nows)
+    words = woven([then], nows)
     for place, now in enumerate(nows):
         number = _number(then, now) if place == 0 else _alone(ADDED, now.number)
         if now is nows[-1]:
@@ -285,7 +323,7 @@ def _split(then: PrintedParagraph, nows: Sequence[PrintedParagraph]) -> Iterator
 
 def _merged(thens: Sequence[PrintedParagraph], now: PrintedParagraph) -> Iterator[Marked]:
     """The last one keeps its end; the ends before it are taken out."""
-    words = _woven(thens, [now])
+    words = woven(thens, [now])
     for place, then in enumerate(thens):
         number = _number(then, now) if place == 0 else _alone(GONE, then.number)
         if then is thens[-1]:
@@ -298,61 +336,3 @@ def _merged(thens: Sequence[PrintedParagraph], now: PrintedParagraph) -> Iterato
 
 def _alone(mark: str, number: str) -> tuple[RedlinePiece, ...]:
     return (RedlinePiece(mark, number),) if number else ()
-
-
-class _Sign(NamedTuple):
-    """Where a character stands: the place of its paragraph (None in a joint), and its italics."""
-
-    place: int | None
-    is_italic: bool
-
-
-def _signs(rows: Sequence[PrintedParagraph]) -> list[_Sign]:
-    signs: list[_Sign] = []
-    for place, row in enumerate(rows):
-        if place:
-            signs.append(_Sign(None, False))
-        signs += [_Sign(place, at < row.opening) for at in range(len(row.text))]
-    return signs
-
-
-def _woven(
-    thens: Sequence[PrintedParagraph], nows: Sequence[PrintedParagraph]
-) -> list[tuple[RedlinePiece, ...]]:
-    """The words of both sides as pieces, paragraph by paragraph of the side that has several.
-
-    A joint that both sides have was a space between two words: it goes where a paragraph is split,
-    and comes where two are merged. One that only its own side has is nobody's character.
-    """
-    is_merger = len(thens) > 1
-    old, new = iter(_signs(thens)), iter(_signs(nows))
-    found: list[list[tuple[str, str, bool, bool]]] = [[] for _ in (thens if is_merger else nows)]
-    place = 0
-    ops = redline(_JOINT.join(r.text for r in thens), _JOINT.join(r.text for r in nows))
-    for op, words in ops:
-        for letter in words:
-            was = next(old) if op != ADDED else None
-            now = next(new) if op != GONE else None
-            own = was if is_merger else now
-            mark: str = op
-            if own is not None and own.place is None:
-                if op != KEPT:
-                    continue
-                mark = ADDED if is_merger else GONE
-            elif own is not None and own.place is not None:
-                place = own.place
-            found[place].append(
-                (mark, letter, bool(was and was.is_italic), bool(now and now.is_italic))
-            )
-    return [tuple(_joined(letters)) for letters in found]
-
-
-def _joined(letters: Iterable[tuple[str, str, bool, bool]]) -> Iterator[RedlinePiece]:
-    """Letters that are set the same, as one piece; italics count on the side that has them."""
-
-    def set_as(letter: tuple[str, str, bool, bool]) -> tuple[str, bool, bool]:
-        mark, _letter, was, now = letter
-        return mark, was if mark != ADDED else now, now if mark != GONE else was
-
-    for (mark, was, now), run in groupby(letters, key=set_as):
-        yield RedlinePiece(mark, "".join(letter for _mark, letter, *_set in run), was, now)

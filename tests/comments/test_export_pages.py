@@ -205,7 +205,7 @@ def test_a_part_of_the_table_is_chosen_by_section_delegation_and_state(
     assert shown(section=str(heading.public_id)) == ["NOR-2", "PRT-1", "NOR-1"]
     assert shown(state="late") == []
     part = client.get(address(room, revision, copy="facilitators", state="in_time"))
-    assert "2 of 3 inputs are shown. Files hold all of them." in part.content.decode()
+    assert "2 of 3 inputs are shown. Files include all of them." in part.content.decode()
 
 
 def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
@@ -250,9 +250,9 @@ def test_a_cut_off_without_offset_is_new_york_time(room: Room, revision: Revisio
 @pytest.mark.parametrize(
     ("choice", "sentence"),
     [
-        ({"cut_off": "2010-07-03T18:00"}, "The cut-off is still to come."),
+        ({"cut_off": "2010-07-03T18:00"}, "The cut-off is in the future."),
         ({"cut_off": "2010-05-01T18:00"}, "None of these revisions was circulated"),
-        ({"cut_off": "yesterday"}, "Give a day and an hour"),
+        ({"cut_off": "yesterday"}, "Give a date and time"),
         ({"copy": "mine"}, "Select a valid choice"),
     ],
 )
@@ -486,7 +486,7 @@ def test_a_post_lost_before_the_task_ran_yields_a_sentence_and_no_file(
     Post.objects.filter(user=access.user).update(ended_at=timezone.now())
     make_paper(export.pk)
     export.refresh_from_db()
-    assert export.error == "You no longer act in the capacity in which you asked for it."
+    assert export.error == "You no longer have the capacity in which you asked for it."
     assert not export.file
     assert export.finished_at == NOW
 
@@ -617,7 +617,7 @@ def test_the_command_writes_the_same_bytes_as_the_page(
     [
         ({"copy": "facilitators"}, "As focal point you cannot do this."),
         ({"cut_off": "soon"}, "soon is no moment"),
-        ({"cut_off": "2010-07-16T18:00"}, "still to come"),
+        ({"cut_off": "2010-07-16T18:00"}, "in the future"),
         ({"revision": [7]}, "There is no such revision"),
         ({"draft": "treaty"}, "There is no such revision"),
         ({"email": "nobody@plan.example"}, "nobody@plan.example"),

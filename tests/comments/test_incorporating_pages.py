@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment, Incorporation, Review
-from drafts.desk.editing import edit_paragraph, strike_paragraph
+from drafts.desk.editing import edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Paragraph
 from tests.comments.following.test_brief import say
 from tests.room import SLUG, Room, marker
@@ -72,8 +72,8 @@ def test_the_page_shows_each_proposal_and_how_it_fits(room: Room) -> None:
     text = words_of(get(room))
 
     assert "Incorporate words into paragraph 1" in text
-    assert "In the text already" in text
-    assert "In conflict with the text as it stands" in text
+    assert "Already in the text" in text
+    assert "Conflicts with the current text" in text
     assert "Select a change above" in text
 
 
@@ -84,7 +84,7 @@ def test_readers_of_a_translation_stand_apart_with_what_one_can_do(room: Room) -
     apart = text.partition("Made by readers of a translation")[2]
 
     assert "Its author read the text in French. The form showed the authentic text." in apart
-    assert "compare before you take it" in apart
+    assert "compare before incorporating" in apart
     assert said.reference in apart and "Cabo Verde" not in apart
     assert f'value="{said.reference}.0"' in page.content.decode()
 
@@ -98,6 +98,26 @@ def test_words_in_french_are_shown_whole_with_the_way_to_the_desk(room: Room) ->
     refused = send(room, take=f"{said.reference}.0")
     assert refused.status_code == 422
     assert row(room).text == NOW
+
+
+def test_a_change_of_another_piece_is_shown_with_the_way_to_it_and_no_box(room: Room) -> None:
+    said = say(room, 2, "replace", "To raise public awareness of human trafficking.")
+    first, second = split_paragraph(
+        access=room.access("staff"),
+        paragraph=row(room),
+        texts=["To raise awareness", "of trafficking."],
+    )
+    page = get(room).content.decode()
+
+    assert f'value="{said.reference}.0"' in page
+    assert f'value="{said.reference}.1"' not in page
+    there = reverse("take_words", args=[SLUG, second.public_id])
+    assert f'in another piece of the paragraph:</span> <a href="{there}#p-{said.reference}">' in (
+        " ".join(page.split())
+    )
+    send(room, take=f"{said.reference}.0")
+    assert Paragraph.objects.get(pk=first.pk).text == "To raise public awareness"
+    assert f'href="{there}#p-{said.reference}"' in get(room).content.decode()
 
 
 def test_what_is_ticked_is_shown_before_anything_is_written(room: Room) -> None:
@@ -124,7 +144,7 @@ def test_words_are_taken_and_the_answer_is_offered_but_not_written(room: Room) -
     assert (taking.comment_id, taking.is_whole) == (comment.pk, True)
     assert Review.objects.count() == reviews
     page = words_of(browser.get(answer["Location"]))
-    assert "Words of Cabo Verde stand on the desk now." in page
+    assert "Words of Cabo Verde are in the working text." in page
     assert f"{comment.reference}, Cabo Verde: incorporated in full, step" in page
 
 
@@ -150,7 +170,7 @@ def test_two_that_meet_are_shown_side_by_side_and_not_taken_before_a_choice(room
     assert "As France proposes" in text
     assert "Incorporate these words" not in text
     assert refused.status_code == 422
-    assert "Where two changes meet, choose which words stand." in words_of(refused)
+    assert "Where two changes conflict, choose which words to keep." in words_of(refused)
     assert row(room).text == NOW
 
 
@@ -172,7 +192,7 @@ def test_a_paragraph_that_changed_meanwhile_is_shown_anew_with_the_choice(room: 
     answer = send(room, take=hunk(room, "CPV submitted"), version=version)
 
     assert answer.status_code == 409
-    assert "Somebody changed this paragraph meanwhile." in words_of(answer)
+    assert "Somebody has changed this paragraph." in words_of(answer)
     assert f'value="{hunk(room, "CPV submitted")}"' in answer.content.decode()
     assert Incorporation.objects.count() == 0
 
@@ -188,7 +208,7 @@ def test_a_step_is_undone_on_the_page_of_the_answers(room: Room) -> None:
     assert "The step is undone." in words_of(first)
     assert "incorporated in full" not in words_of(first)
     assert row(room).text == NOW
-    assert "This step is undone already." in words_of(again)
+    assert "This step is already undone." in words_of(again)
 
 
 def test_a_struck_paragraph_takes_no_words(room: Room) -> None:

@@ -83,7 +83,7 @@ def test_a_later_revision_shows_what_still_stands_and_what_is_outdated(room: Roo
     page = _read(room, 3, text="fr")
 
     assert "Sensibiliser à la traite." in page
-    assert page.count("Outdated: the authentic words changed since this was translated.") == 1
+    assert page.count("Outdated: the authentic text has changed since.") == 1
     assert page.count("Not translated yet.") == 1  # what was on the desk only until now
     assert "Former les agents." in page
 

@@ -173,7 +173,7 @@ def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder:
     (folder / f"{export.public_id}-3.csv.part").touch()
     assert claim(export.pk) is None and waiting_papers(timezone.now()) == []
     assert give_up(timezone.now()) == 1
-    assert "It broke off three times, and is given up." in page_of(room, export)
+    assert "It failed three times." in page_of(room, export)
     assert files_in(folder) == []
 
 
@@ -226,7 +226,7 @@ def test_a_fourth_paper_is_refused_with_a_sentence_that_leads_to_the_three(room:
     answer = press(room, selection(room, minutes=9).file_address(room.access(WHO), "csv"))
     assert answer.redirect_chain[-1][0] == reverse("papers", args=[SLUG])
     page = answer.content.decode()
-    assert "Three papers of yours are being made" in page
+    assert "Three of your files are already being generated" in page
     assert page.count("/cancel/") == 3
 
     make_paper(three[1].pk)

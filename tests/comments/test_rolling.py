@@ -214,7 +214,7 @@ def test_a_paragraph_reads_as_in_the_room(talks: Talks) -> None:
         "States [Norway, Portugal: {-shall -}{+should+}]{+ +}strengthen national efforts, protect "
         "all victims{- -}[Croatia: {-and report every year-}].\n"
         "[Cape Verde, Côte d’Ivoire: Delete paragraph]\n"
-        "[Holy See: Move, to stand after OP1]\n"
+        "[Holy See: Move, to be placed after OP1]\n"
         "[IOM: Reserve position]"
     )
 

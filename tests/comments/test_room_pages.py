@@ -89,9 +89,9 @@ def test_a_draft_says_whose_it_is_where_it_stands_and_who_is_apart(room: Room, g
     speak_in_room(room)
     shown = _plain(Person(room, COORDINATOR).get("group_room", group.public_id))
     assert shown.count("drafted by Côte d’Ivoire") == 5  # four drafts and one input
-    for state in ("Drafted", "Under silence", "Objected to", "Submitted"):
+    for state in ("Drafted", "Under silence", "Silence broken", "Submitted"):
         assert state in shown, state
-    assert "The silence ended, the group consents" in shown
+    assert "Silence ended, the group consents" in shown
     assert "Dissociated: Côte d’Ivoire" in shown
     assert "Côte d’Ivoire objects" in shown and marker("objection") in shown
     assert marker("ROOM discarded") not in shown
@@ -236,7 +236,7 @@ def test_a_draft_under_silence_says_what_a_change_does_and_the_same_words_do_not
 ) -> None:
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
     person = Person(room, "CIV contributor")
-    assert "A change of the words ends it" in page(person.get("edit_comment", draft.public_id))
+    assert "Changing the words ends it" in page(person.get("edit_comment", draft.public_id))
     same = proposal(version=2, **words("ROOM page"))
     person.post("edit_comment", draft.public_id, **same)
     assert _again(draft).silence_until == room.at(1)
@@ -250,7 +250,9 @@ def test_a_draft_is_discarded_by_its_author_and_by_the_coordinator_alone(
     other = Person(room, MEMBER)
     assert other.get("discard_comment", draft.public_id).status_code == 403
     author = Person(room, "CIV contributor")
-    assert "leaves the room of the group" in page(author.get("discard_comment", draft.public_id))
+    assert "is removed from the group’s room" in page(
+        author.get("discard_comment", draft.public_id)
+    )
     author.post("discard_comment", draft.public_id)
     assert _again(draft).discarded_at is not None
 
@@ -278,7 +280,7 @@ def test_the_coordinator_sets_a_silence_in_new_york_time_and_everybody_reads_it(
 
 
 @pytest.mark.parametrize(
-    ("days", "sentence"), [(-1, "must end after now"), (11, "before the round does")]
+    ("days", "sentence"), [(-1, "must end in the future"), (11, "before the round does")]
 )
 def test_a_silence_that_cannot_be_says_why_and_keeps_what_was_typed(
     room: Room, draft: Comment, days: float, sentence: str
@@ -436,3 +438,15 @@ def test_who_lost_the_mandate_keeps_no_way_into_the_room(
     assert person.get("comment", draft.public_id).status_code == 404
     url = reverse("set_silence", args=[SLUG, draft.public_id])
     assert person.client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "is_led"), [("CIV contributor", True), ("FRA contributor", False)])
+def test_the_room_of_a_group_is_found_from_its_inputs_by_those_who_sit_in_it(
+    room: Room, group: Seat, who: str, is_led: bool
+) -> None:
+    speak_in_room(room)
+    said = room.comment("ROOM input")
+    shown = page(Person(room, who).get("latest", "plan", open=said.paragraph.public_id))
+    assert marker("ROOM input") in shown
+    card = shown[shown.index(f'id="c-{said.public_id}"') :].partition("</article>")[0]
+    assert (reverse("group_room", args=[SLUG, group.public_id]) in card) is is_led

@@ -131,7 +131,7 @@ def test_what_was_withdrawn_under_a_new_version_is_not_replaced_by_it(room: Room
     withdraw_comment(access=room.access("FRA focal_point"), comment=old, reason="Overtaken.")
     # As where both came at once, and the draft was read before it was set free.
     Comment.objects.filter(pk=draft.pk).update(amends=old.number)
-    with pytest.raises(ValidationError, match="FRA-1 no longer stands"):
+    with pytest.raises(ValidationError, match="FRA-1 was withdrawn or replaced"):
         submit_comments(access=room.access("FRA focal_point"), comments=[_now(draft)])
     assert _now(old).superseded_at is None
 
@@ -191,7 +191,7 @@ def test_nothing_goes_before_the_page_that_shows_what_it_replaces(room: Room) ->
     assert re.search(r"<dt>Replaces</dt>\s*<dd>\s*<span[^>]*>\s*FRA-1\s*</span>", shown)
     assert "new version of FRA-1" in shown
     assert re.search(r"(?s)awareness of\s+<ins>.*?all.*?</ins>\s*trafficking", shown)
-    assert "Every delegation in this consultation reads it at once." in shown
+    assert "All delegations in this consultation can read it immediately." in shown
 
 
 def test_the_workspace_says_what_a_draft_replaces(room: Room) -> None:

@@ -60,7 +60,7 @@ SIGNED_IN = "cdfxiLSAoe"
 # its account pages, an invitation, a sign-in link, the link that stops mails, whether a receipt or
 # the checksum of a text is genuine, health, the language of the frame, the demo's mails and styles
 # (404 but in the demo).
-# The secretariat's desk has a test of its own, in `tests/test_leaks.py`.
+# Secretariat administration has a test of its own, in `tests/test_leaks.py`.
 PUBLIC = (
     "health/",
     "account/",
@@ -524,6 +524,7 @@ ADDRESSES: dict[str, Address] = {
     "merge_paragraphs": Address(
         gets="LS", posts="LS", data=lambda room: {"others": str(_neighbour(room).public_id)}
     ),
+    "merged_paragraphs": Address(gets="LS", posts="LS"),
     "paragraph_history": Address(gets="LSA"),
     "move_paragraph": Address(gets="LS", posts="LS", data=lambda room: {"step": "up"}),
     "strike_paragraph": Address(posts="LS"),
@@ -543,7 +544,7 @@ ADDRESSES: dict[str, Address] = {
         data=lambda room: {"language": "fr", "status": "unofficial", "pasted": "Sensibiliser."},
     ),
     "translation_preview": Address(),
-    "adopt_text": Address(gets="L", posts="L"),
+    "adopt_text": Address(gets="L", posts="L", data=lambda room: {"despite_round": "on"}),
     # What is said
     "consultation": Address(gets=IN_THE_ROOM),
     "compare": Address(gets=IN_THE_ROOM),

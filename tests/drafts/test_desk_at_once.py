@@ -94,7 +94,7 @@ def test_a_step_undone_twice_at_once_is_undone_once(leading: Leading, plan: Draf
         lambda: undo_step(access=leading.staff, step=step),
     )
 
-    assert sorted(said) == ["", "This step is undone already."]
+    assert sorted(said) == ["", "This step is already undone."]
     assert desk_words(plan)[0] == "States act."
 
 

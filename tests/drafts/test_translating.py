@@ -141,7 +141,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_sentences(room: Room) -> Non
     refused = browser.post(_address(room), fields)
 
     assert refused.status_code == 422
-    assert "The file was not taken" in page(refused)
+    assert "The file was not imported" in page(refused)
 
 
 def test_an_expired_file_is_asked_for_again(room: Room) -> None:

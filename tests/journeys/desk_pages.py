@@ -24,9 +24,20 @@ def on_desk(label: str) -> Callable[[], dict[str, Any]]:
 def _after_steps() -> dict[str, Any]:
     """A desk on which something was reworded and something struck."""
     say("13", lambda text: f"{text.removesuffix(';')} [as appropriate];")
-    for row in Draft.objects.get(slug="plan").paragraphs.in_force().filter(label="20"):
-        strike_paragraph(access=access_of(FACILITATOR), paragraph=row)
+    _strike("20")
     return {"draft": "plan"}
+
+
+def _with_a_struck_one() -> dict[str, Any]:
+    """A paragraph whose words may have been brought in by hand."""
+    _strike("21")
+    return on_desk("12")()
+
+
+def _strike(label: str) -> None:
+    """Where a page is shown twice it is struck already."""
+    for row in Draft.objects.get(slug="plan").paragraphs.in_force().filter(label=label):
+        strike_paragraph(access=access_of(FACILITATOR), paragraph=row)
 
 
 def say(label: str, change: Callable[[str], str], who: str = FACILITATOR) -> None:
@@ -82,6 +93,7 @@ DRAFTING = (
     Shown("split_paragraph", FACILITATOR, on_desk("12"), note="pieces", act=_cut),
     Shown("merge_paragraphs", FACILITATOR, on_desk("12")),
     Shown("merge_paragraphs", FACILITATOR, on_desk("12"), note="joined", act=_join),
+    Shown("merged_paragraphs", FACILITATOR, _with_a_struck_one),
     Shown("desk_steps", FACILITATOR, on_plan()),
     Shown("desk_steps", SECRETARIAT, on_plan()),
 )

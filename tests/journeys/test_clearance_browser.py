@@ -164,7 +164,7 @@ def _submit(hand: Hand) -> None:
     main = hand.page.locator("main")
     expect(main).to_contain_text(f"On behalf of {GROUP} · 4 inputs", use_inner_text=False)
     expect(main).to_contain_text("Cabo Verde · 1 input")
-    expect(main).to_contain_text("Every delegation in this consultation")
+    expect(main).to_contain_text("All delegations in this consultation")
     hand.press("Submit 5 inputs for Cabo Verde")
 
 

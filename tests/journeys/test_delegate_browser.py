@@ -81,7 +81,7 @@ def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
     focal_point.goto(f"/consultations/{SLUG}/workspace/?state=cleared")
     # At the first time the demonstration's own cleared draft goes with it.
     focal_point.get_by_role("link", name=re.compile("Submit . inputs? for Portugal…")).click()
-    expect(focal_point.get_by_text("Every delegation in this consultation")).to_be_visible()
+    expect(focal_point.get_by_text("All delegations in this consultation")).to_be_visible()
     focal_point.get_by_role("button", name=re.compile("Submit . inputs? for Portugal")).click()
     heading = focal_point.get_by_role("heading", level=1)
     expect(heading).to_have_text(re.compile(". inputs? (is|are) submitted"))
@@ -164,10 +164,10 @@ def test_an_expired_session_keeps_the_words_and_puts_them_back_after_sign_in(
     write(page, "7", words, "Islands live by the sea.")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("You are signed out. Nothing is lost")).to_be_visible()
+    expect(page.get_by_text("You are signed out. Your text is saved")).to_be_visible()
     expect(page.get_by_label("Proposed wording")).to_have_value(words)
 
-    page.get_by_role("link", name="Sign in again, then put them back.").click()
+    page.get_by_role("link", name="Sign in again, then restore it.").click()
     sign_in(page, "fiji")
     page.get_by_role("button", name="Restore").click()
     expect(page.get_by_label("Proposed wording")).to_have_value(words)
@@ -216,7 +216,7 @@ def two_capacities(who: str) -> tuple[str, str]:
 
 
 def choose(page: Page, capacity: str) -> None:
-    """Act in this capacity from now on, by the page that asks for it."""
+    """Choose capacity from now on, by the page that asks for it."""
     page.goto("/capacity/")
     page.locator(f'form :is(button, input)[value="{capacity}"]').click()
 
@@ -248,7 +248,7 @@ def test_a_line_that_is_down_keeps_the_words_until_it_is_back(desk: Desk) -> Non
     write(page, "13", words, "The line was down.")
     page.context.set_offline(True)
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("The line is down. Your words are kept")).to_be_visible()
+    expect(page.get_by_text("You are offline. Your text is saved")).to_be_visible()
     expect(page.get_by_label("Proposed wording")).to_have_value(words)
 
     # The browser complained of the line, as it should.

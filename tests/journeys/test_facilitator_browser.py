@@ -48,14 +48,14 @@ def test_a_text_is_shown_row_by_row_taken_mended_on_the_desk_and_circulated(
     page.goto(f"{HERE}/new-text/")
     page.get_by_label("Title").fill("Draft decision")
     page.get_by_label("Web address").fill("decision")
-    page.get_by_role("button", name="Begin the text").click()
+    page.get_by_role("button", name="Create the text").click()
     page.goto(f"{HERE}/drafts/decision/import/")
     page.get_by_label("Or paste the text").fill(PASTED)
     page.get_by_role("button", name="Preview").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview: nothing saved yet")
     expect(page.get_by_text("3 rows were read.")).to_be_visible()
-    page.get_by_role("button", name="Take it onto the desk").click()
+    page.get_by_role("button", name="Import into the working text").click()
     expect(page.locator(".paragraph")).to_have_count(3)
 
     page.locator(".paragraph", has_text="Asks for a report").locator(".paragraph__label").click()

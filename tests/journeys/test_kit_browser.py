@@ -64,7 +64,7 @@ def test_a_kit_goes_out_is_changed_in_the_capital_comes_back_and_is_confirmed(
     expect(page.locator(".work ins")).to_contain_text("once more")
     assert _drafts(reason) == []
     page.get_by_role("button", name="Import 1 draft").click()
-    expect(page.locator("#messages")).to_contain_text("1 draft was taken in.")
+    expect(page.locator("#messages")).to_contain_text("1 draft was imported.")
     [draft] = _drafts(reason)
     assert draft.state is CommentState.DRAFTED
     assert draft.proposed == wording(label).text.replace(first, f"{first} once more", 1)
@@ -82,7 +82,7 @@ def test_libreoffice_saves_it_under_two_names_on_the_way(window: Window, tmp_pat
     _bring(page, tmp_path, saved_as(tmp_path, word.saved(), "docx", "odt", "docx"))
     expect(page.locator(".work__state")).to_have_text("New")
     page.get_by_role("button", name="Import 1 draft").click()
-    expect(page.locator("#messages")).to_contain_text("1 draft was taken in.")
+    expect(page.locator("#messages")).to_contain_text("1 draft was imported.")
     [draft] = _drafts(reason)
     assert (draft.kind, draft.wording.label) == ("question", "8")
 
@@ -97,5 +97,5 @@ def test_the_keyboard_alone_takes_a_file_in(window: Window, tmp_path: Path) -> N
         if page.evaluate("document.activeElement.name") == "take":
             break
     page.keyboard.press("Enter")
-    expect(page.locator("#messages")).to_contain_text("1 draft was taken in.")
+    expect(page.locator("#messages")).to_contain_text("1 draft was imported.")
     assert len(_drafts(reason)) == 1

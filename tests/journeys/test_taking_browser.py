@@ -58,7 +58,7 @@ def test_words_are_chosen_seen_taken_and_given_back(
     assert desk_text("12") == before
     hand.press("Incorporate these words")
 
-    expect(page.get_by_text("Words of Portugal stand on the desk now.")).to_be_visible()
+    expect(page.get_by_text("Words of Portugal are in the working text.")).to_be_visible()
     assert desk_text("12") == said.proposed
     line = page.locator(f"#c-{said.public_id}")
     expect(line.get_by_text("incorporated in full")).to_be_visible()
@@ -79,7 +79,7 @@ def test_two_changes_beside_each_other_are_taken_together(window: Window) -> Non
         page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Incorporate these words").click()
 
-    expect(page.get_by_text("stand on the desk now.")).to_be_visible()
+    expect(page.get_by_text("are in the working text.")).to_be_visible()
     asked = "every two years, with a light report after two,"
     assert desk_text("12") == before.replace("every four years", asked)
     assert Incorporation.objects.in_force().count() == 2

@@ -106,7 +106,7 @@ def test_while_the_line_is_down_the_words_stay_here_and_go_when_it_is_back(
     page.context.set_offline(True)
     type_at_end(page, " Offline;")
     said = page.locator("[data-saved]")
-    expect(said).to_contain_text("Not saved: the line is down.", timeout=WAIT)
+    expect(said).to_contain_text("Not saved: you are offline.", timeout=WAIT)
     expect(page.get_by_label("Proposed wording")).to_have_value(wording(label).text + " Offline;")
     assert page.evaluate(KEPT) == 1
     assert typed("philippines", label) == ""

@@ -92,7 +92,7 @@ def _expected(comment: Comment) -> Expected:
     fields = _fields(comment)
     several = Revision.objects.filter(round__isnull=False).count() > 1
     then, now = fields["label_then"], fields["label_now"]
-    label = f"{then} (struck)" if now is None else then if now == then else f"{then} → {now}"
+    label = f"{then} (deleted)" if now is None else then if now == then else f"{then} → {now}"
     language = comment.get_language_display() if comment.language != "en" else ""
     aligned = ", ".join(fields["aligned"])
     replies = [f"Reply: {reply}" for reply in fields["replies"]]
@@ -191,7 +191,7 @@ def _kind(comment: Comment) -> str:
     kind = capfirst(comment.get_kind_display())
     if not isinstance(comment.move_after, Paragraph):
         return kind
-    return f"{kind}, to stand after {_cited(comment.wording.revision, comment.move_after.pk)}"
+    return f"{kind}, to be placed after {_cited(comment.wording.revision, comment.move_after.pk)}"
 
 
 def _aligned(comment: Comment) -> list[str]:

@@ -87,7 +87,7 @@ def test_one_watches_a_paragraph_and_a_delegation_finds_them_listed_and_ends_it(
     assert seat is not None
     for _twice in range(2):
         answer = press(person, room, "watch_paragraph", paragraph(room, 2).public_id)
-        assert "You watch it from now on." in words_of(answer)
+        assert "You are now watching it." in words_of(answer)
         press(person, room, "watch_seat", seat.public_id)
     watches_place(room, WHO, 1)
     listed = words_of(person.get(reverse("watching", args=[SLUG])))
@@ -136,7 +136,7 @@ def test_what_is_new_on_what_one_watches_stands_on_the_pages(room: Room) -> None
     submit(room, "FRA", "on what is watched", 2, -0.5)
     submit(room, "FRA", "elsewhere", 3, -0.5)
     person = client(room)
-    assert "On what you watch, 1 thing is new." in words_of(
+    assert "1 new item on what you watch." in words_of(
         person.get(reverse("consultation", args=[SLUG]))
     )
     page = words_of(person.get(reverse("new", args=[SLUG]), {"watched": "1"}))

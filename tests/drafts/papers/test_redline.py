@@ -66,12 +66,31 @@ def test_paragraphs_that_were_joined_keep_their_words_and_lose_an_end() -> None:
     assert [(p.mark, p.words) for p in second.number] == [("-", "2.")]
 
 
-def test_what_is_merged_from_afar_is_deleted_there_and_the_survivor_is_printed_once() -> None:
+def test_what_is_merged_from_afar_moves_its_words_and_the_survivor_is_printed_once() -> None:
     first = [row("a", "To train.", "1"), row("b", "To meet.", "2"), row("c", "To report.", "3")]
     second = [row("a", "To train and to report.", "1"), row("b", "To meet.", "2")]
     found = redlined(first, second, Kin((0, 2), (0,)), Kin((1,), (1,)))
     assert [one.mark for one in found] == ["=", "=", "-"]
-    assert pieces(found[0]) == [("=", "To train"), ("+", " and to report"), ("=", ".")]
+    stays = [("=", "To train"), ("-", "."), ("+", " and to "), (TO, "report.")]
+    assert pieces(found[0]) == stays
+    assert pieces(found[2]) == [("-", "To "), (FROM, "report.")]
+    assert found[0].pieces[3].move == found[2].pieces[1].move == 1
+    assert found[2].elsewhere == "1."
+    assert (before_of(found), after_of(found)) == (told(first), told(second))
+
+
+def test_a_piece_that_was_carried_off_by_a_split_takes_its_words_along() -> None:
+    first = [row("a", "To train officials; to report.", "1"), row("b", "To meet.", "2")]
+    second = [
+        row("a", "To train officials;", "1"),
+        row("b", "To meet.", "2"),
+        row("c", "to report.", "3"),
+    ]
+    found = redlined(first, second, Kin((0,), (0, 2)), Kin((1,), (1,)))
+    assert [one.mark for one in found] == ["=", "=", "+"]
+    assert pieces(found[0]) == [("=", "To train officials;"), ("-", " "), (FROM, "to report.")]
+    assert pieces(found[2]) == [(TO, "to report.")]
+    assert found[0].pieces[2].move == found[2].pieces[0].move == 1
     assert (before_of(found), after_of(found)) == (told(first), told(second))
 
 

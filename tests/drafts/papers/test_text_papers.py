@@ -182,14 +182,15 @@ def test_accepted_the_redline_is_the_new_text_and_refused_the_old_one() -> None:
 
 
 @NEEDS_OFFICE
-@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+@pytest.mark.parametrize("language", ["en", "ar", "zh", "apart"])
 def test_libreoffice_accepts_and_refuses_to_exactly_the_two_texts(
     tmp_path: Path, language: str
 ) -> None:
     first, second, kin = PAIRS[language]
     rows = marked_paragraphs(first, second, kin)
     assert {piece.mark for found in rows for piece in found.pieces} >= {"=", "+", "-", FROM, TO}
-    content = text_docx(paper(second, language=language), paper(first), rows)
+    spoken = language if language != "apart" else "en"
+    content = text_docx(paper(second, language=spoken), paper(first), rows)
     for accepted, wanted in ((True, second), (False, first)):
         made = opened(settled(tmp_path, content, accepted=accepted))
         assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
@@ -253,7 +254,34 @@ def _moved_and_reworded(texts: tuple[PrintedParagraph, ...], *words: str) -> Any
     return texts, second, kin
 
 
+# The third is merged into the first, over the second; what the fifth asked goes to the end.
+APART: Any = (
+    (
+        row("t", "Plan of action", kind="title"),
+        row("a", "To train officials everywhere", "1", opening="To train", notes=["70/1."]),
+        row("b", "To meet yearly.", "2"),
+        row("c", "and to support all victims of trafficking.", "3"),
+        row("d", "To share data; to report to the Assembly.", "4", notes=["Ibid."]),
+        row("e", "To protect data.", "5"),
+    ),
+    (
+        row("t", "Plan of action", kind="title"),
+        row("a", "To train officials everywhere and to support all victims.", "1", notes=["70/1."]),
+        row("b", "To meet each year.", "2"),
+        row("d", "To share data;", "3"),
+        row("e", "To protect data.", "4"),
+        row("d2", "to report to the Assembly yearly.", "5"),
+    ),
+    (
+        Kin((0,), (0,)),
+        Kin((1, 3), (1,)),
+        Kin((2,), (2,)),
+        Kin((4,), (3, 5)),
+        Kin((5,), (4,)),
+    ),
+)
 PAIRS: dict[str, Any] = {
+    "apart": APART,
     "en": (FIRST, SECOND, KIN),
     "ar": _moved_and_reworded(
         ARABIC, "تقرر أن تجتمع كل سنتين مع Interpol؛", "إن الجمعية", "العامة،"
@@ -286,6 +314,28 @@ def test_a_pdf_is_tagged_and_holds_the_text(tmp_path: Path) -> None:
         "https://talks.example.org/seal/",
     ):
         assert found in words, found
+
+
+def test_words_that_go_to_another_paragraph_are_moves_of_word_itself() -> None:
+    first, second, kin = APART
+    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, kin))
+    xml = opened(content).element.xml
+    ends = re.findall(r'<w:move(From|To)RangeStart [^>]*w:name="(\w+)"', xml)
+    froms, tos = ([name for end, name in ends if end == side] for side in ("From", "To"))
+    assert sorted(froms) == sorted(tos) == [f"move{n}" for n in range(1, len(froms) + 1)]
+    assert len(froms) >= 2
+    assert read_with(content, accepted=True) == lines(second)
+    assert read_with(content, accepted=False) == lines(first)
+
+
+@NEEDS_POPPLER
+def test_a_pdf_says_which_paragraph_took_the_words_of_one_that_stood_apart(tmp_path: Path) -> None:
+    first, second, kin = APART
+    rows = marked_paragraphs(first, second, kin)
+    words = pdf_words(text_pdf(paper(second), paper(first, stage="First draft"), rows), tmp_path)
+    assert words.count("and to support all victims") == 2
+    assert "[joined to 1.]" in words
+    assert "[divided from 4.]" in words
 
 
 @NEEDS_POPPLER

@@ -1,0 +1,159 @@
+"""The words of paragraphs that were divided or joined, told paragraph by paragraph. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from drafts.papers.text_paper import FROM, TO, PrintedParagraph
+from drafts.shells.conventions import ADDED, GONE, KEPT
+from drafts.words.differences import redline
+
+# Between the paragraphs of a split or a merger while their words are compared.
+_JOINT: Final = " "
+
+
+class RedlinePiece(NamedTuple):
+    """Words with what becomes of them, and whether they were and are set in italics.
+
+    `move` numbers words that left their paragraph for another: both places bear it.
+    """
+
+    mark: str
+    words: str
+    was_italic: bool = False
+    is_italic: bool = False
+    move: int = 0
+
+
+class _Sign(NamedTuple):
+    """Where a character stands: the place of its paragraph (None in a joint), and its italics."""
+
+    place: int | None
+    is_italic: bool
+
+
+class _Letter(NamedTuple):
+    """One character with what becomes of it."""
+
+    mark: str
+    letter: str
+    was_italic: bool
+    is_italic: bool
+    move: int = 0
+
+
+def _signs(rows: Sequence[PrintedParagraph]) -> list[_Sign]:
+    signs: list[_Sign] = []
+    for place, row in enumerate(rows):
+        if place:
+            signs.append(_Sign(None, False))
+        signs += [_Sign(place, at < row.opening) for at in range(len(row.text))]
+    return signs
+
+
+def woven(
+    thens: Sequence[PrintedParagraph], nows: Sequence[PrintedParagraph]
+) -> list[tuple[RedlinePiece, ...]]:
+    """The words of both sides as pieces, paragraph by paragraph of the side that has several.
+
+    A joint that both sides have was a space between two words: it goes where a paragraph is split,
+    and comes where two are merged. One that only its own side has is nobody's character.
+    """
+    is_merger = len(thens) > 1
+    old, new = iter(_signs(thens)), iter(_signs(nows))
+    found: list[list[_Letter]] = [[] for _ in (thens if is_merger else nows)]
+    place = 0
+    for op, letter in _letters(thens, nows):
+        was = next(old) if op != ADDED else None
+        now = next(new) if op != GONE else None
+        own = was if is_merger else now
+        mark = op
+        if own is not None and own.place is None:
+            if op != KEPT:
+                continue
+            mark = ADDED if is_merger else GONE
+        elif own is not None and own.place is not None:
+            place = own.place
+        found[place].append(_letter(mark, letter, was, now))
+    return [tuple(_pieces(letters)) for letters in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What each paragraph of a family says that does not stand together.
+
+    `lasting` is the one that is in both texts; `gone` and `come` are the others of either side, in
+    order, without it.
+    """
+
+    lasting: tuple[RedlinePiece, ...]
+    gone: tuple[tuple[RedlinePiece, ...], ...]
+    come: tuple[tuple[RedlinePiece, ...], ...]
+
+
+def woven_apart(
+    thens: Sequence[PrintedParagraph],
+    nows: Sequence[PrintedParagraph],
+    lasting: tuple[int, int],
+    moves: Iterator[int],
+) -> Apart:
+    """The words of both sides, compared at once: what stands on in another paragraph has moved.
+
+    `lasting` is the paragraph that is in both texts, by its place on either side. A joint is
+    nobody's character: a space that it is compared with goes, or comes.
+    """
+    old, new = iter(_signs(thens)), iter(_signs(nows))
+    stays: list[_Letter] = []
+    gone = [stays if place == lasting[0] else [] for place in range(len(thens))]
+    come = [stays if place == lasting[1] else [] for place in range(len(nows))]
+    way: tuple[int, int] | None = None
+    move = 0
+    for op, letter in _letters(thens, nows):
+        was = next(old) if op != ADDED else None
+        now = next(new) if op != GONE else None
+        left, right = was.place if was else None, now.place if now else None
+        if left is None or right is None or (left, right) == lasting:
+            way = None
+        elif way != (left, right):
+            way, move = (left, right), next(moves)
+        if way:
+            gone[way[0]].append(_letter(FROM, letter, was, now, move))
+            come[way[1]].append(_letter(TO, letter, was, now, move))
+        elif left is not None and right is not None:
+            stays.append(_letter(KEPT, letter, was, now))
+        elif left is not None:
+            gone[left].append(_letter(GONE, letter, was, now))
+        elif right is not None:
+            come[right].append(_letter(ADDED, letter, was, now))
+    return Apart(
+        tuple(_pieces(stays)),
+        tuple(tuple(_pieces(one)) for one in gone if one is not stays),
+        tuple(tuple(_pieces(one)) for one in come if one is not stays),
+    )
+
+
+def _letters(
+    thens: Sequence[PrintedParagraph], nows: Sequence[PrintedParagraph]
+) -> Iterator[tuple[str, str]]:
+    """The redline of all words of both sides, letter by letter."""
+    ops = redline(_JOINT.join(r.text for r in thens), _JOINT.join(r.text for r in nows))
+    for op, words in ops:
+        for letter in words:
+            yield op, letter
+
+
+def _letter(mark: str, letter: str, was: _Sign | None, now: _Sign | None, move: int = 0) -> _Letter:
+    return _Letter(mark, letter, bool(was and was.is_italic), bool(now and now.is_italic), move)
+
+
+def _pieces(letters: Iterable[_Letter]) -> Iterator[RedlinePiece]:
+    """Letters that are set the same, as one piece; italics count on the side that has them."""
+
+    def set_as(one: _Letter) -> tuple[str, bool, bool, int]:
+        was = one.is_italic if one.mark in {ADDED, TO} else one.was_italic
+        now = one.was_italic if one.mark in {GONE, FROM} else one.is_italic
+        return one.mark, was, now, one.move
+
+    for (mark, was, now, move), run in groupby(letters, key=set_as):
+        yield RedlinePiece(mark, "".join(one.letter for one in run), was, now, move)
