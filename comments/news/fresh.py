@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateTimeField, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, DateTimeField, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Greatest, RowNumber
 
 from comments.models import ActivityQuerySet
@@ -20,6 +20,9 @@ from consultations.rules.phases import GRACE, close_of
 
 # A round's inputs are readable after its close, not at it.
 RESOLUTION = timedelta(microseconds=1)
+
+# A moment, or a question to the database for one.
+Moment = datetime | Subquery
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,13 @@ def rounds_here(access: Access) -> list[Round]:
 
 def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
     """What became readable to this reader after a moment, own acts left out: two queries."""
-    arms = fresh(access, since, rounds_here(access))
-    return [FreshItem(*row) for row in _together(arm.values_list(*FRESH_COLUMNS) for arm in arms)]
+    first, *others = fresh(access, since, rounds_here(access))
+    arms = [arm.values_list(*FRESH_COLUMNS) for arm in others]
+    rows: QuerySet[Any] = first.values_list(*FRESH_COLUMNS)
+    return [FreshItem(*row) for row in rows.union(*arms, all=True).order_by()]
 
 
-def fresh(access: Access, since: datetime, rounds: Collection[Round]) -> Iterator[ActivityQuerySet]:
+def fresh(access: Access, since: Moment, rounds: Collection[Round]) -> Iterator[ActivityQuerySet]:
     """What was said since a moment, and what was said before in rounds that opened since.
 
     Two arms: one condition beside the other would leave the indexes of no use.
@@ -72,9 +77,10 @@ def counted(rows: ActivityQuerySet) -> QuerySet[Any]:
 
 def count_rows(arms: Iterable[ActivityQuerySet]) -> Counts:
     """The same for arms that share no row, as a value: one query."""
-    return summed(
-        _together(counted(rows).values_list("source", "paragraph_id", "number") for rows in arms)
+    first, *others = (
+        counted(rows).values_list("source", "paragraph_id", "number") for rows in arms
     )
+    return summed(first.union(*others, all=True).order_by())
 
 
 def summed(rows: Iterable[tuple[str, int, int]]) -> Counts:
@@ -96,16 +102,10 @@ def first_rows(arms: Iterable[ActivityQuerySet], most: int) -> list[FreshItem]:
         partition_by=["source", "paragraph_id"],
         order_by=["voice__rank", "voice__sort_key", "row"],
     )
-    rows = _together(
+    first, *others = (
         rows.annotate(turn=turn).filter(turn__lte=most).values_list(*FRESH_COLUMNS) for rows in arms
     )
-    return [FreshItem(*row) for row in rows]
-
-
-def _together(arms: Iterable[QuerySet[Any]]) -> Iterable[Any]:
-    """The rows of all arms: one query, none where there is no arm."""
-    found = list(arms)
-    return found[0].union(*found[1:], all=True).order_by() if found else ()
+    return [FreshItem(*row) for row in first.union(*others, all=True).order_by()]
 
 
 def items_of(rows: Iterable[FreshItem]) -> Items:
@@ -135,7 +135,7 @@ def _is_opened(round: Round, moment: datetime) -> bool:
     return round.visibility == Visibility.AT_CLOSE and close_of(round) < moment
 
 
-def _opened(access: Access, since: datetime) -> QuerySet[Any]:
+def _opened(access: Access, since: Moment) -> QuerySet[Any]:
     """The rounds whose close, after a moment, made their inputs readable."""
     closed = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
     rounds = Round.objects.filter(consultation=access.consultation, visibility=Visibility.AT_CLOSE)
