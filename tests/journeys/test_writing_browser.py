@@ -1,7 +1,7 @@
 """The writing card: each kind of comment asks for what it needs, and for nothing else."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Desk
@@ -34,7 +34,7 @@ def _asked(page: Page) -> set[str]:
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_kind_asks_for_what_it_needs_and_nothing_else(
-    desk: Desk, size: dict[str, int], scripts: bool
+    desk: Desk, size: ViewportSize, scripts: bool
 ) -> None:
     page = desk.window(FOCAL_POINT, size=size, scripts=scripts)
     _write_on(page, "14")
