@@ -18,8 +18,7 @@ pytestmark = pytest.mark.once
 A_LINK = re.compile(r'<(?:a|form)\b(?![^>]*method="post")[^>]*\b(?:href|action)="([^"]+)"')
 # So many addresses of one name are opened that ask the same: they lead to the same kinds of pages.
 MOST = 2
-# No pages of their own: the forms of a new input and of an answer stand in other pages, and the desk
-# asks for what is new on it by itself.
+# No pages of their own: two forms that stand in other pages, and what the desk asks for by itself.
 IN_OTHER_PAGES = {"draft_comment", "review_comment", "desk_now"}
 
 
