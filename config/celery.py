@@ -8,6 +8,8 @@ from celery import Celery
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Django's checks load every page, which no task needs; `./run check` and `migrate` make them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 app = Celery("consultations", task_cls="config.broker:HandedOver")
 app.config_from_object("django.conf:settings", namespace="CELERY")

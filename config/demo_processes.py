@@ -209,7 +209,7 @@ def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list
         ]
         children.append(_start_module("the worker", worker, environment, log=LOGS / "worker.log"))
         (LOCAL / "beat").mkdir(exist_ok=True)
-        beat = ["celery", "-A", "config.celery", "beat", "--loglevel", "INFO", "--pidfile="]
+        beat = ["celery", "-A", "config.clock", "beat", "--loglevel", "INFO", "--pidfile="]
         beat += ["--schedule", str(LOCAL / "beat" / "schedule")]
         children.append(_start_module("the clock", beat, environment, log=LOGS / "beat.log"))
         yield children

@@ -47,7 +47,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     if may_pass(sys.exc_info()[1]):
         return _away(request)
     if _is_api(request):
-        detail = _("Something broke on our side. The request may not have been carried out.")
+        detail = _("Something went wrong on our side. The request may not have been completed.")
         return problem_response(500, detail)
     return _page("500.html", 500, request)
 
@@ -56,8 +56,8 @@ def _away(request: HttpRequest) -> HttpResponse:
     headers = {"Retry-After": str(RETRY_AFTER)}
     if _is_api(request):
         detail = _(
-            "The database does not answer just now. Make the same request again in some seconds. "
-            "Under the same Idempotency-Key it is carried out once."
+            "The database does not answer right now. Repeat the request in a few "
+            "seconds. Under the same Idempotency-Key it is done once."
         )
         return problem_response(503, detail, headers=headers)
     page = _page("503.html", 503, request)

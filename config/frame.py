@@ -1,8 +1,7 @@
 """What every page's frame shows: as whom, what is due, and whether all of it is invented."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -12,16 +11,15 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
-from django.utils.translation import gettext as _
 
 from comments.desks.rooms import silence_that_runs
+from comments.news.fresh import rounds_here
 from comments.news.unseen import count_new
-from consultations.models import Consultation, Round
+from comments.threads.audience import next_deadline
+from consultations.models import Round
 from consultations.pages.frame_facts import FrameFacts, frame_facts
 from consultations.pages.view_decorators import present_actor
 from consultations.rules.access import DELEGATES, Access, Actor
-from consultations.rules.phases import GRACE
-from consultations.wall_clock import time_left, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +106,16 @@ def _due_of(facts: FrameFacts, access: Actor) -> Callable[[], str]:
     A silence comes first: it ends before the round does, and whoever misses it has consented.
     """
     said = facts.due
-    if said or not isinstance(access, Access):
-        return lambda: said
-    return lambda: silence_that_runs(access) or what_is_due(access.consultation, access.moment)
+    if said is not None or not isinstance(access, Access):
+        return lambda: said or ""
+    return lambda: silence_that_runs(access) or next_deadline(access, _rounds(facts, access))
+
+
+def _rounds(facts: FrameFacts, access: Access) -> Sequence[Round]:
+    """The rounds of the consultation, asked once for all that the frame shows."""
+    if facts.rounds is None:
+        facts.rounds = rounds_here(access)
+    return facts.rounds
 
 
 def _new_on(facts: FrameFacts, access: Actor) -> Any:
@@ -120,21 +125,4 @@ def _new_on(facts: FrameFacts, access: Actor) -> Any:
     if facts.new_count is not None:
         return facts.new_count
     # Called where it is shown, and once: a lazy object is no number to the plural of Arabic.
-    return cache(lambda: count_new(access))
-
-
-def what_is_due(consultation: Consultation, moment: datetime) -> str:
-    """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …"."""
-    open_rounds = Round.objects.filter(
-        consultation=consultation,
-        closed_at=None,
-        opens_at__lte=moment,
-        deadline__gte=moment - GRACE,
-    )
-    next_round = open_rounds.order_by("deadline").first()
-    if next_round is None:
-        return ""
-    return _("Comments close %(moment)s · %(left)s") % {
-        "moment": words_of(next_round.deadline, consultation.zone, now=moment),
-        "left": time_left(next_round.deadline, moment),
-    }
+    return cache(lambda: count_new(access, _rounds(facts, access)))

@@ -287,6 +287,7 @@ LANGUAGES = [
     ("es", _("Spanish")),
 ]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- How often one person may ask, in a minute ----------------------------------------------------
 # Enough for every honest script and reader, too few for one run wild (`consultations/rules/pace`).

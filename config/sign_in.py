@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from consultations.acts.telling import tell_of_second_step
 
+# What the form of sign-in calls the address.
+SIGN_IN_FIELD = "login"
+
 log = logging.getLogger(__name__)
 
 # What allauth calls the end of an authenticator app, and of a passkey.
@@ -28,8 +31,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": gettext_lazy(
-            "Too many tries in a short time. Use another way to sign in (a password, a code by "
-            "mail, a passkey), or wait ten minutes."
+            "Too many attempts. Use a password, an e-mail code or a passkey, or wait ten minutes."
         ),
     }
 
@@ -83,8 +85,18 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     """Asks for a sign-in code: so many from one place for one account, so that no mailbox floods.
 
-    Asked from elsewhere the next code still comes.
+    Asked from elsewhere the next code still comes. The page of sign-in sends the address that is
+    typed there; without one this form is shown, to type it.
     """
+
+    data: Any
+    is_bound: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and SIGN_IN_FIELD in self.data:
+            self.data = {"email": self.data[SIGN_IN_FIELD]}
+            self.is_bound = bool(self.data["email"].strip())
 
     def clean_email(self) -> str:
         email: str = super().clean_email()

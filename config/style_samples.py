@@ -176,6 +176,7 @@ def _of_inputs(words: Words) -> Iterator[Sample]:
     answer = {"disposition": words.options[1], "observation": words.sentence}
     answer |= {"when_text": words.when}
     yield Sample("answer", "", "components/answer.html", answer)
+    yield Sample("answer", "answered", "components/answer.html", {**answer, "stance": words.short})
     yield Sample("answer", "private", "components/answer.html", {**answer, "is_private": True})
     form = sample_form(words)
     writing: Takes = {"form": form, "kind": form["choice"], "wording": form["wording"]}

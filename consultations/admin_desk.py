@@ -42,8 +42,8 @@ else:
 class SecretariatDesk(admin.AdminSite):
     """Open to users marked for it who serve a consultation as secretariat now."""
 
-    site_header = gettext_lazy("The secretariat's desk")
-    site_title = gettext_lazy("The secretariat's desk")
+    site_header = gettext_lazy("Secretariat administration")
+    site_title = gettext_lazy("Secretariat administration")
     index_title = gettext_lazy("Who is who, and who sits where")
     site_url = "/"
     enable_nav_sidebar = False
@@ -78,7 +78,7 @@ class SecretariatDesk(admin.AdminSite):
             return redirect("found")
         if user.is_authenticated:
             require_second_factor(actor_of(request))
-            raise Refused(_("The desk is the secretariat's."))
+            raise Refused(_("Only the secretariat can open this."))
         back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
         return redirect(f"{reverse('account_login')}?{back}")
 
@@ -118,7 +118,7 @@ def actor_of(request: HttpRequest) -> Actor:
     """The secretariat's standing of a user at the desk, for the acts of the ground floor."""
     chosen = _chosen(request)
     if chosen is None:
-        raise Refused(_("The desk is the secretariat's."))
+        raise Refused(_("Only the secretariat can open this."))
     return make_actor(cast(User, request.user), chosen.key, moment=taken_at(request))
 
 
@@ -132,7 +132,7 @@ def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     for held in _secretariats_of(user):
         if held.consultation_slug == consultation.slug:
             return enter(user, consultation.slug, held.key, moment=taken_at(request))
-    raise Refused(_("You are not of the secretariat of this consultation."))
+    raise Refused(_("You are not in the secretariat of this consultation."))
 
 
 def served_by(user: Any) -> Any:

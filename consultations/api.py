@@ -67,9 +67,7 @@ def api_access(request: Request, slug: str) -> Access:
 def _refuse_without_choice(request: Request) -> None:
     """Who holds several functions has to choose one; who holds none finds nothing."""
     if capacities_of(cast(User, request.user)):
-        raise Conflict(
-            _("You hold several functions. Choose the one in which you act, at /capacity/.")
-        )
+        raise Conflict(_("You have several functions. Choose one at /capacity/."))
 
 
 def _require_same_capacity(request: Request, access: Actor) -> None:
@@ -84,15 +82,15 @@ def _require_same_capacity(request: Request, access: Actor) -> None:
     if not claimed:
         raise Conflict(
             _(
-                "You act as %(role)s, %(name)s. Send the key of this capacity in X-Capacity, "
-                "so that nothing is written in another. Nothing was written."
+                "You act as %(role)s, %(name)s. Send the key of this capacity in X-Capacity. "
+                "Nothing was saved."
             )
             % acting
         )
     raise Conflict(
         _(
-            "You act as %(role)s, %(name)s, and the request was made in another capacity. "
-            "Nothing was written. Change the capacity, or make the request again."
+            "You act as %(role)s, %(name)s. The request was made in another capacity. "
+            "Nothing was saved. Change the capacity, or repeat the request."
         )
         % acting
     )
@@ -110,9 +108,7 @@ def idempotency_key(request: Request) -> uuid.UUID | None:
     try:
         return uuid.UUID(given)
     except ValueError:
-        raise ValidationError(
-            {"Idempotency-Key": [_("Send a UUID, a fresh one for each act that is meant.")]}
-        )
+        raise ValidationError({"Idempotency-Key": [_("Send a new UUID for each act.")]})
 
 
 class Pace(BaseThrottle):

@@ -40,8 +40,8 @@ class KeyReused(ModelError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This form was sent before with other content, and that was saved. "
-                "To save this as well, send it again."
+                "This form was already sent with other content, which was saved. To save "
+                "this too, send it again."
             ),
             code="key_reused",
         )
@@ -91,13 +91,13 @@ def problem_response(
 
 
 def no_such_address() -> str:
-    return _("There is nothing here that you may see. Check the address, and your capacity.")
+    return _("There is nothing here that you may see. Check the address and your capacity.")
 
 
 def too_large() -> str:
     """The limit on what is sent at once, in a sentence."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-    return _("You sent more than %(limit)d MB at once. Nothing was saved.") % {"limit": limit}
+    return _("You sent more than %(limit)d MB. Nothing was saved.") % {"limit": limit}
 
 
 def drain(request: HttpRequest) -> None:
@@ -113,7 +113,7 @@ def _by_field(detail: Any) -> dict[str, Any]:
         return {"detail": " ".join(detail)}
     general = [_sentence(detail[key]) for key in GENERAL if key in detail]
     fields = {key: list(_flat(told)) for key, told in detail.items() if key not in GENERAL}
-    said = " ".join(general) or _("Something in the request is not right: see its fields.")
+    said = " ".join(general) or _("The request is not valid. See the fields.")
     return {"detail": said, "fields": fields}
 
 

@@ -21,16 +21,16 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     if shown != wall_clock:
         raise ValidationError(
             _(
-                "There is no %(time)s in %(city)s on that day: the clocks go forward. "
-                "Choose an hour later."
+                "There is no %(time)s in %(city)s on that day: the clocks go forward. Choose "
+                "one hour later."
             )
             % words
         )
     if moment.utcoffset() != moment.replace(fold=1).utcoffset():
         raise ValidationError(
             _(
-                "%(time)s comes twice in %(city)s on that day: the clocks go back. "
-                "Choose a time outside that hour."
+                "%(time)s occurs twice in %(city)s on that day: the clocks go back. Choose a "
+                "time outside that hour."
             )
             % words
         )
@@ -83,11 +83,13 @@ def city_of(zone: tzinfo) -> str:
 
 
 def time_left(until: datetime, now: datetime) -> str:
-    """How long there is still: "3 days left", "5 hours left", "12 minutes left"."""
+    """How long there is still: "3 days left", "12 minutes left", "less than a minute left"."""
     minutes = max(0, int((until - now).total_seconds() // 60))
     hours, days = minutes // 60, minutes // (24 * 60)
     if days:
         return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}
     if hours:
         return ngettext("%(n)d hour left", "%(n)d hours left", hours) % {"n": hours}
+    if not minutes:
+        return _("less than a minute left")
     return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}

@@ -97,7 +97,7 @@ def add_membership(
     _require_group(group, member)
     _require_order(starts_on, ends_on)
     if GroupMembership.objects.filter(group=group, member=member, ends_on=None).exists():
-        raise ValidationError(_("%(member)s is a member already.") % {"member": member.name})
+        raise ValidationError(_("%(member)s is already a member.") % {"member": member.name})
     return write(
         GroupMembership(group=group, member=member, starts_on=starts_on, ends_on=ends_on),
         by=access,
@@ -146,7 +146,7 @@ def set_mandate(
     _require_order(starts_on, ends_on)
     if Mandate.objects.filter(group=group, coordinator=coordinator, ends_on=None).exists():
         raise ValidationError(
-            _("%(coordinator)s coordinates this group already.") % {"coordinator": coordinator.name}
+            _("%(coordinator)s already coordinates this group.") % {"coordinator": coordinator.name}
         )
     return write(
         Mandate(group=group, coordinator=coordinator, starts_on=starts_on, ends_on=ends_on),
@@ -179,9 +179,7 @@ def _require_group(group: Delegation, other: Delegation) -> None:
     if not group.is_group:
         raise ValidationError(_("%(name)s is not a group.") % {"name": group.name})
     if other.is_group:
-        raise ValidationError(
-            _("%(name)s is a group itself. Name a delegation.") % {"name": other.name}
-        )
+        raise ValidationError(_("%(name)s is a group. Choose a delegation.") % {"name": other.name})
 
 
 def _require_order(starts_on: date | None, ends_on: date | None) -> None:
@@ -206,7 +204,7 @@ def add_user(
     require_zone(time_zone)
     email = email.strip().lower()
     if User.objects.filter(email__iexact=email).exists():
-        raise ValidationError({"email": _("There is an account with this address already.")})
+        raise ValidationError({"email": _("There is already an account with this address.")})
     user = User(email=email, name=name.strip(), language=language, time_zone=time_zone)
     user.set_unusable_password()
     user.full_clean()
@@ -260,7 +258,7 @@ def give_post(*, access: Authority, user: User, delegation: Delegation, role: st
     held = Post.objects.filter(user=user, delegation=delegation, ended_at=None).first()
     if held is not None:
         raise ValidationError(
-            _("%(name)s holds a post in %(delegation)s already, as %(role)s. End that one first.")
+            _("%(name)s already has a post in %(delegation)s, as %(role)s. End that one first.")
             % {
                 "name": user,
                 "delegation": delegation.name,
@@ -283,13 +281,10 @@ def end_post(*, access: Authority, post: Post) -> Post:
             _("This is your own post. Hand it over, or ask another focal point to end it.")
         )
     if stored.ended_at:
-        raise ValidationError(_("This post has ended already."))
+        raise ValidationError(_("This post has already ended."))
     if is_last_focal_point(stored) and not access.may(EDIT_DELEGATIONS):
         raise ValidationError(
-            _(
-                "%(name)s is the last focal point of %(delegation)s: nobody could submit any "
-                "more. Hand the post over instead."
-            )
+            _("%(name)s is the last focal point of %(delegation)s. Hand over the post instead.")
             % {"name": stored.user, "delegation": stored.delegation.name}
         )
     _end(stored, by=access, moment=access.moment)
@@ -321,11 +316,11 @@ def hand_over(
     _require_lower(former_becomes)
     if successor.delegation_id != stored.delegation_id or successor.pk == stored.pk:
         raise ValidationError(
-            {"successor": _("Choose somebody else who holds a post in this delegation.")}
+            {"successor": _("Choose another person with a post in this delegation.")}
         )
     taken = lock_post(successor)
     if taken.ended_at or not taken.user.is_active:
-        raise ValidationError({"successor": _("This person holds no post here any more.")})
+        raise ValidationError({"successor": _("This person no longer has a post here.")})
     access.require_recipient([taken.user])
     done = succeed(stored, taken.user, former_becomes, by=access, moment=access.moment)
     if done.former is None and stored.user_id != access.user.pk:
@@ -387,14 +382,14 @@ def is_last_focal_point(post: Post) -> bool:
 def require_focal_point(post: Post) -> None:
     """Raise ValidationError unless this is the post of a focal point that is held now."""
     if post.ended_at:
-        raise ValidationError(_("This post has ended already."))
+        raise ValidationError(_("This post has already ended."))
     if post.role != PostRole.FOCAL_POINT:
-        raise ValidationError(_("Only the post of a focal point is handed over. End this one."))
+        raise ValidationError(_("Only a focal point hands over. End this post instead."))
 
 
 def _require_lower(role: str) -> None:
     if role and role not in {PostRole.DEPUTY, PostRole.CONTRIBUTOR}:
-        raise ValidationError({"former_becomes": _("Choose what becomes of the present holder.")})
+        raise ValidationError({"former_becomes": _("Choose what happens to the current holder.")})
 
 
 def _revoke_invitations_of(

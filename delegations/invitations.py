@@ -230,10 +230,10 @@ def accept_invitation(
     lock_delegation(invitation.delegation)
     stored = _locked(invitation)
     if not stored.is_open_at(moment):
-        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+        raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     user = account_of(stored.email) or open_account(stored.email, newcomer)
     if not user.is_active:
-        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+        raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     stored.accepted_at = moment
     stored.save(update_fields=["accepted_at"])
     former = stored.succeeds
@@ -241,7 +241,7 @@ def accept_invitation(
         return _take_over(stored, lock_post(former), user, moment)
     held = Post.objects.filter(user=user, delegation=stored.delegation, ended_at=None)
     if held.exists():
-        raise ValidationError(_("You hold a post in this delegation already."))
+        raise ValidationError(_("You already have a post in this delegation."))
     post = Post(user=user, delegation=stored.delegation, role=stored.role, started_at=moment)
     write(post, by=Invited(user, stored.delegation))
     return Succession(post=post, former=None, ended=())
@@ -273,7 +273,7 @@ def _send(access: Authority, invitation: Invitation) -> Invitation:
     if holder := held.select_related("user").first():
         raise ValidationError(
             {
-                "email": _("%(name)s holds a post here already, as %(role)s.")
+                "email": _("%(name)s already has a post here, as %(role)s.")
                 % {"name": holder.user, "role": holder.get_role_display()}
             }
         )
@@ -292,9 +292,9 @@ def _locked(invitation: Invitation) -> Invitation:
 
 def _require_open(invitation: Invitation) -> None:
     if invitation.accepted_at:
-        raise ValidationError(_("This invitation was accepted already."))
+        raise ValidationError(_("This invitation was already accepted."))
     if invitation.revoked_at:
-        raise ValidationError(_("This invitation was revoked already."))
+        raise ValidationError(_("This invitation was already revoked."))
 
 
 def open_account(email: str, newcomer: Newcomer | None) -> User:

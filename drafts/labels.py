@@ -23,6 +23,13 @@ from drafts.words.quoting import opening_of
 LATIN = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
 # What stands below a paragraph, level by level: (a), (i), (A), (I), and from there again.
 _LETTERED = ("a", "i", "A", "I")
+# What people write before the number of a paragraph, in six languages; the longer words first.
+_WORDS_BEFORE = (
+    *("operativeparagraph", "preambularparagraph", "paragraphe", "paragraph", "párrafo", "пункт"),
+    *("paras.", "para.", "para", "párr.", "par.", "الفقرة", "п."),
+)
+_KIND_PREFIX: dict[str, str] = {Kind.OPERATIVE: "op", Kind.PREAMBULAR: "pp"}
+_PREFIXED = re.compile(r"(op|pp)\d")
 # The number that a heading brings along: "II", "II. Prevention", "A) Scope"; not "I am".
 _CHAPTER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
 
@@ -31,7 +38,7 @@ class Relabelling(TextChoices):
     """What becomes of the labels as a text goes out."""
 
     KEEP = "keep", _("keep the labels")
-    RENUMBER = "renumber", _("number the text anew")
+    RENUMBER = "renumber", _("renumber")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +177,42 @@ def names(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, st
 
 def called_so(typed: str, rows: Sequence[tuple[int, int | None, str]]) -> list[int]:
     """The keys of the paragraphs that are cited as somebody typed; spaces and capitals do not
-    matter. Where none is, those that bear this label below another: "(a)". Rows as in `cited`.
+    matter, nor does "paragraph" before the number. Where none is, those that bear this label below
+    another: "(a)"; then "OP 14" and "14" say the same. Rows as in `cited`.
     """
-    wanted, whole = _evened(typed), cited(rows)
-    alone = [key for key, _above, label in rows if wanted and _evened(label) == wanted]
-    return [key for key, label in whole.items() if wanted and _evened(label) == wanted] or alone
+    wanted, whole = plain_label(typed), cited(rows)
+    if not wanted:
+        return []
+    alone = [key for key, _above, label in rows if plain_label(label) == wanted]
+    named = [key for key, label in whole.items() if plain_label(label) == wanted]
+    return (
+        named
+        or alone
+        or [
+            key
+            for key, label in whole.items()
+            if _number_of(plain_label(label)) == _number_of(wanted)
+        ]
+    )
 
 
-def _evened(label: str) -> str:
-    return "".join(label.casefold().split())
+def plain_label(label: str) -> str:
+    """A label as people write it: "para. 12.", "§ 12" and "12" say the same, "OP 3" and "op3"."""
+    plain = "".join(label.casefold().split()).strip(".:§第段")
+    for word in _WORDS_BEFORE:
+        plain = plain.removeprefix(word)
+    return plain.strip(".:")
+
+
+def other_names(label: str, kind: str) -> set[str]:
+    """What else a paragraph is called in a table: "14" also "OP 14", "PP3" also "3", "(a)" "a"."""
+    plain, before = plain_label(label), _KIND_PREFIX.get(kind, "")
+    number = _number_of(plain)
+    return {number, f"{before}{number}", plain.strip("()")} - {plain, ""}
+
+
+def _number_of(plain: str) -> str:
+    return plain[2:] if _PREFIXED.match(plain) else plain
 
 
 # --- Counting ------------------------------------------------------------------------------------

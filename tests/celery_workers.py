@@ -44,10 +44,12 @@ def own_broker() -> Iterator[ValkeyServer]:
 class CeleryProcess:
     """`celery worker …` or `celery beat …` in a group of its own, its log among `files`."""
 
-    def __init__(self, environment: dict[str, str], files: Path, *command: str) -> None:
+    def __init__(
+        self, application: str, environment: dict[str, str], files: Path, *command: str
+    ) -> None:
         self.process = child_processes.start(
             "Celery",
-            [sys.executable, "-m", "celery", "-A", "config.celery", *command],
+            [sys.executable, "-m", "celery", "-A", application, *command],
             environment=environment,
             folder=PROJECT,
             log=files / f"{command[0]}-{time.time_ns()}.log",
@@ -84,16 +86,17 @@ class CeleryProcesses:
         """A worker with one process for its tasks; of all queues where none is named."""
         named = ["--queues", ",".join(queues)] if queues else []
         apart = ["--without-mingle", "--without-gossip", "--loglevel", "INFO"]
-        return self._start("worker", "--concurrency", "1", *apart, *named)
+        return self._start("config.celery", "worker", "--concurrency", "1", *apart, *named)
 
     def clock(self) -> CeleryProcess:
-        return self._start("beat", "--pidfile=", "--schedule", str(self.files / "schedule"))
+        schedule = str(self.files / "schedule")
+        return self._start("config.clock", "beat", "--pidfile=", "--schedule", schedule)
 
     def end(self) -> None:
         for process in self.started:
             if process.process.poll() is None:
                 process.kill()
 
-    def _start(self, *command: str) -> CeleryProcess:
-        self.started.append(CeleryProcess(self.environment, self.files, *command))
+    def _start(self, application: str, *command: str) -> CeleryProcess:
+        self.started.append(CeleryProcess(application, self.environment, self.files, *command))
         return self.started[-1]

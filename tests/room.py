@@ -270,7 +270,7 @@ def _circulate(room: Room) -> None:
         access=room.access("staff", -1),
         draft=room.draft,
         kind=Kind.OPERATIVE,
-        text=f"On the desk only: {marker('working text')}.",
+        text=f"In the working text only: {marker('working text')}.",
         after=after,
     )
     offer_in_file(room, on_desk, f"Says the margin: {marker('offered in a file')}.")

@@ -128,6 +128,7 @@ WRITERS = {
     "consultations/acts/idempotency.py": "keys of acts that may come twice: ids, no words",
     "consultations/acts/activity.py": "when somebody was last here",
     "drafts/desk/editing.py": "the working text",
+    "drafts/desk/merged_by_hand.py": "the lineage of a merge that was made by typing",
     "drafts/desk/steps.py": "steps of the desk, undone and made again",
     "drafts/desk/presence.py": "who has a paragraph open",
     "drafts/desk/agenda_items.py": "what a meeting is about",

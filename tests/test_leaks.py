@@ -170,7 +170,7 @@ def test_a_row_that_the_database_refuses_leaves_no_words_in_log_and_report(
     assert SECRET not in report.body
 
 
-# --- The secretariat's desk ----------------------------------------------------------------------
+# --- Secretariat administration ---
 
 OF_DELEGATIONS = {"comments", "drafts"}
 

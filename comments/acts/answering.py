@@ -62,7 +62,7 @@ def withdraw_reply(*, access: Access, reply: Reply) -> Reply:
     )
     access.require(Act.REPLY, on=stored.comment)
     if stored.seat_id != (access.seat.pk if access.seat else None):
-        raise Refused(_("This reply belongs to somebody else."))
+        raise Refused(_("This reply belongs to another delegation."))
     if stored.withdrawn_at is None:
         stored.withdrawn_at = access.moment
         write(stored, by=access)

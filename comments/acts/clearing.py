@@ -22,7 +22,7 @@ class ChangedSince(ValidationError):
 
     def __init__(self, ids: Sequence[uuid.UUID]) -> None:
         super().__init__(
-            _("Something changed since this page was shown. Read it again, then choose."),
+            _("Something changed since this page was shown. Please review it again."),
             code="stale",
         )
         self.ids = tuple(ids)

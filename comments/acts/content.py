@@ -47,14 +47,14 @@ def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
     if len(text) > most:
         raise ValidationError(
             {
-                field: _("This has %(count)s characters; the most is %(most)s.")
+                field: _("This has %(count)s characters. The limit is %(most)s.")
                 % {"count": len(text), "most": most}
             }
         )
     if found := forbidden_character(text):
         raise ValidationError(
             {
-                field: _("The words hold %(character)s, which no paper can print. Remove it.")
+                field: _("The text contains %(character)s, which cannot be printed. Remove it.")
                 % {"character": found}
             }
         )
@@ -106,4 +106,4 @@ def _require_something_said(comment: Comment) -> None:
     if kind in {CommentKind.COMMENT, CommentKind.QUESTION} and not comment.rationale.strip():
         raise ValidationError({"rationale": _("Write your comment or question.")})
     if kind == CommentKind.MOVE and comment.move_after is None and not comment.rationale.strip():
-        raise ValidationError({"rationale": _("Say where the paragraph should stand.")})
+        raise ValidationError({"rationale": _("Choose where to place the paragraph.")})

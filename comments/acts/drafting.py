@@ -186,7 +186,7 @@ def return_comment(
         return stored
     access.require(Act.CLEAR_COMMENT, on=stored)
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why you send it back: its drafters read it.")})
+        raise ValidationError({"reason": _("Give a reason. The drafters can read it.")})
     _write_note(access, stored, reason, field="reason", id=claim.id, is_return=True)
     stored.cleared_at, stored.returned_at = None, access.moment
     return write_next(access, stored)
@@ -277,7 +277,7 @@ def lock_comment(comment: Comment) -> Comment:
 def asked_round(access: Access, wording: Wording) -> Round:
     """The round in which inputs are asked for on this wording; ValidationError where none is."""
     if wording.adopted_at:
-        raise ValidationError(_("The text is adopted. No inputs are taken on it any more."))
+        raise ValidationError(_("The text is adopted. It no longer accepts inputs."))
     round = round_for(wording, access.moment)
     if round is None:
         raise ValidationError(_("No inputs are asked for on this revision."))
@@ -287,20 +287,20 @@ def asked_round(access: Access, wording: Wording) -> Round:
 def _room_to_draft_in(access: Access, seat: Seat | None) -> Seat:
     """The seat of a group in whose room the delegation sits today."""
     if seat is None or seat.pk not in {room.pk for room in access.room_seats}:
-        raise ValidationError({"seat": _("Your delegation does not sit in this group’s room.")})
+        raise ValidationError({"seat": _("Your delegation is not in this group’s room.")})
     return seat
 
 
 def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
     """The own seat, or that of a group whose mandate the delegation holds today."""
     if access.seat is None:
-        raise ValidationError(_("Only a delegation files inputs."))
+        raise ValidationError(_("Only a delegation can submit inputs."))
     if seat is None or seat.pk == access.seat.pk:
         return access.seat
     if seat.pk not in {group.pk for group in access.group_seats}:
         raise ValidationError(
             {
-                "seat": _("Your delegation holds no mandate to file for %(group)s.")
+                "seat": _("Your delegation has no mandate to submit for %(group)s.")
                 % {"group": seat.name}
             }
         )

@@ -25,7 +25,7 @@ def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment
     stored = lock_comment(comment)
     access.require(Act.SET_SILENCE, on=stored)
     if until <= access.moment:
-        raise ValidationError({"until": _("The silence must end after now.")})
+        raise ValidationError({"until": _("The silence must end in the future.")})
     if until >= close_of(stored.round) and stored.round.deadline > access.moment:
         raise ValidationError(
             {"until": _("The silence must end before the round does, so that you can submit.")}

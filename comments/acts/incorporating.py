@@ -51,7 +51,7 @@ def incorporate_words(
     lock_for_editing(access, paragraph.draft)
     rows = _standing(access, paragraph, [take.comment for take in takes])
     if not rows or any(row.kind != CommentKind.REPLACE for row in rows):
-        raise ValidationError(_("Choose at least one change of wording to take."))
+        raise ValidationError(_("Choose at least one change to incorporate."))
     for row in rows:
         _require_language(paragraph, row)
     stored = _stored(paragraph)
@@ -92,7 +92,9 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
     [row] = _standing(access, paragraph, [comment])
     stored = _stored(paragraph)
     if stored.struck_at or stored.discarded_at:
-        raise ValidationError(_("This paragraph no longer stands on the desk. Restore it there."))
+        raise ValidationError(
+            _("This paragraph was deleted in the working text. Restore it there.")
+        )
     if row.kind == CommentKind.ADD_AFTER:
         _require_language(paragraph, row)
         added = _add_after(access, stored, row)
@@ -103,7 +105,7 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
     if row.kind == CommentKind.MOVE:
         _move(access, stored, row)
         return _record(row, stored, True, ())
-    raise ValidationError(_("This input asks for nothing that could be taken into the text."))
+    raise ValidationError(_("This input proposes nothing to incorporate."))
 
 
 def _standing(access: Access, paragraph: Paragraph, comments: Sequence[Comment]) -> list[Comment]:
@@ -114,7 +116,7 @@ def _standing(access: Access, paragraph: Paragraph, comments: Sequence[Comment])
     rows = {row.pk: row for row in full}
     if len(rows) < len(set(keys)):
         raise ValidationError(
-            _("An input that you chose was withdrawn or replaced meanwhile. Look at the page anew.")
+            _("An input that you chose was withdrawn or replaced. Please reload the page.")
         )
     for row in rows.values():
         access.require(Act.READ_COMMENT, on=row)
@@ -130,10 +132,7 @@ def _require_language(paragraph: Paragraph, row: Comment) -> None:
     """Words in another language than the text are nobody's to set into it: they are worded anew."""
     if row.language != paragraph.draft.language:
         raise ValidationError(
-            _(
-                "%(number)s is in %(language)s. Put its words into the language of the text, on "
-                "the desk."
-            )
+            _("%(number)s is in %(language)s. Translate its words in the working text.")
             % {"number": row.reference, "language": row.get_language_display()}
         )
 
@@ -142,11 +141,11 @@ def _require_decided(brought: Sequence[AppliedChange]) -> None:
     undecided = [conflict for done in brought for conflict in done.undecided]
     if undecided:
         raise ValidationError(
-            _("Where two changes meet, choose which words stand. Nothing was taken yet."),
+            _("Where two changes conflict, choose which words to keep. Nothing was saved."),
             code="undecided",
         )
     if brought[-1].after == brought[0].before:
-        raise ValidationError(_("All of it stands in the text already: there is nothing to take."))
+        raise ValidationError(_("The text already has all of it."))
 
 
 def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:
@@ -173,7 +172,7 @@ def _move(access: Access, stored: Paragraph, row: Comment) -> None:
     target = row.move_after
     if target is None or target.struck_at or target.discarded_at:
         raise ValidationError(
-            _("The paragraph after which it is to stand was taken out. Move it on the desk.")
+            _("The paragraph to place it after was deleted. Move it in the working text.")
         )
     below = stored_family_of(target) - stored_family_of(stored)
     family = stored.draft.paragraphs.in_force().filter(pk__in=below)
@@ -186,7 +185,7 @@ def _move(access: Access, stored: Paragraph, row: Comment) -> None:
         step=StepKind.TAKE,
     )
     if stored.draft.steps.count() == count:
-        raise ValidationError(_("It stands there already: there is nothing to move."))
+        raise ValidationError(_("It is already there."))
 
 
 def _record(row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline) -> Incorporation:

@@ -49,7 +49,7 @@ def enter_received(
     if received_by not in ReceivedBy.values:
         raise ValidationError({"received_by": _("Say how it was received.")})
     if received_on > access.moment.astimezone(access.consultation.zone).date():
-        raise ValidationError({"received_on": _("This day has not come yet.")})
+        raise ValidationError({"received_on": _("This day is in the future.")})
     if offer is not None:
         enter_offer(access=access, draft=wording.revision.draft, offer=offer)
     comment = Comment(
@@ -76,8 +76,8 @@ def enter_received(
 def _require_delegation(access: Access, seat: Seat) -> None:
     """A delegation that sits here now. For a group its coordinator files, whoever wrote."""
     if seat.consultation_id != access.consultation.pk or seat.ended_at is not None:
-        raise ValidationError({"seat": _("This delegation does not sit in the consultation.")})
+        raise ValidationError({"seat": _("This delegation has no seat in the consultation.")})
     if Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP).exists():
         raise ValidationError(
-            {"seat": _("A group files through its coordinator. Choose that delegation.")}
+            {"seat": _("A group submits through its coordinator. Choose that delegation.")}
         )

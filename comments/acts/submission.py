@@ -111,7 +111,7 @@ def supersede_comment(
     access.require(Act.WITHDRAW_COMMENT, on=old)
     access.require(Act.SUBMIT_COMMENT, on=old.round)
     if old.in_room:
-        raise Refused(_("This came out of the group’s room. Draft its new version there."))
+        raise Refused(_("This was drafted in the group’s room. Draft its new version there."))
     new = Comment(
         public_id=claim.id,
         consultation_id=old.consultation_id,
@@ -144,7 +144,9 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
     stored = lock_comment(comment)
     access.require(Act.WITHDRAW_COMMENT, on=stored)
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why it is withdrawn: the record keeps it.")})
+        raise ValidationError(
+            {"reason": _("Give a reason for the withdrawal. It stays on record.")}
+        )
     stored.withdrawn_at = access.moment
     stored.withdrawal_reason = checked(reason, "reason", most=1000)
     set_free(access=access, drafts=versions)

@@ -82,7 +82,7 @@ def supersede_standing(*, access: Access, drafts: Sequence[Comment]) -> dict[int
     for place, draft in wanted.items():
         if place not in standing:
             raise ValidationError(
-                _("%(number)s no longer stands: there is nothing to replace.")
+                _("%(number)s was withdrawn or replaced. It cannot be replaced again.")
                 % {"number": draft.replaces}
             )
         access.require(Act.DRAFT_VERSION, on=standing[place])

@@ -26,7 +26,7 @@ def watch_paragraph(*, access: Access, paragraph: Paragraph) -> Watch:
     """
     access.require(Act.READ_TEXT, on=access.consultation)
     if not Wording.objects.visible_to(access).filter(paragraph=paragraph).exists():
-        raise ValidationError(_("This paragraph does not stand in a circulated text."))
+        raise ValidationError(_("This paragraph is not in a circulated text."))
     return _watch(access, paragraph=paragraph)
 
 
@@ -91,7 +91,7 @@ def choose_mail(*, user: User, capacity: str, often: str, moment: datetime) -> M
     Raises ValidationError for a rhythm that there is not.
     """
     if often not in Often.values:
-        raise ValidationError({"often": _("Choose when mail should come.")})
+        raise ValidationError({"often": _("Choose when to get e-mail.")})
     choice, is_made = MailChoice.objects.get_or_create(
         user=user,
         capacity=capacity,

@@ -113,7 +113,7 @@ class CommentViewSet(InConsultation[Comment]):
         write = submit_at_once if given.pop("submit", False) else draft_comment
         comment = write(access=self.access, wording=wording, content=content, form_key=key, **given)
         if comment.discarded_at:
-            raise Conflict(_("This key made a draft that was discarded since. Send a new key."))
+            raise Conflict(_("The draft made with this key was discarded. Send a new key."))
         is_new = comment.created_at == self.access.moment
         if is_new:
             comment.paragraph = wording.paragraph

@@ -423,7 +423,7 @@ def named_group(access: Access, code: str) -> Seat | None:
     seats = [seat for seat in (access.seat, *access.group_seats) if seat is not None]
     found = next((seat for seat in seats if seat.code == code), None)
     if found is None:
-        sentence = _("Your delegation holds no mandate to file for “%(code)s”.") % {"code": code}
+        sentence = _("Your delegation has no mandate to submit for “%(code)s”.") % {"code": code}
         raise serializers.ValidationError({"on_behalf_of": [sentence]})
     return found
 
@@ -432,7 +432,7 @@ def named_room(access: Access, code: str) -> Seat:
     """The group in whose room it is drafted, by its code."""
     found = next((seat for seat in access.room_seats if seat.code == code), None)
     if found is None:
-        sentence = _("Your delegation does not sit in the room of “%(code)s”.") % {"code": code}
+        sentence = _("Your delegation is not in the room of “%(code)s”.") % {"code": code}
         raise serializers.ValidationError({"on_behalf_of": [sentence]})
     return found
 

@@ -97,15 +97,15 @@ def _by_key(
 
 def _sentence(line: ConcordanceLine | None, home: Cited | None) -> str:
     if line is None:
-        return _("Shown apart already, below the text, and there they stay.")
+        return _("Already listed separately below the text, and they stay there.")
     if home is None:
-        return _("The paragraph is dropped: they stay on record, shown apart below the text.")
+        return _("The paragraph is deleted. The inputs stay on record, listed below the text.")
     sentences: dict[How, str] = {
-        "kept": _("The words stay as they were, and so do the inputs."),
+        "kept": _("The words and the inputs stay as they were."),
         "typographic": _("Only typography changes. The inputs stay with their paragraph."),
-        "reworded": _("Reworded: each input shows the words it was made on beside those now."),
-        "moved": _("The paragraph moves, and its inputs with it."),
-        "split": _("Split: they stand under the first that follows; the others point to it."),
-        "merged": _("Merged: they stand with the paragraph that takes all the words."),
+        "reworded": _("Reworded. Each input shows its original words next to the current ones."),
+        "moved": _("The paragraph moves with its inputs."),
+        "split": _("Split. The inputs are under the first part. The others point to it."),
+        "merged": _("Merged. The inputs are at the merged paragraph."),
     }
     return sentences.get(line.how, "")

@@ -24,11 +24,11 @@ TAKEABLE = (
 class Fit(models.TextChoices):
     """How a proposal meets the text as it stands on the desk."""
 
-    CLEAN = "clean", _("fits the text as it stands")
-    ALREADY = "already", _("in the text already")
-    CONFLICT = "conflict", _("in conflict with the text as it stands")
+    CLEAN = "clean", _("fits the current text")
+    ALREADY = "already", _("already in the text")
+    CONFLICT = "conflict", _("conflicts with the current text")
     ELSEWHERE = "elsewhere", _("in another piece of the paragraph")
-    COMPARE = "compare", _("fits, but its author read a translation: compare before you take it")
+    COMPARE = "compare", _("fits, but its author read a translation: compare before incorporating")
 
 
 @dataclass(frozen=True, slots=True)

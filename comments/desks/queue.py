@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from comments.models import Comment, Review
 from comments.threads.homes import Homes, homes_in
@@ -48,18 +48,34 @@ def queue_page(access: Access, number: str | None) -> Page[QueuedParagraph]:
     return page
 
 
+def unanswered_inputs(access: Access) -> QuerySet[Comment]:
+    """The standing inputs that have no review yet, in no order."""
+    answered = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
+    return Comment.objects.visible_to(access).in_force().filter(~Exists(answered)).order_by()
+
+
 def count_unpublished(access: Access, *, most: int = MANY) -> int:
     """How many reviews wait to be published, counted up to `most`: one query at any size."""
     waiting = Review.objects.visible_to(access).filter(published_at=None)
     return int(waiting.order_by()[:most].count())
 
 
-def unpublished_by_text(access: Access) -> list[tuple[str, int]]:
-    """How many reviews wait to be published, by text: one query."""
-    waiting = Review.objects.visible_to(access).filter(published_at=None)
+class UnpublishedReviews(NamedTuple):
+    """The reviews of one text that wait to be published."""
+
+    slug: str
+    title: str
+    number: int
+
+
+def unpublished_by_text(access: Access) -> list[UnpublishedReviews]:
+    """The reviews that wait to be published, text by text: one query."""
+    waiting = Review.objects.visible_to(access).filter(published_at=None, replaced_at=None)
     by_text = waiting.order_by().values("comment__paragraph__draft").annotate(count=Count("*"))
-    rows = by_text.order_by("comment__paragraph__draft__place")
-    return list(rows.values_list("comment__paragraph__draft__title", "count"))
+    rows = by_text.order_by("comment__paragraph__draft__place").values_list(
+        "comment__paragraph__draft__slug", "comment__paragraph__draft__title", "count"
+    )
+    return [UnpublishedReviews(*row) for row in rows]
 
 
 def _latest_words(access: Access) -> list[Any]:
@@ -102,13 +118,8 @@ def _with_unanswered(
     access: Access, rows: Iterable[QueuedParagraph], homes: Homes
 ) -> list[QueuedParagraph]:
     keys = {row.key: homes.gathered(row.key) for row in rows}
-    answered = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
-    waiting = (
-        Comment.objects.visible_to(access)
-        .in_force()
-        .filter(~Exists(answered), paragraph__in=[key for found in keys.values() for key in found])
-        .order_by()
-    )
+    shown = [key for found in keys.values() for key in found]
+    waiting = unanswered_inputs(access).filter(paragraph__in=shown)
     counts = dict(waiting.values_list("paragraph").annotate(count=Count("*")))
     return [
         replace(row, unanswered=sum(counts.get(key, 0) for key in keys[row.key])) for row in rows

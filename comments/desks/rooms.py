@@ -30,8 +30,8 @@ class RoomState(models.TextChoices):
 
     DRAFTED = "drafted", _("drafted")
     SILENT = "silent", _("under silence")
-    OBJECTED = "objected", _("objected to")
-    AGREED = "agreed", _("the silence ended, the group consents")
+    OBJECTED = "objected", _("silence broken")
+    AGREED = "agreed", _("silence ended, the group consents")
     SUBMITTED = "submitted", _("submitted")
     WITHDRAWN = "withdrawn", _("withdrawn")
 

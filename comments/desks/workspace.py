@@ -11,14 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.models import Comment, CommentState
+from comments.models import Comment, CommentState, Review
 from comments.threads.homes import homes_in
 from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers, wordings_of
+from consultations.models import Round
 from consultations.rules.access import Access, Act
 from delegations.models import Post
 from drafts.labels import name_of
@@ -37,6 +38,29 @@ class WorkState(models.TextChoices):
     WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
     SUPERSEDED = "superseded", gettext_lazy("superseded")
     DISCARDED = "discarded", gettext_lazy("discarded")
+
+
+# Asked for beside the states: inputs whose answer the delegation has said nothing to yet.
+ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """How many drafts and standing inputs a delegation has, by where they stand."""
+
+    drafted: int
+    returned: int
+    # Of those that were sent back: the reader's own.
+    returned_to_reader: int
+    cleared: int
+    submitted: int
+    answered: int
+    # What "submit" would take now; 0 where that was not asked.
+    ready: int
+
+    @property
+    def total(self) -> int:
+        return self.drafted + self.returned + self.cleared + self.submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +143,7 @@ def work_of(access: Access, asked: WorkspaceQuery) -> Work:
     ready = [row for row in unsent if row.cleared_at or alone]
     return Work(
         entries=tuple(sorted(entries, key=_in_text_order)),
-        states=Counter(state_of(row).value for row in rows),
+        states=Counter(state for row in rows for state in _states_of(row)),
         authors=tuple(sorted({author_of(access, row) for row in rows}, key=lambda found: found[1])),
         rounds=tuple(dict.fromkeys((str(row.round.public_id), row.round.name) for row in rows)),
         sections=tuple(_sections(spots)),
@@ -127,6 +151,37 @@ def work_of(access: Access, asked: WorkspaceQuery) -> Work:
         ready=sum(bool(access.may(Act.SUBMIT_COMMENT, on=row)) for row in ready),
         drafts=counted,
     )
+
+
+def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
+    """What the list would show under each of its states, counted: one query.
+
+    With `rounds`, all of the consultation, also what can be submitted: one query more at most.
+    """
+    drafted = Q(submitted_at=None, cleared_at=None)
+    returned = drafted & Q(returned_at__isnull=False)
+    in_force = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
+    asked = {
+        "drafted": drafted & Q(returned_at=None),
+        "returned": returned,
+        "returned_to_reader": returned & Q(author=access.user),
+        "cleared": Q(submitted_at=None, cleared_at__isnull=False),
+        "submitted": in_force,
+        "answered": in_force & Q(_is_answered(access)),
+        "ready": _submits_now(access, rounds),
+    }
+    own = Comment.objects.own_record(access).filter(discarded_at=None)
+    return WorkCounts(**own.aggregate(**{name: Count("pk", filter=q) for name, q in asked.items()}))
+
+
+def _submits_now(access: Access, rounds: Iterable[Round]) -> Q:
+    """The drafts that "submit" takes, as far as round, text and mandate let it."""
+    taking = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
+    if not taking:
+        return Q(pk__in=[])
+    in_own_name = Q(seat__in=[seat.pk for seat in (access.seat, *access.group_seats) if seat])
+    is_taken = Q(round__in=taking, paragraph__draft__adopted_at=None)
+    return ready_to_submit(access) & in_own_name & is_taken
 
 
 def read_rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
@@ -258,10 +313,15 @@ def _sections(spots: Sequence[WorkspaceParagraph]) -> Iterator[tuple[str, str]]:
 # --- The own comments ----------------------------------------------------------------------------
 
 
+def _is_answered(access: Access) -> Exists:
+    """Whether an input has an answer to which its delegation has said nothing yet."""
+    answers = Review.objects.all().released_to(access)
+    return Exists(answers.filter(comment=OuterRef("pk"), acknowledgement=None))
+
+
 def _own_without_words(access: Access) -> Any:
-    rows = Comment.objects.own_record(access).select_related(
-        "author", "filed_by", "round", "wording", "paragraph__draft"
-    )
+    own = Comment.objects.own_record(access).annotate(is_answered=_is_answered(access))
+    rows = own.select_related("author", "filed_by", "round", "wording", "paragraph__draft")
     heavy = ("text", "redline", "notes", "opening")
     return rows.defer(
         "proposed", "rationale", "redline", *(f"wording__{name}" for name in heavy)
@@ -271,11 +331,12 @@ def _own_without_words(access: Access) -> Any:
 def _is_asked(
     access: Access, row: Any, home: WorkspaceParagraph | None, asked: WorkspaceQuery
 ) -> bool:
-    state = state_of(row)
-    if state is WorkState.DISCARDED and asked.state != WorkState.DISCARDED:
+    states = _states_of(row)
+    if WorkState.DISCARDED in states and asked.state != WorkState.DISCARDED:
+        return False
+    if asked.state and asked.state not in states:
         return False
     wanted = (
-        (asked.state, state.value),
         (asked.author, author_of(access, row)[0]),
         (asked.type, row.type),
         (asked.round, str(row.round.public_id)),
@@ -283,6 +344,12 @@ def _is_asked(
     if any(want and want != has for want, has in wanted):
         return False
     return _is_in(asked.section, home.section if home else f"{row.paragraph.draft.slug}:")
+
+
+def _states_of(row: Any) -> tuple[str, ...]:
+    """What a row is found under; needs `is_answered`."""
+    state = state_of(row).value
+    return (state, ANSWERED) if row.is_answered and state == WorkState.SUBMITTED else (state,)
 
 
 def _is_in(wanted: str, section: str) -> bool:

@@ -73,9 +73,9 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "more_dates": _more_dates(lines.dates[MOST_DATES:]),
         "key": [
             (KEPT, gettext("Key: ")),
-            (ADDED, gettext("words put in")),
+            (ADDED, gettext("words inserted")),
             (KEPT, gettext(", ")),
-            (GONE, gettext("words taken out")),
+            (GONE, gettext("words deleted")),
         ],
         "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "url": page_url,
@@ -90,18 +90,14 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
 def _more(count: int) -> str:
     if not count:
         return ""
-    said = ngettext(
-        "And %(n)d more paragraph, on the page:", "And %(n)d more paragraphs, on the page:", count
-    )
+    said = ngettext("And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count)
     return said % {"n": count}
 
 
 def _more_dates(rest: Sequence[BriefDateLine]) -> str:
     if not rest:
         return ""
-    return ngettext("and %(n)d more, on the page", "and %(n)d more, on the page", len(rest)) % {
-        "n": len(rest)
-    }
+    return ngettext("and %(n)d more online", "and %(n)d more online", len(rest)) % {"n": len(rest)}
 
 
 def _date(line: BriefDateLine) -> tuple[str, str]:
@@ -129,9 +125,9 @@ def _rest(block: BriefParagraph) -> str:
     count += block.more_inputs + block.more_others
     if not count:
         return ""
-    return ngettext(
-        "and %(n)d more input, on the page", "and %(n)d more inputs, on the page", count
-    ) % {"n": count}
+    return ngettext("and %(n)d more input online", "and %(n)d more inputs online", count) % {
+        "n": count
+    }
 
 
 def _input(row: BriefInputLine) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class Printer:
         with override(table.language):
             self.head = _head(table)
             self.continued = pgettext("the same input goes on", "continued")
-            self._struck = pgettext("paragraph", "struck")
+            self._struck = pgettext("paragraph", "deleted")
             self._members = gettext("Members: ")
             self._aligned = gettext("Aligned: ")
             self._reply = gettext("Reply: ")
@@ -263,9 +263,9 @@ def _head(table: Table) -> Head:
         key=CellLine(
             (
                 (KEPT, gettext("Key: ")),
-                (ADDED, gettext("words put in")),
+                (ADDED, gettext("words inserted")),
                 (KEPT, gettext(", ")),
-                (GONE, gettext("words taken out")),
+                (GONE, gettext("words deleted")),
             ),
             table.language,
         ),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
-from comments.exports import as_docx, as_pdf
+from comments.exports import as_pdf
 from comments.exports.cells import Printer
 from comments.exports.table_files import FORMATS
 from comments.models import Receipt
@@ -40,8 +40,7 @@ class ReceiptPrinter(Printer):
                 title=gettext("Receipt: %(title)s") % {"title": table.title},
                 facts=_facts(table, proof),
                 disclaimer=gettext(
-                    "The words stand as they were submitted. What became of an input since, a "
-                    "withdrawal or a new version, is not in this paper."
+                    "The words are as submitted. Later withdrawals or new versions are not shown."
                 ),
             )
 
@@ -63,7 +62,7 @@ def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
         (gettext("Submitted by"), proof.delegation),
         *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
         (gettext("In the capacity of"), proof.capacity),
-        (gettext("Taken"), taken),
+        (gettext("Received"), taken),
         (gettext("Inputs"), str(table.count)),
         (gettext("Checksum"), proof.checksum),
         (gettext("To verify"), proof.verify_url),
@@ -75,6 +74,8 @@ def _pdf(printer: Printer) -> bytes:
 
 
 def _docx(printer: Printer) -> bytes:
+    from comments.exports import as_docx  # its library is loaded for a paper, not for each process
+
     return b"".join(as_docx.stream_printed(printer))
 
 

@@ -147,7 +147,7 @@ def _head(rolling: Rolling) -> Head:
     facts = [fact for fact in head.facts if fact[0] not in untold]
     counted = [] if rolling.is_part else [(gettext("Proposals"), str(rolling.count))]
     if counted and rolling.met:
-        counted.append((gettext("Met by the text as it stands"), str(rolling.met)))
+        counted.append((gettext("Already reflected"), str(rolling.met)))
     key = (
         *head.key.pieces,
         (KEPT, gettext(", ")),
@@ -162,7 +162,7 @@ def _head(rolling: Rolling) -> Head:
         facts=(
             *facts,
             *counted,
-            (gettext("Out of"), table.title),
+            (gettext("Source"), table.title),
         ),
         key=CellLine(key, table.language),
     )

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from django.utils.text import slugify
 
-from comments.exports import as_csv, as_docx, as_json, as_pdf, as_xlsx
+from comments.exports import as_csv, as_json, as_pdf
 from comments.tables.table import Table, TableRow
 from drafts.shells import media_types
 from drafts.shells.conventions import NEW_YORK
@@ -29,9 +29,21 @@ class Format:
     stream: Callable[[Table], Iterator[bytes]]
 
 
+def _docx(table: Table) -> Iterator[bytes]:
+    from comments.exports import as_docx  # its library is loaded for a paper, not for each process
+
+    return as_docx.stream(table)
+
+
+def _xlsx(table: Table) -> Iterator[bytes]:
+    from comments.exports import as_xlsx  # likewise
+
+    return as_xlsx.stream(table)
+
+
 FORMATS: Final[dict[str, Format]] = {
-    "docx": Format(media_types.DOCX, as_docx.stream),
-    "xlsx": Format(media_types.XLSX, as_xlsx.stream),
+    "docx": Format(media_types.DOCX, _docx),
+    "xlsx": Format(media_types.XLSX, _xlsx),
     "csv": Format("text/csv; charset=utf-8", as_csv.stream),
     "pdf": Format(media_types.PDF, as_pdf.stream),
     "json": Format("application/json", as_json.stream),

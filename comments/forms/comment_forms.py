@@ -79,7 +79,7 @@ class CommentForm(forms.Form):
         label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
     )
     move_after = forms.CharField(
-        label=gettext_lazy("Where it should stand: after paragraph"),
+        label=gettext_lazy("Place after paragraph"),
         required=False,
         max_length=40,
         help_text=gettext_lazy("For “Move” only: the number of a paragraph of this text."),
@@ -147,7 +147,7 @@ class CommentForm(forms.Form):
         is_new = cleaned.get("kind") == CommentKind.ADD_AFTER
         if is_new and cleaned.get("proposed") == self.wording.text:
             self.add_error(
-                "proposed", _("These are the present words. Write the new paragraph instead.")
+                "proposed", _("These are the current words. Write the new paragraph instead.")
             )
         return cleaned
 
@@ -225,7 +225,9 @@ class WithdrawalForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=1000,
         widget=forms.Textarea({"rows": 2, "dir": "auto"}),
-        error_messages={"required": gettext_lazy("Say why it is withdrawn: the record keeps it.")},
+        error_messages={
+            "required": gettext_lazy("Give a reason for the withdrawal. It stays on record.")
+        },
     )
 
 
@@ -236,9 +238,7 @@ class ReturnForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=LONGEST_NOTE,
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
-        error_messages={
-            "required": gettext_lazy("Say why you send it back: its drafters read it.")
-        },
+        error_messages={"required": gettext_lazy("Give a reason. The drafters can read it.")},
     )
 
 

@@ -47,7 +47,7 @@ class ParagraphLookupForm(forms.Form):
         self.wording = wording_labelled(self.access, revision, cleaned["label"])
         if self.wording is None:
             missing = _("There is no paragraph %(label)s in this text.")
-            whole = _("This text has no title to speak to. Name a paragraph.")
+            whole = _("This text has no title. Choose a paragraph.")
             label = cleaned["label"].strip()
             self.add_error("label", missing % {"label": label} if label else whole)
         return cleaned

@@ -44,10 +44,10 @@ class ReceivedForm(CommentForm):
         label=gettext_lazy("Delegation"),
         queryset=Seat.objects.none(),
         empty_label=gettext_lazy("choose"),
-        help_text=gettext_lazy("What came for a group is entered for its coordinator."),
+        help_text=gettext_lazy("For a group, choose its coordinator."),
     )
     received_by = forms.ChoiceField(
-        label=gettext_lazy("How it came"), choices=HOW, widget=forms.RadioSelect
+        label=gettext_lazy("How it was received"), choices=HOW, widget=forms.RadioSelect
     )
     received_on = forms.DateField(
         label=gettext_lazy("On which day"),

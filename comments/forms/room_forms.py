@@ -41,5 +41,5 @@ class ObjectionForm(forms.Form):
     reason = Verbatim(
         label=gettext_lazy("Reason"),
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
-        help_text=gettext_lazy("Read by the delegations in this room only."),
+        help_text=gettext_lazy("Visible to the delegations in this room only."),
     )

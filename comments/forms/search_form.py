@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
         label=gettext_lazy("Words"),
         max_length=LONGEST_QUESTION,
         widget=forms.TextInput({"type": "search", "dir": "auto", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Write what you look for.")},
+        error_messages={"required": gettext_lazy("Type what you are looking for.")},
     )
     paragraph = forms.CharField(label=gettext_lazy("Paragraph"), required=False, max_length=40)
     delegation = forms.ChoiceField(
@@ -72,7 +72,7 @@ class SearchForm(forms.Form):
         words = " ".join(str(self.cleaned_data["q"]).split())
         letters = [letter for letter in words if letter.isalnum()]
         if len(letters) < 2 and not HAN.search(words):
-            raise forms.ValidationError(_("Write at least two letters."))
+            raise forms.ValidationError(_("Type at least two letters."))
         return words
 
     @property

@@ -16,5 +16,5 @@ class VerifyForm(forms.Form):
         label=_("Checksum"),
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
-        help_text=_("As it stands on the receipt; spaces and capitals do not matter."),
+        help_text=_("As on the receipt. Spaces and capitals do not matter."),
     )

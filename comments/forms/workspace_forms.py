@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.desks.workspace import Work, WorkspaceQuery, WorkState
+from comments.desks.workspace import ANSWERED, Work, WorkspaceQuery, WorkState
 from comments.forms.comment_forms import Verbatim
 from comments.models import CommentType
 
@@ -37,9 +37,7 @@ class ReturnSeveralForm(forms.Form):
         label=gettext_lazy("Reason"),
         required=True,
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
-        error_messages={
-            "required": gettext_lazy("Say why you send it back: its drafters read it.")
-        },
+        error_messages={"required": gettext_lazy("Give a reason. The drafters can read it.")},
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
@@ -56,7 +54,9 @@ class WorkFilter(forms.Form):
 
     def offer(self, work: Work) -> None:
         """Fill the choices with what there is; a choice without alternatives is not asked for."""
-        states = [(s.value, f"{s.label} ({work.states[s]})") for s in WorkState if work.states[s]]
+        named = [*WorkState.choices, (ANSWERED, _("answered by the facilitators"))]
+        counted = [(state, label, work.states[state]) for state, label in named]
+        states = [(state, f"{label} ({count})") for state, label, count in counted if count]
         offered = {
             "state": states,
             "section": work.sections,

@@ -72,7 +72,7 @@ def _draft(access: Access, row: RowOutcome, language: str) -> None:
     key = row.form_key or uuid4()
     group = next((seat for seat in access.group_seats if seat.public_id == row.group), None)
     if row.group and group is None:
-        raise ValidationError(_("Your delegation no longer files for the group of this draft."))
+        raise ValidationError(_("Your delegation no longer submits for the group of this draft."))
     while True:
         with suppress(KeyReused):  # taken in before in another language, or for another body
             draft = draft_comment(

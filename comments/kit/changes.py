@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from comments.acts.content import set_content
-from comments.kit.current import CurrentText, KitParagraph, Stored, plain_label
+from comments.kit.current import CurrentText, KitParagraph, Stored
 from comments.kit.keys import Binding, RowKey, key_pieces
 from comments.kit.kit_lines import FileRow
 from comments.kit.phrases import KitFields, kind_of, type_of
@@ -166,25 +166,25 @@ class Reader:
         if stored and said.is_as(stored.said):
             return replace(row, state=RowState.UNCHANGED, notes=())
         if base and said.is_as(base):
-            note = _("Edited on line since; the file does not change it.")
+            note = _("Edited online since. The file does not change it.")
             return replace(row, state=RowState.UNCHANGED, notes=(note, *row.notes))
         if stored is None:
             row = self._against_all(row)
             if row.state is not RowState.NEW:
                 return row
-            note = _("Its draft was discarded on line since.")
+            note = _("Its draft was discarded online since.")
             return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if stored.is_sent:
             row = replace(self._against_all(row), stored=stored)
-            note = _("It was submitted on line since. The file’s words would be a new draft.")
+            note = _("It was submitted online since. The file’s words would be a new draft.")
             if row.state is RowState.UNCHANGED:
                 return row
             return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if row.line.key is None or stored.version != row.line.key.version:
-            note = _("Edited on line since the kit went out, and in the file too.")
+            note = _("Edited online since the download, and in the file too.")
             return replace(row, state=RowState.CONFLICT, notes=(note, *row.notes))
         if stored.is_cleared:
-            note = _("It was cleared; changed, it waits for clearance again.")
+            note = _("It was cleared. After this change it needs clearance again.")
             row = replace(row, notes=(note, *row.notes))
         return replace(row, state=RowState.CHANGED)
 
@@ -195,10 +195,10 @@ class Reader:
         key = self._form_key(row.spot, row.said)
         same = [s for s in self.current.own_on.get(row.spot.id, ()) if s.said.is_as(row.said)]
         if same:
-            note = _("It stands on line already.")
+            note = _("It is already online.")
             return replace(row, state=RowState.UNCHANGED, stored=same[0], notes=(note, *row.notes))
         if taken := self.current.form_keys.get(key):
-            note = _("Taken in before, and edited on line since.")
+            note = _("Uploaded before, and edited online since.")
             return replace(row, state=RowState.UNCHANGED, stored=taken, notes=(note, *row.notes))
         return replace(row, state=RowState.NEW, stored=None, form_key=key)
 
@@ -226,19 +226,20 @@ class Reader:
             return spot, ()
         place = {"label": then.label or then.text[:40], "stage": self.current.earlier_stage}
         if spot is None:
-            return None, (_("It was on %(label)s in %(stage)s, which no longer stands.") % place,)
+            return None, (
+                _("It was on %(label)s in %(stage)s, which is no longer in the text.") % place,
+            )
         notes = [_("From %(label)s in %(stage)s.") % place]
         if spot.wording.text != then.text:
-            notes.append(_("The paragraph reads otherwise now."))
+            notes.append(_("The paragraph has changed since."))
         return spot, tuple(notes)
 
     def _by_label(self, line: FileRow) -> KitParagraph | None:
         """By the one label that is cited so; else by the paragraph's own words beside it."""
         for label in line.labels:
-            plain = plain_label(label)
-            if plain in _GENERAL:
+            if " ".join(label.casefold().split()) in _GENERAL:
                 return next((s for s in self.current.spots if s.wording.kind == Kind.TITLE), None)
-            found = self.current.by_label.get(plain, ())
+            found = self.current.called(label)
             if len(found) == 1:
                 return found[0]
         return self.current.by_text.get(" ".join(line.text.split()))
@@ -259,27 +260,27 @@ def _with_margin(line: FileRow) -> KitFields:
 
 
 def _emptied() -> str:
-    return _("The row was emptied in the file. To discard a draft, do so on its page.")
+    return _("The row is empty in the file. To discard a draft, use its page.")
 
 
 def _understood(words: KitFields, base: KitFields | None) -> tuple[KitFields, tuple[str, ...], str]:
     """Kind and type as values; notes on what was inferred; the trouble where one is unknown."""
     kind, type = kind_of(words.kind), type_of(words.type)
     if kind is None:
-        return words, (), _("“%(words)s” is not a kind we know.") % {"words": words.kind}
+        return words, (), _("“%(words)s” is not a known kind.") % {"words": words.kind}
     if type is None:
-        return words, (), _("“%(words)s” is not a type we know.") % {"words": words.type}
+        return words, (), _("“%(words)s” is not a known type.") % {"words": words.type}
     notes: tuple[str, ...] = ()
     if not kind:
         kind = _implied(words, base)
     elif kind == CommentKind.COMMENT and words.proposed.strip():
         kind = CommentKind.REPLACE
-        notes = (_("It holds a proposed wording, and is read as “replace wording”."),)
+        notes = (_("It has a proposed wording, so it is read as “replace wording”."),)
     said = replace(words, kind=kind, type=type or (base.type if base else CommentType.SUBSTANTIVE))
     if said.kind not in PROPOSING_KINDS and said.proposed.strip():
         trouble = _(
-            "“%(kind)s” takes no proposed wording. Choose another kind, or move the words to "
-            "the reason."
+            "“%(kind)s” has no proposed wording. Choose another kind, or move the words "
+            "to the reason."
         ) % {"kind": CommentKind(said.kind).label}
         return said, notes, trouble
     return said, notes, ""

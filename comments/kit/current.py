@@ -13,6 +13,7 @@ from comments.models import Comment
 from comments.threads.homes import homes_in, steps_until
 from comments.threads.threads import wordings_of
 from consultations.rules.access import Access
+from drafts.labels import other_names, plain_label
 from drafts.models import Kind, Revision, Wording
 
 
@@ -67,6 +68,11 @@ class CurrentText:
         """Every paragraph that a row of the kit may name."""
         return {*self.by_id, *self.earlier}
 
+    def called(self, typed: str) -> Sequence[KitParagraph]:
+        """The paragraphs that are called so, as somebody typed it: "para. 12", "(12)", "OP 12"."""
+        plain = plain_label(typed)
+        return self.by_label.get(plain) or self.by_label.get(plain.strip("()"), ())
+
     @property
     def is_earlier(self) -> bool:
         """Whether the kit was made for an earlier revision."""
@@ -119,25 +125,22 @@ def _spots(access: Access, revision: Revision) -> Iterable[KitParagraph]:
 
 
 def _by_label(spots: Iterable[KitParagraph]) -> dict[str, list[KitParagraph]]:
+    """By label, and by what else people call it where no other paragraph has that label."""
+    labelled = [spot for spot in spots if spot.wording.label]
     found: dict[str, list[KitParagraph]] = defaultdict(list)
-    for spot in spots:
-        if spot.wording.label:
-            found[plain_label(spot.wording.label)].append(spot)
-    return found
+    for spot in labelled:
+        found[plain_label(spot.wording.label)].append(spot)
+    otherwise: dict[str, list[KitParagraph]] = defaultdict(list)
+    for spot in labelled:
+        for name in other_names(spot.wording.label, spot.wording.kind):
+            otherwise[name].append(spot)
+    return otherwise | found
 
 
 def _by_text(spots: Iterable[KitParagraph]) -> dict[str, KitParagraph]:
     words = Counter(" ".join(spot.wording.text.split()) for spot in spots)
     evened = ((" ".join(spot.wording.text.split()), spot) for spot in spots)
     return {told: spot for told, spot in evened if told and words[told] == 1}
-
-
-def plain_label(label: str) -> str:
-    """A label as people write it: "para. 12.", "OP 3" and "op3" say what they mean."""
-    plain = "".join(label.casefold().split()).strip(".():§")
-    for word in ("operativeparagraph", "preambularparagraph", "paragraph", "para."):
-        plain = plain.removeprefix(word)
-    return plain.strip(".()")
 
 
 def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:

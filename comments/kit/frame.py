@@ -28,8 +28,8 @@ def head_of(kit: Kit) -> Head:
             columns=tuple(columns().values()),
             key=CellLine(((KEPT, _how_to()),), kit.language),
             disclaimer=gettext(
-                "Nothing is sent by filling this in: your mission takes the file in again, sees "
-                "row by row what was understood, and clears and submits it there."
+                "Filling this in sends nothing. Your mission uploads the file, checks a "
+                "preview row by row, and clears and submits the inputs."
             ),
             page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
             empty="",
@@ -48,7 +48,7 @@ def _facts(kit: Kit) -> list[tuple[str, str]]:
 
 def _how_to() -> str:
     return gettext(
-        "Choose a kind and a type, and write the proposed wording and the reason beside the "
-        "paragraph. You may also change the text of the draft itself: what you change there is "
-        "tracked and read as your proposed wording. A comment in the margin is read as a reason"
+        "Choose a kind and a type. Write the proposed wording and the reason next to "
+        "the paragraph. You may also change the text of the draft itself. Tracked "
+        "changes are read as your proposed wording, and margin comments as reasons"
     )

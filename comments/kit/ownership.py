@@ -18,24 +18,27 @@ def made_for(access: Access, revision: Revision, binding: Binding | None) -> Rev
         return None
     if binding.consultation != access.consultation.public_id:
         raise Unreadable.because(
-            _("This kit belongs to another consultation. Take it in there; nothing was read here.")
+            _("This kit belongs to another consultation. Upload it there. Nothing was read here.")
         )
     if access.seat is None or binding.seat != access.seat.public_id:
         raise Unreadable.because(
             _(
-                "This kit was made for another delegation, and nothing of it was read. "
-                "If you also act for that delegation, change the capacity in which you act."
+                "This kit was made for another delegation. Nothing was read. If you also act "
+                "for that delegation, change your capacity."
             )
         )
     rows = Revision.objects.visible_to(access).select_related("draft", "round")
     found = rows.filter(public_id=binding.revision).first()
     if found is None or found.draft_id != revision.draft_id:
         raise Unreadable.because(
-            _("This kit is of another text. Open the page of that text, and take it in there.")
+            _("This kit is for another text. Upload it on the page of that text.")
         )
     if found.number > revision.number:
         raise Unreadable.because(
-            _("This kit is of a later revision, %(stage)s. Take it in on the page of that one.")
+            _(
+                "This kit is for a later revision, %(stage)s. Upload it on the page of that "
+                "revision."
+            )
             % {"stage": found.stage}
         )
     return found

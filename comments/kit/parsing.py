@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from comments.kit.file_contents import FileContents, Sheet, contents_of
 from comments.kit.frame import PLACEHOLDERS
-from comments.kit.keys import FIELDS, Binding, key_and_field
+from comments.kit.keys import BOUND, FIELDS, ID, Binding, key_and_field
 from comments.kit.kit_lines import FileRow, ForeignRow, ReadFile, lines_of
 from comments.kit.phrases import KitFields, column_of, placeholders
 from comments.kit.word_row import WordRow
-from comments.kit.xlsx_out import BOUND, ID
 from drafts.readers.proposal import Unreadable
 
 _SEARCHED: Final = 10
@@ -85,10 +84,7 @@ def _bound(properties: Mapping[str, str]) -> Binding | None:
         return Binding.carried(properties)
     except ValueError as error:
         raise Unreadable.because(
-            _(
-                "This says it is a kit of ours, but what it is bound to was changed. "
-                "Download a new kit, and copy the words into it."
-            )
+            _("This kit was damaged. Download a new kit, and copy the words into it.")
         ) from error
 
 
@@ -154,8 +150,8 @@ def _as_table(
     if not kept:
         raise Unreadable.because(
             _(
-                "There is no comment in this file: no table with a filled row was found. "
-                "Use the kit, or a table with columns for paragraph, comment and proposed text."
+                "This file has no comments. Use the kit, or a table with columns for "
+                "paragraph, comment and proposed text."
             )
         )
     table = ReadFile(None, headings=headings[:_WIDEST], rows=kept)

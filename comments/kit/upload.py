@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from comments.kit.apply import FILE, wanted
 from comments.kit.changes import Reader, RowOutcome, RowState
-from comments.kit.current import CurrentText, KitParagraph, current_text, plain_label
+from comments.kit.current import CurrentText, KitParagraph, current_text
 from comments.kit.kit_lines import ReadFile, lines_of
 from comments.kit.ownership import made_for
 from consultations.rules.access import Access
@@ -22,6 +22,7 @@ class Upload:
     columns: Mapping[int, str]  # of a plain table: which column (from 0) is which field
     places: Mapping[str, str] = field(default_factory=dict)  # row → paragraph, as typed
     choices: Mapping[str, str] = field(default_factory=dict)  # row → which words, or left out
+    saved: int = 0  # drafts that this file has become so far
 
 
 @dataclass(frozen=True)
@@ -72,5 +73,5 @@ def compare(access: Access, revision: Revision, brought: Upload) -> Compared:
 def _spot_named(current: CurrentText, typed: str) -> KitParagraph | None:
     """A paragraph as a person names it: from the list, or by its label alone."""
     named = [spot for spot in current.spots if spot.name.casefold() == typed.casefold()]
-    found = named or current.by_label.get(plain_label(typed), [])
+    found = named or current.called(typed)
     return found[0] if len(found) == 1 else None

@@ -70,8 +70,8 @@ def _area_of(sheet: bytes) -> int:
 
 def _too_many_cells() -> str:
     return _(
-        "A sheet of this file reaches far beyond any table of comments. "
-        "Delete what stands far outside of the table, and send it again."
+        "A sheet of this file is too large. Delete the cells outside the table, and "
+        "upload it again."
     )
 
 

@@ -13,15 +13,10 @@ from comments.exports.as_xlsx import A4, CELL_LIMIT
 from comments.exports.cells import Head, as_text
 from comments.kit.contents import Kit, KitRow
 from comments.kit.frame import head_of
-from comments.kit.keys import FIELDS, RowKey
+from comments.kit.keys import BOUND, FIELDS, ID, RowKey
 from comments.kit.phrases import KitFields
 from comments.models import CommentKind, CommentType
 from drafts.shells.conventions import is_right_to_left
-
-BOUND: Final = "_kit"
-"""The hidden sheet that says to whom the workbook belongs, and holds the lists."""
-ID: Final = "id"
-"""What the hidden row of names calls the hidden column of ids."""
 
 WIDTHS: Final = {
     "reference": 12,

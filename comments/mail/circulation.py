@@ -118,12 +118,12 @@ def _sentences(access: Access, revision: Revision) -> Iterator[str]:
         if revision.meeting:
             met = {"meeting": revision.meeting.title, "when": moment(revision.meeting.starts_at)}
             yield _("It was adopted at %(meeting)s, %(when)s.") % met
-        yield _("Neither the text nor the inputs on it change from now on; both can be read.")
+        yield _("The text and its inputs no longer change. Both can be read.")
     else:
         yield _("%(stage)s of %(text)s is circulated (%(nature)s), %(moment)s.") % words
         yield _asked(access, revision.round, moment)
     if revision.note:
-        yield _("A note of the co-facilitators stands at its head.")
+        yield _("It begins with a note of the co-facilitators.")
 
 
 def _asked(access: Access, round: Round | None, moment: Any) -> str:
@@ -144,5 +144,13 @@ def _url(access: Access, revision: Revision, page: str) -> str:
 def _why(access: Access) -> str:
     words = {"role": access.capacity.role_words, "name": access.capacity.name}
     if access.is_delegate:
-        return _("You receive this as %(role)s of %(name)s. A circulation is told to all.") % words
-    return _("You receive this as %(role)s. A circulation is told to all.") % words
+        return (
+            _(
+                "You receive this as %(role)s of %(name)s. All participants are notified of "
+                "a circulation."
+            )
+            % words
+        )
+    return (
+        _("You receive this as %(role)s. All participants are notified of a circulation.") % words
+    )

@@ -6,18 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Acknowledgement, Comment, CommentKind, Review
-from comments.news.citations import (
-    ParagraphPositions,
-    called_by,
-    label_then,
-    paragraph_url,
-    revision_url,
-)
+from comments.desks.queue import unanswered_inputs
+from comments.models import Acknowledgement, CommentKind
+from comments.news.citations import ParagraphPositions, label_then, paragraph_url, revision_url
 from comments.news.fresh import Counts
 from comments.news.new_items import SOURCE_NAMES, SOURCES, Items
 from consultations.rules.access import Access
@@ -94,7 +89,6 @@ class _NewsRow:
     draft: int
     label_then: str
     kind_then: str
-    opening_then: str
     code: str
     number: int
     is_late: bool
@@ -149,7 +143,6 @@ def _read(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
         f"{way}paragraph__draft_id",
         f"{way}wording__label",
         f"{way}wording__kind",
-        called_by(f"{way}wording__"),
         f"{way}seat__code",
         f"{way}number",
         f"{way}is_late",
@@ -209,9 +202,8 @@ def _paragraph(
 ) -> ParagraphNews:
     first = next(iter(pieces.values()))[0]
     place = places.of(key)
-    then = label_then(first.label_then, first.kind_then, first.opening_then)
     return ParagraphNews(
-        label=place.label if place else then,
+        label=place.label if place else label_then(first.label_then, first.kind_then),
         url=paragraph_url(access, draft, place.id if place else first.paragraph_id),
         voices=tuple(
             _voices(name, pieces[name], counts[name][key]) for name in SOURCES if name in pieces
@@ -276,15 +268,9 @@ def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswere
     if not access.reads_all:
         return
     drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
-    reviewed = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
-    waiting = (
-        Comment.objects.visible_to(access)
-        .in_force()
-        .filter(~Exists(reviewed), paragraph__draft__adopted_at=None)
-        .order_by()
-        .values_list("paragraph_id", "paragraph__draft_id")
-        .annotate(Count("pk"))
-    )
+    open_to_answers = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
+    by_paragraph = open_to_answers.values_list("paragraph_id", "paragraph__draft_id")
+    waiting = by_paragraph.annotate(Count("pk"))
     counts: dict[tuple[int, int], int] = {}
     for paragraph, draft, count in waiting:
         key = (places.home(paragraph), draft)

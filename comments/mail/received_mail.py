@@ -44,16 +44,17 @@ def _letter(access: Access, row: Comment) -> Letter:
     stop = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
-        subject=_("%(name)s: an input waits for you to submit it") % words,
+        subject=_("%(name)s: an input is ready for you to submit") % words,
         template="comments/mail/room",
         context={
             "consultation": consultation,
-            "title": _("An input of %(name)s waits") % words,
+            "title": _("An input of %(name)s is ready to submit") % words,
             "sentences": [
-                _("It came %(how)s, on %(label)s of %(text)s; the secretariat entered it.") % words,
-                _("It is a draft that your delegation alone can read, the secretariat no more."),
-                _("Nothing goes to the facilitators until a focal point submits it."),
-                _("The round takes inputs until %(moment)s.") % words,
+                _("The secretariat entered it. It was received %(how)s, on %(label)s of %(text)s.")
+                % words,
+                _("It is a draft that only your delegation can read."),
+                _("The facilitators get it only when a focal point submits it."),
+                _("The round accepts inputs until %(moment)s.") % words,
             ],
             "url": f"{settings.BASE_URL}{url}#c-{row.public_id}",
             "why": _("You receive this as %(role)s of %(name)s.") % words,

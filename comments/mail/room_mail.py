@@ -106,8 +106,8 @@ def _title(event: RoomEvent, group: str, count: int) -> str:
     titles = {
         RoomEvent.SET: _("%(group)s: a draft is under silence"),
         RoomEvent.OBJECTED: _("%(group)s: the silence is broken"),
-        RoomEvent.TAKEN_BACK: _("%(group)s: an objection is taken back"),
-        RoomEvent.CHANGED: _("%(group)s: a change ended the silence"),
+        RoomEvent.TAKEN_BACK: _("%(group)s: an objection is withdrawn"),
+        RoomEvent.CHANGED: _("%(group)s: the draft changed, the silence has ended"),
     }
     return titles[event] % {"group": group}
 
@@ -130,22 +130,21 @@ def _sentences(access: Access, event: RoomEvent, row: Comment, by: str) -> list[
     if event is RoomEvent.SET:
         return [
             _("No objection by %(moment)s means consent.") % words,
-            _("To object, open the room: a deputy or a focal point can."),
+            _("To break silence, open the room. A deputy or a focal point can do this."),
         ]
     if event is RoomEvent.OBJECTED:
         return [
-            _("Objected: %(names)s. Nothing is submitted.") % {"names": _who_objects(row)},
+            _("Silence broken by: %(names)s. Nothing is submitted.") % {"names": _who_objects(row)},
             _("The coordinator sets a new silence when the draft is ready again."),
         ]
     if event is RoomEvent.TAKEN_BACK and row.silence_broken_at is None:
-        return [_("%(by)s took its objection back. The silence goes on until %(moment)s.") % words]
+        return [_("%(by)s withdrew its objection. The silence continues until %(moment)s.") % words]
     if event is RoomEvent.TAKEN_BACK:
         names = {"names": _who_objects(row)} | words
-        return [_("%(by)s took its objection back. Still objecting: %(names)s.") % names]
+        return [_("%(by)s withdrew its objection. Still objecting: %(names)s.") % names]
     if event is RoomEvent.CHANGED:
         return [
-            _("%(by)s changed the words. Who was silent has not consented to the new ones.")
-            % words,
+            _("%(by)s changed the words. Nobody has consented to the new words yet.") % words,
             _("The coordinator sets a new silence."),
         ]
     return [_("%(by)s submitted in the name of the group.") % words]

@@ -98,7 +98,7 @@ def _letter(access: Access, row: Comment, names: list[str]) -> Letter:
     stop = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
-        subject=_("%(group)s: the silence did not reach all members") % words,
+        subject=_("%(group)s: not all members were notified of the silence") % words,
         template="comments/mail/room",
         context={
             "consultation": consultation,

@@ -75,9 +75,12 @@ def on_paragraphs(said: Counts) -> dict[int, int]:
     return counted
 
 
-def unseen(access: Access) -> Unseen:
-    """What this reader may read and has not seen, new words and revisions too: four queries."""
-    found = unseen_said(access)
+def unseen(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
+    """What this reader may read and has not seen, new words and revisions too: four queries.
+
+    One less with `rounds`, all of the consultation.
+    """
+    found = unseen_said(access, rounds)
     if found.since is None:
         return found
     return replace(
@@ -123,9 +126,12 @@ def unseen_said(
     )
 
 
-def count_new(access: Access) -> int:
-    """How many inputs of others this reader may read and has not seen: two queries."""
-    counts = count_rows(rows.filter(source="comments") for rows in unseen_rows(access))
+def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
+    """How many inputs of others this reader may read and has not seen.
+
+    One query beside the rounds.
+    """
+    counts = count_rows(rows.filter(source="comments") for rows in unseen_rows(access, rounds))
     return sum(on_paragraphs(counts).values())
 
 

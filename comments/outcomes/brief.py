@@ -129,8 +129,8 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
 
 def _no_brief() -> str:
     return _(
-        "A brief is made for a delegation. What you get before a meeting is the digest: it tells "
-        "what came in, and which paragraphs wait for a review."
+        "Briefs are for delegations. Before a meeting you get the digest. It lists "
+        "new inputs and paragraphs without a review."
     )
 
 

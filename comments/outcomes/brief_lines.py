@@ -146,7 +146,7 @@ def _sealed(brief: Brief) -> tuple[str, ...]:
 
 def _before(access: Access, meeting: Meeting | None) -> str:
     if meeting is None:
-        return _("No meeting is called: this is what stands now.")
+        return _("No meeting is scheduled. This is the current state.")
     words = {"title": meeting.title, "when": moment_words(access, meeting.starts_at)}
     if meeting.starts_at < access.moment:
         return _("For the meeting held: %(title)s, %(when)s") % words
@@ -156,7 +156,7 @@ def _before(access: Access, meeting: Meeting | None) -> str:
 def _own_line(brief: Brief) -> str:
     own = [row for spoken in brief.spoken for row in spoken.inputs]
     if not own:
-        return _("Your delegation has no input that stands, so nothing can have become of one.")
+        return _("Your delegation has no submitted inputs yet.")
     words = {"inputs": _counted_inputs(len(own)), "paragraphs": _on_paragraphs(len(brief.spoken))}
     counts = Counter(row.words.outcome for row in own)
     became = name_list([_counted_outcome(key, counts[key]) for key in Outcome if counts[key]])
@@ -284,18 +284,18 @@ def _block(access: Access, spoken: SpokenParagraph) -> BriefParagraph:
 def _change_words(change: BriefChange) -> str:
     words = {"then": change.stage_then, "now": change.stage_now}
     if change.is_newest:
-        return _("No revision came after %(then)s, on which you spoke.") % words
+        return _("There is no revision yet after %(then)s.") % words
     if change.is_struck:
-        return _("Taken out of the text; it stood in %(then)s.") % words
+        return _("Deleted. It was in %(then)s.") % words
     if change.split_into:
-        return _("Split since %(then)s; its words stand now in %(labels)s.") % {
+        return _("Split since %(then)s. Its words are now in %(labels)s.") % {
             **words,
             "labels": name_list(change.split_into),
         }
     if change.merged_into:
         return _("Merged since %(then)s into %(label)s.") % {**words, "label": change.merged_into}
     if change.is_typographic:
-        return _("Changed from %(then)s to %(now)s in typography alone.") % words
+        return _("Only typographical changes from %(then)s to %(now)s.") % words
     if change.pieces:
         return _("Changed from %(then)s to %(now)s:") % words
     return _("Unchanged from %(then)s to %(now)s.") % words
@@ -344,9 +344,9 @@ def outcome_words(own: OwnInput) -> str:
 def outcome_sentence(kind: CommentKind, taken: ProposalMatch, where: str) -> str:
     """The same of an input of this kind; `where` its words for a new paragraph stand, or empty."""
     said = {
-        (CommentKind.RETAIN, Outcome.IN_TEXT): _("kept as it was"),
-        (CommentKind.RETAIN, Outcome.NOT): _("not kept as it was"),
-        (CommentKind.DELETE, Outcome.IN_TEXT): _("taken out of the text"),
+        (CommentKind.RETAIN, Outcome.IN_TEXT): _("kept unchanged"),
+        (CommentKind.RETAIN, Outcome.NOT): _("changed"),
+        (CommentKind.DELETE, Outcome.IN_TEXT): _("deleted from the text"),
         (CommentKind.DELETE, Outcome.NOT): _("still in the text"),
         (CommentKind.MOVE, Outcome.IN_TEXT): _("moved as proposed"),
         (CommentKind.MOVE, Outcome.NOT): _("not moved as proposed"),
@@ -360,7 +360,7 @@ def facts_of(own: OwnInput) -> Iterable[tuple[str, str]]:
     named = (
         (_("Now in the text"), words.found),
         (_("Not in the text"), words.absent),
-        (_("Gone from the text"), words.gone),
+        (_("No longer in the text"), words.gone),
         (_("Still in the text"), words.staying),
     )
     for name, phrases in named:

@@ -25,7 +25,7 @@ class Outcome(models.TextChoices):
     NOT = "not", _("not in the text")
     WAITING = "waiting", _("no new revision yet")
     NO_WORDS = "no_words", _("proposes no words")
-    FOREIGN = "foreign", _("in another language than the text: its words are not compared")
+    FOREIGN = "foreign", _("in another language than the text, not compared")
 
 
 @dataclass(frozen=True, slots=True)

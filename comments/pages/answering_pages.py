@@ -40,7 +40,7 @@ def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
         lines=[stored.rationale or stored.proposed, what_reads_an_answer()],
         label=_("Reply officially"),
         back=address_of_comment(access, stored),
-        done=_("Your reply stands under the input."),
+        done=_("Your reply appears under the input."),
         act=lambda: answering.reply(access=access, comment=stored, **form.cleaned_data),
         form=form,
     )
@@ -79,7 +79,7 @@ def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
         title=_("Align with %(number)s, %(who)s")
         % {"number": stored.reference, "who": stored.seat.name},
         lines=[
-            _("Your delegation is listed under this input, apart from the members of a group."),
+            _("Your delegation is listed under this input, separately from group members."),
             what_reads_an_answer(),
         ],
         label=_("Align"),
@@ -100,8 +100,8 @@ def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> Http
         request,
         access,
         title=_("End your alignment with %(number)s?") % {"number": stored.comment.reference},
-        lines=[_("Your delegation is no longer listed under it. The record keeps that it was.")],
-        label=_("End it"),
+        lines=[_("Your delegation is no longer listed. The record still shows it was.")],
+        label=_("End session"),
         back=address_of_comment(access, stored.comment),
         done=_("The alignment has ended."),
         act=lambda: answering.end_alignment(access=access, alignment=stored),
@@ -128,7 +128,7 @@ def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpRespo
         back=address_of_workspace(request, access)
         if is_from_list
         else address_of_comment(access, stored.comment),
-        done=_("Your answer stands under the review."),
+        done=_("Your answer appears under the review."),
         act=lambda: answering.acknowledge(access=access, review=stored, **form.cleaned_data),
         form=form,
     )

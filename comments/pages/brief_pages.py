@@ -62,7 +62,9 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
         paper = brief_paper(access, brief_lines(access, found), absolute(page))
     except PrintingError as error:
         log.error("A brief failed: %s", type(error).__name__)
-        messages.error(request, _("The paper could not be set. Try again, or print this page."))
+        messages.error(
+            request, _("The file could not be generated. Try again, or print this page.")
+        )
         return redirect(page)
     response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{brief_filename(access)}"'

@@ -32,7 +32,7 @@ def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
     access.require(Act.DRAFT_COMMENT)
     wording = _wording_now(access, stored)
     if wording is None or wording.pk == stored.wording_id:
-        said = _("It stands on the words as they are now; there is nothing to carry over.")
+        said = _("It is on the current words. There is nothing to carry over.")
         gone = _("No paragraph of the text follows the one it was made on.")
         messages.info(request, said if wording else gone)
         return redirect(address_of_comment(access, stored))
@@ -50,7 +50,7 @@ def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
             add_errors(form, error)
         else:
             stage = wording.revision.stage
-            messages.success(request, _("Kept as a draft on %(stage)s.") % {"stage": stage})
+            messages.success(request, _("Saved as a draft on %(stage)s.") % {"stage": stage})
             return redirect(address_of_comment(access, comment_of(access, made.public_id)))
     context = _context(access, stored, wording, words, form, refused)
     status = 422 if refused or form.errors else 200
@@ -125,7 +125,7 @@ def _context(
         "form_kind": form["kind"],
         "form_more": folded(form),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:carry:{stored.public_id}",
-        "strong": {"label": _("Keep as draft")},
+        "strong": {"label": _("Save draft")},
         "refused": refused,
         "kept": form.typed() if refused else (),
         "back": address_of_comment(access, stored),

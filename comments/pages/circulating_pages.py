@@ -20,6 +20,7 @@ from drafts.circulating.circulation import is_last_to_adopt
 from drafts.circulating.outgoing import Outgoing, outgoing
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
+    FIRST_NATURES,
     NEW_ROUND,
     NO_ROUND,
     AdoptForm,
@@ -90,7 +91,7 @@ def _forms(
         return CirculateForm(posted, access=access, going=going), round_form
     typed = request.POST.dict()
     asked = {name.removeprefix("round-"): value for name, value in typed.items()}
-    first = typed or _first_choice(request, going)
+    first = _first_choice(request, going) | typed
     return (
         CirculateForm(access=access, going=going, initial=first),
         NewRoundForm(access=access, initial=asked),
@@ -100,7 +101,8 @@ def _forms(
 def _first_choice(request: HttpRequest, going: Outgoing) -> dict[str, Any]:
     """What the page proposes; `?nature=` names what it is to be, for links that lead here."""
     nature = request.GET.get("nature", Nature.DRAFT)
-    if nature not in Nature.values:
+    offered = Nature.values if going.last else FIRST_NATURES
+    if nature not in offered:
         nature = Nature.DRAFT
     asks = nature in {Nature.DRAFT, Nature.CALL}
     return {
@@ -177,17 +179,17 @@ def _what_adopting_does(access: Access, text: Draft) -> list[str]:
     stage = going.last.stage if going.last else "–"
     lines = [
         _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
-        _("From then on neither the text nor the inputs on it change."),
+        _("The text and its inputs then no longer change."),
     ]
     if going.changes.has_any:
         lines.append(
             _(
-                "The desk holds changes that were never circulated, and they stay there. If the "
-                "meeting adopted the text with them, circulate it as the adopted text instead."
+                "The working text has changes that were not circulated. If the meeting "
+                "adopted them, circulate the working text as the adopted text instead."
             )
         )
     if is_last_to_adopt(text):
         lines.append(
-            _("With it the record of the consultation closes: it is read and exported, no more.")
+            _("The record of the consultation then closes. It can only be read and exported.")
         )
     return lines

@@ -11,6 +11,7 @@ from comments.forms.comment_forms import ReturnForm, WithdrawalForm
 from comments.models import Comment
 from comments.pages.input_lines import InputLine, line_of, own_and_room_rows
 from comments.pages.reading_context import address_of
+from comments.pages.work_lines import back_to_list
 from comments.pages.writing_pages import address_of_comment, address_of_room, comment_of
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -32,14 +33,12 @@ def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> Http
         line=_line(access, stored),
         title=_("Discard this draft?"),
         lines=[
-            _("It leaves the room of the group, for all its members.")
+            _("It is removed from the group’s room for all members.")
             if stored.in_room
-            else _("Nobody outside your delegation has seen it. It leaves your lists.")
+            else _("It is removed from your lists. Nobody outside your delegation has seen it.")
         ],
         label=_("Discard"),
-        back=address_of_room(access, stored.seat.public_id)
-        if stored.in_room
-        else address_of(access, stored.wording.revision, open=stored.paragraph.public_id),
+        back=back_to_list(request, access, _where_it_was(access, stored)),
         done=_("The draft is discarded."),
         act=lambda: drafting.discard_comment(access=access, comment=stored),
         is_grave=True,
@@ -59,10 +58,10 @@ def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
         meant=MEANT,
         line=_line(access, stored),
         title=_("Send this draft back?"),
-        lines=[_("Your reason stays with the draft, and never leaves your delegation.")],
+        lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
         label=_("Send back"),
-        back=address_of_comment(access, stored),
-        done=_("Sent back to its drafters."),
+        back=back_to_list(request, access, address_of_comment(access, stored)),
+        done=_("Sent back to the drafters."),
         act=lambda: drafting.return_comment(
             access=access, comment=stored, reason=form.cleaned_data["reason"]
         ),
@@ -88,7 +87,7 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
             _("Whoever could read it can read your reason too."),
         ],
         label=_("Withdraw"),
-        back=address_of_comment(access, stored),
+        back=back_to_list(request, access, address_of_comment(access, stored)),
         done=_("%(number)s is withdrawn.") % {"number": stored.reference},
         act=lambda: submission.withdraw_comment(
             access=access, comment=stored, reason=form.cleaned_data["reason"]
@@ -96,6 +95,13 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
         form=form,
         is_grave=True,
     )
+
+
+def _where_it_was(access: Access, stored: Comment) -> str:
+    """Where a draft stood that is no longer there to be led to."""
+    if stored.in_room:
+        return address_of_room(access, stored.seat.public_id)
+    return address_of(access, stored.wording.revision, open=stored.paragraph.public_id)
 
 
 def _line(access: Access, stored: Comment) -> InputLine:

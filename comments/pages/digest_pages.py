@@ -1,6 +1,7 @@
 """The digest before it goes: both editions of it, and a test to oneself."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -28,8 +29,14 @@ def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     row = _meeting(access, meeting)
     form = EditionForm(request.GET, access=access)
     letter = _letter(access, row, form)
-    due_at = row.starts_at - row.digest_lead
-    context = {"access": access, "meeting": row, "form": form, "letter": letter, "due_at": due_at}
+    context = {
+        "access": access,
+        "meeting": row,
+        "form": form,
+        "letter": letter,
+        "state": _state_of(row, access.moment),
+        "due_at": row.digest_due_at,
+    }
     return render(request, "comments/digest.html", context)
 
 
@@ -40,11 +47,11 @@ def send_test_digest(request: HttpRequest, access: Access, meeting: UUID) -> Htt
     row = _meeting(access, meeting)
     letter = _letter(access, row, EditionForm(request.POST, access=access))
     if letter is None:
-        messages.warning(request, _("There is nothing to tell yet, so no mail went."))
+        messages.warning(request, _("There is nothing new yet. No e-mail was sent."))
     elif _is_taken(letter):
-        messages.success(request, _("A test went to %(address)s.") % {"address": letter.to})
+        messages.success(request, _("A test was sent to %(address)s.") % {"address": letter.to})
     else:
-        messages.error(request, _("The mail server did not take the test. Try again later."))
+        messages.error(request, _("The mail server did not accept the test. Try again later."))
     return redirect(_address(access, row, request.POST))
 
 
@@ -53,6 +60,17 @@ def _meeting(access: Access, meeting: UUID) -> Meeting:
     access.require(Act.SET_MEETINGS, on=access.consultation)
     rows = Meeting.objects.filter(consultation=access.consultation)
     return get_object_or_404(rows.select_related("consultation"), public_id=meeting)
+
+
+def _state_of(meeting: Meeting, now: datetime) -> str:
+    """Where its digest stands: "cancelled", "sent", "begun", "due" or "waiting"."""
+    if meeting.cancelled_at is not None:
+        return "cancelled"
+    if meeting.digest_claimed_for == meeting.starts_at:
+        return "sent"
+    if meeting.starts_at <= now:
+        return "begun"
+    return "due" if meeting.digest_due_at <= now else "waiting"
 
 
 def _letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:

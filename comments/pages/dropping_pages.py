@@ -53,7 +53,7 @@ class DroppedForm(forms.Form):
     def __init__(self, data: Any, *, rows: list[DroppedParagraph], seen: str) -> None:
         super().__init__(data, initial={"seen": seen})
         self.now = seen
-        self.fields["dropped"].label = _("Dropped")
+        self.fields["dropped"].label = _("Deleted")
         self.fields["dropped"].choices = [  # type: ignore[attr-defined]
             (str(row.paragraph.public_id), row.name) for row in rows
         ]
@@ -62,8 +62,8 @@ class DroppedForm(forms.Form):
         ticked: list[str] = self.cleaned_data["dropped"]
         if left := len(self.fields["dropped"].choices) - len(ticked):  # type: ignore[attr-defined]
             said = ngettext(
-                "Tick %(n)d more, or go back and say which row continues it.",
-                "Tick %(n)d more, or go back and say which rows continue them.",
+                "Select %(n)d more, or go back and choose which row continues it.",
+                "Select %(n)d more, or go back and choose which rows continue them.",
                 left,
             )
             raise forms.ValidationError(said % {"n": left})
@@ -71,7 +71,9 @@ class DroppedForm(forms.Form):
 
     def clean_seen(self) -> str:
         if self.cleaned_data["seen"] != self.now:
-            raise forms.ValidationError(_("The text or a choice changed. Go back and look again."))
+            raise forms.ValidationError(
+                _("The text or a choice changed. Go back and review again.")
+            )
         return self.now
 
 
@@ -102,13 +104,13 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
     return confirm(
         request,
         access,
-        title=_("What this import drops"),
+        title=_("What this import deletes"),
         lines=[
-            _("These go out no more. Their inputs stay with them, and each can be restored."),
+            _("These are no longer circulated. Their inputs are kept, and each can be restored."),
         ],
-        label=_("Drop them, and take the file onto the desk"),
+        label=_("Delete them and import the file"),
         back=desk_url(access, text),
-        done=_("The text is on the desk. Delegations see it once circulated."),
+        done=_("The text is imported. Delegations see it once circulated."),
         act=take,
         form=form,
         is_grave=True,

@@ -25,8 +25,8 @@ from comments.news.reworded import watched_words
 from comments.news.reworded_texts import reworded_texts
 from comments.news.unseen import Unseen, on_paragraphs, unseen_rows
 from comments.news.watched import (
-    called_in,
     count_watched,
+    headings_of,
     is_watched,
     watch_lines,
     watches_of,
@@ -109,7 +109,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
     if until is None or until.tzinfo is None:
         raise Http404
     acts.see_all(access=access, until=until)
-    messages.success(request, _("All of it is marked as seen."))
+    messages.success(request, _("Everything is marked as seen."))
     return redirect("new", access.consultation.slug)
 
 
@@ -119,7 +119,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a way to end each."""
     watches = watches_of(access)
-    lines = watch_lines(watches, positions_now(access), called_in(access, watches))
+    lines = watch_lines(watches, positions_now(access), headings_of(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 
@@ -130,7 +130,7 @@ def watch_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> Ht
     circulated = Wording.objects.visible_to(access).values("paragraph")
     found = get_object_or_404(Paragraph, public_id=paragraph, pk__in=circulated)
     acts.watch_paragraph(access=access, paragraph=found)
-    messages.success(request, _("You watch it from now on."))
+    messages.success(request, _("You are now watching it."))
     return redirect(_back(request, access))
 
 
@@ -140,7 +140,7 @@ def watch_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
     """Watch what a delegation says."""
     found = get_object_or_404(Seat, public_id=seat, consultation=access.consultation)
     acts.watch_seat(access=access, seat=found)
-    messages.success(request, _("You watch %(name)s from now on.") % {"name": found.name})
+    messages.success(request, _("You are now watching %(name)s.") % {"name": found.name})
     return redirect(_back(request, access))
 
 
@@ -150,7 +150,7 @@ def end_watch(request: HttpRequest, access: Access, watch: UUID) -> HttpResponse
     """Watch it no longer."""
     found = get_object_or_404(Watch.objects.visible_to(access), public_id=watch)
     acts.end_watch(access=access, watch=found)
-    messages.success(request, _("You watch it no longer."))
+    messages.success(request, _("You are no longer watching it."))
     return redirect(_back(request, access))
 
 

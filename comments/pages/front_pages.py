@@ -4,18 +4,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comments.desks.rooms import silence_words
 from comments.news.fresh import rounds_here
 from comments.news.front import meetings_to_come
+from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
 from comments.pages.marks import unseen_from_now, watched_line
-from comments.pages.reading_context import address_of, ladder_of, revisions_of_text, work_counts
-from comments.pages.room_pages import silence_lines
-from comments.threads.audience import moment_words, what_one_sees
+from comments.pages.reading_context import address_of, ladder_of, revisions_of_text
+from comments.pages.task_lines import TaskLine, task_line
+from comments.threads.audience import moment_words, next_deadline, what_one_sees
 from consultations.models import Round
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
@@ -29,25 +32,22 @@ from drafts.models import Revision
 @never_cache
 @with_access
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
-    """What is due and new for this reader in three lines; texts, meetings, papers."""
-    found, rounds, revisions = (
-        unseen_from_now(access),
-        rounds_here(access),
-        revisions_of_text(access),
-    )
-    counts = work_counts(access) if access.seat else {}
-    frame_facts(request).new_count = found.number_of("comments")
+    """What is due, what is this reader's to do and new to them; texts, meetings, papers."""
+    rounds = rounds_here(access)
+    found = unseen_from_now(access, rounds)
+    revisions, meetings = revisions_of_text(access), meetings_to_come(access)
+    tasks = own_tasks(access, found, rounds, revisions, meetings)
+    news = (_news_line(access, found), _watched_line(access, found))
+    facts = frame_facts(request)
+    facts.new_count, facts.rounds = found.number_of("comments"), rounds
+    silence = silence_words(access, *found.silence) if found.silence else ""
+    facts.due = silence or next_deadline(access, rounds)
     context = {
         "access": access,
-        "lines": [
-            _due_line(access, rounds),
-            _work_line(access, counts),
-            _news_line(found),
-            watched_line(access, found),
-        ],
-        "silences": silence_lines(access),
+        "due": _due_line(access, rounds),
+        "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news)],
         "texts": _texts(access, revisions),
-        "meetings": meetings_to_come(access),
+        "meetings": meetings,
         "rounds": [
             (round, _state(access, round), what_one_sees(access, round)) for round in rounds
         ],
@@ -81,24 +81,7 @@ def _due_line(access: Access, rounds: list[Round]) -> str:
     return _("No round is open: nothing is due now.")
 
 
-def _work_line(access: Access, counts: dict[str, int]) -> str:
-    if not counts:
-        return ""
-    parts = [
-        ngettext("%(n)d draft to clear", "%(n)d drafts to clear", counts["drafted"])
-        % {"n": counts["drafted"]},
-        ngettext("%(n)d ready to submit", "%(n)d ready to submit", counts["cleared"])
-        % {"n": counts["cleared"]},
-        ngettext("%(n)d submitted", "%(n)d submitted", counts["submitted"])
-        % {"n": counts["submitted"]},
-    ]
-    name = access.seat.name if access.seat else ""
-    return f"{name}: {', '.join(parts)}."
-
-
-def _news_line(found: Unseen) -> str:
-    if found.since is None:
-        return _("This is your first look here in this capacity.")
+def _news_line(access: Access, found: Unseen) -> TaskLine | None:
     inputs, reviews = found.number_of("comments"), found.number_of("reviews")
     texts = len(found.revisions)
     parts = [
@@ -107,7 +90,16 @@ def _news_line(found: Unseen) -> str:
         ngettext("%(n)d review", "%(n)d reviews", reviews) % {"n": reviews} if reviews else "",
     ]
     what = ", ".join(filter(None, parts))
-    return _("New to you: %(what)s.") % {"what": what} if what else _("You have seen all inputs.")
+    if not what:
+        return None
+    url = reverse("new", args=[access.consultation.slug])
+    return TaskLine(_("New to you: %(what)s") % {"what": what}, url)
+
+
+def _watched_line(access: Access, found: Unseen) -> TaskLine | None:
+    words = watched_line(access, found)
+    url = reverse("new", args=[access.consultation.slug])
+    return TaskLine(words, f"{url}?watched=1") if words else None
 
 
 def _state(access: Access, round: Round) -> str:

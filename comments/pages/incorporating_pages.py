@@ -98,7 +98,7 @@ def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRe
     try:
         incorporations = _taken(access, here, chosen, request.POST)
     except StaleVersion:
-        said = _("Somebody changed this paragraph meanwhile. What you chose is shown on it anew.")
+        said = _("Somebody has changed this paragraph. Your choices are shown on the new text.")
         return _page(request, access, here, chosen, said, status=409)
     except ValidationError as error:
         return _page(request, access, here, chosen, " ".join(error.messages), status=422)
@@ -107,10 +107,7 @@ def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRe
     )
     messages.success(
         request,
-        _(
-            "Words of %(who)s stand on the desk now. Answer the inputs here; nothing is written by "
-            "itself."
-        )
+        _("Words of %(who)s are in the working text. You can now answer the inputs here.")
         % {"who": who},
     )
     return redirect(_review_url(access, incorporations[0]))
@@ -130,7 +127,7 @@ def undo_incorporation(request: HttpRequest, access: Access, incorporation: UUID
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("The step is undone. The desk is as it was before it."))
+        messages.success(request, _("The step is undone."))
     return redirect(_review_url(access, stored))
 
 
@@ -201,8 +198,8 @@ def _is_open(proposal: DeskProposal) -> bool:
 
 def _title(here: OnDesk) -> str:
     if here.paragraph.label:
-        return _("Take words into paragraph %(label)s") % {"label": here.paragraph.label}
-    return _("Take words into this paragraph")
+        return _("Incorporate words into paragraph %(label)s") % {"label": here.paragraph.label}
+    return _("Incorporate words into this paragraph")
 
 
 def _result(here: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:

@@ -1,6 +1,7 @@
 """One of a delegation's own drafts or inputs as a list shows it: a line of words, and its state."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +15,9 @@ from consultations.rules.access import Access
 from drafts.labels import name_of
 from drafts.words.differences import Redline
 
-LEAD = 40  # characters before the first change, where a redline has one line
+# Characters before the first change, and of words struck before others come in their place, where
+# a redline has one line.
+LEAD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,28 @@ def line_of(access: Access, row: Comment) -> InputLine:
 
 
 def near_first_change(pieces: Redline) -> Redline:
-    """For a list of one line each: of a long beginning that is kept, its last words."""
-    if len(pieces) < 2 or pieces[0][0] != "=" or len(pieces[0][1]) <= LEAD:
+    """For a list of one line each: the first change, and both halves of it.
+
+    Of a long beginning that is kept stand its last words; of many words that are replaced the
+    first, so that what replaces them is on the line too.
+    """
+    if len(pieces) < 2:
         return pieces
-    last = pieces[0][1][-LEAD:]
-    return (("=", f"… {last.partition(' ')[2] or last}"), *pieces[1:])
+    (op, words), *rest = pieces
+    if op == "=" and len(words) > LEAD:
+        words = f"… {words[-LEAD:].partition(' ')[2] or words[-LEAD:]}"
+    pairs = pairwise([(op, words), *rest, ("=", "")])
+    return tuple(
+        ("-", _beginning(words)) if (op, after) == ("-", "+") else (op, words)
+        for (op, words), (after, _words) in pairs
+    )
+
+
+def _beginning(words: str) -> str:
+    """As many whole words as have room; a word that is longer is cut."""
+    if len(words) <= LEAD:
+        return words
+    return f"{words[:LEAD].rpartition(' ')[0] or words[:LEAD]} … "
 
 
 def submit_label(access: Access, count: int) -> str:

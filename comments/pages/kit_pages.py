@@ -20,13 +20,11 @@ from django.views.decorators.http import require_safe
 from comments.acts.drafting import round_for
 from comments.kit.apply import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
-from comments.kit.contents import kit_of
-from comments.kit.docx_out import write_docx
+from comments.kit.contents import Kit, kit_of
 from comments.kit.ownership import made_for
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
 from comments.kit.upload import Compared, Upload, compare
-from comments.kit.xlsx_out import write_xlsx
 from comments.pages.reading_context import address_of
 from comments.threads.audience import why_no_form
 from consultations.pages.pacing import paced
@@ -41,9 +39,23 @@ from drafts.shells import media_types
 from drafts.shells.conventions import is_right_to_left
 
 KEPT_SECONDS = 2 * 3600
+
+
+def _docx(kit: Kit) -> bytes:
+    from comments.kit.docx_out import write_docx  # its library is loaded for a file alone
+
+    return write_docx(kit)
+
+
+def _xlsx(kit: Kit) -> bytes:
+    from comments.kit.xlsx_out import write_xlsx  # likewise
+
+    return write_xlsx(kit)
+
+
 FORMATS = {
-    "docx": (write_docx, media_types.DOCX),
-    "xlsx": (write_xlsx, media_types.XLSX),
+    "docx": (_docx, media_types.DOCX),
+    "xlsx": (_xlsx, media_types.XLSX),
 }
 _ROW, _PLACE, _COLUMN = "row-", "place-", "column-"
 
@@ -54,8 +66,8 @@ class KitForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("The file from the capital"),
         help_text=gettext_lazy(
-            "The kit as it came back (.docx or .xlsx), the ISO comment form, or any table with "
-            "columns for paragraph, comment and proposed text."
+            "The completed kit (.docx or .xlsx) or the ISO comment form. Any table with "
+            "columns for paragraph, comment and proposed text also works."
         ),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of its words"), choices=LANGUAGES)
@@ -64,7 +76,7 @@ class KitForm(forms.Form):
         file = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_FILE:
             raise ValidationError(
-                _("The file is too large: at most %(limit)d MB are read.")
+                _("The file is too large. The limit is %(limit)d MB.")
                 % {"limit": LARGEST_FILE // (1024 * 1024)}
             )
         return file
@@ -137,7 +149,7 @@ def kit_preview(
     if request.method != "POST":
         return _shown(request, access, compared)
     cache.set(address, _as_posted(request, brought), KEPT_SECONDS)
-    return _posted(request, access, compared)
+    return _posted(request, access, compared, address)
 
 
 # --- Steps ---------------------------------------------------------------------------------------
@@ -150,7 +162,7 @@ def _read(form: KitForm) -> Upload:
     return Upload(sent.name, file, form.cleaned_data["language"], guessed_columns(file.headings))
 
 
-def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpResponse:
+def _posted(request: HttpRequest, access: Access, before: Compared, address: str) -> HttpResponse:
     """The page with what was chosen on it; or it is written, where the button says so."""
     brought = _as_posted(request, before.brought)
     compared = compare(access, before.current.revision, brought)
@@ -162,10 +174,10 @@ def _posted(request: HttpRequest, access: Access, before: Compared) -> HttpRespo
     is_second_press = compared.is_done
     if not (is_as_shown or is_second_press) or brought.columns != before.brought.columns:
         return _shown(request, access, compared, status=409, is_changed=True)
-    return _take(request, access, compared)
+    return _take(request, access, compared, address)
 
 
-def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpResponse:
+def _take(request: HttpRequest, access: Access, compared: Compared, address: str) -> HttpResponse:
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
     revision, brought = compared.current.revision, compared.brought
     try:
@@ -177,6 +189,8 @@ def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpRespo
         told = " ".join(getattr(error, "messages", [str(error)]))
         return _shown(request, access, compared, status=422, refused=told)
     messages.success(request, _said(count))
+    brought = replace(brought, saved=brought.saved + count)
+    cache.set(address, brought, KEPT_SECONDS)
     if not compare(access, revision, brought).is_done:
         return redirect(request.path)
     return redirect(f"{reverse('workspace', args=[access.consultation.slug])}?state=drafted")
@@ -184,10 +198,10 @@ def _take(request: HttpRequest, access: Access, compared: Compared) -> HttpRespo
 
 def _said(count: int) -> str:
     if not count:
-        return _("Nothing was to be written.")
+        return _("There was nothing to save.")
     return ngettext(
-        "%(n)d draft was taken in. It awaits clearance, seen by your delegation only.",
-        "%(n)d drafts were taken in. They await clearance, seen by your delegation only.",
+        "%(n)d draft was imported. It needs clearance and is visible to your delegation only.",
+        "%(n)d drafts were imported. They need clearance and are visible to your delegation only.",
         count,
     ) % {"n": count}
 
@@ -264,6 +278,8 @@ def _shown(
         "access": access,
         "revision": revision,
         "name": brought.name,
+        "saved": brought.saved,
+        "is_done": compared.is_done,
         "rows": [_asked(row, compared) for row in compared.outcomes if _is_shown(row)],
         "counts": compared.counts,
         "total": len(compared.outcomes),

@@ -29,7 +29,7 @@ def mail(request: HttpRequest, access: Actor) -> HttpResponse:
     if sent is not None and form.is_valid():
         for capacity, often in form.chosen():
             choose_mail(user=access.user, capacity=capacity, often=often, moment=access.moment)
-        messages.success(request, _("Your choice is kept."))
+        messages.success(request, _("Your choice is saved."))
         return redirect("mail")
     context = {"access": access, "form": form, "zone": city_of(ZoneInfo(access.user.time_zone))}
     return render(request, "comments/mail_choice.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,6 @@
 """The marks of following on the reading page: what is new where, and what one watches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,13 +17,14 @@ from comments.news.watched import count_watched
 from comments.pages.reading_context import Reading
 from comments.threads.cards import Card, Way
 from comments.threads.threads import ParagraphView
+from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Kind
 
 
-def unseen_from_now(access: Access) -> Unseen:
+def unseen_from_now(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
     """What is new; who is here for the first time begins with nothing."""
-    found = unseen(access)
+    found = unseen(access, rounds)
     if found.since is None:
         begin_following(access=access)
     return found
@@ -45,7 +46,7 @@ def watched_line(access: Access, found: Unseen) -> str:
     if not count:
         return ""
     words = ngettext(
-        "On what you watch, %(n)d thing is new.", "On what you watch, %(n)d things are new.", count
+        "%(n)d new item on what you watch.", "%(n)d new items on what you watch.", count
     )
     return words % {"n": count}
 

@@ -29,7 +29,7 @@ def notes(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     access.require(Act.WRITE_NOTE, on=stored)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _write(access, stored, form):
-        messages.success(request, _("Your note stands on it, read by your own people only."))
+        messages.success(request, _("Your note is saved. Only your delegation can see it."))
         return redirect(address_of_comment(access, stored))
     full = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
     context = {

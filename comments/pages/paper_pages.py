@@ -106,7 +106,7 @@ def cancel_paper(request: HttpRequest, access: Access, paper: UUID) -> HttpRespo
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, gettext("The paper is cancelled."))
+        messages.success(request, gettext("The file is cancelled."))
     return redirect("paper", access.consultation.slug, paper)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.acts.drafting import round_among
+from comments.desks.workspace import work_counts
 from comments.forms.comment_forms import CommentForm
-from comments.models import Comment
 from comments.threads.audience import moment_words, what_one_sees, why_no_form
 from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
@@ -163,7 +162,7 @@ def thread_context(
     adopted_at = reading.revision.draft.adopted_at
     closed = why_no_form(access, reading.round, adopted_at) if access.is_delegate else ""
     if paragraph.is_struck:
-        closed = _("This paragraph no longer stands; its inputs remain here.")
+        closed = _("This paragraph is no longer in the text. Its inputs remain here.")
     may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
     if form is None and may_write:
         form = _form_to_write(reading, paragraph, cards)
@@ -235,7 +234,7 @@ def text_title(paragraph: ParagraphView) -> str:
 
 def _lead(reading: Reading, paragraph: ParagraphView) -> str:
     count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
-    said = count if paragraph.count else _("No input that you may see yet.")
+    said = count if paragraph.count else _("No inputs that you may see yet.")
     return f"{said} {what_one_sees(reading.access, reading.round)}"
 
 
@@ -248,18 +247,18 @@ def folded(form: CommentForm) -> list[Any]:
 def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
     """How far who writes may take a draft in one press; one of a group's room stays there."""
     if room:
-        return {"label": _("Keep in the group’s room"), "name": "then", "value": "keep"}
+        return {"label": _("Save in the group’s room"), "name": "then", "value": "keep"}
     if access.may(Act.SUBMIT_COMMENT):
         return {"label": _("Submit…"), "name": "then", "value": "submit"}
     if access.may(Act.CLEAR_COMMENT):
-        return {"label": _("Keep and clear"), "name": "then", "value": "clear"}
-    return {"label": _("Keep as draft"), "name": "then", "value": "keep"}
+        return {"label": _("Save and clear"), "name": "then", "value": "clear"}
+    return {"label": _("Save draft"), "name": "then", "value": "keep"}
 
 
 def soft_button(access: Access, room: Seat | None) -> dict[str, str] | None:
     """To keep it without taking it further, where that is not what the strong button does."""
     may_go_further = access.may(Act.CLEAR_COMMENT) and not room
-    return {"label": _("Keep as draft")} if may_go_further else None
+    return {"label": _("Save draft")} if may_go_further else None
 
 
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
@@ -411,31 +410,18 @@ def _own_work(reading: Reading) -> list[dict[str, Any]]:
         return []
     counts = work_counts(access)
     workspace = reverse("workspace", args=[access.consultation.slug])
-    names = {
-        "drafted": _("To clear"),
-        "cleared": _("Ready to submit"),
-        "submitted": _("Submitted"),
-    }
+    shown = [
+        ("drafted", _("To clear"), counts.drafted),
+        ("cleared", _("Ready to submit"), counts.cleared),
+        ("submitted", _("Submitted"), counts.submitted),
+    ]
     entries = [
         {
             "label": name,
             "url": f"{workspace}?state={state}",
-            "count": counts[state],
+            "count": count,
             "is_current": False,
         }
-        for state, name in names.items()
+        for state, name, count in shown
     ]
     return [{"title": access.seat.name, "entries": entries}]
-
-
-def work_counts(access: Access) -> dict[str, int]:
-    """How many drafts and standing inputs the own delegation has, by state: one query."""
-    own = Comment.objects.visible_to(access).own_record(access)
-    counts: dict[str, int] = own.aggregate(
-        drafted=Count("pk", filter=Q(submitted_at=None, cleared_at=None)),
-        cleared=Count("pk", filter=Q(submitted_at=None, cleared_at__isnull=False)),
-        submitted=Count(
-            "pk", filter=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
-        ),
-    )
-    return counts

@@ -47,7 +47,7 @@ def answer(
     """The whole page, or to htmx the inside of the open thread; from then on the thread is seen."""
     found = unseen_here(shown, thread)
     facts = frame_facts(request)
-    facts.due = _due(shown, found)
+    facts.due, facts.rounds = _due(shown, found) or None, shown.rounds
     common = {"access": shown.access, "hx_target": "#thread"}
     if request.method != "POST":  # words that were refused leave nothing behind
         look_at(shown, thread["thread"].paragraph if thread else None, found)

@@ -100,7 +100,9 @@ def receipt_file(
         content, media_type = receipt_paper(ReceiptPrinter(table, proof_of(found)), format_name)
     except PrintingError as error:
         log.error("A receipt as %s failed: %s", format_name, type(error).__name__)
-        messages.error(request, _("The paper could not be set. Try again, or take it as Word."))
+        messages.error(
+            request, _("The file could not be generated. Try again, or download it as Word.")
+        )
         return redirect("receipt", access.consultation.slug, found.receipt.public_id)
     response = HttpResponse(content, content_type=media_type)
     name = paper_name(found.receipt, format_name)

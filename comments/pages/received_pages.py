@@ -149,14 +149,11 @@ def _entered(
     words = {"name": seat.name, "place": place_words(wording)}
     messages.success(
         request,
-        _(
-            "Entered for %(name)s on %(place)s. It waits as a draft that this delegation alone "
-            "can read; you cannot read it again."
-        )
+        _("Entered for %(name)s on %(place)s. It is a draft that only this delegation can read.")
         % words,
     )
     if seat.delegation_id not in form.fields["delegation"].with_focal_point:  # type: ignore[attr-defined]
-        said = _("%(name)s has no focal point now: nobody can submit it. Give or offer that post.")
+        said = _("%(name)s has no focal point: nobody can submit it. Invite a focal point.")
         messages.warning(request, said % words)
     return redirect("received", access.consultation.slug)
 

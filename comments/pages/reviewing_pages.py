@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,7 +17,8 @@ from comments.acts import answering
 from comments.desks.on_desk import incorporations_by_comment
 from comments.desks.queue import MANY, count_unpublished, queue_page, unpublished_by_text
 from comments.forms.comment_forms import ReviewForm
-from comments.models import Disposition, Incorporation, Review
+from comments.forms.publishing_form import PublishingForm
+from comments.models import Disposition, Incorporation
 from comments.pages.reading_context import ReadingSelection, address_of, reading_of, text_title
 from comments.pages.writing_pages import comment_of
 from comments.threads.cards import Card, card_of
@@ -87,27 +87,23 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
     waiting = unpublished_by_text(access)
     back = reverse("review_queue", args=[access.consultation.slug])
-    count = sum(number for _draft, number in waiting)
-    if not count:
-        messages.info(request, _("Every review is published."))
+    if not waiting:
+        messages.info(request, _("All reviews are published."))
         return redirect(back)
+    form = PublishingForm(request.POST if request.method == "POST" else None, waiting=waiting)
     return confirm(
         request,
         access,
-        title=ngettext("Publish %(n)d review?", "Publish %(n)d reviews?", count) % {"n": count},
+        title=_("Publish reviews"),
         lines=[
-            *(f"{draft}: {number}" for draft, number in waiting),
-            _(
-                "From then on whoever may read an input reads its review. It cannot be taken back; "
-                "a change of mind is a new review."
-            ),
+            _("Everyone who may read an input can then read its review."),
+            _("This cannot be undone. To change an answer, publish a new review."),
         ],
         label=_("Publish"),
         back=back,
         done=_("The reviews are published."),
-        act=lambda: answering.publish_reviews(
-            access=access, reviews=Review.objects.filter(comment__consultation=access.consultation)
-        ),
+        act=lambda: answering.publish_reviews(access=access, reviews=form.chosen(access)),
+        form=form,
     )
 
 

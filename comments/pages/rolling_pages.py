@@ -87,7 +87,9 @@ def rolling_file(
         paper = b"".join(WRITERS[format_name](found))
     except PrintingError as error:
         log.error("A rolling text failed: %s", type(error).__name__)
-        messages.error(request, _("The paper could not be set. Try again, or take it as Word."))
+        messages.error(
+            request, _("The file could not be generated. Try again, or download it as Word.")
+        )
         return redirect(selection.page_address(access))
     response = HttpResponse(paper, content_type=FORMATS[format_name].content_type)
     response["Content-Disposition"] = (

@@ -49,16 +49,22 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
         access,
         title=_("Set a silence on %(place)s") % {"place": place_of(stored)},
         lines=[
-            _("Who sits in the room of %(group)s may object until then; no objection is consent.")
+            _(
+                "Members in the room of %(group)s may break silence until then. No objection "
+                "means consent."
+            )
             % {"group": stored.seat.name},
-            _("Objections that were raised before no longer stand against it."),
-            _("The round takes inputs until %(moment)s. After the silence you still submit.")
+            _("Earlier objections no longer count."),
+            _(
+                "The round accepts inputs until %(moment)s. After the silence you still have "
+                "to submit."
+            )
             % {"moment": moment_words(access, stored.round.deadline)},
-            _("Their deputies and focal points are told by mail, without any wording."),
+            _("Their deputies and focal points are notified by e-mail, without any wording."),
         ],
         label=_("Set the silence"),
         back=_back(access, stored),
-        done=_("The draft is under silence; the members are told."),
+        done=_("The draft is under silence. The members are notified."),
         act=act,
         form=form,
     )
@@ -78,14 +84,14 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
     return confirm(
         request,
         access,
-        title=_("Object to %(place)s") % {"place": place_of(stored)},
+        title=_("Break silence on %(place)s") % {"place": place_of(stored)},
         lines=[
-            _("This breaks the silence in the name of your delegation: nothing is submitted."),
-            _("The room sees who objects and why. Nobody outside it does."),
+            _("This breaks the silence for your delegation. Nothing is submitted."),
+            _("Only the room sees who broke silence and why."),
         ],
-        label=_("Object"),
+        label=_("Break silence"),
         back=_back(access, stored),
-        done=_("The silence is broken; the members are told."),
+        done=_("The silence is broken. The members are notified."),
         act=act,
         form=form,
         is_grave=True,
@@ -103,14 +109,14 @@ def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) ->
     return confirm(
         request,
         access,
-        title=_("Take back your objection to %(place)s?") % {"place": place_of(stored.comment)},
+        title=_("Withdraw your objection to %(place)s?") % {"place": place_of(stored.comment)},
         lines=[
-            _("Where no other objection stands, the silence goes on to its end: %(moment)s.")
+            _("Without other objections, the silence continues until %(moment)s.")
             % {"moment": moment_words(access, stored.comment.silence_until or access.moment)},
         ],
-        label=_("Take it back"),
+        label=_("Withdraw objection"),
         back=_back(access, stored.comment),
-        done=_("Your objection is taken back."),
+        done=_("Your objection is withdrawn."),
         act=lambda: group_rooms.withdraw_objection(access=access, objection=stored),
     )
 
@@ -125,16 +131,16 @@ def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
     return confirm(
         request,
         access,
-        title=_("Opt out of %(place)s?") % {"place": place_of(stored)},
+        title=_("Dissociate from the input on %(place)s?") % {"place": place_of(stored)},
         lines=[
-            _("%(name)s is not listed under this input of %(group)s, on any paper.")
+            _("%(name)s is not listed under this input of %(group)s in any document.")
             % {"name": name, "group": stored.seat.name},
-            _("It can still go to the facilitators in the name of the other members."),
+            _("The other members can still submit it."),
             _("Until it is submitted you can join again."),
         ],
-        label=_("Opt out by name"),
+        label=_("Dissociate from this input"),
         back=_back(access, stored),
-        done=_("Your delegation stands apart from this input."),
+        done=_("Your delegation is dissociated from this input."),
         act=lambda: group_rooms.opt_out(access=access, comment=stored),
         is_grave=True,
     )

@@ -30,7 +30,7 @@ from comments.desks.rooms import (
 from comments.desks.silence_reached import MemberTold, how_far_told
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.pages.reading_context import address_of, revisions_of_text
-from comments.pages.writing_pages import address_of_comment, address_of_room
+from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way, card_of
 from comments.threads.threads import comment_view
@@ -163,18 +163,11 @@ def room_of(access: Access, seat: UUID) -> Seat:
     return found
 
 
-def silence_lines(access: Access) -> list[tuple[str, str]]:
-    """What waits for this delegation in its rooms, in sentences with the way there.
-
-    First what ends soonest; then, for who coordinates, what can be submitted or was objected to.
-    """
-    waiting = waiting_in_rooms(access)
-    coordinated = {seat.pk for seat in access.group_seats}
-    lines = [(_silence_words(access, one), one) for one in waiting if one.state is RoomState.SILENT]
-    for one in waiting:
-        if one.seat in coordinated and one.state in {RoomState.AGREED, RoomState.OBJECTED}:
-            lines.append((_coordinators_words(one), one))
-    return [(words, address_of_room(access, one.seat_id, one.id)) for words, one in lines]
+def waiting_words(access: Access, one: WaitingDraft) -> str:
+    """How a draft stands that is under silence, agreed or objected to, in a sentence."""
+    if one.state is RoomState.SILENT:
+        return _silence_words(access, one)
+    return _coordinators_words(one)
 
 
 # --- What the pages show -------------------------------------------------------------------------
@@ -210,7 +203,7 @@ def _coordinators_words(one: WaitingDraft) -> str:
     words = {"group": one.group, "place": _place_words(one)}
     if one.state is RoomState.AGREED:
         return _("%(group)s: no objection to %(place)s. You can submit it.") % words
-    return _("%(group)s: a member objected to %(place)s.") % words
+    return _("%(group)s: a member broke silence on %(place)s.") % words
 
 
 def _place_words(one: WaitingDraft) -> str:
@@ -289,13 +282,13 @@ def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberTold]) -> Dr
 def words_of_reach(member: MemberTold) -> str:
     """How far a member was told of a silence, in words."""
     return {
-        None: _("has no deputy or focal point to tell"),
+        None: _("has no deputy or focal point to notify"),
         MailState.OPENED: _("opened the room"),
-        MailState.SENT: _("got the mail"),
-        MailState.WAITING: _("the mail is waiting"),
-        MailState.BOUNCED: _("the mail came back"),
-        MailState.REFUSED: _("the mail was refused"),
-        MailState.DROPPED: _("was not told in time"),
+        MailState.SENT: _("e-mail sent"),
+        MailState.WAITING: _("e-mail waiting"),
+        MailState.BOUNCED: _("e-mail returned"),
+        MailState.REFUSED: _("e-mail refused"),
+        MailState.DROPPED: _("not notified in time"),
     }[member.state]
 
 
@@ -320,7 +313,7 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
         left = time_left(row.silence_until, access.moment)
         return _("No objection by %(moment)s means consent; %(left)s.") % (until | {"left": left})
     if draft.state is RoomState.AGREED:
-        return _("Nobody objected by %(moment)s. The coordinator can submit it.") % until
+        return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % until
     return _("The silence until %(moment)s is broken.") % until
 
 
@@ -339,10 +332,10 @@ def _acts_in_room(access: Access, draft: RoomDraft) -> Iterator[Way]:
 
     if access.may(Act.OBJECT, on=row):
         if draft.own_objection:
-            label = _("Take our objection back…")
+            label = _("Withdraw objection…")
             yield way(label, "withdraw_objection", draft.own_objection.id)
         else:
-            yield way(_("Object…"), "object_to", row.public_id)
+            yield way(_("Break silence…"), "object_to", row.public_id)
     if access.may(Act.SET_SILENCE, on=row):
         is_first = row.silence_until is None
         label = _("Set a silence…") if is_first else _("Set a new silence…")
@@ -351,4 +344,4 @@ def _acts_in_room(access: Access, draft: RoomDraft) -> Iterator[Way]:
         if draft.own_opt_out:
             yield way(_("Join again…"), "opt_in", draft.own_opt_out.id)
         else:
-            yield way(_("Opt out by name…"), "opt_out", row.public_id)
+            yield way(_("Dissociate from this input…"), "opt_out", row.public_id)

@@ -155,7 +155,7 @@ def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comm
     is_second_press = bool(named) and all(row.submitted_at for row in named)
     if not is_second_press and (not sent or set(sent) != {_as_shown(row) for row in ready}):
         raise ValidationError(
-            _("Something changed since this page was shown. Read again what will go.")
+            _("Something changed since this page was shown. Please review it again.")
         )
     return submit_comments(access=access, comments=named)[0]
 

@@ -123,7 +123,7 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
 
 def _part_words(shown: int, compiled: Table) -> str:
     words = {"shown": shown, "count": compiled.count}
-    return gettext("%(shown)s of %(count)s inputs are shown. Files hold all of them.") % words
+    return gettext("%(shown)s of %(count)s inputs are shown. Files include all of them.") % words
 
 
 def _downloads(access: Access, selection: Selection, count: int) -> list[Download]:
@@ -163,7 +163,7 @@ def _streamed(
     except PrintingError as error:
         log.error("A table as %s failed: %s", format_name, type(error).__name__)
         messages.error(
-            request, gettext("The paper could not be set. Try again, or take it as Word.")
+            request, gettext("The file could not be generated. Try again, or download it as Word.")
         )
         return redirect(selection.page_address(access))
     response = StreamingHttpResponse(

@@ -1,8 +1,9 @@
 """The rows of the workspace: each own comment in one line, with what one may do about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -18,6 +19,9 @@ from consultations.wall_clock import day_of
 
 # Acts of a card that the line has words or a button of its own for, or that a list is no place for.
 IN_THE_LINE = {"clear_comment", "acknowledge", "reply", "carry_over"}
+# Acts that ask first and then lead back: into the list that they were chosen from.
+LEAD_BACK = {"discard_comment", "return_comment", "withdraw_comment"}
+FROM_LIST = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,10 @@ class WorkLine:
     stances: tuple[tuple[str, str], ...] = ()
 
 
-def work_lines(access: Access, work: Work, entries: Iterable[WorkspaceEntry]) -> list[WorkLine]:
-    """The lines of one page of entries: one query."""
+def work_lines(
+    access: Access, work: Work, entries: Iterable[WorkspaceEntry], query: str = ""
+) -> list[WorkLine]:
+    """The lines of one page of entries, of a list filtered by `query`: one query."""
     page = list(entries)
     rows = read_rows(access, [entry.row.pk for entry in page if entry.row is not None])
     first_of: set[int] = set()
@@ -53,7 +59,8 @@ def work_lines(access: Access, work: Work, entries: Iterable[WorkspaceEntry]) ->
         is_first = entry.spot is not None and entry.spot.key not in first_of
         if entry.spot is not None:
             first_of.add(entry.spot.key)
-        lines.append(_line(access, work, entry, row, is_first=is_first))
+        line = _line(access, work, entry, row, is_first=is_first)
+        lines.append(replace(line, ways=tuple(_leading_back(way, query) for way in line.ways)))
     return lines
 
 
@@ -83,6 +90,12 @@ def _line(
         ways=tuple(_ways(access, work, entry, line, row, is_first=is_first)),
         stances=_stances(access, row, line),
     )
+
+
+def _leading_back(way: Way, query: str) -> Way:
+    if way.name not in LEAD_BACK:
+        return way
+    return replace(way, url=f"{way.url}?{urlencode({FROM_LIST: query})}")
 
 
 def _made_on(entry: WorkspaceEntry, line: InputLine, row: Any) -> str:
@@ -143,6 +156,16 @@ def _stances(access: Access, row: Any, line: InputLine) -> tuple[tuple[str, str]
 
 def address_of_workspace(request: HttpRequest, access: Access) -> str:
     """The list as it was filtered when the form was sent; its filters travel with the form."""
+    return _list_filtered_by(access, request.POST.get("query", ""))
+
+
+def back_to_list(request: HttpRequest, access: Access, otherwise: str) -> str:
+    """The list from which an act was chosen, as it was filtered; else the address given."""
+    query = request.GET.get(FROM_LIST)
+    return otherwise if query is None else _list_filtered_by(access, query)
+
+
+def _list_filtered_by(access: Access, query: str) -> str:
     base = reverse("workspace", args=[access.consultation.slug])
-    query = QueryDict(request.POST.get("query", "")).urlencode()
-    return f"{base}?{query}" if query else base
+    filters = QueryDict(query).urlencode()
+    return f"{base}?{filters}" if filters else base

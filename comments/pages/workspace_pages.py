@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -17,6 +19,7 @@ from comments.acts.clearing import ChangedSince, clear_comments, return_comments
 from comments.desks.workspace import work_of
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, asked_in
 from comments.models import Comment
+from comments.news.unfinished import unfinished
 from comments.pages.input_lines import line_of, own_rows, submit_label
 from comments.pages.work_lines import work_lines
 from consultations.forms.frame_forms import add_errors
@@ -24,6 +27,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
 SHOWN = 50
+MOST_UNFINISHED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def _page(
     filters = WorkFilter(request.GET)
     filters.offer(work)
     page = Paginator(work.entries, SHOWN).get_page(request.GET.get("page"))
-    lines = work_lines(access, work, page)
+    lines = work_lines(access, work, page, request.GET.urlencode())
+    here = reverse("workspace", args=[access.consultation.slug])
     context = {
         "access": access,
         "lines": lines,
@@ -81,6 +86,8 @@ def _page(
         "ready": work.ready,
         "submit_label": submit_label(access, work.ready),
         "revisions": work.revisions,
+        "unfinished": unfinished(access, most=MOST_UNFINISHED)[1],
+        "own_drafts_url": f"{here}?{urlencode({'author': str(access.user.public_id)})}",
         "refused": refused,
         "chosen": {box.partition(":")[0] for box in chosen.boxes},
         "changed": {str(id) for id in changed},

@@ -93,14 +93,14 @@ def _after_saving(
     then = request.POST.get("then")
     if comment.in_room:
         room = comment_of(access, comment.public_id).seat
-        said = _("Kept as a draft in the room of %(group)s, read by its members’ delegations.")
+        said = _("Saved as a draft in the room of %(group)s. Visible to its members.")
         messages.success(request, said % {"group": room.name})
         return _go(request, address_of_room(access, room.public_id, comment.public_id))
     if then == "submit":
         return _go(
             request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
         )
-    said = _("Kept as a draft, seen by your delegation only.")
+    said = _("Saved as a draft. Visible to your delegation only.")
     if then == "clear":
         drafting.clear_comment(access=access, comment=comment)
         said = _("Cleared. Your focal point can submit it.")
@@ -283,7 +283,7 @@ def _form_page(
             "typing_of_comment", args=[access.consultation.slug, stored.public_id]
         ),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{stored.public_id}",
-        "strong": strong_button(access, room) if is_version else {"label": _("Keep as draft")},
+        "strong": strong_button(access, room) if is_version else {"label": _("Save draft")},
         "soft": soft_button(access, room) if is_version else None,
         "back": _home_of(access, stored),
         "seen_by": seen_by(stored),
@@ -311,7 +311,7 @@ def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse
         drafting.clear_comment(access=access, comment=saved)
         messages.success(request, _("Cleared. Your focal point can submit it."))
     else:
-        messages.success(request, _("Kept: %(state)s.") % {"state": seen_by(saved)})
+        messages.success(request, _("Saved: %(state)s.") % {"state": seen_by(saved)})
     return redirect(_home_of(access, comment_of(access, saved.public_id)))
 
 

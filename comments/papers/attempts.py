@@ -110,9 +110,7 @@ def give_up(moment: datetime) -> int:
     lost = list(_without_worker(moment).filter(attempts__gte=MOST_ATTEMPTS))
     for export in lost:
         with override(export.parameters["language"]):
-            sentence = gettext(
-                "It broke off three times, and is given up. Choose another format or fewer texts."
-            )
+            sentence = gettext("It failed three times. Choose another format or fewer texts.")
         log.error("Export %s is given up after %s attempts", export.public_id, export.attempts)
         fail(Attempt(export, export.attempts), sentence)
         remove_files(export)

@@ -84,8 +84,8 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
     if Export.objects.filter(owner=access.user, finished_at=None).count() >= MOST_AT_WORK:
         raise TooManyAtWork(
             gettext(
-                "Three papers of yours are being made, in all your functions together. "
-                "Cancel one, or wait until one is ready."
+                "Three of your files are already being generated. Cancel one, or wait until "
+                "one is ready."
             )
         )
     export = Export.objects.create(
@@ -108,7 +108,7 @@ def cancel_export(*, access: Access, export: Export) -> None:
     access.require(Act.EXPORT)
     own = Export.objects.visible_to(access).filter(pk=export.pk, finished_at=None)
     if not own.update(finished_at=access.moment, cancelled_at=access.moment):
-        raise ValidationError(gettext("It is no longer being made: it cannot be cancelled."))
+        raise ValidationError(gettext("It has finished and cannot be cancelled."))
     remove_files(export)
 
 
@@ -142,14 +142,14 @@ def _why(error: Exception) -> str:
     """The sentence that tells the owner why there is no file."""
     match error:
         case Http404():
-            return gettext("You no longer act in the capacity in which you asked for it.")
+            return gettext("You no longer have the capacity in which you asked for it.")
         case PermissionDenied():
             return str(error)
         case ValidationError():
             return " ".join(error.messages)
         case OSError(errno=number) if number in FULL:
             return gettext("The disk of the server is full. Tell the secretariat.")
-    return gettext("Something went wrong while the paper was made.")
+    return gettext("Something went wrong while the file was generated.")
 
 
 def clear_expired(moment: datetime) -> int:

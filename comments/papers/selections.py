@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
-from comments.exports import rolling_docx, rolling_pdf
+from comments.exports import rolling_pdf
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
@@ -29,9 +29,16 @@ from drafts.models import Revision
 NEW_YORK = ZoneInfo("America/New_York")
 ROLLING: Final = "rolling"
 
+
+def _rolling_docx(rolling: Rolling) -> Iterator[bytes]:
+    from comments.exports import rolling_docx  # its library is loaded for a paper alone
+
+    return rolling_docx.stream(rolling)
+
+
 # Writers of the rolling text.
 WRITERS: Final[dict[str, Callable[[Rolling], Iterator[bytes]]]] = {
-    "docx": rolling_docx.stream,
+    "docx": _rolling_docx,
     "pdf": rolling_pdf.stream,
 }
 

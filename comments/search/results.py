@@ -56,7 +56,7 @@ TEXT_ORDER = ("revision__draft__place", "revision__draft_id", "-revision__number
 class Among(TextChoices):
     """Where words are looked for."""
 
-    TEXT = "text", gettext_lazy("the text as it stands")
+    TEXT = "text", gettext_lazy("the current text")
     INPUTS = "inputs", gettext_lazy("inputs")
     EARLIER = "earlier", gettext_lazy("earlier revisions")
 

@@ -221,8 +221,8 @@ def _beside(wording: Wording, here: Sequence[RollingProposal], language: str) ->
         words |= {"then": row.label_then, "stage": row.revision}
         return (
             gettext(
-                "In place of %(label)s, in conflict with it: asked for on %(then)s, %(stage)s, "
-                "whose words have changed since"
+                "In place of %(label)s, in conflict with it: made on %(then)s, %(stage)s, "
+                "since reworded"
             )
             % words
         )

@@ -148,7 +148,7 @@ def compile_table(
 def _circulated(access: Access, revisions: Sequence[Revision], cut_off: datetime) -> list[Revision]:
     """The revisions that were out by the cut-off, in the order of texts and numbers."""
     if cut_off > access.moment:
-        raise ValidationError(gettext("The cut-off is still to come. Choose an earlier moment."))
+        raise ValidationError(gettext("The cut-off is in the future. Choose an earlier time."))
     if not revisions:
         raise ValidationError(gettext("Choose at least one revision."))
     chosen = [revision for revision in revisions if revision.circulated_at <= cut_off]
@@ -345,7 +345,7 @@ class TableRows:
         if not label:
             return kinds[row.kind]
         words = {"kind": kinds[row.kind], "label": label}
-        return gettext("%(kind)s, to stand after %(label)s") % words
+        return gettext("%(kind)s, to be placed after %(label)s") % words
 
     def _status(self, row: InputRow) -> str:
         """Late, and withdrawn where it was by the cut-off."""

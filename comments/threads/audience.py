@@ -1,5 +1,6 @@
 """Who sees which words, and from when; what a round asks for now. Sentences for the pages."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,45 +9,48 @@ from django.utils.translation import gettext as _
 from comments.models import Comment
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Access
-from consultations.rules.phases import Phase, has_ended, is_readable_by_all, phase_of
+from consultations.rules.phases import Phase, close_of, has_ended, is_readable_by_all, phase_of
 from consultations.wall_clock import time_left, words_for_reader, words_of
 
 
 def what_one_sees(access: Access, round: Round | None) -> str:
     """Why the reader sees the inputs that are shown, and no others."""
     if access.reads_all:
-        return _("You see every submitted input; drafts stay with their delegations.")
+        return _("All submitted inputs are visible to you.")
     if round is None:
         return ""
     if round.visibility == Visibility.AT_ONCE:
-        return _("You see all of them since the round is open to participants.")
+        return _("Visible to all delegations.")
     if round.visibility == Visibility.FACILITATORS:
-        return _("You see your own delegation's: this round is read by the facilitators only.")
+        return _(
+            "Only your delegation’s inputs are visible to you. Inputs in this round go "
+            "to the facilitators only."
+        )
     if is_readable_by_all(round, access.moment):
-        return _("You see all of them since the round is closed.")
-    return _("Of this round you see your own delegation's only, until it closes.")
+        return _("Visible to all delegations: the round is closed.")
+    return _("Only your delegation’s inputs are visible to you until the round closes.")
 
 
 def who_will_see(access: Access, round: Round) -> list[str]:
     """Who reads an input submitted in this round, and from when (domain, rule 2)."""
-    sentences = [_("The facilitators and the secretariat read it at once.")]
+    sentences = [_("The facilitators and the secretariat can read it immediately.")]
     if is_readable_by_all(round, access.moment):
-        return [*sentences, _("Every delegation in this consultation reads it at once.")]
+        return [*sentences, _("All delegations in this consultation can read it immediately.")]
     if round.visibility == Visibility.AT_CLOSE:
         closes = moment_words(access, round.closed_at or round.deadline)
         return [
             *sentences,
-            _("The other delegations read it when the round closes: %(moment)s.")
+            _("The other delegations can read it when the round closes: %(moment)s.")
             % {"moment": closes},
         ]
-    return [*sentences, _("No other delegation reads it, neither now nor later.")]
+    return [*sentences, _("No other delegation can read it, now or later.")]
 
 
 def seen_by(row: Comment) -> str:
     """Who reads a draft now."""
     if row.in_room:
-        return _("draft in the group’s room, read by its members’ delegations")
-    return _("draft, seen by your delegation only")
+        return _("draft in the group’s room, visible to its members")
+    return _("draft, visible to your delegation only")
 
 
 def why_ended(access: Access, row: Comment) -> str:
@@ -55,11 +59,11 @@ def why_ended(access: Access, row: Comment) -> str:
         return ""
     until = {"moment": moment_words(access, row.silence_until)}
     if has_ended(row, access.moment) and row.silence_broken_at is None:
-        return _("The group consented to these words. A change asks for a new silence.")
+        return _("The group consented to these words. A change needs a new silence.")
     return (
         _(
-            "This is under silence until %(moment)s. A change of the words ends it; the members "
-            "are told, and the coordinator sets a new one."
+            "This is under silence until %(moment)s. Changing the words ends it. The "
+            "members are notified and the coordinator sets a new one."
         )
         % until
     )
@@ -67,16 +71,30 @@ def why_ended(access: Access, row: Comment) -> str:
 
 def what_is_due(access: Access, round: Round | None) -> str:
     """What stands at the top of the page: until when comments are taken; empty when never."""
-    if round is None or not access.is_delegate:
+    if round is None or not access.is_delegate or access.consultation.closed_at:
         return ""
     phase = phase_of(round, access.moment)
-    deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
     if phase is Phase.OPEN:
-        left = time_left(round.deadline, access.moment)
-        return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": left}
+        return _closing_words(access, round)
     if phase is Phase.LATE:
+        deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
         return _("Comments closed %(moment)s · late ones are marked") % {"moment": deadline}
     return ""
+
+
+def next_deadline(access: Access, rounds: Iterable[Round]) -> str:
+    """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …"."""
+    opened = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
+    if access.consultation.closed_at or not opened:
+        return ""
+    first = min(opened, key=lambda round: close_of(round))
+    return _closing_words(access, first)
+
+
+def _closing_words(access: Access, round: Round) -> str:
+    deadline = words_of(round.deadline, access.consultation.zone, now=access.moment)
+    left = time_left(round.deadline, access.moment)
+    return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": left}
 
 
 def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None = None) -> str:
@@ -84,25 +102,25 @@ def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
     if adopted_at:
-        return _("The text is adopted. No inputs are taken on it any more.")
+        return _("The text is adopted. It no longer accepts inputs.")
     if round is None:
         return _("No inputs are asked for on this revision.")
     phase = phase_of(round, access.moment)
     if phase is Phase.NOT_OPEN:
         opens = moment_words(access, round.opens_at)
-        return _("This round opens %(moment)s. Until then nothing is taken.") % {"moment": opens}
+        return _("This round opens %(moment)s. No inputs are accepted before.") % {"moment": opens}
     if phase is Phase.CLOSED:
         closed = moment_words(access, round.closed_at or round.deadline)
-        return _("This round closed %(moment)s, and takes no late inputs.") % {"moment": closed}
+        return _("This round closed %(moment)s and accepts no late inputs.") % {"moment": closed}
     return ""
 
 
 def rule_of_time(round: Round) -> str:
     """What "in time" means, said where one submits (domain, rule 18)."""
-    grace = _("In time means taken by the deadline plus 60 seconds.")
+    grace = _("In time means received by the deadline plus 60 seconds.")
     if round.late_policy == LatePolicy.MARK:
-        return grace + " " + _("What comes later is accepted and marked late.")
-    return grace + " " + _("What comes later is not accepted.")
+        return grace + " " + _("Late inputs are accepted and marked late.")
+    return grace + " " + _("Late inputs are not accepted.")
 
 
 def moment_words(access: Access, moment: datetime) -> str:
@@ -112,4 +130,4 @@ def moment_words(access: Access, moment: datetime) -> str:
 
 def what_reads_an_answer() -> str:
     """Who reads a reply, an alignment or an acknowledgement."""
-    return _("It is an official act: whoever may read the input reads it, from now on.")
+    return _("This is an official act. Everyone who may read the input can read it.")

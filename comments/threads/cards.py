@@ -93,7 +93,7 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         state=_state(view),
         version_text=_version(view),
         then_text=_then(view, paragraph),
-        place_text=_("To stand after %(label)s.") % {"label": view.move_after}
+        place_text=_("To be placed after %(label)s.") % {"label": view.move_after}
         if view.move_after
         else "",
         members_text=_(", ").join(view.members),
@@ -133,9 +133,9 @@ def _state(view: CommentView) -> str:
     if view.is_draft and view.row.in_room:
         return seen_by(view.row)
     if view.state is CommentState.DRAFTED:
-        return _("draft, seen by your delegation only")
+        return _("draft, visible to your delegation only")
     if view.state is CommentState.CLEARED:
-        return _("cleared, seen by your delegation only")
+        return _("cleared, visible to your delegation only")
     return ""
 
 
@@ -187,9 +187,9 @@ def _silence(access: Access, row: Comment) -> str:
         return ""
     moment = {"moment": moment_words(access, row.silence_until)}
     if row.silence_broken_at:
-        return _("A member objected; the silence until %(moment)s is broken.") % moment
+        return _("A member broke silence. The silence until %(moment)s is over.") % moment
     if has_ended(row, access.moment):
-        return _("Nobody objected by %(moment)s. The coordinator can submit it.") % moment
+        return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % moment
     return _("No objection by %(moment)s means consent.") % moment
 
 
@@ -210,8 +210,8 @@ def _note_url(access: Access, row: Comment) -> str:
 
 def _note_readers(row: Comment) -> str:
     if row.in_room and row.submitted_at is None:
-        return _("Read by the delegations in this group’s room only, now and later.")
-    return _("Read by your delegation only, now and after submission.")
+        return _("Visible to the delegations in this group’s room only, now and later.")
+    return _("Visible to your delegation only, now and after submission.")
 
 
 def _stance(access: Access, view: CommentView) -> str:
@@ -278,8 +278,10 @@ def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
         ways.append(_way(access, _("Withdraw"), "withdraw_comment", view.id))
     if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))
+    if access.shares(row):
+        ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
     if access.has_on_record(row):
-        ways.append(_way(access, _("Where our words went"), "became", view.id))
+        ways.append(_way(access, _("Outcome of our inputs"), "became", view.id))
     return ways
 
 

@@ -33,12 +33,12 @@ class CarriedComment:
     @property
     def sentence(self) -> str:
         return {
-            CarryOutcome.SAME: _("The paragraph says what it said; your words stand as they were."),
-            CarryOutcome.MERGED: _("Your words are brought onto the new text. Read them again."),
+            CarryOutcome.SAME: _("The paragraph is unchanged. Your words are unchanged too."),
+            CarryOutcome.MERGED: _("Your words are now on the new text. Please check them."),
             CarryOutcome.SAID: _("The new text says what you proposed."),
             CarryOutcome.COLLIDES: _(
-                "The new text changes the very words that you change. Your old words stand in the "
-                "form; bring them onto the new text by hand."
+                "The new text changes the same words as you do. The form has your old words. "
+                "Adjust them by hand."
             ),
         }[self.outcome]
 

@@ -66,8 +66,8 @@ def in_language(
     words = [] if is_mixed or not found else [_("An unofficial translation.")]
     if missing := len(paragraphs) - len(found):
         sentence = ngettext(
-            "%(n)d paragraph is not translated yet: it stands in the authentic language.",
-            "%(n)d paragraphs are not translated yet: they stand in the authentic language.",
+            "%(n)d paragraph is not translated yet. It is shown in the authentic language.",
+            "%(n)d paragraphs are not translated yet. They are shown in the authentic language.",
             missing,
         )
         words.append(sentence % {"n": missing})
@@ -82,7 +82,7 @@ def _said(
         return replace(paragraph, remark=_("Not translated yet."))
     remark = ""
     if there.is_outdated:
-        remark = _("Outdated: the authentic words changed since this was translated.")
+        remark = _("Outdated: the authentic text has changed since.")
     elif is_mixed and not there.is_official:
         remark = _("Unofficial translation.")
     return replace(

@@ -136,9 +136,9 @@ def _what(before: Any, step: Any) -> str:
     if step.returned_at and step.returned_at != before.returned_at:
         return _("sent it back")
     if step.silence_broken_at and not before.silence_broken_at:
-        return _("objected to it")
+        return _("broke silence on it")
     if before.silence_broken_at and not step.silence_broken_at and step.silence_until:
-        return _("took the objection back")
+        return _("withdrew the objection")
     if step.silence_until and step.silence_until != before.silence_until:
         return _("set a silence on it")
     return _("changed the draft")

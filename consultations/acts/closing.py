@@ -26,6 +26,6 @@ def close_with_last_text(*, access: Access) -> Consultation:
 def _close(access: Access) -> Consultation:
     stored = Consultation.objects.select_for_update().get(pk=access.consultation.pk)
     if stored.closed_at:
-        raise ValidationError(_("The record is closed already."))
+        raise ValidationError(_("The record is already closed."))
     stored.closed_at = access.moment
     return write(stored, by=access)

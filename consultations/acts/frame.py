@@ -69,10 +69,10 @@ def found_consultation(
 ) -> Consultation:
     """Begin a consultation; who founds it is its secretariat. Only for `is_staff` users."""
     if not (user.is_staff and user.is_active):
-        raise Refused(_("Only the secretariat founds a consultation."))
+        raise Refused(_("Only the secretariat can create a consultation."))
     require_zone(time_zone)
     if is_taken(slug):
-        raise ValidationError({"slug": _("This web address is taken. Choose another.")})
+        raise ValidationError({"slug": _("This web address is already in use. Choose another.")})
     moment = moment or timezone.now()
     founder = Founder(user, title)
     consultation = write(
@@ -119,7 +119,7 @@ def give_facilitation(
     if role not in FacilitationRole.values:
         raise ValidationError({"role": _("Choose co-facilitator, staff or secretariat.")})
     if role == FacilitationRole.SECRETARIAT and delegation is not None:
-        raise ValidationError(_("The secretariat comes from no delegation."))
+        raise ValidationError(_("The secretariat cannot come from a delegation."))
     if not user.is_active:
         raise ValidationError(_("This account is deactivated."))
     _locked(access.consultation)
@@ -127,7 +127,7 @@ def give_facilitation(
         consultation=access.consultation, user=user, role=role, ended_at=None
     )
     if same.exists():
-        raise ValidationError(_("%(name)s has this function already.") % {"name": user})
+        raise ValidationError(_("%(name)s already has this function.") % {"name": user})
     return write(
         Facilitation(
             consultation=access.consultation,
@@ -152,7 +152,7 @@ def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitat
         .get(pk=facilitation.pk)
     )
     if stored.ended_at:
-        raise ValidationError(_("This function has ended already."))
+        raise ValidationError(_("This function has already ended."))
     stored.ended_at = access.moment
     write(stored, by=access)
     end_keys(access.moment, capacity=f"facilitation:{stored.public_id}")
@@ -173,7 +173,7 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
     seated = seat_all(access=access, delegations=[delegation], names={delegation.pk: name})
     if not seated:
         taken = Seat.objects.get(consultation=access.consultation, delegation=delegation)
-        raise ValidationError(_("%(name)s sits here already.") % {"name": taken.name})
+        raise ValidationError(_("%(name)s already has a seat.") % {"name": taken.name})
     return seated[0]
 
 
@@ -196,7 +196,7 @@ def end_seat(*, access: Access, seat: Seat) -> Seat:
     _require_open_record(access)
     stored = _locked(seat)
     if stored.ended_at:
-        raise ValidationError(_("This delegation has left already."))
+        raise ValidationError(_("This delegation has already left."))
     stored.ended_at = access.moment
     return write(stored, by=access)
 
@@ -225,7 +225,7 @@ def set_round(
     if opens_at < access.moment.replace(second=0, microsecond=0):
         raise ValidationError({"opens_at": _("A round cannot open in the past.")})
     if deadline <= max(opens_at, access.moment):
-        raise ValidationError({"deadline": _("The deadline must come after the opening.")})
+        raise ValidationError({"deadline": _("The deadline must be after the opening.")})
     if asks_again is not None:
         access.require(Act.SET_ROUNDS, on=asks_again)
         if close_of(asks_again) >= opens_at:
@@ -250,9 +250,7 @@ def set_visibility(*, access: Access, round: Round, visibility: str) -> Round:
     access.require(Act.SET_VISIBILITY, on=round)
     stored = _locked(round)
     if phase_of(stored, access.moment) is not Phase.NOT_OPEN:
-        raise ValidationError(
-            _("This round has opened. Who reads its inputs was promised, and no longer changes.")
-        )
+        raise ValidationError(_("This round is open. Who can see its inputs can no longer change."))
     stored.visibility = visibility
     return write(stored, by=access)
 
@@ -267,11 +265,11 @@ def extend_deadline(*, access: Access, round: Round, deadline: datetime) -> Roun
     stored = _locked(round)
     if access.moment > close_of(stored):
         raise ValidationError(
-            _("This round is closed, and its deadline no longer moves. Open a new round.")
+            _("This round is closed. Its deadline cannot change. Open a new round.")
         )
     if deadline <= max(stored.deadline, access.moment):
         raise ValidationError(
-            {"deadline": _("The new deadline must be later than the present one.")}
+            {"deadline": _("The new deadline must be later than the current one.")}
         )
     stored.deadline = deadline
     write(stored, by=access)
@@ -290,7 +288,7 @@ def close_round(*, access: Access, round: Round) -> Round:
     if phase is Phase.NOT_OPEN:
         raise ValidationError(_("This round has not opened yet."))
     if phase is not Phase.OPEN or stored.closed_at:
-        raise ValidationError(_("This round is closed already. A close is stamped once."))
+        raise ValidationError(_("This round is already closed."))
     stored.closed_at = access.moment
     return write(stored, by=access)
 
@@ -314,7 +312,7 @@ def set_meeting(
     _require_to_come(access, starts_at)
     if not timedelta() <= digest_lead <= LONGEST_LEAD:
         raise ValidationError(
-            {"digest_lead": _("The digest goes out between 0 hours and 14 days before.")}
+            {"digest_lead": _("The digest is sent between 0 hours and 14 days before the meeting.")}
         )
     meeting = Meeting(
         consultation=access.consultation,
@@ -357,12 +355,12 @@ def _require_standing(access: Access, meeting: Meeting) -> None:
     if meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled."))
     if meeting.starts_at <= access.moment:
-        raise ValidationError(_("This meeting has started already."))
+        raise ValidationError(_("This meeting has already started."))
 
 
 def _require_to_come(access: Access, starts_at: datetime) -> None:
     if starts_at <= access.moment:
-        raise ValidationError({"starts_at": _("A meeting must lie ahead.")})
+        raise ValidationError({"starts_at": _("A meeting must be in the future.")})
 
 
 def _require_open_record(access: Access) -> None:

@@ -48,14 +48,14 @@ def invite_to_function(
     access.require(Act.SET_SEATS, on=access.consultation)
     _lock(access.consultation)
     if role == FacilitationRole.SECRETARIAT and delegation is not None:
-        raise ValidationError({"delegation": _("The secretariat comes from no delegation.")})
+        raise ValidationError({"delegation": _("The secretariat cannot come from a delegation.")})
     email = email.strip().lower()
     held = Facilitation.objects.filter(
         consultation=access.consultation, user__email__iexact=email, role=role, ended_at=None
     )
     if holder := held.select_related("user").first():
         raise ValidationError(
-            {"email": _("%(name)s has this function already.") % {"name": holder.user}}
+            {"email": _("%(name)s already has this function.") % {"name": holder.user}}
         )
     invitation = FunctionInvitation(
         consultation=access.consultation,
@@ -102,9 +102,9 @@ def revoke_function_invitation(
     access.require(Act.SET_SEATS, on=invitation)
     stored = _locked(invitation)
     if stored.accepted_at:
-        raise ValidationError(_("This invitation was accepted already."))
+        raise ValidationError(_("This invitation was already accepted."))
     if stored.revoked_at:
-        raise ValidationError(_("This invitation was revoked already."))
+        raise ValidationError(_("This invitation was already revoked."))
     stored.revoked_at = access.moment
     stored.save(update_fields=["revoked_at"])
     return stored
@@ -118,10 +118,10 @@ def accept_function(
     _lock(invitation.consultation)
     stored = _locked(invitation)
     if not stored.is_open_at(moment):
-        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+        raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     user = account_of(stored.email) or open_account(stored.email, newcomer)
     if not user.is_active:
-        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+        raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     stored.accepted_at = moment
     stored.save(update_fields=["accepted_at"])
     here = stored.consultation

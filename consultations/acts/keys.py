@@ -20,7 +20,7 @@ def make_token(*, access: Actor, name: str, lasts: timedelta = USUAL_KEY) -> tup
     It opens nothing any more after the time that it `lasts`.
     """
     if not timedelta() < lasts <= LONGEST_KEY:
-        raise ValidationError({"lasts": _("A key lasts at most a year.")})
+        raise ValidationError({"lasts": _("A key is valid for at most a year.")})
     key, key_hash = new_key()
     token = ApiToken(
         user=access.user,
@@ -42,7 +42,7 @@ def end_token(*, access: Actor, token: ApiToken) -> ApiToken:
         raise Refused(_("This key belongs to somebody else."))
     stored = ApiToken.objects.select_for_update().get(pk=token.pk)
     if stored.ended_at:
-        raise ValidationError(_("This key has ended already."))
+        raise ValidationError(_("This key has already ended."))
     stored.ended_at = access.moment
     stored.save(update_fields=["ended_at"])
     return stored

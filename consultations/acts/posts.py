@@ -57,7 +57,7 @@ def accept_invitation(
     """
     done = invitations.accept_invitation(invitation=invitation, moment=moment, newcomer=newcomer)
     if of_a_secretariat([done.post.user]) and not _speaks_for(invitation):
-        raise ValidationError(_("This invitation no longer holds. Ask for a new one."))
+        raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     _end_keys_of(done.ended, moment)
     tell_of_post(done.post, by=invitation.invited_by_id, is_accepted=True)
     return done

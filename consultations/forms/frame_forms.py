@@ -42,9 +42,9 @@ class WallClockField(forms.Field):
         try:
             wall_clock = datetime.fromisoformat(str(value).strip())
         except ValueError:
-            raise ValidationError(_("Give a day and an hour, for example 2026-05-07 17:00."))
+            raise ValidationError(_("Give a date and time, for example 2026-05-07 17:00."))
         if wall_clock.tzinfo is not None:
-            raise ValidationError(_("Give the time without a zone; it is read as said below."))
+            raise ValidationError(_("Give the time without a time zone. See the note below."))
         return moment_of(wall_clock, self.zone)
 
     def prepare_value(self, value: Any) -> Any:
@@ -64,13 +64,13 @@ class FrameForm(forms.Form):
 
 WHO_READS = {
     Visibility.FACILITATORS: gettext_lazy(
-        "Facilitators only: other delegations never see the inputs, nor a table of them."
+        "Facilitators only: other delegations never see the inputs or a table of them."
     ),
     Visibility.AT_CLOSE: gettext_lazy(
-        "All, at the close: delegations read each other's inputs once the round has closed."
+        "All, at the close: delegations see each other’s inputs once the round has closed."
     ),
     Visibility.AT_ONCE: gettext_lazy(
-        "All, at once: delegations read each other's inputs as soon as they are submitted."
+        "All, at once: delegations see each other’s inputs as soon as they are submitted."
     ),
 }
 WHEN_LATE = {
@@ -90,10 +90,10 @@ class RoundForm(FrameForm):
     opens_at = WallClockField(label=gettext_lazy("Opens"))
     deadline = WallClockField(label=gettext_lazy("Deadline"))
     visibility = forms.ChoiceField(
-        label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+        label=gettext_lazy("Inputs visible to (besides the facilitators)"),
         choices=WHO_READS.items(),
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Decided before the round opens, and never widened afterwards."),
+        help_text=gettext_lazy("Set before the round opens. It never widens afterwards."),
     )
     late_policy = forms.ChoiceField(
         label=gettext_lazy("Inputs after the deadline"),
@@ -102,11 +102,11 @@ class RoundForm(FrameForm):
         initial=LatePolicy.MARK,
     )
     asks_again = forms.ModelChoiceField(
-        label=gettext_lazy("Asks again on the texts of"),
+        label=gettext_lazy("Reopens"),
         queryset=Round.objects.none(),
         required=False,
         empty_label=gettext_lazy("no earlier round"),
-        help_text=gettext_lazy("A closed round whose texts are open for inputs once more."),
+        help_text=gettext_lazy("A closed round whose texts accept inputs again."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -120,7 +120,7 @@ class RoundForm(FrameForm):
         if not self.access.may(Act.SET_VISIBILITY):
             narrowest = Visibility.FACILITATORS
             self.fields["visibility"] = forms.ChoiceField(
-                label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+                label=gettext_lazy("Inputs visible to (besides the facilitators)"),
                 choices=[(narrowest, WHO_READS[narrowest])],
                 initial=narrowest,
                 widget=forms.RadioSelect,
@@ -138,7 +138,7 @@ class VisibilityForm(FrameForm):
     """Another visibility, before the round opens."""
 
     visibility = forms.ChoiceField(
-        label=gettext_lazy("Who reads the inputs, besides the facilitators"),
+        label=gettext_lazy("Inputs visible to (besides the facilitators)"),
         choices=WHO_READS.items(),
         widget=forms.RadioSelect,
     )
@@ -166,7 +166,7 @@ class MeetingForm(FrameForm):
         min_value=0,
         max_value=14 * 24,
         initial=24,
-        help_text=gettext_lazy("A mail to each participant with what is new for them."),
+        help_text=gettext_lazy("An e-mail to each participant with what is new for them."),
     )
 
     @property
@@ -187,7 +187,7 @@ class KeyForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("What it is for"),
         max_length=80,
-        help_text=gettext_lazy("So that you know later which key to end."),
+        help_text=gettext_lazy("So that you can recognize the key later."),
     )
     lasts = forms.ChoiceField(
         label=gettext_lazy("It expires after"),

@@ -54,9 +54,9 @@ class HandOverForm(forms.Form):
 
     successor = forms.ChoiceField(label=gettext_lazy("Who takes it"), widget=forms.RadioSelect)
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address, if it is somebody new"),
+        label=gettext_lazy("E-mail address, for a new person"),
         required=False,
-        help_text=gettext_lazy("They get an invitation, and take the post by accepting it."),
+        help_text=gettext_lazy("They get an invitation and take the post when they accept."),
     )
     former_becomes = forms.ChoiceField(
         label=gettext_lazy("The present holder"),
@@ -77,7 +77,7 @@ class HandOverForm(forms.Form):
                 (key, f"{other.user}, {other.get_role_display()}")
                 for key, other in self.others.items()
             ),
-            (SOMEBODY_NEW, _("Somebody new, by invitation")),
+            (SOMEBODY_NEW, _("A new person, by invitation")),
         ]
 
     def clean(self) -> None:
@@ -110,7 +110,7 @@ class NewcomerForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         max_length=150,
-        help_text=gettext_lazy("As your colleagues should see it. Other delegations do not."),
+        help_text=gettext_lazy("As your colleagues see it. Other delegations do not see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(

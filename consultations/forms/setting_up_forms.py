@@ -29,8 +29,8 @@ class FoundingForm(forms.Form):
         max_length=80,
         required=False,
         help_text=gettext_lazy(
-            "Small letters, digits and hyphens. Left empty, it is made from the title. It stays: "
-            "papers and mails point to it."
+            "Small letters, digits and hyphens. Leave empty to use the title. It cannot "
+            "change later."
         ),
     )
     mandate = forms.CharField(
@@ -74,7 +74,7 @@ class ListForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Or a file"),
         required=False,
-        help_text=gettext_lazy("CSV in UTF-8, divided by commas, semicolons or tabs."),
+        help_text=gettext_lazy("CSV in UTF-8, separated by commas, semicolons or tabs."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
     )
 

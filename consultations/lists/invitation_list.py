@@ -119,7 +119,7 @@ def _outcome(row: ListRow, facts: _Facts) -> GuestRow:
         return GuestRow(row, GuestState.WRONG, str(wrong))
     key = (guest.delegation.pk, guest.email)
     if key in facts.seen:
-        words = _("The same person stands in row %(row)d.") % {"row": facts.seen[key]}
+        words = _("The same person is in row %(row)d.") % {"row": facts.seen[key]}
         return GuestRow(row, GuestState.KNOWN, words)
     facts.seen[key] = row.number
     if key in facts.known:
@@ -136,8 +136,8 @@ def _outcome(row: ListRow, facts: _Facts) -> GuestRow:
 def _why_known(held: Post | Invitation) -> str:
     words = {"role": held.get_role_display()}
     if isinstance(held, Post):
-        return _("Holds a post there already, as %(role)s.") % words
-    return _("Invited already, as %(role)s. No second mail is sent.") % words
+        return _("Already has a post there, as %(role)s.") % words
+    return _("Already invited as %(role)s. No second e-mail is sent.") % words
 
 
 def _guest(row: ListRow, facts: _Facts) -> Guest:
@@ -145,21 +145,21 @@ def _guest(row: ListRow, facts: _Facts) -> Guest:
     delegation = _delegation(row.cell("delegation"), facts.index)
     email = row.cell("email").lower()
     if not _is_address(email):
-        raise WrongRow(_("“%(typed)s” is no e-mail address.") % {"typed": row.cell("email")})
+        raise WrongRow(_("“%(typed)s” is not an e-mail address.") % {"typed": row.cell("email")})
     if email in facts.of_secretariat:
-        raise WrongRow(_("This is a person of the secretariat, who gets no post in a delegation."))
+        raise WrongRow(_("A person of the secretariat cannot have a post in a delegation."))
     if len(row.cell("name")) > LONGEST_NAME:
         raise WrongRow(_("This name is too long."))
     role = facts.roles.get(_plain(row.cell("role") or PostRole.FOCAL_POINT))
     if role is None:
         raise WrongRow(
-            _("“%(typed)s” is no function. Write focal point, deputy or contributor.")
+            _("“%(typed)s” is not a function. Write focal point, deputy or contributor.")
             % {"typed": row.cell("role")}
         )
     language = facts.languages.get(_plain(row.cell("language")), "")
     if row.cell("language") and not language:
         raise WrongRow(
-            _("“%(typed)s” is no language of these pages. Write for example French, or fr.")
+            _("“%(typed)s” is not a language here. Write for example French, or fr.")
             % {"typed": row.cell("language")}
         )
     return Guest(delegation, email, role, row.cell("name"), language)
@@ -172,7 +172,7 @@ def _delegation(typed: str, index: DelegationIndex) -> Delegation:
     seat = index.seats.get(found.pk)
     if seat is None or seat.ended_at is not None:
         raise WrongRow(
-            _("%(name)s does not sit in this consultation. Give it a seat first.")
+            _("%(name)s has no seat in this consultation. Give it a seat first.")
             % {"name": found.name}
         )
     return found

@@ -47,7 +47,7 @@ def text_of(content: bytes) -> str:
     """The text of an uploaded file. Raises UnreadableList."""
     if len(content) > LARGEST:
         raise UnreadableList(
-            _("The list is too long: at most %(limit)d kB are read. Divide it.")
+            _("The list is too long. The limit is %(limit)d kB. Divide it.")
             % {"limit": LARGEST // 1024}
         )
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -59,7 +59,7 @@ def text_of(content: bytes) -> str:
     except UnicodeDecodeError:
         raise UnreadableList(_("The file is not UTF-8. Save it as CSV (UTF-8), or paste its rows."))
     if "\x00" in text:
-        raise UnreadableList(_("This is no list of text. Save it as CSV (UTF-8)."))
+        raise UnreadableList(_("This is not a text list. Save it as CSV (UTF-8)."))
     return text
 
 
@@ -71,7 +71,7 @@ def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> 
     """
     if len(text.encode()) > LARGEST:
         raise UnreadableList(
-            _("The list is too long: at most %(limit)d kB are read. Divide it.")
+            _("The list is too long. The limit is %(limit)d kB. Divide it.")
             % {"limit": LARGEST // 1024}
         )
     delimiter = _delimiter_of(text)
@@ -91,7 +91,7 @@ def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> 
         numbered = numbered[1:]
     if len(numbered) > MOST_ROWS:
         raise UnreadableList(
-            _("The list has %(rows)d rows: at most %(limit)d are read. Divide it.")
+            _("The list has %(rows)d rows. The limit is %(limit)d. Divide it.")
             % {"rows": len(numbered), "limit": MOST_ROWS}
         )
     columns = named or tuple(fields)

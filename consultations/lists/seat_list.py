@@ -87,12 +87,12 @@ def _outcome(row: ListRow, index: DelegationIndex, taken: Mapping[int, int]) -> 
     if len(name) > LONGEST_NAME:
         return SeatRow(row, SeatState.WRONG, _("This name is too long."))
     if found.pk in taken:
-        words = _("It stands in row %(row)d already.") % {"row": taken[found.pk]}
+        words = _("It is already in row %(row)d.") % {"row": taken[found.pk]}
         return SeatRow(row, SeatState.SITS, words)
     seat = index.seats.get(found.pk)
     if seat is not None and seat.ended_at is None:
-        return SeatRow(row, SeatState.SITS, _("It sits here already."))
-    words = _("It takes its old seat again.") if seat else _("It gets a seat.")
+        return SeatRow(row, SeatState.SITS, _("It already has a seat."))
+    words = _("It gets its former seat back.") if seat else _("It gets a seat.")
     return SeatRow(row, SeatState.NEW, words, found, name)
 
 
@@ -102,8 +102,8 @@ def unknown_delegation(typed: str, index: DelegationIndex) -> str:
         return _("No delegation is named.")
     near = index.near(typed)
     if near is None:
-        return _("“%(typed)s” is no delegation that is known here.") % {"typed": typed}
-    return _("“%(typed)s” is not known here. Is it %(name)s?") % {
+        return _("“%(typed)s” is not a known delegation.") % {"typed": typed}
+    return _("“%(typed)s” is not known. Do you mean %(name)s?") % {
         "typed": typed,
         "name": near.name,
     }

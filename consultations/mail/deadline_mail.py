@@ -31,11 +31,11 @@ def _letter(access: Access, round: Round) -> Letter:
     url = reverse("consultation", args=[consultation.slug])
     return Letter(
         to=access.user.email,
-        subject=_("More time: “%(round)s”, until %(deadline)s") % words,
+        subject=_("Deadline extended: “%(round)s”, until %(deadline)s") % words,
         template="consultations/mail/deadline",
         context={
             "consultation": consultation,
-            "title": _("“%(round)s” takes inputs for longer") % words,
+            "title": _("The deadline of “%(round)s” is extended") % words,
             "until": until,
             "url": f"{settings.BASE_URL}{url}",
             "why": _why(access),
@@ -46,5 +46,11 @@ def _letter(access: Access, round: Round) -> Letter:
 def _why(access: Access) -> str:
     words = {"role": access.capacity.role_words, "name": access.capacity.name}
     if access.is_delegate:
-        return _("You receive this as %(role)s of %(name)s. A deadline is told to all.") % words
-    return _("You receive this as %(role)s. A deadline is told to all.") % words
+        return (
+            _(
+                "You receive this as %(role)s of %(name)s. All participants are notified of "
+                "a deadline."
+            )
+            % words
+        )
+    return _("You receive this as %(role)s. All participants are notified of a deadline.") % words

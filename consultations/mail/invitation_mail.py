@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from consultations.models import FacilitationRole, FunctionInvitation, Mail
+from consultations.models import FacilitationRole, FunctionInvitation, Mail, Seat
 from consultations.outbox.letters import Letter
 from consultations.wall_clock import words_for_reader
 from delegations.invitations import account_of
@@ -67,6 +67,15 @@ def what_is_offered(invitation: Invitation | FunctionInvitation) -> str:
     return _("%(role)s of %(name)s") % {"role": invitation.get_role_display(), "name": of}
 
 
+def where_it_leads(invitation: Invitation | FunctionInvitation) -> str:
+    """The consultations where the delegation sits; that of a function stands in its name."""
+    if isinstance(invitation, FunctionInvitation):
+        return ""
+    seats = Seat.objects.filter(delegation=invitation.delegation_id, ended_at=None)
+    titles = seats.order_by("consultation__title").values_list("consultation__title", flat=True)
+    return "; ".join(titles)
+
+
 def what_it_lets_do(role: str) -> str:
     """The one sentence on a function that everybody who takes it up should have read."""
     sentences: dict[str, str] = {
@@ -102,6 +111,7 @@ def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Letter:
                 "invitation": invitation,
                 "what": what,
                 "inviter": invitation.invited_by,
+                "leads_to": where_it_leads(invitation),
                 "sentence": what_it_lets_do(invitation.role),
                 "until": words_for_reader(invitation.expires_at, NEW_YORK, own),
                 "url": link_of(invitation),

@@ -33,9 +33,9 @@ def compose_post_given(mail: Mail, now: datetime) -> Letter | None:
     )
     return _letter(
         mail.reader.email,
-        _("%(name)s is %(role)s of %(delegation)s now") % words,
+        _("%(name)s is now %(role)s of %(delegation)s") % words,
         [
-            _("%(name)s (%(email)s) is %(role)s of %(delegation)s from now on.") % words,
+            _("%(name)s (%(email)s) is now %(role)s of %(delegation)s.") % words,
             said % {"by": _by(mail)},
         ],
         _("If you did not expect this, end the post, and tell the secretariat."),
@@ -60,7 +60,7 @@ def compose_address_changed(mail: Mail, now: datetime) -> Letter | None:
             _("The address of %(name)s was changed") % words,
             [
                 _("The account of %(name)s now has the address %(new)s. It was %(old)s.") % words,
-                _("Sign-in codes go to the new address alone."),
+                _("Sign-in codes are sent to the new address only."),
                 _("It was changed by %(by)s.") % {"by": _by(mail)},
             ],
             _("If you did not expect this, tell the secretariat at once."),
@@ -75,10 +75,10 @@ def compose_second_step_ended(mail: Mail, now: datetime) -> Letter | None:
     words = {"name": user, "email": user.email}
     return _letter(
         mail.reader.email,
-        _("A second step of %(name)s was taken away") % words,
+        _("A second sign-in step of %(name)s was removed") % words,
         [
-            _("%(name)s (%(email)s) has one way less to prove who they are.") % words,
-            _("It was taken away by %(by)s.") % {"by": _by(mail)},
+            _("%(name)s (%(email)s) has one sign-in step less.") % words,
+            _("It was removed by %(by)s.") % {"by": _by(mail)},
         ],
         _("If you did not expect this, tell the secretariat at once."),
     )

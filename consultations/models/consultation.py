@@ -1,7 +1,7 @@
 """The frame: a consultation, who sits in it, its rounds and its meetings."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import DateRangeField
@@ -291,3 +291,8 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def digest_due_at(self) -> datetime:
+        """When its digests are written and sent."""
+        return self.starts_at - self.digest_lead

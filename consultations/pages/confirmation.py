@@ -48,7 +48,7 @@ def confirm(
         "back": back,
         "form": asked,
         "is_grave": is_grave,
-        "action_url": request.path,
+        "action_url": request.get_full_path(),
         "meant": meant,
         **shown,
     }

@@ -173,7 +173,7 @@ def _days(
         request,
         access,
         title=title,
-        lines=[_("The record keeps what held before.")],
+        lines=[_("The record keeps the earlier dates.")],
         label=_("Save"),
         back=reverse("delegation", args=[access.consultation.slug, group.public_id]),
         done=_("Saved."),

@@ -39,7 +39,7 @@ def found(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     present_actor(request)
     if not user.is_staff:
-        raise Refused(_("Only the secretariat founds a consultation."))
+        raise Refused(_("Only the secretariat can create a consultation."))
     form = FoundingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +51,7 @@ def found(request: HttpRequest) -> HttpResponse:
             own = Facilitation.objects.get(consultation=founded, user=user)
             request.session[SESSION_KEY] = f"facilitation:{own.public_id}"
             messages.success(
-                request, _("The consultation is founded. You act as its secretariat now.")
+                request, _("The consultation is created. You now act as its secretariat.")
             )
             return redirect("setting_up", founded.slug)
     status = 422 if form.errors else 200
@@ -101,10 +101,10 @@ def _seats_step(access: Access) -> Step:
             "delegation__kind", flat=True
         )
     )
-    words = ngettext("%(n)s delegation sits here", "%(n)s delegations sit here", len(kinds))
+    words = ngettext("%(n)s delegation has a seat", "%(n)s delegations have a seat", len(kinds))
     return Step(
         title=_("Seats"),
-        sentence=words % {"n": len(kinds)} if kinds else _("No delegation sits here yet"),
+        sentence=words % {"n": len(kinds)} if kinds else _("No delegation has a seat yet"),
         url=_at("seats", access),
         label=_("Seat delegations"),
         is_done=bool(kinds),
@@ -123,7 +123,7 @@ def _functions_step(access: Access) -> Step:
         waiting_words(waiting) if waiting else "",
     ]
     return Step(
-        title=_("Who leads and serves this consultation"),
+        title=_("Co-facilitators, staff and secretariat"),
         sentence=" ".join(filter(None, words)),
         url=_at("functions", access),
         label=_("Invite co-facilitators and staff"),
@@ -155,10 +155,10 @@ def _invitations_step(access: Access) -> Step:
         title=_("Delegations’ people"),
         sentence=" ".join(filter(None, words)) or _("Nobody is invited yet."),
         url=_at("invitation_list", access),
-        label=_("Invite by a list"),
+        label=_("Invite from a list"),
         is_done=reached > 0 and not left,
         more=(
-            (_at("unanswered", access), _("Who has not answered")),
+            (_at("unanswered", access), _("Unanswered invitations")),
             (_at("people", access), _("All people")),
         ),
     )
@@ -166,9 +166,7 @@ def _invitations_step(access: Access) -> Step:
 
 def waiting_words(count: int) -> str:
     """How many invitations wait, as a sentence."""
-    words = ngettext(
-        "%(n)s invitation waits for an answer.", "%(n)s invitations wait for an answer.", count
-    )
+    words = ngettext("%(n)s invitation is unanswered.", "%(n)s invitations are unanswered.", count)
     return words % {"n": count}
 
 
@@ -179,12 +177,12 @@ def _mandates_step(access: Access) -> Step:
     led = Mandate.objects.holding(access.moment).filter(group__in=groups.values("delegation"))
     without = groups.exclude(delegation__in=led.values("group")).count()
     total = groups.count()
-    sentence = _("No group sits here.")
+    sentence = _("No group has a seat.")
     if total:
         sentence = (
             ngettext(
-                "%(n)d group has no coordinator: nobody files for it.",
-                "%(n)d groups have no coordinator: nobody files for them.",
+                "%(n)d group has no coordinator: nobody can submit for it.",
+                "%(n)d groups have no coordinator: nobody can submit for them.",
                 without,
             )
             % {"n": without}

@@ -1,9 +1,11 @@
 """What a view found out already and the frame around its page shows: one value a request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from consultations.models import Round
 from consultations.rules.access import Actor
 
 
@@ -14,8 +16,10 @@ class FrameFacts:
     actor: Actor | None = None
     # Whether a view said who acts, be it nobody.
     is_known: bool = False
-    # What is due, as a sentence.
-    due: str = ""
+    # What is due, as a sentence; None where the view did not look.
+    due: str | None = None
+    # All rounds of the consultation.
+    rounds: Sequence[Round] | None = None
     # How many inputs are new to the reader.
     new_count: int | None = None
 

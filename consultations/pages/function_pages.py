@@ -40,7 +40,7 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            sentence = _("The invitation to %(email)s is on its way.")
+            sentence = _("The invitation to %(email)s is being sent.")
             messages.success(request, sentence % {"email": invitation.email})
             return redirect("functions", access.consultation.slug)
     waiting = _open(access).select_related("delegation").order_by("sent_at", "pk")
@@ -71,7 +71,7 @@ def end_function(request: HttpRequest, access: Access, facilitation: UUID) -> Ht
         title=_("End the function of %(name)s") % words,
         lines=[
             _("%(name)s is %(role)s here.") % words,
-            _("It ends at once: open sessions and API keys of this function stop working."),
+            _("It ends immediately. Open sessions and API keys of this function stop working."),
         ],
         label=_("End the function"),
         back=reverse("functions", args=[access.consultation.slug]),
@@ -90,7 +90,7 @@ def remind_of_function(request: HttpRequest, access: Access, invitation: UUID) -
     if remind_of_functions(access=access, invitations=[row]):
         messages.success(request, reminded_words(1))
     else:
-        messages.info(request, _("Who was mailed within the last day gets none."))
+        messages.info(request, _("People e-mailed in the last day get none."))
     return redirect("functions", access.consultation.slug)
 
 
@@ -103,7 +103,7 @@ def revoke_function(request: HttpRequest, access: Access, invitation: UUID) -> H
         request,
         access,
         title=_("Revoke the invitation to %(email)s") % {"email": row.email},
-        lines=[_("The link in the mail stops working at once.")],
+        lines=[_("The link in the e-mail stops working immediately.")],
         label=_("Revoke the invitation"),
         back=reverse("functions", args=[access.consultation.slug]),
         done=_("The invitation is revoked."),

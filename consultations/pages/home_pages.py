@@ -74,7 +74,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
         if chosen is not None:
             request.session[SESSION_KEY] = chosen.key
             return redirect(way_on or _front_of(chosen))
-        messages.error(request, _("You no longer hold that function. Choose another."))
+        messages.error(request, _("You no longer have that function. Choose another."))
     access = present_actor(request)
     context = {"held": held, "next": way_on, "access": access}
     return render(request, "consultations/capacity.html", context)
@@ -109,7 +109,7 @@ def end_key(request: HttpRequest, access: Actor, key: UUID) -> HttpResponse:
     token = get_object_or_404(ApiToken, public_id=key, user=access.user)
     try:
         end_token(access=access, token=token)
-        messages.success(request, _("The key “%(name)s” opens nothing more.") % {"name": token})
+        messages.success(request, _("The key “%(name)s” is ended.") % {"name": token})
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("keys")

@@ -41,8 +41,8 @@ def invitation_list(request: HttpRequest, access: Access) -> HttpResponse:
         add_errors(form, error)
         return _page(request, access, form, listed)
     words = ngettext(
-        "%(n)d person is invited. The mail is on its way.",
-        "%(n)d people are invited. The mails are on their way.",
+        "%(n)d person is invited. The e-mail is being sent.",
+        "%(n)d people are invited. The e-mails are being sent.",
         len(invited),
     )
     messages.success(request, words % {"n": len(invited)})

@@ -19,7 +19,12 @@ from consultations.acts.inviting import resend_invitation
 from consultations.acts.posts import accept_invitation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import NewcomerForm
-from consultations.mail.invitation_mail import invitation_of, what_is_offered, what_it_lets_do
+from consultations.mail.invitation_mail import (
+    invitation_of,
+    what_is_offered,
+    what_it_lets_do,
+    where_it_leads,
+)
 from consultations.models import Facilitation, FunctionInvitation
 from consultations.pages.confirmation import confirm
 from consultations.pages.people_pages import say_on_its_way
@@ -55,7 +60,7 @@ def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
         request,
         access,
         title=_("Revoke the invitation to %(email)s") % {"email": row.email},
-        lines=[_("The link in the mail stops working at once.")],
+        lines=[_("The link in the e-mail stops working immediately.")],
         label=_("Revoke the invitation"),
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The invitation is revoked."),
@@ -109,6 +114,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     context = {
         "invitation": offered,
         "what": what_is_offered(offered),
+        "leads_to": where_it_leads(offered),
         "form": form,
         "account": account,
         "sentence": what_it_lets_do(offered.role),
@@ -161,11 +167,11 @@ def _key_of(held: Post | Facilitation) -> str:
 def _now(held: Post | Facilitation) -> str:
     words = {"role": held.get_role_display()}
     if isinstance(held, Post):
-        return _("You are %(role)s of %(delegation)s now.") % {
+        return _("You are now %(role)s of %(delegation)s.") % {
             **words,
             "delegation": held.delegation.name,
         }
-    return _("You are %(role)s now: %(consultation)s.") % {
+    return _("You are now %(role)s: %(consultation)s.") % {
         **words,
         "consultation": held.consultation.title,
     }

@@ -51,7 +51,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
 
 def say_on_its_way(request: HttpRequest, invitation: Invitation) -> None:
     """The same words for every address: they tell nobody who has an account."""
-    sentence = _("The invitation to %(email)s is on its way.")
+    sentence = _("The invitation to %(email)s is being sent.")
     messages.success(request, sentence % {"email": invitation.email})
 
 

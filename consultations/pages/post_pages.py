@@ -29,12 +29,12 @@ def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
     row = _held(access, post)
     lines = [
         _("%(name)s is %(role)s of %(delegation)s.") % _words(row),
-        _("It ends at once: open sessions and API keys of this post stop working."),
+        _("It ends immediately. Open sessions and API keys of this post stop working."),
         _("What was drafted and submitted stays with the delegation."),
     ]
     if is_last_focal_point(row):
         lines.append(
-            _("This is the last focal point: nobody can submit for %(delegation)s after that.")
+            _("This is the last focal point. Nobody could then submit for %(delegation)s.")
             % _words(row)
         )
     return confirm(
@@ -95,7 +95,7 @@ def _ask_once_more(
         "post": post,
         "title": _("Hand over the post of focal point of %(delegation)s") % _words(post),
         "lines": _what_it_will_do(post, form),
-        "label": _("Hand it over") if form.chosen else _("Send the invitation"),
+        "label": _("Hand over") if form.chosen else _("Send the invitation"),
         "back": reverse("hand_over", args=[access.consultation.slug, post.public_id]),
         "form": form.as_hidden(),
         "action_url": request.path,
@@ -112,13 +112,11 @@ def _what_it_will_do(post: Post, form: HandOverForm) -> list[str]:
         when = _(
             "%(successor)s gets an invitation. Until it is accepted %(name)s stays focal point."
         )
-        what_then = _("Then %(name)s becomes deputy, at once.")
+        what_then = _("Then %(name)s becomes deputy.")
         if not form.cleaned_data["former_becomes"]:
-            what_then = _(
-                "Then the post of %(name)s ends at once, with its open sessions and API keys."
-            )
+            what_then = _("Then the post of %(name)s ends, with its open sessions and API keys.")
     else:
-        when = _("%(successor)s becomes focal point of %(delegation)s at once.")
+        when = _("%(successor)s becomes focal point of %(delegation)s immediately.")
         what_then = _("%(name)s becomes deputy.")
         if not form.cleaned_data["former_becomes"]:
             what_then = _("The post of %(name)s ends, with its open sessions and API keys.")
@@ -142,7 +140,7 @@ def _do_hand_over(
         return redirect("people", access.consultation.slug)
     done = hand_over_for(access=access, post=post, successor=form.chosen, former_becomes=becomes)
     words = {"name": done.post.user, "delegation": post.delegation.name}
-    messages.success(request, _("%(name)s is focal point of %(delegation)s now.") % words)
+    messages.success(request, _("%(name)s is now focal point of %(delegation)s.") % words)
     if post.user_id == access.user.pk:
         return _go_on_without(request, access, done)
     return redirect("people", access.consultation.slug)

@@ -85,14 +85,14 @@ def seat_kind(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     )
     back = reverse("seats", args=[access.consultation.slug])
     if not missing and request.method != "POST":
-        messages.info(request, _("All of them sit here."))
+        messages.info(request, _("All of them have a seat."))
         return redirect(back)
     count = len(missing)
     return confirm(
         request,
         access,
         title=_("Seat: %(kind)s") % {"kind": name},
-        lines=[_("Who sits here already is left as it is.")],
+        lines=[_("Delegations that already have a seat do not change.")],
         label=ngettext("Seat %(n)s delegation", "Seat %(n)s delegations", count) % {"n": count},
         back=back,
         done=ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
@@ -161,7 +161,7 @@ def edit_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
         request,
         access,
         title=_("The seat of %(name)s") % {"name": row.name},
-        lines=[_("Seats keep the name under which a delegation sat.")],
+        lines=[_("Existing seats keep their names.")],
         label=_("Save"),
         back=reverse("seats", args=[access.consultation.slug]),
         done=_("The seat is corrected."),
@@ -179,8 +179,8 @@ def end_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
         access,
         title=_("End the seat of %(name)s") % {"name": row.name},
         lines=[
-            _("Its people no longer come in, from now on."),
-            _("What it said stays in the record."),
+            _("Its people lose access immediately."),
+            _("Its inputs stay on record."),
         ],
         label=_("End the seat"),
         back=reverse("seats", args=[access.consultation.slug]),

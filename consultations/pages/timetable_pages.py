@@ -81,7 +81,7 @@ def extend_deadline(request: HttpRequest, access: Access, round: UUID) -> HttpRe
         title=_("Extend “%(round)s”") % {"round": row},
         lines=[
             _("The deadline is %(deadline)s.") % {"deadline": _said(access, row)},
-            _("A deadline moves only before the round closes, and only further away."),
+            _("A deadline can only be extended, and only before the round closes."),
         ],
         label=_("Extend the deadline"),
         back=reverse("rounds", args=[access.consultation.slug]),
@@ -104,7 +104,7 @@ def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpRespon
         lines=[
             _("The deadline is %(deadline)s.") % {"deadline": _said(access, row)},
             str(WHO_READS[row.visibility]),  # type: ignore[index]
-            _("The close is stamped once. To ask again you open a new round."),
+            _("A closed round stays closed. To ask for more inputs, open a new round."),
         ],
         label=_("Close the round"),
         back=reverse("rounds", args=[access.consultation.slug]),
@@ -126,11 +126,11 @@ def set_visibility(request: HttpRequest, access: Access, round: UUID) -> HttpRes
     return confirm(
         request,
         access,
-        title=_("Who reads the inputs of “%(round)s”") % {"round": row},
-        lines=[_("Once the round has opened, this no longer changes.")],
-        label=_("Set who reads"),
+        title=_("Visibility of the inputs of “%(round)s”") % {"round": row},
+        lines=[_("This cannot change once the round has opened.")],
+        label=_("Change visibility"),
         back=reverse("rounds", args=[access.consultation.slug]),
-        done=_("Who reads the inputs is set."),
+        done=_("The visibility is saved."),
         form=form,
         act=lambda: frame.set_visibility(
             access=access, round=row, visibility=form.cleaned_data["visibility"]
@@ -186,9 +186,9 @@ def move_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpRes
         access,
         title=_("Move “%(meeting)s”") % {"meeting": row},
         lines=[
-            _("It stands on %(moment)s.")
+            _("It is on %(moment)s.")
             % {"moment": words_of(row.starts_at, access.consultation.zone)},
-            _("A digest that has not gone out moves along. If it has, a short notice goes out."),
+            _("An unsent digest moves with it. If it was sent, a short notice follows."),
         ],
         label=_("Move the meeting"),
         back=reverse("meetings", args=[access.consultation.slug]),
@@ -207,9 +207,9 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpR
         access,
         title=_("Cancel “%(meeting)s”") % {"meeting": row},
         lines=[
-            _("It stands on %(moment)s.")
+            _("It is on %(moment)s.")
             % {"moment": words_of(row.starts_at, access.consultation.zone)},
-            _("It stays in the list, said to be cancelled. Its digest is dropped."),
+            _("It stays in the list, marked as cancelled. Its digest is not sent."),
         ],
         label=_("Cancel the meeting"),
         back=reverse("meetings", args=[access.consultation.slug]),

@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.acts.inviting import remind_all as remind_all_for
+from consultations.lists.unanswered import open_invitations, seats_without_people
 from consultations.models import Mail, Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from delegations.models import DelegationKind, Invitation, Post
+from delegations.models import Invitation
 
 
 @require_safe
@@ -33,7 +34,7 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "waiting": [(row, max(row.mails.all(), key=_written, default=None)) for row in waiting],
         "due": [row for row in waiting if row.may_be_reminded_at(access.moment)],
-        "uninvited": _seats_without_people(access),
+        "uninvited": _uninvited(access),
     }
     return render(request, "consultations/unanswered.html", context)
 
@@ -45,16 +46,16 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
     due = [row for row in _waiting(access) if row.may_be_reminded_at(access.moment)]
     back = reverse("unanswered", args=[access.consultation.slug])
     if not due and request.method != "POST":
-        messages.info(request, _("Who was mailed within the last day gets none."))
+        messages.info(request, _("People e-mailed in the last day get none."))
         return redirect(back)
     count = len(due)
     return confirm(
         request,
         access,
-        title=_("Remind those who have not answered"),
+        title=_("Send reminders"),
         lines=[
-            _("It brings the same link, which holds for two weeks more."),
-            _("Who was mailed within the last day gets none."),
+            _("It has the same link, valid for two more weeks."),
+            _("People e-mailed in the last day get none."),
         ],
         label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
         back=back,
@@ -77,19 +78,18 @@ def remind(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
         if done:
             messages.success(request, reminded_words(1))
         else:
-            messages.info(request, _("Who was mailed within the last day gets none."))
+            messages.info(request, _("People e-mailed in the last day get none."))
     return redirect("unanswered", access.consultation.slug)
 
 
 def reminded_words(count: int) -> str:
     """How many reminders go out, as a sentence."""
-    words = ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", count)
+    words = ngettext("%(n)s reminder is being sent.", "%(n)s reminders are being sent.", count)
     return words % {"n": count}
 
 
 def _rows(access: Access) -> QuerySet[Invitation]:
-    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    rows = Invitation.objects.open().filter(delegation__in=seated.values("delegation"))
+    rows = open_invitations(access.consultation)
     return rows.select_related("delegation").prefetch_related("mails")
 
 
@@ -101,10 +101,7 @@ def _written(mail: Mail) -> datetime:
     return mail.written_at
 
 
-def _seats_without_people(access: Access) -> list[Seat]:
+def _uninvited(access: Access) -> list[Seat]:
     """Delegations in which nobody holds a post, nor is invited to one."""
-    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     invited = Invitation.objects.open().values("delegation")
-    held = Post.objects.held().values("delegation")
-    left = seated.exclude(delegation__kind=DelegationKind.GROUP)
-    return list(left.exclude(delegation__in=invited).exclude(delegation__in=held))
+    return list(seats_without_people(access.consultation).exclude(delegation__in=invited))

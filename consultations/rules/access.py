@@ -206,7 +206,7 @@ class Actor:
         if reach is Reach.OWN:
             return Verdict(_("This belongs to another delegation."))
         return Verdict(
-            _("%(delegation)s does not sit in your consultation.") % {"delegation": on.name}
+            _("%(delegation)s has no seat in your consultation.") % {"delegation": on.name}
         )
 
     def within_reach(self, act: Act, delegations: Iterable[int]) -> frozenset[int]:
@@ -232,8 +232,8 @@ class Actor:
         if found is not None:
             raise Refused(
                 _(
-                    "%(name)s is of the secretariat, which gives its own people no post in a "
-                    "delegation. A focal point of the delegation can."
+                    "%(name)s is in the secretariat. Only a focal point of the delegation can "
+                    "give them a post there."
                 )
                 % {"name": found}
             )
@@ -354,7 +354,7 @@ class Access(Actor):
 
     def _why_not_in_its_name(self, row: Any) -> str:
         if self.owns(row):
-            return _("Your delegation no longer holds the mandate of this group.")
+            return _("Your delegation no longer has the mandate of this group.")
         return _("This belongs to another delegation.")
 
     def _is_hidden(self, reach: Reach, row: Any) -> bool:

@@ -40,29 +40,29 @@ def round_takes_inputs(access: Acting, row: Any) -> str:
     if phase is Phase.NOT_OPEN:
         return _("This round has not opened yet.")
     if phase is Phase.CLOSED:
-        return _("This round is closed, and takes no late inputs.")
+        return _("This round is closed and accepts no late inputs.")
     return ""
 
 
 def unsent_in_open_round(access: Acting, row: Any) -> str:
     if not isinstance(row, Round) and row.submitted_at:
-        return _("This input was submitted already. Change it by a new version.")
+        return _("This input is already submitted. Change it with a new version.")
     return round_takes_inputs(access, row)
 
 
 def is_unsent(access: Acting, row: Any) -> str:
-    return _("This input was submitted already.") if row.submitted_at else ""
+    return _("This input is already submitted.") if row.submitted_at else ""
 
 
 def can_discard(access: Acting, row: Any) -> str:
     if row.in_room and not access.coordinates(row) and row.author_id != access.user.pk:
-        return _("In a group room, a draft is discarded by its author or the coordinator.")
+        return _("In a group room, only the author or the coordinator can discard a draft.")
     return is_unsent(access, row)
 
 
 def can_clear(access: Acting, row: Any) -> str:
     if row.in_room:
-        return _("In a group room drafts are not cleared: its silence takes that place.")
+        return _("In a group room drafts are not cleared. The silence procedure is used instead.")
     return unsent_in_open_round(access, row)
 
 
@@ -78,22 +78,22 @@ def holds_mandate(access: Acting, row: Any) -> str:
     """Who files for a group needs its mandate on that day, and not only when it was drafted."""
     if access.speaks_for(row):
         return ""
-    return _("Your delegation no longer holds the mandate of this group.")
+    return _("Your delegation no longer has the mandate of this group.")
 
 
 def coordinator_only(access: Acting, row: Any) -> str:
     if not row.in_room:
         return _("This was not drafted in a group room.")
     if not access.coordinates(row):
-        return _("This is the coordinator’s to do.")
+        return _("Only the coordinator can do this.")
     return unsent_in_open_round(access, row)
 
 
 def consented(access: Acting, row: Any) -> str:
     if row.silence_broken_at:
-        return _("A member objected. Change the draft, and set a new silence.")
+        return _("A member broke silence. Change the draft, and set a new silence.")
     if row.silence_until is None:
-        return _("Set a silence first, so that the members of the group can object.")
+        return _("Set a silence first, so that the members can object.")
     if not has_ended(row, access.moment):
         return _("The silence of the group has not ended yet.")
     return ""
@@ -105,9 +105,9 @@ def can_object(access: Acting, row: Any) -> str:
         return _("There is no silence to break here.")
     is_over = row.submitted_at is None and has_ended(row, access.moment)
     if is_over and row.silence_broken_at:
-        return _("The silence was broken and is over. The coordinator sets a new one.")
+        return _("The silence was broken. The coordinator sets a new one.")
     if is_over:
-        return _("The silence ended; the group is taken to agree.")
+        return _("The silence has ended. The group has consented.")
     return unsent_in_open_round(access, row)
 
 
@@ -121,9 +121,9 @@ def can_withdraw(access: Acting, row: Any) -> str:
     if not row.submitted_at:
         return _("This is a draft. Discard it instead.")
     if row.withdrawn_at:
-        return _("This input was withdrawn already.")
+        return _("This input was already withdrawn.")
     if row.superseded_at:
-        return _("A later version stands. Withdraw that one.")
+        return _("There is a later version. Withdraw that one.")
     return record_is_open(access, row)
 
 
@@ -132,9 +132,9 @@ def can_draft_version(access: Acting, row: Any) -> str:
     if not row.submitted_at:
         return _("This is a draft. Change it instead.")
     if row.withdrawn_at:
-        return _("This input was withdrawn already.")
+        return _("This input was already withdrawn.")
     if row.superseded_at:
-        return _("A later version stands. Change that one.")
+        return _("There is a later version. Change that one.")
     return round_takes_inputs(access, row)
 
 
@@ -159,7 +159,7 @@ def can_align(access: Acting, row: Any) -> str:
     if access.speaks_for(row):
         return _("This is your own input.")
     if access.shares(row):
-        return _("This is the input of a group in which your delegation sits.")
+        return _("This is the input of a group that includes your delegation.")
     if row.withdrawn_at or row.superseded_at:
-        return _("This input no longer stands.")
+        return _("This input was withdrawn or replaced.")
     return can_answer(access, row)

@@ -38,7 +38,7 @@ def why_no_account(user: User, slug: str) -> str:
     Whoever changes an account can act as its holder, in everything the holder is.
     """
     if user.is_superuser:
-        return _("%(name)s operates the platform.") % {"name": user}
+        return _("%(name)s is an administrator of the platform.") % {"name": user}
     functions = Facilitation.objects.filter(user=user, ended_at=None)
     if functions.exclude(consultation__slug=slug).exists():
         return _("%(name)s has a function in another consultation.") % {"name": user}
@@ -46,7 +46,7 @@ def why_no_account(user: User, slug: str) -> str:
     keys = set(held)
     sitting = where_they_sit(keys)
     if any(slug not in sitting.get(key, set()) for key in keys):
-        return _(
-            "%(name)s holds a post in a delegation that does not sit in your consultation."
-        ) % {"name": user}
+        return _("%(name)s has a post in a delegation without a seat in your consultation.") % {
+            "name": user
+        }
     return ""

@@ -21,8 +21,8 @@ def lacks_second_factor(access: Actor) -> bool:
 def why_first(access: Actor) -> str:
     """The one sentence of the page, and of the API."""
     return _(
-        "As %(role)s you sign in with a second step: an authenticator app or a passkey. "
-        "Set one up first."
+        "As %(role)s you need a second sign-in step. Set up an authenticator app or "
+        "a passkey first."
     ) % {"role": access.capacity.role_words}
 
 

@@ -54,7 +54,7 @@ def circulate_revision(
     _require_meeting(access, nature, meeting)
     paragraphs = list(Paragraph.objects.filter(draft=draft).in_force().order_by("place", "pk"))
     if not paragraphs:
-        raise ValidationError(_("The text is empty. Import it, or write its first paragraph."))
+        raise ValidationError(_("The text is empty. Import a file, or write the first paragraph."))
     _hang_below_parents(paragraphs)
     _set_labels(access, draft, paragraphs, labels_going_out(draft, paragraphs, labels))
     before = {wording.paragraph_id: wording for wording in _wordings_of(previous)}
@@ -63,7 +63,7 @@ def circulate_revision(
     )
     wordings = _freeze(revision, paragraphs, before)
     if previous and not _has_changed(wordings, before):
-        raise ValidationError(_("Nothing changed since %(stage)s.") % {"stage": previous.stage})
+        raise ValidationError(_("Nothing has changed since %(stage)s.") % {"stage": previous.stage})
     _seal(revision, wordings)
     Descent.objects.filter(paragraph__draft=draft, revision=None).update(revision=revision)
     DeskStep.objects.filter(draft=draft, revision=None).update(revision=revision)
@@ -114,7 +114,7 @@ def _hang_below_parents(paragraphs: Sequence[Paragraph]) -> None:
         if paragraph.parent_id is not None:
             if paragraph.parent_id not in known:
                 raise ValidationError(
-                    _("“%(text)s…” stands below a struck paragraph. Strike or move it first.")
+                    _("“%(text)s…” is below a deleted paragraph. Delete or move it first.")
                     % {"text": paragraph.text[:60]}
                 )
             paragraph.parent = known[paragraph.parent_id]
@@ -132,7 +132,7 @@ def _require_round(
         return
     access.require(Act.SET_VISIBILITY, on=round)
     if nature == Nature.ADOPTED:
-        raise ValidationError(_("An adopted text asks for no inputs. Choose none."))
+        raise ValidationError(_("An adopted text cannot ask for inputs. Choose none."))
     if phase_of(round, access.moment) is Phase.NOT_OPEN:
         return
     is_its_own = previous is not None and previous.round_id == round.pk
@@ -145,7 +145,7 @@ def _require_meeting(access: Access, nature: str, meeting: Meeting | None) -> No
     if meeting is None:
         return
     if nature != Nature.ADOPTED:
-        sentence = _("Only an adopted text names a meeting. Choose none, or say it is adopted.")
+        sentence = _("Only an adopted text has a meeting. Choose none, or choose adopted text.")
         raise ValidationError({"meeting": sentence})
     if meeting.consultation_id != access.consultation.pk or meeting.cancelled_at:
         raise ValidationError({"meeting": _("Choose a meeting of this consultation.")})
@@ -192,7 +192,7 @@ def labels_going_out(
     if labels == Relabelling.RENUMBER:
         if not scheme.counts:
             raise ValidationError(
-                _("This text is not numbered by a scheme. Set one in its settings, or keep labels.")
+                _("This text has no numbering scheme. Set one in its settings, or keep the labels.")
             )
         return renumbered(scheme, paragraphs)
     if draft.revisions.exclude(nature=Nature.CALL).exists():

@@ -245,7 +245,7 @@ def _what(difference: ParagraphDifference, told: _Citations) -> str:
     if row.how == "typographic":
         return _("Moved, typography changed") if row.is_moved else _("Typography changed")
     return {
-        "dropped": _("Dropped"),
+        "dropped": _("Deleted"),
         "new": _("New"),
         "moved": _("Moved"),
         "kept": _("Words unchanged"),
@@ -280,10 +280,10 @@ def _moved(then: int, now: int, told: _Citations) -> str:
     stood, stands = told.stood_after.get(then, ""), told.stands_after.get(now, "")
     words = {"then": stood, "now": stands}
     if stood and stands:
-        return _("stood after %(then)s, stands after %(now)s") % words
+        return _("from after %(then)s to after %(now)s") % words
     if stood:
-        return _("stood after %(then)s, stands at the beginning") % words
-    return _("stood at the beginning, stands after %(now)s") % words
+        return _("from after %(then)s to the beginning") % words
+    return _("from the beginning to after %(now)s") % words
 
 
 def _words(difference: ParagraphDifference) -> Iterator[str]:
@@ -309,12 +309,12 @@ def _trace(mark: PlaceMark, told: _Citations) -> Trace:
 
 def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, words: Mapping[str, str]) -> str:
     if not mark.is_gone:
-        return _("%(name)s stands here; it is shown with %(other)s.")
+        return _("%(name)s is here. It is shown with %(other)s.")
     if mark.said.key not in {said.key for said in row.now}:
-        return _("%(name)s stood here; its words are in %(other)s now.")
+        return _("%(name)s was here. Its words are now in %(other)s.")
     if not words["place"]:
-        return _("%(name)s stood here; it was moved to the beginning.")
-    return _("%(name)s stood here; it was moved to after %(place)s.")
+        return _("%(name)s was here. It moved to the beginning.")
+    return _("%(name)s was here. It moved to after %(place)s.")
 
 
 # --- What did not change -------------------------------------------------------------------------

@@ -64,12 +64,12 @@ def what_became(row: ConcordanceRow) -> str:
     """ "reworded, moved", "split into 3"; a new label is told by the two columns beside it."""
     words = {
         "kept": _("kept"),
-        "typographic": _("typographic alone"),
+        "typographic": _("typographical only"),
         "reworded": _("reworded"),
         "moved": _("moved"),
         "split": _("split into %(n)d") % {"n": len(row.now)},
         "merged": _("merged from %(n)d") % {"n": len(row.then)},
-        "dropped": _("dropped"),
+        "dropped": _("deleted"),
         "new": _("new"),
     }
     also = [_("moved")] if row.is_moved and row.how != "moved" else []
@@ -100,7 +100,7 @@ def counted(rows: Iterable[ConcordanceRow]) -> list[str]:
             ngettext("%(n)d typographic", "%(n)d typographic", how["typographic"]),
         ),
         (how["new"], npgettext("paragraphs", "%(n)d new", "%(n)d new", how["new"])),
-        (how["dropped"], ngettext("%(n)d dropped", "%(n)d dropped", how["dropped"])),
+        (how["dropped"], ngettext("%(n)d deleted", "%(n)d deleted", how["dropped"])),
         (moved, ngettext("%(n)d moved", "%(n)d moved", moved)),
         (how["split"], ngettext("%(n)d split", "%(n)d split", how["split"])),
         (how["merged"], ngettext("%(n)d merged", "%(n)d merged", how["merged"])),

@@ -34,7 +34,7 @@ class StaleVersion(ValidationError):
 
     def __init__(self, row: Any) -> None:
         super().__init__(
-            _("Somebody else saved this meanwhile. Both texts are shown: bring them together."),
+            _("Somebody else has saved this. Both texts are shown: bring them together."),
             code="stale",
         )
         self.row = row
@@ -92,7 +92,9 @@ def set_draft(
     lock_for_editing(access, draft)
     stored = Draft.objects.select_related("consultation").get(pk=draft.pk)
     if language != stored.language and stored.revisions.exists():
-        sentence = _("The text was circulated in this language. Begin another text for another.")
+        sentence = _(
+            "The text was circulated in this language. Create a new text for another language."
+        )
         raise ValidationError({"language": sentence})
     stored.title, stored.symbol, stored.language = title, symbol, language
     stored.numbering, stored.levels, stored.annexes = numbering, levels, annexes
@@ -204,7 +206,7 @@ def _move(
     require_of(draft, after, parent)
     family = stored_family_of(paragraph)
     if (after and after.pk in family) or (parent and parent.pk in family):
-        raise ValidationError(_("A paragraph cannot be moved below itself. Choose another place."))
+        raise ValidationError(_("A paragraph cannot move below itself. Choose another place."))
     rows = list(draft.paragraphs.select_related("parent").order_by("place", "pk"))
     moving = [row for row in rows if row.pk in family]
     staying = [row for row in rows if row.pk not in family]
@@ -245,7 +247,7 @@ def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
     with recorded_step(access, paragraph.draft, StepKind.RESTORE):
         stored = _stored(paragraph)
         if stored.parent and stored.parent.struck_at:
-            raise ValidationError(_("The paragraph above it is struck. Restore that one first."))
+            raise ValidationError(_("The paragraph above it is deleted. Restore that one first."))
         stored.struck_at = None
         stored.version += 1
         # What stands again was not merged after all, where nobody was told that it was.
@@ -345,18 +347,20 @@ def require_of(draft: Draft, *paragraphs: Paragraph | None) -> None:
 def checked_text(text: str) -> str:
     """The words as written, never repaired; ValidationError where they cannot stand on paper."""
     if not text.strip():
-        raise ValidationError({"text": _("A paragraph needs words. To take it out, strike it.")})
+        raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
     if len(text) > LONGEST_PARAGRAPH:
         raise ValidationError(
             {
-                "text": _("The paragraph has %(count)s characters; the most is %(most)s. Split it.")
+                "text": _(
+                    "The paragraph has %(count)s characters. The limit is %(most)s. Split it."
+                )
                 % {"count": len(text), "most": LONGEST_PARAGRAPH}
             }
         )
     if found := forbidden_character(text):
         raise ValidationError(
             {
-                "text": _("The text holds %(character)s, which no paper can print. Remove it.")
+                "text": _("The text contains %(character)s, which cannot be printed. Remove it.")
                 % {"character": found}
             }
         )

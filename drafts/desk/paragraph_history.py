@@ -62,9 +62,9 @@ def _what(old: Any, new: Any) -> list[str]:
     if old.opening != new.opening and old.text == new.text:
         changed.append(_("opening words changed"))
     if (old.struck_at is None) != (new.struck_at is None):
-        changed.append(_("struck") if new.struck_at else _("restored"))
+        changed.append(_("deleted") if new.struck_at else _("restored"))
     elif old.place != new.place or old.parent_id != new.parent_id:
-        changed.append(_("placed anew"))
+        changed.append(_("moved"))
     return changed
 
 

@@ -90,9 +90,9 @@ def spot_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> TextPos
             others = [other for other in rows if other.pk not in own]
             return TextPosition(last_of(others, parent), _parent(rows, parent))
         case "in":
-            return _("There is no paragraph before it, on its level, below which it could stand.")
+            return _("There is no paragraph before it on its level to place it under.")
         case "out":
-            return _("It stands below no other paragraph already.")
+            return _("It is already at the top level.")
     return _("There is no paragraph to pass. Choose another place.")
 
 

@@ -153,7 +153,7 @@ def _what(step: DeskStep, rows: StepRows) -> str:
         case StepKind.MOVE:
             words = _("moved %(name)s")
         case StepKind.STRIKE:
-            words = _("struck %(name)s")
+            words = _("deleted %(name)s")
         case StepKind.RESTORE:
             words = _("restored %(name)s")
         case StepKind.SPLIT:
@@ -166,9 +166,9 @@ def _what(step: DeskStep, rows: StepRows) -> str:
         case StepKind.MERGE:
             return _told_merged(step, rows)
         case StepKind.TAKE:
-            words = _("took words of an input into %(name)s")
+            words = _("incorporated words of an input into %(name)s")
         case StepKind.IMPORT:
-            words = _("took a file in")
+            words = _("imported a file")
         case StepKind.RENUMBER:
             words = _("renumbered the text")
     return words % {"name": name, "others": others, "count": len(touched)}
@@ -230,7 +230,7 @@ def _also(earlier: Mapping[str, str], later: Mapping[str, str]) -> Iterator[str]
     if "kind" in later:
         yield _("now: %(kind)s") % {"kind": Kind(later["kind"]).label}
     if "struck_at" in later:
-        yield _("struck") if later["struck_at"] else _("restored")
+        yield _("deleted") if later["struck_at"] else _("restored")
     if "parent" in later:
         yield _("on another level")
     if "notes" in later:

@@ -91,7 +91,7 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     lock_for_editing(access, step.draft)
     stored = _still_open(step)
     if stored.undone_at:
-        raise ValidationError(_("This step is undone already."))
+        raise ValidationError(_("This step is already undone."))
     _turn(access, stored, stored.after, stored.before, place=1)
     _link(stored, added="-", removed="+")
     stored.undone_at, stored.undone_by = access.moment, access.user
@@ -105,7 +105,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
     lock_for_editing(access, step.draft)
     stored = _still_open(step)
     if stored.undone_at is None:
-        raise ValidationError(_("This step stands already."))
+        raise ValidationError(_("This step is already done."))
     _turn(access, stored, stored.before, stored.after, place=2)
     _link(stored, added="+", removed="-")
     stored.undone_at = stored.undone_by = None
@@ -116,7 +116,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
 def _still_open(step: DeskStep) -> DeskStep:
     stored = DeskStep.objects.select_related("draft").get(pk=step.pk)
     if stored.revision_id:
-        raise ValidationError(_("This step was circulated. Change the text by a new step instead."))
+        raise ValidationError(_("This step was circulated. Make a new change instead."))
     return stored
 
 
@@ -196,7 +196,7 @@ def _require_parents(rows: Any) -> None:
     for row in rows:
         if row.parent_id in gone and not (row.discarded_at or row.struck_at):
             raise ValidationError(
-                _("“%(words)s…” stands below a paragraph that this would take out. Move it first.")
+                _("“%(words)s…” is below a paragraph that this would delete. Move it first.")
                 % {"words": row.label or row.text[:40]}
             )
 

@@ -22,9 +22,7 @@ def address_for(access: Access, title: str) -> str:
 def require_no_page(access: Access, slug: str) -> None:
     """Raise `ValidationError` where another page has this address."""
     if _is_a_page(access, slug):
-        raise ValidationError(
-            {"slug": _("A page of the consultation has this address. Choose another.")}
-        )
+        raise ValidationError({"slug": _("This address is already in use. Choose another.")})
 
 
 def _is_a_page(access: Access, slug: str) -> bool:

@@ -20,6 +20,10 @@ from drafts.models import Nature
 NO_ROUND, NEW_ROUND = "none", "new"
 
 
+# What a first revision can be: there is nothing yet to correct.
+FIRST_NATURES = frozenset(Nature) - {Nature.CORRIGENDUM}
+
+
 class CirculateForm(forms.Form):
     """What goes out with a revision, and under which labels."""
 
@@ -27,18 +31,20 @@ class CirculateForm(forms.Form):
         label=gettext_lazy("Labels"),
         choices=[
             (Relabelling.KEEP, gettext_lazy("Keep them: what was added is bis, ter, …")),
-            (Relabelling.RENUMBER, gettext_lazy("Number the text anew.")),
+            (Relabelling.RENUMBER, gettext_lazy("Renumber.")),
         ],
         initial=Relabelling.KEEP,
         required=False,
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("The concordance says which label became which."),
+        help_text=gettext_lazy("The concordance shows which label became which."),
     )
     nature = forms.ChoiceField(
-        label=gettext_lazy("What it is"),
+        label=gettext_lazy("Type of document"),
         choices=Nature.choices,
         initial=Nature.DRAFT,
-        help_text=gettext_lazy("Once an adopted text is out, neither it nor the inputs change."),
+        help_text=gettext_lazy(
+            "After an adopted text is circulated, the text and its inputs no longer change."
+        ),
     )
     stage = forms.CharField(
         label=gettext_lazy("Stage"),
@@ -57,7 +63,7 @@ class CirculateForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Stands at the head of the revision."),
+        help_text=gettext_lazy("Appears at the top of the revision."),
     )
     round = forms.ChoiceField(label=gettext_lazy("Inputs"), widget=forms.RadioSelect)
 
@@ -78,6 +84,10 @@ class CirculateForm(forms.Form):
         _name_meetings(self, self.meetings, access)
         if not going.may_renumber:
             del self.fields["labels"]
+        if going.last is None:
+            self.fields["nature"].choices = [  # type: ignore[attr-defined]
+                (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
+            ]
 
     @property
     def chosen_round(self) -> Round | None:
@@ -107,7 +117,7 @@ class AdoptForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Stands at the head of the adopted text."),
+        help_text=gettext_lazy("Appears at the top of the adopted text."),
     )
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
@@ -133,7 +143,7 @@ class NewRoundForm(RoundForm):
         self.fields.pop("asks_again", None)
         opens = self.fields["opens_at"]
         opens.required = False
-        opens.help_text = _("%(zone)s Left empty, it opens as the text goes out.") % {
+        opens.help_text = _("%(zone)s Leave empty to open when the text is circulated.") % {
             "zone": opens.help_text
         }
 

@@ -83,22 +83,20 @@ class CorrectionForm(forms.Form):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if not text.strip():
-            raise ValidationError(_("A paragraph needs words. To leave it out, say so below."))
+            raise ValidationError(_("A paragraph needs words. To leave it out, choose so below."))
         if found := forbidden_character(text):
-            message = _("It holds the character %(character)s, which no document may hold.")
+            message = _("It contains %(character)s, which cannot be printed.")
             raise ValidationError(message % {"character": found})
         longest = max(len(piece) for piece in _BLANK_LINE.split(text))
         if longest > PARAGRAPH_LIMIT:
-            message = _(
-                "A paragraph has %(count)d characters; at most %(limit)d are held. Split it."
-            )
+            message = _("A paragraph has %(count)d characters. The limit is %(limit)d. Split it.")
             raise ValidationError(message % {"count": longest, "limit": PARAGRAPH_LIMIT})
         return text
 
     def check_titles(self, read: ReadText) -> None:
         """A text has one title; the form says so beside the kind."""
         if sum(paragraph.kind == "title" for paragraph in read.paragraphs) > 1:
-            self.add_error("kind", _("The text has a title already. Make this one a heading."))
+            self.add_error("kind", _("The text already has a title. Make this one a heading."))
 
     @property
     def correction(self) -> Correction:

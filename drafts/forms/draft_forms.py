@@ -27,8 +27,8 @@ class DraftForm(forms.Form):
         max_length=80,
         required=False,
         help_text=gettext_lazy(
-            "Small letters, digits and hyphens. Left empty, it is made from the title. It stays: "
-            "papers and mails point to it."
+            "Small letters, digits and hyphens. Leave empty to use the title. It cannot "
+            "change later."
         ),
     )
     symbol = forms.CharField(
@@ -45,10 +45,10 @@ class DraftForm(forms.Form):
         choices=Numbering.choices,
         initial=Numbering.RUNNING,
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Numbers that a file brings along are kept in any case."),
+        help_text=gettext_lazy("Numbers in an imported file are always kept."),
     )
     levels = forms.ChoiceField(
-        label=gettext_lazy("What stands below a paragraph"),
+        label=gettext_lazy("Subparagraphs"),
         choices=Levels.choices,
         initial=Levels.LETTERS,
         widget=forms.RadioSelect,
@@ -95,7 +95,7 @@ class FileForm(forms.Form):
         label=gettext_lazy("Lineage"),
         required=False,
         help_text=gettext_lazy(
-            "For a next revision: a CSV file with old id and new id on each line."
+            "For a new revision: a CSV file with old id and new id on each line."
         ),
     )
 
@@ -128,8 +128,8 @@ def _of_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[bytes
         megabyte = 1024 * 1024
         raise ValidationError(
             _(
-                "The file has %(size).1f MB; at most %(limit)d MB are read. "
-                "Divide it, or check that it is the right file."
+                "The file has %(size).1f MB. The limit is %(limit)d MB. Divide it, or check "
+                "that it is the right file."
             )
             % {"size": (file.size or 0) / megabyte, "limit": LARGEST_FILE // megabyte}
         )

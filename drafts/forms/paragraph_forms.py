@@ -27,7 +27,7 @@ class ParagraphForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={
-            "required": gettext_lazy("A paragraph needs words. To take it out, strike it.")
+            "required": gettext_lazy("A paragraph needs words. To remove it, delete it.")
         },
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
@@ -200,8 +200,8 @@ class SplitForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "data-cut-text": True}),
         help_text=gettext_lazy(
-            "A line of three hyphens (---) stands where the paragraph is cut. Spaces beside the "
-            "cut go with it; all other words stay as written."
+            "A line of three hyphens (---) marks a cut. Spaces next to it are removed. "
+            "All other words stay as written."
         ),
     )
 
@@ -213,7 +213,7 @@ class SplitForm(forms.Form):
     def clean_text(self) -> str:
         text = _with_plain_line_ends(self.cleaned_data["text"])
         if len(cut_at_marks(text)) < 2:
-            raise ValidationError(_("Put a line of three hyphens (---) where it is to be cut."))
+            raise ValidationError(_("Put a line of three hyphens (---) at the cut."))
         return text
 
     @property

@@ -19,8 +19,8 @@ class SealForm(forms.Form):
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
         help_text=gettext_lazy(
-            "The 64 letters and digits as they stand on the paper, or the first twelve; spaces "
-            "and capitals do not matter."
+            "The 64 letters and digits on the paper, or the first twelve. Spaces and "
+            "capitals do not matter."
         ),
     )
 
@@ -30,15 +30,15 @@ class SealForm(forms.Form):
             return typed
         if len(typed) > LENGTH:
             words = ngettext(
-                "This has %(n)d sign; a checksum has %(most)d.",
-                "This has %(n)d signs; a checksum has %(most)d.",
+                "This has %(n)d character. A checksum has %(most)d.",
+                "This has %(n)d characters. A checksum has %(most)d.",
                 len(typed),
             )
             raise ValidationError(words % {"n": len(typed), "most": LENGTH})
         raise ValidationError(
             _(
-                "A checksum is made of the digits 0 to 9 and the letters a to f, at least twelve "
-                "of them. Compare it with the paper, sign by sign."
+                "A checksum has at least twelve digits 0 to 9 and letters a to f. Compare "
+                "each character with the paper."
             )
         )
 
@@ -62,7 +62,7 @@ class CopyForm(forms.Form):
         file = self.cleaned_data["file"]
         if file and (file.size or 0) > LARGEST_FILE:
             raise ValidationError(
-                _("The file is too large: at most %(limit)d MB are read.")
+                _("The file is too large. The limit is %(limit)d MB.")
                 % {"limit": LARGEST_FILE // (1024 * 1024)}
             )
         return file

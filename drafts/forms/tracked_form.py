@@ -13,10 +13,10 @@ class ChangesForm(forms.Form):
         choices=[
             (
                 "propose",
-                gettext_lazy("as proposals of their authors: the text stands without them"),
+                gettext_lazy("as proposals of their authors: the text excludes them"),
             ),
-            ("accept", gettext_lazy("as accepted: the text stands with them")),
-            ("refuse", gettext_lazy("as refused: the text stands without them, and they go")),
+            ("accept", gettext_lazy("as accepted: the text includes them")),
+            ("refuse", gettext_lazy("as refused: the text excludes them and they are removed")),
         ],
         error_messages={"required": gettext_lazy("Choose how the tracked changes are read.")},
     )

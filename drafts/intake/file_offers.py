@@ -124,8 +124,8 @@ def enter_offer(*, access: Access, draft: Draft, offer: UUID) -> None:
     if not rows.delete()[0]:
         raise ValidationError(
             _(
-                "Somebody entered or dismissed this meanwhile. Look at what the file still offers; "
-                "to enter your words all the same, press once more."
+                "Somebody has entered or dismissed this. Check what is left. To enter your "
+                "words anyway, press again."
             )
         )
 

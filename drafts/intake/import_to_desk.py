@@ -46,7 +46,7 @@ def import_first(
     with recorded_step(access, draft, StepKind.IMPORT):
         if draft.paragraphs.kept().exists():
             raise ValidationError(
-                _("This text has paragraphs already. Import the file as its next revision.")
+                _("This text already has paragraphs. Import the file as its next revision.")
             )
         return _take(access, draft, read, {}, offers, numbering)
 

@@ -287,7 +287,9 @@ def _marks(paragraphs: Iterable[Paragraph]) -> str:
 
 
 def _open_problem(line: ImportRow) -> Problem:
-    message = _("Row %(row)d, %(id)s: “%(words)s” — say what it follows, or that it is new.") % {
+    message = _(
+        "Row %(row)d, %(id)s: “%(words)s” — choose what it continues, or that it is new."
+    ) % {
         "row": line.read.row,
         "id": line.read.file_id,
         "words": first_words(line.read.text),
@@ -296,6 +298,8 @@ def _open_problem(line: ImportRow) -> Problem:
 
 
 def _unclaimed_problem(paragraph: Paragraph) -> Problem:
-    message = _("The text has %(id)s: “%(words)s” — say what follows it, or that it is dropped.")
+    message = _(
+        "The text has %(id)s: “%(words)s” — choose what continues it, or that it is deleted."
+    )
     name = paragraph.file_id or str(paragraph.public_id)
     return Problem(None, message % {"id": name, "words": first_words(paragraph.text)})

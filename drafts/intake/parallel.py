@@ -197,8 +197,8 @@ def _doubts(row: ReadParagraph, wording: Wording, last: int) -> tuple[str, ...]:
         labels = {"here": row.label, "text": wording.label}
         doubts.append(_("The file numbers it %(here)s, the text %(text)s.") % labels)
     if wording.place < last:
-        doubts.append(_("It stands before a paragraph that comes earlier in the text."))
+        doubts.append(_("It comes before a paragraph that is earlier in the text."))
     figures, ours = figures_in(row.text), figures_in(wording.text)
     if figures and ours and not figures & ours:
-        doubts.append(_("None of its figures stands in the paragraph."))
+        doubts.append(_("None of its figures is in the paragraph."))
     return tuple(doubts)

@@ -72,11 +72,11 @@ def _require_sense(
     if status not in WordingTranslation.Status:
         raise ValidationError(_("Say whether the translation is official."))
     if not pairs:
-        raise ValidationError(_("No row of the file belongs to a paragraph. Nothing was written."))
+        raise ValidationError(_("No row of the file belongs to a paragraph. Nothing was saved."))
     keys = [wording.pk for wording, _row in pairs]
     if len(set(keys)) < len(keys):
-        raise ValidationError(_("Two rows say the same paragraph. Leave one of them out."))
+        raise ValidationError(_("Two rows have the same paragraph. Leave one of them out."))
     if any(wording.revision_id != revision.pk for wording, _row in pairs):
         raise ValidationError(_("A row belongs to another revision. Choose the file again."))
     if any(not read.text.strip() or len(read.text) > LONGEST_PARAGRAPH for _wording, read in pairs):
-        raise ValidationError(_("A row is empty, or longer than a paragraph may be. Mend it."))
+        raise ValidationError(_("A row is empty or too long. Correct it."))

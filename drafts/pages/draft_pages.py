@@ -62,7 +62,7 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, _about_address(error))
         else:
-            messages.success(request, _("The text is begun. Import a file, or write it here."))
+            messages.success(request, _("The text is created. Import a file, or write it here."))
             return redirect("desk", access.consultation.slug, text.slug)
     status = 422 if form.errors else 200
     context = {"access": access, "form": form}
@@ -81,7 +81,7 @@ def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Kept. The paragraphs keep the labels that they have."))
+            messages.success(request, _("Saved. The paragraphs keep their labels."))
             return redirect("desk", access.consultation.slug, text.slug)
     context = {
         "access": access,
@@ -191,4 +191,4 @@ def _about_address(error: ValidationError) -> ValidationError:
     """A constraint over consultation and address is said at the address."""
     if hasattr(error, "error_dict") and set(error.error_dict) - {"__all__"}:
         return error
-    return ValidationError({"slug": _("Another text has this address. Choose another.")})
+    return ValidationError({"slug": _("This address is already in use. Choose another.")})

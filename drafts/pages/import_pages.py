@@ -119,7 +119,7 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
         refused = " ".join(error.messages)
         return _shown(request, access, text, proposal, sent, status=422, refused=refused)
     forget_file(address)
-    messages.success(request, _("The text is on the desk. Delegations see it once circulated."))
+    messages.success(request, _("The text is imported. Delegations see it once circulated."))
     return redirect("desk", access.consultation.slug, text.slug)
 
 

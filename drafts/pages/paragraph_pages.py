@@ -112,7 +112,7 @@ def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 @with_access
 def strike(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Take a paragraph out of the next revision; it can be restored."""
-    done = _("Struck. It stands at the foot of the desk, and can be restored.")
+    done = _("Deleted. It is at the end of the working text and can be restored.")
     return _act(request, access, draft, paragraph, strike_paragraph, done)
 
 

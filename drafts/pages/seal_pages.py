@@ -71,9 +71,9 @@ def _row(row: CopyDifference) -> dict[str, Any]:
     words = {
         "typographic": _("Spaces, hyphens or quotation marks of another shape; no other word."),
         "reworded": _("Other words."),
-        "moved": _("Stands at another place."),
-        "missing": _("Is missing in the copy."),
-        "added": _("Stands in the copy only."),
+        "moved": _("In another place."),
+        "missing": _("Missing in the copy."),
+        "added": _("In the copy only."),
         "same": "",
     }
     said = [words[row.how]]

@@ -52,7 +52,7 @@ def undo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpRe
 @with_access
 def redo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
     """Make an undone step again."""
-    return _turn(request, access, draft, step, redo_step, _("Made again."))
+    return _turn(request, access, draft, step, redo_step, _("Redone."))
 
 
 def _turn(

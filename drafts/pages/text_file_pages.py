@@ -38,7 +38,9 @@ def text_file(
         file = file_of(paper, format_name, changes)
     except PrintingError as error:
         log.error("A text as %s failed: %s", format_name, type(error).__name__)
-        messages.error(request, _("The paper could not be set. Try again, or take it as Word."))
+        messages.error(
+            request, _("The file could not be generated. Try again, or download it as Word.")
+        )
         return redirect("reading", access.consultation.slug, draft, number)
     response = HttpResponse(file.content, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'

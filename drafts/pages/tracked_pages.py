@@ -82,10 +82,10 @@ def _dismissed(request: HttpRequest, access: Access, text: Draft) -> HttpRespons
     offers = [offer for offer in waiting if str(offer.public_id) in chosen]
     count = dismiss_offers(access=access, draft=text, offers=offers)
     if count:
-        said = ngettext("%(n)d offer is dismissed.", "%(n)d offers are dismissed.", count)
+        said = ngettext("%(n)d item is dismissed.", "%(n)d items are dismissed.", count)
         messages.success(request, said % {"n": count})
     else:
-        messages.warning(request, _("Nothing was chosen that still waits. Choose what goes."))
+        messages.warning(request, _("Nothing was selected. Select what to dismiss."))
     return redirect("offered", access.consultation.slug, text.slug)
 
 

@@ -14,8 +14,9 @@ from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
 from drafts.papers.text_paper import FROM, TO, TextPaper, paper_frame
-from drafts.papers.text_redline import Marked, RedlinePiece, unmarked, with_steady_note
+from drafts.papers.text_redline import Marked, unmarked, with_steady_note
 from drafts.papers.text_shell import MARKER, make_text_shell, notes_part, style_of
+from drafts.papers.weaving import RedlinePiece
 from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.shells.conventions import (
     ADDED,

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from drafts.papers.text_akn import text_akn
-from drafts.papers.text_docx import text_docx
 from drafts.papers.text_paper import TextPaper, text_filename
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_plain import text_markdown, text_plain
@@ -37,11 +35,19 @@ class TextFormat:
 
 
 def _docx(paper: TextPaper, redline: Redline | None) -> bytes:
+    from drafts.papers.text_docx import text_docx  # its library is loaded for a paper alone
+
     return text_docx(paper, *_both(redline))
 
 
 def _pdf(paper: TextPaper, redline: Redline | None) -> bytes:
     return text_pdf(paper, *_both(redline))
+
+
+def _akn(paper: TextPaper, _redline: Redline | None) -> bytes:
+    from drafts.papers.text_akn import text_akn  # likewise
+
+    return text_akn(paper)
 
 
 def _both(redline: Redline | None) -> tuple[TextPaper | None, Sequence[Marked] | None]:
@@ -51,9 +57,7 @@ def _both(redline: Redline | None) -> tuple[TextPaper | None, Sequence[Marked] |
 FORMATS: Final[dict[str, TextFormat]] = {
     "docx": TextFormat("Word", "docx", media_types.DOCX, _docx, has_redline=True),
     "pdf": TextFormat("PDF", "pdf", media_types.PDF, _pdf, has_redline=True),
-    "akn": TextFormat(
-        "Akoma Ntoso", "xml", "application/akn+xml", lambda paper, _redline: text_akn(paper)
-    ),
+    "akn": TextFormat("Akoma Ntoso", "xml", "application/akn+xml", _akn),
     "md": TextFormat(
         "Markdown",
         "md",

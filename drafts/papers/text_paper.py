@@ -185,9 +185,9 @@ def _seal(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str, str]
 def _key() -> tuple[tuple[str, str], ...]:
     return (
         (KEPT, gettext("Key: ")),
-        (ADDED, gettext("words put in")),
+        (ADDED, gettext("words inserted")),
         (KEPT, gettext(", ")),
-        (GONE, gettext("words taken out")),
+        (GONE, gettext("words deleted")),
         (KEPT, gettext(", ")),
         (FROM, gettext("words moved from here")),
         (KEPT, gettext(", ")),

@@ -50,7 +50,7 @@ def _said(wording: Wording, there: ParagraphTranslation | None) -> PrintedParagr
     authentic = printed(wording)
     if there is None:
         return replace(authentic, notes=(*authentic.notes, gettext("Not translated yet.")))
-    outdated = gettext("Outdated: the authentic words changed since this was translated.")
+    outdated = gettext("Outdated: the authentic text has changed since.")
     is_opened = there.text.startswith(there.opening)
     return replace(
         authentic,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext, override
 
 from drafts.models import Kind
 from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper, paper_frame, spoken
-from drafts.papers.text_redline import Marked, RedlinePiece, unmarked
+from drafts.papers.text_redline import Marked, unmarked
+from drafts.papers.weaving import RedlinePiece
 from drafts.shells.conventions import ADDED, GONE, KEPT
 from drafts.shells.printing import print_paper
 

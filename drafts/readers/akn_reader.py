@@ -102,7 +102,7 @@ def _parsed(content: bytes) -> Element:
         ) from error
     if root.getroottree().docinfo.doctype:
         raise Unreadable.because(
-            _("The file declares a document type of its own. Export it without, and choose that.")
+            _("The file has its own document type. Export it without one, and choose that file.")
         )
     return root
 

@@ -183,4 +183,4 @@ def contents_left_out() -> str:
 
 
 def _enclosed() -> str:
-    return _("The file encloses another document, which was not read. Import it by itself.")
+    return _("The file contains another document, which was not read. Import it separately.")

@@ -133,8 +133,8 @@ def _lists_in(part: "Element", styles: Styles) -> dict[str, List]:
     if len(instances) > MOST_LISTS:
         raise Unreadable.because(
             _(
-                "The file describes more than %(most)d lists, most of them left over. "
-                "Copy its text into a new document, and save that one."
+                "The file has more than %(most)d lists. Copy its text into a new document, "
+                "and save that one."
             )
             % {"most": MOST_LISTS}
         )

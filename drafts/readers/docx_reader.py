@@ -136,8 +136,8 @@ class _Reading:
         if self._tracked > MOST_TRACKED:
             raise Unreadable.because(
                 _(
-                    "The file has more tracked changes than can be told apart by author. "
-                    "Accept or refuse them in Word, save it, and choose it again."
+                    "The file has too many tracked changes. Accept or refuse them in Word, save "
+                    "it, and choose it again."
                 )
             )
         ids = [file_id(row) for row in rows]
@@ -154,7 +154,7 @@ def _main(package: Package) -> "etree._Element":
         tree = parsed(package.part_of_type(f"wordprocessingml.{ending}"))
         if tree is not None:
             return tree
-    raise Unreadable.because(_("The file holds no text. Open it in Word, and save it again."))
+    raise Unreadable.because(_("The file has no text. Open it in Word, and save it again."))
 
 
 def _tracked_notes(changes: Changes) -> str:

@@ -138,12 +138,12 @@ def _beginning(counting: Counting) -> _Begun:
     ):
         words = {"typed": typed.label, "counted": marker.label}
         if typed.label == marker.label:
-            doubts.append(_("Its number %(typed)s stands twice, typed and counted.") % words)
+            doubts.append(_("Its number %(typed)s appears twice, typed and counted.") % words)
             return _Begun(replace(marker, text=typed.text), typed.text, counted, tuple(doubts))
         doubts.append(
             _(
-                "Somebody typed %(typed)s where the list counts %(counted)s. "
-                "The number is the list’s; what was typed stands in the words."
+                "The list counts %(counted)s, but %(typed)s was typed. The list number is "
+                "used. The typed one stays in the words."
             )
             % words
         )
@@ -216,7 +216,7 @@ def _on_its_own(
 ) -> ReadParagraph:
     kind, level, doubts = _kind_of(counting.line, begun, place)
     if begins_table:
-        doubts = (*doubts, _("A table begins: each paragraph of a cell stands by itself."))
+        doubts = (*doubts, _("A table begins: each paragraph of a cell is separate."))
     return _paragraph(row, counting, begun, kind, level, doubts)
 
 

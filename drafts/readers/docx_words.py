@@ -131,7 +131,7 @@ def _gather(element: "Element", found: Found, styles: Styles, around: DocxRun) -
         elif tag == BRANCHES:
             _gather(branch_of(child), found, styles, around)
         elif tag == f"{_MATH}t":
-            found.doubts.add(_("A formula stands here; it was read as plain characters."))
+            found.doubts.add(_("There is a formula here. It was read as plain characters."))
             found.pieces.append(replace(around, text=child.text or ""))
         elif tag not in _SILENT and not is_placeholder(child):
             _gather(child, found, styles, around)
@@ -142,7 +142,7 @@ def _gather_run(run: "Element", found: Found, styles: Styles, around: DocxRun) -
     around = replace(around, look=look)
     if look.is_hidden:
         if any(child.text for child in run.iter(_WORDS)):
-            found.doubts.add(_("Hidden words stand here; they were left out."))
+            found.doubts.add(_("There are hidden words here. They were left out."))
         return
     pieces = list(_in_run(run, found, around))
     for place, piece in enumerate(pieces):
@@ -154,8 +154,8 @@ def _gather_run(run: "Element", found: Found, styles: Styles, around: DocxRun) -
     if len(found.pieces) > _MOST_PIECES:
         raise Unreadable.because(
             _(
-                "A paragraph of the file is far longer than the %(limit)d characters that one "
-                "may hold. Divide it into several."
+                "A paragraph of the file is much longer than the limit of %(limit)d "
+                "characters. Divide it."
             )
             % {"limit": PARAGRAPH_LIMIT}
         )
@@ -200,7 +200,7 @@ def _symbol(element: "Element", found: Found) -> str:
     except ValueError:
         code = 0  # no code at all: doubted like every sign that we cannot read
     if not _is_readable(code):
-        found.doubts.add(_("A sign of a special font stands here; check it."))
+        found.doubts.add(_("There is a special character here. Check it."))
         return _SYMBOLS.get(code & 0xFF, "\ufffd")
     return chr(code)
 
@@ -214,7 +214,7 @@ def _look_into_shape(shape: "Element", found: Found) -> None:
     boxes = list(_boxes_in(shape))
     found.boxes += boxes
     if not boxes and next(shape.iter(*_PICTURES), None) is not None:
-        found.doubts.add(_("A picture or an object stands here; only words are read."))
+        found.doubts.add(_("There is a picture or an object here. Only words are read."))
 
 
 def _boxes_in(element: "Element") -> "Iterator[Element]":

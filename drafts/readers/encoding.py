@@ -41,8 +41,8 @@ def within_size(content: bytes) -> bytes:
     if len(content) > LARGEST_FILE:
         raise Unreadable.because(
             _(
-                "The file has %(size).1f MB; at most %(limit)d MB are read. "
-                "Divide it, or check that it is the right file."
+                "The file has %(size).1f MB. The limit is %(limit)d MB. Divide it, or check "
+                "that it is the right file."
             )
             % {"size": len(content) / _MEGABYTE, "limit": LARGEST_FILE // _MEGABYTE}
         )

@@ -77,15 +77,12 @@ def _parsed(text: str) -> object:
         return cast(object, json.loads(text))
     except json.JSONDecodeError as error:
         message = _(
-            "The file is not JSON: line %(line)d, column %(column)d cannot be read (%(reason)s). "
-            "Mend it there, or export the file again."
+            "The file is not JSON: line %(line)d, column %(column)d cannot be read "
+            "(%(reason)s). Correct it, or export the file again."
         ) % {"line": error.lineno, "column": error.colno, "reason": error.msg}
         raise Unreadable.because(message) from error
     except (RecursionError, ValueError) as error:
-        message = _(
-            "The file is JSON, but no list of paragraphs: it nests too deeply or holds a number "
-            "of thousands of digits. Export it again."
-        )
+        message = _("The file is JSON, but not a list of paragraphs. Export it again.")
         raise Unreadable.because(message) from error
 
 
@@ -248,7 +245,7 @@ def _parent_problems(row: _Row, numbers: dict[str, int]) -> Iterator[Problem]:
         )
     elif numbers[row.parent] >= row.number:
         yield row.problem(
-            _("its parent “%(id)s” stands in row %(parent)d. A parent stands before its children.")
+            _("its parent “%(id)s” is in row %(parent)d. A parent must come before its children.")
             % {"id": row.parent, "parent": numbers[row.parent]}
         )
 

@@ -103,13 +103,13 @@ def _line_problems(
 ) -> Iterator[Problem]:
     if len(line.cells) != 2:
         yield line.problem(
-            _("it has %(count)d columns. Write two, parted by a comma: old id,new id.")
+            _("it has %(count)d columns. Write two, separated by a comma: old id,new id.")
             % {"count": len(line.cells)}
         )
         return
     if line.old and line.old not in known_ids:
         yield line.problem(
-            _("no paragraph of the text that stands has the id “%(id)s”. Correct the old id.")
+            _("no paragraph of the current text has the id “%(id)s”. Correct the old id.")
             % {"id": line.old}
         )
     if line.new and line.new not in new_ids:
@@ -132,7 +132,7 @@ def _contradictions(lines: Iterable[_Line]) -> Iterator[Problem]:
             )
         elif not line.new and line.old in followed_olds:
             yield line.problem(
-                _("“%(id)s” is dropped here and continued on another line. Keep one of them.")
+                _("“%(id)s” is deleted here and continued on another line. Keep one of them.")
                 % {"id": line.old}
             )
         elif not line.old and line.new in following_news:

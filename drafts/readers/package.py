@@ -154,7 +154,7 @@ def open_file(name: str, content: bytes) -> Package:
 def _refuse_by_its_look(name: str, content: bytes) -> None:
     if len(content) > LARGEST_FILE:
         raise Unreadable.because(
-            _("The file has %(size).1f MB; at most %(limit)d MB are read.")
+            _("The file has %(size).1f MB. The limit is %(limit)d MB.")
             % {"size": len(content) / _MEGABYTE, "limit": LARGEST_FILE // _MEGABYTE}
         )
     if not content:
@@ -163,10 +163,7 @@ def _refuse_by_its_look(name: str, content: bytes) -> None:
         raise Unreadable.because(_old_or_locked(content))
     if content[:1024].lstrip().startswith(b"%PDF"):
         raise Unreadable.because(
-            _(
-                "This is a PDF, whatever its name says, and nothing can be taken from it. "
-                "Send the Word or Excel file from which it was made."
-            )
+            _("This is a PDF, which cannot be read here. Send the original Word or Excel file.")
         )
     if name.lower().endswith((".docm", ".xlsm", ".dotm", ".xltm")):
         raise Unreadable.because(_macros())
@@ -197,15 +194,12 @@ def _old_or_locked(content: bytes) -> str:
 
 def _locked() -> str:
     return _(
-        "The file is protected by a password. Open it, take the password off, and save it again."
+        "The file is protected by a password. Open it, remove the password, and save it again."
     )
 
 
 def _macros() -> str:
-    return _(
-        "The file is made to carry macros, and such files are not taken. "
-        "Save it without them, as .docx or .xlsx."
-    )
+    return _("Files with macros are not accepted. Save it without macros, as .docx or .xlsx.")
 
 
 def _not_ours() -> str:
@@ -213,16 +207,13 @@ def _not_ours() -> str:
 
 
 def _too_deep() -> str:
-    return _(
-        "The file nests tables or boxes in each other far deeper than anybody could read. "
-        "Take them out of each other, and save it again."
-    )
+    return _("The file has tables or boxes nested too deeply. Separate them, and save it again.")
 
 
 def _too_large() -> str:
     return _(
-        "Unpacked, the file is far larger than any text under negotiation, and it was not opened. "
-        "Check that it is the right file; leave out pictures."
+        "The file is too large when unpacked. Check that it is the right file, and "
+        "leave out pictures."
     )
 
 
@@ -303,12 +294,7 @@ def _require_plain_xml(content: bytes, most_parsed: int = MOST_PARSED) -> None:
     if not is_utf8 or content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in content[:64]:
         raise Unreadable.because(broken())
     if _DOCTYPE.search(content):
-        raise Unreadable.because(
-            _(
-                "The file declares entities of its own, which no Word or Excel file does, "
-                "and it was not read."
-            )
-        )
+        raise Unreadable.because(_("The file is not a normal Word or Excel file. It was not read."))
     elements = content.count(b"<") - content.count(b"</")
     attributes = content.count(b'="') + content.count(b"='")
     if len(content) + elements * ELEMENT + attributes * ATTRIBUTE > most_parsed:

@@ -65,13 +65,13 @@ def _is_scan(pages: Iterable[PdfPage]) -> bool:
 def _unreadable(why: str) -> Unreadable:
     sentences = {
         "scan": _(
-            "This PDF holds pictures of pages and no text: it is a scan. "
-            "Ask for the file that it was printed from, or have its text recognized first."
+            "This PDF is a scan without text. Ask for the original file, or run text "
+            "recognition first."
         ),
         "locked": _(
-            "This PDF is locked with a password. Save it without one, and choose that file."
+            "This PDF is protected by a password. Save it without one, and choose that file."
         ),
-        "long": _("This PDF is too long to be one text. Divide it, and choose the part you need."),
-        "broken": _("This PDF is broken, or is none. Download it again, or print it to a new PDF."),
+        "long": _("This PDF is too long. Divide it, and choose the part you need."),
+        "broken": _("This PDF cannot be read. Download it again, or print it to a new PDF."),
     }
     return Unreadable.because(sentences[why])

@@ -82,7 +82,10 @@ def _parts(sheet: PdfSheet) -> list[_Part]:
             part = parts[-1]
             if part.lines[-1].page != line.page and _ends(part.lines[-1]):
                 part.doubts.append(
-                    _("It goes on over a page after the end of a sentence: check that it is one.")
+                    _(
+                        "It continues on the next page after a full stop. Check that it is one "
+                        "paragraph."
+                    )
                 )
             part.lines.append(line)
         else:
@@ -207,7 +210,7 @@ def _joined(first: str, second: str, known: frozenset[str], doubts: list[str]) -
             if whole.lower() in known and parted.lower() not in known:
                 return first[:-1] + second
             if parted.lower() not in known:
-                doubts.append(_("“%(word)s” stood at the end of a line.") % {"word": parted})
+                doubts.append(_("“%(word)s” was at the end of a line.") % {"word": parted})
         return first + second
     has_spaces = first[-1:] < _IDEOGRAPHS or second[:1] < _IDEOGRAPHS
     return f"{first} {second}" if has_spaces else first + second
@@ -216,13 +219,13 @@ def _joined(first: str, second: str, known: frozenset[str], doubts: list[str]) -
 def _warnings(above: Sequence[str], sheet: PdfSheet, notes: _Notes) -> Iterator[Problem]:
     """What of the pages is in no row, so that a person can see that nothing was lost."""
     if above:
-        message = _("Not taken, because it stands above the title: “%(words)s”.")
+        message = _("Left out, because it is above the title: “%(words)s”.")
         yield Problem(None, message % {"words": _shown(above)}, is_warning=True)
     if sheet.left_out:
-        message = _("Not taken, because it is the head or the foot of a page: “%(words)s”.")
+        message = _("Left out, because it is a page header or footer: “%(words)s”.")
         yield Problem(None, message % {"words": _shown(sheet.left_out)}, is_warning=True)
     for note in notes.left:
-        message = _("No sign in the text points to the footnote “%(words)s”. Add it by hand.")
+        message = _("Nothing in the text refers to the footnote “%(words)s”. Add it by hand.")
         yield Problem(None, message % {"words": note[:_SHOWN_WORDS]}, is_warning=True)
 
 

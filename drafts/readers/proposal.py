@@ -132,8 +132,8 @@ def _beyond_limits(paragraph: ReadParagraph) -> Iterator[Problem]:
     for text in (paragraph.text, *paragraph.notes):
         if len(text) > PARAGRAPH_LIMIT:
             message = _(
-                "Row %(row)d: the paragraph or its note has %(count)d characters; at most "
-                "%(limit)d are held. Divide it in the file."
+                "Row %(row)d: the paragraph or its note has %(count)d characters. The limit "
+                "is %(limit)d. Divide it in the file."
             ) % {"row": paragraph.row, "count": len(text), "limit": PARAGRAPH_LIMIT}
             yield Problem(paragraph.row, message)
         if found := forbidden_character(text + paragraph.label):
@@ -150,8 +150,7 @@ def _beyond_limits(paragraph: ReadParagraph) -> Iterator[Problem]:
         yield Problem(paragraph.row, message)
     if paragraph.level > DEEPEST_LEVEL:
         message = _(
-            "Row %(row)d: it lies %(level)d levels deep; at most %(limit)d are read. "
-            "Raise it in the file."
+            "Row %(row)d is %(level)d levels deep. The limit is %(limit)d. Raise it in the file."
         ) % {"row": paragraph.row, "level": paragraph.level, "limit": DEEPEST_LEVEL}
         yield Problem(paragraph.row, message)
 
@@ -175,8 +174,8 @@ def repeated_label_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem
         place = (paragraph.parent, heading_row, paragraph.label)
         if (first_row := first_rows.setdefault(place, paragraph.row)) != paragraph.row:
             message = _(
-                "Row %(row)d: the number %(label)s stands already in row %(first)d "
-                "under the same heading. Check that this is meant."
+                "Row %(row)d: the number %(label)s is already in row %(first)d under the "
+                "same heading. Please check."
             ) % {"row": paragraph.row, "label": paragraph.label, "first": first_row}
             warnings.append(Problem(paragraph.row, message, is_warning=True))
     return warnings
@@ -186,5 +185,5 @@ def missing_title_warning(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
     """A text without a title can be read, but hardly be meant."""
     if any(paragraph.kind == "title" for paragraph in paragraphs):
         return []
-    message = _("The file has no title. Comments on the whole text hang on the title: add one.")
+    message = _("The file has no title. Add one: comments on the whole text belong to it.")
     return [Problem(None, message, is_warning=True)]

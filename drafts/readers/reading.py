@@ -36,7 +36,7 @@ def read_text(name: str, content: bytes, changes: Changes = "accept") -> ReadTex
         return read_plain_text(text)
     raise Unreadable.because(
         _(
-            "“%(name)s” is not a file we read. Choose Word (.docx), PDF, Akoma Ntoso (.xml), "
+            "“%(name)s” cannot be read. Choose Word (.docx), PDF, Akoma Ntoso (.xml), "
             "plain text (.txt) or JSON (.json)."
         )
         % {"name": name}

@@ -86,6 +86,5 @@ def broken() -> str:
 
 def _too_heavy() -> str:
     return _(
-        "The file could not be read within the limits of time and memory. "
-        "Divide it, or save its text anew, and choose that file."
+        "The file is too large to read. Divide it, or save its text again, and choose that file."
     )

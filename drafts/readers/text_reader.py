@@ -101,8 +101,8 @@ def _unnumbered_warnings(paragraphs: Iterable[ReadParagraph]) -> Iterator[Proble
             continue
         if is_numbered and not paragraph.label:
             message = _(
-                "Line %(line)d: this paragraph has no number and is read as one of its own. "
-                "If it continues the one before, join the two lines."
+                "Line %(line)d: this paragraph has no number and is read separately. If it "
+                "continues the previous one, join the lines."
             ) % {"line": paragraph.row}
             yield Problem(paragraph.row, message, is_warning=True)
         is_numbered = is_numbered or bool(paragraph.label)

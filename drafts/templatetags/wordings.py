@@ -70,8 +70,8 @@ def bracket_remark(text: str) -> str:
     if not count:
         return ""
     return ngettext(
-        "One square bracket has no partner: it stands as written.",
-        "%(count)d square brackets have no partner: they stand as written.",
+        "One square bracket has no partner. It is kept as written.",
+        "%(count)d square brackets have no partner. They are kept as written.",
         count,
     ) % {"count": count}
 

@@ -29,6 +29,7 @@ PARTS = (
     "workspace",
     "storm",
     "hops",
+    "idle",
 )
 
 

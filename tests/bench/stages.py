@@ -11,6 +11,7 @@ from tests.bench.digests import digests_of
 from tests.bench.figures import Aside, Figure
 from tests.bench.from_the_front import growth_from_the_front, pages_taken
 from tests.bench.hops import hops
+from tests.bench.idle import idle
 from tests.bench.kits import kits
 from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
@@ -35,6 +36,9 @@ def run(
     """Every figure of the parts, and what is shown beside them."""
     figures: list[Figure] = []
     asides: list[Aside] = []
+    if "idle" in parts:
+        say("Idle ...")
+        figures += idle(asides)
     if "differences" in parts:
         say("Differences ...")
         figures += differences()
@@ -59,7 +63,7 @@ def run(
         say("The hops of one comment ...")
         call_command("load_delegations", verbosity=0)
         asides += hops()
-    if set(parts) <= {"compare", "differences", "kits", "workspace", "storm", "hops"}:
+    if set(parts) <= {"compare", "differences", "kits", "workspace", "storm", "hops", "idle"}:
         return figures, asides
     large, as_peer = found_both()
     taken: dict[int, dict[str, Taken]] = {}

@@ -281,7 +281,7 @@ def test_the_moment_of_the_request_tells_late_from_in_time(room: Room) -> None:
     assert _submit(room, _draft(room))[0].is_late
     draft = _draft(room)
     round.update(late_policy=LatePolicy.REFUSE)
-    with pytest.raises(Refused, match="takes no late inputs"):
+    with pytest.raises(Refused, match="accepts no late inputs"):
         _submit(room, draft)
 
 

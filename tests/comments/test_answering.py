@@ -1,5 +1,6 @@
 """What is answered to an input: replies, alignments, reviews and their acknowledgement."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -7,10 +8,19 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comments.acts import answering
+from comments.acts.content import CommentContent
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
+from comments.desks.queue import unpublished_by_text
 from comments.models import Alignment, Reply, Review
+from consultations.acts.frame import set_round
 from consultations.models import Consultation, Round
 from consultations.rules.access import Refused
-from tests.room import Room
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, start_draft
+from drafts.models import Kind
+from tests.comments.test_pages import Person, page
+from tests.room import Room, loaded, words
 
 
 def _review(room: Room, name: str, **more: str) -> Review:
@@ -198,7 +208,7 @@ def test_a_note_to_a_review_has_two_thousand_characters_at_most(room: Room) -> N
     access, row = room.access("FRA focal_point"), _published(room, "FRA submitted")
     kept = answering.acknowledge(access=access, review=row, stance="maintains", note="n" * 2000)
     assert len(kept.note) == 2000
-    with pytest.raises(ValidationError, match="the most is 2000"):
+    with pytest.raises(ValidationError, match="The limit is 2000"):
         answering.acknowledge(access=access, review=row, stance="maintains", note="n" * 2001)
 
 
@@ -216,3 +226,62 @@ def test_a_stance_is_one_of_two(room: Room) -> None:
             review=_published(room, "FRA submitted"),
             stance="delighted",
         )
+
+
+# --- The page that publishes ---------------------------------------------------------------------
+
+
+def _review_on_another_text(room: Room) -> None:
+    leader = room.access("co_facilitator", -3)
+    asked = set_round(
+        access=leader,
+        name="On the annex",
+        opens_at=room.at(-2),
+        deadline=room.at(5),
+        visibility=room.visibility,
+    )
+    draft = start_draft(access=leader, slug="annex", title="The annex", place=1)
+    add_paragraph(access=leader, draft=draft, kind=Kind.OPERATIVE, text="To end.", after=None)
+    revision = circulate_revision(access=leader, draft=draft, stage="First draft", round=asked)
+    said = draft_comment(
+        access=room.access("FRA focal_point"),
+        wording=room.wording(revision, 1),
+        content=CommentContent(**words("on the annex")),
+    )
+    submit_comment(access=room.access("FRA focal_point"), comment=loaded().get(pk=said.pk))
+    answering.review(
+        access=room.access("co_facilitator"),
+        comment=loaded().get(pk=said.pk),
+        disposition="noted",
+    )
+
+
+def test_reviews_are_published_of_the_chosen_texts_alone(room: Room) -> None:
+    _review_on_another_text(room)
+    leader = Person(room, "co_facilitator")
+    waiting = unpublished_by_text(room.access("co_facilitator"))
+    chosen, *others = waiting
+    assert [row.title for row in others] == ["The annex"]
+    shown = page(leader.get("publish_reviews"))
+    boxes = re.findall(r'name="texts" value="([^"]+)"[^>]* checked', shown)
+    assert boxes == [f"{row.slug}:{row.number}" for row in waiting]
+    assert all(f"{row.title}: {row.number} review" in shown for row in waiting)
+    leader.post("publish_reviews", texts=[f"{chosen.slug}:{chosen.number}"])
+    assert unpublished_by_text(room.access("co_facilitator")) == others
+
+
+def test_reviews_that_came_since_the_page_was_shown_are_not_published_unseen(room: Room) -> None:
+    leader = Person(room, "co_facilitator")
+    before = unpublished_by_text(room.access("co_facilitator"))
+    answer = leader.post("publish_reviews", texts=[f"{before[0].slug}:{before[0].number - 1}"])
+    assert answer.status_code == 422
+    assert "The number of reviews has changed." in page(answer)
+    assert unpublished_by_text(room.access("co_facilitator")) == before
+
+
+def test_without_a_text_chosen_nothing_is_published(room: Room) -> None:
+    leader = Person(room, "co_facilitator")
+    before = unpublished_by_text(room.access("co_facilitator"))
+    answer = leader.post("publish_reviews")
+    assert answer.status_code == 422 and "Choose at least one text." in page(answer)
+    assert unpublished_by_text(room.access("co_facilitator")) == before

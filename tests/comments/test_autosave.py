@@ -65,7 +65,7 @@ def test_the_form_opens_again_with_the_words_and_says_from_when(room: Room, thir
     person.post("typing", third.public_id, **half())
     shown = page(person.get("reading", "plan", 2, open=third.paragraph.public_id))
     assert "Restored from" in shown and "To report twice</textarea>" in shown
-    assert "Start afresh" in shown
+    assert "Start again" in shown
 
 
 def test_beside_an_own_draft_the_form_opens_where_words_wait(room: Room) -> None:

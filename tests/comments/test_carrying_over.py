@@ -96,7 +96,7 @@ def test_words_that_both_changed_stand_as_they_were_with_both_redlines(
     comment = _said(room, first, "To deepen awareness of trafficking.")
     _rewrite(room, first, "To spread awareness of trafficking.")
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
-    assert "changes the very words that you change" in shown
+    assert "changes the same words as you do" in shown
     assert _in_form(shown) == "To deepen awareness of trafficking."
     assert "spread" in shown
 
@@ -114,7 +114,7 @@ def test_a_reason_alone_is_copied_as_it_is(room: Room, first: Wording) -> None:
     comment = _said(room, first, "", kind="question", rationale="Which trafficking?")
     _rewrite(room, first, "To raise awareness of all trafficking.")
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
-    assert "Which trafficking?" in shown and "Your words are brought onto the new text." in shown
+    assert "Which trafficking?" in shown and "Your words are now on the new text." in shown
 
 
 def test_an_input_stays_in_the_record_and_nothing_is_carried_by_itself(
@@ -157,7 +157,7 @@ def test_in_a_closed_round_nothing_is_taken_and_the_words_stay(room: Room, first
     answer = _keep(room, comment, proposed="Typed with care.")
     assert answer.status_code == 422 and "Typed with care." in page(answer)
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
-    assert "takes no late inputs" in shown and "<textarea" not in shown
+    assert "accepts no late inputs" in shown and "<textarea" not in shown
 
 
 def test_only_the_own_delegation_carries_its_comments_over(room: Room) -> None:
@@ -199,4 +199,4 @@ def test_drafts_of_others_are_not_compared_and_inputs_are_not_drafts(
 def test_a_paragraph_with_one_draft_says_what_is_missing(room: Room, first: Wording) -> None:
     discard_comment(access=room.access("FRA contributor"), comment=room.comment("FRA cleared"))
     shown = page(Person(room, "FRA deputy").get("compare_drafts", first.paragraph.public_id))
-    assert "There are no two drafts here" in shown
+    assert "There is only one draft" in shown

@@ -95,7 +95,7 @@ def test_the_preview_shows_the_redline_the_clean_text_the_labels_and_the_inputs(
     assert told[12:16] == ["3", "– none", third.text, "dropped"]
 
     inputs = page(person.post("circulate", "plan", show="inputs", **terms()))
-    assert "Reworded: each input shows the words it was made on" in inputs
+    assert "Reworded. Each input shows its original words" in inputs
     assert "Cabo Verde" in inputs
     assert second.text in inputs
     assert re.search(r"Replace wording: (partly |not )?in the text</li>", inputs, re.I)
@@ -120,7 +120,7 @@ def test_other_labels_are_seen_before_they_go_out(room: Room, leader: Access) ->
     chosen = terms(labels="renumber")
     unseen = person.post("circulate", "plan", seen=seen, **chosen)
     assert unseen.status_code == 409
-    assert "you chose other labels. Nothing went out." in page(unseen)
+    assert "The text or its labels changed after this page was shown." in page(unseen)
 
     shown = person.post("circulate", "plan", show="concordance", **chosen)
     sent = person.post("circulate", "plan", seen=seen_in(shown), **chosen)
@@ -138,9 +138,9 @@ def test_where_each_standing_input_will_be_read(room: Room, leader: Access) -> N
     merge_paragraphs(access=leader, paragraphs=[second, third], text="To train and report.")
     found = input_locations(leader, outgoing(leader, room.draft))
     told = {row.then.label: row for row in found if row.then}
-    assert told["1"].sentence.startswith("Split: they stand under the first")
+    assert told["1"].sentence.startswith("Split. The inputs are under the first")
     assert told["1"].home is not None and told["1"].home.label == "1"
-    assert told["2"].sentence.startswith("Merged: they stand with")
+    assert told["2"].sentence.startswith("Merged. The inputs are at")
     said = [one.reference for row in found for one in row.said]
     standing = Comment.objects.visible_to(leader).in_force().select_related("seat")
     assert sorted(said) == sorted(row.reference for row in standing)
@@ -155,7 +155,7 @@ def test_inputs_on_what_is_dropped_are_said_to_be_shown_apart(room: Room, leader
         if row.then and row.then.label == "1"
     ]
     assert row.home is None
-    assert "they stay on record, shown apart below the text" in row.sentence
+    assert "The inputs stay on record, listed below the text" in row.sentence
 
 
 # --- Queries -------------------------------------------------------------------------------------
@@ -265,7 +265,7 @@ def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
         assert "“Second round” opens" in words
         assert "the deadline is" in words
         assert "New York" in words
-        assert "A note of the co-facilitators stands at its head." in words
+        assert "It begins with a note of the co-facilitators." in words
         assert f"/consultations/{room.consultation.slug}/plan/3/concordance/" in words
         assert "zq-note-qz" not in words
         assert marker("working text") not in words
@@ -330,7 +330,7 @@ def test_a_text_is_adopted_as_orally_revised_at_a_meeting(room: Room, leader: Ac
     )
     wrong = person.post("circulate", "plan", seen=seen_in(shown), **{**chosen, "nature": "draft"})
     assert wrong.status_code == 422
-    assert "Only an adopted text names a meeting." in page(wrong)
+    assert "Only an adopted text has a meeting." in page(wrong)
     sent = person.post("circulate", "plan", seen=seen_in(shown), **chosen)
     assert sent.status_code == 302
     adopted = Revision.objects.select_related("draft__consultation").get(stage="Adopted text")

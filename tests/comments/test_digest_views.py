@@ -1,14 +1,16 @@
 """The page that shows a digest ahead, and the test that goes to oneself."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from comments.mail.digests import run_due
-from consultations.models import Seat
+from consultations.models import Meeting, Seat
 from consultations.outbox.sending import deliver
 from consultations.pages.view_decorators import SESSION_KEY
 from tests.mails import digests
@@ -93,7 +95,30 @@ def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> No
     form = {"capacity": room.capacities["staff"]}
     answer = client_of(room, "staff").post(page_of(room, "test/"), form, follow=True)
 
-    assert "The mail server did not take the test." in answer.content.decode()
+    assert "The mail server did not accept the test." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "claimed", "cancelled", "said"),
+    [
+        (timedelta(days=3), False, False, "Will be sent on"),
+        (timedelta(hours=3), False, False, "It is due: it will be sent within two minutes"),
+        (timedelta(hours=3), True, False, "It has been sent."),
+        (timedelta(hours=-1), False, False, "no digest will be sent any more."),
+        (timedelta(days=3), False, True, "The meeting is cancelled: no digest will be sent."),
+    ],
+)
+def test_the_page_says_when_the_digest_will_be_sent_or_that_it_will_not(
+    room: Room, starts_in: timedelta, claimed: bool, cancelled: bool, said: str
+) -> None:
+    now = timezone.now()
+    Meeting.objects.filter(pk=room.meeting.pk).update(
+        starts_at=now + starts_in,
+        digest_claimed_for=now + starts_in if claimed else None,
+        cancelled_at=now if cancelled else None,
+    )
+    shown = " ".join(client_of(room, "staff").get(page_of(room)).content.decode().split())
+    assert said in shown
 
 
 def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: Room) -> None:
@@ -107,6 +132,6 @@ def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: 
             page_of(room, "test/"), {"capacity": room.capacities["staff"]}, follow=True
         )
 
-    assert "Nothing to tell yet" in page
-    assert "There is nothing to tell yet, so no mail went." in answer.content.decode()
+    assert "Nothing yet" in page
+    assert "There is nothing new yet. No e-mail was sent." in answer.content.decode()
     assert mail.outbox == []

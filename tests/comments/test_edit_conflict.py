@@ -49,15 +49,15 @@ def test_changes_of_different_words_stand_together_in_the_form(room: Room, draft
     answer = save(room, "FRA contributor", draft, LATER)
     assert answer.status_code == 422
     assert in_form(answer, "proposed") == WIDER.replace("of transit", "of destination")
-    assert "The two changes do not touch the same words" in words(answer)
+    assert "The form below has both changes" in words(answer)
 
 
 def test_the_page_says_who_saved_and_shows_what_both_made_of_it(room: Room, draft: Comment) -> None:
     save(room, "FRA deputy", draft, WIDER)
     shown = words(save(room, "FRA contributor", draft, LATER))
     assert "Saved by FRA deputy, deputy, France" in shown
-    assert "begin added all end added" in shown
-    assert "begin added destination end added" in shown
+    assert "begin inserted all end inserted" in shown
+    assert "begin inserted destination end inserted" in shown
 
 
 def test_words_that_both_changed_are_chosen_and_until_then_ones_own_stand(

@@ -205,7 +205,7 @@ def test_a_part_of_the_table_is_chosen_by_section_delegation_and_state(
     assert shown(section=str(heading.public_id)) == ["NOR-2", "PRT-1", "NOR-1"]
     assert shown(state="late") == []
     part = client.get(address(room, revision, copy="facilitators", state="in_time"))
-    assert "2 of 3 inputs are shown. Files hold all of them." in part.content.decode()
+    assert "2 of 3 inputs are shown. Files include all of them." in part.content.decode()
 
 
 def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
@@ -250,9 +250,9 @@ def test_a_cut_off_without_offset_is_new_york_time(room: Room, revision: Revisio
 @pytest.mark.parametrize(
     ("choice", "sentence"),
     [
-        ({"cut_off": "2010-07-03T18:00"}, "The cut-off is still to come."),
+        ({"cut_off": "2010-07-03T18:00"}, "The cut-off is in the future."),
         ({"cut_off": "2010-05-01T18:00"}, "None of these revisions was circulated"),
-        ({"cut_off": "yesterday"}, "Give a day and an hour"),
+        ({"cut_off": "yesterday"}, "Give a date and time"),
         ({"copy": "mine"}, "Select a valid choice"),
     ],
 )
@@ -393,8 +393,8 @@ def test_a_long_table_says_that_it_takes_a_while_and_offers_to_make_it(
     client = signed_in(room, "PRT")
     assert "(takes a while)" in client.get(address(room, revision)).content.decode()
     page = client.get(address(room, revision, format_name="docx")).content.decode()
-    assert "The paper holds 1 input, and takes a while to make." in page
-    assert "Make the paper" in page
+    assert "The file has 1 input and takes a while to generate." in page
+    assert "Generate file" in page
     assert not Export.objects.exists()
 
 
@@ -410,7 +410,7 @@ def test_an_asked_paper_is_made_by_the_task_with_the_bytes_of_the_direct_one(
     assert response.url == f"{papers_of(room)}{export.public_id}/"
     assert (export.total, export.done, export.error) == (1, 1, "")
     client = signed_in(room, "PRT")
-    assert "The paper is ready." in client.get(response["Location"]).content.decode()
+    assert "The file is ready." in client.get(response["Location"]).content.decode()
     file = client.get(f"{response['Location']}file/")
     assert file["Content-Disposition"].endswith(f'-circulation-20100616-1800.{format_name}"')
     monkeypatch.setitem(exporting.MOST_IN_REQUEST, format_name, 10)
@@ -449,7 +449,7 @@ def test_progress_is_a_bar_that_a_reload_moves_and_htmx_gets_that_part_alone(
     Export.objects.update(heartbeat_at=None)
     make_paper(export.pk)
     part = client.get(where, headers={"HX-Request": "true"}).content.decode()
-    assert "The paper is ready." in part
+    assert "The file is ready." in part
     assert "hx-get" not in part
 
 
@@ -486,7 +486,7 @@ def test_a_post_lost_before_the_task_ran_yields_a_sentence_and_no_file(
     Post.objects.filter(user=access.user).update(ended_at=timezone.now())
     make_paper(export.pk)
     export.refresh_from_db()
-    assert export.error == "You no longer act in the capacity in which you asked for it."
+    assert export.error == "You no longer have the capacity in which you asked for it."
     assert not export.file
     assert export.finished_at == NOW
 
@@ -523,7 +523,7 @@ def test_after_a_week_the_file_is_gone_and_the_record_stays(
         client = signed_in(room, "PRT")
         assert client.get(f"{where}file/").status_code == 404, "even before it is cleared"
         assert clear_expired(timezone.now()) == 1
-        assert "The seven days are over" in client.get(where).content.decode()
+        assert "The file was deleted after seven days." in client.get(where).content.decode()
     assert list(tmp_path.rglob("*.csv")) == []
     assert Export.objects.get().file == ""
 
@@ -563,14 +563,14 @@ def test_a_long_rolling_text_is_asked_for_and_made_by_the_task_with_the_same_byt
     assert "(takes a while)" in client.get(where, at).content.decode()
     page = client.get(file).content.decode()
     assert "Rolling text of Plan of Action, First draft" in page
-    assert "The paper holds 1 input, and takes a while to make." in page
+    assert "The file has 1 input and takes a while to generate." in page
     assert not Export.objects.exists()
 
     made = ask(room, "PRT", file)
     export = Export.objects.get()
     assert (export.total, export.done, export.error) == (1, 1, "")
     shown = client.get(made["Location"]).content.decode()
-    assert "The paper is ready." in shown and "Back to the rolling text" in shown
+    assert "The file is ready." in shown and "Back to the rolling text" in shown
     kept = client.get(f"{made['Location']}file/")
     assert body(kept) == body(direct)
     assert kept["Content-Disposition"] == direct["Content-Disposition"]
@@ -617,7 +617,7 @@ def test_the_command_writes_the_same_bytes_as_the_page(
     [
         ({"copy": "facilitators"}, "As focal point you cannot do this."),
         ({"cut_off": "soon"}, "soon is no moment"),
-        ({"cut_off": "2010-07-16T18:00"}, "still to come"),
+        ({"cut_off": "2010-07-16T18:00"}, "in the future"),
         ({"revision": [7]}, "There is no such revision"),
         ({"draft": "treaty"}, "There is no such revision"),
         ({"email": "nobody@plan.example"}, "nobody@plan.example"),

@@ -395,7 +395,7 @@ def test_a_cell_says_labels_then_and_now_group_members_and_lateness() -> None:
     )
     assert cells[4] == "Replace wording\nSubstantive\nlate"
     assert cells[5] == "Decides to [-strengthen-][+step up+] efforts;"
-    assert as_text(printer.cells(HARD[2])[1]) == "OP3 (struck)\nFirst draft"
+    assert as_text(printer.cells(HARD[2])[1]) == "OP3 (deleted)\nFirst draft"
     assert as_text(printer.cells(HARD[3])[4]) == "Replace wording\nSubstantive\nChinese"
 
 

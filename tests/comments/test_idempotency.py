@@ -228,7 +228,7 @@ def test_a_page_keeps_the_words_and_takes_them_at_the_next_press(room: Room) -> 
     assert person.post("notes", note_on, text="So.", **sent).status_code == 302
     asked = person.post("notes", note_on, text=words, **sent)
     shown = page(asked)
-    assert asked.status_code == 422 and "To save this as well, send it again." in shown
+    assert asked.status_code == 422 and "To save this too, send it again." in shown
     assert words in shown and sent["form_key"] not in shown
     fresh = shown.partition('name="form_key" value="')[2].partition('"')[0]
     assert person.post("notes", note_on, text=words, form_key=fresh).status_code == 302

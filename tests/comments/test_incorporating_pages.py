@@ -71,10 +71,10 @@ def test_the_page_shows_each_proposal_and_how_it_fits(room: Room) -> None:
     edit(room, room.comment("FRA submitted").proposed)
     text = words_of(get(room))
 
-    assert "Take words into paragraph 1" in text
-    assert "In the text already" in text
-    assert "In conflict with the text as it stands" in text
-    assert "Tick a change above" in text
+    assert "Incorporate words into paragraph 1" in text
+    assert "Already in the text" in text
+    assert "Conflicts with the current text" in text
+    assert "Select a change above" in text
 
 
 def test_readers_of_a_translation_stand_apart_with_what_one_can_do(room: Room) -> None:
@@ -83,8 +83,8 @@ def test_readers_of_a_translation_stand_apart_with_what_one_can_do(room: Room) -
     text = words_of(page)
     apart = text.partition("Made by readers of a translation")[2]
 
-    assert "Its author read the text in French; the form held the authentic words." in apart
-    assert "compare before you take it" in apart
+    assert "Its author read the text in French. The form showed the authentic text." in apart
+    assert "compare before incorporating" in apart
     assert said.reference in apart and "Cabo Verde" not in apart
     assert f'value="{said.reference}.0"' in page.content.decode()
 
@@ -125,7 +125,7 @@ def test_what_is_ticked_is_shown_before_anything_is_written(room: Room) -> None:
     text = words_of(page)
 
     assert "With the words of Cabo Verde" in text
-    assert "Take these words" in text
+    assert "Incorporate these words" in text
     assert row(room).text == NOW
     assert Incorporation.objects.count() == 0
 
@@ -144,8 +144,8 @@ def test_words_are_taken_and_the_answer_is_offered_but_not_written(room: Room) -
     assert (taking.comment_id, taking.is_whole) == (comment.pk, True)
     assert Review.objects.count() == reviews
     page = words_of(browser.get(answer["Location"]))
-    assert "Words of Cabo Verde stand on the desk now." in page
-    assert f"{comment.reference}, Cabo Verde: taken whole, step" in page
+    assert "Words of Cabo Verde are in the working text." in page
+    assert f"{comment.reference}, Cabo Verde: incorporated in full, step" in page
 
 
 def test_an_unanswered_input_whose_words_were_taken_has_its_answer_begun(room: Room) -> None:
@@ -165,12 +165,12 @@ def test_two_that_meet_are_shown_side_by_side_and_not_taken_before_a_choice(room
     text = words_of(shown)
     refused = send(room, take=both)
 
-    assert "At 1 place two changes meet. Choose which words stand." in text
-    assert "As the desk has it, with the words taken before" in text
+    assert "At 1 place two changes conflict. Choose which words to keep." in text
+    assert "As in the working text, with the words incorporated before" in text
     assert "As France proposes" in text
-    assert "Take these words" not in text
+    assert "Incorporate these words" not in text
     assert refused.status_code == 422
-    assert "Where two changes meet, choose which words stand." in words_of(refused)
+    assert "Where two changes conflict, choose which words to keep." in words_of(refused)
     assert row(room).text == NOW
 
 
@@ -179,7 +179,7 @@ def test_a_chosen_conflict_is_taken_and_both_are_recorded(room: Room) -> None:
     page = get(room, take=both).content.decode()
     place = re.search(r'name="(choice\.[^"]+)" value="mine"', page)
     assert place is not None
-    assert "Take these words" in words_of(get(room, take=both, **{place[1]: "mine"}))
+    assert "Incorporate these words" in words_of(get(room, take=both, **{place[1]: "mine"}))
     send(room, take=both, **{place[1]: "mine"})
 
     assert row(room).text == room.comment("FRA submitted").proposed
@@ -192,7 +192,7 @@ def test_a_paragraph_that_changed_meanwhile_is_shown_anew_with_the_choice(room: 
     answer = send(room, take=hunk(room, "CPV submitted"), version=version)
 
     assert answer.status_code == 409
-    assert "Somebody changed this paragraph meanwhile." in words_of(answer)
+    assert "Somebody has changed this paragraph." in words_of(answer)
     assert f'value="{hunk(room, "CPV submitted")}"' in answer.content.decode()
     assert Incorporation.objects.count() == 0
 
@@ -206,17 +206,17 @@ def test_a_step_is_undone_on_the_page_of_the_answers(room: Room) -> None:
     again = client(room, "staff").post(undo, form, follow=True)
 
     assert "The step is undone." in words_of(first)
-    assert "taken whole" not in words_of(first)
+    assert "incorporated in full" not in words_of(first)
     assert row(room).text == NOW
-    assert "This step is undone already." in words_of(again)
+    assert "This step is already undone." in words_of(again)
 
 
 def test_a_struck_paragraph_takes_no_words(room: Room) -> None:
     strike_paragraph(access=room.access("staff"), paragraph=row(room))
     text = words_of(get(room, take=hunk(room, "CPV submitted")))
 
-    assert "This paragraph was taken out on the desk." in text
-    assert "Take these words" not in text
+    assert "This paragraph was deleted in the working text." in text
+    assert "Incorporate these words" not in text
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_later_revision_shows_what_still_stands_and_what_is_outdated(room: Roo
     page = _read(room, 3, text="fr")
 
     assert "Sensibiliser à la traite." in page
-    assert page.count("Outdated: the authentic words changed since this was translated.") == 1
+    assert page.count("Outdated: the authentic text has changed since.") == 1
     assert page.count("Not translated yet.") == 1  # what was on the desk only until now
     assert "Former les agents." in page
 
@@ -97,7 +97,7 @@ def test_a_comment_made_on_a_translation_hangs_on_the_paragraph_and_says_what_wa
     opened = _read(room, text="fr", open=str(wording.paragraph.public_id), write="1")
     address = reverse("draft_comment", args=[SLUG, wording.public_id])
     assert f'action="{address}?text=fr"' in opened
-    assert "A proposal is made on the authentic words" in opened
+    assert "The form shows the authentic text" in opened
 
     fields = {
         "capacity": room.capacities["CPV contributor"],

@@ -26,7 +26,7 @@ from tests.room import SLUG, Room, loaded, marker, words
 pytestmark = pytest.mark.django_db
 
 BEGUN = ("began the draft", "began a new version")
-NOT_YOURS = "Your delegation no longer holds the mandate of this group."
+NOT_YOURS = "Your delegation no longer has the mandate of this group."
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_what_the_former_one_was_drafting_stays_with_it_and_cannot_go(room: Room
     Mandate.objects.create(
         group=room.bodies["AFRICAN-GROUP"], coordinator=room.bodies["CIV"], starts_on=today
     )
-    with pytest.raises(Refused, match="no longer holds the mandate"):
+    with pytest.raises(Refused, match="no longer has the mandate"):
         submit_comments(access=room.access("CPV focal_point"), comments=[theirs])
     withdraw_comment(
         access=room.access("CIV focal_point"), comment=filed(room), reason="Overtaken."
@@ -242,6 +242,6 @@ def test_a_review_of_it_is_acknowledged_by_the_coordinator_of_today(passed: Room
     def answers(who: str) -> None:
         acknowledge(access=passed.access(who, 0.1), review=published, stance="maintains")
 
-    with pytest.raises(Refused, match="no longer holds the mandate"):
+    with pytest.raises(Refused, match="no longer has the mandate"):
         answers("CPV focal_point")
     answers("CIV focal_point")

@@ -41,7 +41,7 @@ def test_an_empty_note_says_what_to_do_and_a_long_one_loses_no_word(room: Room) 
     assert empty.status_code == 422 and "Write your note." in page(empty)
     long = person.post("notes", draft.public_id, text=SECRET * 500, form_key=uuid4())
     assert long.status_code == 422
-    assert "the most is 5000" in page(long) and SECRET * 500 in page(long)
+    assert "The limit is 5000" in page(long) and SECRET * 500 in page(long)
 
 
 @pytest.mark.parametrize("who", OTHERS)

@@ -88,7 +88,7 @@ def test_an_open_thread_stands_in_the_page_and_to_htmx_it_comes_alone(
         assert marker("FRA draft") in shown
         assert marker("CPV submitted") in shown
         assert marker("CPV draft") not in shown
-        assert "You see all of them since the round is open to participants." in shown
+        assert "Visible to all delegations." in shown
 
 
 def test_a_text_that_was_never_circulated_does_not_exist(room: Room) -> None:
@@ -213,7 +213,7 @@ def test_a_deadline_that_passes_while_typing_keeps_the_words_to_be_copied(
             "draft_comment", first.public_id, headers=headers, **proposal()
         )
         assert answer.status_code == 422
-        assert "This round is closed, and takes no late inputs." in page(answer)
+        assert "This round is closed and accepts no late inputs." in page(answer)
         assert "To raise awareness of all trafficking." in page(answer)
     assert Comment.objects.count() == before
 
@@ -258,13 +258,13 @@ def test_the_page_of_submission_names_what_goes_and_who_sees_it(room: Room) -> N
     assert "Submit 1 input for France" in shown
     assert marker("FRA cleared") in shown
     assert marker("FRA draft") not in shown
-    assert "Every delegation in this consultation reads it at once." in shown
+    assert "All delegations in this consultation can read it immediately." in shown
 
 
 def test_who_reads_and_from_when_is_said_as_the_round_was_set(room: Room) -> None:
     Round.objects.filter(pk=room.round.pk).update(visibility=Visibility.FACILITATORS)
     shown = page(Person(room, "FRA focal_point").get("submit_all"))
-    assert "No other delegation reads it, neither now nor later." in shown
+    assert "No other delegation can read it, now or later." in shown
 
 
 def test_cleared_drafts_go_in_one_act_and_a_second_press_changes_nothing(room: Room) -> None:
@@ -332,7 +332,7 @@ def test_an_input_is_replaced_and_withdrawn_under_its_number(room: Room) -> None
     assert (new.reference, new.rationale) == (old.reference, "Better so")
     for missing in ("", "  "):
         bare = person.post("withdraw_comment", new.public_id, reason=missing)
-        assert bare.status_code == 422 and "Say why it is withdrawn" in page(bare)
+        assert bare.status_code == 422 and "Give a reason for the withdrawal" in page(bare)
     assert Comment.objects.get(pk=new.pk).withdrawn_at is None
     person.post("withdraw_comment", new.public_id, reason="Met by Rev.1")
     new = Comment.objects.get(pk=new.pk)
@@ -437,18 +437,18 @@ def test_the_front_page_counts_what_is_new_until_its_thread_was_read(
     room: Room, first: Wording
 ) -> None:
     reader = Person(room, "CIV focal_point")
-    assert "This is your first look here" in page(reader.get("consultation"))
-    assert "You have seen all inputs." in page(reader.get("consultation"))
+    for _look in range(2):
+        assert "New to you" not in page(reader.get("consultation"))
     comment = draft_comment(
         access=room.access("FRA contributor"), wording=first, content=CommentContent(**words("new"))
     )
-    assert "You have seen all inputs." in page(reader.get("consultation"))
+    assert "New to you" not in page(reader.get("consultation"))
     Person(room, "FRA focal_point").post(
         "submit_comment", comment.public_id, comment=f"{comment.public_id}:{comment.version}"
     )
-    assert "New to you: 1 input." in page(reader.get("consultation"))
+    assert "New to you: 1 input" in page(reader.get("consultation"))
     reader.get("reading", "plan", 2, open=first.paragraph.public_id)
-    assert "You have seen all inputs." in page(reader.get("consultation"))
+    assert "New to you" not in page(reader.get("consultation"))
 
 
 def test_a_draft_whose_round_closes_while_one_edits_it_keeps_the_words(room: Room) -> None:
@@ -461,7 +461,7 @@ def test_a_draft_whose_round_closes_while_one_edits_it_keeps_the_words(room: Roo
     )
     assert answer.status_code == 422
     assert "To raise awareness of all trafficking." in page(answer)
-    assert "This round is closed, and takes no late inputs." in page(answer)
+    assert "This round is closed and accepts no late inputs." in page(answer)
     assert room.comment("FRA draft").proposed == draft.proposed
 
 

@@ -173,7 +173,7 @@ def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder:
     (folder / f"{export.public_id}-3.csv.part").touch()
     assert claim(export.pk) is None and waiting_papers(timezone.now()) == []
     assert give_up(timezone.now()) == 1
-    assert "It broke off three times, and is given up." in page_of(room, export)
+    assert "It failed three times." in page_of(room, export)
     assert files_in(folder) == []
 
 
@@ -182,22 +182,22 @@ def test_with_the_queue_away_a_paper_waits_and_its_page_says_so(
 ) -> None:
     answer = press(room, selection(room, minutes=9).file_address(room.access(WHO), "csv"))
     page = answer.content.decode()
-    assert "Papers cannot be made at the moment." in page
+    assert "Files cannot be generated right now." in page
     assert "There is no file" not in page and ">Try again<" not in page
     (key,) = waiting_papers(timezone.now())
     make_paper(key)
-    assert "The paper is ready." in page_of(room, Export.objects.get())
+    assert "The file is ready." in page_of(room, Export.objects.get())
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, "Papers cannot be made at the moment."),
-        ({"offered_at": "now"}, "The paper waits for its turn"),
+        ({}, "Files cannot be generated right now."),
+        ({"offered_at": "now"}, "The file is queued"),
         ({"attempts": 1, "heartbeat_at": "now", "done": 2, "total": 9}, "2 of 9"),
         ({"attempts": 2, "heartbeat_at": "now"}, "Attempt 2 of 3."),
-        ({"attempts": 1, "heartbeat_at": "silent"}, "It starts again by itself."),
-        ({"finished_at": "now", "cancelled_at": "now"}, "You cancelled this paper."),
+        ({"attempts": 1, "heartbeat_at": "silent"}, "It will restart automatically."),
+        ({"finished_at": "now", "cancelled_at": "now"}, "You cancelled this file."),
     ],
 )
 def test_its_page_says_where_it_stands(room: Room, fields: dict[str, Any], words: str) -> None:
@@ -226,7 +226,7 @@ def test_a_fourth_paper_is_refused_with_a_sentence_that_leads_to_the_three(room:
     answer = press(room, selection(room, minutes=9).file_address(room.access(WHO), "csv"))
     assert answer.redirect_chain[-1][0] == reverse("papers", args=[SLUG])
     page = answer.content.decode()
-    assert "Three papers of yours are being made" in page
+    assert "Three of your files are already being generated" in page
     assert page.count("/cancel/") == 3
 
     make_paper(three[1].pk)
@@ -241,7 +241,7 @@ def test_a_cancelled_paper_is_made_no_more(room: Room, folder: Path) -> None:
     (folder / f"{export.public_id}-1.csv.part").touch()
     where = reverse("cancel_paper", args=[SLUG, export.public_id])
     page = press(room, where).content.decode()
-    assert "You cancelled this paper." in page and "Try again" in page
+    assert "You cancelled this file." in page and "Try again" in page
     assert files_in(folder) == []
     with pytest.raises(Stopped):
         attempt.write(done=1)

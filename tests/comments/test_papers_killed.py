@@ -134,7 +134,7 @@ def test_a_paper_that_ends_its_process_three_times_is_given_up_with_a_sentence(
             offer_waiting_exports()
         until(lambda: row(key).finished_at)
     given_up = row(key)
-    assert given_up.error.startswith("It broke off three times, and is given up.")
+    assert given_up.error.startswith("It failed three times.")
     assert (given_up.attempts, str(given_up.file)) == (3, "")
     assert files_in(tmp_path) == []
 

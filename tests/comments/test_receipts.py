@@ -203,7 +203,7 @@ def test_an_unknown_number_and_a_wrong_checksum_have_one_answer(proven: tuple[st
 
     def said(number: str, checksum: str) -> str:
         shown = page(verify(number, checksum)).split("<main")[1].split("</main>")[0]
-        assert "This is not a receipt of ours" in shown
+        assert "This receipt is not genuine" in shown
         # What was typed is shown again; else the pages are the same to the letter.
         return shown.replace(number, "…").replace(checksum, "…")
 
@@ -221,13 +221,13 @@ def test_a_changed_sign_anywhere_in_the_checksum_is_refused(proven: tuple[str, s
     number, checksum = proven
     for place, sign in enumerate(checksum):
         changed = checksum[:place] + ("B" if sign == "A" else "A") + checksum[place + 1 :]
-        assert "This is not a receipt of ours" in page(verify(number, changed)), place
+        assert "This receipt is not genuine" in page(verify(number, changed)), place
 
 
 def test_what_is_left_out_is_asked_for(proven: tuple[str, str]) -> None:
     answer = verify(proven[0], "")
     assert answer.status_code == 422
-    assert "This is not a receipt of ours" not in page(answer)
+    assert "This receipt is not genuine" not in page(answer)
 
 
 def test_who_asks_too_often_waits_a_minute(proven: tuple[str, str]) -> None:
@@ -240,7 +240,7 @@ def test_who_asks_too_often_waits_a_minute(proven: tuple[str, str]) -> None:
 
 def test_a_former_key_keeps_its_receipts_genuine(proven: tuple[str, str], settings: Any) -> None:
     former, settings.SECRET_KEY = settings.SECRET_KEY, "another key of the installation, long"
-    assert "This is not a receipt of ours" in page(verify(*proven))
+    assert "This receipt is not genuine" in page(verify(*proven))
     settings.SECRET_KEY_FALLBACKS = [former]
     assert "This receipt is genuine" in page(verify(*proven))
 

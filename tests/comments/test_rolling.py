@@ -214,7 +214,7 @@ def test_a_paragraph_reads_as_in_the_room(talks: Talks) -> None:
         "States [Norway, Portugal: {-shall -}{+should+}]{+ +}strengthen national efforts, protect "
         "all victims{- -}[Croatia: {-and report every year-}].\n"
         "[Cape Verde, Côte d’Ivoire: Delete paragraph]\n"
-        "[Holy See: Move, to stand after OP1]\n"
+        "[Holy See: Move, to be placed after OP1]\n"
         "[IOM: Reserve position]"
     )
 
@@ -422,7 +422,7 @@ def test_what_the_text_says_by_now_is_counted_and_not_asked_for_again(talks: Tal
     assert "Portugal" not in "\n".join(later.lines())
     assert "protect [Norway: {-all victims -}{+every victim+}]{+ +}and" in later.lines()[5]
     printer = RollingPrinter(later.rolling())
-    assert ("Met by the text as it stands", "2") in printer.head.facts
+    assert ("Already reflected", "2") in printer.head.facts
 
 
 CHILDREN = WORDS.replace("victims", "victims, above all children,")

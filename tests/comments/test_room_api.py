@@ -1,4 +1,4 @@
-"""A group's room over the API: drafted, silenced, objected to, opted out of; read inside alone."""
+"""A group's room over the API: drafted, silenced, broken, dissociated; read inside only."""
 
 from typing import Any
 

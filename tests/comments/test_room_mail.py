@@ -111,7 +111,7 @@ def test_never_is_never_but_where_a_silence_would_reach_nobody_of_a_delegation(
     letters = _sent(RoomEvent.SET)
     assert _to(letters) == ["civ.focal_point@example.org", "cpv.focal_point@example.org"]
     told = {one.to[0]: one.body for one in letters}
-    sentence = "You chose to get no mail. This one comes all the same"
+    sentence = "You chose to get no e-mail. You get this one because"
     assert sentence in told["civ.focal_point@example.org"]
     assert sentence not in told["cpv.focal_point@example.org"]
     object_to(access=room.access(MEMBER), comment=silent)
@@ -200,12 +200,12 @@ def test_every_act_of_the_room_rings_the_bell_once(
     assert subjects(lambda: member.post("object_to", draft.public_id, reason="No.")) == set()
     objection = draft.objections.get().public_id
     assert subjects(lambda: member.post("withdraw_objection", objection)) == {
-        "African Group: an objection is taken back"
+        "African Group: an objection is withdrawn"
     }
     version = Comment.objects.get(pk=draft.pk).version
     change = proposal(version=version, proposed="Other words.")
     assert subjects(lambda: member.post("edit_comment", draft.public_id, **change)) == {
-        "African Group: a change ended the silence"
+        "African Group: the draft changed, the silence has ended"
     }
     stored = set_silence(
         access=room.access(COORDINATOR, -0.5),
@@ -272,9 +272,9 @@ def test_what_came_by_letter_is_told_to_who_can_clear_and_submit_it(room: Room) 
     send_all(MailKind.RECEIVED)
     assert _to(mail.outbox) == ["civ.deputy@example.org", "civ.focal_point@example.org"]
     letter = mail.outbox[0]
-    assert letter.subject == "Côte d’Ivoire: an input waits for you to submit it"
+    assert letter.subject == "Côte d’Ivoire: an input is ready for you to submit"
     assert "It came by letter, on 3 of The plan, First draft" in letter.body
-    assert "The round takes inputs until" in letter.body
+    assert "The round accepts inputs until" in letter.body
     assert marker("CIV by letter") not in letter.message().as_string()
 
 

@@ -66,7 +66,7 @@ def test_the_list_names_the_rooms_their_coordinator_and_their_members_of_today(
     assert "African Group" in shown and "coordinated by Cabo Verde" in shown
     assert "2 members" in shown and "Cabo Verde, Côte d’Ivoire" in shown
     assert "coordinated by your delegation" in _plain(Person(room, COORDINATOR).get("groups"))
-    assert "sits in no group’s room" in _plain(Person(room, "FRA focal_point").get("groups"))
+    assert "is not in any group’s room" in _plain(Person(room, "FRA focal_point").get("groups"))
 
 
 def test_who_left_the_group_or_has_no_seat_here_is_told_from_those_who_read(
@@ -79,7 +79,7 @@ def test_who_left_the_group_or_has_no_seat_here_is_told_from_those_who_read(
     )
     GroupMembership.objects.filter(member=room.bodies["CIV"]).update(starts_on=room.at(-3).date())
     shown = _plain(Person(room, COORDINATOR).get("group_room", group.public_id))
-    assert "1 further member of the group" in shown and "Japan" in shown
+    assert "1 other member of the group" in shown and "Japan" in shown
     assert "France" not in shown
     since = room.at(-3).date()
     assert f"Côte d’Ivoire since {since.day} {since:%B %Y}" in shown
@@ -89,10 +89,10 @@ def test_a_draft_says_whose_it_is_where_it_stands_and_who_is_apart(room: Room, g
     speak_in_room(room)
     shown = _plain(Person(room, COORDINATOR).get("group_room", group.public_id))
     assert shown.count("drafted by Côte d’Ivoire") == 5  # four drafts and one input
-    for state in ("Drafted", "Under silence", "Objected to", "Submitted"):
+    for state in ("Drafted", "Under silence", "Silence broken", "Submitted"):
         assert state in shown, state
-    assert "The silence ended, the group consents" in shown
-    assert "Opted out: Côte d’Ivoire" in shown
+    assert "Silence ended, the group consents" in shown
+    assert "Dissociated: Côte d’Ivoire" in shown
     assert "Côte d’Ivoire objects" in shown and marker("objection") in shown
     assert marker("ROOM discarded") not in shown
     assert re.search(r"No objection by \w{3} \d+ \w{3}, \d\d:\d\d New York", shown)
@@ -183,7 +183,7 @@ def test_a_member_drafts_in_the_room_from_the_form_of_the_thread(room: Room, gro
     card = _plain(
         Person(room, "CPV deputy").get("reading", "plan", 2, open=wording.paragraph.public_id)
     )
-    assert "draft in the group’s room, read by its members’ delegations" in card
+    assert "draft in the group’s room, visible to its members" in card
 
 
 def test_who_sits_in_no_room_is_offered_none_and_cannot_name_one(room: Room, group: Seat) -> None:
@@ -203,8 +203,8 @@ def test_the_room_leads_to_a_paragraph_with_its_form_open_for_the_room(
     assert answer.status_code == 302
     form = page(person.client.get(answer.headers["Location"]))
     assert f'value="room:{group.public_id}" selected' in form
-    assert "draft in the group’s room, read by its members’ delegations" in form
-    assert "Keep in the group’s room" in form and "Submit…" not in form
+    assert "draft in the group’s room, visible to its members" in form
+    assert "Save in the group’s room" in form and "Submit…" not in form
     missing = person.get("group_room", group.public_id, text="plan", label="99")
     assert missing.status_code == 422
     assert "There is no paragraph 99 in this text." in page(missing)
@@ -224,7 +224,7 @@ def test_any_member_edits_and_two_at_once_see_both_texts(
     assert "draft in the group’s room" in form
     mine = proposal(proposed=f"Mine {marker('ROOM mine')}.", version=1)
     both = page(person.post("edit_comment", draft.public_id, **mine))
-    assert "Somebody else saved this meanwhile" in both
+    assert "Somebody else has saved this" in both
     assert marker("ROOM theirs") in both and marker("ROOM mine") in both
     kept = person.post("edit_comment", draft.public_id, **(mine | {"version": 2}))
     assert kept.headers["Location"].endswith(f"/groups/{group.public_id}/#c-{draft.public_id}")
@@ -236,7 +236,7 @@ def test_a_draft_under_silence_says_what_a_change_does_and_the_same_words_do_not
 ) -> None:
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
     person = Person(room, "CIV contributor")
-    assert "A change of the words ends it" in page(person.get("edit_comment", draft.public_id))
+    assert "Changing the words ends it" in page(person.get("edit_comment", draft.public_id))
     same = proposal(version=2, **words("ROOM page"))
     person.post("edit_comment", draft.public_id, **same)
     assert _again(draft).silence_until == room.at(1)
@@ -250,7 +250,9 @@ def test_a_draft_is_discarded_by_its_author_and_by_the_coordinator_alone(
     other = Person(room, MEMBER)
     assert other.get("discard_comment", draft.public_id).status_code == 403
     author = Person(room, "CIV contributor")
-    assert "leaves the room of the group" in page(author.get("discard_comment", draft.public_id))
+    assert "is removed from the group’s room" in page(
+        author.get("discard_comment", draft.public_id)
+    )
     author.post("discard_comment", draft.public_id)
     assert _again(draft).discarded_at is not None
 
@@ -278,7 +280,7 @@ def test_the_coordinator_sets_a_silence_in_new_york_time_and_everybody_reads_it(
 
 
 @pytest.mark.parametrize(
-    ("days", "sentence"), [(-1, "must end after now"), (11, "before the round does")]
+    ("days", "sentence"), [(-1, "must end in the future"), (11, "before the round does")]
 )
 def test_a_silence_that_cannot_be_says_why_and_keeps_what_was_typed(
     room: Room, draft: Comment, days: float, sentence: str
@@ -298,14 +300,14 @@ def test_a_member_objects_with_a_reason_and_takes_it_back(
 ) -> None:
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
     person = Person(room, MEMBER)
-    assert "Object…" in page(person.get("group_room", group.public_id))
+    assert "Break silence…" in page(person.get("group_room", group.public_id))
     for _press in range(2):
         person.post("object_to", draft.public_id, reason="Not this word.")
     [objection] = Objection.objects.filter(comment=draft)
     shown = page(Person(room, COORDINATOR).get("group_room", group.public_id))
     assert "Côte d’Ivoire objects" in shown and "Not this word." in shown
-    assert "Take our objection back…" not in shown
-    assert "Take our objection back…" in page(person.get("group_room", group.public_id))
+    assert "Withdraw objection…" not in shown
+    assert "Withdraw objection…" in page(person.get("group_room", group.public_id))
     other = Person(room, COORDINATOR).get("withdraw_objection", objection.public_id)
     assert other.status_code == 404
     person.post("withdraw_objection", objection.public_id)
@@ -325,10 +327,10 @@ def test_an_objection_stays_with_the_words_it_was_raised_against(
         content=CommentContent(**words("ROOM mended")),
     )
     person = Person(room, MEMBER)
-    assert "to the words before the last change" in page(person.get("group_room", group.public_id))
+    assert "on the words before the last change" in page(person.get("group_room", group.public_id))
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(2))
     shown = page(person.get("group_room", group.public_id))
-    assert "Objections that no longer stand" in shown and "Not this word." in shown
+    assert "Earlier objections" in shown and "Not this word." in shown
 
 
 def test_a_member_opts_out_by_name_and_joins_again(room: Room, group: Seat, draft: Comment) -> None:
@@ -336,7 +338,7 @@ def test_a_member_opts_out_by_name_and_joins_again(room: Room, group: Seat, draf
     assert "is not listed under this input" in page(person.get("opt_out", draft.public_id))
     person.post("opt_out", draft.public_id)
     [apart] = OptOut.objects.filter(comment=draft, withdrawn_at=None)
-    assert "Opted out: Côte d’Ivoire" in _plain(person.get("group_room", group.public_id))
+    assert "Dissociated: Côte d’Ivoire" in _plain(person.get("group_room", group.public_id))
     assert Person(room, COORDINATOR).get("opt_in", apart.public_id).status_code == 404
     person.post("opt_in", apart.public_id)
     assert not OptOut.objects.filter(comment=draft, withdrawn_at=None).exists()
@@ -436,3 +438,15 @@ def test_who_lost_the_mandate_keeps_no_way_into_the_room(
     assert person.get("comment", draft.public_id).status_code == 404
     url = reverse("set_silence", args=[SLUG, draft.public_id])
     assert person.client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "is_led"), [("CIV contributor", True), ("FRA contributor", False)])
+def test_the_room_of_a_group_is_found_from_its_inputs_by_those_who_sit_in_it(
+    room: Room, group: Seat, who: str, is_led: bool
+) -> None:
+    speak_in_room(room)
+    said = room.comment("ROOM input")
+    shown = page(Person(room, who).get("latest", "plan", open=said.paragraph.public_id))
+    assert marker("ROOM input") in shown
+    card = shown[shown.index(f'id="c-{said.public_id}"') :].partition("</article>")[0]
+    assert (reverse("group_room", args=[SLUG, group.public_id]) in card) is is_led

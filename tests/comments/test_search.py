@@ -355,7 +355,7 @@ def test_the_page_without_a_question_says_how_to_ask(room: Room) -> None:
     response = _page(room, "staff")
 
     assert response.status_code == 200
-    assert "In the texts, in the inputs that you may read" in response.content.decode()
+    assert "Searches texts, earlier revisions and the inputs" in response.content.decode()
 
 
 @pytest.mark.parametrize("query", [{"q": "a"}, {"q": "act", "round": "x"}, {"q": "x" * 201}])
@@ -372,7 +372,7 @@ def test_nothing_found_says_what_to_do(room: Room) -> None:
     page = _page(room, "staff", q="prestidigitation").content.decode()
     narrowed = _page(room, "staff", q="prestidigitation", delegation="FRA").content.decode()
 
-    assert "Nothing is found for “prestidigitation”" in page
+    assert "No results for “prestidigitation”" in page
     assert "Search everywhere" not in page
     assert f'href="/consultations/{SLUG}/search/?q=prestidigitation"' in narrowed
 

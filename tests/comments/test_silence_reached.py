@@ -56,15 +56,15 @@ def stamp(**stamps: object) -> None:
 
 def test_the_coordinator_reads_by_name_who_was_not_reached(room: Room, silent: Comment) -> None:
     assert f"Not reached:</span> {NAME}" in room_page(room, COORDINATOR)
-    assert f'{NAME} <span class="quiet">the mail is waiting' in room_page(room, COORDINATOR)
+    assert f'{NAME} <span class="quiet">e-mail waiting' in room_page(room, COORDINATOR)
     assert send_all(MailKind.ROOM) == 4
     said = room_page(room, COORDINATOR)
-    assert "Not reached:" not in said and f'{NAME} <span class="quiet">got the mail' in said
+    assert "Not reached:" not in said and f'{NAME} <span class="quiet">e-mail sent' in said
 
 
 def test_who_opens_the_room_is_reached_though_no_mail_came(room: Room, silent: Comment) -> None:
     stamp(refused_at=timezone.now(), why="550")
-    assert f'{NAME} <span class="quiet">the mail was refused' in room_page(room, COORDINATOR)
+    assert f'{NAME} <span class="quiet">e-mail refused' in room_page(room, COORDINATOR)
     room_page(room, MEMBER)
     assert told_to_member().opened_at is not None
     said = room_page(room, COORDINATOR)
@@ -83,12 +83,12 @@ def test_a_member_without_anybody_to_tell_is_not_reached(room: Room) -> None:
         content=CommentContent(**words("ROOM told")),
     )
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
-    assert "has no deputy or focal point to tell" in room_page(room, COORDINATOR)
+    assert "has no deputy or focal point to notify" in room_page(room, COORDINATOR)
 
 
 def test_no_member_reads_who_was_told(room: Room, silent: Comment) -> None:
     said = room_page(room, MEMBER)
-    assert "Not reached:" not in said and "Who was told" not in said
+    assert "Not reached:" not in said and "Who was notified" not in said
 
 
 def test_a_mail_on_an_earlier_silence_reached_nobody_of_the_new_one(
@@ -121,7 +121,7 @@ def test_before_the_end_the_coordinator_gets_one_mail_with_the_names(
         "cpv.focal_point@example.org",
     }
     letter = mail.outbox[0]
-    assert letter.subject == "African Group: the silence did not reach all members"
+    assert letter.subject == "African Group: not all members were notified of the silence"
     assert f"Not reached: {NAME}." in letter.body
 
 

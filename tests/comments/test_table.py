@@ -438,7 +438,7 @@ def test_a_move_says_where_to_and_a_proposal_carries_its_stored_redline(room: Ro
     room.submit("PRT", revision, op1, OPEN, kind="move", move_after=op3)
     room.submit("NOR", revision, op1, OPEN, kind="replace", proposed="Decides to step up efforts;")
     table = table_of(room, revision)
-    assert row_of(table, "PRT-1").kind == "Move, to stand after OP3"
+    assert row_of(table, "PRT-1").kind == "Move, to be placed after OP3"
     row = row_of(table, "NOR-1")
     kept = "".join(words for mark, words in row.redline if mark != "+")
     made = "".join(words for mark, words in row.redline if mark != "-")
@@ -450,7 +450,7 @@ def test_a_cut_off_to_come_or_before_the_first_circulation_is_refused_with_a_sen
     room: Room,
 ) -> None:
     revision = room.circulate("First draft", START)
-    with pytest.raises(ValidationError, match="still to come"):
+    with pytest.raises(ValidationError, match="in the future"):
         table_of(room, revision, cut_off=LATER + HOUR)
     with pytest.raises(ValidationError, match="None of these revisions"):
         table_of(room, revision, cut_off=START - HOUR)

@@ -234,7 +234,7 @@ def test_every_insertion_and_every_deletion_is_shown_against_the_revision_before
     )
     dropped = shown["To report yearly."]
     assert (dropped.redline, dropped.is_struck) == ((("-", "To report yearly."),), True)
-    new = shown[f"On the desk only: {marker('working text')}."]
+    new = shown[f"In the working text only: {marker('working text')}."]
     assert new.is_new and new.redline[0][0] == "+"
 
 
@@ -269,7 +269,7 @@ def test_a_merger_of_paragraphs_apart_stands_once_with_what_was_deleted(room: Ro
     merged = shown["To raise and to report yearly."]
     assert merged.remark == "1 and 3 merged into 1."
     assert not any(view.is_struck for view in shown.values())
-    assert any(view.remark == "3 stood here; its words are in 1 now." for view in shown.values())
+    assert any(view.remark == "3 was here. Its words are now in 1." for view in shown.values())
 
 
 # --- Small steps ---------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def test_what_was_withdrawn_under_a_new_version_is_not_replaced_by_it(room: Room
     withdraw_comment(access=room.access("FRA focal_point"), comment=old, reason="Overtaken.")
     # As where both came at once, and the draft was read before it was set free.
     Comment.objects.filter(pk=draft.pk).update(amends=old.number)
-    with pytest.raises(ValidationError, match="FRA-1 no longer stands"):
+    with pytest.raises(ValidationError, match="FRA-1 was withdrawn or replaced"):
         submit_comments(access=room.access("FRA focal_point"), comments=[_now(draft)])
     assert _now(old).superseded_at is None
 
@@ -168,9 +168,9 @@ def test_the_card_offers_it_to_all_own_people_and_to_nobody_else(room: Room) -> 
 @pytest.mark.parametrize(
     ("who", "buttons"),
     [
-        ("FRA contributor", ["Keep as draft"]),
-        ("FRA deputy", ["Keep and clear", "Keep as draft"]),
-        ("FRA focal_point", ["Submit…", "Keep as draft"]),
+        ("FRA contributor", ["Save draft"]),
+        ("FRA deputy", ["Save and clear", "Save draft"]),
+        ("FRA focal_point", ["Submit…", "Save draft"]),
     ],
 )
 def test_each_takes_it_as_far_as_their_function_goes(
@@ -178,7 +178,7 @@ def test_each_takes_it_as_far_as_their_function_goes(
 ) -> None:
     old = room.comment("FRA submitted")
     shown = page(Person(room, who).get("supersede_comment", old.public_id))
-    assert "FRA-1 stands in the record until the new version is submitted" in shown
+    assert "FRA-1 stays on record until you submit the new version" in shown
     card = shown.partition('class="writing"')[2].partition("</form>")[0]
     assert re.findall(r"<button[^>]*>([^<]+)</button>", card) == buttons
 
@@ -191,7 +191,7 @@ def test_nothing_goes_before_the_page_that_shows_what_it_replaces(room: Room) ->
     assert re.search(r"<dt>Replaces</dt>\s*<dd>\s*<span[^>]*>\s*FRA-1\s*</span>", shown)
     assert "new version of FRA-1" in shown
     assert re.search(r"(?s)awareness of\s+<ins>.*?all.*?</ins>\s*trafficking", shown)
-    assert "Every delegation in this consultation reads it at once." in shown
+    assert "All delegations in this consultation can read it immediately." in shown
 
 
 def test_the_workspace_says_what_a_draft_replaces(room: Room) -> None:
@@ -203,7 +203,7 @@ def test_who_submits_sees_it_against_the_version_before_and_against_the_text(roo
     draft = _version(room)
     clear_comment(access=room.access("FRA deputy", 0.01), comment=draft)
     shown = page(Person(room, "FRA focal_point").get("submit_comment", draft.public_id))
-    table, _heading, before = shown.partition("Against the version before")
+    table, _heading, before = shown.partition("Compared with the previous version")
     assert "FRA-1" in before
     assert re.search(r"<del\b(?:(?!</del>).)*submitted", before, re.DOTALL)
     assert re.search(r"<ins\b(?:(?!</ins>).)*anew", before, re.DOTALL)

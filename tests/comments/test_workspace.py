@@ -6,19 +6,22 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, return_comment
 from comments.acts.receiving import enter_received
 from comments.models import Acknowledgement, Comment, Note
+from comments.pages.input_lines import near_first_change
 from consultations.models import Round
 from delegations.models import Post
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, strike_paragraph
 from drafts.models import Kind, Paragraph, Wording
+from drafts.words.differences import Redline
 from tests.comments.test_pages import Person, page
-from tests.room import Room, marker, words
+from tests.room import SLUG, Room, marker, words
 
 pytestmark = pytest.mark.once
 
@@ -100,7 +103,7 @@ def test_one_filters_by_author_section_type_and_round_in_the_address(
     # The heading "Prevention" opens the text, so that everything stands in its first section.
     assert str(mine.public_id) in page(person.get("workspace", section="plan:0"))
     nothing = page(person.get("workspace", section="plan:7"))
-    assert "Nothing of this kind" in nothing and str(mine.public_id) not in nothing
+    assert "No results" in nothing and str(mine.public_id) not in nothing
 
 
 def test_paragraphs_without_a_word_of_ours_stand_in_the_list_when_asked_for(room: Room) -> None:
@@ -244,7 +247,7 @@ def test_what_was_sent_back_waits_for_its_drafters_and_is_not_cleared_with_the_r
     person = Person(room, "FRA deputy")
     person.post("return_comment", more[0].public_id, reason="Ask home.")
     shown = page(person.get("workspace"))
-    assert "Clear all 3 drafted" in shown
+    assert "Clear all 3 drafts" in shown
     sent = re.findall(r'name="shown" value="([^"]+)"', shown)
     waiting = [room.comment("FRA draft"), *more[1:]]
     assert sorted(sent) == sorted(box(row) for row in waiting)
@@ -278,7 +281,7 @@ def test_several_go_back_with_one_reason_that_is_asked_for_first(room: Room) -> 
     assert asked.status_code == 200 and "Send 2 drafts back?" in page(asked)
     empty = person.post("workspace", act="return", comment=chosen, reason=" ", form_key=uuid4())
     assert empty.status_code == 422
-    assert "Say why you send it back: its drafters read it." in page(empty)
+    assert "Give a reason. The drafters can read it." in page(empty)
     key = uuid4()
     for _press in range(2):
         sent = person.post(
@@ -295,7 +298,7 @@ def test_several_go_back_with_one_reason_that_is_asked_for_first(room: Room) -> 
 def test_a_contributor_sees_no_box_and_clears_nothing(room: Room) -> None:
     person, draft = Person(room, "FRA contributor"), room.comment("FRA draft")
     shown = page(person.get("workspace"))
-    assert 'type="checkbox"' not in shown and "Clear the chosen" not in shown
+    assert 'type="checkbox"' not in shown and "Clear selected" not in shown
     assert person.post("workspace", act="clear", comment=[box(draft)]).status_code == 403
     assert room.comment("FRA draft").cleared_at is None
 
@@ -376,6 +379,65 @@ def test_an_answer_is_read_and_answered_from_the_list(room: Room) -> None:
     assert "France: satisfied" in page(person.get("workspace", state="submitted"))
     stance = Acknowledgement.objects.get(review=review)
     assert stance.stance == "satisfied" and stance.acknowledged_at > room.at(-1)
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "said"),
+    [
+        ("withdraw_comment", "FRA submitted", {"reason": "Agreed otherwise."}),
+        ("return_comment", "FRA draft", {"reason": "Too long."}),
+        ("discard_comment", "FRA draft", {}),
+    ],
+)
+def test_an_act_chosen_from_the_list_leads_back_to_it(
+    room: Room, name: str, of: str, said: dict[str, str]
+) -> None:
+    person, comment = Person(room, "FRA focal_point"), room.comment(of)
+    shown = page(person.get("workspace", section="", type="substantive"))
+    [url] = re.findall(
+        rf'href="([^"]*{re.escape(reverse(name, args=[SLUG, comment.public_id]))}[^"]*)', shown
+    )
+    asked = page(person.client.get(url))
+    [action] = re.findall(r'<form[^>]* action="([^"]*list=[^"]*)"', asked)
+    answer = person.client.post(action, {"capacity": person.capacity} | said)
+    assert (
+        answer.headers["Location"]
+        == reverse("workspace", args=[SLUG]) + "?section=&type=substantive"
+    )
+
+
+def test_an_act_chosen_on_the_text_leads_back_to_the_text(room: Room) -> None:
+    person, comment = Person(room, "FRA focal_point"), room.comment("FRA submitted")
+    answer = person.post("withdraw_comment", comment.public_id, reason="Agreed otherwise.")
+    assert answer.headers["Location"].endswith(f"#c-{comment.public_id}")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "shown"),
+    [
+        (
+            (
+                ("-", "A long paragraph of very many words which is replaced whole;"),
+                ("+", "Short;"),
+            ),
+            (("-", "A long paragraph of very many words … "), ("+", "Short;")),
+        ),
+        (
+            (
+                ("=", "To raise awareness of the risks of trafficking, "),
+                ("-", "all"),
+                ("+", "some"),
+            ),
+            (("=", "… awareness of the risks of trafficking, "), ("-", "all"), ("+", "some")),
+        ),
+        (
+            (("-", "A long paragraph of very many words which is struck whole;"),),
+            (("-", "A long paragraph of very many words which is struck whole;"),),
+        ),
+    ],
+)
+def test_a_line_shows_both_halves_of_the_first_change(pieces: Redline, shown: Redline) -> None:
+    assert near_first_change(pieces) == shown
 
 
 def test_only_a_focal_point_is_offered_the_answer(room: Room) -> None:

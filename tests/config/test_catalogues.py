@@ -2,18 +2,32 @@
 
 import re
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import polib
 import pytest
 from django.conf import settings
+from django.utils import formats
 from django.utils.translation import gettext, override
 
 from config.management.commands.collect_messages import by_page, collect_into, sentence_of
-from config.sentences import Sentence, all_sentences, sentences_of_code, sentences_of_template
+from config.sentences import (
+    Sentence,
+    all_sentences,
+    sentences_by_place,
+    sentences_of_code,
+    sentences_of_template,
+)
 
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
 FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+MOST_WORDS = 20
+# Help, and what lawyers have to weigh: the disclaimer on every table.
+MAY_BE_LONGER = {"comments/exports/cells.py"}
+END_OF_SENTENCE = re.compile(r"[.!?؟。！？]+[»”\"')]*(?:\s+|$)")
+WORD = re.compile(r"\w[\w’'.-]*")
 
 
 def language_of(path: Path) -> str:
@@ -22,6 +36,7 @@ def language_of(path: Path) -> str:
 
 def test_sentences_are_found_in_code_under_any_name() -> None:
     code = """
+from django.utils import formats
 from django.utils.translation import gettext as _, ngettext_lazy, pgettext_lazy as named
 _("Save")
 named("of a round", "Open")
@@ -119,9 +134,53 @@ def test_every_sentence_fills_in_what_its_source_fills_in(path: Path) -> None:
     assert wrong == []
 
 
+def longest_sentence(words: str) -> int:
+    """How many words the longest sentence has; what is filled in counts as one."""
+    parts = END_OF_SENTENCE.split(FILLED_IN.sub("X", words))
+    return max(len(WORD.findall(part)) for part in parts)
+
+
+def test_words_are_counted_sentence_by_sentence() -> None:
+    assert longest_sentence("Saved. Three more words!") == 3
+    assert longest_sentence("%(name)s’s files (.docx) are kept until 17.00") == 7
+    assert longest_sentence("هل تريدون المتابعة؟ نعم") == 3
+
+
+def plain_sentences() -> list[Sentence]:
+    """What is said anywhere but in help and law."""
+    said = sentences_by_place()
+    return sorted({s for place in said.keys() - MAY_BE_LONGER for s in said[place]})
+
+
+def test_no_sentence_has_more_than_twenty_words_in_english() -> None:
+    said = [words for sentence in plain_sentences() for words in (sentence.one, sentence.many)]
+    assert [words for words in said if longest_sentence(words) > MOST_WORDS] == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in CATALOGUES if language_of(path) != "zh_Hans"], ids=language_of
+)
+def test_no_sentence_has_more_than_twenty_words(path: Path) -> None:
+    """Chinese has no spaces, so its words are not counted."""
+    entries = {sentence_of(entry): entry for entry in polib.pofile(str(path))}
+    said = [
+        words
+        for sentence in plain_sentences()
+        for words in (entries[sentence].msgstr, *entries[sentence].msgstr_plural.values())
+    ]
+    assert [words for words in said if longest_sentence(words) > MOST_WORDS] == []
+
+
 @pytest.mark.parametrize("path", CATALOGUES, ids=language_of)
 def test_no_sentence_is_a_guess(path: Path) -> None:
     assert [entry.msgid for entry in polib.pofile(str(path)).fuzzy_entries()] == []
+
+
+def test_dates_in_english_go_day_first_with_24_hours() -> None:
+    moment = datetime(2026, 11, 27, 0, 26)
+    with override("en"):
+        assert formats.date_format(moment, "DATETIME_FORMAT") == "27 Nov 2026, 00:26"
+        assert formats.date_format(moment, "SHORT_DATE_FORMAT") == "27 Nov 2026"
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=language_of)

@@ -104,7 +104,7 @@ def test_the_page_of_a_fault_says_too_that_all_is_invented(
     answer = Client(raise_request_exception=False).get("/health/ready/")
     page = answer.content.decode()
     assert answer.status_code == 500
-    assert "Something broke on our side" in page
+    assert "Something went wrong on our side" in page
     assert ("the text and the inputs are invented" in page) is is_demo
 
 

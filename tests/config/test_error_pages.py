@@ -41,7 +41,7 @@ def test_a_fault_under_the_api_is_problem_json(room: Room) -> None:
     assert answer.status_code == 500
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["title"] == "Internal Server Error"
-    assert "Something broke on our side" in answer.json()["detail"]
+    assert "Something went wrong on our side" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

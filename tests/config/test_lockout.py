@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PASSWORD = "a long enough secret"
 AT_HOME, ELSEWHERE = "2001:db8:1::7", "2001:db8:2::9"
-TOO_MANY = "Too many tries in a short time."
+TOO_MANY = "Too many attempts."
 
 
 @pytest.fixture(autouse=True)

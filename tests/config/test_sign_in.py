@@ -40,6 +40,28 @@ def test_a_mailed_code_signs_in(ana: User) -> None:
     assert client.session["_auth_user_id"] == str(ana.pk)
 
 
+def test_the_address_typed_at_sign_in_gets_the_code(ana: User) -> None:
+    client = Client()
+    page = client.get("/account/login/").content.decode()
+    assert 'formaction="/account/login/code/"' in page
+    asked = {"login": "ana@example.org", "password": "", "next": "/c/plan/"}
+    answer = client.post("/account/login/code/", asked)
+    assert answer.headers["Location"] == "/account/login/code/confirm/?next=%2Fc%2Fplan%2F"
+    assert [sent.to for sent in mail.outbox] == [["ana@example.org"]]
+
+
+@pytest.mark.parametrize(("typed", "is_wrong"), [("", False), ("ana at example", True)])
+def test_an_address_that_cannot_get_a_code_is_asked_for(
+    ana: User, typed: str, is_wrong: bool
+) -> None:
+    answer = Client().post("/account/login/code/", {"login": typed, "password": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and 'name="email"' in page
+    assert ("Enter a valid email address." in page) == is_wrong
+    assert f'value="{typed}"' in page or not typed
+    assert mail.outbox == []
+
+
 def test_a_wrong_code_signs_nobody_in(ana: User) -> None:
     client = Client()
     client.post("/account/login/code/", {"email": "ana@example.org"})

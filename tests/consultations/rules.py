@@ -40,7 +40,7 @@ COLUMNS = tuple(
 )
 
 # On what was drafted in a group's room: a draft, one under silence, one on which the silence
-# ended, one that a member objected to, a discarded one, and an input of the group.
+# ended, one that a member silence broken, a discarded one, and an input of the group.
 # First the coordinator's delegation, then another member's (whose contributor drafted all of
 # them); for everybody else these are another delegation's drafts and inputs.
 IN_ROOMS = """

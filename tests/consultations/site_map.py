@@ -60,7 +60,7 @@ SIGNED_IN = "cdfxiLSAoe"
 # its account pages, an invitation, a sign-in link, the link that stops mails, whether a receipt or
 # the checksum of a text is genuine, health, the language of the frame, the demo's mails and styles
 # (404 but in the demo).
-# The secretariat's desk has a test of its own, in `tests/test_leaks.py`.
+# Secretariat administration has a test of its own, in `tests/test_leaks.py`.
 PUBLIC = (
     "health/",
     "account/",

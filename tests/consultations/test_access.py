@@ -226,7 +226,7 @@ def test_a_former_coordinator_who_left_the_group_reads_what_it_filed_and_is_told
     assert Comment.objects.visible_to(access).filter(pk=row.pk).exists()
     for act in (Act.WITHDRAW_COMMENT, Act.DRAFT_VERSION, Act.ACKNOWLEDGE_REVIEW):
         reason = access.may(act, on=row).reason
-        assert reason == "Your delegation no longer holds the mandate of this group."
+        assert reason == "Your delegation no longer has the mandate of this group."
 
 
 def _keys(rows: Any) -> Any:

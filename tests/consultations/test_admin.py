@@ -1,4 +1,4 @@
-"""The secretariat's desk: who comes in, what is there, and what a save leaves in the history."""
+"""The admin: who comes in, what is there, and what a save leaves in the history."""
 
 import re
 from html import unescape

@@ -86,7 +86,7 @@ def test_a_session_that_has_not_chosen_among_several_functions_is_told_to(room: 
     browser.force_login(room.users["co_facilitator"])
     answer = browser.get(address())
     assert answer.status_code == 409
-    assert "Choose the one in which you act" in answer.json()["detail"]
+    assert "You have several functions" in answer.json()["detail"]
 
 
 def test_a_session_says_in_which_capacity_it_writes(room: Room) -> None:

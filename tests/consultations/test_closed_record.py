@@ -80,7 +80,7 @@ def test_an_adopted_text_beside_an_open_one_takes_nothing_either(room: Room) -> 
     focal = room.access("CPV focal_point")
     assert focal.consultation.closed_at is None
     wording = room.wording(room.revision, 2)
-    with pytest.raises(ValidationError, match="No inputs are taken on it any more"):
+    with pytest.raises(ValidationError, match="It no longer accepts inputs"):
         draft_comment(access=focal, wording=wording, content=CommentContent(kind="reserve"))
     for act, name in (
         (Act.SUBMIT_COMMENT, "CPV cleared"),

@@ -22,7 +22,7 @@ def test_the_desk_leads_a_superuser_without_a_function_to_the_beginning(superuse
         answer = signed_in(superuser).get("/desk/", follow=True)
     assert answer.redirect_chain[-1] == ("/consultations/new/", 302)
     assert answer.status_code == 200
-    assert "Found a consultation" in signed_in(superuser).get("/").content.decode()
+    assert "Create a consultation" in signed_in(superuser).get("/").content.decode()
 
 
 def test_the_form_loads_the_delegations_and_makes_its_sender_the_secretariat(

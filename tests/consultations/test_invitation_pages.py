@@ -13,7 +13,7 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
-from consultations.mail.invitation_mail import link_of, token_of
+from consultations.mail.invitation_mail import compose_invitation, link_of, token_of
 from consultations.models import Mail, MailKind, MailState
 from delegations.actions import end_post
 from delegations.models import Invitation, Post, User
@@ -69,6 +69,17 @@ def test_a_focal_point_invites_and_a_contributor_does_not(house: House) -> None:
     assert row.delegation_id == house.portugal.pk
 
 
+def test_an_invitation_names_its_consultation_and_who_invites(
+    house: House, invitation: Invitation
+) -> None:
+    letter = compose_invitation(invitation.mails.get(), timezone.now())
+    assert letter is not None
+    title = house.consultation.title
+    for words in (letter.text, opened(invitation).get("/invitation/").content.decode()):
+        assert f"Consultation: {title}" in words
+        assert f"{house.focal_point.name} invites" in words
+
+
 def test_the_secretariat_invites_to_the_delegation_it_names(house: House) -> None:
     assert invite_by_page(house, house.secretariat, delegation="").status_code == 422
     named = str(house.cabo_verde.pk)
@@ -99,7 +110,7 @@ def test_open_invitations_are_listed_for_who_may_invite_alone(
     mine = page(house.focal_point)
     assert "luisa@portugal.example" in mine
     assert "By Ana," in mine
-    assert "Holds until" in mine
+    assert "Valid until" in mine
     assert "luisa@portugal.example" in page(house.secretariat)
     for user in (house.deputy, house.contributor, house.neighbour, house.co_facilitator):
         assert "luisa@portugal.example" not in page(user)
@@ -121,7 +132,7 @@ def test_an_invitation_is_revoked_after_a_confirmation(
 ) -> None:
     client = signed_in(house.focal_point)
     path = house.path(f"people/invitations/{invitation.public_id}/revoke/")
-    assert "stops working at once" in client.get(path).content.decode()
+    assert "stops working immediately" in client.get(path).content.decode()
     assert Invitation.objects.open().exists()
     assert client.post(path, {"capacity": key_of(house.focal_point)}).status_code == 302
     assert opened(invitation).get("/invitation/").status_code == 410

@@ -51,11 +51,11 @@ def test_the_secretariat_sees_which_mails_were_refused_and_why(room: Room) -> No
     row = _extended(room)
     Mail.objects.filter(pk=row.pk).update(**STAMPS[MailState.REFUSED])
     said = page(Person(room, "secretariat").get("mails"))
-    assert "1 mail did not arrive." in said and "(550 5.1.1)" in said
+    assert "1 e-mail did not arrive." in said and "(550 5.1.1)" in said
     assert "a deadline was extended" in said
     only = page(Person(room, "secretariat").get("mails", state="refused"))
     assert only.count("capacity-choice") == 1
-    assert "No such mail" in page(Person(room, "secretariat").get("mails", state="bounced"))
+    assert "No e-mail found" in page(Person(room, "secretariat").get("mails", state="bounced"))
 
 
 def _page_of_secretariat(room: Room) -> str:

@@ -49,7 +49,7 @@ def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused()
     for content, words in (
         ("Délégation".encode("latin-1"), "not UTF-8"),
         (b"PK\x03\x04 something", "Excel"),
-        (b"a\x00b", "no list of text"),
+        (b"a\x00b", "not a text list"),
         (b"x" * (LARGEST + 1), "too long"),
     ):
         with pytest.raises(UnreadableList, match=words):
@@ -115,10 +115,10 @@ def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: 
     assert said == [
         "It gets a seat.",
         "It gets a seat.",
-        "It sits here already.",
-        "It takes its old seat again.",
-        "It stands in row 2 already.",
-        "“Türkei” is not known here. Is it Türkiye?",
+        "It already has a seat.",
+        "It gets its former seat back.",
+        "It is already in row 2.",
+        "“Türkei” is not known. Do you mean Türkiye?",
     ]
     listed = seat_list(desk, text)
     seat_all(access=desk, delegations=listed.delegations, names=listed.names)
@@ -147,17 +147,17 @@ def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house:
     text = "\n".join(";".join(row) for row in rows)
     listed = invitation_list(desk, text)
     assert [row.sentence for row in listed.rows] == [
-        "“Portuguese” is no language of these pages. Write for example French, or fr.",
-        "“députée” is no function. Write focal point, deputy or contributor.",
+        "“Portuguese” is not a language here. Write for example French, or fr.",
+        "“députée” is not a function. Write focal point, deputy or contributor.",
         "Invited as focal point of Portugal.",
-        "The same person stands in row 3.",
-        "Invited already, as deputy. No second mail is sent.",
-        "Holds a post there already, as deputy.",
-        "This is a person of the secretariat, who gets no post in a delegation.",
-        "“rui@” is no e-mail address.",
-        "“” is no e-mail address.",
-        "France does not sit in this consultation. Give it a seat first.",
-        "“Atlantis” is no delegation that is known here.",
+        "The same person is in row 3.",
+        "Already invited as deputy. No second e-mail is sent.",
+        "Already has a post there, as deputy.",
+        "A person of the secretariat cannot have a post in a delegation.",
+        "“rui@” is not an e-mail address.",
+        "“” is not an e-mail address.",
+        "France has no seat in this consultation. Give it a seat first.",
+        "“Atlantis” is not a known delegation.",
         "No delegation is named.",
     ]
     [guest] = listed.guests

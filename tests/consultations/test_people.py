@@ -94,7 +94,7 @@ def test_who_holds_several_capacities_is_asked_and_the_choice_stands_on_the_page
     asked = client.get(house.path("rounds/"))
     assert asked.headers["Location"] == "/capacity/?next=%2Fconsultations%2Fplan%2Frounds%2F"
     choices = client.get(asked.headers["Location"]).content.decode()
-    assert choices.count("Act in this") == 2
+    assert choices.count("Choose") == 2
     post = next(c for c in capacities_of(ambassador) if c.key.startswith("delegation"))
     chosen = client.post("/capacity/", {"key": post.key, "next": house.path("rounds/")})
     assert chosen.headers["Location"] == house.path("rounds/")
@@ -145,7 +145,7 @@ def test_words_typed_under_another_capacity_are_shown_and_not_written(
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "readonly>The words I typed &lt;b&gt;</textarea>" in page
-    assert "You act in another capacity now" in page
+    assert "Your capacity has changed" in page
     assert not Round.objects.exists()
     in_place = client.post(
         house.path("rounds/"), {"capacity": post, "name": "Mine"}, headers={"HX-Request": "true"}
@@ -197,7 +197,7 @@ def test_delegates_see_who_reads_their_inputs_and_set_no_round(house: House) -> 
     a_round(house)
     client = signed_in(house.focal_point)
     page = client.get(house.path("rounds/")).content.decode()
-    assert "delegations read each other&#x27;s inputs once the round has closed" in page
+    assert "delegations see each other’s inputs once the round has closed" in page
     assert "A new round" not in page
     assert client.post(house.path("rounds/"), filled(house, house.focal_point)).status_code == 403
     assert Round.objects.count() == 1
@@ -217,7 +217,7 @@ def test_a_deadline_is_extended_after_it_was_confirmed(house: House) -> None:
     nearer = {"capacity": key_of(house.co_facilitator), "deadline": wall_clock(later(days=1))}
     answer = client.post(path, nearer)
     assert answer.status_code == 422
-    assert "must be later than the present one" in answer.content.decode()
+    assert "must be later than the current one" in answer.content.decode()
     further = {**nearer, "deadline": wall_clock(later(days=20))}
     assert client.post(path, further).status_code == 302
     assert Round.objects.get().deadline > row.deadline
@@ -321,7 +321,7 @@ def test_ending_a_post_asks_first_and_reaches_the_own_delegation_only(house: Hou
     assert client.get(house.path(f"people/{theirs.public_id}/end/")).status_code == 403
     mine = Post.objects.get(user=house.deputy)
     path = house.path(f"people/{mine.public_id}/end/")
-    assert "It ends at once" in client.get(path).content.decode()
+    assert "It ends immediately" in client.get(path).content.decode()
     assert Post.objects.get(pk=mine.pk).ended_at is None
     assert client.post(path, {"capacity": key_of(house.focal_point)}).status_code == 302
     assert Post.objects.get(pk=mine.pk).ended_at is not None
@@ -356,7 +356,7 @@ def test_a_key_lasts_as_long_as_its_owner_says_and_a_year_at_most(house: House) 
         )
     ApiToken.objects.update(expires_at=token.created_at, last_used_at=token.created_at)
     page = client.get("/keys/").content.decode()
-    assert "it opens nothing" in page and "last used " in page
+    assert "no longer valid" in page and "last used " in page
 
 
 def test_a_key_is_ended_by_its_owner_alone(house: House) -> None:

@@ -138,7 +138,7 @@ def test_a_hand_over_is_asked_once_more_and_then_holds_at_once(house: House) -> 
     assert post_of(house.focal_point).role == "deputy"
     # Ana goes on as deputy in the same browser; the key she made as focal point opens nothing.
     assert client.session["capacity"] == key_of(house.focal_point)
-    assert "Invite somebody" not in client.get(house.path("people/")).content.decode()
+    assert "Invite a person" not in client.get(house.path("people/")).content.decode()
     assert program.get("/api/v1/consultations/plan/rounds/").status_code == 401
 
 
@@ -245,10 +245,10 @@ def test_one_person_holds_posts_in_two_delegations_and_leads_elsewhere(house: Ho
         client.post("/capacity/", {"key": held[role, name]})
 
     act_as("focal point", "Cabo Verde")
-    assert "Invite somebody" in client.get(house.path("people/")).content.decode()
+    assert "Invite a person" in client.get(house.path("people/")).content.decode()
     act_as("contributor", "Portugal")
     page = client.get(house.path("people/")).content.decode()
-    assert "Invite somebody" not in page
+    assert "Invite a person" not in page
     assert "Carla" in page
     act_as("co-facilitator", "Plan of Action")
     assert client.get(other.path("people/")).status_code == 200
@@ -313,13 +313,13 @@ def test_who_leads_or_submits_sets_up_a_second_step_first(
     client, program = signed_in(user), program_of(user)
     page = client.get(house.path("rounds/"))
     assert page.status_code == 403
-    assert "you sign in with a second step" in page.content.decode()
+    assert "you need a second sign-in step" in page.content.decode()
     assert "/account/2fa/totp/activate/" in page.content.decode()
     assert client.get("/keys/").status_code == 403
     for path in ("/api/v1/consultations/", "/api/v1/consultations/plan/rounds/"):
         answer = program.get(path)
         assert answer.status_code == 403
-        assert "you sign in with a second step" in answer.json()["detail"]
+        assert "you need a second sign-in step" in answer.json()["detail"]
     second_factor(user)
     assert client.get(house.path("rounds/")).status_code == 200
     assert program.get("/api/v1/consultations/plan/rounds/").status_code == 200
@@ -342,7 +342,7 @@ def test_the_desk_asks_for_it_too(house: House, settings: Any) -> None:
     with lazy_loads_allowed():
         refused = client.get("/desk/", follow=True)
         assert refused.status_code == 403
-        assert "you sign in with a second step" in refused.content.decode()
+        assert "you need a second sign-in step" in refused.content.decode()
         second_factor(house.secretariat)
         assert client.get("/desk/").status_code == 200
 

@@ -73,7 +73,7 @@ def test_who_founds_a_consultation_acts_as_its_secretariat_at_once(house: House)
     sent["time_zone"] = "Europe/Zurich"
     answer = client.post("/consultations/new/", sent, follow=True)
     assert answer.redirect_chain == [("/consultations/ocean/setting-up/", 302)]
-    assert "No delegation sits here yet" in answer.content.decode()
+    assert "No delegation has a seat yet" in answer.content.decode()
     founded = Consultation.objects.get(slug="ocean")
     own = Facilitation.objects.get(consultation=founded)
     assert client.session["capacity"] == f"facilitation:{own.public_id}"
@@ -85,14 +85,14 @@ def test_a_web_address_that_is_taken_is_said_at_its_field(house: House, address:
     answer = signed_in(house.secretariat).post("/consultations/new/", sent)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "This web address is taken." in page
+    assert "This web address is already in use." in page
     assert 'value="Ocean"' in page
 
 
 def test_only_who_is_marked_for_it_founds_a_consultation(house: House) -> None:
     assert signed_in(house.focal_point).get("/consultations/new/").status_code == 403
-    assert "Found a consultation" not in get(house, "/", house.focal_point)
-    assert "Found a consultation" in get(house, "/")
+    assert "Create a consultation" not in get(house, "/", house.focal_point)
+    assert "Create a consultation" in get(house, "/")
 
 
 def test_every_page_of_the_secretariat_is_led_to(house: House) -> None:
@@ -130,7 +130,7 @@ def test_a_kind_is_seated_after_its_names_were_shown_and_only_what_is_missing(ho
     history = Seat.objects.get(delegation__code="FRA").history.get()
     assert history.history_change_reason == "secretariat, Plan of Action"
     again = get(house, house.path("seats/all/member-states/"))
-    assert "All of them sit here." in again
+    assert "All of them have a seat." in again
     assert signed_in(house.secretariat).get(house.path("seats/all/planets/")).status_code == 404
 
 
@@ -142,7 +142,7 @@ def test_a_seat_is_corrected_and_ended(house: House) -> None:
     assert send(house, f"seats/{seat.public_id}/", name="", status="observer").status_code == 422
     send(house, f"seats/{seat.public_id}/end/")
     assert Seat.objects.get(pk=seat.pk).ended_at is not None
-    assert "Who left" in get(house, house.path("seats/"))
+    assert "Former seats" in get(house, house.path("seats/"))
 
 
 # --- Who leads and serves -------------------------------------------------------------------------
@@ -188,11 +188,11 @@ def test_who_has_a_function_is_not_invited_to_it_again(house: House) -> None:
     sent = {"email": house.staff.email, "role": "staff", "language": "en"}
     answer = send(house, "people/functions/", **sent)
     assert answer.status_code == 422
-    assert "Helper has this function already." in answer.content.decode()
+    assert "Helper already has this function." in answer.content.decode()
     sent = {"email": "x@un.example", "role": "secretariat", "language": "en"}
     refused = send(house, "people/functions/", **sent, delegation=str(house.portugal.pk))
     assert refused.status_code == 422
-    assert "comes from no delegation" in refused.content.decode()
+    assert "cannot come from a delegation" in refused.content.decode()
 
 
 def test_a_second_invitation_replaces_the_first_and_a_revoked_one_leads_nowhere(
@@ -240,7 +240,7 @@ def test_those_who_have_not_answered_are_reminded_once_a_day(
     house: House, waiting: list[Invitation]
 ) -> None:
     page = get(house, house.path("people/unanswered/"))
-    assert "3 invitations wait for an answer." in page
+    assert "3 invitations are unanswered." in page
     assert "Remind 2 people" in page
     send(house, "people/unanswered/remind/")
     sent = letters(MailKind.INVITATION)
@@ -280,7 +280,7 @@ def test_who_was_invited_to_a_function_is_reminded_too(house: House) -> None:
 def test_a_delegation_without_anybody_is_named(house: House) -> None:
     desk = house.access(house.secretariat)
     end_post(access=desk, post=Post.objects.get(user=house.neighbour))
-    assert "In 1 delegation nobody is invited." in get(house, house.path("people/unanswered/"))
+    assert "1 delegation has nobody invited." in get(house, house.path("people/unanswered/"))
 
 
 def test_somebody_who_became_secretariat_takes_up_no_post_on_its_word(house: House) -> None:
@@ -329,7 +329,7 @@ def test_a_delegation_is_added_found_and_corrected(house: House) -> None:
     taken = send(house, "delegations/new/", **sent)
     assert taken.status_code == 422
     assert "UN Example" in get(house, house.path("delegations/?q=example"))
-    assert "None is found" in get(house, house.path("delegations/?q=nothing+like+it"))
+    assert "None found" in get(house, house.path("delegations/?q=nothing+like+it"))
     row = Delegation.objects.get(code="UNX")
     sent = {"act": "names", "kind": "un_entity", "code": "UNX", "short_en": "UN Example Office"}
     assert send(house, f"delegations/{row.public_id}/", **sent).status_code == 302
@@ -340,7 +340,7 @@ def test_a_delegation_is_added_found_and_corrected(house: House) -> None:
 def test_what_sits_elsewhere_is_shown_and_not_changed(house: House) -> None:
     other = furnish("other", "desk2@un.example")
     page = get(house, house.path(f"delegations/{other.portugal.public_id}/"))
-    assert "Portugal does not sit in your consultation." in page
+    assert "Portugal has no seat in your consultation." in page
     assert "Correct the names" not in page
     sent = {"act": "names", "kind": "member_state", "code": "PRT-other", "short_en": "X"}
     assert send(house, f"delegations/{other.portugal.public_id}/", **sent).status_code == 403

@@ -112,7 +112,7 @@ def test_who_must_have_a_second_step_acts_with_one_alone(settings: Any) -> None:
     client.post("/sign-in/")
     page = client.get(house.path("rounds/"))
     assert page.status_code == 403
-    assert "A second step first" in page.content.decode()
+    assert "Set up a second step first" in page.content.decode()
 
 
 def test_the_mail_brings_the_link_and_no_other_word_of_the_account(

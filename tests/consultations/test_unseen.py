@@ -109,7 +109,7 @@ def test_a_second_step_that_is_taken_away_is_told(house: House) -> None:
     assert answer.status_code == 302
     letters = told(MailKind.SECOND_STEP_ENDED)
     assert set(letters) == {house.deputy.email, house.focal_point.email}
-    assert "It was taken away by Duarte." in letters[house.focal_point.email]
+    assert "It was removed by Duarte." in letters[house.focal_point.email]
 
 
 def test_when_somebody_signs_in_leaves_no_history(house: House) -> None:

@@ -56,8 +56,8 @@ def test_an_invitation_accepted_twice_at_once_gives_one_post(house: House) -> No
 
     assert sorted(at_once(accept, accept, accept)) == [
         "",
-        "This invitation no longer holds. Ask for a new one.",
-        "This invitation no longer holds. Ask for a new one.",
+        "This invitation is no longer valid. Ask for a new one.",
+        "This invitation is no longer valid. Ask for a new one.",
     ]
     assert Post.objects.filter(user__email="luisa@example.org").count() == 1
 

@@ -114,13 +114,13 @@ def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft
         "= 4",
         "5 and 6 merged into 5 · 1 word inserted",
         "= 7",
-        "Dropped",
+        "Deleted",
         "= 9",
         "Moved · stood after 11, stands after 9",
         "= 10",
         "New",
         "= 11",
-        "12 stood here; it was moved to after 9.",
+        "12 was here. It moved to after 9.",
     ]
 
 
@@ -234,7 +234,7 @@ def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
     html = page(leader.open("compare", plan.slug))
     assert 'class="change change--kept change--quiet"' in html
     assert '<ins class="typographic">' in html
-    assert "Hide changes of typography alone" in html
+    assert "Hide typographical changes" in html
 
 
 def test_an_unchanged_paragraph_says_so(leading: Leading, leader: Browser, plan: Draft) -> None:
@@ -262,9 +262,9 @@ def test_a_moved_paragraph_takes_along_what_stands_below_it(leading: Leading, pl
     later = circulated(leading, plan, "Rev.2")
     found = page_of(cached_comparison(plan.revisions.get(number=2), later))
     assert told(found) == [
-        "Moved · stood after 11, stands at the beginning",
+        "Moved · from after 11 to the beginning",
         "12 unchanged paragraphs · 12(a) to 11",
-        "12 stood here; it was moved to the beginning.",
+        "12 was here. It moved to the beginning.",
     ]
 
 
@@ -277,7 +277,7 @@ def test_one_paragraph_is_found_by_its_label_then_or_now_and_by_its_id(
     for wanted in ("3bis", "3 BIS", str(rows_of(plan)[3].public_id)):
         alone = narrowed(whole, wanted)
         assert alone is not None and told(alone) == ["3 split into 3 and 3 bis"]
-    for wanted, said in (("6", "5 and 6 merged"), ("8", "Dropped"), ("7", "= ")):
+    for wanted, said in (("6", "5 and 6 merged"), ("8", "Deleted"), ("7", "= ")):
         alone = narrowed(whole, wanted)
         assert alone is not None and told(alone)[0].startswith(said)
     assert narrowed(whole, "77") is None
@@ -332,8 +332,8 @@ def test_words_inserted_and_deleted_are_marked_and_read_out(
     change(leading, plan)
     circulated(leading, plan)
     html = page(leader.open("compare", plan.slug))
-    assert re.search(r"<del><span[^>]*> begin removed </span>stands<span[^>]*> end removed", html)
-    assert re.search(r"<ins><span[^>]*> begin added </span>waits<span[^>]*> end added", html)
+    assert re.search(r"<del><span[^>]*> begin deleted </span>stands<span[^>]*> end deleted", html)
+    assert re.search(r"<ins><span[^>]*> begin inserted </span>waits<span[^>]*> end inserted", html)
     assert "Change 1 of 6 · 2 · Reworded" in text_of(leader.open("compare", plan.slug))
 
 
@@ -367,5 +367,5 @@ def test_two_equal_states_say_that_nothing_differs(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     shown_page = text_of(leader.open("compare", plan.slug, query="?to=desk"))
-    assert "No words, places or kinds differ between these two." in shown_page
+    assert "These two are the same in words, order and kinds." in shown_page
     assert "12 unchanged paragraphs · 1 to 12" in shown_page

@@ -132,7 +132,7 @@ def test_another_language_reads_its_own_page(room: Room) -> None:
     browser.cookies["django_language"] = "ar"
     arabic = words(browser.get(f"/consultations/{SLUG}/plan/compare/"))
     assert 'class="compare"' in english and 'class="compare"' in arabic
-    assert "words added" in english and "words added" not in arabic
+    assert "words inserted" in english and "words inserted" not in arabic
 
 
 def test_the_page_costs_the_same_queries_for_those_who_come_later(room: Room) -> None:

@@ -202,7 +202,7 @@ def test_a_struck_paragraph_is_shown_apart_and_restored(leader: Browser, plan: D
     leader.send("strike_paragraph", "plan", row.public_id)
     assert desk_words(plan) == ["States should act.", "They meet."]
     shown = page(leader.open("desk", "plan"))
-    assert "1 struck paragraph" in shown
+    assert "1 deleted paragraph" in shown
     assert shown.index("They meet.") < shown.index("States report yearly.")
     leader.send("restore_paragraph", "plan", row.public_id)
     assert desk_words(plan)[1] == row.text
@@ -231,7 +231,7 @@ def test_the_history_shows_each_step_and_names_only_to_facilitators(
     )
     strike_paragraph(access=leading.leader, paragraph=row)
     own = page(Browser(leading.staff).open("paragraph_history", "plan", row.public_id))
-    assert own.index("struck") < own.index("reworded, label: none → 1") < own.index("written")
+    assert own.index("deleted") < own.index("reworded, label: none → 1") < own.index("written")
     assert "Bo staff (staff, Demo talks)" in own
     others = page(Browser(leading.clerk).open("paragraph_history", "plan", row.public_id))
     assert "staff, Demo talks" in others
@@ -327,7 +327,7 @@ def test_open_rows_are_placed_on_the_page_and_shown_again_before_they_are_writte
     second = rows_of(plan)[1]
     address = leader.send("import_file", "plan", file=next_text).url
     shown = leader.get(address)
-    assert "2 to be placed by you." in page(shown)
+    assert "2 for you to place." in page(shown)
     assert 'name="take"' not in page(shown)
     choices = {"place-3": "new", "place-5": str(second.public_id)}
     too_soon = leader.post(
@@ -365,11 +365,11 @@ def test_an_expired_file_keeps_the_choices_made_on_it(
     assert cache.delete(f"import:{leading.leader.user.pk}:{leader.key}:{plan.pk}:{kept}")
     answer = leader.post(address, {"capacity": leader.key, "place-3": "new"})
     assert answer.status_code == 422
-    assert "The file is no longer kept here." in page(answer)
+    assert "The file is no longer available." in page(answer)
     assert '<input type="hidden" name="place-3" value="new">' in page(answer)
     next_text.seek(0)
     again = leader.send("import_file", "plan", file=next_text, **{"place-3": "new"}).url
-    assert "1 to be placed by you." in page(leader.get(again))
+    assert "1 for you to place." in page(leader.get(again))
 
 
 def test_a_kept_file_is_its_senders_alone(
@@ -386,7 +386,7 @@ def test_a_lineage_file_may_come_along(
 ) -> None:
     lineage = SimpleUploadedFile("lineage.csv", b"n2,p2\n,p3\n")
     shown = leader.get(leader.send("import_file", "plan", file=next_text, lineage=lineage).url)
-    assert "to be placed by you" not in page(shown)
+    assert "for you to place" not in page(shown)
     next_text.seek(0)
     wrong = SimpleUploadedFile("lineage.csv", b"n99,p2\n")
     answer = leader.send("import_file", "plan", file=next_text, lineage=wrong)
@@ -438,7 +438,7 @@ def test_a_round_that_cannot_be_set_sends_nothing_out(
     past = terms(leading, **{"round-deadline": "2020-01-01T09:00"})
     answer = leader.send("circulate", "plan", seen=seen, **past)
     assert answer.status_code == 422
-    assert "The deadline must come after the opening." in page(answer)
+    assert "The deadline must be after the opening." in page(answer)
     assert "For your comments." in page(answer)
     assert not Revision.objects.exists()
     assert not Round.objects.exists()
@@ -448,7 +448,7 @@ def test_the_preview_counts_what_goes_out_against_the_last_revision(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     circulate_revision(access=leading.leader, draft=plan, stage="First draft")
-    assert "Nothing changed since First draft" in page(leader.open("circulate", "plan"))
+    assert "Nothing has changed since First draft" in page(leader.open("circulate", "plan"))
     first, second, _third = rows_of(plan)
     leader.send("edit_paragraph", "plan", first.public_id, **words(first, text="They must act."))
     leader.send("strike_paragraph", "plan", second.public_id)
@@ -518,11 +518,11 @@ def test_a_text_is_begun_and_its_address_is_its_own(leader: Browser, plan: Draft
     fields = {"title": "The resolution", **NUMBERED, "numbering": "pp_op"}
     taken = leader.send("new_draft", slug="plan", **fields)
     assert taken.status_code == 422
-    assert "Another text has this address." in page(taken)
+    assert "This address is already in use." in page(taken)
     for word in ("drafts", "new-text", "table"):
         answer = leader.send("new_draft", slug=word, **fields)
         assert answer.status_code == 422
-        assert "A page of the consultation has this address." in page(answer)
+        assert "This address is already in use." in page(answer)
     leader.send("new_draft", slug="resolution", **fields)
     begun = Draft.objects.get(slug="resolution")
     assert (begun.numbering, begun.place) == ("pp_op", 2)

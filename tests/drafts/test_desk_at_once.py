@@ -13,7 +13,7 @@ from tests.drafts.leading import Leading, build_leading, desk_words, rows_of, te
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STALE = "Somebody else saved this meanwhile. Both texts are shown: bring them together."
+STALE = "Somebody else has saved this. Both texts are shown: bring them together."
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_step_undone_twice_at_once_is_undone_once(leading: Leading, plan: Draf
         lambda: undo_step(access=leading.staff, step=step),
     )
 
-    assert sorted(said) == ["", "This step is undone already."]
+    assert sorted(said) == ["", "This step is already undone."]
     assert desk_words(plan)[0] == "States act."
 
 

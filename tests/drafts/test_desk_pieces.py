@@ -125,7 +125,7 @@ def test_a_text_without_a_cut_is_said_to_need_one(leader: Browser, plan: Draft) 
     answer = leader.send("split_paragraph", "plan", row.public_id, **cut(row, WHOLE))
 
     assert answer.status_code == 422
-    assert "Put a line of three hyphens (---) where it is to be cut." in page(answer)
+    assert "Put a line of three hyphens (---) at the cut." in page(answer)
     assert WHOLE in page(answer)
 
 
@@ -156,7 +156,7 @@ def test_what_stands_below_stays_below_the_first_piece(
     row = rows_of(plan)[1]
     below(leading, row, "a soon")
     shown = page(leader.send("split_paragraph", "plan", row.public_id, **cut(row)))
-    assert "What stands below it stays below the first piece." in shown
+    assert "Subparagraphs stay below the first piece." in shown
     leader.send("split_paragraph", "plan", row.public_id, **cut(row, seen=seen_in(shown)))
 
     assert desk_words(plan)[1:4] == ["Decides to meet;", "a soon", "Requests a report."]
@@ -290,7 +290,7 @@ def test_where_there_is_no_such_place_a_sentence_says_so(
     first, _second, third = rows_of(plan)
     said = {
         ("in", first): "There is no paragraph before it, on its level",
-        ("out", first): "It stands below no other paragraph already.",
+        ("out", first): "It is already at the top level.",
         ("up", first): "There is no paragraph to pass.",
         ("down", third): "There is no paragraph to pass.",
     }

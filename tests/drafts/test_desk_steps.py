@@ -103,7 +103,7 @@ def test_each_act_is_called_by_what_the_editor_did(
         "added 2 bis",
         "split 3 into 3",
         "merged 1 into 2",
-        "struck 3",
+        "deleted 3",
     ]
 
 
@@ -117,13 +117,13 @@ def test_what_the_strip_undoes_can_be_made_again_in_turn(
         shown = page(leader.open("desk", "plan"))
         leader.post(re.findall(r'action="([^"]+/undo/)"', shown)[0], {"capacity": leader.key})
     assert desk_words(plan) == ["States should act.", "States report yearly.", "They meet."]
-    assert "Make again: reworded 1" in strip(leader)
+    assert "Redo: reworded 1" in strip(leader)
     for _turn in range(2):
         shown = page(leader.open("desk", "plan"))
         leader.post(re.findall(r'action="([^"]+/redo/)"', shown)[0], {"capacity": leader.key})
 
     assert desk_words(plan) == before
-    assert "Make again" not in strip(leader)
+    assert "Redo" not in strip(leader)
 
 
 def test_undoing_leads_back_to_the_paragraph_it_was_about(
@@ -144,7 +144,7 @@ def test_a_new_act_closes_the_way_to_make_an_undone_one_again(
     leader.send("undo_step", "plan", last(plan).public_id)
     reword(leading, rows_of(plan)[0], "Second thought.")
 
-    assert "Make again" not in strip(leader)
+    assert "Redo" not in strip(leader)
 
 
 def test_the_page_of_steps_shows_the_redlines_and_what_can_still_be_undone(
@@ -159,7 +159,7 @@ def test_the_page_of_steps_shows_the_redlines_and_what_can_still_be_undone(
     assert re.search(r"(?s)<del>.*should.*</del>\s*<ins>.*must.*</ins>", shown)
     assert shown.count("Bo staff (staff, Demo talks)") == 2
     assert shown.count("/undo/") == 1
-    assert "A later step built on it. Undo that one first." in shown
+    assert "A later step depends on it. Undo that one first." in shown
 
 
 def test_another_kind_and_label_are_a_step_that_says_so(

@@ -67,7 +67,7 @@ def test_changes_of_different_words_stand_together_and_are_written_only_when_con
 
     assert answer.status_code == 409
     assert in_form(page(answer)) == both
-    assert "The two changes do not touch the same words" in page(answer)
+    assert "The form below has both changes" in page(answer)
     assert "Saved by Bo staff (staff, Demo talks), " in page(answer)
     assert desk_words(plan)[0] == THEIRS
     confirmed = {**mine, "text": both, "version": version_in(page(answer))}
@@ -89,7 +89,7 @@ def test_words_that_both_changed_are_chosen_from(
 
     assert chosen.status_code == 409
     assert in_form(page(chosen)) == THEIRS
-    assert "The words that you chose stand in the form." in page(chosen)
+    assert "The form has the words that you chose." in page(chosen)
     assert desk_words(plan)[0] == THEIRS
 
 

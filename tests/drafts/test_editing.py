@@ -123,7 +123,7 @@ def test_words_are_kept_to_the_character(leading: Leading) -> None:
     ("text", "sentence"),
     [
         ("  ", "A paragraph needs words."),
-        ("x" * 10_001, "The paragraph has 10001 characters; the most is 10000."),
+        ("x" * 10_001, "The paragraph has 10001 characters. The limit is 10000."),
         ("null\x00byte", "U+0000"),
     ],
 )
@@ -248,7 +248,7 @@ def test_an_empty_text_and_an_unchanged_text_are_not_circulated(leading: Leading
         circulate_revision(access=leading.leader, draft=draft, stage="First draft")
     add_paragraph(access=leading.leader, draft=draft, kind="title", text="The plan", after=None)
     circulate_revision(access=leading.leader, draft=draft, stage="First draft")
-    with pytest.raises(ValidationError, match="Nothing changed since First draft"):
+    with pytest.raises(ValidationError, match="Nothing has changed since First draft"):
         circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")
     assert Revision.objects.count() == 1
 

@@ -112,12 +112,12 @@ def test_the_text_is_taken_as_it_was_chosen(
 
 def test_proposals_and_margins_stand_under_their_rows_by_author(leader: Browser) -> None:
     shown = page(chosen(leader, "propose"))
-    assert re.search(r"(?s)Ana</span>.*proposes to word it so:", shown)
+    assert re.search(r"(?s)Ana</span>.*proposes this wording:", shown)
     assert "<del>" in shown and "may" in shown and "should" in shown
     assert re.search(r"(?s)Boris</span>.*proposes to add after it:", shown)
     assert re.search(r"(?s)Carla</span>.*says in the margin:", shown)
     assert "Who pays &lt;this&gt;?" in shown
-    assert "Read the tracked changes otherwise" in shown
+    assert "Change how tracked changes are read" in shown
 
 
 def test_read_otherwise_the_rows_are_others(leader: Browser) -> None:
@@ -127,7 +127,7 @@ def test_read_otherwise_the_rows_are_others(leader: Browser) -> None:
     )
     shown_again = page(leader.get(again["Location"]))
     assert "4 rows were read." in shown_again
-    assert "proposes to word it so" not in shown_again
+    assert "proposes this wording" not in shown_again
 
 
 def test_a_file_without_tracked_changes_asks_nothing(leader: Browser) -> None:
@@ -160,10 +160,10 @@ def test_what_is_dismissed_goes_and_the_rest_waits(leading: Leading, leader: Bro
     draft = taken(leader, "propose")
     gone, *left = draft.offers.all()
     said = leader.send("offered", "talks", offer=str(gone.public_id))
-    assert "1 offer is dismissed." in page(leader.get(said.url))
+    assert "1 item is dismissed." in page(leader.get(said.url))
     assert list(draft.offers.all()) == left
     nothing = leader.send("offered", "talks", offer="nonsense")
-    assert "Nothing was chosen" in page(leader.get(nothing.url))
+    assert "Nothing was selected" in page(leader.get(nothing.url))
     shown = page(Browser(leading.clerk).open("offered", "talks"))
     assert "Carla" in shown and 'name="offer"' not in shown
     assert page(leader.open("offered", "talks")).count('name="offer"') == len(left)
@@ -197,7 +197,7 @@ def test_facilitators_see_what_is_offered_and_cannot_enter_it(
 
 
 def test_a_text_taken_from_elsewhere_offers_nothing(leader: Browser) -> None:
-    assert "Nothing is offered" in page(leader.open("offered", "talks"))
+    assert "Nothing here" in page(leader.open("offered", "talks"))
 
 
 def test_the_command_takes_word_and_asks_what_becomes_of_changes(

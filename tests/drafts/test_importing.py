@@ -203,10 +203,10 @@ def test_what_is_left_is_named_with_its_row_its_id_and_its_first_words(leading: 
     with pytest.raises(Unreadable) as refused:
         require_complete(proposal)
     assert [problem.message for problem in refused.value.problems] == [
-        f"Row 2, m2: “{'x' * 60}…” — say what it follows, or that it is new.",
-        "Row 3, m3: “beta” — say what it follows, or that it is new.",
-        "The text has n2: “two” — say what follows it, or that it is dropped.",
-        "The text has n3: “three” — say what follows it, or that it is dropped.",
+        f"Row 2, m2: “{'x' * 60}…” — choose what it continues, or that it is new.",
+        "Row 3, m3: “beta” — choose what it continues, or that it is new.",
+        "The text has n2: “two” — choose what continues it, or that it is deleted.",
+        "The text has n3: “three” — choose what continues it, or that it is deleted.",
     ]
 
 
@@ -354,7 +354,7 @@ def test_the_command_refuses_what_a_person_must_place_and_writes_nothing(
         run(second, "--circulate")
     assert "Row 3, op2: “zwei”" in str(refused.value)
     assert "The text has op3: “three”" in str(refused.value)
-    assert str(refused.value).endswith("Nothing was written.")
+    assert str(refused.value).endswith("Nothing was saved.")
     draft = Draft.objects.get()
     assert desk_words(draft) == ["The plan", "one", "two", "three"]
     lineage = tmp_path / "lineage.csv"
@@ -369,8 +369,8 @@ def test_the_command_lists_every_row_that_is_left_however_many(
     run(written("v1.json", *(f"old {n}" for n in range(30))))
     with pytest.raises(CommandError) as refused:
         run(written("v2.json", *(f"quite new {n}" for n in range(30))))
-    assert str(refused.value).count("say what it follows") == 30
-    assert str(refused.value).count("say what follows it") == 30
+    assert str(refused.value).count("choose what it continues") == 30
+    assert str(refused.value).count("choose what continues it") == 30
 
 
 def test_a_wrong_file_begins_no_text(leading: Leading, tmp_path: Path) -> None:

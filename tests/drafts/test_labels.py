@@ -14,9 +14,10 @@ from drafts.labels import (
     label_after,
     name_of,
     names,
+    other_names,
     renumbered,
 )
-from drafts.models import Paragraph
+from drafts.models import Kind, Paragraph
 
 # (kind, label so far, place of the paragraph above it from 1, or 0)
 Row = tuple[str, str, int]
@@ -167,6 +168,30 @@ def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> Non
     found = {typed: called_so(typed, rows) for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")}
     assert found == {"op3": [1], "OP3(a)": [2], "op3BIS(a)": [5], "(a)": [2, 5], "7": []}
     assert called_so(" ", rows) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["para. 14", "§ 14", "Paragraph 14", "paras. 14", "OP 14", "14.", "第14段", "пункт 14"]
+)
+def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> None:
+    rows = [(1, None, "4"), (2, None, "14"), (3, 2, "(a)"), (4, None, "14 bis")]
+    assert called_so(typed, rows) == [2]
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "names"),
+    [
+        ("14", Kind.OPERATIVE, {"op14"}),
+        ("PP3", Kind.PREAMBULAR, {"3"}),
+        ("OP3 bis", Kind.OPERATIVE, {"3bis"}),
+        ("(a)", Kind.ANNEX, {"a"}),
+        ("II", Kind.HEADING, set()),
+    ],
+)
+def test_what_else_a_paragraph_is_called_in_a_table(
+    label: str, kind: Kind, names: set[str]
+) -> None:
+    assert other_names(label, kind) == names
 
 
 @pytest.mark.parametrize(

@@ -120,11 +120,11 @@ def test_a_file_says_what_is_kept_new_dropped_split_and_merged() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"old id,new id\nk9,n1", "Line 2: no paragraph of the text that stands has the id “k9”"),
+        (b"old id,new id\nk9,n1", "Line 2: no paragraph of the current text has the id “k9”"),
         (b"k1,n9", "Line 1: no paragraph of the new file has the id “n9”"),
         (b"k1;n1", "Line 1: it has 1 columns."),
         (b"k1,n1\nk1,n1", "Line 2: it says the same as line 1."),
-        (b"k1,n1\nk1,", "Line 2: “k1” is dropped here and continued on another line."),
+        (b"k1,n1\nk1,", "Line 2: “k1” is deleted here and continued on another line."),
         (b"k1,n1\n,n1", "Line 2: “n1” is new here and follows another on another line."),
         (b"", "The file is empty."),
     ],

@@ -138,7 +138,7 @@ def test_who_opens_a_paragraph_that_is_open_elsewhere_is_told_so(
     Browser(leading.staff).open("edit_paragraph", "plan", first.public_id)
     opened = page(Browser(leading.leader).open("edit_paragraph", "plan", first.public_id))
 
-    assert "Bo staff has this paragraph open too" in opened
+    assert "Bo staff also has this paragraph open" in opened
     assert "<textarea" in opened
 
 

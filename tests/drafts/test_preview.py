@@ -80,11 +80,11 @@ def test_a_correction_is_undone(leader: Browser, address: str) -> None:
 def test_a_wrong_correction_is_refused_with_what_was_typed(leader: Browser, address: str) -> None:
     answer = save(leader, address, 9, text="x" * 10_001, label="2")
     assert answer.status_code == 422
-    assert "A paragraph has 10001 characters; at most 10000 are held. Split it." in page(answer)
+    assert "A paragraph has 10001 characters. The limit is 10000. Split it." in page(answer)
     assert "x" * 10_001 in page(answer)
     second = save(leader, address, 9, text="Thanks.", kind="title")
     assert second.status_code == 422
-    assert "The text has a title already. Make this one a heading." in page(second)
+    assert "The text already has a title. Make this one a heading." in page(second)
     empty = save(leader, address, 9, text=" ")
     assert empty.status_code == 422
 
@@ -113,7 +113,7 @@ def test_nothing_is_chosen_beforehand_where_it_is_not_sure(
     leader: Browser, next_address: str
 ) -> None:
     shown = page(leader.get(next_address))
-    assert "unsure: please say" in shown
+    assert "unsure: please choose" in shown
     assert '<option value="">Choose…</option>' in shown
     assert "selected" not in shown.partition('id="place-5"')[2].partition("</select>")[0]
 
@@ -148,10 +148,10 @@ def test_all_that_is_probable_is_chosen_by_one_press(leading: Leading, leader: B
     words = ("Plan", "1. One.", f"2. {new}", "3. Wholly different words, never said before.")
     address = leader.send("import_file", "plan", file=file_of(*words)).url
     shown = page(leader.get(address))
-    assert "probably new: please say" in shown
+    assert "probably new: please choose" in shown
     assert "Accept 1 row as proposed: probably new" in page(leader.get(f"{address}?only=new"))
     assert leader.post(address, {"capacity": leader.key, "accept": "new"}).status_code == 302
-    assert "to be placed by you" not in page(leader.get(address))
+    assert "for you to place" not in page(leader.get(address))
 
 
 def test_where_many_rows_are_open_each_offers_what_stood_near_and_correct_shows_all(
@@ -165,6 +165,6 @@ def test_where_many_rows_are_open_each_offers_what_stood_near_and_correct_shows_
     shown = page(leader.get(address))
     one = shown.partition('id="place-43"')[2].partition("</select>")[0]
     assert one.count("<option") == 14
-    assert "These stood near by. Correct shows them all." in shown
+    assert "These are nearby. “Correct” shows all." in shown
     opened = page(leader.get(f"{address}?row=43"))
     assert opened.partition('id="place-43"')[2].partition("</select>")[0].count("<option") == 42

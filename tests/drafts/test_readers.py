@@ -91,7 +91,7 @@ def test_a_figure_at_the_start_of_a_line_is_no_number(line: str, label: str | No
         ({"level": 9}, "Row 1: the level must be a whole number from 0 to 8."),
         ({"level": True}, "Row 1: the level must be a whole number"),
         ({"parent": "op9"}, "no row has the id “op9” of its parent."),
-        ({"parent": "op1"}, "its parent “op1” stands in row 1."),
+        ({"parent": "op1"}, "its parent “op1” is in row 1."),
         ({"notes": "1"}, "Row 1: the notes must be a list."),
         ({"notes": [{}]}, "Row 1: a note has no text."),
         ({"id": ""}, "Row 1: the id is missing."),
@@ -109,7 +109,7 @@ def test_a_duplicate_id_names_both_rows() -> None:
 
 def test_a_parent_after_its_child_is_refused() -> None:
     error = row_refusal(row("a", parent="b"), row("b"))
-    assert "Row 1: its parent “b” stands in row 2." in str(error)
+    assert "Row 1: its parent “b” is in row 2." in str(error)
 
 
 def test_nesting_deeper_than_eight_levels_is_refused() -> None:
@@ -149,7 +149,7 @@ def test_a_field_that_is_not_read_is_a_warning() -> None:
         ("a.json", b"{}", "must be a list of paragraphs"),
         ("a.json", b"[]", "The list is empty."),
         ("a.json", b"[1]", "Row 1: this is no paragraph."),
-        ("a.json", b"[" * 100_000, "nests too deeply"),
+        ("a.json", b"[" * 100_000, "is JSON, but not a list of paragraphs"),
         ("a.txt", b" \n", "The file is empty."),
         ("a.json", b"\xef\xbb\xbf", "The file is empty."),
         ("a.txt", b"x" * (10 * 1024 * 1024 + 1), "at most 10 MB"),
@@ -160,7 +160,7 @@ def test_a_field_that_is_not_read_is_a_warning() -> None:
         ("a.docx", b"PK\x03\x04rest", "The file is damaged."),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "a Word file of the old kind (.doc)"),
         ("a.pdf", b"%PDF-1.7", "PDF"),
-        ("a.html", b"<p>", "“a.html” is not a file we read."),
+        ("a.html", b"<p>", "“a.html” cannot be read."),
         ("a.txt", b"Title\n\none\x00two", "Line 3: it holds the character U+0000"),
         ("a.txt", b"x" * 10_001, "Line 1: the paragraph has 10001 characters"),
     ],

@@ -38,7 +38,7 @@ def test_a_text_is_set_on_its_page_and_numbered_so_when_it_goes_out(
 ) -> None:
     staff = Browser(leading.staff)
     shown = page(staff.open("draft_settings", "plan"))
-    assert "numbered as the first revision is circulated" in shown
+    assert "numbered when the first revision is circulated" in shown
     assert staff.send("draft_settings", "plan", **FIELDS).status_code == 302
     stored = Draft.objects.select_related("consultation").get(pk=plan.pk)
     assert {name: getattr(stored, name) for name in FIELDS} == FIELDS
@@ -60,7 +60,7 @@ def test_after_a_circulation_the_scheme_is_set_and_the_labels_stay(
     assert [row.label for row in rows_of(plan)] == ["1", "2"]
     refused = leader.send("draft_settings", "plan", **{**FIELDS, "language": "fr"})
     assert refused.status_code == 422
-    assert "Begin another text for another." in page(refused)
+    assert "Create a new text for another language." in page(refused)
 
 
 def _set(plan: Draft, leading: Leading, **changed: Any) -> Draft:

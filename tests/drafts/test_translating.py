@@ -113,7 +113,7 @@ def test_nothing_is_written_before_it_is_confirmed(room: Room) -> None:
     browser, preview = _take_in(room, ARABIC, "ar")
 
     shown = browser.get(preview)
-    assert "Nothing is written yet" in page(shown)
+    assert "Preview: nothing saved yet" in page(shown)
     assert WordingTranslation.objects.count() == 0
 
     done = browser.post(preview, {"capacity": browser.key, "seen": _seen(shown), "take": "yes"})
@@ -141,7 +141,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_sentences(room: Room) -> Non
     refused = browser.post(_address(room), fields)
 
     assert refused.status_code == 422
-    assert "The file was not taken" in page(refused)
+    assert "The file was not imported" in page(refused)
 
 
 def test_an_expired_file_is_asked_for_again(room: Room) -> None:
@@ -149,4 +149,4 @@ def test_an_expired_file_is_asked_for_again(room: Room) -> None:
     gone = browser.get(f"{_address(room)}00000000-0000-4000-8000-000000000000/")
 
     assert gone.status_code == 422
-    assert "no longer kept" in page(gone)
+    assert "deleted" in page(gone)

@@ -1,6 +1,6 @@
 """The clock of the platform, ten times as fast: the same bells, for a script of some minutes."""
 
-from config.celery import app
+from config.clock import app
 
 FASTER = 10
 

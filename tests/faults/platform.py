@@ -2,10 +2,8 @@
 
 import os
 import secrets
-import shlex
 import signal
 import socket
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,8 +14,8 @@ from config.child_processes import Child, becomes_true
 from config.demo_processes import LOCAL, ROOT
 from config.local_services import DURABLE, Server, Services, throwaway_services
 from tests.faults.postbox import Postbox
+from tests.units import command_of
 
-UNITS = ROOT / "deploy" / "systemd"
 # What an operator may set, too: seconds in place of minutes.
 IN_A_HURRY = {"MAIL_PAUSES": "1,2,3", "MAIL_TIMEOUT": "2"}
 PATIENCE = 60.0
@@ -108,23 +106,13 @@ class Platform:
         known = sum(1 for _file in self.folder.glob(f"{name}*.log"))
         self._processes[name] = child_processes.start(
             name,
-            [sys.executable, "-m", *_command_of(name, changed)],
+            command_of(name, changed),
             environment=self.environment,
             folder=ROOT,
             log=self.folder / f"{name}{known or ''}.log",
             last_signal=signal.SIGKILL,
             pass_fds=pass_fds,
         )
-
-
-def _command_of(unit: str, changed: Mapping[str, str]) -> list[str]:
-    """The module that a unit in deploy/ starts, with its arguments."""
-    lines = (UNITS / f"consultations-{unit}.service").read_text().splitlines()
-    (line,) = (line for line in lines if line.startswith("ExecStart="))
-    program, *arguments = shlex.split(line.removeprefix("ExecStart="))
-    for option, value in changed.items():
-        arguments[arguments.index(option) + 1] = value
-    return [Path(program).name, *arguments]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The secretariat's desk: every list and every form to add, and a page of each other kind."""
+"""Secretariat administration: every list and every form to add, and a page of each other kind."""
 
 from functools import partial
 from typing import Any

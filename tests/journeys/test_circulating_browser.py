@@ -57,7 +57,7 @@ def test_what_goes_out_is_seen_numbered_anew_and_told_to_all(window: Window) -> 
     expect(page.locator(".redline ins").first).to_be_visible()
     page.get_by_label("Note to delegations").fill(NOTE)
 
-    page.get_by_label("Number the text anew.").check()
+    page.get_by_label("Renumber.").check()
     page.get_by_role("button", name="Show the labels").click()
     expect(page.get_by_role("button", name="Concordance")).to_have_attribute("aria-current", "true")
     expect(page.get_by_label("Note to delegations")).to_have_value(NOTE)
@@ -68,7 +68,7 @@ def test_what_goes_out_is_seen_numbered_anew_and_told_to_all(window: Window) -> 
     expect(bis.locator("td").nth(1).locator("strong")).to_have_text(["18"])
 
     page.get_by_role("button", name="Inputs").click()
-    expect(page.get_by_text("Split: they stand under the first that follows")).to_be_visible()
+    expect(page.get_by_text("Split. The inputs are under the first part")).to_be_visible()
     page.get_by_role("button", name="Clean").click()
     expect(page.locator(".text ins")).to_have_count(0)
 
@@ -98,7 +98,7 @@ def test_without_scripts_on_a_phone_nothing_typed_is_lost(window: Window) -> Non
     page.get_by_label("Note to delegations").fill(NOTE)
     page.get_by_role("button", name="Concordance").click()
     expect(page.get_by_label("Note to delegations")).to_have_value(NOTE)
-    expect(page.get_by_label("What it is")).to_have_value("corrigendum")
+    expect(page.get_by_label("Type of document")).to_have_value("corrigendum")
 
 
 def test_a_text_is_adopted_as_orally_revised_and_says_so(window: Window) -> None:

@@ -88,7 +88,7 @@ def test_a_new_version_goes_the_same_way_and_the_input_stands_until_then(window:
         f"A new version of {number}"
     )
     contributor.write("Proposed wording", _words("anew"))
-    contributor.press("Keep as draft")
+    contributor.press("Save draft")
     expect(contributor.page.locator("body")).to_contain_text(f"new version of {number}")
 
     deputy = Mouse(window("portugal.deputy", size=PHONE))
@@ -126,14 +126,14 @@ def _draft(hand: Hand, label: str, on_behalf_of: str = "") -> None:
     if on_behalf_of:
         hand.press("Type, language, on behalf of")
         hand.choose("In the name of", on_behalf_of)
-    hand.press("Keep as draft")
+    hand.press("Save draft")
     expect(page.locator(".card", has_text=_words(label)).first).to_be_visible()
 
 
 def _send_back(hand: Hand, label: str) -> None:
     hand.page.goto(f"{WORKSPACE}?state=drafted")
     hand.tick(f"Choose: {label}, ")
-    hand.press("Send the chosen back")
+    hand.press("Send selected back")
     expect(hand.page.get_by_role("heading", level=1)).to_have_text("Send 1 draft back?")
     hand.write("Reason", REASON)
     hand.press("Send back")
@@ -144,7 +144,7 @@ def _clear(hand: Hand, labels: list[str]) -> None:
     hand.page.goto(f"{WORKSPACE}?state=drafted")
     for label in labels:
         hand.tick(f"Choose: {label}, ")
-    hand.press("Clear the chosen")
+    hand.press("Clear selected")
     said = "1 draft is cleared." if len(labels) == 1 else f"{len(labels)} drafts are cleared."
     expect(hand.page.get_by_text(said)).to_be_visible()
 
@@ -154,7 +154,7 @@ def _mend(hand: Hand, label: str) -> None:
     assert _line(hand.page, label).locator(f'a[href="{edit}"]').count() == 1
     hand.page.goto(edit)
     hand.write("Proposed wording", " (the central authority)")
-    hand.press("Keep as draft")
+    hand.press("Save draft")
     expect(hand.page.locator("body")).to_contain_text("(the central authority)")
 
 
@@ -164,7 +164,7 @@ def _submit(hand: Hand) -> None:
     main = hand.page.locator("main")
     expect(main).to_contain_text(f"On behalf of {GROUP} · 4 inputs", use_inner_text=False)
     expect(main).to_contain_text("Cabo Verde · 1 input")
-    expect(main).to_contain_text("Every delegation in this consultation")
+    expect(main).to_contain_text("All delegations in this consultation")
     hand.press("Submit 5 inputs for Cabo Verde")
 
 

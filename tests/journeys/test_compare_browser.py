@@ -16,7 +16,7 @@ SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
 ADDRESS = f"/consultations/{SLUG}/{ANNEX}/compare/"
 CHANGES = [
     "3 split into 3 and 3 bis",
-    "Dropped",
+    "Deleted",
     "5 and 6 merged into 5",
     "Reworded",
     "Moved",
@@ -49,9 +49,7 @@ def test_every_kind_of_change_is_shown_and_the_page_is_open_to_everybody(
     page.goto(ADDRESS)
 
     assert heads(page) == CHANGES
-    expect(page.locator(".compare__trace")).to_contain_text(
-        "9 stood here; it was moved to after 7."
-    )
+    expect(page.locator(".compare__trace")).to_contain_text("9 was here. It moved to after 7.")
     expect(page.locator(".compare__counts")).to_contain_text("1 split")
     assert faults(page) == []
     assert overflow(page) <= 0

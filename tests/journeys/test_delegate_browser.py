@@ -66,7 +66,7 @@ def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
     drafter = window("portugal.capital", size=size, scripts=scripts)
     write(drafter, label, wording(label).text[:-1] + ", in every State;", reason)
     expect(drafter.get_by_role("button", name="Submit…")).to_have_count(0)
-    drafter.get_by_role("button", name="Keep as draft").click()
+    drafter.get_by_role("button", name="Save draft").click()
     expect(drafter.locator(".card", has_text=reason)).to_be_visible()
     assert said(label, reason).cleared_at is None
 
@@ -81,7 +81,7 @@ def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
     focal_point.goto(f"/consultations/{SLUG}/workspace/?state=cleared")
     # At the first time the demonstration's own cleared draft goes with it.
     focal_point.get_by_role("link", name=re.compile("Submit . inputs? for Portugal…")).click()
-    expect(focal_point.get_by_text("Every delegation in this consultation")).to_be_visible()
+    expect(focal_point.get_by_text("All delegations in this consultation")).to_be_visible()
     focal_point.get_by_role("button", name=re.compile("Submit . inputs? for Portugal")).click()
     heading = focal_point.get_by_role("heading", level=1)
     expect(heading).to_have_text(re.compile(". inputs? (is|are) submitted"))
@@ -112,7 +112,7 @@ def test_by_the_keyboard_alone_a_paragraph_is_found_commented_and_submitted(
     page.keyboard.press("Control+End")
     page.keyboard.press("ArrowLeft")
     page.keyboard.type(", by keyboard")
-    expect(page.locator(".writing__preview ins")).to_have_text("added: , by keyboard")
+    expect(page.locator(".writing__preview ins")).to_have_text("inserted: , by keyboard")
     page.keyboard.press("Tab")
     page.keyboard.type("The keyboard suffices.")
     press_until(page, "Tab", "Submit…")
@@ -135,8 +135,8 @@ def test_the_redline_lives_while_one_types(window: Window, size: ViewportSize) -
     expect(preview).to_be_hidden()
 
     page.get_by_label("Proposed wording").fill(changed("12", "four years", "two years"))
-    expect(preview.locator("del")).to_have_text("removed: four")
-    expect(preview.locator("ins")).to_have_text("added: two")
+    expect(preview.locator("del")).to_have_text("deleted: four")
+    expect(preview.locator("ins")).to_have_text("inserted: two")
 
     page.get_by_label("Proposed wording").fill(wording("12").text)
     expect(preview).to_be_hidden()
@@ -147,7 +147,7 @@ def test_a_double_click_makes_one_comment(window: Window, scripts: bool) -> None
     label = "5" if scripts else "6"
     page = window("china", scripts=scripts)
     write(page, label, wording(label).text + " Twice;", "Pressed twice.")
-    page.get_by_role("button", name="Keep as draft").dblclick()
+    page.get_by_role("button", name="Save draft").dblclick()
 
     expect(page.locator(".card", has_text="Pressed twice.")).to_be_visible()
     assert said(label, "Pressed twice.").filed_by.code == "CHN"
@@ -163,21 +163,21 @@ def test_an_expired_session_keeps_the_words_and_puts_them_back_after_sign_in(
     words = changed("7", wording("7").text[-12:], " at sea as on land;")
     write(page, "7", words, "Islands live by the sea.")
     page.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="Keep as draft").click()
-    expect(page.get_by_text("You are signed out. Nothing is lost")).to_be_visible()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("You are signed out. Your text is saved")).to_be_visible()
     expect(page.get_by_label("Proposed wording")).to_have_value(words)
 
-    page.get_by_role("link", name="Sign in again, then put them back.").click()
+    page.get_by_role("link", name="Sign in again, then restore it.").click()
     sign_in(page, "fiji")
-    page.get_by_role("button", name="Put them back").click()
+    page.get_by_role("button", name="Restore").click()
     expect(page.get_by_label("Proposed wording")).to_have_value(words)
     expect(page.get_by_label("Reason")).to_have_value("Islands live by the sea.")
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".card", has_text="Islands live by the sea.")).to_be_visible()
 
     assert said("7", "Islands live by the sea.").proposed == words
     page.reload()
-    expect(page.get_by_role("button", name="Put them back")).to_have_count(0)
+    expect(page.get_by_role("button", name="Restore")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -193,7 +193,7 @@ def test_a_second_tab_in_another_capacity_is_never_written_and_shows_the_words(
     second = page.context.new_page()
     choose(second, other)
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
-        page.get_by_role("button", name="Keep as draft").click()
+        page.get_by_role("button", name="Save draft").click()
 
     assert answered.value.status == 409
     expect(page.get_by_text("Said as Cabo Verde.").first).to_be_visible()
@@ -216,7 +216,7 @@ def two_capacities(who: str) -> tuple[str, str]:
 
 
 def choose(page: Page, capacity: str) -> None:
-    """Act in this capacity from now on, by the page that asks for it."""
+    """Choose capacity from now on, by the page that asks for it."""
     page.goto("/capacity/")
     page.locator(f'form :is(button, input)[value="{capacity}"]').click()
 
@@ -232,7 +232,7 @@ def test_a_deadline_that_passes_while_one_types_keeps_the_words(
         deadline=timezone.now() - timedelta(minutes=5), late_policy="refuse"
     )
     try:
-        page.get_by_role("button", name="Keep as draft").click()
+        page.get_by_role("button", name="Save draft").click()
         expect(page.get_by_text("A minute too late.").first).to_be_visible()
         expect(page.get_by_text("Too late;").first).to_be_visible()
     finally:
@@ -247,8 +247,8 @@ def test_a_line_that_is_down_keeps_the_words_until_it_is_back(desk: Desk) -> Non
     words = wording("13").text + " On the line;"
     write(page, "13", words, "The line was down.")
     page.context.set_offline(True)
-    page.get_by_role("button", name="Keep as draft").click()
-    expect(page.get_by_text("The line is down. Your words are kept")).to_be_visible()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("You are offline. Your text is saved")).to_be_visible()
     expect(page.get_by_label("Proposed wording")).to_have_value(words)
 
     # The browser complained of the line, as it should.
@@ -259,6 +259,6 @@ def test_a_line_that_is_down_keeps_the_words_until_it_is_back(desk: Desk) -> Non
     desk.complaints.said.clear()
 
     page.context.set_offline(False)
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".card", has_text="The line was down.")).to_be_visible()
     assert said("13", "The line was down.").proposed == words

@@ -195,7 +195,7 @@ def test_the_desk_is_worked_without_scripts(window: Window) -> None:
     on(page, "37").locator(".paragraph__label").click()
     page.get_by_role("link", name="Merge with neighbours").click()
     page.get_by_label(re.compile("^38 ")).check()
-    page.get_by_role("button", name="Show the joined words").click()
+    page.get_by_role("button", name="Preview the merged text").click()
     page.get_by_role("button", name="Merge into one").click()
     expect(page.locator("#messages")).to_contain_text("Merged into one.")
     assert "38" not in order()
@@ -221,7 +221,7 @@ def test_two_people_on_one_paragraph_see_each_other_and_lose_nothing(
     expect(on(second, label)).to_contain_text("is editing", timeout=SOON)
 
     on(second, label).locator(".paragraph__label").click()
-    expect(on(second, label)).to_contain_text("has this paragraph open too")
+    expect(on(second, label)).to_contain_text("also has this paragraph open")
     head, tail = row.text.split(" ", 1)
     on(first, label).locator("textarea[name=text]").fill(f"{head} carefully {tail}")
     first.get_by_role("button", name="Save").click()
@@ -231,7 +231,7 @@ def test_two_people_on_one_paragraph_see_each_other_and_lose_nothing(
     typed = f"{row.text.removesuffix(';')}, as far as possible;"
     on(second, label).locator("textarea[name=text]").fill(typed)
     second.get_by_role("button", name="Save").click()
-    expect(on(second, label).get_by_role("alert")).to_contain_text("do not touch the same words")
+    expect(on(second, label).get_by_role("alert")).to_contain_text("has both changes")
     expect(on(second, label).get_by_role("alert")).to_be_focused()
     assert paragraph(label).text == f"{head} carefully {tail}"
     second.get_by_role("button", name="Save this text").click()
@@ -251,7 +251,7 @@ def test_words_typed_and_not_saved_outlive_the_undoing_of_another_step(window: W
     expect(page.locator("#messages")).to_contain_text("Undone.")
 
     on(page, "42").locator(".paragraph__label").click()
-    page.get_by_role("button", name="Put them back").click()
+    page.get_by_role("button", name="Restore").click()
     field = on(page, "42").locator("textarea[name=text]")
     expect(field).to_have_value("Typed, and not saved.")
 
@@ -266,5 +266,5 @@ def test_a_session_that_ends_while_one_writes_leaves_the_words_where_they_are(
     field.fill("Words that took an hour.")
     page.context.clear_cookies()
 
-    expect(on(page, "29")).to_contain_text("You are signed out. Nothing is lost", timeout=SOON)
+    expect(on(page, "29")).to_contain_text("You are signed out. Your text is saved", timeout=SOON)
     expect(field).to_have_value("Words that took an hour.")

@@ -48,14 +48,14 @@ def test_a_text_is_shown_row_by_row_taken_mended_on_the_desk_and_circulated(
     page.goto(f"{HERE}/new-text/")
     page.get_by_label("Title").fill("Draft decision")
     page.get_by_label("Web address").fill("decision")
-    page.get_by_role("button", name="Begin the text").click()
+    page.get_by_role("button", name="Create the text").click()
     page.goto(f"{HERE}/drafts/decision/import/")
     page.get_by_label("Or paste the text").fill(PASTED)
-    page.get_by_role("button", name="Show what it makes").click()
+    page.get_by_role("button", name="Preview").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is written yet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview: nothing saved yet")
     expect(page.get_by_text("3 rows were read.")).to_be_visible()
-    page.get_by_role("button", name="Take it onto the desk").click()
+    page.get_by_role("button", name="Import into the working text").click()
     expect(page.locator(".paragraph")).to_have_count(3)
 
     page.locator(".paragraph", has_text="Asks for a report").locator(".paragraph__label").click()
@@ -80,7 +80,7 @@ def test_an_input_is_answered_published_and_carried_to_the_next_revision(window:
     line.locator("summary", has_text="Answer").click()
     line.locator("label.chip", has_text="partly reflected").click()
     line.get_by_label("Observation").fill("A light report, as far as States wish.")
-    line.get_by_role("button", name="Keep the answer").click()
+    line.get_by_role("button", name="Save answer").click()
     expect(page.get_by_text("PRT-4 is answered.")).to_be_visible()
 
     reader = window(FOCAL_POINT)
@@ -108,7 +108,7 @@ def test_an_input_is_answered_published_and_carried_to_the_next_revision(window:
     reader.goto(thread.replace("/plan/2/", "/plan/3/"))
     card = reader.locator(f"#c-{said.public_id}")
     expect(card).to_contain_text("Made on the words of Rev.1, which have changed since.")
-    card.get_by_text("The words then, and now").click()
+    card.get_by_text("The words then and now").click()
     expect(card.locator(".then-now .wording")).to_have_text([then, now])
     reader.goto(f"{HERE}/plan/3/?against=2")
     expect(reader.locator(f"#p-{said.paragraph.public_id} ins")).to_contain_text(
@@ -142,12 +142,12 @@ def test_a_long_paper_is_made_in_the_back_with_its_progress_on_the_page(
     page = window(FACILITATOR)
     page.goto(f"{HERE}/table/")
     page.get_by_role("link", name="Word").click()
-    page.get_by_role("button", name="Make the paper").click()
-    expect(page.get_by_text("The paper waits for its turn")).to_be_visible()
+    page.get_by_role("button", name="Generate file").click()
+    expect(page.get_by_text("The file is queued")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_visible()
 
     make_paper(Export.objects.order_by("-pk")[0].pk)  # what the worker does
-    expect(page.get_by_text("The paper is ready.")).to_be_visible()
+    expect(page.get_by_text("The file is ready.")).to_be_visible()
     with page.expect_download() as started:
         page.get_by_role("link", name="Download").click()
     started.value.save_as(tmp_path / "table.docx")

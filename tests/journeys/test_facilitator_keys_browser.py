@@ -38,7 +38,7 @@ def test_an_input_is_answered_and_the_batch_published_by_keys(window: Window) ->
     page.keyboard.press("Enter")
     choose_chip(page, "reflected", "partly reflected")
     hand.write("Observation", OBSERVATION)
-    hand.press("Keep the answer")
+    hand.press("Save answer")
     expect(page.get_by_text("PRT-4 is answered.")).to_be_visible()
 
     page.goto(f"{HERE}/review/")

@@ -58,11 +58,11 @@ def test_what_is_watched_is_told_on_the_pages_and_by_mail_until_its_link_stops_i
     reader = desk.window("portugal", size=size, scripts=scripts)
     reader.goto("/mail/")
     reader.get_by_label(re.compile("^At once")).first.check()
-    reader.get_by_role("button", name="Keep this choice").click()
-    expect(reader.get_by_text("Your choice is kept.")).to_be_visible()
+    reader.get_by_role("button", name="Save").click()
+    expect(reader.get_by_text("Your choice is saved.")).to_be_visible()
     open_thread(reader, label)
     reader.get_by_role("button", name="Watch this paragraph").click()
-    expect(reader.get_by_text("You watch it from now on.")).to_be_visible()
+    expect(reader.get_by_text("You are now watching it.")).to_be_visible()
     expect(reader.get_by_role("button", name="Stop watching").first).to_be_visible()
 
     other = desk.window("mexico", size=size, scripts=scripts)
@@ -73,7 +73,7 @@ def test_what_is_watched_is_told_on_the_pages_and_by_mail_until_its_link_stops_i
     paragraph = reader.locator(f"#p-{wording(label).paragraph.public_id}")
     expect(paragraph).to_contain_text("1 new")
     reader.goto(f"{HERE}/")
-    expect(reader.get_by_text("On what you watch, 1 thing is new.")).to_be_visible()
+    expect(reader.get_by_text("1 new item on what you watch.")).to_be_visible()
     reader.goto(f"{HERE}/new/?watched=1")
     expect(reader.get_by_role("link", name=f"Paragraph {label}", exact=True)).to_be_visible()
 
@@ -91,8 +91,8 @@ def test_what_is_watched_is_told_on_the_pages_and_by_mail_until_its_link_stops_i
         # The link, in a browser in which nobody ever signed in.
         anybody = desk.window(size=size, scripts=scripts)
         anybody.goto(urlsplit(link).path)
-        anybody.get_by_role("button", name="Stop the mails").click()
-        expect(anybody.get_by_role("heading", level=1)).to_have_text("The mails are stopped")
+        anybody.get_by_role("button", name="Stop these e-mails").click()
+        expect(anybody.get_by_role("heading", level=1)).to_have_text("These e-mails are stopped")
         assert MailChoice.objects.get().often == Often.NEVER
 
         submit(other, label)

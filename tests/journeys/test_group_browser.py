@@ -1,4 +1,4 @@
-"""A group agrees on an input in a browser: drafted, silent, objected to, mended, silent, submitted.
+"""A group agrees on an input in a browser: drafted, silent, broken, mended, silent, submitted.
 
 And what came by letter, from the secretariat's page to the delegation's list.
 """
@@ -64,7 +64,7 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
     said = wording(label).text
     expect(member.locator("form.writing")).to_contain_text("draft in the group’s room")
     member.get_by_label("Proposed wording").fill(f"{said[:-1]}, everywhere;")
-    member.get_by_role("button", name="Keep in the group’s room").click()
+    member.get_by_role("button", name="Save in the group’s room").click()
     expect(member).to_have_url(re.compile(r"/groups/"))
     draft = _drafts(label)
     expect(member.locator(f"#c-{draft.public_id}")).to_contain_text("drafted by Côte d'Ivoire")
@@ -74,13 +74,13 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
     other.goto(f"/consultations/{SLUG}/")
     line = f"the silence on {label} of Rev.1 ends"
     expect(other.get_by_role("link", name=re.compile(line))).to_be_visible()
-    _press(other, draft, "Object…")
+    _press(other, draft, "Break silence…")
     other.get_by_label("Reason").fill("“Everywhere” is too wide.")
-    other.get_by_role("button", name="Object").click()
+    other.get_by_role("button", name="Break silence").click()
     expect(other.locator(f"#c-{draft.public_id}")).to_contain_text("Egypt objects")
-    _press(other, draft, "Opt out by name…")
-    other.get_by_role("button", name="Opt out by name").click()
-    expect(other.locator(f"#c-{draft.public_id}")).to_contain_text("Opted out: Egypt")
+    _press(other, draft, "Dissociate from this input…")
+    other.get_by_role("button", name="Dissociate from this input").click()
+    expect(other.locator(f"#c-{draft.public_id}")).to_contain_text("Dissociated: Egypt")
 
     # The coordinator reads why, mends the words and asks again; nobody objects.
     coordinator.goto(address_of_room())
@@ -89,7 +89,7 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
     expect(card.get_by_role("link", name="Submit…")).to_have_count(0)
     card.get_by_role("link", name="Edit").click()
     coordinator.get_by_label("Proposed wording").fill(f"{said[:-1]}, where need be;")
-    coordinator.get_by_role("button", name="Keep as draft").click()
+    coordinator.get_by_role("button", name="Save draft").click()
     expect(coordinator.locator("#messages")).to_contain_text("Kept")
     _set_silence(coordinator, draft, "Set a silence…")
     _let_the_clock_pass(draft)
@@ -114,12 +114,12 @@ def test_what_came_by_letter_reaches_the_delegation_and_leaves_the_secretariat(
     desk.goto(f"/consultations/{SLUG}/")
     desk.get_by_role("link", name="Received by letter").click()
     desk.get_by_role("textbox", name="Paragraph").fill("21")
-    desk.get_by_role("button", name="Show the paragraph").click()
+    desk.get_by_role("button", name="Show paragraph").click()
     desk.get_by_label("Delegation").select_option(label="Fiji")
     desk.locator("label.chip", has_text="On paper").click()
     desk.locator("label.chip", has_text="Comment").click()
     desk.get_by_label("Reason").fill("The islands ask for forty days.")
-    desk.get_by_role("button", name="Enter it for the delegation").click()
+    desk.get_by_role("button", name="Save for the delegation").click()
     expect(desk.locator("#messages")).to_contain_text("Entered for Fiji on 21")
     expect(desk.locator("body")).not_to_contain_text("forty days")
     desk.go_back()

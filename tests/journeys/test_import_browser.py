@@ -47,15 +47,15 @@ def begin(page: Page, slug: str) -> None:
     page.goto(f"{HERE}/new-text/")
     page.get_by_label("Title").fill("Draft decision")
     page.get_by_label("Web address").fill(slug)
-    page.get_by_role("button", name="Begin the text").click()
+    page.get_by_role("button", name="Create the text").click()
     paste(page, slug, FIRST)
 
 
 def paste(page: Page, slug: str, words: str) -> None:
     page.goto(f"{HERE}/drafts/{slug}/import/")
     page.get_by_label("Or paste the text").fill(words)
-    page.get_by_role("button", name="Show what it makes").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is written yet")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview: nothing saved yet")
 
 
 def stands(slug: str) -> list[tuple[str, str, str]]:
@@ -71,18 +71,18 @@ def test_rows_are_corrected_and_the_next_file_is_placed_with_its_certainty(windo
     expect(text).to_have_value("To ships with pilgrims;")
     text.fill("To ships with pilgrims;\n\nTo all others in need.")
     page.get_by_label("Label").fill("(c)")
-    page.get_by_role("button", name="Read it so").click()
+    page.get_by_role("button", name="Apply").click()
     expect(page.get_by_text("corrected by you")).to_have_count(2)
     expect(page.get_by_text("To all others in need.")).to_be_visible()
 
     page.get_by_role("button", name="Correct row 3").click()
     page.get_by_label("no part of the text: leave it out").check()
-    page.get_by_role("button", name="Read it so").click()
+    page.get_by_role("button", name="Apply").click()
     expect(page.get_by_role("heading", name="Left out or joined by you")).to_be_visible()
-    page.get_by_role("button", name="Read it as it was row 3").click()
+    page.get_by_role("button", name="Undo row 3").click()
     expect(page.get_by_role("heading", name="Left out or joined by you")).to_be_hidden()
 
-    page.get_by_role("button", name="Take it onto the desk").click()
+    page.get_by_role("button", name="Import into the working text").click()
     expect(page).to_have_url(f"{page.url.split('/drafts/')[0]}/drafts/harbours/desk/")
     assert stands("harbours")[4:6] == [
         ("operative", "(c)", "To ships with pilgrims;"),
@@ -94,7 +94,7 @@ def test_rows_are_corrected_and_the_next_file_is_placed_with_its_certainty(windo
     expect(moved).to_contain_text("moved")
     expect(moved).to_contain_text("sure")
     thanks = page.locator(".paragraph", has_text="Thanks the pilots.")
-    expect(thanks).to_contain_text("please say")
+    expect(thanks).to_contain_text("please choose")
     chosen = thanks.get_by_label("This row continues")
     expect(chosen).to_have_value("")
     with page.expect_response(lambda answer: answer.status == 204):
@@ -116,7 +116,7 @@ def test_it_goes_by_keys_alone(window: Window) -> None:
         page.keyboard.press("Enter")
     expect(page.get_by_text("corrected by you")).to_be_visible()
     expect(page.locator("#row-5 .paragraph__number")).to_have_text("1 bis")
-    press_until(page, "Tab", "Take it onto the desk")
+    press_until(page, "Tab", "Import into the working text")
     page.keyboard.press("Enter")
     expect(page.locator(".paragraph__number", has_text="1 bis")).to_be_visible()
 
@@ -140,8 +140,8 @@ def test_a_phone_shows_every_row_without_scrolling_sideways(window: Window) -> N
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
     page.get_by_label("the end of the row above: join them").check()
-    page.get_by_role("button", name="Read it so").click()
-    page.get_by_role("button", name="Take it onto the desk").click()
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Import into the working text").click()
     assert stands("small-harbours")[2][2].endswith("by night: To ships in distress;")
 
 
@@ -150,9 +150,9 @@ def test_it_goes_without_scripts(window: Window) -> None:
     begin(page, "quiet-harbours")
     page.get_by_role("button", name="Correct row 5").click()
     page.get_by_label("Kind", exact=True).select_option("preambular")
-    page.get_by_role("button", name="Read it so").click()
+    page.get_by_role("button", name="Apply").click()
     expect(page.locator("#row-5")).to_contain_text("preambular")
-    page.get_by_role("button", name="Take it onto the desk").click()
+    page.get_by_role("button", name="Import into the working text").click()
     assert ("preambular", "(a)") in [row[:2] for row in stands("quiet-harbours")]
 
 
@@ -180,7 +180,7 @@ Recalling its decision on open seas,
 def test_keys_lead_through_the_doubts_and_back(window: Window) -> None:
     page = window(FACILITATOR)
     begin(page, "doubtful-harbours")
-    page.get_by_role("button", name="Take it onto the desk").click()
+    page.get_by_role("button", name="Import into the working text").click()
     paste(page, "doubtful-harbours", DOUBTS)
     doubts = page.locator("[data-change]")
     expect(doubts).to_have_count(3)

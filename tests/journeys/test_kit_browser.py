@@ -39,10 +39,10 @@ def _bring(page: Page, folder: Path, content: bytes) -> None:
     file = folder / "back.docx"
     file.write_bytes(content)
     page.goto(PLAN)
-    page.get_by_role("link", name="Take it in again").click()
+    page.get_by_role("link", name="Upload the completed kit").click()
     page.get_by_label("The file from the capital").set_input_files(file)
-    page.get_by_role("button", name="Show what it brings").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is written yet")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview: nothing saved yet")
 
 
 def _drafts(reason: str) -> list[Comment]:
@@ -63,14 +63,14 @@ def test_a_kit_goes_out_is_changed_in_the_capital_comes_back_and_is_confirmed(
     expect(page.locator(".work__state")).to_have_text("New")
     expect(page.locator(".work ins")).to_contain_text("once more")
     assert _drafts(reason) == []
-    page.get_by_role("button", name="Take in 1 draft").click()
-    expect(page.locator("#messages")).to_contain_text("1 draft was taken in.")
+    page.get_by_role("button", name="Import 1 draft").click()
+    expect(page.locator("#messages")).to_contain_text("1 draft was imported.")
     [draft] = _drafts(reason)
     assert draft.state is CommentState.DRAFTED
     assert draft.proposed == wording(label).text.replace(first, f"{first} once more", 1)
     # The same file once more brings nothing.
     _bring(page, tmp_path, word.saved())
-    expect(page.get_by_text("Take in 1 draft")).to_have_count(0)
+    expect(page.get_by_text("Import 1 draft")).to_have_count(0)
     assert len(_drafts(reason)) == 1
 
 
@@ -81,8 +81,8 @@ def test_libreoffice_saves_it_under_two_names_on_the_way(window: Window, tmp_pat
     word.fill(_row(word, "8"), kind="question", rationale=reason)
     _bring(page, tmp_path, saved_as(tmp_path, word.saved(), "docx", "odt", "docx"))
     expect(page.locator(".work__state")).to_have_text("New")
-    page.get_by_role("button", name="Take in 1 draft").click()
-    expect(page.locator("#messages")).to_contain_text("1 draft was taken in.")
+    page.get_by_role("button", name="Import 1 draft").click()
+    expect(page.locator("#messages")).to_contain_text("1 draft was imported.")
     [draft] = _drafts(reason)
     assert (draft.kind, draft.wording.label) == ("question", "8")
 
@@ -97,5 +97,5 @@ def test_the_keyboard_alone_takes_a_file_in(window: Window, tmp_path: Path) -> N
         if page.evaluate("document.activeElement.name") == "take":
             break
     page.keyboard.press("Enter")
-    expect(page.locator("#messages")).to_contain_text("1 draft was taken in.")
+    expect(page.locator("#messages")).to_contain_text("1 draft was imported.")
     assert len(_drafts(reason)) == 1

@@ -26,8 +26,8 @@ def test_a_translation_is_taken_in_and_read(desk: Desk, size: ViewportSize) -> N
     page.goto(f"{HERE}/drafts/resolution/circulated/1/translations/")
     page.get_by_label("Language", exact=True).select_option("ar")
     page.get_by_label("Or paste the text").fill(_in_arabic())
-    page.get_by_role("button", name="Show it beside the text").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is written yet")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview: nothing saved yet")
     page.get_by_role("button", name="Write the translation").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Languages of this text")
 

@@ -56,8 +56,8 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     page.goto(f"/consultations/{SLUG}/table/")
     table = page.url
     page.get_by_role("link", name="Word").click()
-    page.get_by_role("button", name="Make the paper").click()
-    expect(page.get_by_text("The paper waits for its turn")).to_be_visible()
+    page.get_by_role("button", name="Generate file").click()
+    expect(page.get_by_text("The file is queued")).to_be_visible()
     where, asked = page.url, Export.objects.order_by("-pk")[0]
 
     tell(asked, done=2)
@@ -65,7 +65,7 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     shows(page, 2, asked.total)
     page.goto(table)  # somebody goes on, and asks for the same table again
     page.get_by_role("link", name="Word").click()
-    page.get_by_role("button", name="Make the paper").click()
+    page.get_by_role("button", name="Generate file").click()
     expect(page).to_have_url(where)
     page.close()
 
@@ -82,7 +82,7 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     make_paper(asked.pk)  # what the worker does
     if not scripts:
         another.reload()
-    expect(another.get_by_text("The paper is ready.")).to_be_visible()
+    expect(another.get_by_text("The file is ready.")).to_be_visible()
     with another.expect_download() as started:
         another.get_by_role("link", name="Download").click()
     started.value.save_as(tmp_path / "table.docx")

@@ -64,8 +64,8 @@ def test_who_is_invited_by_mail_comes_in_and_drafts(
     focal_point.get_by_label("E-mail address").fill(email)
     focal_point.get_by_label("Contributor: drafts.").check()
     focal_point.get_by_role("button", name="Send the invitation").click()
-    expect(focal_point.get_by_text(f"The invitation to {email} is on its way.")).to_be_visible()
-    expect(focal_point.get_by_text("The mail has not left yet.").first).to_be_visible()
+    expect(focal_point.get_by_text(f"The invitation to {email} is being sent.")).to_be_visible()
+    expect(focal_point.get_by_text("The e-mail is not sent yet.").first).to_be_visible()
 
     newcomer = window(size=size, scripts=scripts)
     newcomer.goto(link_in_the_mail_to(email, settings))
@@ -84,7 +84,7 @@ def test_who_is_invited_by_mail_comes_in_and_drafts(
     newcomer.goto(f"{PLAN}?open={wording(label).paragraph.public_id}")
     newcomer.get_by_label("Reason").fill(reason)
     newcomer.get_by_label("Proposed wording").fill(wording(label).text[:-1] + ", and beyond;")
-    newcomer.get_by_role("button", name="Keep as draft").click()
+    newcomer.get_by_role("button", name="Save draft").click()
     expect(newcomer.locator(".card", has_text=reason)).to_be_visible()
     assert Comment.objects.get(rationale=reason).filed_by.code == "PRT"
 
@@ -99,9 +99,9 @@ def test_a_post_is_handed_over_by_keyboard_alone(window: Window) -> None:
     own = Post.objects.held().get(user__email="egypt@demo.example", role="focal_point")
     page.get_by_role("link", name=re.compile("Hand over")).focus()
     page.keyboard.press("Enter")
-    page.get_by_label("Somebody new, by invitation").focus()
+    page.get_by_label("A new person, by invitation").focus()
     page.keyboard.press("Space")
-    page.get_by_label("E-mail address, if it is somebody new").focus()
+    page.get_by_label("E-mail address, for a new person").focus()
     page.keyboard.type("successor@egypt.example")
     page.keyboard.press("Enter")
     expect(page.get_by_text("successor@egypt.example gets an invitation.")).to_be_visible()
@@ -146,7 +146,7 @@ def test_who_has_to_sets_up_an_app_first_and_then_goes_on(window: Window) -> Non
     page = window("facilitator.cv")
     with override_settings(REQUIRE_MFA=True):
         page.goto(PEOPLE)
-        expect(page.get_by_role("heading", level=1)).to_have_text("A second step first")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second step first")
         assert faults(page) == []
         page.get_by_role("link", name="Set up an authenticator app").click()
         confirm_password(page)

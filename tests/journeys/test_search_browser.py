@@ -36,7 +36,7 @@ def test_a_slip_is_put_right_narrowed_and_led_to_the_paragraph(
 
     page.get_by_role("link", name="trafficking", exact=True).click()
     expect(page.locator("mark").first).to_have_text(re.compile("trafficking", re.IGNORECASE))
-    page.get_by_text("Narrow it").click()
+    page.get_by_text("Filters").click()
     page.get_by_label("Look in").select_option("text")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", level=2)).to_have_count(1)

@@ -59,19 +59,19 @@ def test_words_are_chosen_seen_taken_and_given_back(
     page = window(FACILITATOR, size=size, scripts=scripts)
     hand = kind(page)
     open_review(page, "12")
-    hand.press("Take words into the text")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Take words into paragraph 12")
+    hand.press("Incorporate words")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Incorporate words into paragraph 12")
     hand.tick("… and a timetable, and review them at least every four years")
     if not scripts:
-        hand.press("Show what it makes")
+        hand.press("Preview")
     expect(page.get_by_role("heading", name="With the words of Portugal")).to_be_visible()
     assert desk_text("12") == before
-    hand.press("Take these words")
+    hand.press("Incorporate these words")
 
-    expect(page.get_by_text("Words of Portugal stand on the desk now.")).to_be_visible()
+    expect(page.get_by_text("Words of Portugal are in the working text.")).to_be_visible()
     assert desk_text("12") == said.proposed
     line = page.locator(f"#c-{said.public_id}")
-    expect(line.get_by_text("taken whole")).to_be_visible()
+    expect(line.get_by_text("incorporated in full")).to_be_visible()
     expect(line.get_by_role("radio", name="reflected", exact=True)).to_be_checked()
     undo(hand)
     assert desk_text("12") == before
@@ -82,11 +82,11 @@ def test_two_changes_beside_each_other_are_taken_together(window: Window) -> Non
     before = desk_text("12")
     page = window(FACILITATOR)
     open_review(page, "12")
-    page.get_by_role("link", name="Take words into the text").click()
+    page.get_by_role("link", name="Incorporate words").click()
     tick(page, "PRT-1.1", "PRT-4.0")
-    page.get_by_role("button", name="Take these words").click()
+    page.get_by_role("button", name="Incorporate these words").click()
 
-    expect(page.get_by_text("stand on the desk now.")).to_be_visible()
+    expect(page.get_by_text("are in the working text.")).to_be_visible()
     asked = "every two years, with a light report after two,"
     assert desk_text("12") == before.replace("every four years", asked)
     assert Incorporation.objects.in_force().count() == 2
@@ -96,9 +96,9 @@ def test_two_changes_beside_each_other_are_taken_together(window: Window) -> Non
 def test_a_delegation_reads_where_its_words_went(window: Window) -> None:
     page = window(FOCAL_POINT, size=PHONE)
     page.goto(f"{HERE}/comments/{comment('PRT', 1).public_id}/")
-    page.get_by_role("link", name="Where its words went").click()
+    page.get_by_role("link", name="Outcome of this input").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Where the words of PRT-1 went")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Outcome of PRT-1")
     line = page.locator(".went > li").first
     expect(line).to_contain_text("Partly in the text")
     expect(line).to_contain_text("“adequate”")
@@ -145,7 +145,7 @@ def test_between_two_changes_that_meet_one_chooses_before_anything_is_taken(
     mexico, before = say_in_place_of_four_years("five years"), desk_text("12")
     page = window(FACILITATOR, scripts=scripts)
     open_review(page, "12")
-    page.get_by_role("link", name="Take words into the text").click()
+    page.get_by_role("link", name="Incorporate words").click()
     if scripts:
         tick(page, f"{mexico.reference}.0", "PRT-1.1")
     else:
@@ -153,14 +153,14 @@ def test_between_two_changes_that_meet_one_chooses_before_anything_is_taken(
             page.locator(f'input[value="{name}"]').check()
         page.get_by_role("button", name="Show what it makes").click()
     expect(page.get_by_text("At 1 place two changes meet.")).to_be_visible()
-    expect(page.get_by_role("button", name="Take these words")).to_have_count(0)
+    expect(page.get_by_role("button", name="Incorporate these words")).to_have_count(0)
     assert desk_text("12") == before
 
     page.get_by_label("As Portugal proposes").check()
     if not scripts:
         page.get_by_role("button", name="Show with these words").click()
-    page.get_by_role("button", name="Take these words").click()
-    expect(page.get_by_text("stand on the desk now.")).to_be_visible()
+    page.get_by_role("button", name="Incorporate these words").click()
+    expect(page.get_by_text("are in the working text.")).to_be_visible()
     assert desk_text("12") == before.replace("every four years", "every two years")
     undo(Mouse(page))
     withdraw_comment(access=access_of("mexico"), comment=mexico)

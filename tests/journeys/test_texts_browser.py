@@ -19,7 +19,7 @@ def test_the_text_and_its_changes_come_as_files(window: Window) -> None:
     page = window(FOCAL_POINT)
     page.goto(READING)
     for link in ("Word", "PDF", "Akoma Ntoso"):
-        place = page.get_by_text("Take it along").locator("..")
+        place = page.get_by_text("Download").locator("..")
         with page.expect_download() as coming:
             place.get_by_role("link", name=link).press("Enter")
         assert coming.value.suggested_filename.startswith("plan-rev-1.")

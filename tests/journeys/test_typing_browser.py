@@ -106,7 +106,7 @@ def test_while_the_line_is_down_the_words_stay_here_and_go_when_it_is_back(
     page.context.set_offline(True)
     type_at_end(page, " Offline;")
     said = page.locator("[data-saved]")
-    expect(said).to_contain_text("Not saved: the line is down.", timeout=WAIT)
+    expect(said).to_contain_text("Not saved: you are offline.", timeout=WAIT)
     expect(page.get_by_label("Proposed wording")).to_have_value(wording(label).text + " Offline;")
     assert page.evaluate(KEPT) == 1
     assert typed("philippines", label) == ""
@@ -136,7 +136,7 @@ def test_a_window_closed_while_the_line_is_down_finds_its_words_again(desk: Desk
     assert typed("holysee", "25") == ""
 
     open_thread(again, "25")
-    again.get_by_role("button", name="Put them back").click()
+    again.get_by_role("button", name="Restore").click()
     expect(again.get_by_label("Proposed wording")).to_have_value(
         wording("25").text + " Closed on it;"
     )
@@ -179,15 +179,15 @@ def test_the_second_of_two_sees_both_texts_and_loses_neither(
     second = window("portugal.capital", size=size, scripts=scripts)
     edit(first, draft, "the judges", "all the judges")
     edit(second, draft, "of origin", "of destination")
-    first.get_by_role("button", name="Keep as draft").click()
+    first.get_by_role("button", name="Save draft").click()
     expect(first.locator(".card", has_text="all the judges").first).to_be_visible()
 
-    second.get_by_role("button", name="Keep as draft").click()
-    expect(second.get_by_text("Somebody else saved this meanwhile")).to_be_visible()
-    expect(second.get_by_text("The two changes do not touch the same words")).to_be_visible()
+    second.get_by_role("button", name="Save draft").click()
+    expect(second.get_by_text("Somebody else has saved this")).to_be_visible()
+    expect(second.get_by_text("The form below has both changes")).to_be_visible()
     both = "To name all the judges of every country of destination."
     expect(second.get_by_label("Proposed wording")).to_have_value(both)
-    second.get_by_role("button", name="Keep as draft").click()
+    second.get_by_role("button", name="Save draft").click()
     expect(second.locator(".card", has_text="of every country").first).to_be_visible()
     assert Comment.objects.get(pk=draft.pk).proposed == both
 
@@ -199,16 +199,16 @@ def test_words_that_both_changed_are_chosen_one_by_one(window: Window, size: Vie
     second = window("portugal.capital", size=size)
     edit(first, draft, "the judges", "all judges")
     edit(second, draft, "the judges", "some judges")
-    first.get_by_role("button", name="Keep as draft").click()
+    first.get_by_role("button", name="Save draft").click()
     expect(first.locator(".card", has_text="judges").first).to_be_visible()
 
-    second.get_by_role("button", name="Keep as draft").click()
+    second.get_by_role("button", name="Save draft").click()
     expect(second.get_by_role("heading", name="1 place to choose")).to_be_visible()
     second.get_by_label("As saved").check()
-    second.get_by_role("button", name="Put the chosen words into the form").click()
+    second.get_by_role("button", name="Use the chosen words").click()
     chosen = "To name all judges of every country of origin."
     expect(second.get_by_label("Proposed wording")).to_have_value(chosen)
     assert Comment.objects.get(pk=draft.pk).version == 2  # nothing is written yet
-    second.get_by_role("button", name="Keep as draft").click()
+    second.get_by_role("button", name="Save draft").click()
     expect(second.locator(".card", has_text="all judges").first).to_be_visible()
     assert Comment.objects.get(pk=draft.pk).proposed == chosen

@@ -3,7 +3,7 @@
 Nothing here calls the code that compiles or writes the table: the rows of comments, members,
 alignments, replies, reviews and wordings are read one by one, and their words put together as
 section 4 of the field's description says. A cell is a list of lines, a line a list of pieces:
-"=" kept words, "+" words put in, "-" words taken out.
+"=" kept words, "+" words inserted, "-" words deleted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -74,7 +74,7 @@ def expected_rows() -> dict[str, Expected]:
 
 
 def text_of(cell: Cell, added: str = "%s", gone: str = "%s") -> str:
-    """A cell as plain text, words put in and taken out between these signs."""
+    """A cell as plain text, words inserted and deleted between these signs."""
     signs = {"=": "%s", "+": added, "-": gone}
     return "\n".join("".join(signs[mark] % words for mark, words in line) for line in cell)
 
@@ -92,7 +92,7 @@ def _expected(comment: Comment) -> Expected:
     fields = _fields(comment)
     several = Revision.objects.filter(round__isnull=False).count() > 1
     then, now = fields["label_then"], fields["label_now"]
-    label = f"{then} (struck)" if now is None else then if now == then else f"{then} → {now}"
+    label = f"{then} (deleted)" if now is None else then if now == then else f"{then} → {now}"
     language = comment.get_language_display() if comment.language != "en" else ""
     aligned = ", ".join(fields["aligned"])
     replies = [f"Reply: {reply}" for reply in fields["replies"]]
@@ -191,7 +191,7 @@ def _kind(comment: Comment) -> str:
     kind = capfirst(comment.get_kind_display())
     if not isinstance(comment.move_after, Paragraph):
         return kind
-    return f"{kind}, to stand after {_cited(comment.wording.revision, comment.move_after.pk)}"
+    return f"{kind}, to be placed after {_cited(comment.wording.revision, comment.move_after.pk)}"
 
 
 def _aligned(comment: Comment) -> list[str]:

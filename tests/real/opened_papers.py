@@ -24,7 +24,7 @@ HEAD, FOOT = 56, 51
 BIDI_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CHANGES = {qn("w:ins"): "+", qn("w:del"): "-"}
 ANNEXES = ("Members of groups", "Concordance of")  # the first words of what stands behind the table
-# What a run holds: words that stand, words taken out, and line ends and tabs.
+# What a run holds: words that stand, words deleted, and line ends and tabs.
 WORDS = {qn("w:t"): "", qn("w:delText"): "", qn("w:br"): "\n", qn("w:tab"): "\t"}
 
 

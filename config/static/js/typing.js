@@ -77,8 +77,13 @@ async function took(form, words, answer) {
   }
   if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
   closed.add(form);
-  if (answer.status === 422) say(form, (await answer.json()).said);
-  else tell(form, "typing:refused", { sentence: REFUSED[answer.status] ?? "not-taken" });
+  if (answer.status === 422) {
+    say(form, (await answer.json()).said);
+    return;
+  }
+  // "Saved 14:32" would be read as if these words were, too.
+  say(form, "");
+  tell(form, "typing:refused", { sentence: REFUSED[answer.status] ?? "not-taken" });
 }
 
 document.addEventListener("input", (event) => {

@@ -129,8 +129,8 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "outcome", "words"),
     [
-        (CommentKind.RETAIN, "", Outcome.IN_TEXT, "Kept as it was"),
-        (CommentKind.RETAIN, "To train all.", Outcome.NOT, "Not kept as it was"),
+        (CommentKind.RETAIN, "", Outcome.IN_TEXT, "Kept unchanged"),
+        (CommentKind.RETAIN, "To train all.", Outcome.NOT, "Not kept unchanged"),
         (CommentKind.DELETE, "To train all.", Outcome.NOT, "Still in the text"),
         (CommentKind.COMMENT, "To train all.", Outcome.NO_WORDS, "Proposes no words"),
     ],
@@ -335,7 +335,7 @@ def test_it_is_before_the_next_meeting_or_the_one_that_is_named(room: Room) -> N
 def test_without_a_meeting_it_says_what_stands_now(room: Room) -> None:
     Meeting.objects.filter(consultation=room.consultation).delete()
     found = lines(room)
-    assert found.before == "No meeting is called: this is what stands now."
+    assert found.before == "No meeting is scheduled. This is the current state."
     assert found.blocks
 
 
@@ -376,7 +376,7 @@ def test_a_silence_is_told_to_nobody_outside_the_room(room: Room) -> None:
 
 @pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
 def test_who_acts_for_no_delegation_is_told_that_theirs_is_the_digest(room: Room, who: str) -> None:
-    with pytest.raises(Refused, match="is the digest"):
+    with pytest.raises(Refused, match="you get the digest"):
         brief(room, who)
 
 

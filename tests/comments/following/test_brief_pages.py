@@ -98,7 +98,7 @@ def test_looking_at_it_marks_nothing_as_seen(room: Room) -> None:
 def test_facilitators_are_told_that_theirs_is_the_digest(room: Room, name: str) -> None:
     answer = get(room, "staff", name)
     assert answer.status_code == 403
-    assert "What you get before a meeting is the digest" in answer.content.decode()
+    assert "Before a meeting you get the digest" in answer.content.decode()
 
 
 @pytest.mark.parametrize("meeting", ["nonsense", "00000000-0000-4000-8000-000000000000"])
@@ -201,7 +201,7 @@ def test_it_never_has_more_than_two_pages_and_says_what_is_left(
     shown = [int(number) for number in re.findall(r"CPV-(\d+) · Replace", words)]
     assert shown == list(range(1, len(shown) + 1))
     assert 4 < len(shown) < 40
-    assert f"And {count - len(shown)} more paragraphs, on the page:" in words
+    assert f"And {count - len(shown)} more paragraphs online:" in words
     assert URL in words
     assert "Page 2 of 2" in words
 
@@ -228,7 +228,7 @@ def test_one_long_paragraph_with_many_inputs_fits_too(room: Room, tmp_path: Path
     pages = pages_of(brief_paper(room.access(WHO), huge, URL), tmp_path)
     assert len(pages) <= 2
     words = " ".join(" ".join(pages).split())
-    assert "and 37 more inputs, on the page" in words or "and 36 more inputs, on the page" in words
+    assert "and 37 more inputs online" in words or "and 36 more inputs online" in words
     assert "CPV-0" in words
 
 

@@ -64,8 +64,8 @@ def test_the_preview_tells_of_each_input_what_its_author_will_read(room: Room) -
     assert (asked, before[said["asked"].reference]) == ("proposes no words", "")
     assert after["partly"] == "partly in the text"
     assert after["foreign"].startswith("in another language")
-    assert after["kept"] == "not kept as it was"
-    assert after["deleted"] == "taken out of the text"
+    assert after["kept"] == "changed"
+    assert after["deleted"] == "deleted from the text"
     assert after["moved"] == "moved as proposed"
     assert after["added"].startswith("partly in the text, in ")
 

@@ -179,12 +179,12 @@ def test_the_page_tells_found_and_absent_words_with_the_answer(room: Room) -> No
     circulate(room)
     text = words_of(page(room, "CPV contributor", comment))
 
-    assert f"Where the words of {comment.reference} went" in text
+    assert f"Outcome of {comment.reference}" in text
     assert "What the facilitators answered" in text
     assert "Noted" in text
     assert "Rev.1, Paragraph 1" in text
     assert "In the text" in text
-    assert "The facilitators took its words into this text, all of them." in text
+    assert "The facilitators incorporated all its words into this text." in text
 
 
 def test_a_taking_on_the_desk_changes_no_page_of_a_delegation_by_a_byte(room: Room) -> None:

@@ -25,14 +25,14 @@ def test_opening_the_link_stops_nothing_and_asks_with_one_button(room: Room) -> 
     page = response.content.decode()
     assert response.status_code == 200
     assert "contributor, Cabo Verde" in page
-    assert page.count("Stop the mails") == 1
+    assert page.count("Stop these e-mails") == 1
     assert often(room) == []
 
 
 def test_the_button_stops_the_mails_of_this_capacity_and_of_no_other(room: Room) -> None:
     response = Client(enforce_csrf_checks=True).post(url(room))
     assert response.status_code == 200
-    assert "No more mail comes to you as contributor, Cabo Verde." in response.content.decode()
+    assert "You will get no more e-mail as contributor, Cabo Verde." in response.content.decode()
     assert MailChoice.objects.get().capacity == room.capacities[WHO]
     assert often(room) == [Often.NEVER]
     Client().post(url(room))

@@ -111,10 +111,14 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "old Excel": ("kit.xls", lambda: OLE + _utf16("Workbook"), "old kind (.xls)"),
     "password": ("kit.docx", lambda: OLE + _utf16("EncryptedPackage"), "protected by a password"),
     "locked zip": ("kit.docx", lambda: _locked_zip(WORD), "protected by a password"),
-    "macro by name": ("kit.docm", lambda: WORD, "made to carry macros"),
-    "macro inside": ("kit.docx", lambda: _macros(WORD), "made to carry macros"),
-    "macro by type": ("kit.xlsx", lambda: _macro_type(EXCEL), "made to carry macros"),
-    "PDF": ("kit.docx", lambda: b"%PDF-1.7\n" + bytes(50), "This is a PDF, whatever its name"),
+    "macro by name": ("kit.docm", lambda: WORD, "with macros are not accepted"),
+    "macro inside": ("kit.docx", lambda: _macros(WORD), "with macros are not accepted"),
+    "macro by type": ("kit.xlsx", lambda: _macro_type(EXCEL), "with macros are not accepted"),
+    "PDF": (
+        "kit.docx",
+        lambda: b"%PDF-1.7\n" + bytes(50),
+        "This is a PDF, which cannot be read here",
+    ),
     "text": ("kit.docx", lambda: b"Dear colleagues,", "This is not a Word or Excel file."),
     "picture": ("kit.xlsx", lambda: b"\x89PNG\r\n\x1a\n", "This is not a Word or Excel file."),
     "OpenDocument": (
@@ -143,17 +147,17 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "entity": (
         "kit.docx",
         lambda: _with(WORD, {"word/document.xml": _after_declaration(ENTITY)}),
-        "declares entities of its own",
+        "is not a normal Word or Excel file",
     ),
     "entity in a sheet": (
         "kit.xlsx",
         lambda: _with(EXCEL, {"xl/sharedStrings.xml": _after_declaration(ENTITY)}),
-        "declares entities of its own",
+        "is not a normal Word or Excel file",
     ),
     "billion laughs": (
         "kit.docx",
         lambda: _with(WORD, {"docProps/custom.xml": _after_declaration(LAUGHS)}),
-        "declares entities of its own",
+        "is not a normal Word or Excel file",
     ),
     "another encoding": (
         "kit.docx",
@@ -167,8 +171,8 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         ),
         "The file is damaged.",
     ),
-    "zip bomb": ("kit.docx", _zip_bomb, "Unpacked, the file is far larger"),
-    "many entries": ("kit.docx", _many_entries, "Unpacked, the file is far larger"),
+    "zip bomb": ("kit.docx", _zip_bomb, "The file is too large when unpacked"),
+    "many entries": ("kit.docx", _many_entries, "The file is too large when unpacked"),
 }
 
 

@@ -48,6 +48,21 @@ def test_what_was_edited_on_line_and_in_the_file_is_a_conflict_and_both_are_show
     assert then.states() == ["Conflict"]
 
 
+def test_the_heading_says_what_is_saved_and_what_is_still_open(room: Room) -> None:
+    desk = Desk(room)
+    word = _changed_in_the_file(desk)
+    word.fill(word.rows()[DRAFT + 1], proposed="Another paragraph of the capital.")
+    _edit_online(room)
+    page = desk.upload(word.saved())
+    assert "Preview: nothing saved yet" in page.words
+    then = desk.take(page)  # the new one; of the conflict nothing was chosen
+    assert "1 draft saved. The rows below are still open." in then.words
+    assert "nothing saved yet" not in then.words
+    [key] = then.row_keys()
+    desk.take(then, **{f"row-{key}": "online"})
+    assert "All of this file is saved" in desk.look(page.url).words
+
+
 @pytest.mark.parametrize(("choice", "stands"), [("file", FILE), ("online", ONLINE)])
 def test_of_a_conflict_stands_what_the_person_chooses(room: Room, choice: str, stands: str) -> None:
     desk = Desk(room)
@@ -70,7 +85,7 @@ def test_what_the_file_does_not_touch_stays_as_it_was_edited_on_line(room: Room)
     before = rows_now()
     page = desk.upload(content)
     assert page.states() == ["Unchanged"]
-    assert "Edited on line since; the file does not change it." in page.text
+    assert "Edited online since. The file does not change it." in page.text
     desk.take(page)
     assert rows_now() == before
 
@@ -103,7 +118,7 @@ def test_a_draft_submitted_since_is_not_changed_but_the_words_may_be_a_new_draft
     sent = room.comment("CPV draft")
     page = desk.upload(word.saved())
     assert page.states() == ["Conflict"]
-    assert "It was submitted on line since." in page.text
+    assert "It was submitted online since." in page.text
     [key] = page.row_keys()
     desk.take(page, **{f"row-{key}": "file"})
     new = Comment.objects.latest("pk")
@@ -156,7 +171,7 @@ def test_a_draft_taken_in_and_edited_on_line_is_not_brought_again(room: Room) ->
     )
     page = desk.upload(word.saved())
     assert page.states() == ["Unchanged"]
-    assert "Taken in before, and edited on line since." in page.text
+    assert "Uploaded before, and edited online since." in page.text
 
 
 def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
@@ -170,8 +185,8 @@ def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
     before = rows_now()
     again = desk.press(page, take="yes")
     assert again.response.status_code == 422
-    assert "3: Your delegation holds no mandate to file for African Group." in again.words
-    assert "Nothing was written." in again.text
+    assert "3: Your delegation has no mandate to submit for African Group." in again.words
+    assert "Nothing was saved." in again.text
     assert rows_now() == before
 
 

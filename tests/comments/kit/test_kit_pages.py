@@ -116,7 +116,7 @@ def test_what_the_capital_wrote_becomes_a_draft_that_awaits_clearance(room: Room
     assert page.states() == ["New"]
     assert rows_now() == before
     then = desk.take(page)
-    assert "1 draft was taken in" in then.text
+    assert "1 draft was imported" in then.text
     [draft] = _newest()
     assert (draft.kind, draft.type) == ("replace", "editorial")
     assert draft.proposed == "To train all officials,\nevery year."
@@ -163,7 +163,7 @@ def test_a_draft_that_the_capital_changed_is_changed_and_waits_for_clearance_aga
     word.fill(word.rows()[CLEARED], proposed="To raise awareness at school.")
     page = desk.upload(word.saved())
     assert page.states() == ["Changed"]
-    assert "it waits for clearance again" in page.text
+    assert "it needs clearance again" in page.text
     desk.take(page)
     changed = room.comment("CPV cleared")
     assert changed.proposed == "To raise awareness at school."
@@ -276,13 +276,13 @@ def test_a_row_left_out_is_not_written(room: Room) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"kind": "shout", "rationale": "Because."}, "“shout” is not a kind we know."),
-        ({"type": "grave", "rationale": "Because."}, "“grave” is not a type we know."),
+        ({"kind": "shout", "rationale": "Because."}, "“shout” is not a known kind."),
+        ({"type": "grave", "rationale": "Because."}, "“grave” is not a known type."),
         ({"kind": "question"}, "Write your comment or question."),
         ({"kind": "replace wording", "rationale": "x"}, "Write the wording that you propose."),
-        ({"kind": "delete paragraph", "proposed": "x"}, "takes no proposed wording"),
+        ({"kind": "delete paragraph", "proposed": "x"}, "has no proposed wording"),
         ({"proposed": "To train officials."}, "This is the present wording."),
-        ({"rationale": "x" * 20_001}, "This has 20001 characters; the most is 20000."),
+        ({"rationale": "x" * 20_001}, "This has 20001 characters. The limit is 20000."),
     ],
 )
 def test_a_row_that_no_draft_can_hold_says_why_and_is_not_written(
@@ -304,7 +304,7 @@ def test_a_draft_emptied_in_the_file_is_not_lost(room: Room) -> None:
     word.fill(word.rows()[DRAFT], kind="", type="", proposed="", rationale="")
     page = desk.upload(word.saved())
     assert page.states() == ["Not understood"]
-    assert "To discard a draft, do so on its page." in page.text
+    assert "To discard a draft, use its page." in page.text
     desk.take(page)
     assert rows_now() == before
 
@@ -321,7 +321,7 @@ def test_a_closed_round_takes_no_kit_in_and_still_gives_one_out(room: Room) -> N
     desk = Desk(room, number=1)
     room.round.__class__.objects.filter(name="Call for inputs").update(late_policy="refuse")
     page = desk.client.get(reverse("kit", args=desk.args)).content.decode()
-    assert "takes no late inputs" in page
+    assert "accepts no late inputs" in page
     assert 'type="file"' not in page
     word = desk.word()
     word.fill(word.rows()[0], rationale="Late.", kind="question")

@@ -58,9 +58,9 @@ def test_a_kit_of_the_revision_before_is_offered_against_the_paragraphs_that_fol
     revision = _next_revision(room)
     desk, before = Desk(room, number=revision.number), rows_now()
     page = desk.upload(word.saved())
-    assert "This kit is of an earlier text, First draft." in page.words
+    assert "This kit is for an earlier text, First draft." in page.words
     assert page.states() == ["New", "New", "New"]
-    assert "From 2 in First draft. The paragraph reads otherwise now." in page.words
+    assert "From 2 in First draft. The paragraph has changed since." in page.words
     assert rows_now() == before
     desk.take(page)
     first, second, third = Comment.objects.select_related("wording__revision").order_by("-pk")[:3]
@@ -80,12 +80,12 @@ def test_what_was_said_on_a_paragraph_that_left_the_text_is_placed_by_hand(room:
     revision = _next_revision(room)
     desk = Desk(room, number=revision.number)
     page = desk.upload(word.saved())
-    assert page.states() == ["To place"]
-    assert "It was on 3 in First draft, which no longer stands." in page.words
+    assert page.states() == ["Needs a paragraph"]
+    assert "It was on 3 in First draft, which is no longer in the text." in page.words
     [key] = page.row_keys()
     wrong = desk.press(page, take="yes", **{f"place-{key}": "99"})
     assert wrong.response.status_code == 422
-    assert "No paragraph is called so." in wrong.text
+    assert "There is no such paragraph." in wrong.text
     assert 'value="99"' in wrong.text
     placed = desk.press(wrong, **{f"place-{key}": "1"})
     assert placed.states() == ["New"]
@@ -101,7 +101,7 @@ def test_a_later_kit_is_not_read_against_an_earlier_text(room: Room) -> None:
     content = Desk(room, number=revision.number).download()
     answer = Desk(room).send(content)
     assert answer.status_code == 422
-    assert "This kit is of a later revision, Rev.1." in answer.content.decode()
+    assert "This kit is for a later revision, Rev.1." in answer.content.decode()
 
 
 def test_the_kit_of_another_delegation_is_not_read(room: Room) -> None:
@@ -133,7 +133,7 @@ def test_a_binding_that_was_changed_is_noticed(room: Room, what: str) -> None:
     word.parts[part] = word.parts[part].replace(ours[what].encode(), changed.encode())
     answer = Desk(room).send(word.saved())
     assert answer.status_code == 422
-    assert "what it is bound to was changed" in answer.content.decode()
+    assert "This kit was damaged" in answer.content.decode()
 
 
 def _values(part: bytes, names: tuple[str, ...]) -> list[str]:
@@ -158,7 +158,7 @@ def test_a_paragraph_that_stands_unchanged_needs_no_hand(room: Room) -> None:
     desk = Desk(room, number=revision.number)
     page = desk.upload(word.saved())
     assert page.states() == ["New"]
-    assert "The paragraph reads otherwise now" not in page.text
+    assert "The paragraph has changed since" not in page.text
     desk.take(page)
     new = Comment.objects.select_related("wording__revision").latest("pk")
     assert (new.wording.label, new.wording.revision.stage) == ("2", "Rev.1")

@@ -54,7 +54,7 @@ def test_a_plain_table_is_read_by_its_headings_and_labels(
     )
     desk, before = Desk(room), rows_now()
     page = desk.upload(content, f"comments.{ending}")
-    assert page.states() == ["New", "New", "To place"]
+    assert page.states() == ["New", "New", "Needs a paragraph"]
     assert "The file says: 12 bis" in page.text
     assert rows_now() == before
     desk.take(page)
@@ -65,7 +65,7 @@ def test_a_plain_table_is_read_by_its_headings_and_labels(
     assert second.rationale == "Who reads it?"
     # The row that found no place is still there to be placed.
     page = desk.look(page.url)
-    assert page.states()[-1] == "To place"
+    assert page.states()[-1] == "Needs a paragraph"
     key = page.row_keys()[-1]
     desk.take(page, **{f"place-{key}": "1"})
     assert Comment.objects.select_related("wording").latest("pk").wording.label == "1"
@@ -119,6 +119,17 @@ def test_the_paragraph_of_a_row_is_mended_by_hand(room: Room) -> None:
     assert Comment.objects.select_related("wording").latest("pk").wording.label == "3"
 
 
+@pytest.mark.parametrize("typed", ["OP 2", "para. 2", "§ 2", "(2)", "Paragraph 2"])
+def test_the_number_of_a_paragraph_is_known_however_it_is_introduced(
+    room: Room, typed: str
+) -> None:
+    desk = Desk(room)
+    page = desk.upload(_word(("Paragraph", "Comment"), (typed, "Who pays?")))
+    assert page.states() == ["New"]
+    desk.take(page)
+    assert Comment.objects.select_related("wording").latest("pk").wording.label == "2"
+
+
 def test_a_remark_on_no_paragraph_can_be_placed_on_the_heading(room: Room) -> None:
     desk = Desk(room)
     page = desk.upload(_word(("Paragraph", "Comment"), ("", "A good section.")))
@@ -154,7 +165,7 @@ def test_the_empty_iso_form_says_that_it_is_empty(room: Room, real_data: Path) -
     content = (real_data / "docx" / "iso-comment-template-2012-03.docx").read_bytes()
     answer = Desk(room).send(content)
     assert answer.status_code == 422
-    assert "There is no comment in this file" in answer.content.decode()
+    assert "This file has no comments" in answer.content.decode()
 
 
 def test_a_letter_without_a_table_says_what_is_wanted(room: Room, real_data: Path) -> None:

@@ -166,7 +166,7 @@ def test_changes_are_words_own_with_author_and_day() -> None:
         ("From", "move1"),
     ]
     head = opened(content).sections[0].first_page_header.tables[0].rows[0].cells[0].text
-    assert "Changes since First draft" in head and "Key: words put in, words taken out" in head
+    assert "Changes since First draft" in head and "Key: words inserted, words deleted" in head
     seals = first_foot(opened(content))[:2]
     assert [seal.partition(":")[0] for seal in seals] == [
         "Checksum of Rev.1",

@@ -114,7 +114,7 @@ def body_of(content: bytes) -> Any:
 def read_with(content: bytes, *, accepted: bool) -> list[str]:
     """The paragraphs of a Word document with every change accepted, or every one refused.
 
-    As the standard says: words put in or moved here stay where accepted, words taken out or moved
+    As the standard says: words inserted or moved here stay where accepted, words deleted or moved
     away where refused; so do ends of paragraphs, and one without its end runs into the next.
     """
     gone = {"del", "moveFrom"} if accepted else {"ins", "moveTo"}

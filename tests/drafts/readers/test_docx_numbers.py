@@ -183,11 +183,11 @@ def test_a_number_typed_and_counted_is_read_once_and_a_different_one_is_doubted(
     text = read(TITLE, p("1. Decides to act.", num=(1, 0)), p("5. Requests more.", num=(1, 0)))
     once, differs = text.paragraphs[1:]
     assert (once.label, once.text) == ("1", "Decides to act.")
-    assert once.doubts == ("Its number 1 stands twice, typed and counted.",)
+    assert once.doubts == ("Its number 1 appears twice, typed and counted.",)
     assert (differs.label, differs.text) == ("2", "5. Requests more.")
     assert differs.doubts == (
-        "Somebody typed 5 where the list counts 2. "
-        "The number is the list’s; what was typed stands in the words.",
+        "The list counts 2, but 5 was typed. "
+        "The list number is used. The typed one stays in the words.",
     )
 
 

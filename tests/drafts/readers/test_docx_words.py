@@ -112,9 +112,7 @@ def test_each_paragraph_of_a_cell_is_one_of_its_own_and_in_order() -> None:
     )
     assert [row[1] for row in rows(text)[1:]] == ["1", "2", "3", "4", "5", "6"]
     assert [row.row for row in text.paragraphs if row.doubts] == [1, 2, 4]
-    assert text.paragraphs[1].doubts == (
-        "A table begins: each paragraph of a cell stands by itself.",
-    )
+    assert text.paragraphs[1].doubts == ("A table begins: each paragraph of a cell is separate.",)
 
 
 def test_footnotes_hang_on_their_paragraphs_and_leave_no_number_in_the_words() -> None:
@@ -148,10 +146,10 @@ def test_hidden_words_pictures_and_formulas_are_no_words_and_are_doubted() -> No
     )
     assert [row.text for row in text.paragraphs[1:]] == ["Acts.", "Acts.", "Acts x=1", "Acts.✓"]
     assert [row.doubts for row in text.paragraphs[1:]] == [
-        ("Hidden words stand here; they were left out.",),
-        ("A picture or an object stands here; only words are read.",),
-        ("A formula stands here; it was read as plain characters.",),
-        ("A sign of a special font stands here; check it.",),
+        ("There are hidden words here. They were left out.",),
+        ("There is a picture or an object here. Only words are read.",),
+        ("There is a formula here. It was read as plain characters.",),
+        ("There is a special character here. Check it.",),
     ]
 
 
@@ -171,7 +169,7 @@ def test_a_table_of_contents_is_left_out_and_said() -> None:
 
 def test_another_document_inside_the_file_is_said() -> None:
     text = read(TITLE, p("1. Acts."), '<w:altChunk r:id="rId9"/>')
-    assert "encloses another document" in text.problems[0].message
+    assert "contains another document" in text.problems[0].message
 
 
 def test_a_file_of_the_strict_kind_is_read() -> None:

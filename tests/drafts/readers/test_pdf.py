@@ -121,7 +121,7 @@ def test_paragraphs_that_run_over_a_page_are_one_and_divided_words_are_whole() -
 def test_what_is_in_no_row_is_said() -> None:
     messages = [problem.message for problem in read(paper()).problems]
     assert any("above the title: “United Nations Distr.: Limited" in m for m in messages)
-    assert any("head or the foot of a page" in m and "A/90/L.7" in m for m in messages)
+    assert any("page header or footer" in m and "A/90/L.7" in m for m in messages)
 
 
 def test_a_raised_figure_without_a_footnote_stays_in_the_text_and_is_doubted() -> None:
@@ -157,9 +157,9 @@ LOCKED = (
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (LOCKED, "This PDF is locked with a password."),
-        (b"%PDF-1.7\nnothing", "This PDF is broken, or is none."),
-        (b"GIF89a", "This PDF is broken, or is none."),
+        (LOCKED, "This PDF is protected by a password."),
+        (b"%PDF-1.7\nnothing", "This PDF cannot be read."),
+        (b"GIF89a", "This PDF cannot be read."),
         (b" ", "The file is empty."),
     ],
 )
@@ -173,8 +173,7 @@ def test_a_scan_is_refused_in_a_plain_sentence() -> None:
     with pytest.raises(Unreadable) as caught:
         read(compiled("#rect(width: 100%, height: 90%)#pagebreak()#rect(width: 100%)"))
     assert str(caught.value) == (
-        "This PDF holds pictures of pages and no text: it is a scan. "
-        "Ask for the file that it was printed from, or have its text recognized first."
+        "This PDF is a scan without text. Ask for the original file, or run text recognition first."
     )
 
 
@@ -182,7 +181,7 @@ def test_a_reading_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(sandbox, "TIME_LIMIT", 0.01)
     with pytest.raises(Unreadable) as caught:
         read_draft_apart("text.pdf", paper())
-    assert "within the limits of time and memory" in str(caught.value)
+    assert "is too large to read" in str(caught.value)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,60 @@
+"""Where somebody typed words and did not save them: a number and places, never the words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Window
+from django.urls import reverse
+
+from comments.models import Autosave
+from comments.models.delegation_internal import AutosaveQuerySet
+from comments.news.citations import named_paragraph
+from consultations.rules.access import Access
+from drafts.models import Kind, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPlace:
+    """A paragraph as a list names it; the address for the person who types there alone."""
+
+    text: str
+    label: str
+    url: str
+
+
+def with_places(rows: AutosaveQuerySet) -> AutosaveQuerySet:
+    """Rows of which `typed_place` can be made."""
+    return rows.defer("words").select_related(
+        "wording__revision__draft__consultation", "wording__paragraph"
+    )
+
+
+def typed_place(row: Autosave, *, is_own: bool) -> TypedPlace:
+    """Needs what `with_places` reads."""
+    return TypedPlace(
+        text=f"{row.wording.revision.draft.title}, {row.wording.revision.stage}",
+        label=_label(row.wording),
+        url=_address(row) if is_own else "",
+    )
+
+
+def unfinished(access: Access, *, most: int) -> tuple[int, tuple[TypedPlace, ...]]:
+    """What this person typed and did not save here: how many, and the last ones. One query."""
+    rows = Autosave.objects.visible_to(access).annotate(total=Window(Count("*")))
+    found: list[Any] = list(with_places(rows).order_by("-saved_at", "-pk")[:most])
+    places = tuple(typed_place(row, is_own=True) for row in found)
+    return (found[0].total if found else 0), places
+
+
+def _label(wording: Wording) -> str:
+    return named_paragraph(wording.label) or str(Kind(wording.kind).label)
+
+
+def _address(row: Autosave) -> str:
+    """Its form, where the words come back."""
+    revision, paragraph = row.wording.revision, row.wording.paragraph.public_id
+    slug = revision.draft.consultation.slug
+    if row.comment_id is not None:
+        return reverse("workspace", args=[slug])
+    text = reverse("reading", args=[slug, revision.draft.slug, revision.number])
+    return f"{text}?open={paragraph}&write=1#p-{paragraph}"

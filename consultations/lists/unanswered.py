@@ -1,0 +1,19 @@
+"""Of those who sit in a consultation, who has not answered yet: delegations, and invitations."""
+
+from django.db.models import QuerySet
+
+from consultations.models import Consultation, Seat
+from delegations.models import DelegationKind, Invitation, Post
+
+
+def open_invitations(consultation: Consultation) -> QuerySet[Invitation]:
+    """The invitations that nobody has accepted or revoked, to delegations that sit here."""
+    seated = Seat.objects.filter(consultation=consultation, ended_at=None)
+    return Invitation.objects.open().filter(delegation__in=seated.values("delegation"))
+
+
+def seats_without_people(consultation: Consultation) -> QuerySet[Seat]:
+    """The delegations in which nobody holds a post, be they invited or not; groups have none."""
+    seated = Seat.objects.filter(consultation=consultation, ended_at=None)
+    bodies = seated.exclude(delegation__kind=DelegationKind.GROUP)
+    return bodies.exclude(delegation__in=Post.objects.held().values("delegation"))

@@ -1,0 +1,42 @@
+"""What a process loads at its start: no library that only a paper or an upload needs."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.web_server import PROJECT
+
+pytestmark = pytest.mark.once
+
+# Word, Excel, Akoma Ntoso, PDF.
+OF_FILES = ("docx", "xlsxwriter", "lxml", "typst", "python_calamine", "pypdfium2")
+ROOMS = ("comments", "drafts", "consultations", "delegations")
+WEB = "import config.wsgi; from django.urls import get_resolver; get_resolver().url_patterns"
+WORKER = "from config.celery import app; app.loader.init_worker(); app.finalize()"
+CLOCK = "from config.clock import app; app.loader.init_worker(); app.finalize()"
+
+
+@pytest.mark.parametrize(
+    ("process", "needed", "never"),
+    [
+        pytest.param(WEB, ("comments.pages.kit_pages",), OF_FILES, id="web"),
+        pytest.param(WORKER, ("comments.tasks",), (*OF_FILES, "config.urls"), id="worker"),
+        pytest.param(CLOCK, ("config.clock",), (*OF_FILES, *ROOMS, "django.db"), id="clock"),
+    ],
+)
+def test_a_process_starts_without_what_it_does_not_need(
+    process: str, needed: tuple[str, ...], never: tuple[str, ...]
+) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", f"{process}\nimport sys; print(*sys.modules)"],
+        cwd=PROJECT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "k" * 40},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    loaded = set(told.stdout.split())
+    assert loaded.issuperset(needed)
+    assert loaded.isdisjoint(never)
