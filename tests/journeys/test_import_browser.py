@@ -71,13 +71,13 @@ def test_rows_are_corrected_and_the_next_file_is_placed_with_its_certainty(windo
     expect(text).to_have_value("To ships with pilgrims;")
     text.fill("To ships with pilgrims;\n\nTo all others in need.")
     page.get_by_label("Label").fill("(c)")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
     expect(page.get_by_text("corrected by you")).to_have_count(2)
     expect(page.get_by_text("To all others in need.")).to_be_visible()
 
     page.get_by_role("button", name="Correct row 3").click()
     page.get_by_label("no part of the text: leave it out").check()
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
     expect(page.get_by_role("heading", name="Left out or joined by you")).to_be_visible()
     page.get_by_role("button", name="Undo row 3").click()
     expect(page.get_by_role("heading", name="Left out or joined by you")).to_be_hidden()
@@ -140,7 +140,7 @@ def test_a_phone_shows_every_row_without_scrolling_sideways(window: Window) -> N
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
     page.get_by_label("the end of the row above: join them").check()
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
     page.get_by_role("button", name="Import into the working text").click()
     assert stands("small-harbours")[2][2].endswith("by night: To ships in distress;")
 
@@ -150,7 +150,7 @@ def test_it_goes_without_scripts(window: Window) -> None:
     begin(page, "quiet-harbours")
     page.get_by_role("button", name="Correct row 5").click()
     page.get_by_label("Kind", exact=True).select_option("preambular")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
     expect(page.locator("#row-5")).to_contain_text("preambular")
     page.get_by_role("button", name="Import into the working text").click()
     assert ("preambular", "(a)") in [row[:2] for row in stands("quiet-harbours")]

@@ -151,16 +151,16 @@ def test_between_two_changes_that_meet_one_chooses_before_anything_is_taken(
     else:
         for name in (f"{mexico.reference}.0", "PRT-1.1"):
             page.locator(f'input[value="{name}"]').check()
-        page.get_by_role("button", name="Show what it makes").click()
-    expect(page.get_by_text("At 1 place two changes meet.")).to_be_visible()
+        page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("At 1 place two changes conflict.")).to_be_visible()
     expect(page.get_by_role("button", name="Incorporate these words")).to_have_count(0)
     assert desk_text("12") == before
 
     page.get_by_label("As Portugal proposes").check()
     if not scripts:
-        page.get_by_role("button", name="Show with these words").click()
+        page.get_by_role("button", name="Preview with these words").click()
     page.get_by_role("button", name="Incorporate these words").click()
     expect(page.get_by_text("are in the working text.")).to_be_visible()
     assert desk_text("12") == before.replace("every four years", "every two years")
     undo(Mouse(page))
-    withdraw_comment(access=access_of("mexico"), comment=mexico)
+    withdraw_comment(access=access_of("mexico"), comment=mexico, reason="Settled.")
