@@ -16,6 +16,7 @@ from comments.desks.rooms import silence_that_runs
 from comments.news.fresh import rounds_here
 from comments.news.unseen import count_new
 from comments.threads.audience import next_deadline
+from config.frame_sections import FrameSection, sections_of
 from consultations.models import Round
 from consultations.pages.frame_facts import FrameFacts, frame_facts
 from consultations.pages.view_decorators import present_actor
@@ -35,6 +36,7 @@ class Frame:
     new_count: Any = 0
     new_url: str = ""
     search_url: str = ""
+    sections: Any = ()
     is_demo: bool = False
     switch_url: str = ""
     sign_in_url: str = ""
@@ -61,6 +63,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             new_count=_new_on(facts, access),
             new_url=reverse("new", args=[here.slug]) if here else "",
             search_url=reverse("search", args=[here.slug]) if here else "",
+            sections=_sections_on(request, access),
             is_demo=settings.DEMO or (here is not None and here.is_invented),
             switch_url=_switch_url(request),
             sign_out_url=reverse("account_logout"),
@@ -109,6 +112,13 @@ def _due_of(facts: FrameFacts, access: Actor) -> Callable[[], str]:
     if said is not None or not isinstance(access, Access):
         return lambda: said or ""
     return lambda: silence_that_runs(access) or next_deadline(access, _rounds(facts, access))
+
+
+def _sections_on(request: HttpRequest, access: Actor) -> Sequence[FrameSection]:
+    if not isinstance(access, Access):
+        return ()
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    return sections_of(access, request.path, page)
 
 
 def _rounds(facts: FrameFacts, access: Access) -> Sequence[Round]:

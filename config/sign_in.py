@@ -5,7 +5,7 @@ Who tries too often is slowed down by where they are: nobody can lock somebody e
 
 import logging
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import RequestLoginCodeForm
@@ -16,6 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from consultations.acts.telling import tell_of_second_step
+from consultations.pages.home_pages import way_in
+from consultations.rules.moment import taken_at
+from delegations.models import User
 
 # What the form of sign-in calls the address.
 SIGN_IN_FIELD = "login"
@@ -34,6 +37,10 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "Too many attempts. Use a password, an e-mail code or a passkey, or wait ten minutes."
         ),
     }
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where no other page was asked for."""
+        return way_in(cast(User, request.user), taken_at(request))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -23,15 +23,18 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
     def post_process(
         self, paths: Mapping[str, tuple[Storage, str]], *arguments: Any, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
-        bundled = {**paths, BUNDLE: _bundle(paths)} if BUNDLE in paths else paths
+        bundled = {**paths, BUNDLE: _kept(bundle_of(paths))} if BUNDLE in paths else paths
         yield from super().post_process(bundled, *arguments, **options)
 
 
-def _bundle(paths: Mapping[str, tuple[Storage, str]]) -> tuple[Storage, str]:
+def bundle_of(paths: Mapping[str, tuple[Storage, str]]) -> str:
     """The bundle with each import replaced by the sheet itself; addresses inside a sheet that
     stands in a folder would point elsewhere, so only those beside the bundle may have any."""
+    return IMPORT.sub(lambda found: _read(paths, found["name"]), _read(paths, BUNDLE))
+
+
+def _kept(content: str) -> tuple[Storage, str]:
     kept = InMemoryStorage()
-    content = IMPORT.sub(lambda found: _read(paths, found["name"]), _read(paths, BUNDLE))
     return kept, kept.save(BUNDLE, ContentFile(content.encode()))
 
 

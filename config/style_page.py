@@ -31,7 +31,7 @@ class Token:
 
     @property
     def kind(self) -> str:
-        if self.value.startswith(("#", "rgb")):
+        if self.value.startswith(("#", "rgb", "light-dark")):
             return "colour"
         for start, kind in {"--radius": "radius", "--type": "type", "--space": "length"}.items():
             if self.name.startswith(start):

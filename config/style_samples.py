@@ -303,6 +303,9 @@ def _of_pages(words: Words) -> Iterator[Sample]:
     yield Sample("frame", "signed out", "components/capacity.html", {"frame": {"sign_in_url": "#"}})
     steps = [{"label": words.short, "url": "#"}, {"label": words.heading}]
     yield Sample("crumbs", "", "components/crumbs.html", {"steps": steps})
+    sections = [{"label": words.short, "url": "#", "current": "page"}]
+    sections += [{"label": words.heading, "url": "#"}]
+    yield Sample("sections", "", "components/sections.html", {"sections": sections})
     yield Sample("due", "", "demo/style/due.html", {"words": words})
     yield Sample("tabs", "", "demo/style/tabs.html", {"words": words})
 

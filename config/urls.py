@@ -7,6 +7,7 @@ from rest_framework.permissions import IsAuthenticated
 
 from comments import urls as comments
 from config import account_views, demo, pages, style_page
+from config.theme import set_theme
 from consultations import urls as consultations
 from drafts import urls as drafts
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("account/email/", account_views.email, name="account_email"),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
+    path("theme/", set_theme, name="set_theme"),
     path("style/", style_page.style, name="style"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),

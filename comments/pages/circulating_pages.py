@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from comments.desks.input_locations import input_locations
 from comments.mail.circulation import adopt_as_it_stands, send_out
 from comments.outcomes.preview import outcome_preview
+from comments.threads.audience import moment_words
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -26,6 +27,7 @@ from drafts.forms.circulation_forms import (
     AdoptForm,
     CirculateForm,
     NewRoundForm,
+    open_rounds,
 )
 from drafts.labels import Relabelling
 from drafts.models import Draft, Nature, Revision
@@ -178,6 +180,11 @@ def _what_adopting_does(access: Access, text: Draft) -> list[str]:
     going = outgoing(access, text)
     stage = going.last.stage if going.last else "–"
     lines = [
+        _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
+        % {"round": found.name, "moment": moment_words(access, found.deadline)}
+        for found in open_rounds(access)
+    ]
+    lines += [
         _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
         _("The text and its inputs then no longer change."),
     ]

@@ -424,4 +424,4 @@ def _own_work(reading: Reading) -> list[dict[str, Any]]:
         }
         for state, name, count in shown
     ]
-    return [{"title": access.seat.name, "entries": entries}]
+    return [{"title": access.seat.name_for_reader, "entries": entries}]

@@ -27,6 +27,7 @@ from consultations.mail.invitation_mail import (
 )
 from consultations.models import Facilitation, FunctionInvitation
 from consultations.pages.confirmation import confirm
+from consultations.pages.home_pages import way_in
 from consultations.pages.people_pages import say_on_its_way
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
@@ -151,9 +152,10 @@ def _was_accepted_here(request: HttpRequest, offered: Offer) -> bool:
 
 def _sign_in(request: HttpRequest, held: Post | Facilitation) -> HttpResponse:
     """As a mailed code would: allauth still asks for the second step of who has one."""
-    response: HttpResponse = redirect("home")
+    here = way_in(held.user, taken_at(request))
+    response: HttpResponse = redirect(here)
     if request.user != held.user:
-        response = perform_login(request, held.user, redirect_url=reverse("home"))
+        response = perform_login(request, held.user, redirect_url=here)
     if request.user == held.user:
         request.session[SESSION_KEY] = _key_of(held)
         messages.success(request, _now(held))

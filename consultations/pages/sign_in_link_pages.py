@@ -6,11 +6,11 @@ Mail servers open links to see whether they are safe; none of them presses a but
 from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.mail.sign_in_link_mail import sign_in_link_of
+from consultations.pages.home_pages import way_in
 from consultations.rules.moment import taken_at
 from delegations.helping import use_sign_in_link
 from delegations.models import SignInLink
@@ -48,5 +48,6 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 def _sign_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
     """As a mailed code would: allauth still asks for the second step of who has one."""
     del request.session[OPENED]
-    response: HttpResponse = perform_login(request, link.user, redirect_url=reverse("home"))
+    here = way_in(link.user, taken_at(request))
+    response: HttpResponse = perform_login(request, link.user, redirect_url=here)
     return response

@@ -88,6 +88,13 @@ class CirculateForm(forms.Form):
             self.fields["nature"].choices = [  # type: ignore[attr-defined]
                 (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
             ]
+        _ask_despite_round(self, access)
+
+    def clean_despite_round(self) -> bool:
+        confirmed = bool(self.cleaned_data["despite_round"])
+        if self.cleaned_data.get("nature") == Nature.ADOPTED and not confirmed:
+            raise forms.ValidationError(_("Confirm that you adopt the text while a round is open."))
+        return confirmed
 
     @property
     def chosen_round(self) -> Round | None:
@@ -124,6 +131,7 @@ class AdoptForm(forms.Form):
         super().__init__(*args, **options)
         self.meetings = _meetings_of(access)
         _name_meetings(self, self.meetings, access)
+        _ask_despite_round(self, access, is_required=True)
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -131,6 +139,12 @@ class AdoptForm(forms.Form):
             "meeting": self.meetings.get(self.cleaned_data.get("meeting", "")),
             "note": self.cleaned_data["note"],
         }
+
+
+def open_rounds(access: Access) -> list[Round]:
+    """The rounds in which delegations may still comment in time."""
+    rounds = Round.objects.filter(consultation=access.consultation)
+    return [found for found in rounds if phase_of(found, access.moment) is Phase.OPEN]
 
 
 class NewRoundForm(RoundForm):
@@ -176,6 +190,20 @@ def _name_meetings(form: forms.Form, meetings: Mapping[str, Meeting], access: Ac
             for key, met in meetings.items()
         ),
     ]
+
+
+def _ask_despite_round(form: forms.Form, access: Access, *, is_required: bool = False) -> None:
+    """Nobody adopts a text without knowing that delegations may still comment on it."""
+    if opened := open_rounds(access):
+        names = _(", ").join(found.name for found in opened)
+        form.fields["despite_round"] = forms.BooleanField(
+            label=_("Adopt although this round is open: %(rounds)s") % {"rounds": names},
+            help_text=_("For an adopted text alone.") if not is_required else "",
+            required=is_required,
+            error_messages={
+                "required": _("Confirm that you adopt the text while a round is open.")
+            },
+        )
 
 
 def _open_round(access: Access, going: Outgoing) -> Round | None:

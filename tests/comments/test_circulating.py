@@ -79,7 +79,7 @@ def test_the_preview_shows_the_redline_the_clean_text_the_labels_and_the_inputs(
     strike_paragraph(access=leader, paragraph=third)
     person = Person(room, "co_facilitator")
     opened = page(person.get("circulate", "plan"))
-    assert "Against First draft: 1 reworded, 1 new, 1 dropped, 2 unchanged." in opened
+    assert "Against First draft: 1 reworded, 1 new, 1 deleted, 2 unchanged." in opened
     assert 'value="redline" formnovalidate aria-current="true"' in opened
     assert "<del>" in opened
 
@@ -327,6 +327,7 @@ def test_a_text_is_adopted_as_orally_revised_at_a_meeting(room: Room, leader: Ac
         nature="adopted",
         note="As orally revised by the representative of Portugal.",
         meeting=str(room.meeting.public_id),
+        despite_round="on",
     )
     wrong = person.post("circulate", "plan", seen=seen_in(shown), **{**chosen, "nature": "draft"})
     assert wrong.status_code == 422

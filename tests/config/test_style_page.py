@@ -92,7 +92,7 @@ def test_every_token_stands_on_the_page_with_its_value(page: str) -> None:
 
     assert {"--ink", "--space-4", "--type-text"} <= names
     assert {name for name in names if f">{name}</code>" not in page} == set()
-    assert ">#0b5a8c</code>" in page
+    assert ">light-dark(#0b5a8c, #86c0ea)</code>" in page
 
 
 @pytest.mark.parametrize("sheet", COMPONENTS, ids=lambda sheet: sheet.stem)

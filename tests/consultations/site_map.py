@@ -544,7 +544,7 @@ ADDRESSES: dict[str, Address] = {
         data=lambda room: {"language": "fr", "status": "unofficial", "pasted": "Sensibiliser."},
     ),
     "translation_preview": Address(),
-    "adopt_text": Address(gets="L", posts="L"),
+    "adopt_text": Address(gets="L", posts="L", data=lambda room: {"despite_round": "on"}),
     # What is said
     "consultation": Address(gets=IN_THE_ROOM),
     "compare": Address(gets=IN_THE_ROOM),

@@ -110,6 +110,7 @@ def test_a_text_is_adopted_as_orally_revised_and_says_so(window: Window) -> None
     meeting = page.get_by_label("Adopted, as orally revised, at")
     meeting.select_option(index=1)
     page.get_by_label("Note to delegations").fill("As orally revised.")
+    page.get_by_label("Adopt although this round is open").check()
     page.get_by_role("button", name="Circulate to all delegations").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Adopted text is circulated")
     expect(page.get_by_text("The text is adopted")).to_be_visible()

@@ -1,6 +1,7 @@
-"""Every page of the site map: no fault of access in two directions and two sizes, nothing lost."""
+"""Every page of the site map: no fault of access in two directions, sizes and themes, none lost."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -57,6 +58,7 @@ NO_PAGES = {
     "live": "JSON",
     "ready": "JSON",
     "set_language": "takes a form and leads back",
+    "set_theme": "takes a form and leads back",
     "end_key": "takes a form and leads back",
     "strike_paragraph": "takes a form and leads back",
     "restore_paragraph": "takes a form and leads back",
@@ -85,7 +87,9 @@ NO_PAGES = {
 }
 # Style sheets and media are not read in advance: no page plays any, and the rule that reads the
 # style sheets is an experiment of axe's, not asked here.
-ASKED_OF_AXE = {"resultTypes": ["violations"], "preload": False}
+ASKED_OF_AXE: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+# In dark nothing else is another than in light.
+CONTRASTS = ASKED_OF_AXE | {"runOnly": ["color-contrast"]}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -119,11 +123,11 @@ def test_every_address_that_shows_a_page_is_walked_or_left_out_for_a_reason() ->
     assert all(NO_PAGES.values())
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, asked: dict[str, Any] = ASKED_OF_AXE) -> list[str]:
     """What axe finds, a line each: the rule, and the first element it is broken by."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("asked => axe.run(asked).then((found) => found.violations)", ASKED_OF_AXE)
+    found = page.evaluate("asked => axe.run(asked).then((found) => found.violations)", asked)
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
 
 
@@ -154,4 +158,7 @@ def test_a_page_is_open_to_everybody(walk: Desk, shown: Shown, language: str) ->
         # The rules ask nothing of the direction: each size once.
         if size == ASKED_AT[language]:
             assert faults(page) == []
+            page.emulate_media(color_scheme="dark")
+            assert faults(page, CONTRASTS) == []
+            page.emulate_media(color_scheme="light")
     assert walk.complaints.said == []

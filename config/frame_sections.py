@@ -1,0 +1,46 @@
+"""The sections of a consultation, as the frame of each of its pages leads to them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consultations.rules.access import Access, Act
+
+# Pages of a text that stand at addresses of their own, outside that of the list of texts.
+OF_A_TEXT = frozenset(
+    "latest reading compare concordance check_copy kit kit_preview rolling wording_history".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSection:
+    """A section; `current` is "page" on its first page, "true" on those below it."""
+
+    label: str
+    url: str
+    current: str = ""
+
+
+def sections_of(access: Access, path: str, page: str) -> list[FrameSection]:
+    """The sections that this capacity opens; `page` is the name of the one at `path`."""
+    found = [_section(access, _("Texts"), "drafts", path, is_below=page in OF_A_TEXT)]
+    if access.is_delegate:
+        found.append(_section(access, _("Our inputs"), "workspace", path))
+    if access.may(Act.READ_UNPUBLISHED_REVIEW):
+        found.append(_section(access, _("Review"), "review_queue", path))
+    found += [
+        _section(access, _("Table"), "table", path),
+        _section(access, _("Meetings"), "meetings", path),
+        _section(access, _("People"), "people", path),
+    ]
+    return found
+
+
+def _section(
+    access: Access, label: str, name: str, path: str, *, is_below: bool = False
+) -> FrameSection:
+    url = reverse(name, args=[access.consultation.slug])
+    if path == url:
+        return FrameSection(label, url, "page")
+    return FrameSection(label, url, "true" if is_below or path.startswith(url) else "")
