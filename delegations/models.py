@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from delegations.history import recorded
+from delegations.reader_names import name_for_reader
 
 # The six official languages of the United Nations, in their English alphabetical order.
 LANGUAGES = [
@@ -154,13 +155,13 @@ class Delegation(models.Model):
         ordering = ["sort_key", "code"]
 
     def __str__(self) -> str:
-        return self.short_en
+        return self.name
 
     @property
     def name(self) -> str:
-        """The short name in the reader's language, in English where there is none."""
+        """The short name in the language of the page, by the row or by the shipped data."""
         language = (get_language() or "en")[:2]
-        return str(getattr(self, f"short_{language}", "") or self.short_en)
+        return str(getattr(self, f"short_{language}", "") or name_for_reader(self.short_en))
 
     @property
     def is_group(self) -> bool:

@@ -301,7 +301,7 @@ def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
         raise ValidationError(
             {
                 "seat": _("Your delegation has no mandate to submit for %(group)s.")
-                % {"group": seat.name}
+                % {"group": seat.name_for_reader}
             }
         )
     return seat

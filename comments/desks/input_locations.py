@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, CommentKind
 from comments.threads.homes import homes_in, steps_until
 from consultations.rules.access import Access
+from delegations.reader_names import name_for_reader
 from drafts.circulating.outgoing import Outgoing
 from drafts.comparing.concordance import How
 from drafts.comparing.concordance import ParagraphState as Paragraph
@@ -83,7 +84,7 @@ def _said_by_home(
         "paragraph_id", "seat__code", "number", "seat__name", "kind"
     ):
         homes = then.get(key, key), now.get(key, key)
-        one = LocatedInput(f"{code}-{number}", who, str(CommentKind(kind).label))
+        one = LocatedInput(f"{code}-{number}", name_for_reader(who), str(CommentKind(kind).label))
         said.setdefault(homes, []).append(one)
     return said
 

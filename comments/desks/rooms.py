@@ -139,7 +139,7 @@ def who_sits(access: Access, seats: Iterable[Seat]) -> dict[int, GroupMembers]:
     if not groups:
         return {}
     here = {
-        seat.delegation_id: seat.name
+        seat.delegation_id: seat.name_for_reader
         for seat in Seat.objects.filter(consultation=access.consultation, ended_at=None)
     }
     of = {"group__in": list(groups)}
@@ -235,7 +235,7 @@ def _objections(access: Access, keys: Sequence[int]) -> dict[int, list[Objection
         found[row.comment_id].append(
             ObjectionView(
                 id=row.public_id,
-                who=row.seat.name,
+                who=row.seat.name_for_reader,
                 reason=row.reason,
                 at=row.raised_at,
                 stands=row.withdrawn_at is None,
@@ -250,7 +250,7 @@ def _opt_outs(access: Access, keys: Sequence[int]) -> dict[int, list[OptOutView]
     rows = OptOut.objects.visible_to(access).filter(comment__in=keys, withdrawn_at=None)
     for row in rows.select_related("seat").order_by("seat__sort_key", "pk"):
         found[row.comment_id].append(
-            OptOutView(row.public_id, row.seat.name, _is_own(access, row.seat_id))
+            OptOutView(row.public_id, row.seat.name_for_reader, _is_own(access, row.seat_id))
         )
     return found
 
@@ -311,7 +311,7 @@ def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
     return [
         WaitingDraft(
             seat=row.seat_id,
-            group=row.seat.name,
+            group=row.seat.name_for_reader,
             seat_id=row.seat.public_id,
             id=row.public_id,
             label=row.wording.label,
@@ -342,7 +342,7 @@ def silence_that_runs(access: Access) -> str:
 
 def silence_words(access: Access, until: datetime, group: int) -> str:
     """The silence of a group, whose room is one of the access, in a line."""
-    name = next(seat.name for seat in access.room_seats if seat.pk == group)
+    name = next(seat.name_for_reader for seat in access.room_seats if seat.pk == group)
     return gettext("%(group)s: silence ends %(moment)s · %(left)s") % {
         "group": name,
         "moment": words_of(until, access.consultation.zone, now=access.moment),

@@ -23,5 +23,5 @@ class EditionForm(forms.Form):
         seats = Seat.objects.filter(
             Exists(posts), consultation=access.consultation, ended_at=None
         ).order_by("rank", "sort_key", "pk")
-        named = [(str(seat.public_id), seat.name) for seat in seats]
+        named = [(str(seat.public_id), seat.name_for_reader) for seat in seats]
         self.fields["edition"].choices = [("", _("Facilitators and secretariat")), *named]  # type: ignore[attr-defined]

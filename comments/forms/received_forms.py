@@ -33,8 +33,8 @@ class SeatChoice(ModelChoiceField):
 
     def label_from_instance(self, seat: Any) -> str:
         if seat.delegation_id in self.with_focal_point:
-            return str(seat.name)
-        return _("%(name)s (no focal point now)") % {"name": seat.name}
+            return str(seat.name_for_reader)
+        return _("%(name)s (no focal point now)") % {"name": seat.name_for_reader}
 
 
 class ReceivedForm(CommentForm):

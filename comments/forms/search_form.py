@@ -15,6 +15,7 @@ from comments.search.results import Among, Question
 from comments.threads.states import STATES, UNSENT
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
+from delegations.reader_names import name_for_reader
 from drafts.words.text_search import HAN
 
 LONGEST_QUESTION = 200
@@ -101,7 +102,8 @@ class SearchForm(forms.Form):
 
 def _delegations(access: Access) -> list[tuple[str, str]]:
     seats = Seat.objects.filter(consultation=access.consultation)
-    return list(seats.order_by("rank", "sort_key", "pk").values_list("code", "name"))
+    ordered = seats.order_by("rank", "sort_key", "pk").values_list("code", "name")
+    return [(code, name_for_reader(name)) for code, name in ordered]
 
 
 def _rounds(access: Access) -> list[tuple[str, str]]:

@@ -83,10 +83,11 @@ class TableForm(forms.Form):
         seats = Seat.objects.filter(consultation=access.consultation)
         ordered = seats.order_by("rank", "sort_key", "pk")
         self.delegations = {str(seat.public_id): seat for seat in ordered}
+        delegations = {key: seat.name_for_reader for key, seat in self.delegations.items()}
         for field, empty, names in (
             ("text", _("All texts"), {key: text.title for key, text in self.texts.items()}),
             ("section", _("All sections"), {k: one.name for k, one in self.sections.items()}),
-            ("delegation", _("All delegations"), {k: s.name for k, s in self.delegations.items()}),
+            ("delegation", _("All delegations"), delegations),
         ):
             self.fields[field].choices = [("", empty), *names.items()]  # type: ignore[attr-defined]
             if len(names) < 2:  # there is nothing to choose

@@ -63,7 +63,7 @@ def kit_of(access: Access, revision: Revision, language: str) -> Kit:
     return Kit(
         binding=binding_of(access, revision),
         consultation=access.consultation.title,
-        delegation=access.seat.name,
+        delegation=access.seat.name_for_reader,
         title=revision.draft.title,
         stage=revision.stage,
         checksum=revision.checksum,

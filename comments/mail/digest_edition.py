@@ -16,6 +16,7 @@ from comments.news.citations import ParagraphPositions, label_then, paragraph_ur
 from comments.news.fresh import Counts
 from comments.news.new_items import SOURCE_NAMES, SOURCES, Items
 from consultations.rules.access import Access
+from delegations.reader_names import name_for_reader
 from drafts.models import Draft, Revision
 
 # A paragraph with more voices than this names the first ones and counts the rest.
@@ -230,12 +231,12 @@ def _voices(name: str, pieces: list[_NewsRow], count: int) -> Voices:
 
 def _said(name: str, piece: _NewsRow) -> str:
     """Who, and what they did, without a word of what they said."""
-    words = {"who": piece.who or _("Co-facilitators"), "number": piece.reference}
+    words = {"who": name_for_reader(piece.who) or _("Co-facilitators"), "number": piece.reference}
     if name == "comments":
         marks = [CommentKind(piece.detail).label, piece.reference]
         marks += [_("new version")] if piece.supersedes else []
         marks += [_("late")] if piece.is_late else []
-        return f"{piece.who} ({', '.join(str(mark) for mark in marks)})"
+        return f"{name_for_reader(piece.who)} ({', '.join(str(mark) for mark in marks)})"
     if name == "replies":
         return _("%(who)s to %(number)s") % words
     if name == "alignments":

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Receipt
+from comments.news.citations import in_a_list
 from comments.papers.receipts import inputs_of
 from comments.tables.positions import places_of
 from consultations.models import Mail
@@ -41,7 +42,7 @@ def _letter(receipt: Receipt, user: User) -> Letter:
     places, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
     consultation = receipt.consultation
     count = len(inputs)
-    words = {"n": count, "name": receipt.seat.name}
+    words = {"n": count, "name": receipt.seat.name_for_reader}
     sentence = ngettext(
         "%(n)d input of %(name)s was submitted", "%(n)d inputs of %(name)s were submitted", count
     )
@@ -60,7 +61,7 @@ def _letter(receipt: Receipt, user: User) -> Letter:
             "lines": [
                 ReceiptMailLine(
                     number=row.reference,
-                    label=places[row.wording_id].label_then,
+                    label=in_a_list(places[row.wording_id].label_then),
                     text=f"{places[row.wording_id].draft}, {places[row.wording_id].revision}",
                     is_late=row.is_late,
                 )

@@ -31,7 +31,7 @@ def compose_received(mail: Mail, now: datetime) -> Letter | None:
 def _letter(access: Access, row: Comment) -> Letter:
     revision, consultation = row.wording.revision, access.consultation
     words = {
-        "name": row.seat.name,
+        "name": row.seat.name_for_reader,
         "how": str(ReceivedBy(row.received_by).label),
         "label": row.wording.label or str(Kind(row.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",

@@ -18,11 +18,13 @@ from comments.acts.telling import RoomEvent
 from comments.desks.rooms import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
+from comments.news.citations import in_a_list
 from consultations.models import Mail, Seat
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader, words_of
+from delegations.reader_names import name_for_reader
 from drafts.models import Kind
 
 
@@ -54,10 +56,10 @@ def compose_room(mail: Mail, now: datetime) -> Letter | None:
 def _letter(access: Access, mail: Mail, rows: Sequence[Comment]) -> Letter:
     group, consultation = rows[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
-    by = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first() or ""
+    by = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
     stop = stop_url(access.user, access.capacity.key)
     url = reverse("group_room", args=[consultation.slug, group.public_id])
-    title = _title(event, group.name, len(rows))
+    title = _title(event, group.name_for_reader, len(rows))
     return Letter(
         to=access.user.email,
         subject=_subject(event, title, rows[0], consultation.zone),
@@ -65,7 +67,7 @@ def _letter(access: Access, mail: Mail, rows: Sequence[Comment]) -> Letter:
         context={
             "consultation": consultation,
             "title": title,
-            "sentences": _sentences(access, event, rows[0], by),
+            "sentences": _sentences(access, event, rows[0], name_for_reader(by or "")),
             "lines": [_line(row) for row in rows],
             "url": f"{settings.BASE_URL}{url}"
             + (f"#c-{rows[0].public_id}" if len(rows) == 1 else ""),
@@ -152,13 +154,14 @@ def _sentences(access: Access, event: RoomEvent, row: Comment, by: str) -> list[
 
 def _who_objects(row: Comment) -> str:
     rows = Objection.objects.filter(comment=row, withdrawn_at=None)
-    return ", ".join(rows.order_by("seat__sort_key").values_list("seat__name", flat=True))
+    names = rows.order_by("seat__sort_key").values_list("seat__name", flat=True)
+    return ", ".join(name_for_reader(name) for name in names)
 
 
 def _line(row: Comment) -> RoomMailLine:
     revision = row.wording.revision
     return RoomMailLine(
         number=row.reference,
-        label=row.wording.label or str(Kind(row.wording.kind).label),
+        label=in_a_list(row.wording.label or str(Kind(row.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )

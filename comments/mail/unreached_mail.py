@@ -86,7 +86,7 @@ def _letter(access: Access, row: Comment, names: list[str]) -> Letter:
     consultation, revision = access.consultation, row.wording.revision
     own = ZoneInfo(access.user.time_zone)
     words = {
-        "group": row.seat.name,
+        "group": row.seat.name_for_reader,
         "names": _(", ").join(names),
         "label": row.wording.label or str(Kind(row.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",

@@ -146,6 +146,11 @@ def named_paragraph(label: str) -> str:
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
+def in_a_list(label: str) -> str:
+    """A paragraph inside a line: "PRT-6, paragraph 13"."""
+    return _("paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
+
+
 def _kind(kind: str) -> str:
     return str(capfirst(Kind(kind).label))
 

@@ -100,7 +100,7 @@ def watch_lines(
 
 def _line(watch: Watch, places: ParagraphPositions, headings: Mapping[int, str]) -> WatchLine:
     if watch.paragraph is None:
-        name = watch.seat.name if watch.seat else ""
+        name = watch.seat.name_for_reader if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
     paragraph = watch.paragraph
     place, heading = places.of(paragraph.pk), headings.get(paragraph.pk)

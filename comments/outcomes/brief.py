@@ -191,7 +191,7 @@ def _silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilen
         place = places.of(row.paragraph_id)
         assert row.silence_until is not None
         yield BriefSilence(
-            group=row.seat.name,
+            group=row.seat.name_for_reader,
             label=place.label if place else label_then(*_called(row.wording)),
             until=row.silence_until,
         )

@@ -123,7 +123,7 @@ def brief_lines(
     access: Access, brief: Brief, spoken: Iterable[SpokenParagraph] | None = None
 ) -> BriefLines:
     """All that page and paper say; `spoken` are the paragraphs of one page."""
-    name = access.seat.name if access.seat else ""
+    name = access.seat.name_for_reader if access.seat else ""
     return BriefLines(
         title=_("Brief for %(name)s") % {"name": name},
         before=_before(access, brief.meeting),
@@ -393,9 +393,9 @@ def _others_head(count: int) -> str:
 def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
     row = proposal.row
     kind: Any = CommentKind(row.kind).label
-    filed = _("filed by %(name)s") % {"name": row.filed_by.name}
+    filed = _("filed by %(name)s") % {"name": row.filed_by.name_for_reader}
     return BriefOtherLine(
-        head=f"{row.seat.name} · {row.reference} · {capfirst(str(kind))}",
+        head=f"{row.seat.name_for_reader} · {row.reference} · {capfirst(str(kind))}",
         note=filed if row.filed_by_id != row.seat_id else "",
         pieces=proposal.pieces,
         opening=proposal.opening,

@@ -36,7 +36,7 @@ def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
         request,
         access,
         title=_("Reply to %(number)s, %(who)s")
-        % {"number": stored.reference, "who": stored.seat.name},
+        % {"number": stored.reference, "who": stored.seat.name_for_reader},
         lines=[stored.rationale or stored.proposed, what_reads_an_answer()],
         label=_("Reply officially"),
         back=address_of_comment(access, stored),
@@ -77,7 +77,7 @@ def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
         request,
         access,
         title=_("Align with %(number)s, %(who)s")
-        % {"number": stored.reference, "who": stored.seat.name},
+        % {"number": stored.reference, "who": stored.seat.name_for_reader},
         lines=[
             _("Your delegation is listed under this input, separately from group members."),
             what_reads_an_answer(),

@@ -102,9 +102,8 @@ def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRe
         return _page(request, access, here, chosen, said, status=409)
     except ValidationError as error:
         return _page(request, access, here, chosen, " ".join(error.messages), status=422)
-    who = name_list(
-        list(dict.fromkeys(incorporation.comment.seat.name for incorporation in incorporations))
-    )
+    seats = [incorporation.comment.seat for incorporation in incorporations]
+    who = name_list(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
     messages.success(
         request,
         _("Words of %(who)s are in the working text. You can now answer the inputs here.")
@@ -210,7 +209,7 @@ def _result(here: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
     wanted = [WantedChange(p.pieces, take.hunks, take.choices) for p, take in asked]
     brought = apply_changes(here.paragraph.text, wanted)
     names = [
-        proposal.row.seat.name
+        proposal.row.seat.name_for_reader
         for (proposal, _take), done in zip(asked, brought, strict=True)
         if not done.changes_nothing
     ]
@@ -231,7 +230,7 @@ def _places(proposal: DeskProposal, done: AppliedChange, *, is_first: bool) -> l
     return [
         ConflictView(
             name=f"choice.{proposal.row.reference}.{conflict.key}",
-            who=proposal.row.seat.name,
+            who=proposal.row.seat.name_for_reader,
             conflict=conflict,
             is_first=is_first,
         )

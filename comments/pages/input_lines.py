@@ -106,7 +106,7 @@ def _beginning(words: str) -> str:
 
 
 def submit_label(access: Access, count: int) -> str:
-    name = access.seat.name if access.seat else ""
+    name = access.seat.name_for_reader if access.seat else ""
     return ngettext(
         "Submit %(n)d input for %(name)s", "Submit %(n)d inputs for %(name)s", count
     ) % {"n": count, "name": name}

@@ -139,7 +139,7 @@ def proof_of(submission: Submission) -> Proof:
     row = submission.receipt
     return Proof(
         number=str(row.public_id),
-        delegation=row.seat.name,
+        delegation=row.seat.name_for_reader,
         on_behalf_of=tuple(_groups(submission)),
         capacity=row.capacity,
         checksum=in_groups(submission.checksum),
@@ -150,7 +150,7 @@ def proof_of(submission: Submission) -> Proof:
 def _groups(submission: Submission) -> Counter[str]:
     """The groups on whose behalf it filed, each with the number of its inputs."""
     own = submission.receipt.seat_id
-    return Counter(row.seat.name for row in submission.inputs if row.seat_id != own)
+    return Counter(row.seat.name_for_reader for row in submission.inputs if row.seat_id != own)
 
 
 def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:

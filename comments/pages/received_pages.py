@@ -146,7 +146,7 @@ def _entered(
 ) -> HttpResponse:
     """Only for whom and where: what was entered is the delegation's from here on."""
     seat: Seat = form.cleaned_data["delegation"]
-    words = {"name": seat.name, "place": place_words(wording)}
+    words = {"name": seat.name_for_reader, "place": place_words(wording)}
     messages.success(
         request,
         _("Entered for %(name)s on %(place)s. It is a draft that only this delegation can read.")

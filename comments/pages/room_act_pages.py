@@ -53,7 +53,7 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
                 "Members in the room of %(group)s may break silence until then. No objection "
                 "means consent."
             )
-            % {"group": stored.seat.name},
+            % {"group": stored.seat.name_for_reader},
             _("Earlier objections no longer count."),
             _(
                 "The round accepts inputs until %(moment)s. After the silence you still have "
@@ -127,14 +127,14 @@ def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
     """Stand apart from the group's input, by name."""
     stored = comment_of(access, comment)
     access.require(Act.OPT_OUT, on=stored)
-    name = access.seat.name if access.seat else ""
+    name = access.seat.name_for_reader if access.seat else ""
     return confirm(
         request,
         access,
         title=_("Dissociate from the input on %(place)s?") % {"place": place_of(stored)},
         lines=[
             _("%(name)s is not listed under this input of %(group)s in any document.")
-            % {"name": name, "group": stored.seat.name},
+            % {"name": name, "group": stored.seat.name_for_reader},
             _("The other members can still submit it."),
             _("Until it is submitted you can join again."),
         ],
@@ -159,7 +159,7 @@ def opt_in(request: HttpRequest, access: Access, opt_out: UUID) -> HttpResponse:
         title=_("Join %(place)s again?") % {"place": place_of(stored.comment)},
         lines=[
             _("Your delegation is listed as a member under this input of %(group)s again.")
-            % {"group": stored.comment.seat.name}
+            % {"group": stored.comment.seat.name_for_reader}
         ],
         label=_("Join again"),
         back=_back(access, stored.comment),

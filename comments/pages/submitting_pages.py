@@ -29,6 +29,7 @@ from consultations.models import Round
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, phase_of
+from delegations.reader_names import name_for_reader
 from drafts.words.differences import Redline, redline
 
 
@@ -136,7 +137,7 @@ def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
 def _told(row: Comment, sitting: GroupMembers) -> list[MemberTold]:
     """Who stands behind the draft, and how far each was told; without who opted out by name."""
     apart = OptOut.objects.filter(comment=row, withdrawn_at=None)
-    names = set(apart.values_list("seat__name", flat=True))
+    names = {name_for_reader(name) for name in apart.values_list("seat__name", flat=True)}
     reached = how_far_told([row], sitting).get(row.pk, ())
     return [one for one in reached if one.name not in names]
 
@@ -271,8 +272,8 @@ def _bodies(access: Access, ready: Sequence[Comment]) -> list[SubmittingBody]:
 
 def _title(access: Access, ready: Sequence[Comment]) -> str:
     """What the button does: how many go, and in whose name, a group's where all are the group's."""
-    names = list(dict.fromkeys(row.seat.name for row in ready))
-    own = access.seat.name if access.seat else ""
+    names = list(dict.fromkeys(row.seat.name_for_reader for row in ready))
+    own = access.seat.name_for_reader if access.seat else ""
     words = {"n": len(ready), "name": names[0] if len(names) == 1 else own}
     return (
         ngettext("Submit %(n)d input for %(name)s", "Submit %(n)d inputs for %(name)s", len(ready))

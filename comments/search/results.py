@@ -370,7 +370,7 @@ def _input_hits(asking: Asking, shown: QuerySet[Any]) -> Iterator[SearchHit]:
             stage=revision.stage,
             lines=_lines(row, question),
             url=reverse("comment", args=[asking.access.consultation.slug, row.public_id]),
-            who=row.seat.name,
+            who=row.seat.name_for_reader,
             reference=row.reference,
             kind=str(CommentKind(row.kind).label),
             state=str(CommentState(row.state).label),

@@ -24,6 +24,7 @@ from comments.models import (
 )
 from consultations.rules.access import Access
 from consultations.wall_clock import date_of
+from delegations.reader_names import name_for_reader
 
 # Our words, and those of the ISO comment form where they differ (domain, section 2).
 ISO_WORDS = {
@@ -114,7 +115,7 @@ def members_of(keys: Sequence[int]) -> Mapping[int, Sequence[str]]:
     if keys:
         rows = CommentMember.objects.filter(comment__in=among(keys)).order_by("sort_key", "pk")
         for comment, name in rows.values_list("comment_id", "name"):
-            members[comment].append(name)
+            members[comment].append(name_for_reader(name))
     return members
 
 

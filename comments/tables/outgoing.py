@@ -57,7 +57,7 @@ def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, l
         return {}
     groups = {row.seat.delegation_id for row in filed}
     names = {
-        seat.delegation_id: seat.name
+        seat.delegation_id: seat.name_for_reader
         for seat in Seat.objects.filter(consultation=access.consultation)
     }
     memberships = GroupMembership.objects.holding(access.moment).filter(group__in=groups)
@@ -65,7 +65,7 @@ def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, l
     apart = _apart(filed)
     return {
         row.pk: [
-            names.get(member.member_id, member.member.short_en)
+            names.get(member.member_id, member.member.name)
             for member in members
             if member.group_id == row.seat.delegation_id and (row.pk, member.member_id) not in apart
         ]
@@ -91,7 +91,7 @@ def _table(
     access: Access, comments: Sequence[Comment], *, cut_off: datetime, language: str
 ) -> Table:
     revisions: list[Revision] = list({row.wording.revision: None for row in comments})
-    name = access.seat.name if access.seat else access.capacity.name
+    name = access.seat.name_for_reader if access.seat else access.capacity.name
     with override(language):
         places, labels = places_of(revisions, cut_off, by_revision=False)
         rows = TableRows(
@@ -130,7 +130,7 @@ def _filed_by(access: Access, comment: Comment) -> str:
     """Also a draft of a group room: whoever submits it files it."""
     if access.seat is None or comment.seat_id == access.seat.pk:
         return ""
-    return gettext("filed by %(name)s") % {"name": access.seat.name}
+    return gettext("filed by %(name)s") % {"name": access.seat.name_for_reader}
 
 
 def _status(access: Access, comment: Comment) -> str:

@@ -178,7 +178,7 @@ def _title(access: Access, revisions: Sequence[Revision], copy: Copy) -> str:
     if access.reads_all:
         words = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
         return words % {"title": table_title(stages), "stages": named_stages(hidden)}
-    name = access.seat.name if access.seat else access.capacity.name
+    name = access.seat.name_for_reader if access.seat else access.capacity.name
     if set(hidden) == set(stages):
         return own_title_of(stages, name)
     words = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
@@ -280,7 +280,7 @@ class TableRows:
         for key in keys:
             if key in inputs:
                 seat, number = inputs[key]
-                yield Membership(f"{seat.code}-{number}", seat.name, tuple(members[key]))
+                yield Membership(f"{seat.code}-{number}", seat.name_for_reader, tuple(members[key]))
 
     def _read(self, keys: Sequence[int]) -> list[TableRow]:
         # Never across a yield: the language would leak into whoever reads the rows.
@@ -290,7 +290,7 @@ class TableRows:
                 inputs,
                 access=self.access,
                 cut_off=self.cut_off,
-                names={pk: seat.name for pk, seat in self.seats.items()},
+                names={pk: seat.name_for_reader for pk, seat in self.seats.items()},
                 has_replies=self.has_replies,
                 has_reviews=self.copy == "facilitators",
             )
@@ -312,7 +312,7 @@ class TableRows:
             label_now=place.label_now,
             text=place.text,
             opening=place.opening,
-            delegation=seat.name,
+            delegation=seat.name_for_reader,
             on_behalf_of=self._filed_by(row),
             members=tuple(said.members.get(row.pk, ())),
             aligned=tuple(said.aligned.get(row.pk, ())),
@@ -338,7 +338,7 @@ class TableRows:
     def _filed_by(self, row: InputRow) -> str:
         if row.filed_by_id == row.seat_id:
             return ""
-        return gettext("filed by %(name)s") % {"name": self.seats[row.filed_by_id].name}
+        return gettext("filed by %(name)s") % {"name": self.seats[row.filed_by_id].name_for_reader}
 
     def _kind(self, row: InputRow, kinds: Mapping[str, str], place: WordingPlace) -> str:
         label = self.labels.of(place.revision_id, row.move_after_id) if row.move_after_id else ""

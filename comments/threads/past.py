@@ -40,7 +40,7 @@ def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     steps = list(_versions(comment).order_by("history_date", "history_id"))
     shown = [s for s in steps if s.submitted_at is not None or access.reads_whole(s)]
     people = _own_people(access) if any(map(_may_be_by_others, shown)) else frozenset()
-    group = comment.seat.name
+    group = comment.seat.name_for_reader
     events = [_event(access, before, step, people, group) for before, step in _in_turn(shown)]
     return events[::-1]
 

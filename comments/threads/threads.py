@@ -26,6 +26,7 @@ from comments.threads.homes import Homes, homes_in, steps_until
 from comments.threads.notes import with_notes
 from consultations.models import Round
 from consultations.rules.access import Access
+from delegations.reader_names import name_for_reader
 from drafts.labels import called_so
 from drafts.models import Kind, Revision, Wording
 from drafts.words.differences import Redline, restored
@@ -352,9 +353,9 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         row=row,
         id=row.public_id,
         reference=row.reference,
-        who=row.seat.name,
-        filed_by=row.filed_by.name if row.filed_by_id != row.seat_id else "",
-        members=tuple(row.member_names),
+        who=row.seat.name_for_reader,
+        filed_by=row.filed_by.name_for_reader if row.filed_by_id != row.seat_id else "",
+        members=tuple(name_for_reader(name) for name in row.member_names),
         aligned=tuple(AlignmentView(**item | _typed(item)) for item in row.aligned_items),
         kind=CommentKind(row.kind),
         type=CommentType(row.type),
@@ -434,7 +435,7 @@ def _typed(item: Mapping[str, Any]) -> dict[str, Any]:
         if name in MOMENTS:
             typed[name] = datetime.fromisoformat(value) if value else None
         elif name in {"who", "stance", "stance_note"}:
-            typed[name] = value or ""
+            typed[name] = name_for_reader(value or "") if name == "who" else value or ""
     return typed
 
 

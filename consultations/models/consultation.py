@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delegations.history import recorded
 from delegations.models import Delegation, Offer, OfferQuerySet, User
+from delegations.reader_names import name_for_reader
 
 
 class Consultation(models.Model):
@@ -177,6 +178,11 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_for_reader(self) -> str:
+        """The name it sits under, in the language of the page where that is known."""
+        return name_for_reader(self.name)
 
 
 class Sitting(models.Model):

@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from consultations.models import Consultation, Round, Seat
 from consultations.rules import guards
@@ -192,9 +191,10 @@ class Actor:
 
     @property
     def capacity_words(self) -> str:
-        """The capacity as the record keeps it."""
-        with override("en"):
-            return f"{self.capacity.role.replace('_', ' ')}, {self.capacity.name}"
+        """The capacity as the record keeps it: in English, whatever the page speaks."""
+        of_delegation = self.delegation if self.capacity.role in DELEGATES else None
+        name = of_delegation.short_en if of_delegation else self.capacity.name
+        return f"{self.capacity.role.replace('_', ' ')}, {name}"
 
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this standing allows a ground-floor act on a delegation."""

@@ -79,7 +79,7 @@ def test_the_preview_shows_the_redline_the_clean_text_the_labels_and_the_inputs(
     strike_paragraph(access=leader, paragraph=third)
     person = Person(room, "co_facilitator")
     opened = page(person.get("circulate", "plan"))
-    assert "Against First draft: 1 reworded, 1 new, 1 dropped, 2 unchanged." in opened
+    assert "Against First draft: 1 reworded, 1 new, 1 deleted, 2 unchanged." in opened
     assert 'value="redline" formnovalidate aria-current="true"' in opened
     assert "<del>" in opened
 

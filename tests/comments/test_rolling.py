@@ -405,8 +405,8 @@ def test_what_meets_a_change_is_listed_below_the_paragraph_and_the_rest_stands(
 
     assert "States [Portugal: {-shall -}{+should+}]" in later.lines()[5]
     assert later.lines()[6] == (
-        "In place of OP4, in conflict with it: asked for on OP4, First draft, whose words have "
-        f"changed since\n[Portugal: {{+{asked}+}}]"
+        "In place of OP4, in conflict with it: made on OP4, First draft, since reworded\n"
+        f"[Portugal: {{+{asked}+}}]"
     )
     assert later.rolling().count == 1
 

@@ -82,7 +82,9 @@ def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: 
     assert re.match(
         r"African Group: a draft is under silence until \w{3} .* New York", letter.subject
     )
-    assert "No objection by" in letter.body and "- 3, The plan, First draft" in letter.body
+    assert (
+        "No objection by" in letter.body and "- paragraph 3, The plan, First draft" in letter.body
+    )
     group = draft.seat_id and room.access(MEMBER).room_seats[0].public_id
     assert f"/groups/{group}/#c-{draft.public_id}" in letter.body
     assert letter.extra_headers["List-Unsubscribe"]
@@ -249,7 +251,7 @@ def test_several_inputs_of_a_group_that_go_at_once_make_one_mail_each(
     letters = _sent(RoomEvent.SUBMITTED)
     assert _to(letters) == WHO_CAN_OBJECT
     assert letters[0].subject == "2 inputs of African Group are submitted"
-    assert "- AFRICAN-GROUP-2: 1, The plan" in letters[0].body
+    assert "- AFRICAN-GROUP-2, paragraph 1, The plan" in letters[0].body
 
 
 # --- Received by letter --------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def test_a_draft_says_whose_it_is_where_it_stands_and_who_is_apart(room: Room, g
         assert state in shown, state
     assert "Silence ended, the group consents" in shown
     assert "Dissociated: Côte d’Ivoire" in shown
-    assert "Côte d’Ivoire objects" in shown and marker("objection") in shown
+    assert "Côte d’Ivoire broke silence" in shown and marker("objection") in shown
     assert marker("ROOM discarded") not in shown
     assert re.search(r"No objection by \w{3} \d+ \w{3}, \d\d:\d\d New York", shown)
 
@@ -305,7 +305,7 @@ def test_a_member_objects_with_a_reason_and_takes_it_back(
         person.post("object_to", draft.public_id, reason="Not this word.")
     [objection] = Objection.objects.filter(comment=draft)
     shown = page(Person(room, COORDINATOR).get("group_room", group.public_id))
-    assert "Côte d’Ivoire objects" in shown and "Not this word." in shown
+    assert "Côte d’Ivoire broke silence" in shown and "Not this word." in shown
     assert "Withdraw objection…" not in shown
     assert "Withdraw objection…" in page(person.get("group_room", group.public_id))
     other = Person(room, COORDINATOR).get("withdraw_objection", objection.public_id)

@@ -61,7 +61,7 @@ def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused()
     [
         ("  \n\n", "empty"),
         ('Portugal,"a@b.c\n', "quotation mark is not closed"),
-        ("P\n" * 2001, "at most 2000"),
+        ("P\n" * 2001, "The limit is 2000"),
         ("x" * (LARGEST + 1), "too long"),
     ],
 )

@@ -116,7 +116,7 @@ def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft
         "= 7",
         "Deleted",
         "= 9",
-        "Moved · stood after 11, stands after 9",
+        "Moved · from after 11 to after 9",
         "= 10",
         "New",
         "= 11",
@@ -131,7 +131,7 @@ def test_the_summary_counts_every_kind_once(leading: Leading, plan: Draft) -> No
     assert found.counts == (
         "1 reworded",
         "1 new",
-        "1 dropped",
+        "1 deleted",
         "1 moved",
         "1 split",
         "1 merged",

@@ -218,7 +218,7 @@ def test_the_desk_shows_its_changes_against_the_last_revision(
     shown = page(leader.open("desk", "plan", query="?changes"))
     assert re.search(r"(?s)<del>.*should.*</del>\s*<ins>.*must.*</ins>", shown)
     assert re.search(r"(?s)<del>(?:(?!</del>).)*States report yearly\.", shown)
-    assert "Against First draft: 1 reworded, 1 dropped, 1 unchanged." in shown
+    assert "Against First draft: 1 reworded, 1 deleted, 1 unchanged." in shown
 
 
 def test_the_history_shows_each_step_and_names_only_to_facilitators(
@@ -453,7 +453,7 @@ def test_the_preview_counts_what_goes_out_against_the_last_revision(
     leader.send("edit_paragraph", "plan", first.public_id, **words(first, text="They must act."))
     leader.send("strike_paragraph", "plan", second.public_id)
     shown = page(leader.open("circulate", "plan"))
-    assert "Against First draft: 1 reworded, 1 dropped, 1 unchanged." in shown
+    assert "Against First draft: 1 reworded, 1 deleted, 1 unchanged." in shown
     assert re.search(r"(?s)<del>(?:(?!</del>).)*States report yearly\.", shown)
 
 

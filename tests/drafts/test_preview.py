@@ -52,7 +52,7 @@ def test_a_row_is_corrected_split_joined_and_left_out_and_then_taken(
     assert opened["Location"] == f"{address}?row=5#row-5"
     shown = page(leader.get(f"{address}?row=5"))
     assert '<textarea name="fix-text"' in shown
-    assert "Read row 5 so" in shown
+    assert "Apply to row 5" in shown
     assert 'name="take"' not in shown
     save(leader, address, 3, text="Urges States.\r\n\r\nThey may:", label="1 bis", kind="annex")
     save(leader, address, 7, text="To warn;", label="(b)", level="1", use="join")

@@ -152,7 +152,7 @@ def test_a_field_that_is_not_read_is_a_warning() -> None:
         ("a.json", b"[" * 100_000, "is JSON, but not a list of paragraphs"),
         ("a.txt", b" \n", "The file is empty."),
         ("a.json", b"\xef\xbb\xbf", "The file is empty."),
-        ("a.txt", b"x" * (10 * 1024 * 1024 + 1), "at most 10 MB"),
+        ("a.txt", b"x" * (10 * 1024 * 1024 + 1), "The limit is 10 MB"),
         ("a.txt", "Décide".encode("latin-1"), "Latin-1"),
         ("a.txt", "one\n“two”".encode("cp1252"), "from line 2 on it looks like Windows-1252"),
         ("a.txt", "Decides".encode("utf-16"), "UTF-16"),

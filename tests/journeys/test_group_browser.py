@@ -77,7 +77,7 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
     _press(other, draft, "Break silence…")
     other.get_by_label("Reason").fill("“Everywhere” is too wide.")
     other.get_by_role("button", name="Break silence").click()
-    expect(other.locator(f"#c-{draft.public_id}")).to_contain_text("Egypt objects")
+    expect(other.locator(f"#c-{draft.public_id}")).to_contain_text("Egypt broke silence")
     _press(other, draft, "Dissociate from this input…")
     other.get_by_role("button", name="Dissociate from this input").click()
     expect(other.locator(f"#c-{draft.public_id}")).to_contain_text("Dissociated: Egypt")

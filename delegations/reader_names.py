@@ -1,0 +1,33 @@
+"""Names of delegations as a reader calls them, from the English name that the record keeps."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from django.utils.translation import get_language
+
+NAMES = Path(__file__).resolve().parent / "data" / "delegations.json"
+
+
+def name_for_reader(name: str) -> str:
+    """The short name in the language of the page: "Egypt" → "مصر".
+
+    A name that the shipped data does not have stands as the record keeps it: one of an earlier
+    time, or one that the secretariat gave (domain, rule 9).
+    """
+    language = (get_language() or "en")[:2]
+    if language == "en":
+        return name
+    return _names().get(_key(name), {}).get(f"short_{language}") or name
+
+
+@cache
+def _names() -> Mapping[str, Mapping[str, str]]:
+    rows = json.loads(NAMES.read_text(encoding="utf-8"))
+    return {_key(row["short_en"]): row for row in rows}
+
+
+def _key(name: str) -> str:
+    """The name whichever way its apostrophe is typed."""
+    return name.replace("’", "'")

@@ -1,0 +1,73 @@
+"""Delegations are called by their names in the language of the page, wherever they stand."""
+
+import json
+
+import pytest
+from django.utils.translation import override
+
+from consultations.models import Seat
+from delegations.models import Delegation
+from delegations.reader_names import NAMES, name_for_reader
+from delegations.reference_data import LANGUAGES
+from tests.comments.test_pages import Person, page
+from tests.room import Room
+
+ARABIC = {"Accept-Language": "ar"}
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "Egypt"),
+        ("fr", "Égypte"),
+        ("es", "Egipto"),
+        ("ru", "Египет"),
+        ("ar", "مصر"),
+        ("zh-hans", "埃及"),
+    ],
+)
+def test_a_state_is_called_by_its_name_in_each_language(language: str, name: str) -> None:
+    with override(language):
+        assert name_for_reader("Egypt") == name
+
+
+def test_a_group_is_called_by_its_name_too() -> None:
+    with override("fr"):
+        assert name_for_reader("African Group") == "Groupe des États d'Afrique"
+
+
+def test_a_name_of_an_earlier_time_stands_as_the_record_keeps_it() -> None:
+    with override("ar"):
+        assert name_for_reader("Cape Verde") == "Cape Verde"
+        assert Seat(name="Cape Verde").name_for_reader == "Cape Verde"
+
+
+def test_every_delegation_has_a_name_in_each_language() -> None:
+    for row in json.loads(NAMES.read_text(encoding="utf-8")):
+        assert [code for code in LANGUAGES if not row.get(f"short_{code}")] == [], row["code"]
+
+
+def test_a_thread_calls_delegations_by_their_names_in_arabic(room: Room) -> None:
+    first = room.wording(room.revision, 2)
+    person = Person(room, "FRA contributor")
+    asked = {"open": first.paragraph.public_id}
+    english = page(person.get("reading", "plan", 2, **asked))
+    arabic = page(person.get("reading", "plan", 2, headers=ARABIC, **asked))
+    assert "Cabo Verde" in english and "كابو فيردي" not in english
+    assert "كابو فيردي" in arabic and "Cabo Verde" not in arabic
+
+
+@pytest.mark.parametrize("where", ["workspace", "groups", "consultation", "brief"])
+def test_a_page_calls_the_own_delegation_by_its_name_in_arabic(room: Room, where: str) -> None:
+    person = Person(room, "CPV focal_point")
+    assert "كابو فيردي" in page(person.get(where, headers=ARABIC))
+    assert "Cabo Verde" not in page(person.get(where, headers=ARABIC))
+
+
+def test_the_record_keeps_the_english_name_whatever_the_page_speaks(room: Room) -> None:
+    """The name in Arabic is the secretariat's here, so that it could get in."""
+    Delegation.objects.filter(code="CPV").update(short_ar="كابو فيردي")
+    with override("ar"):
+        access = room.access("CPV focal_point")
+        assert access.capacity.name == "كابو فيردي"
+        assert access.capacity_words == "focal point, Cabo Verde"
