@@ -78,7 +78,7 @@ def test_a_double_click_makes_one_comment(room: Room) -> None:
         ({"kind": CommentKind.ADD_AFTER, "proposed": ""}, "proposed"),
         ({"kind": CommentKind.COMMENT, "rationale": "\n"}, "rationale"),
         ({"kind": CommentKind.QUESTION, "rationale": ""}, "rationale"),
-        ({"kind": CommentKind.MOVE, "rationale": ""}, "rationale"),
+        ({"kind": CommentKind.MOVE, "rationale": ""}, "move_after"),
         ({"rationale": "a" * 20_001}, "rationale"),
         ({"rationale": "a\x00b"}, "rationale"),
         ({"kind": "shout"}, "kind"),

@@ -416,8 +416,8 @@ def test_a_review_is_private_until_the_co_facilitator_publishes_the_batch(room: 
     waiting = Review.objects.filter(
         comment__consultation=room.consultation, published_at=None, replaced_at=None
     ).count()
-    assert f"Publish {waiting} review" in page(leader.get("publish_reviews"))
-    leader.post("publish_reviews")
+    assert f"The plan: {waiting} review" in page(leader.get("publish_reviews"))
+    leader.post("publish_reviews", texts=[f"plan:{waiting}"])
     assert "Half of it" in page(Person(room, "CPV focal_point").get("reading", "plan", 2, **open_))
 
 

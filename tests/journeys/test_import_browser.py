@@ -149,8 +149,48 @@ def test_it_goes_without_scripts(window: Window) -> None:
     page = window(FACILITATOR, scripts=False)
     begin(page, "quiet-harbours")
     page.get_by_role("button", name="Correct row 5").click()
-    page.get_by_role("group", name="Correct row").get_by_label("Kind").select_option("preambular")
+    page.get_by_label("Kind", exact=True).select_option("preambular")
     page.get_by_role("button", name="Apply", exact=True).click()
     expect(page.locator("#row-5")).to_contain_text("preambular")
     page.get_by_role("button", name="Import into the working text").click()
     assert ("preambular", "(a)") in [row[:2] for row in stands("quiet-harbours")]
+
+
+def test_the_kind_of_one_row_and_of_several_are_two_fields(window: Window) -> None:
+    page = window(FACILITATOR)
+    begin(page, "kinds-of-harbours")
+    page.get_by_role("button", name="Correct row 5").click()
+    expect(page.get_by_label("Kind", exact=True)).to_have_value("operative")
+    page.get_by_text("Set the kind of several rows").click()
+    expect(page.get_by_label("Kind of these rows")).to_be_visible()
+
+
+DOUBTS = """Draft decision on harbours
+
+Recalling its decision on open seas,
+
+1. Greets the lighthouse keepers.
+
+2. Thanks the pilots.
+
+3. Deplores the silting of channels.
+"""
+
+
+def test_keys_lead_through_the_doubts_and_back(window: Window) -> None:
+    page = window(FACILITATOR)
+    begin(page, "doubtful-harbours")
+    page.get_by_role("button", name="Import into the working text").click()
+    paste(page, "doubtful-harbours", DOUBTS)
+    doubts = page.locator("[data-change]")
+    expect(doubts).to_have_count(3)
+    names = [doubts.nth(place).get_attribute("id") for place in range(3)]
+
+    for key, place in (("n", 0), ("j", 1), ("n", 2), ("n", 2), ("p", 1), ("k", 0), ("k", 0)):
+        page.keyboard.press(key)
+        expect(doubts.nth(place)).to_be_focused()
+        assert page.url.endswith(f"#{names[place]}")
+    chosen = doubts.nth(0).get_by_label("This row continues")
+    chosen.focus()
+    page.keyboard.press("n")  # typed into a field it leads nowhere
+    expect(chosen).to_be_focused()

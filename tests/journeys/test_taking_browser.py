@@ -6,11 +6,13 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, ViewportSize, expect
 
+from comments.acts.content import CommentContent
+from comments.acts.submission import submit_at_once, withdraw_comment
 from comments.models import Comment, CommentKind, Incorporation
 from config.demo_ground import SLUG
-from drafts.models import Paragraph
+from drafts.models import Paragraph, Wording
 from tests.journeys.conftest import PHONE, WIDE, Window
-from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, comment, wording
+from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of, comment, wording
 from tests.journeys.hands import Hand, Keyboard, Mouse
 
 pytestmark = pytest.mark.browser
@@ -24,6 +26,14 @@ def desk_text(label: str) -> str:
 
 def open_review(page: Page, label: str) -> None:
     page.goto(f"{HERE}/review/{wording(label).paragraph.public_id}/")
+
+
+def tick(page: Page, *names: str) -> None:
+    """Tick changes by name; what they make is shown after each."""
+    for name in names:
+        page.locator(f'input[type=checkbox][value="{name}"]').check()
+        taken = page.locator(f'#result input[name="take"][value="{name}"]')
+        expect(taken.or_(page.locator("#result .place")).first).to_be_attached()
 
 
 def undo(hand: Hand) -> None:
@@ -73,10 +83,7 @@ def test_two_changes_beside_each_other_are_taken_together(window: Window) -> Non
     page = window(FACILITATOR)
     open_review(page, "12")
     page.get_by_role("link", name="Incorporate words").click()
-    for name in ("PRT-1.1", "PRT-4.0"):
-        page.locator(f'input[value="{name}"]').check()
-        page.wait_for_timeout(600)  # what they make is shown after each
-        page.wait_for_load_state("networkidle")
+    tick(page, "PRT-1.1", "PRT-4.0")
     page.get_by_role("button", name="Incorporate these words").click()
 
     expect(page.get_by_text("are in the working text.")).to_be_visible()
@@ -117,3 +124,43 @@ def test_the_rolling_text_is_read_without_names_and_taken_home(window: Window) -
     assert "{" not in page.locator("main").inner_text()
     proposed = Comment.objects.filter(kind=CommentKind.REPLACE, wording__revision__number=1)
     assert proposed.in_force().exists()
+
+
+def say_in_place_of_four_years(words: str) -> Comment:
+    """Mexico asks for another interval in paragraph 12 of Rev.1."""
+    said = wording("12")
+    on = Wording.objects.select_related("revision__draft", "paragraph__draft").get(pk=said.pk)
+    return submit_at_once(
+        access=access_of("mexico"),
+        wording=on,
+        content=CommentContent(kind="replace", proposed=said.text.replace("four years", words)),
+    )
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["desktop", "no-scripts"])
+def test_between_two_changes_that_meet_one_chooses_before_anything_is_taken(
+    window: Window, scripts: bool
+) -> None:
+    """Portugal asked for two years, Mexico asks for five."""
+    mexico, before = say_in_place_of_four_years("five years"), desk_text("12")
+    page = window(FACILITATOR, scripts=scripts)
+    open_review(page, "12")
+    page.get_by_role("link", name="Incorporate words").click()
+    if scripts:
+        tick(page, f"{mexico.reference}.0", "PRT-1.1")
+    else:
+        for name in (f"{mexico.reference}.0", "PRT-1.1"):
+            page.locator(f'input[value="{name}"]').check()
+        page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("At 1 place two changes conflict.")).to_be_visible()
+    expect(page.get_by_role("button", name="Incorporate these words")).to_have_count(0)
+    assert desk_text("12") == before
+
+    page.get_by_label("As Portugal proposes").check()
+    if not scripts:
+        page.get_by_role("button", name="Preview with these words").click()
+    page.get_by_role("button", name="Incorporate these words").click()
+    expect(page.get_by_text("are in the working text.")).to_be_visible()
+    assert desk_text("12") == before.replace("every four years", "every two years")
+    undo(Mouse(page))
+    withdraw_comment(access=access_of("mexico"), comment=mexico, reason="Settled.")
