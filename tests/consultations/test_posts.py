@@ -98,7 +98,7 @@ def test_the_secretariat_is_told_that_a_focal_point_is_the_last(house: House) ->
         path = house.path(f"people/{post_of(user).public_id}/end/")
         return signed_in(house.secretariat).get(path).content.decode()
 
-    assert "nobody can submit for Portugal after that" in asked(house.focal_point)
+    assert "Nobody could then submit for Portugal" in asked(house.focal_point)
     assert "nobody can submit" not in asked(house.deputy)
 
 
