@@ -180,7 +180,12 @@ def _of_inputs(words: Words) -> Iterator[Sample]:
     yield Sample("answer", "private", "components/answer.html", {**answer, "is_private": True})
     form = sample_form(words)
     writing: Takes = {"form": form, "kind": form["choice"], "wording": form["wording"]}
-    writing |= {"reason": form["text"], "who": words.who, "seen_by": words.sentence}
+    writing |= {
+        "place": form["code"],
+        "reason": form["text"],
+        "who": words.who,
+        "seen_by": words.sentence,
+    }
     writing |= {"strong": {"label": words.act}, "soft": {"label": words.other_act}}
     writing |= {"more": [form["one"]], "typing_url": "/style/", "preview_id": "preview"}
     yield Sample("writing", "", "components/writing_card.html", writing)

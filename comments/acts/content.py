@@ -106,4 +106,4 @@ def _require_something_said(comment: Comment) -> None:
     if kind in {CommentKind.COMMENT, CommentKind.QUESTION} and not comment.rationale.strip():
         raise ValidationError({"rationale": _("Write your comment or question.")})
     if kind == CommentKind.MOVE and comment.move_after is None and not comment.rationale.strip():
-        raise ValidationError({"rationale": _("Choose where to place the paragraph.")})
+        raise ValidationError({"move_after": _("Choose where to place the paragraph.")})

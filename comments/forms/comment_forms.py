@@ -23,6 +23,7 @@ from comments.threads.autosave import AutosavedWords
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
+from drafts.labels import called_so
 from drafts.models import Kind, Paragraph, Wording
 
 # The kinds as pills, in the order of their weight in the room.
@@ -51,6 +52,10 @@ AUTOSAVED_FIELDS = (
     "seat",
     "version",
 )
+
+
+# What most comments leave as it is.
+FOLDED = ("type", "language", "seat")
 
 
 class Verbatim(forms.CharField):
@@ -82,7 +87,7 @@ class CommentForm(forms.Form):
         label=gettext_lazy("Place after paragraph"),
         required=False,
         max_length=40,
-        help_text=gettext_lazy("For “Move” only: the number of a paragraph of this text."),
+        help_text=gettext_lazy("For a move: the number of a paragraph of this text."),
     )
     seat = forms.ChoiceField(label=gettext_lazy("In the name of"), required=False)
     # Idempotency key: fresh for each form that is shown, kept with what it writes.
@@ -130,17 +135,23 @@ class CommentForm(forms.Form):
         }
         self.fields["rationale"].widget.attrs["dir"] = "auto"
 
+    @property
+    def is_more_wrong(self) -> bool:
+        """Whether a field that is folded away is to be corrected."""
+        return any(name in self.errors for name in FOLDED)
+
     def clean_move_after(self) -> Paragraph | None:
         label = self.cleaned_data["move_after"].strip()
         if not label or self.cleaned_data.get("kind") != CommentKind.MOVE:
             return None
         beside = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
-        found = beside.filter(label__iexact=label).select_related("paragraph").first()
-        if found is None:
+        rows = list(beside.order_by("place").values_list("paragraph", "parent", "label"))
+        keys = called_so(label, rows)
+        if not keys:
             raise forms.ValidationError(
                 _("There is no paragraph %(label)s in this text.") % {"label": label}
             )
-        return found.paragraph
+        return Paragraph.objects.get(pk=keys[0])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from comments.acts.drafting import round_among
 from comments.desks.workspace import work_counts
-from comments.forms.comment_forms import CommentForm
+from comments.forms.comment_forms import FOLDED, CommentForm
 from comments.threads.audience import moment_words, what_one_sees, why_no_form
 from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
@@ -240,8 +240,7 @@ def _lead(reading: Reading, paragraph: ParagraphView) -> str:
 
 def folded(form: CommentForm) -> list[Any]:
     """The fields that most comments leave as they are."""
-    names = ("type", "language", "seat", "move_after")
-    return [form[name] for name in names if name in form.fields]
+    return [form[name] for name in FOLDED if name in form.fields]
 
 
 def strong_button(access: Access, room: Seat | None) -> dict[str, str]:

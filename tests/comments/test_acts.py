@@ -78,7 +78,7 @@ def test_a_double_click_makes_one_comment(room: Room) -> None:
         ({"kind": CommentKind.ADD_AFTER, "proposed": ""}, "proposed"),
         ({"kind": CommentKind.COMMENT, "rationale": "\n"}, "rationale"),
         ({"kind": CommentKind.QUESTION, "rationale": ""}, "rationale"),
-        ({"kind": CommentKind.MOVE, "rationale": ""}, "rationale"),
+        ({"kind": CommentKind.MOVE, "rationale": ""}, "move_after"),
         ({"rationale": "a" * 20_001}, "rationale"),
         ({"rationale": "a\x00b"}, "rationale"),
         ({"kind": "shout"}, "kind"),
@@ -161,7 +161,7 @@ def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
     [
         ("CPV contributor", "FRA draft", "another delegation"),
         ("staff", "FRA draft", "As staff of the co-facilitators you cannot"),
-        ("FRA contributor", "FRA submitted", "submitted already"),
+        ("FRA contributor", "FRA submitted", "already submitted"),
         ("FRA contributor", "FRA discarded", "another delegation"),
     ],
 )

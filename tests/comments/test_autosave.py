@@ -64,7 +64,7 @@ def test_the_form_opens_again_with_the_words_and_says_from_when(room: Room, thir
     person = Person(room, "FRA contributor")
     person.post("typing", third.public_id, **half())
     shown = page(person.get("reading", "plan", 2, open=third.paragraph.public_id))
-    assert "Restored from" in shown and "To report twice</textarea>" in shown
+    assert "Restored: text you typed at" in shown and "To report twice</textarea>" in shown
     assert "Start again" in shown
 
 
@@ -82,7 +82,7 @@ def test_to_start_afresh_lets_the_words_go(room: Room, third: Wording) -> None:
     person.post("typing", third.public_id, **half())
     answer = person.post("typing", third.public_id, afresh="1")
     shown = page(person.client.get(answer.headers["Location"]))
-    assert "Restored from" not in shown and "To report yearly.</textarea>" in shown
+    assert "Restored: text you typed at" not in shown and "To report yearly.</textarea>" in shown
     assert autosaved_on(room.access("FRA contributor"), third.public_id) is None
 
 
@@ -92,7 +92,7 @@ def test_nobody_else_reads_them_not_even_a_colleague(room: Room, third: Wording)
     )
     for who in ("FRA focal_point", "FRA deputy", "CPV focal_point", "co_facilitator"):
         shown = page(Person(room, who).get("reading", "plan", 2, open=third.paragraph.public_id))
-        assert marker("on its way") not in shown and "Restored from" not in shown
+        assert marker("on its way") not in shown and "Restored: text you typed at" not in shown
 
 
 def test_in_another_capacity_the_same_person_does_not_find_them(room: Room, third: Wording) -> None:
@@ -142,11 +142,14 @@ def test_a_change_of_a_draft_is_kept_apart_with_the_version_it_began_from(room: 
         "edit_comment", draft.public_id, **proposal(version=draft.version)
     )
     shown = page(person.get("edit_comment", draft.public_id))
-    assert "Restored from" in shown and "Half</textarea>" in shown
+    assert "Restored: text you typed at" in shown and "Half</textarea>" in shown
     assert f'name="version" value="{draft.version}"' in shown
     person.post("typing_of_comment", draft.public_id, afresh="1")
     shown = page(person.get("edit_comment", draft.public_id))
-    assert "Restored from" not in shown and "To raise awareness of all trafficking." in shown
+    assert (
+        "Restored: text you typed at" not in shown
+        and "To raise awareness of all trafficking." in shown
+    )
 
 
 def test_the_new_version_of_an_input_is_kept_while_it_is_typed(room: Room) -> None:
@@ -167,7 +170,7 @@ def test_words_that_say_what_the_form_says_are_not_restored(room: Room) -> None:
         proposed=draft.proposed,
         rationale=draft.rationale,
     )
-    assert "Restored from" not in page(person.get("edit_comment", draft.public_id))
+    assert "Restored: text you typed at" not in page(person.get("edit_comment", draft.public_id))
 
 
 def test_keeping_costs_few_queries(room: Room, third: Wording) -> None:

@@ -115,7 +115,7 @@ def test_a_change_of_the_words_ends_the_silence(room: Room) -> None:
         submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
 
 
-@pytest.mark.parametrize(("days", "sentence"), [(-0.1, "after now"), (11, "before the round")])
+@pytest.mark.parametrize(("days", "sentence"), [(-0.1, "in the future"), (11, "before the round")])
 def test_a_silence_ends_after_now_and_before_the_round(
     room: Room, days: float, sentence: str
 ) -> None:

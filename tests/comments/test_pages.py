@@ -373,7 +373,7 @@ def test_others_see_the_history_from_submission_on_and_never_the_person(room: Ro
 def test_the_queue_counts_what_is_unanswered(room: Room) -> None:
     shown = page(Person(room, "staff").get("review_queue"))
     assert "1 of 1 unanswered" in shown  # the group's input
-    assert shown.count("all 2 answered") == 3
+    assert shown.count("2 inputs, all answered") == 3
     assert Person(room, "FRA focal_point").get("review_queue").status_code == 403
 
 
@@ -410,14 +410,14 @@ def test_a_review_is_private_until_the_co_facilitator_publishes_the_batch(room: 
         Person(room, "CPV focal_point").get("reading", "plan", 2, **open_)
     )
     desk = page(Person(room, "secretariat").get("review_paragraph", comment.paragraph.public_id))
-    assert "Half of it" in desk and "seen by facilitators and secretariat only" in desk
+    assert "Half of it" in desk and "visible to facilitators and secretariat only" in desk
     assert Person(room, "staff").get("publish_reviews").status_code == 403
     leader = Person(room, "co_facilitator")
     waiting = Review.objects.filter(
         comment__consultation=room.consultation, published_at=None, replaced_at=None
     ).count()
-    assert f"Publish {waiting} review" in page(leader.get("publish_reviews"))
-    leader.post("publish_reviews")
+    assert f"The plan: {waiting} review" in page(leader.get("publish_reviews"))
+    leader.post("publish_reviews", texts=[f"plan:{waiting}"])
     assert "Half of it" in page(Person(room, "CPV focal_point").get("reading", "plan", 2, **open_))
 
 

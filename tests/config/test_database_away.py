@@ -169,4 +169,4 @@ def test_a_program_over_the_limit_is_told_the_limit_and_so_is_a_person(
     form = person.get(notes_of(committed_room))
     page = person.send(form, "/notes/", text="word " * 2_700_000)
     assert page.status == 413 and "more than 12 MB" in page.text
-    assert "what you typed is still there" in page.text
+    assert "What you typed is still there" in page.text

@@ -72,7 +72,7 @@ def test_home_of_a_person_without_a_post_says_whom_to_ask() -> None:
     user = User.objects.create(email="new@example.org", name="New")
     page = signed_in(user).get("/").content.decode()
     assert "No consultation yet" in page
-    assert "Your focal point, or the secretariat" in page
+    assert "Your focal point or the secretariat" in page
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_sent_again_the_old_link_stops_and_the_new_one_holds_anew(house: House) 
     with pytest.raises(ValidationError, match="no longer holds"):
         accepted(older)
     assert accepted(again).role == "deputy"
-    with pytest.raises(ValidationError, match="accepted already"):
+    with pytest.raises(ValidationError, match="already accepted"):
         resend_invitation(access=house.access(house.focal_point), invitation=again)
 
 
@@ -102,7 +102,7 @@ def test_a_revoked_invitation_gives_nothing(house: House) -> None:
     revoke_invitation(access=house.access(house.focal_point), invitation=invitation)
     with pytest.raises(ValidationError, match="no longer holds"):
         accepted(invitation)
-    with pytest.raises(ValidationError, match="revoked already"):
+    with pytest.raises(ValidationError, match="already revoked"):
         resend_invitation(access=house.access(house.focal_point), invitation=invitation)
 
 

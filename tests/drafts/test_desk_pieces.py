@@ -289,7 +289,7 @@ def test_where_there_is_no_such_place_a_sentence_says_so(
 ) -> None:
     first, _second, third = rows_of(plan)
     said = {
-        ("in", first): "There is no paragraph before it, on its level",
+        ("in", first): "There is no paragraph before it on its level",
         ("out", first): "It is already at the top level.",
         ("up", first): "There is no paragraph to pass.",
         ("down", third): "There is no paragraph to pass.",

@@ -71,7 +71,7 @@ def test_rows_in_another_order_are_in_doubt() -> None:
     beside = set_beside(TEXT, FRENCH, choices)
 
     assert [line.read.row for line in beside.doubtful] == [4, 5]
-    assert "comes earlier" in " ".join(beside.lines[4].doubts)
+    assert "is earlier" in " ".join(beside.lines[4].doubts)
 
 
 def test_two_rows_for_one_paragraph_are_to_be_placed() -> None:

@@ -147,7 +147,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: _with({"word/footnotes.xml": _declared(ENTITY)}),
         "is not a normal Word or Excel file",
     ),
-    "10,000 nested tables": ("text.docx", lambda: _body(NESTED), "nests tables"),
+    "10,000 nested tables": ("text.docx", lambda: _body(NESTED), "nested too deeply"),
     "zip bomb": (
         "text.docx",
         lambda: _with({"word/document.xml": b"<w:p/>" * 60_000_000}),
