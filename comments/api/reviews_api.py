@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -82,14 +82,30 @@ class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]
     is_published = django_filters.BooleanFilter("published_at", "isnull", exclude=True)
 
 
-class ReviewViewSet(InConsultation[Review]):
+class OnInputs[Row: Model](InConsultation[Row]):
+    """What was said on inputs, in pages."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        # Keys of the page first: with all that is shown joined, the whole record would be read.
+        found: Any = self.filter_queryset(self.in_order())
+        keys: Any = self.paginate_queryset(found.values_list("pk", flat=True))
+        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
+        told = self.get_serializer([rows[key] for key in keys if key in rows], many=True)
+        return self.get_paginated_response(told.data)
+
+    def in_order(self) -> QuerySet[Row]:
+        """The visible rows in their order, with nothing beside them."""
+        raise NotImplementedError(f"{type(self).__name__} says in which order its rows come.")
+
+
+class ReviewViewSet(OnInputs[Review]):
     """The latest review of each input that the reader may see, in the order of the table."""
 
     queryset = Review.objects.none()
     serializer_class = ReviewShape
     filterset_class = ReviewFilter
 
-    def get_queryset(self) -> QuerySet[Review]:
+    def in_order(self) -> QuerySet[Review]:
         by_input = (
             "comment__seat__rank",
             "comment__seat__sort_key",
@@ -97,12 +113,18 @@ class ReviewViewSet(InConsultation[Review]):
             "comment__number",
             "comment_id",
         )
-        reviews = Review.objects.visible_to(self.access).select_related("comment__seat")
-        latest = reviews.order_by(*by_input, "-decided_at", "-pk").distinct(*by_input)
-        return latest.annotate(
-            comment_uuid=F("comment__public_id"),
-            stance=Coalesce("acknowledgement__stance", Value("")),
-            note=Coalesce("acknowledgement__note", Value("")),
+        reviews = Review.objects.visible_to(self.access)
+        return reviews.order_by(*by_input, "-decided_at", "-pk").distinct(*by_input)
+
+    def get_queryset(self) -> QuerySet[Review]:
+        return (
+            self.in_order()
+            .select_related("comment__seat")
+            .annotate(
+                comment_uuid=F("comment__public_id"),
+                stance=Coalesce("acknowledgement__stance", Value("")),
+                note=Coalesce("acknowledgement__note", Value("")),
+            )
         )
 
     @extend_schema(request=PublishingShape, responses={200: PublishedShape}, filters=False)
@@ -128,16 +150,18 @@ class ReviewViewSet(InConsultation[Review]):
         return Response(StanceShape(answer).data)
 
 
-class ReplyViewSet(InConsultation[Reply]):
+class ReplyViewSet(OnInputs[Reply]):
     """Official answers to the inputs that the reader may see."""
 
     queryset = Reply.objects.none()
     serializer_class = ReplyOnShape
     filter_backends = []
 
+    def in_order(self) -> QuerySet[Reply]:
+        return Reply.objects.visible_to(self.access).order_by("created_at", "pk")
+
     def get_queryset(self) -> QuerySet[Reply]:
-        replies = Reply.objects.visible_to(self.access).select_related("seat", "comment")
-        return replies.order_by("created_at", "pk")
+        return self.in_order().select_related("seat", "comment")
 
     @extend_schema(request=None, responses={200: ReplyOnShape})
     @action(detail=True, methods=["post"])

@@ -94,7 +94,7 @@ class _NewsRow:
     number: int
     is_late: bool
     supersedes: int | None
-    who: str
+    who: str | None
     detail: str
 
     @property
@@ -231,12 +231,13 @@ def _voices(name: str, pieces: list[_NewsRow], count: int) -> Voices:
 
 def _said(name: str, piece: _NewsRow) -> str:
     """Who, and what they did, without a word of what they said."""
-    words = {"who": name_for_reader(piece.who) or _("Co-facilitators"), "number": piece.reference}
+    who = name_for_reader(piece.who or "") or _("Co-facilitators")
+    words = {"who": who, "number": piece.reference}
     if name == "comments":
         marks = [CommentKind(piece.detail).label, piece.reference]
         marks += [_("new version")] if piece.supersedes else []
         marks += [_("late")] if piece.is_late else []
-        return f"{name_for_reader(piece.who)} ({', '.join(str(mark) for mark in marks)})"
+        return f"{who} ({', '.join(str(mark) for mark in marks)})"
     if name == "replies":
         return _("%(who)s to %(number)s") % words
     if name == "alignments":

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,10 @@ from consultations.forms.people_forms import InvitationForm
 from consultations.models import Facilitation, FacilitationRole, Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from delegations.models import Delegation, Invitation, Post, PostRole
+from delegations.models import Delegation, DelegationKind, Invitation, Post, PostRole
+
+SHOWN = 20
+"""Delegations on a page, where their people are told."""
 
 
 @with_access
@@ -34,12 +38,14 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
                 return redirect("people", access.consultation.slug)
     may_manage = bool(access.may(Act.MANAGE_POSTS))
     sees_posts = may_manage and not access.is_delegate
-    seats = _seats(access, with_posts=sees_posts)
+    seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     context = {
         "access": access,
         "own": _own(access) if access.is_delegate else None,
         "seats": seats,
-        "silent_seats": [seat for seat in seats if sees_posts and not _has_focal_point(seat)],
+        "page": _page(seats, request.GET.get("page")) if sees_posts else None,
+        "is_open": "page" in request.GET,
+        "silent_seats": _without_focal_point(seats) if sees_posts else [],
         "facilitations": who_leads(access),
         "form": form,
         "may_manage": may_manage,
@@ -108,20 +114,18 @@ def who_leads(access: Access) -> list[Facilitation]:
     return sorted(rows, key=lambda row: order.index(row.role))
 
 
-def _seats(access: Access, *, with_posts: bool) -> list[Seat]:
-    """All seats in table order; with their posts and invitations, in two queries more."""
-    seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    if with_posts:
-        held = Post.objects.held().select_related("user").order_by("-role", "user__name")
-        sent = with_mails(Invitation.objects.open())
-        seats = seats.select_related("delegation").prefetch_related(
-            Prefetch("delegation__posts", queryset=held, to_attr="held_posts"),
-            Prefetch("delegation__invitations", queryset=sent, to_attr="open_invitations"),
-        )
-    return list(seats)
+def _page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
+    """A page of delegations with who holds their posts, and who is invited."""
+    held = Post.objects.held().select_related("user").order_by("-role", "user__name")
+    sent = with_mails(Invitation.objects.open())
+    rows = seats.select_related("delegation").prefetch_related(
+        Prefetch("delegation__posts", queryset=held, to_attr="held_posts"),
+        Prefetch("delegation__invitations", queryset=sent, to_attr="open_invitations"),
+    )
+    return Paginator(rows, SHOWN).get_page(number)
 
 
-def _has_focal_point(seat: Seat) -> bool:
-    """Whether somebody may submit for it; for groups their coordinators do."""
-    posts: list[Post] = seat.delegation.held_posts  # type: ignore[attr-defined]
-    return seat.delegation.is_group or any(post.role == PostRole.FOCAL_POINT for post in posts)
+def _without_focal_point(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """Those for which nobody may submit; for groups their coordinators do."""
+    held = Post.objects.held().filter(role=PostRole.FOCAL_POINT).values("delegation")
+    return seats.exclude(delegation__kind=DelegationKind.GROUP).exclude(delegation__in=held)

@@ -194,7 +194,8 @@ class Actor:
         """The capacity as the record keeps it: in English, whatever the page speaks."""
         of_delegation = self.delegation if self.capacity.role in DELEGATES else None
         name = of_delegation.short_en if of_delegation else self.capacity.name
-        return f"{self.capacity.role.replace('_', ' ')}, {name}"
+        role = self.capacity.role.replace("co_", "co-").replace("_", " ")
+        return f"{role}, {name}"
 
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this standing allows a ground-floor act on a delegation."""

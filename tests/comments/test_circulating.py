@@ -92,7 +92,7 @@ def test_the_preview_shows_the_redline_the_clean_text_the_labels_and_the_inputs(
     cells = re.findall(r"<td>(.*?)</td>", re.sub(r"<[^t/][^>]*>|</[^t][^>]*>", " ", labels), re.S)
     told = [" ".join(cell.split()) for cell in cells]
     assert told[4:8] == ["1", "1", "To raise awareness everywhere.", "reworded"]
-    assert told[12:16] == ["3", "– none", third.text, "dropped"]
+    assert told[12:16] == ["3", "– none", third.text, "deleted"]
 
     inputs = page(person.post("circulate", "plan", show="inputs", **terms()))
     assert "Reworded. Each input shows its original words" in inputs
@@ -373,7 +373,7 @@ def test_an_adoption_is_told_with_its_meeting(room: Room, clock: None, leader: A
     (message,) = to(room, "FRA contributor")
     assert _subject(message) == "Adopted: The plan"
     assert "It was adopted at First reading" in text_of(message)
-    assert "both can be read" in text_of(message)
+    assert "Both can be read" in text_of(message)
 
 
 def test_labels_are_kept_unless_others_are_asked_for(room: Room, leader: Access) -> None:

@@ -58,8 +58,8 @@ def test_who_stays_in_the_delegation_finds_it_and_the_successor_does_not(
     handing_over(room, FOCAL_POINT, **passes_on, confirmed="yes")
     assert post_of(room, DEPUTY).role == "focal_point"
     there, other = form_of(room, FOCAL_POINT), form_of(room, DEPUTY)
-    assert "Restored from" in there and TYPED in there
-    assert "Restored from" not in other and TYPED not in other
+    assert "Restored: text you typed at" in there and TYPED in there
+    assert "Restored: text you typed at" not in other and TYPED not in other
 
 
 def test_saved_as_a_draft_it_is_the_delegations_and_is_counted_no_more(room: Room) -> None:

@@ -149,7 +149,7 @@ def test_an_objection_names_the_delegation_and_what_follows(room: Room, draft: C
     object_to(access=room.access(MEMBER), comment=silent)
     letter = _sent(RoomEvent.OBJECTED)[0]
     assert letter.subject == "African Group: the silence is broken"
-    assert "Objected: Côte d’Ivoire. Nothing is submitted." in letter.body
+    assert "Silence broken by: Côte d’Ivoire. Nothing is submitted." in letter.body
 
 
 def test_a_change_of_the_words_is_told_with_whose_it_was(room: Room, draft: Comment) -> None:
@@ -275,7 +275,7 @@ def test_what_came_by_letter_is_told_to_who_can_clear_and_submit_it(room: Room) 
     assert _to(mail.outbox) == ["civ.deputy@example.org", "civ.focal_point@example.org"]
     letter = mail.outbox[0]
     assert letter.subject == "Côte d’Ivoire: an input is ready for you to submit"
-    assert "It came by letter, on 3 of The plan, First draft" in letter.body
+    assert "It was received by letter, on 3 of The plan, First draft" in letter.body
     assert "The round accepts inputs until" in letter.body
     assert marker("CIV by letter") not in letter.message().as_string()
 

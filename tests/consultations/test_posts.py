@@ -20,7 +20,7 @@ from consultations.models import ApiToken
 from consultations.pages.view_decorators import SESSION_KEY
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_actor
-from delegations.actions import give_post
+from delegations.actions import add_delegation, give_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import House, furnish, key_of, signed_in
@@ -98,7 +98,7 @@ def test_the_secretariat_is_told_that_a_focal_point_is_the_last(house: House) ->
         path = house.path(f"people/{post_of(user).public_id}/end/")
         return signed_in(house.secretariat).get(path).content.decode()
 
-    assert "nobody can submit for Portugal after that" in asked(house.focal_point)
+    assert "Nobody could then submit for Portugal" in asked(house.focal_point)
     assert "nobody can submit" not in asked(house.deputy)
 
 
@@ -110,6 +110,30 @@ def test_the_secretariat_sees_which_delegations_have_lost_their_focal_point(hous
     assert "Without a focal point Nobody can submit for these delegations" in page
     assert "Invite a focal point below. Portugal" in page
     assert "Without a focal point" not in people_page(house, house.neighbour)
+
+
+def test_the_secretariat_reads_who_holds_the_posts_of_twenty_delegations_at_a_time(
+    house: House,
+) -> None:
+    access = house.access(house.secretariat)
+    for number in range(19):
+        name = f"Zone {number:02}"
+        made = add_delegation(
+            access=access, kind="member_state", code=f"Z{number:02}", short_en=name
+        )
+        seat_delegation(access=access, delegation=made)
+        person = User.objects.create(email=f"{number}@zone.example", name=f"Person {number:02}")
+        give_post(access=access, user=person, delegation=made, role="focal_point")
+
+    pages = [
+        signed_in(house.secretariat).get(house.path("people/"), {"page": page}).content.decode()
+        for page in (1, 2)
+    ]
+    told = [set(re.findall(r"Person \d\d", page)) for page in pages]
+    assert [len(people) for people in told] == [18, 1]
+    assert told[0].isdisjoint(told[1])
+    assert all("21 delegations have a seat" in page for page in pages)
+    assert all("<details open>" in page for page in pages), "a chosen page is in sight"
 
 
 # --- A post is handed over ------------------------------------------------------------------------

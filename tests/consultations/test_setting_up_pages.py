@@ -288,7 +288,7 @@ def test_somebody_who_became_secretariat_takes_up_no_post_on_its_word(house: Hou
     desk = house.access(house.secretariat)
     offered = invite(access=desk, delegation=house.portugal, email=clerk.email, role="deputy")
     give_facilitation(access=desk, user=clerk, role="secretariat")
-    with pytest.raises(ValidationError, match="no longer holds"):
+    with pytest.raises(ValidationError, match="no longer valid"):
         accept_invitation(invitation=offered, moment=desk.moment)
     assert not Post.objects.filter(user=clerk).exists()
     own = house.access(house.focal_point)

@@ -63,7 +63,7 @@ def test_an_invitation_gives_one_post_and_opens_an_account(house: House) -> None
     assert (user.language, user.time_zone) == ("fr", "Europe/Lisbon")
     assert not user.has_usable_password()
     assert post.history.get().history_change_reason == "invited, Portugal"
-    with pytest.raises(ValidationError, match="no longer holds"):
+    with pytest.raises(ValidationError, match="no longer valid"):
         accepted(invitation)
     assert Post.objects.filter(user=post.user).count() == 1
 
@@ -79,7 +79,7 @@ def test_a_known_account_keeps_its_name_and_takes_one_more_post(house: House) ->
 
 def test_a_newer_invitation_replaces_the_older(house: House) -> None:
     older, newer = invited(house), invited(house)
-    with pytest.raises(ValidationError, match="no longer holds"):
+    with pytest.raises(ValidationError, match="no longer valid"):
         accepted(older)
     assert accepted(newer).pk
 
@@ -90,7 +90,7 @@ def test_sent_again_the_old_link_stops_and_the_new_one_holds_anew(house: House) 
     again = resend_invitation(access=house.access(house.focal_point), invitation=older)
     assert again.role == "deputy"
     assert again.expires_at > timezone.now() + timedelta(days=13)
-    with pytest.raises(ValidationError, match="no longer holds"):
+    with pytest.raises(ValidationError, match="no longer valid"):
         accepted(older)
     assert accepted(again).role == "deputy"
     with pytest.raises(ValidationError, match="already accepted"):
@@ -100,7 +100,7 @@ def test_sent_again_the_old_link_stops_and_the_new_one_holds_anew(house: House) 
 def test_a_revoked_invitation_gives_nothing(house: House) -> None:
     invitation = invited(house)
     revoke_invitation(access=house.access(house.focal_point), invitation=invitation)
-    with pytest.raises(ValidationError, match="no longer holds"):
+    with pytest.raises(ValidationError, match="no longer valid"):
         accepted(invitation)
     with pytest.raises(ValidationError, match="already revoked"):
         resend_invitation(access=house.access(house.focal_point), invitation=invitation)
@@ -109,7 +109,7 @@ def test_a_revoked_invitation_gives_nothing(house: House) -> None:
 def test_an_invitation_expires(house: House) -> None:
     invitation = invited(house)
     late = invitation.expires_at
-    with pytest.raises(ValidationError, match="no longer holds"):
+    with pytest.raises(ValidationError, match="no longer valid"):
         accept_invitation(invitation=invitation, moment=late, newcomer=LUISA)
     assert not User.objects.filter(email="luisa@example.org").exists()
 
@@ -127,7 +127,7 @@ def test_a_newcomer_says_who_they_are(house: House) -> None:
 def test_a_closed_account_takes_up_nothing(house: House) -> None:
     invitation = invited(house, email=house.neighbour.email)
     User.objects.filter(pk=house.neighbour.pk).update(is_active=False)
-    with pytest.raises(ValidationError, match="no longer holds"):
+    with pytest.raises(ValidationError, match="no longer valid"):
         accepted(invitation)
 
 
@@ -158,7 +158,7 @@ def test_who_holds_a_post_is_not_invited_to_another(house: House) -> None:
 def test_with_a_post_end_the_invitations_that_rest_on_it(house: House) -> None:
     by_ana = invited(house)
     end_post(access=house.access(house.secretariat), post=post_of(house.focal_point))
-    with pytest.raises(ValidationError, match="no longer holds"):
+    with pytest.raises(ValidationError, match="no longer valid"):
         accepted(by_ana)
 
 

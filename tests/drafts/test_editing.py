@@ -107,7 +107,7 @@ def test_the_history_names_who_wrote_and_in_which_capacity(leading: Leading) -> 
     )
     records = row.history.select_related("history_user").order_by("history_id")
     assert [(r.text, r.history_user.email, r.history_change_reason) for r in records] == [
-        ("one", "co_facilitator@example.org", "co facilitator, Demo talks"),
+        ("one", "co_facilitator@example.org", "co-facilitator, Demo talks"),
         ("uno", "staff@example.org", "staff, Demo talks"),
     ]
 

@@ -75,7 +75,7 @@ def test_typing_saves_itself_says_when_and_is_found_on_another_machine(
 
     elsewhere = window("korea", size=size)
     open_thread(elsewhere, label)
-    expect(elsewhere.get_by_text("Restored from")).to_be_visible()
+    expect(elsewhere.get_by_text("Restored: text you typed at")).to_be_visible()
     expect(elsewhere.get_by_label("Proposed wording")).to_have_value(
         wording(label).text + " Saved by itself;"
     )
