@@ -12,7 +12,13 @@ from django.utils.translation import ngettext
 
 from comments.desks.queue import unanswered_inputs
 from comments.models import Acknowledgement, CommentKind
-from comments.news.citations import ParagraphPositions, label_then, paragraph_url, revision_url
+from comments.news.citations import (
+    ParagraphPositions,
+    called_by,
+    label_then,
+    paragraph_url,
+    revision_url,
+)
 from comments.news.fresh import Counts
 from comments.news.new_items import SOURCE_NAMES, SOURCES, Items
 from consultations.rules.access import Access
@@ -90,6 +96,7 @@ class _NewsRow:
     draft: int
     label_then: str
     kind_then: str
+    opening_then: str
     code: str
     number: int
     is_late: bool
@@ -144,6 +151,7 @@ def _read(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
         f"{way}paragraph__draft_id",
         f"{way}wording__label",
         f"{way}wording__kind",
+        called_by(f"{way}wording__"),
         f"{way}seat__code",
         f"{way}number",
         f"{way}is_late",
@@ -203,8 +211,9 @@ def _paragraph(
 ) -> ParagraphNews:
     first = next(iter(pieces.values()))[0]
     place = places.of(key)
+    then = label_then(first.label_then, first.kind_then, first.opening_then)
     return ParagraphNews(
-        label=place.label if place else label_then(first.label_then, first.kind_then),
+        label=place.label if place else then,
         url=paragraph_url(access, draft, place.id if place else first.paragraph_id),
         voices=tuple(
             _voices(name, pieces[name], counts[name][key]) for name in SOURCES if name in pieces

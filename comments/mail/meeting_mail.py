@@ -1,5 +1,6 @@
 """The mails about a meeting: the digest and the short notice, as HTML with its plain-text twin."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import read_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
-from comments.news.citations import ParagraphPositions, absolute, label_then, positions_now
+from comments.news.citations import (
+    Called,
+    ParagraphPositions,
+    absolute,
+    label_then,
+    last_called,
+    positions_now,
+)
 from comments.news.new_items import Items, encode_id_ranges
 from consultations.models import Meeting
 from consultations.outbox.letters import Letter
@@ -37,7 +45,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
         return None
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     context = _meeting_context(meeting, access) | {
-        "agenda": _agenda(meeting, places),
+        "agenda": _agenda(access, meeting, places),
         "news": news,
         "unanswered": list(unanswered(access, places)),
     }
@@ -107,22 +115,28 @@ def _why(access: Access) -> str:
     return _("You receive this as %(role)s in: %(title)s.") % words
 
 
-def _agenda(meeting: Meeting, places: ParagraphPositions) -> tuple[AgendaText, ...]:
+def _agenda(access: Access, meeting: Meeting, places: ParagraphPositions) -> tuple[AgendaText, ...]:
     """The agenda by text, its paragraphs under the labels that they bear now."""
-    rows = meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk")
+    rows = list(meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk"))
+    keys = [row.paragraph_id for row in rows if row.paragraph_id]
+    left = last_called(access, [key for key in keys if places.of(key) is None])
     by_text: dict[str, list[str]] = {}
     for row in rows:
-        by_text.setdefault(row.draft.title, []).extend(_agenda_words(row, places))
+        by_text.setdefault(row.draft.title, []).extend(_agenda_words(row, places, left))
     return tuple(AgendaText(title, tuple(items)) for title, items in by_text.items())
 
 
-def _agenda_words(row: AgendaItem, places: ParagraphPositions) -> list[str]:
-    label = _label_of(row.paragraph, places) if row.paragraph else ""
+def _agenda_words(
+    row: AgendaItem, places: ParagraphPositions, left: Mapping[int, Called]
+) -> list[str]:
+    label = _label_of(row.paragraph, places, left) if row.paragraph else ""
     if label and row.note:
         return [f"{label} ({row.note})"]
     return [words for words in (label, row.note) if words]
 
 
-def _label_of(paragraph: Paragraph, places: ParagraphPositions) -> str:
-    place = places.of(paragraph.pk)
-    return place.label if place else label_then(paragraph.label, paragraph.kind)
+def _label_of(paragraph: Paragraph, places: ParagraphPositions, left: Mapping[int, Called]) -> str:
+    if place := places.of(paragraph.pk):
+        return place.label
+    uncirculated = Called(paragraph.label, paragraph.kind, "")
+    return label_then(*left.get(paragraph.pk, uncirculated))

@@ -35,6 +35,11 @@ class WordingPosition(NamedTuple):
     opening: str = ""
 
 
+def called_by(way: str = "") -> Case:
+    """The words that a wording is called by where it has no label, in SQL; empty of the others."""
+    return Case(When(**{f"{way}label": ""}, then=Left(f"{way}text", 60)), default=Value(""))
+
+
 # What is read for it.
 POSITION_COLUMNS = (
     "revision__draft_id",
@@ -46,7 +51,7 @@ POSITION_COLUMNS = (
     "kind",
     "label",
     "level",
-    Case(When(label="", then=Left("text", 60)), default=Value("")),
+    called_by(),
 )
 
 
@@ -134,7 +139,23 @@ def cited(rows: Sequence[WordingPosition]) -> list[str]:
     return [named_paragraph(called[row.paragraph]) for row in rows]
 
 
-def label_then(label: str, kind: str, text: str = "") -> str:
+class Called(NamedTuple):
+    """What a paragraph is called by; `text` as it was circulated, empty where it never was."""
+
+    label: str
+    kind: str
+    text: str
+
+
+def last_called(access: Access, paragraphs: Iterable[int]) -> dict[int, Called]:
+    """What paragraphs were called by in the newest revision that has them: one query."""
+    rows = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraphs))
+    last = rows.order_by("paragraph", "-revision__number").distinct("paragraph")
+    columns = last.values_list("paragraph", "label", "kind", "text")
+    return {paragraph: Called(*called) for paragraph, *called in columns}
+
+
+def label_then(label: str, kind: str, text: str) -> str:
     """How one cites a paragraph that no longer stands in the text; `text` as it was circulated."""
     is_named = label or text
     called = named_paragraph(name_of(label, kind, text)) if is_named else _kind(kind)

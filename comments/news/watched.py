@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, label_then
+from comments.news.citations import Called, ParagraphPositions, label_then, last_called
 from comments.news.fresh import Counts, FreshItem, count_rows
 from comments.news.unseen import Unseen, unseen_rows
 from consultations.rules.access import Access
-from drafts.models import Kind, Wording
+from drafts.models import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +76,35 @@ def count_watched(access: Access, found: Unseen, places: ParagraphPositions) -> 
     return count_rows(rows.filter(among) for rows in unseen_rows(access))
 
 
-def headings_of(access: Access, watches: Iterable[Watch]) -> dict[int, str]:
-    """What the watched headings say in the newest revision that has them: one query."""
-    keys = [watch.paragraph_id for watch in watches if watch.paragraph_id]
-    rows = Wording.objects.visible_to(access).filter(paragraph__in=keys, kind=Kind.HEADING)
-    last = rows.order_by("paragraph", "-revision__number").distinct("paragraph")
-    return dict(last.values_list("paragraph", "text"))
+def called_in(access: Access, watches: Iterable[Watch]) -> dict[int, Called]:
+    """What the watched paragraphs were called by when they last stood: one query."""
+    return last_called(access, [watch.paragraph_id for watch in watches if watch.paragraph_id])
 
 
 def watch_lines(
-    watches: Sequence[Watch], places: ParagraphPositions, headings: Mapping[int, str]
+    watches: Sequence[Watch], places: ParagraphPositions, called: Mapping[int, Called]
 ) -> list[WatchLine]:
     """The watches as a list: paragraphs in the order of the texts, then delegations in theirs.
 
-    A section is called by its heading; `headings` are those of `headings_of`.
+    A section is called by its heading; `called` is what `called_in` found.
     """
     on_text = [watch for watch in watches if watch.paragraph is not None]
     on_text.sort(key=lambda watch: places.rank(watch.paragraph_id or 0))
     on_seats = [watch for watch in watches if watch.seat is not None]
     on_seats.sort(key=lambda watch: (watch.seat.rank, watch.seat.sort_key) if watch.seat else ())
-    return [_line(watch, places, headings) for watch in (*on_text, *on_seats)]
+    return [_line(watch, places, called) for watch in (*on_text, *on_seats)]
 
 
-def _line(watch: Watch, places: ParagraphPositions, headings: Mapping[int, str]) -> WatchLine:
+def _line(watch: Watch, places: ParagraphPositions, called: Mapping[int, Called]) -> WatchLine:
     if watch.paragraph is None:
         name = watch.seat.name_for_reader if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
     paragraph = watch.paragraph
-    place, heading = places.of(paragraph.pk), headings.get(paragraph.pk)
-    label = place.label if place else label_then(paragraph.label, paragraph.kind)
+    place, last = places.of(paragraph.pk), called[paragraph.pk]
+    label = place.label if place else label_then(*last)
     return WatchLine(
         id=watch.public_id,
-        label=heading if place and heading else label,
+        label=last.text if place and last.kind == Kind.HEADING else label,
         title=paragraph.draft.title,
         paragraph=place.id if place else paragraph.public_id,
         draft_slug=paragraph.draft.slug,

@@ -25,8 +25,8 @@ from comments.news.reworded import watched_words
 from comments.news.reworded_texts import reworded_texts
 from comments.news.unseen import Unseen, on_paragraphs, unseen_rows
 from comments.news.watched import (
+    called_in,
     count_watched,
-    headings_of,
     is_watched,
     watch_lines,
     watches_of,
@@ -119,7 +119,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a way to end each."""
     watches = watches_of(access)
-    lines = watch_lines(watches, positions_now(access), headings_of(access, watches))
+    lines = watch_lines(watches, positions_now(access), called_in(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 

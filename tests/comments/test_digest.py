@@ -23,8 +23,11 @@ from consultations.models import Meeting
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post
 from delegations.models import Post, User
+from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item
+from drafts.desk.editing import strike_paragraph
 from tests.comments.digest_mails import html_of, send_all, serving, submit, text_of, to, told_by
+from tests.comments.following.following import recalls
 from tests.mails import digests, due
 from tests.room import Room, loaded
 
@@ -154,6 +157,28 @@ def test_the_facilitators_edition_names_paragraphs_with_the_most_unanswered_inpu
     most = waiting.index("* Paragraph 3 · The plan\n  3 inputs without a review\n")
     assert most < waiting.index("* Paragraph 2 · The plan\n  1 input without a review\n")
     assert "Most inputs without a review" not in delegate
+
+
+def test_a_paragraph_that_left_the_text_is_told_by_its_opening_words(
+    room: Room, clock: Clock
+) -> None:
+    row = recalls(room)
+    submit(room, "FRA", "on what leaves", 1, 0.1)
+    submit(room, "FRA", "on what stays", 3, 0.1)
+    add_agenda_item(
+        access=room.access("staff"), meeting=room.meeting, draft=room.draft, paragraph=row
+    )
+    leader = room.access("co_facilitator", 0.2)
+    strike_paragraph(access=leader, paragraph=row)
+    circulate_revision(access=leader, draft=room.draft, stage="Rev.2", round=None)
+    clock(2)
+    send_all()
+    (message,) = to(room, "CPV contributor")
+    agenda, news = text_of(message).split("Rev.2")
+    called = "“Recalling its earlier resolution on the …”, no longer in the text"
+    assert called in agenda
+    assert f"{called}\n" in news
+    assert "Preambular paragraph" not in text_of(message)
 
 
 def test_the_agenda_is_cited_by_text_and_label(room: Room, clock: Clock) -> None:

@@ -149,7 +149,7 @@ def test_what_an_action_refuses_stands_on_the_form(house: House, client: Client)
     sent = {"user": house.deputy.pk, "delegation": house.portugal.pk, "role": "focal_point"}
     answer = client.post("/desk/delegations/post/add/", sent)
     assert answer.status_code == 200
-    assert "holds a post in Portugal already" in answer.content.decode()
+    assert "already has a post in Portugal" in answer.content.decode()
     assert Post.objects.filter(user=house.deputy).count() == 1
 
 

@@ -215,7 +215,7 @@ def test_a_newcomer_gives_their_name_and_is_signed_in_as_what_they_were_invited_
     refused = accept(client, name=" ")
     assert refused.status_code == 422
     assert 'value="Europe/Lisbon" selected' in refused.content.decode()
-    assert accept(client).headers["Location"] == "/"
+    assert accept(client).headers["Location"] == house.path("")
     luisa = User.objects.get(email="luisa@portugal.example")
     assert (luisa.name, luisa.language, luisa.time_zone) == ("Luísa", "fr", "Europe/Lisbon")
     assert client.session["capacity"] == key_of(luisa)

@@ -356,7 +356,7 @@ def test_a_key_lasts_as_long_as_its_owner_says_and_a_year_at_most(house: House) 
         )
     ApiToken.objects.update(expires_at=token.created_at, last_used_at=token.created_at)
     page = client.get("/keys/").content.decode()
-    assert "no longer valid" in page and "last used " in page
+    assert "expired " in page and "last used " in page
 
 
 def test_a_key_is_ended_by_its_owner_alone(house: House) -> None:

@@ -320,7 +320,7 @@ def test_members_and_coordinators_are_set_with_their_days(house: House, group: D
         assert send(house, days, starts_on="2026-01-01", ends_on="2026-06-01").status_code == 302
         assert str(model.objects.get(group=group).ends_on) == "2026-06-01"
     page = get(house, house.path(path))
-    assert "1 member" in page and "from Jan. 1, 2026 until June 1, 2026" in page
+    assert "1 member" in page and "from 1 Jan 2026 until 1 Jun 2026" in page
 
 
 def test_a_delegation_is_added_found_and_corrected(house: House) -> None:

@@ -127,8 +127,7 @@ def test_from_begin_to_the_first_text_before_193_delegations(empty: Desk, settin
     secretariat = empty.window()
     secretariat.goto(begun())
     follow(secretariat, "Sign in")
-    expect(secretariat.get_by_role("heading", level=1)).to_have_text("My consultations")
-    follow(secretariat, "Enter as secretariat")
+    expect(secretariat.get_by_role("heading", level=1)).to_have_text(TITLE)
     set_up(secretariat)
     assert Seat.objects.filter(ended_at=None).count() == 193
     assert Invitation.objects.open().count() == 386
@@ -140,13 +139,11 @@ def test_from_begin_to_the_first_text_before_193_delegations(empty: Desk, settin
     facilitator = empty.window()
     facilitator.goto(link_mailed_to("ana@portugal.example", taken.mails))
     accept(facilitator, "Ana")
-    follow(facilitator, "Enter as co-facilitator")
     circulate_the_first_text(facilitator)
     assert Revision.objects.get().number == 1
 
     reader = empty.window(size=PHONE)
     reader.goto(link_mailed_to("first.jpn@example.org", taken.mails))
     accept(reader, "Yuki")
-    follow(reader, "Enter as focal point")
     follow(reader, "Draft decision")
     expect(reader.get_by_text("To ships with pilgrims;")).to_be_visible()

@@ -76,8 +76,7 @@ def test_who_is_invited_by_mail_comes_in_and_drafts(
     newcomer.get_by_label("Your name").fill("Clara Newcomer")
     newcomer.get_by_label("Your time zone").select_option("Europe/Lisbon")
     newcomer.get_by_role("button", name="Accept").click()
-    expect(newcomer.get_by_text("You are contributor of Portugal now.")).to_be_visible()
-    newcomer.get_by_role("link", name="Enter as contributor").click()
+    expect(newcomer.get_by_text("You are now contributor of Portugal.")).to_be_visible()
     expect(newcomer.locator(".capacity__name")).to_have_text("Portugal")
 
     reason = f"For the record of {email}."
@@ -179,7 +178,7 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(desk: Desk) -> None:
     page.get_by_role("button", name="Sign out").click()
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("My consultations")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Plan of Action")
     at_home.close()
     Authenticator.objects.filter(user=deputy).delete()
 

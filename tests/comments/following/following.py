@@ -6,7 +6,9 @@ from comments.acts.watching import choose_mail, watch_paragraph, watch_seat
 from comments.mail.watched_notices import gather_watched
 from comments.models import Often, Watch
 from consultations.outbox.sending import deliver
-from drafts.models import Paragraph
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph
+from drafts.models import Kind, Nature, Paragraph
 from tests.room import Room
 
 
@@ -32,3 +34,23 @@ def watches_body(room: Room, who: str, code: str, days: float = 0) -> Watch:
 def ring() -> int:
     """One bell: everything due is gathered and sent; how many mails went out."""
     return sum(deliver(key) for key in gather_watched(timezone.now()))
+
+
+def recalls(room: Room) -> Paragraph:
+    """A corrigendum goes out whose first paragraph has no label: it is called by its words."""
+    access = room.access("co_facilitator", 0.05)
+    row = add_paragraph(
+        access=access,
+        draft=room.draft,
+        kind=Kind.PREAMBULAR,
+        text="Recalling its earlier resolution on the promotion of cooperation,",
+        after=None,
+    )
+    room.revision = circulate_revision(
+        access=access,
+        draft=room.draft,
+        stage="Corr.1",
+        nature=Nature.CORRIGENDUM,
+        round=room.round,
+    )
+    return row

@@ -24,7 +24,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Kind, Paragraph, Revision
 from tests.comments.digest_mails import submit, text_of, to
-from tests.comments.following.following import ring, wants, watches_body, watches_place
+from tests.comments.following.following import recalls, ring, wants, watches_body, watches_place
 from tests.room import SLUG, Room, marker
 
 WHO = "CPV contributor"
@@ -99,6 +99,15 @@ def test_one_watches_a_paragraph_and_a_delegation_finds_them_listed_and_ends_it(
     assert "You are not watching anything yet" in words_of(
         person.get(reverse("watching", args=[SLUG]))
     )
+
+
+def test_a_watched_paragraph_that_left_the_text_is_listed_by_its_opening_words(room: Room) -> None:
+    row = recalls(room)
+    watch_paragraph(access=room.access(WHO, 0.1), paragraph=row)
+    strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=row)
+    circulate(room, 0.2)
+    listed = words_of(client(room).get(reverse("watching", args=[SLUG])))
+    assert "“Recalling its earlier resolution on the …”, no longer in the text" in listed
 
 
 def test_the_reading_page_offers_to_watch_the_open_paragraph_and_its_speakers(room: Room) -> None:
