@@ -153,7 +153,7 @@ def test_visibility_changes_before_the_opening_and_never_after(house: House) -> 
     )
     opened = house.access(house.co_facilitator, moment=later(hours=2))
     for visibility in ("facilitators", "at_close", "at_once"):
-        with pytest.raises(ValidationError, match="has opened"):
+        with pytest.raises(ValidationError, match="round is open"):
             set_visibility(access=opened, round=row, visibility=visibility)
 
 
@@ -306,7 +306,7 @@ def test_nobody_ends_the_function_or_post_in_which_they_act(house: House) -> Non
     mine = Facilitation.objects.get(user=house.secretariat)
     with pytest.raises(ValidationError, match="A colleague can end it"):
         end_facilitation(access=house.access(house.secretariat), facilitation=mine)
-    with pytest.raises(ValidationError, match="Hand over, or ask another focal point"):
+    with pytest.raises(ValidationError, match="Hand it over, or ask another focal point"):
         end_post(
             access=house.access(house.focal_point), post=Post.objects.get(user=house.focal_point)
         )
