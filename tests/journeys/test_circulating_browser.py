@@ -92,6 +92,7 @@ def test_what_goes_out_is_seen_numbered_anew_and_told_to_all(window: Window) -> 
 
 
 def test_without_scripts_on_a_phone_nothing_typed_is_lost(window: Window) -> None:
+    reword_twelve()
     page = window(FACILITATOR, size=PHONE, scripts=False)
     page.goto(f"{CIRCULATE}?nature=corrigendum")
     expect(page.get_by_label("Stage")).to_have_value("Corr.1")
