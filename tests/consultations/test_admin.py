@@ -101,7 +101,7 @@ def test_a_form_of_the_desk_sent_in_another_capacity_is_shown_again_and_not_writ
     answer = client.post(f"/desk/delegations/delegation/{house.portugal.pk}/change/", sent)
     assert answer.status_code == 409
     assert "Le Portugal" in answer.content.decode()
-    assert "you act as contributor, Cabo Verde" in answer.content.decode()
+    assert "You now act as contributor, Cabo Verde" in answer.content.decode()
     assert Delegation.objects.get(pk=house.portugal.pk).short_fr == ""
 
 
