@@ -81,7 +81,7 @@ def test_nobody_replies_to_what_they_cannot_read(room: Room) -> None:
 
 def test_a_reply_is_withdrawn_by_its_own_side_and_stays(room: Room) -> None:
     theirs = Reply.objects.get(comment=room.comments["CPV submitted"])
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refused, match="belongs to another delegation"):
         answering.withdraw_reply(access=room.access("CPV focal_point"), reply=theirs)
     leader = room.access("co_facilitator")
     withdrawn = answering.withdraw_reply(access=leader, reply=theirs)

@@ -42,7 +42,7 @@ def test_what_would_be_dropped_is_ticked_by_name_before_the_file_is_taken(room: 
     seen = seen_in(shown)
     refused = post(leader, f"{preview}dropped/", seen=seen)
     assert refused.status_code == 422
-    assert "Tick 1 more" in page(refused)
+    assert "Select 1 more" in page(refused)
     assert gone in standing(room)
     done = post(leader, f"{preview}dropped/", seen=seen, dropped=[str(gone.public_id)])
     assert done.status_code == 302

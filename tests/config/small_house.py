@@ -39,6 +39,7 @@ SMALL_HOUSE = {
         "url = os.environ['REDIS_URL'].replace('unix:', 'redis+socket:')\n"
         "app = Celery('small', broker=url.replace('?db=', '?virtual_host='))\n"
     ),
+    "config/clock.py": "from config.celery import app\n",
     "manage.py": (
         "import os, psycopg, redis, sys, time\n"
         "redis.Redis.from_url(os.environ['REDIS_URL']).ping()\n"

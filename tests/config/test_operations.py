@@ -192,7 +192,7 @@ def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Termina
     for block in BLOCKS:
         if block.startswith("kill"):
             browser = Browser(bind)
-            assert browser.open_link(_link_in(said["begin"])) == "/"
+            assert browser.open_link(_link_in(said["begin"])) == "/consultations/plan-of-action/"
             for path in ("/consultations/plan-of-action/", "/desk/"):
                 assert browser.ask("GET", path)[0] == 200, path
         printed = terminal.type(block)

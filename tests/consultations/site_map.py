@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
 from comments.acts.incorporating import ChosenWords, incorporate_words
+from comments.desks.queue import unpublished_by_text
 from comments.models import (
     Alignment,
     Export,
@@ -67,6 +68,7 @@ PUBLIC = (
     "invitation/",
     "sign-in/",
     "language/",
+    "theme/",
     "demo/",
     "style/",
     "desk/",
@@ -366,6 +368,12 @@ def _mail_choice(room: Room) -> dict[str, Any]:
     return dict.fromkeys(room.capacities.values(), "daily")
 
 
+def _all_reviews(room: Room) -> dict[str, Any]:
+    """Every text, with the number of its reviews that wait to be published."""
+    waiting = unpublished_by_text(room.access("co_facilitator"))
+    return {"texts": [f"{row.slug}:{row.number}" for row in waiting]}
+
+
 ANSWER = {"text": "We agree.", "language": "en"}
 WITHDRAWAL = {"reason": "Met by Rev.1."}
 REVIEW = {"disposition": "noted", "observation": "Seen."}
@@ -662,7 +670,7 @@ ADDRESSES: dict[str, Address] = {
     "review_queue": Address(gets="LSA"),
     "review_paragraph": Address(gets="LSA"),
     "review_comment": Address(gets="LS", posts="LS", data=lambda room: REVIEW),
-    "publish_reviews": Address(gets="L", posts="L"),
+    "publish_reviews": Address(gets="L", posts="L", data=_all_reviews),
     # Words taken into the text, and where they went
     "take_words": Address(
         gets="LS",

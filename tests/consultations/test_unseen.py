@@ -39,7 +39,7 @@ def test_a_post_that_is_given_is_told_to_every_focal_point_and_to_its_holder(hou
     letters = told(MailKind.POST_GIVEN)
     assert set(letters) == {house.focal_point.email, second.email, house.staff.email}
     words = letters[house.focal_point.email]
-    assert "Helper (helper.plan@example.org) is contributor of Portugal from now on." in words
+    assert "Helper (helper.plan@example.org) is now contributor of Portugal." in words
     assert "The post was given by Desk." in words
 
 
@@ -58,7 +58,7 @@ def test_a_post_that_is_handed_over_is_told(house: House) -> None:
     hand_over(access=desk, post=post, successor=Post.objects.get(user=house.deputy))
     letters = told(MailKind.POST_GIVEN)
     assert set(letters) == {house.deputy.email}
-    assert "Duarte is focal point of Portugal now" in letters[house.deputy.email]
+    assert "Duarte is now focal point of Portugal" in letters[house.deputy.email]
 
 
 def test_another_address_is_told_at_both_and_to_the_focal_points_and_the_old_one_is_kept(

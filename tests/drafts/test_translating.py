@@ -149,4 +149,4 @@ def test_an_expired_file_is_asked_for_again(room: Room) -> None:
     gone = browser.get(f"{_address(room)}00000000-0000-4000-8000-000000000000/")
 
     assert gone.status_code == 422
-    assert "deleted" in page(gone)
+    assert "The file is no longer available." in page(gone)

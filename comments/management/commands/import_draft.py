@@ -62,11 +62,11 @@ class Command(BaseCommand):
                 self._take(access, options)
         except Unreadable as error:
             sentences = [problem.message for problem in error.problems]
-            raise CommandError("\n".join([*sentences, "Nothing was written."])) from error
+            raise CommandError("\n".join([*sentences, "Nothing was saved."])) from error
         except PermissionDenied as error:
-            raise CommandError(f"{error}\nNothing was written.") from error
+            raise CommandError(f"{error}\nNothing was saved.") from error
         except ValidationError as error:
-            raise CommandError("\n".join([*error.messages, "Nothing was written."])) from error
+            raise CommandError("\n".join([*error.messages, "Nothing was saved."])) from error
 
     def _take(self, access: Access, options: dict[str, Any]) -> None:
         content = _bytes_of(options["file"])

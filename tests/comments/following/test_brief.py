@@ -130,7 +130,7 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
     ("kind", "text", "outcome", "words"),
     [
         (CommentKind.RETAIN, "", Outcome.IN_TEXT, "Kept unchanged"),
-        (CommentKind.RETAIN, "To train all.", Outcome.NOT, "Not kept unchanged"),
+        (CommentKind.RETAIN, "To train all.", Outcome.NOT, "Changed"),
         (CommentKind.DELETE, "To train all.", Outcome.NOT, "Still in the text"),
         (CommentKind.COMMENT, "To train all.", Outcome.NO_WORDS, "Proposes no words"),
     ],

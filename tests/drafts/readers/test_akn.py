@@ -206,7 +206,7 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><akomaNtoso>&b;
         ("<a>" * 5000, "cannot be read as XML"),
         (" ", "The file is empty."),
         (f"<akomaNtoso><p>{'x' * 10_001}</p></akomaNtoso>", "Row 1: the paragraph or its note"),
-        (f"<akomaNtoso>{DEEP}</akomaNtoso>", "Row 10: it lies 9 levels deep"),
+        (f"<akomaNtoso>{DEEP}</akomaNtoso>", "Row 10 is 9 levels deep."),
     ],
 )
 def test_a_wrong_or_hostile_file_is_refused_with_its_mend(content: str, sentence: str) -> None:
