@@ -59,7 +59,7 @@ def _enter_nothing(page: Page) -> None:
 
 def _enter(page: Page) -> None:
     """Once more for Fiji, by e-mail."""
-    page.locator("main [name=delegation]").select_option(label="Fiji")
+    page.locator("main [name=delegation]").select_option(value=str(Seat.objects.get(code="FJI").pk))
     page.locator("main label:has([name=received_by][value=mail])").click()
     page.locator("main [name=kind][value=retain]").evaluate("field => { field.checked = true }")
     with page.expect_navigation():

@@ -95,7 +95,7 @@ def set_up(page: Page) -> None:
     """What the page for setting up asks for, in its order."""
     follow(page, "Setting up", "Seat delegations", "Seat 193…")
     follow(page, "Seat 193")
-    expect(page.get_by_text("193 delegations have a seat")).to_be_visible()
+    expect(page.get_by_text("193 delegations have a seat.", exact=True)).to_be_visible()
     follow(page, "Setting up", "Invite co-facilitators and staff")
     page.get_by_label("E-mail address").fill("ana@portugal.example")
     page.get_by_label("Co-facilitator: leads").check()

@@ -43,7 +43,8 @@ def test_an_input_is_answered_and_the_batch_published_by_keys(window: Window) ->
 
     page.goto(f"{HERE}/review/")
     hand.press("Publish…")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Publish 1 review")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Publish reviews")
+    expect(page.get_by_label("Plan of Action: 1 review")).to_be_checked()
     hand.press("Publish")
     expect(page.get_by_text("The reviews are published.")).to_be_visible()
     given = Review.objects.get(comment=said)

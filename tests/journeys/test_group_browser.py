@@ -90,7 +90,7 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
     card.get_by_role("link", name="Edit").click()
     coordinator.get_by_label("Proposed wording").fill(f"{said[:-1]}, where need be;")
     coordinator.get_by_role("button", name="Save draft").click()
-    expect(coordinator.locator("#messages")).to_contain_text("Kept")
+    expect(coordinator.locator("#messages")).to_contain_text("Saved: draft in the group’s room")
     _set_silence(coordinator, draft, "Set a silence…")
     _let_the_clock_pass(draft)
 

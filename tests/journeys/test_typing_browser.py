@@ -204,7 +204,7 @@ def test_words_that_both_changed_are_chosen_one_by_one(window: Window, size: Vie
 
     second.get_by_role("button", name="Save draft").click()
     expect(second.get_by_role("heading", name="1 place to choose")).to_be_visible()
-    second.get_by_label("As saved").check()
+    second.get_by_role("radio", name="As saved").check()
     second.get_by_role("button", name="Use the chosen words").click()
     chosen = "To name all judges of every country of origin."
     expect(second.get_by_label("Proposed wording")).to_have_value(chosen)
