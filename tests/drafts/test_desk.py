@@ -20,7 +20,6 @@ from tests.drafts.leading import (
     SLUG,
     Browser,
     Leading,
-    build_leading,
     desk_words,
     frozen,
     page,
@@ -31,16 +30,6 @@ from tests.drafts.leading import (
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DESK = ["States should act.", "States report yearly.", "They meet."]
-
-
-@pytest.fixture
-def leading() -> Leading:
-    return build_leading()
-
-
-@pytest.fixture
-def leader(leading: Leading) -> Browser:
-    return Browser(leading.leader)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from drafts.models import Descent, Draft, Paragraph
 from tests.drafts.leading import (
     Browser,
     Leading,
-    build_leading,
     desk_words,
     page,
     rows_of,
@@ -21,16 +20,6 @@ from tests.drafts.leading import (
 pytestmark = pytest.mark.django_db
 
 WHOLE = "Decides to meet; Requests a report."
-
-
-@pytest.fixture
-def leading() -> Leading:
-    return build_leading()
-
-
-@pytest.fixture
-def leader(leading: Leading) -> Browser:
-    return Browser(leading.leader)
 
 
 @pytest.fixture

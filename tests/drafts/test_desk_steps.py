@@ -18,7 +18,6 @@ from drafts.models import DeskStep, Draft, Paragraph
 from tests.drafts.leading import (
     Browser,
     Leading,
-    build_leading,
     desk_words,
     page,
     rows_of,
@@ -26,16 +25,6 @@ from tests.drafts.leading import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def leading() -> Leading:
-    return build_leading()
-
-
-@pytest.fixture
-def leader(leading: Leading) -> Browser:
-    return Browser(leading.leader)
 
 
 @pytest.fixture

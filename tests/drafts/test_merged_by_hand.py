@@ -12,19 +12,9 @@ from drafts.desk.editing import add_paragraph, edit_paragraph, restore_paragraph
 from drafts.desk.merged_by_hand import tell_merged
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Descent, DeskStep, Draft, Paragraph
-from tests.drafts.leading import Browser, Leading, build_leading, frozen, page, rows_of, text_with
+from tests.drafts.leading import Browser, Leading, frozen, page, rows_of, text_with
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def leading() -> Leading:
-    return build_leading()
-
-
-@pytest.fixture
-def leader(leading: Leading) -> Browser:
-    return Browser(leading.leader)
 
 
 @pytest.fixture
