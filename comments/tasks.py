@@ -7,6 +7,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from comments.mail.digests import run_due
+from comments.mail.silence_mail import gather_silences
 from comments.mail.unreached_mail import gather_unreached
 from comments.mail.watched_notices import gather_watched
 from comments.papers.attempts import OFFER_HOLDS, give_up, note_offer, waiting_papers
@@ -63,6 +64,12 @@ def gather_due_digests() -> None:
 def gather_unreached_members() -> None:
     """Every minute: write to coordinators whose silence ends soon and did not reach all."""
     gather_unreached(timezone.now())
+
+
+@shared_task
+def gather_silence_news() -> None:
+    """Every minute: write the reminders of silences, and the news of those that ended."""
+    gather_silences(timezone.now())
 
 
 @shared_task

@@ -3,20 +3,32 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
+from comments.api.bridging_api import BridgingViewSet
+from comments.api.closures_api import ClosureViewSet
 from comments.api.comments_api import CommentViewSet
+from comments.api.letters_api import LetterViewSet
+from comments.api.minutes_api import MinuteLineViewSet, MinutesViewSet
 from comments.api.papers_api import PaperViewSet
+from comments.api.passing_on_api import PassingOnViewSet
 from comments.api.receipts_api import ReceiptViewSet
 from comments.api.reviews_api import ReplyViewSet, ReviewViewSet
 from comments.api.rooms_api import RoomViewSet
 from comments.api.search_api import SearchView
+from comments.api.silences_api import SilenceViewSet
 from comments.api.table_api import TableView
 from comments.pages import (
+    adopting_pages,
     answering_pages,
     autosave_pages,
+    bridging_pages,
+    bridging_writing_pages,
     brief_pages,
+    calendar_file_pages,
     carrying_pages,
     circulating_pages,
+    closing_inputs_pages,
     confirmations,
+    copying_pages,
     digest_pages,
     dropping_pages,
     following_pages,
@@ -24,20 +36,35 @@ from comments.pages import (
     history_pages,
     incorporating_pages,
     kit_pages,
+    ledger_pages,
+    letter_pages,
     mail_choice_pages,
+    map_pages,
+    minute_line_pages,
+    minutes_pages,
     note_pages,
     own_drafts,
     paper_pages,
+    passing_on_pages,
+    publishing_pages,
     reading_pages,
     receipt_pages,
     received_pages,
+    review_task_pages,
     reviewing_pages,
     rolling_pages,
     room_act_pages,
     room_pages,
+    said_pages,
+    saved_filter_pages,
+    screen_pages,
     search_pages,
+    set_pages,
+    silence_leading_pages,
+    silence_pages,
     submitting_pages,
     table_pages,
+    thread_answer_pages,
     workspace_pages,
     writing_pages,
 )
@@ -46,17 +73,26 @@ type Addresses = list[URLPattern | URLResolver]
 
 of_a_comment: Addresses = [
     path("", history_pages.comment, name="comment"),
+    path("answer/", thread_answer_pages.answer_in_thread, name="answer_in_thread"),
     path("align/", answering_pages.align, name="align"),
     path("became/", history_pages.became, name="became"),
     path("carry-over/", carrying_pages.carry_over, name="carry_over"),
+    path("close/", closing_inputs_pages.close_input, name="close_input"),
+    path("reopen/", closing_inputs_pages.reopen_input, name="reopen_input"),
     path("clear/", writing_pages.clear_comment, name="clear_comment"),
+    path("copy/", copying_pages.copy_proposal, name="copy_proposal"),
     path("discard/", confirmations.discard_comment, name="discard_comment"),
+    path("give/", passing_on_pages.give_draft, name="give_draft"),
     path("edit/", writing_pages.edit_comment, name="edit_comment"),
     path("new-version/", writing_pages.supersede_comment, name="supersede_comment"),
     path("notes/", note_pages.notes, name="notes"),
     path("reply/", answering_pages.reply, name="reply"),
     path("return/", confirmations.return_comment, name="return_comment"),
     path("review/", reviewing_pages.review_comment, name="review_comment"),
+    path("send-for-clearance/", passing_on_pages.send_for_clearance, name="send_for_clearance"),
+    path("review/undo/", reviewing_pages.undo_review, name="undo_review"),
+    path("review/task/", review_task_pages.keep_task, name="keep_task"),
+    path("review/park/", review_task_pages.park, name="park_review"),
     path("submit/", submitting_pages.submit_comment, name="submit_comment"),
     path("typing/", autosave_pages.typing_of_comment, name="typing_of_comment"),
     path("withdraw/", confirmations.withdraw_comment, name="withdraw_comment"),
@@ -73,15 +109,65 @@ of_a_revision: Addresses = [
     path("rolling/<slug:format_name>/", rolling_pages.rolling_file, name="rolling_file"),
 ]
 
+of_bridging_words: Addresses = [
+    path("", bridging_pages.bridging_proposal, name="bridging_proposal"),
+    path("ask/", bridging_writing_pages.ask_on_bridging, name="ask_on_bridging"),
+    path("close/", bridging_writing_pages.close_bridging, name="close_bridging"),
+    path("discard/", bridging_writing_pages.discard_bridging, name="discard_bridging"),
+    path("edit/", bridging_writing_pages.edit_bridging, name="edit_bridging"),
+    path("file/", bridging_pages.bridging_file, name="bridging_file"),
+    path("take/", bridging_writing_pages.take_bridging, name="take_bridging"),
+]
+
+of_a_silence: Addresses = [
+    path("", silence_pages.silence, name="silence"),
+    path("break/", silence_pages.break_silence, name="break_silence"),
+    path("declare/", silence_leading_pages.declare_silence, name="declare_silence"),
+    path("file/", silence_pages.silence_file, name="silence_file"),
+    path("extend/", silence_leading_pages.extend_silence, name="extend_silence"),
+    path("show/", silence_leading_pages.show_breaks, name="show_breaks"),
+]
+
+of_minutes: Addresses = [
+    path("", minutes_pages.minutes, name="minutes"),
+    path("begin/", minutes_pages.begin, name="begin_minutes"),
+    path("end/", minutes_pages.end, name="end_minutes"),
+    path("file/", minutes_pages.minutes_file, name="minutes_file"),
+    path("issue/", minutes_pages.issue, name="issue_minutes"),
+    path("jump/", minutes_pages.jump, name="minutes_jump"),
+    path("lines/<uuid:line>/", minute_line_pages.minute_line, name="minute_line"),
+    path(
+        "lines/<uuid:line>/<slug:act>/",
+        minute_line_pages.turn_minute_line,
+        name="turn_minute_line",
+    ),
+    path("<uuid:paragraph>/", minutes_pages.minute_paragraph, name="minute_paragraph"),
+]
+
+of_a_screen: Addresses = [
+    path("", screen_pages.screen, name="screen"),
+    path("now/", screen_pages.screen_now, name="screen_now"),
+    path("show/", screen_pages.show, name="show_on_screen"),
+    path("stream/", screen_pages.screen_stream, name="screen_stream"),
+]
+
 of_a_consultation: Addresses = [
     path("", front_pages.consultation, name="consultation"),
-    path("drafts/<slug:draft>/adopt/", circulating_pages.adopt_text, name="adopt_text"),
+    path("drafts/<slug:draft>/adopt/", adopting_pages.adopt_text, name="adopt_text"),
     path("drafts/<slug:draft>/circulate/", circulating_pages.circulate, name="circulate"),
     path(
         "drafts/<slug:draft>/import/<uuid:kept>/dropped/",
         dropping_pages.import_dropped,
         name="import_dropped",
     ),
+    path("meetings/<uuid:meeting>/minutes/", include(of_minutes)),
+    path("meetings/<uuid:meeting>/screen/", include(of_a_screen)),
+    path("said/", said_pages.said, name="said"),
+    path("silences/", silence_pages.silences, name="silences"),
+    path("silences/new/", silence_leading_pages.open_silence, name="open_silence"),
+    path("silences/<uuid:silence>/", include(of_a_silence)),
+    path("said/<uuid:line>/decline/", said_pages.decline_said, name="decline_said"),
+    path("said/<uuid:line>/draft/", said_pages.draft_said, name="draft_said"),
     path("meetings/<uuid:meeting>/digest/", digest_pages.digest, name="digest"),
     path(
         "meetings/<uuid:meeting>/digest/test/",
@@ -100,9 +186,48 @@ of_a_consultation: Addresses = [
     ),
     path("replies/<uuid:reply>/withdraw/", answering_pages.withdraw_reply, name="withdraw_reply"),
     path("review/", reviewing_pages.queue, name="review_queue"),
+    path(
+        "review/unanswered/<slug:draft>/", reviewing_pages.desk_unanswered, name="desk_unanswered"
+    ),
+    path("review/unanswered/", reviewing_pages.unanswered_file, name="unanswered_file"),
+    path("review/map/", map_pages.map_of_text, name="text_map"),
+    path("review/map/file/", map_pages.map_file, name="map_file"),
+    path("review/figures/", map_pages.review_figures, name="review_figures"),
+    path(
+        "review/figures/<slug:picture>/",
+        map_pages.review_figures_file,
+        name="review_figures_file",
+    ),
     path("review/<uuid:paragraph>/", reviewing_pages.review_paragraph, name="review_paragraph"),
+    path("drafts/<slug:draft>/brackets/", ledger_pages.bracket_ledger, name="bracket_ledger"),
+    path(
+        "<slug:draft>/<int:number>/brackets/",
+        ledger_pages.circulated_ledger,
+        name="circulated_ledger",
+    ),
     path("review/<uuid:paragraph>/take/", incorporating_pages.incorporate, name="take_words"),
-    path("review/publish/", reviewing_pages.publish_reviews, name="publish_reviews"),
+    path("review/<uuid:paragraph>/sets/", set_pages.gather_inputs, name="gather_inputs"),
+    path("review/<uuid:paragraph>/sets/answer/", set_pages.review_set, name="review_set"),
+    path(
+        "review/<uuid:paragraph>/bridging/",
+        bridging_writing_pages.write_bridging,
+        name="write_bridging",
+    ),
+    path("bridging/", bridging_pages.bridging_list, name="bridging_list"),
+    path("bridging/<uuid:proposal>/", include(of_bridging_words)),
+    path(
+        "bridging/asked/<uuid:asked>/answer/",
+        bridging_pages.answer_bridging,
+        name="answer_bridging",
+    ),
+    path("review/decisive-words/", set_pages.decisive_words, name="decisive_words"),
+    path("review/filters/", saved_filter_pages.save_filter, name="save_filter"),
+    path(
+        "review/filters/<uuid:saved>/remove/",
+        saved_filter_pages.remove_filter,
+        name="remove_filter",
+    ),
+    path("review/publish/", publishing_pages.publish_reviews, name="publish_reviews"),
     path("reviews/<uuid:review>/acknowledge/", answering_pages.acknowledge, name="acknowledge"),
     path("search/", search_pages.search, name="search"),
     path("submit/", submitting_pages.submit_all, name="submit_all"),
@@ -125,6 +250,30 @@ of_a_consultation: Addresses = [
     path("received/", received_pages.received, name="received"),
     path("brief/", brief_pages.brief, name="brief"),
     path("brief/file/", brief_pages.brief_file, name="brief_file"),
+    path("brief/rows/<slug:picture>/", brief_pages.brief_rows_file, name="brief_rows_file"),
+    path("dates/", front_pages.dates_file, name="dates_file"),
+    path("calendar/file/", calendar_file_pages.calendar_file, name="calendar_file"),
+    path("letters/", letter_pages.letters, name="letters"),
+    path("letters/new/", letter_pages.new_letter, name="new_letter"),
+    path("letters/<uuid:letter>/", letter_pages.letter, name="letter"),
+    path(
+        "letters/<uuid:letter>/words/<slug:language>/",
+        letter_pages.letter_words,
+        name="letter_words",
+    ),
+    path("letters/<uuid:letter>/to/", letter_pages.letter_recipients, name="letter_recipients"),
+    path(
+        "letters/<uuid:letter>/sections/<uuid:seat>/",
+        letter_pages.letter_section,
+        name="letter_section",
+    ),
+    path("letters/<uuid:letter>/discard/", letter_pages.discard_letter, name="discard_letter"),
+    path("letters/<uuid:letter>/send/", letter_pages.send_letter, name="send_letter"),
+    path(
+        "letters/<uuid:letter>/deliveries/",
+        letter_pages.letter_deliveries,
+        name="letter_deliveries",
+    ),
     path("new/", following_pages.new, name="new"),
     path("new/seen/", following_pages.see_all, name="see_all"),
     path("watching/", following_pages.watching, name="watching"),
@@ -151,6 +300,8 @@ of_a_consultation: Addresses = [
 urlpatterns: Addresses = [
     # Every mail carries a link to it: it asks for no sign-in.
     path("stop-mail/<str:token>/", mail_choice_pages.stop_mail, name="stop_mail"),
+    # Calendar programs do not sign in: the address is the secret, and can be ended.
+    path("calendar/<str:key>.ics", calendar_file_pages.calendar_feed, name="calendar_feed"),
     # Whoever holds a receipt may ask whether it is genuine.
     path("receipts/verify/", receipt_pages.verify_receipt, name="verify_receipt"),
     path("mail/", mail_choice_pages.mail, name="mail"),
@@ -158,7 +309,12 @@ urlpatterns: Addresses = [
 ]
 
 rows = SimpleRouter(use_regex_path=False)
+rows.register("consultations/<slug:slug>/bridging", BridgingViewSet, "api-bridging")
+rows.register("consultations/<slug:slug>/silences", SilenceViewSet, "api-silences")
 rows.register("consultations/<slug:slug>/comments", CommentViewSet, "api-comments")
+rows.register("consultations/<slug:slug>/letters", LetterViewSet, "api-letters")
+rows.register("consultations/<slug:slug>/minute-lines", MinuteLineViewSet, "api-minute-lines")
+rows.register("consultations/<slug:slug>/minutes", MinutesViewSet, "api-minutes")
 rows.register("consultations/<slug:slug>/papers", PaperViewSet, "api-papers")
 rows.register("consultations/<slug:slug>/receipts", ReceiptViewSet, "api-receipts")
 rows.register("consultations/<slug:slug>/replies", ReplyViewSet, "api-replies")
@@ -166,6 +322,26 @@ rows.register("consultations/<slug:slug>/reviews", ReviewViewSet, "api-reviews")
 
 api_urlpatterns = [
     *rows.urls,
+    path(
+        "consultations/<slug:slug>/comments/<uuid:id>/give/",
+        PassingOnViewSet.as_view({"post": "give"}),
+        name="api-comments-give",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:id>/copy/",
+        PassingOnViewSet.as_view({"post": "copy"}),
+        name="api-comments-copy",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:id>/closures/",
+        ClosureViewSet.as_view({"get": "closures", "post": "close"}),
+        name="api-comments-closures",
+    ),
+    path(
+        "consultations/<slug:slug>/comments/<uuid:id>/reopen/",
+        ClosureViewSet.as_view({"post": "reopen"}),
+        name="api-comments-reopen",
+    ),
     path(
         "consultations/<slug:slug>/comments/<uuid:id>/silence/",
         RoomViewSet.as_view({"post": "set_silence"}),

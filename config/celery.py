@@ -60,7 +60,11 @@ app.conf.beat_schedule = {
     "gather who was not reached by a silence": bell(
         "comments.tasks.gather_unreached_members", 60.0
     ),
+    "gather the reminders of silences": bell("comments.tasks.gather_silence_news", 60.0),
     "gather the news on what people watch": bell("comments.tasks.gather_watched_news", 60.0),
-    "offer waiting papers again": bell("comments.tasks.offer_waiting_exports", 20.0),
+    # Asked of those who make papers: it is heard as soon as one of them could take a paper.
+    "offer waiting papers again": bell(
+        "comments.tasks.offer_waiting_exports", 20.0, queue="papers"
+    ),
     "clear expired exports": bell("comments.tasks.clear_expired_exports", 3600.0),
 }

@@ -15,7 +15,7 @@ from django.views import defaults
 from config.frame import Frame
 from config.outage import RETRY_AFTER, may_pass
 from config.pages import refused
-from config.send_again import send_again
+from consultations.pages.send_again import send_again
 from consultations.problems import drain, no_such_address, problem_response, too_large
 
 

@@ -16,8 +16,9 @@ from comments.desks.rooms import silence_that_runs
 from comments.news.fresh import rounds_here
 from comments.news.unseen import count_new
 from comments.threads.audience import next_deadline
+from config.demo_other_side import OtherSide, other_side
 from config.frame_sections import FrameSection, sections_of
-from consultations.models import Round
+from consultations.models import Consultation, Round
 from consultations.pages.frame_facts import FrameFacts, frame_facts
 from consultations.pages.view_decorators import present_actor
 from consultations.rules.access import DELEGATES, Access, Actor
@@ -42,6 +43,9 @@ class Frame:
     sign_in_url: str = ""
     sign_out_url: str = ""
     account_url: str = ""
+    help_url: str = ""
+    # In the demonstration alone: who else to become.
+    other_side: OtherSide | None = None
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
@@ -68,6 +72,8 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             switch_url=_switch_url(request),
             sign_out_url=reverse("account_logout"),
             account_url=reverse("account_change_password"),
+            help_url=_help_url(here),
+            other_side=other_side(access.role) if settings.DEMO else None,
         )
     }
 
@@ -89,12 +95,21 @@ def _as_whom(access: Actor) -> tuple[str, str]:
 def _without_capacity(request: HttpRequest) -> Frame:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return Frame(is_demo=settings.DEMO, sign_in_url=reverse("account_login"))
+        return Frame(
+            is_demo=settings.DEMO, sign_in_url=reverse("account_login"), help_url=_help_url(None)
+        )
     return Frame(
         is_demo=settings.DEMO,
+        help_url=_help_url(None),
         sign_out_url=reverse("account_logout"),
         account_url=reverse("account_change_password"),
     )
+
+
+def _help_url(here: Consultation | None) -> str:
+    """The help, which leads back into the pages of this consultation."""
+    query = f"?{urlencode({'in': here.slug})}" if here else ""
+    return reverse("help") + query
 
 
 def _switch_url(request: HttpRequest) -> str:
@@ -114,11 +129,12 @@ def _due_of(facts: FrameFacts, access: Actor) -> Callable[[], str]:
     return lambda: silence_that_runs(access) or next_deadline(access, _rounds(facts, access))
 
 
-def _sections_on(request: HttpRequest, access: Actor) -> Sequence[FrameSection]:
+def _sections_on(request: HttpRequest, access: Actor) -> Callable[[], Sequence[FrameSection]]:
+    """Called where a page shows them: a thread alone has no frame around it."""
     if not isinstance(access, Access):
-        return ()
+        return tuple
     page = request.resolver_match.view_name if request.resolver_match else ""
-    return sections_of(access, request.path, page)
+    return cache(lambda: sections_of(access, request.path, page))
 
 
 def _rounds(facts: FrameFacts, access: Access) -> Sequence[Round]:

@@ -79,6 +79,14 @@ def test(arguments: Sequence[str]) -> int:
             )
 
 
+def pictures(arguments: Sequence[str]) -> int:
+    """The pictures of the README, taken anew of the demonstration: by the tests that see to it."""
+    if arguments:
+        raise Trouble("./run pictures takes no arguments.")
+    os.environ["PICTURES"] = "1"
+    return test(["tests/journeys/test_pictures.py"])
+
+
 def bench(arguments: Sequence[str]) -> int:
     """The figures, on servers that keep their promises to the disk."""
     return _on_own_servers(["-m", "tests.bench", *arguments], DURABLE)
@@ -165,6 +173,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "bench": bench,
     "faults": faults,
+    "pictures": pictures,
     "check": check,
     "manage": manage,
     "messages": messages,

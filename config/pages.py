@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.redis_cache import RedisCache
-from consultations.pages.view_decorators import typed_in
+from consultations.pages.send_again import send_again, typed_in
 
 
 @require_safe
@@ -44,8 +44,9 @@ def _cache() -> None:
 
 
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The session ended while somebody typed: show the words again, ask to sign in."""
-    return render(request, "403_csrf.html", {"typed": typed_in(request)}, status=403)
+    """A form older than the last sign-in: show the words again, with a button that sends them."""
+    context = {"again": send_again(request), "typed": typed_in(request)}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
+from config.first_page import first_page
 from consultations.acts.telling import tell_of_second_step
-from consultations.pages.home_pages import way_in
 from consultations.rules.moment import taken_at
 from delegations.models import User
 
@@ -40,7 +40,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where no other page was asked for."""
-        return way_in(cast(User, request.user), taken_at(request))
+        return first_page(cast(User, request.user), taken_at(request))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

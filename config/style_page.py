@@ -18,6 +18,7 @@ SHEET = "tokens.css"
 TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)
 # What a label, a description or a form points at by its id.
 ID = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
+PAINT = re.compile(r"url\(#([\w-]+)\)")  # the same of a pattern in a picture
 Side = tuple[Words, SafeString]
 Row = tuple[str, list[Side]]
 
@@ -71,7 +72,8 @@ def _html(request: HttpRequest, sample: Sample, words: Words, ending: str) -> Sa
     """A sample in its language; its ids get an ending, since each stands here more than once."""
     with translation.override(words.language):
         html = render_to_string(sample.template, sample.takes, request)
-    return mark_safe(ID.sub(lambda found: _ended(found, ending), html))  # noqa: S308  # nosec B308 B703
+    drawn = PAINT.sub(rf"url(#\1-{ending})", html)
+    return mark_safe(ID.sub(lambda found: _ended(found, ending), drawn))  # noqa: S308  # nosec B308 B703
 
 
 def _ended(found: re.Match[str], ending: str) -> str:

@@ -1,17 +1,23 @@
 """What the page of styles shows in each component: the same words in English and in Arabic."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.safestring import SafeString
 
-from config.send_again import SendAgain
+from consultations.pages.send_again import SendAgain
+from consultations.pictures.canvas import Canvas, Fill
+from consultations.pictures.grid import STEPS, GridCell, GridColumn, GridRow, Mark, grid
+from consultations.pictures.stacked_bars import BarRow, stacked_bars
+from consultations.pictures.time_line import SpanRow, time_line
 
 NOON = datetime(2010, 5, 3, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 Takes = dict[str, Any]  # what a template is given
 
 
@@ -135,14 +141,21 @@ def _of_the_text(words: Words) -> Iterator[Sample]:
         "changed": {"count": 3, "ops": words.pieces, "note": words.sentence},
         "struck": {"count": 1, "is_struck": True},
         **{f"level {level}": {"count": 0, "level": level} for level in (1, 2, 3)},
-        "heading": {"kind": "heading", "label": "", "text": words.heading, "opening": ""},
+        "heading": {
+            **{"kind": "heading", "tag": "h2", "label": ""},
+            **{"text": words.heading, "opening": ""},
+        },
     }
+    operative = {"label": "12", "kind": "operative", "level": 0, "tag": "div", **plain}
     for state, more in states.items():
-        takes: Takes = {"id": state or "plain", "label": "12", "kind": "operative", "level": 0}
-        takes |= {**plain, "url": "/style/", **more}
-        yield Sample("paragraph", state, "demo/style/paragraph.html", takes)
-    yield Sample("text", "", "demo/style/text.html", {"words": words, **plain})
+        row = {"id": state or "plain", **operative, "url": "/style/", **more}
+        yield Sample("paragraph", state, "demo/style/paragraph.html", {"rows": [row]})
+    sheet = {"id": "sheet", **operative, "label": "1"}
+    yield Sample("text", "", "demo/style/text.html", {"words": words, "rows": [sheet]})
     yield Sample("paragraph", "desk", "demo/style/desk.html", {"words": words, **plain})
+    yield Sample("state", "", "demo/style/state.html", {"words": words})
+    yield Sample("screen", "", "demo/style/screen.html", {"words": words})
+    yield Sample("brackets", "", "demo/style/brackets.html", {"words": words})
     offer = {"author": words.who, "made_at": NOON, "how": "reworded", "redline": words.pieces}
     yield Sample("offers", "", "drafts/_offers.html", {"offers": [offer], "lang": words.language})
     groups = [{"title": words.short, "entries": _entries(words)}]
@@ -246,6 +259,7 @@ def sample_form(words: Words, **options: Any) -> forms.Form:
         "code": forms.CharField(label=words.short, initial="ABCD-1234"),
         "file": forms.FileField(label=words.short, required=False),
     }
+    fields["wording"].word_limit = {"most": 20, "replacing": 20}  # type: ignore[attr-defined]
     form: forms.Form = type("SampleForm", (forms.Form,), fields)(**options)
     return form
 
@@ -305,6 +319,8 @@ def _of_pages(words: Words) -> Iterator[Sample]:
     frame = {"capacity_name": words.who, "capacity_code": words.code, "switch_url": "#"}
     frame |= {"capacity_role": words.short, "sign_out_url": "#"}
     yield Sample("frame", "", "components/capacity.html", {"frame": frame})
+    other = {"sentence": words.sentence, "person": "", "label": words.act}
+    yield Sample("frame", "other side", "demo/other_side.html", {"other": other})
     yield Sample("frame", "signed out", "components/capacity.html", {"frame": {"sign_in_url": "#"}})
     steps = [{"label": words.short, "url": "#"}, {"label": words.heading}]
     yield Sample("crumbs", "", "components/crumbs.html", {"steps": steps})
@@ -313,11 +329,51 @@ def _of_pages(words: Words) -> Iterator[Sample]:
     yield Sample("sections", "", "components/sections.html", {"sections": sections})
     yield Sample("due", "", "demo/style/due.html", {"words": words})
     yield Sample("tabs", "", "demo/style/tabs.html", {"words": words})
+    yield Sample("guide", "", "demo/style/guide.html", {"words": words})
+
+
+def _pictures(words: Words) -> Iterator[Sample]:
+    canvas = Canvas("bars", is_mirrored=words.direction == "rtl")
+    bars = [BarRow(words.heading, (4, 3, 2, 1, 1, 1)), BarRow(words.sentence, (9, 0, 1, 2, 6, 2))]
+    legend = [(canvas.swatch(fill), words.short) for fill in Fill]
+    table = {"columns": (words.short, words.who), "rows": ((words.heading, "12"),)}
+    shown = {"name": "bars", "title": words.heading, "legend": legend, "file_url": "#", **table}
+    drawn = stacked_bars(canvas, bars, list(Fill), words.heading)
+    yield Sample("picture", "", "components/picture.html", {"picture": {**shown, "drawing": drawn}})
+    line = replace(canvas, name="line")
+    spans = [
+        SpanRow(words.heading, words.when, NOON - DAY, NOON + 2 * DAY, Fill.SOLID),
+        SpanRow(words.short, words.when, NOON + DAY, NOON + DAY, Fill.SOLID),
+    ]
+    drawn = time_line(line, spans, NOON, words.new, words.heading)
+    shown |= {"name": "line", "drawing": drawn}
+    yield Sample("picture", "time", "components/picture.html", {"picture": shown})
+    yield Sample("grid", "", "demo/style/grid.html", {"drawn": _grid(words), "words": words})
+
+
+def _grid(words: Words) -> SafeString:
+    """Each step of shade, with each mark once."""
+    numbers = (0, 1, *(last + 1 for last in STEPS))
+    marks = dict(enumerate(Mark, start=2))
+    cells = tuple(
+        GridCell(number, words.sentence, "#", (marks[place],) if place in marks else ())
+        for place, number in enumerate(numbers)
+    )
+    columns = [GridColumn(words.code, words.who, "#" if turn else "") for turn in range(len(cells))]
+    notes = ((Mark.SATISFIED, words.short),)
+    row = GridRow(words.options[0], "#", cells, words.text, words.language, notes=notes)
+    foot = GridRow(words.short, "", tuple(GridCell(number) for number in numbers))
+    return grid(f"grid-{words.language}", words.short, columns, [row], foot)
 
 
 def _of_lists(words: Words) -> Iterator[Sample]:
     form = sample_form(words, prefix="l")
-    filters = {"form": [form["one"], form["text"]], "action_url": "#", "clear_url": "#"}
+    filters = {
+        "form": [form["one"], form["text"]],
+        "action_url": "#",
+        "clear_url": "#",
+        "folds": True,
+    }
     yield Sample("filters", "", "components/filters.html", filters)
     # Two ways through pages on one page are told apart by their labels.
     for rows, which, label in ((30, "", words.short), (300, "many pages", words.heading)):
@@ -328,10 +384,11 @@ def _of_lists(words: Words) -> Iterator[Sample]:
         {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True},
     ]
     yield Sample("ladder", "", "components/ladder.html", {"steps": steps, "label": words.heading})
+    yield from _pictures(words)
     event = {"when_text": words.when, "who": words.who, "what": words.act}
     changed = {**event, "ops": words.pieces, "lang": words.language, "dir": words.direction}
     yield Sample("history", "", "components/history.html", {"events": [event, changed]})
-    for name in ("lines", "facts", "work", "aligned", "table", "paper", "strip"):
+    for name in ("lines", "facts", "work", "aligned", "table", "placed", "paper", "strip"):
         yield Sample(name, "", f"demo/style/{name}.html", {"words": words})
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
@@ -360,7 +417,7 @@ def _comparison(words: Words) -> Takes:
     """One paragraph reworded, one new, one that stood elsewhere, and two as they were."""
     kept = [("=", words.text, False)]
     said = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
-    said |= {"opening": words.opening}
+    said |= {"opening": words.opening, "key": 0}
     deeper = {**said, "label": "13", "kind": "heading", "level": 1}
     now = [{"said": said, "pieces": [(*piece, False) for piece in words.pieces]}]
     line = {"how": "reworded", "what": words.options[0], "also": words.options}
@@ -385,4 +442,4 @@ def _comparison(words: Words) -> Takes:
     later = {"name": "Rev.1", "stage": "Rev.1", "url": "#", "revision": {"number": 1}}
     page = {"changes": 2, "counts": words.options, "items": items}
     draft = {"language": words.language}
-    return {"draft": draft, "earlier": earlier, "later": later, "page": page}
+    return {"draft": draft, "earlier": earlier, "later": later, "page": page, "acts": {}}

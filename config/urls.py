@@ -6,7 +6,8 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from comments import urls as comments
-from config import account_views, demo, pages, style_page
+from config import account_views, demo, demo_other_side, pages, style_page
+from config.help import help_pages
 from config.theme import set_theme
 from consultations import urls as consultations
 from drafts import urls as drafts
@@ -26,7 +27,12 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),
+    path("help/", help_pages.help_contents, name="help"),
+    path("help/all/", help_pages.help_all, name="help_all"),
+    path("help/first-steps/skip/", help_pages.skip_first_steps, name="skip_first_steps"),
+    path("help/<slug:name>/", help_pages.help_chapter, name="help_chapter"),
     path("style/", style_page.style, name="style"),
+    path("demo/become/", demo_other_side.become, name="demo_become"),
     path("demo/mail/", demo.mails, name="demo_mails"),
     path("demo/mail/<slug:name>/", demo.mail, name="demo_mail"),
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),

@@ -6,4 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+# Seconds. Set here, for pages alone: what runs from a command line or a queue may take longer.
+os.environ.setdefault("DATABASE_PATIENCE", "30")
+
 application = get_wsgi_application()

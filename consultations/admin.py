@@ -197,6 +197,10 @@ class PostAdmin(EndingAdmin):
 # --- The frame: consultations, who leads and serves, who sits -------------------------------------
 
 
+# The shortest silence that facilitators may open.
+OF_SILENCES = ("silence_hours", "silence_seat_hours")
+
+
 class ConsultationForm(EndingForm):
     end_now = forms.BooleanField(
         label=gettext_lazy("Close the record now"),
@@ -215,7 +219,7 @@ class ConsultationForm(EndingForm):
         access = desk_access(self.request, cast(Consultation, self.instance))
         if self.cleaned_data["end_now"]:
             return close_record(access=access)
-        return frame.edit_consultation(access=access, **self.typed(*words))
+        return frame.edit_consultation(access=access, **self.typed(*words, *OF_SILENCES))
 
 
 @admin.register(Consultation, site=desk)
@@ -227,7 +231,9 @@ class ConsultationAdmin(ActAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         words = ("title", "mandate", "handling", "time_zone", "is_invented")
-        return (*self.fixed_fields, *words, "end_now") if obj is not None else ("slug", *words)
+        if obj is None:
+            return ("slug", *words)
+        return (*self.fixed_fields, *words, *OF_SILENCES, "end_now")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(pk__in=served_by(request.user))

@@ -1,6 +1,6 @@
 """The secretariat's desk itself: who comes in, as whom, and what all its forms and lists share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.forms.frame_forms import add_errors
 from consultations.models import Consultation, Facilitation
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import (
     capacity_changed,
     choose_capacity,
@@ -96,30 +97,37 @@ class SecretariatDesk(admin.AdminSite):
 desk = SecretariatDesk(name="desk")
 
 
-def _secretariats_of(user: User) -> list[Capacity]:
-    return [held for held in capacities_of(user) if held.role is Role.SECRETARIAT]
+def _secretariats_of(request: HttpRequest) -> Sequence[Capacity]:
+    facts = frame_facts(request)
+    if facts.secretariats is None:
+        held = capacities_of(cast(User, request.user))
+        facts.secretariats = [one for one in held if one.role is Role.SECRETARIAT]
+    return facts.secretariats
 
 
 def _serves(request: HttpRequest) -> bool:
     """Whether this user has a place at the desk, in whatever capacity they act now."""
     user = cast(User, request.user)
     is_marked = user.is_authenticated and user.is_active and user.is_staff
-    return is_marked and bool(_secretariats_of(user))
+    return is_marked and bool(_secretariats_of(request))
 
 
 def _chosen(request: HttpRequest) -> Capacity | None:
     """The capacity of this session, where it is that of a secretariat."""
     key = current_capacity(request)
-    held = _secretariats_of(cast(User, request.user))
-    return next((capacity for capacity in held if capacity.key == key), None)
+    return next((one for one in _secretariats_of(request) if one.key == key), None)
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """The secretariat's standing of a user at the desk, for the acts of the ground floor."""
-    chosen = _chosen(request)
-    if chosen is None:
-        raise Refused(_("Only the secretariat can open this."))
-    return make_actor(cast(User, request.user), chosen.key, moment=taken_at(request))
+    facts = frame_facts(request)
+    if facts.at_desk is None:
+        chosen = _chosen(request)
+        if chosen is None:
+            raise Refused(_("Only the secretariat can open this."))
+        user = cast(User, request.user)
+        facts.at_desk = make_actor(user, chosen.key, moment=taken_at(request))
+    return facts.at_desk
 
 
 def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
@@ -129,7 +137,7 @@ def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     secretariat's, whichever of them it was chosen in.
     """
     user = cast(User, request.user)
-    for held in _secretariats_of(user):
+    for held in _secretariats_of(request):
         if held.consultation_slug == consultation.slug:
             return enter(user, consultation.slug, held.key, moment=taken_at(request))
     raise Refused(_("You are not in the secretariat of this consultation."))

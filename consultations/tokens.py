@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from consultations.models import ApiToken
+from consultations.models import ApiToken, CalendarFeed
 from delegations.models import User
 
 
@@ -22,6 +22,15 @@ def new_key() -> tuple[str, str]:
 def hash_of(key: str) -> str:
     """SHA-256 of a key; the key is random, so no salt is needed."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def open_feed(key: str) -> CalendarFeed | None:
+    """The calendar address whose secret this is; None where there is none, or it has ended."""
+    return (
+        CalendarFeed.objects.select_related("user", "consultation")
+        .filter(key_hash=hash_of(key), ended_at=None, user__is_active=True)
+        .first()
+    )
 
 
 class TokenAuthentication(BaseAuthentication):

@@ -6,6 +6,8 @@ from rest_framework.routers import SimpleRouter
 from consultations.admin_desk import desk
 from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.pages import (
+    announcement_pages,
+    calendar_pages,
     delegation_pages,
     founding_pages,
     function_pages,
@@ -69,7 +71,19 @@ of_the_secretariat = [
 ]
 
 of_a_consultation = [
+    path("calendar/", calendar_pages.calendar, name="calendar"),
     path("mails/", mail_pages.mails, name="mails"),
+    path("announcements/", announcement_pages.announcements, name="announcements"),
+    path(
+        "announcements/<uuid:announcement>/end/",
+        announcement_pages.end_announcement,
+        name="end_announcement",
+    ),
+    path(
+        "announcements/<uuid:announcement>/dismiss/",
+        announcement_pages.dismiss_announcement,
+        name="dismiss_announcement",
+    ),
     path("meetings/", timetable_pages.meetings, name="meetings"),
     path("meetings/<uuid:meeting>/cancel/", timetable_pages.cancel_meeting, name="cancel_meeting"),
     path("meetings/<uuid:meeting>/move/", timetable_pages.move_meeting, name="move_meeting"),
@@ -101,6 +115,11 @@ urlpatterns = [
     path("capacity/", home_pages.capacity, name="capacity"),
     path("keys/", home_pages.keys, name="keys"),
     path("keys/<uuid:key>/end/", home_pages.end_key, name="end_key"),
+    path(
+        "keys/calendars/<uuid:feed>/end/",
+        calendar_pages.end_calendar_feed,
+        name="end_calendar_feed",
+    ),
     path("api/", api_page, name="api"),
     path("desk/", desk.urls),
     path("consultations/new/", founding_pages.found, name="found"),

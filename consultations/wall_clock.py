@@ -9,6 +9,8 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from delegations.zones import city_for_reader
+
 
 def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     """The moment at which a clock on the wall of that zone shows this time.
@@ -77,9 +79,8 @@ def hour_of(moment: datetime, own: tzinfo, *, now: datetime) -> str:
 
 
 def city_of(zone: tzinfo) -> str:
-    """How a zone is called by those who live in it: "New York"."""
-    city = str(zone).rpartition("/")[2].replace("_", " ")
-    return _("New York") if city == "New York" else city
+    """What the city of a zone is called in the language of the page: "New York", "Нью-Йорк"."""
+    return city_for_reader(str(zone))
 
 
 def time_left(until: datetime, now: datetime) -> str:

@@ -211,6 +211,12 @@ def add_user(
     return write(user, by=access)
 
 
+def skip_steps(*, user: User, chapter: str) -> None:
+    """The first steps of this chapter of the help are not shown to its holder again."""
+    user.steps_skipped = sorted({*user.steps_skipped, chapter})
+    user.save(update_fields=["steps_skipped"])
+
+
 @transaction.atomic
 def edit_user(*, access: Authority, user: User, **fields: Any) -> User:
     """Correct an account: name, address, language, time zone, the way to the secretariat's desk.

@@ -53,9 +53,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the secretariat's desk"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # The chapters of the help whose first steps this person has put aside.
+    steps_skipped = models.JSONField(default=list, blank=True, editable=False)
 
     # An old address stays to be read: whose an account was is part of the record.
-    history = recorded(without=("password", "last_login"))
+    history = recorded(without=("password", "last_login", "steps_skipped"))
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

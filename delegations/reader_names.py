@@ -22,6 +22,15 @@ def name_for_reader(name: str) -> str:
     return _names().get(_key(name), {}).get(f"short_{language}") or name
 
 
+def group_code(name: str) -> str:
+    """The code of a group or regional group by its English name: "African Group" → "AG".
+
+    Empty for one that the shipped data does not have.
+    """
+    found = _names().get(_key(name), {})
+    return found.get("code", "") if found.get("kind") == "group" else ""
+
+
 @cache
 def _names() -> Mapping[str, Mapping[str, str]]:
     rows = json.loads(NAMES.read_text(encoding="utf-8"))

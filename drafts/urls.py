@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from drafts.api import DraftViewSet, MeetingViewSet, RevisionViewSet, WordingViewSet
 from drafts.pages import (
+    bracket_pages,
     circulated_pages,
     compare_pages,
     concordance_pages,
@@ -15,6 +16,7 @@ from drafts.pages import (
     piece_pages,
     place_pages,
     seal_pages,
+    state_pages,
     step_pages,
     text_file_pages,
     tracked_pages,
@@ -26,6 +28,8 @@ type Addresses = list[URLPattern | URLResolver]
 # A paragraph that lies on the desk.
 of_a_paragraph: Addresses = [
     path("", paragraph_pages.edit, name="edit_paragraph"),
+    path("brackets/", bracket_pages.paragraph_brackets, name="paragraph_brackets"),
+    path("brackets/<uuid:bracket>/", bracket_pages.bracket, name="bracket"),
     path("editing/", paragraph_pages.editing, name="editing_paragraph"),
     path("history/", paragraph_pages.history, name="paragraph_history"),
     path("merge/", piece_pages.merge, name="merge_paragraphs"),
@@ -33,6 +37,7 @@ of_a_paragraph: Addresses = [
     path("move/", place_pages.move, name="move_paragraph"),
     path("restore/", paragraph_pages.restore, name="restore_paragraph"),
     path("split/", piece_pages.split, name="split_paragraph"),
+    path("state/<slug:state>/", state_pages.paragraph_state, name="paragraph_state"),
     path("strike/", paragraph_pages.strike, name="strike_paragraph"),
 ]
 

@@ -11,6 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+# To the end of the transaction.
+PAST_TRIGGERS = "SET LOCAL session_replication_role = replica"
+
 
 def make_copy(*, anew: bool) -> None:
     """Point Django at a fresh copy of the migrated database, which is made where it is missing.
@@ -35,16 +38,40 @@ def make_copy(*, anew: bool) -> None:
 def _let_flush_pass() -> None:
     """A test that commits is undone by emptying every table, which the database refuses.
 
-    The triggers that refuse are away in the one transaction that empties; in every test they stand.
+    So rows go one by one, past the triggers that refuse; in every test these stand. Most of the
+    hundred tables have none: to truncate them all takes as long as many tests, and seconds on a
+    server that keeps its promises to the disk. Whoever may not pass triggers has to truncate.
     """
     operations = type(connection.ops)
     made_by_django = operations.sql_flush
 
     def sql_flush(self: Any, style: Any, tables: Sequence[str], **options: Any) -> list[str]:
+        if may_pass_triggers():
+            filled = sorted(filled_tables(tables))
+            return [PAST_TRIGGERS, *(f"DELETE FROM {_quoted(table)}" for table in filled)]
         emptied = made_by_django(self, style, tables, **options)
         return [*_alter_never_emptied("DISABLE"), *emptied, *_alter_never_emptied("ENABLE")]
 
     operations.sql_flush = sql_flush  # type: ignore[method-assign]
+
+
+def may_pass_triggers() -> bool:
+    """Whether the database lets us write past its triggers: some of them refuse."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser') = 'on'")
+        return bool(cursor.fetchone()[0])
+
+
+def filled_tables(tables: Sequence[str]) -> set[str]:
+    """Those of the tables that have rows."""
+    if not tables:
+        return set()
+    asked = " UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT FROM {_quoted(table)})" for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return {table for (table,) in cursor.fetchall()}
 
 
 def _alter_never_emptied(how: str) -> list[str]:

@@ -7,7 +7,7 @@ Nothing of the product is replaced: its own clients meet them.
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -163,24 +163,34 @@ def mail_refused(settings: Any, answer: str) -> Iterator[None]:
 class CuttableLine:
     """A TCP port in front of the test's PostgreSQL; cut, it breaks every connection and takes none.
 
-    The server itself goes on, for it serves other tests too.
+    Stopped, it keeps every connection, takes more, and passes nothing on. The server itself goes
+    on, for it serves other tests too.
     """
 
     def __init__(self) -> None:
         given = connection.get_connection_params()
         self._host, self._number = given.get("host", ""), int(given.get("port") or 5432)
         self._open: list[socket.socket] = []
+        self._goes = Event()
+        self._goes.set()
         self.port = 0
         self.mend()
         self.port = self._listener.getsockname()[1]
 
     def cut(self) -> None:
+        self.go_on()
         with closing(self._listener), suppress(OSError):  # cut already
             self._listener.shutdown(socket.SHUT_RDWR)
         for end in self._open:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
         self._open.clear()
+
+    def stop(self) -> None:
+        self._goes.clear()
+
+    def go_on(self) -> None:
+        self._goes.set()
 
     def mend(self) -> None:
         self._listener = socket.socket()
@@ -205,7 +215,8 @@ class CuttableLine:
                 far = self._connect()
                 self._open += [near, far]
                 for one, other in ((near, far), (far, near)):
-                    Thread(target=_pass_on, args=(one, other), daemon=True).start()
+                    ends = (one, other, self._goes)
+                    Thread(target=_pass_on, args=ends, daemon=True).start()
 
     def _connect(self) -> socket.socket:
         if not self._host.startswith("/"):
@@ -215,8 +226,9 @@ class CuttableLine:
         return line
 
 
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
+def _pass_on(one: socket.socket, other: socket.socket, goes: Event) -> None:
     with suppress(OSError), closing(one), closing(other):
         while content := one.recv(65536):
+            goes.wait()
             other.sendall(content)
         other.shutdown(socket.SHUT_RDWR)

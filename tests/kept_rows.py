@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tests.database import PAST_TRIGGERS, filled_tables, may_pass_triggers
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -35,7 +37,7 @@ class Kept[Made]:
 
     def laid_out(self) -> Made:
         """The rows as `make` makes them, in a database without rows."""
-        if not _may_lay_out():
+        if not may_pass_triggers():
             return self.make()
         if self.rows is None or timezone.now() - self.rows.made_at > self.lasts:
             self.rows = _rows_of(self.make)
@@ -44,27 +46,21 @@ class Kept[Made]:
         return made
 
 
-def _may_lay_out() -> bool:
-    """Whether the database lets us write rows past their triggers: some of them refuse."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('is_superuser') = 'on'")
-        return bool(cursor.fetchone()[0])
-
-
 def _rows_of(make: Callable[[], object]) -> Rows:
     """Make them and read back what was written; nothing of it stays."""
     began = timezone.now()
     with transaction.atomic():
-        before = _filled_tables()
+        every = connection.introspection.table_names()
+        before = filled_tables(every)
         made = make()
-        tables = {table: _copied(table) for table in sorted(_filled_tables() - before)}
+        tables = {table: _copied(table) for table in sorted(filled_tables(every) - before)}
         transaction.set_rollback(True)
     return Rows(pickle.dumps(made), began, tables, _sequences())
 
 
 def _lay_out(rows: Rows) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(PAST_TRIGGERS)
         for table, content in rows.tables.items():
             with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
                 copy.write(content)
@@ -75,16 +71,6 @@ def _lay_out(rows: Rows) -> None:
             " WHERE schemaname = current_schema() AND sequencename = %s)))",
             [(name, last, name) for name, last in rows.sequences.items()],
         )
-
-
-def _filled_tables() -> set[str]:
-    tables = connection.introspection.table_names()
-    asked = " UNION ALL ".join(
-        f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        return {table for (table,) in cursor.fetchall()}
 
 
 def _copied(table: str) -> bytes:

@@ -24,6 +24,7 @@ from comments.acts.drafting import (
 )
 from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
+from comments.desks.queue import unanswered_inputs
 from comments.models import Comment, CommentKind, Disposition, Review
 from consultations.acts.frame import (
     found_consultation,
@@ -401,6 +402,14 @@ def speak_in_room(room: Room) -> None:
 
 
 SUBMITTED = ("submitted", "withdrawn", "superseded", "successor", "late")
+
+
+def answer_all(room: Room) -> None:
+    """Answer every input that has no answer yet, so that a text goes out without a question."""
+    staff = room.access("staff")
+    rows = unanswered_inputs(staff).select_related("round", "consultation", "paragraph__draft")
+    for comment in rows:
+        review(access=staff, comment=comment, disposition=Disposition.NOTED)
 
 
 def _answer(room: Room) -> None:

@@ -16,11 +16,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.acts import drafting
+from comments.acts.bridging import BridgingReply, answer_bridging, close_bridging
 from comments.acts.content import CommentContent
 from comments.acts.incorporating import ChosenWords, incorporate_words
-from comments.models import Autosave, Comment, CommentLexemes, Note, Objection
+from comments.models import (
+    AskedSeat,
+    Autosave,
+    BridgingProposal,
+    Comment,
+    CommentLexemes,
+    Note,
+    Objection,
+)
 from consultations.admin_desk import desk
 from drafts.models import Paragraph, Spelling
+from tests.consultations.bridging import ask_about_bridging
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
 pytestmark = pytest.mark.once
@@ -272,6 +282,69 @@ def test_words_taken_onto_the_desk_change_no_page_of_a_delegation_by_a_byte(
             version=row.version,
         )
         assert _page(room, who, page, args, query) == before
+
+
+BRIDGED = [
+    "bridging_list",
+    "consultation",
+    "latest",
+    "new",
+    "table",
+    "workspace",
+    "wording_history",
+]
+
+
+@pytest.mark.parametrize("page", BRIDGED)
+def test_bridging_words_and_answers_change_no_page_of_who_is_not_asked_by_a_byte(
+    room: Room, page: str
+) -> None:
+    """Not as a draft, nor as a question to others, nor answered, nor closed for those asked."""
+    spoken_on = Paragraph.objects.get(pk=room.comment("CPV submitted").paragraph_id)
+    named: dict[str, list[Any]] = {
+        "latest": [SLUG, "plan"],
+        "wording_history": [SLUG, spoken_on.public_id],
+    }
+    args = named.get(page, [SLUG])
+    query = {"cut_off": room.at(-0.1).isoformat()} if page == "table" else {}
+    with time_machine.travel(timezone.now(), tick=False):
+        before = _page(room, "IOM focal_point", page, args, query)
+        asked = ask_about_bridging(room, seen_by="asked")
+        assert _page(room, "IOM focal_point", page, args, query) == before
+        _answer_bridging(room, asked, "FRA")
+        assert _page(room, "IOM focal_point", page, args, query) == before
+        close_bridging(access=room.access("staff", -1), proposal=asked)
+        assert _page(room, "IOM focal_point", page, args, query) == before
+
+
+@pytest.mark.parametrize("page", [*BRIDGED, "bridging_proposal"])
+def test_before_the_close_the_answers_of_others_change_no_page_by_a_byte(
+    room: Room, page: str
+) -> None:
+    """No count, number or moment of them, for whoever is asked as well; nor whom else one asks."""
+    asked = ask_about_bridging(room, seen_by="all")
+    spoken_on = Paragraph.objects.get(pk=room.comment("CPV submitted").paragraph_id)
+    named: dict[str, list[Any]] = {
+        "latest": [SLUG, "plan"],
+        "wording_history": [SLUG, spoken_on.public_id],
+        "bridging_proposal": [SLUG, asked.public_id],
+    }
+    args = named.get(page, [SLUG])
+    query = {"cut_off": room.at(-0.1).isoformat()} if page == "table" else {}
+    with time_machine.travel(timezone.now(), tick=False):
+        before = _page(room, "FRA focal_point", page, args, query)
+        assert page != "bridging_proposal" or "Cabo Verde" not in before
+        _answer_bridging(room, asked, "CPV")
+        assert _page(room, "FRA focal_point", page, args, query) == before
+
+
+def _answer_bridging(room: Room, proposal: BridgingProposal, code: str) -> None:
+    seats = AskedSeat.objects.select_related("proposal")
+    answer_bridging(
+        access=room.access(f"{code} focal_point", -4),
+        asked=seats.get(proposal=proposal, seat__code=code),
+        reply=BridgingReply(stance="no", reason=marker("bridging answer")),
+    )
 
 
 def _page(room: Room, who: str, page: str, args: list[Any], query: dict[str, str]) -> str:

@@ -16,12 +16,25 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
+from comments.acts.bridging import BridgingReply, answer_bridging
 from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, draft_comment, write_note
+from comments.acts.letters import begin_letter, send_letter, word_letter
+from comments.acts.minuting import add_line, begin_minutes, offer_line
 from comments.acts.submission import submit_comment
 from comments.acts.watching import watch_paragraph
-from comments.models import Export, Review
+from comments.models import (
+    AskedSeat,
+    BridgingProposal,
+    Export,
+    MinuteLine,
+    Review,
+    Silence,
+    SilenceBreak,
+    SilenceSeat,
+)
 from consultations.acts import activity
+from consultations.acts.announcing import announce
 from consultations.acts.frame import (
     found_consultation,
     give_facilitation,
@@ -32,16 +45,19 @@ from consultations.acts.frame import (
 from consultations.acts.functions import invite_to_function
 from consultations.acts.keys import make_token
 from consultations.admin_desk import desk
-from consultations.models import Visibility
+from consultations.models import Seat, Visibility
 from consultations.rules.access import Access
 from consultations.rules.access_factory import enter, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.invitations import invite
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item
+from drafts.desk.bracketing import put_bracket
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft, strike_paragraph
 from drafts.models import Kind, Paragraph, Wording
 from tests.conftest import lazy_loads_allowed
+from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
+from tests.consultations.silences import open_to
 from tests.consultations.site_map import ADDRESSES, READERS
 from tests.kept_room import KEPT
 from tests.room import SLUG, Room, loaded, offer_in_file, speak_in_room
@@ -59,6 +75,10 @@ LISTS = [
     *"reading receipts review_comment review_paragraph rolling rounds search submit_all".split(),
     *"table take_words watching wording_history workspace".split(),
     *"delegation delegations functions seats unanswered".split(),
+    *"announcements letter_deliveries letters".split(),
+    *"minute_paragraph minutes said text_map".split(),
+    *"silences silence open_silence".split(),
+    *"bridging_list bridging_proposal ask_on_bridging write_bridging".split(),
 ]
 
 # How many queries a page asks is the same on every server.
@@ -165,7 +185,17 @@ def _grow(room: Room, numbers: range) -> None:
     """One row of every kind for each number, through the actions."""
     _grow_text(room, numbers)
     for number in numbers:
-        for more in (_more_people, _more_of_frame, _more_words, _more_on_one, _more_papers):
+        for more in (
+            _more_people,
+            _more_of_frame,
+            _more_words,
+            _more_on_one,
+            _more_bridging,
+            _more_silences,
+            _more_brackets,
+            _more_papers,
+            _more_letters,
+        ):
             more(room, number)
 
 
@@ -227,7 +257,8 @@ def _more_of_frame(room: Room, number: int) -> None:
         deadline=room.at(25 + 10 * number),
         visibility=Visibility.AT_ONCE,
     )
-    set_meeting(access=leader, title=f"Meeting {number}", starts_at=room.at(4))
+    held = set_meeting(access=leader, title=f"Meeting {number}", starts_at=room.at(4))
+    begin_minutes(access=leader, meeting=held)
     founder = room.users["secretariat"]
     founded = found_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
     seat_delegation(access=_founder_in(room, founded.slug), delegation=room.bodies["CPV"])
@@ -288,6 +319,20 @@ def _more_on_one(room: Room, number: int) -> None:
     staff, focal_point = room.access("staff"), room.access("CPV focal_point")
     said, wording = room.comment("CPV submitted"), room.wording(room.revision, 2)
     reply(access=staff, comment=said, text=f"Noted, {number}.")
+    minutes = begin_minutes(access=staff, meeting=room.meeting)
+    line = add_line(
+        access=staff,
+        minutes=minutes,
+        paragraph=Paragraph.objects.select_related("draft").get(
+            pk=room.wording(room.revision, 3).paragraph_id
+        ),
+        words=f"We agree, {number}.",
+        seat=focal_point.seat,
+    )
+    offer_line(
+        access=staff,
+        line=MinuteLine.objects.select_related("minutes__meeting").get(pk=line.pk),
+    )
     write_note(access=focal_point, comment=room.comment("CPV draft"), text=f"Ask home, {number}.")
     last = Wording.objects.filter(revision__draft=room.draft).order_by(
         "-revision__number", "-place"
@@ -313,6 +358,61 @@ def _more_on_one(room: Room, number: int) -> None:
     for place, content in ((wording, reworded), (elsewhere, CommentContent(kind="retain"))):
         made = draft_comment(access=speaker, wording=place, content=content)
         submit_comment(access=speaker, comment=made)
+
+
+def _more_bridging(room: Room, number: int) -> None:
+    """Words of which nobody was asked; others of which Cabo Verde was, and answered twice; and one
+    more delegation that is asked about those that an address names."""
+    draft_on_bridging(room, f"bridging {number}")
+    asked = ask_about_bridging(room, ("CPV",), "all")
+    seat = AskedSeat.objects.select_related("proposal").get(proposal=asked)
+    for days, stance in ((-4, "yes"), (-3.5, "no")):
+        answer_bridging(
+            access=room.access("CPV focal_point", days),
+            asked=seat,
+            reply=BridgingReply(stance=stance, reason=f"So {number}."),
+        )
+    first = BridgingProposal.objects.filter(asked_at__isnull=False).order_by("pk")[0]
+    more = Seat.objects.get(consultation=room.consultation, code=f"S{number}")
+    AskedSeat.objects.create(proposal=first, seat=more)
+
+
+def _more_letters(room: Room, number: int) -> None:
+    """A letter that is sent to all, another that is not, and an announcement that stands."""
+    access = room.access("secretariat")
+    for is_sent in (True, False):
+        letter = begin_letter(access=access, kind="other")
+        word_letter(
+            access=access, letter=letter, language="en", subject=f"To all {number}", words="So."
+        )
+        if is_sent:
+            send_letter(access=access, letter=letter)
+    announce(access=access, words=f"At {number}.", from_at=room.at(-1), until_at=room.at(2))
+
+
+def _more_silences(room: Room, number: int) -> None:
+    """One more silence; and one more delegation that broke the one that an address names."""
+    open_to(room)
+    first = Silence.objects.select_related("consultation").order_by("-silence_from", "-pk")[0]
+    more = Seat.objects.get(consultation=room.consultation, code=f"S{number}")
+    seat, _made = SilenceSeat.objects.get_or_create(silence=first, seat=more)
+    speaker = room.users["CPV focal_point"]
+    SilenceBreak.objects.create(asked=seat, words="No.", broken_by=speaker, capacity="x")
+
+
+def _more_brackets(room: Room, number: int) -> None:
+    """One more pair around the words of the paragraph that addresses name, each asked for."""
+    key = room.wording(room.revision, 3).paragraph_id
+    row = Paragraph.objects.select_related("draft").get(pk=key)
+    seat = Seat.objects.get(consultation=room.consultation, code=f"S{number}")
+    put_bracket(
+        access=room.access("staff"),
+        paragraph=row,
+        version=row.version,
+        start=0,
+        end=len(row.text),
+        askers=[seat],
+    )
 
 
 def _more_papers(room: Room, number: int) -> None:

@@ -12,7 +12,9 @@ def command_of(unit: str, changed: Mapping[str, str]) -> list[str]:
     """The command of a unit with this Python, but for the values of some options."""
     lines = (UNITS / f"consultations-{unit}.service").read_text().splitlines()
     (line,) = (line for line in lines if line.startswith("ExecStart="))
-    program, *arguments = shlex.split(line.removeprefix("ExecStart="))
+    # systemd reads %% as one sign.
+    said = line.removeprefix("ExecStart=").replace("%%", "%")
+    program, *arguments = shlex.split(said)
     for option, value in changed.items():
         arguments[arguments.index(option) + 1] = value
     return [sys.executable, "-m", Path(program).name, *arguments]

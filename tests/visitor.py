@@ -67,6 +67,13 @@ class Visitor:
         request = Request(urljoin(page.url, form.action or page.url), body, {"Referer": page.url})
         return self._open(request)
 
+    def ask(self, page: Page, part: str) -> Page:
+        """Send the form to `part`, which asks for a page, as it is filled in at first."""
+        form = page.form(part)
+        return self.get(
+            f"{urljoin(page.url, form.action or page.url)}?{urlencode(form.form_values())}"
+        )
+
     def sign_in(self, email: str, password: str) -> "Visitor":
         page = self.get("/account/login/")
         page = self.send(page, "/account/login/", login=email, password=password)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -22,6 +22,8 @@ from django.urls import reverse
 from tests.environment import environment_of_test
 
 PROJECT = Path(__file__).resolve().parents[1]
+# Asked to stop, gunicorn gives what it has begun thirty seconds.
+PATIENCE = 40
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class WebServer:
 
     port: int
     log: Path
+    pid: int
 
     @property
     def url(self) -> str:
@@ -41,19 +44,35 @@ def web_server(
     environment: Mapping[str, str] | None = None, *, workers: int = 2, threads: int = 4
 ) -> Iterator[WebServer]:
     """gunicorn on a free loopback port; `environment` is what differs from that of the tests."""
+    options = ["--workers", str(workers), "--threads", str(threads), "--keep-alive", "30"]
+    options += ["--worker-class", "config.web_worker.TimedThreadWorker"]
+    with _gunicorn("config.wsgi", options, environment or {}) as server:
+        yield server
+
+
+@contextmanager
+def line_server(environment: Mapping[str, str] | None = None) -> Iterator[WebServer]:
+    """The server that keeps the lines of those who follow a screen, as its unit starts it."""
+    options = ["--workers", "1", "--worker-class", "asgi", "--graceful-timeout", "5"]
+    with _gunicorn("config.asgi", options, environment or {}) as server:
+        yield server
+
+
+@contextmanager
+def _gunicorn(
+    application: str, options: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[WebServer]:
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
         tempfile.NamedTemporaryFile(suffix=".log") as log,
     ):
         inherited = listener.fileno()
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
-        command += ["--bind", f"fd://{inherited}", "--workers", str(workers)]
-        command += ["--threads", str(threads)]
-        command += ["--worker-class", "config.web_worker.TimedThreadWorker", "--keep-alive", "30"]
+        command = [sys.executable, "-m", "gunicorn", application, "--no-control-socket"]
+        command += ["--bind", f"fd://{inherited}", *options]
         server = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=environment_of_test(**(environment or {})),
+            env=environment_of_test(**environment),
             pass_fds=[inherited],
             stdout=log,
             stderr=log,
@@ -61,10 +80,10 @@ def web_server(
         try:
             port = listener.getsockname()[1]
             _wait_for(port)
-            yield WebServer(port, Path(log.name))
+            yield WebServer(port, Path(log.name), server.pid)
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=PATIENCE)
 
 
 @contextmanager

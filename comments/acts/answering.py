@@ -1,13 +1,17 @@
 """The writes that answer an input: replies, alignments, reviews and their acknowledgement."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from comments.acts.closing_inputs import require_open
 from comments.acts.content import checked
+from comments.acts.shown_marks import mark_of
+from comments.acts.turns import tell_answered
 from comments.models import (
     Acknowledgement,
     Alignment,
@@ -115,8 +119,8 @@ def review(*, access: Access, comment: Comment, disposition: str, observation: s
     if disposition not in Disposition.values:
         raise ValidationError({"disposition": _("Choose what became of the input.")})
     Comment.objects.select_for_update().get(pk=comment.pk)
-    unpublished = Review.objects.filter(comment=comment, published_at=None, replaced_at=None)
-    unpublished.update(replaced_at=access.moment)
+    require_open(comment)
+    _unpublished(comment).update(replaced_at=access.moment)
     return Review.objects.create(
         comment=comment,
         disposition=disposition,
@@ -128,15 +132,61 @@ def review(*, access: Access, comment: Comment, disposition: str, observation: s
 
 
 @transaction.atomic
-def publish_reviews(*, access: Access, reviews: QuerySet[Review]) -> int:
-    """Publish a batch at one moment; returns how many. Reviews are their own history."""
+def undo_review(*, access: Access, comment: Comment) -> Review | None:
+    """Take back the answer that is not published; gives the one before it, which stands again.
+
+    Raises Refused where nothing is left to take back.
+    """
+    access.require(Act.REVIEW, on=comment)
+    Comment.objects.select_for_update().get(pk=comment.pk)
+    last = _unpublished(comment).first()
+    if last is None:
+        raise Refused(_("There is no answer to undo: it is published, or was undone already."))
+    # What it took the place of went in the same moment.
+    before = Review.objects.filter(comment=comment, replaced_at=last.decided_at).first()
+    _unpublished(comment).update(replaced_at=access.moment)
+    if before is None:
+        return None
+    # A new row with the decision as it was made: one that was replaced stays so.
+    before.pk, before.public_id, before.replaced_at = None, uuid.uuid4(), None
+    before.save(force_insert=True)
+    return before
+
+
+def _unpublished(comment: Comment) -> QuerySet[Review]:
+    return Review.objects.filter(comment=comment, published_at=None, replaced_at=None)
+
+
+@transaction.atomic
+def review_set(
+    *, access: Access, comments: Sequence[Comment], disposition: str, observation: str = ""
+) -> list[Review]:
+    """One answer for several inputs: a review of its own for each, all of them or none."""
+    return [
+        review(access=access, comment=row, disposition=disposition, observation=observation)
+        for row in comments
+    ]
+
+
+@transaction.atomic
+def publish_reviews(*, access: Access, reviews: QuerySet[Review], seen: str | None = None) -> int:
+    """Publish a batch at one moment; returns how many. Reviews are their own history.
+
+    `seen` is the `mark_of` what was shown. Raises ValidationError where it is another now.
+    """
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
     batch = reviews.filter(
         comment__consultation=access.consultation, published_at=None, replaced_at=None
     )
-    return Review.objects.filter(pk__in=batch.values("pk")).update(
+    out = list(batch.select_for_update(of=("self",)).select_related("comment__seat"))
+    keys = [row.pk for row in out]
+    if seen is not None and seen != mark_of(keys):
+        raise ValidationError(_("The answers changed after this page was shown."))
+    count = Review.objects.filter(pk__in=keys).update(
         published_at=access.moment, published_by=access.user
     )
+    tell_answered(access, out)
+    return count
 
 
 @transaction.atomic

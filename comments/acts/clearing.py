@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.drafting import locked_comments, return_comment
+from comments.acts.turns import tell_ready
 from comments.models import Comment
 from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act
@@ -15,6 +16,7 @@ from delegations.history import write_all
 
 # Public id → the version that was shown.
 Versions = Mapping[uuid.UUID, int]
+CLEARED = ("cleared_at", "sent_for_clearance_at", "returned_at", "version")
 
 
 class ChangedSince(ValidationError):
@@ -42,10 +44,12 @@ def clear_comments(
     rows = [row for row in locked if row.cleared_at is None]
     _require_versions(rows, versions)
     for row in rows:
-        row.cleared_at, row.returned_at = access.moment, None
+        row.cleared_at = access.moment
+        row.sent_for_clearance_at = row.returned_at = None
         row.version += 1
     if rows:
-        write_all(rows, fields=("cleared_at", "returned_at", "version"), by=access)
+        write_all(rows, fields=CLEARED, by=access)
+        tell_ready(access, rows)
     return rows
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from comments.models import LONGEST_FIELD, PROPOSING_KINDS, Comment, CommentKind, CommentType
+from consultations.models import Consent
 from drafts.models import Paragraph, Revision, WordingTranslation
 from drafts.readers.proposal import forbidden_character
 from drafts.words.differences import Redline, redline
@@ -14,7 +15,10 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentContent:
-    """Kind, type, proposed words, reason, their language; for a move, the paragraph before."""
+    """Kind, type, proposed words, reason, their language; for a move, the paragraph before.
+
+    `consent` is what the delegation allows with it; None leaves what was chosen before.
+    """
 
     kind: str
     type: str = CommentType.SUBSTANTIVE
@@ -22,6 +26,7 @@ class CommentContent:
     rationale: str = ""
     language: str = "en"
     move_after: Paragraph | None = None
+    consent: str | None = None
 
 
 def set_content(comment: Comment, content: CommentContent) -> None:
@@ -32,14 +37,27 @@ def set_content(comment: Comment, content: CommentContent) -> None:
     comment.proposed = checked(proposed, "proposed")
     comment.rationale = checked(content.rationale, "rationale")
     comment.move_after = content.move_after if kind == CommentKind.MOVE else None
+    _set_consent(comment, content.consent)
     _require_something_said(comment)
     comment.redline = _redline_of(comment)
+
+
+def _set_consent(comment: Comment, consent: str | None) -> None:
+    """Keep a choice that the round offers; a new version keeps that of the input it replaces.
+
+    With another one, a number that others read would tell whose the nameless words are.
+    """
+    if consent is None or comment.amends or comment.supersedes_id:
+        return
+    if consent not in {Consent.ROUND, *comment.round.consents}:
+        raise ValidationError({"consent": _("This round does not offer that choice.")})
+    comment.consent = consent
 
 
 def content_key(comment: Comment) -> tuple[Any, ...]:
     """Equal for two states of a comment that say the same."""
     c = comment
-    return (c.kind, c.type, c.proposed, c.rationale, c.language, c.move_after_id)
+    return (c.kind, c.type, c.proposed, c.rationale, c.language, c.move_after_id, c.consent)
 
 
 def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:

@@ -1,22 +1,26 @@
 """The writes inside a delegation: drafts, their clearance, notes on them, words being typed."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, checked, content_key, set_content
+from comments.acts.naming import chosen_among, named_in
+from comments.acts.recipients import colleagues_of
 from comments.acts.telling import RoomEvent, tell_room
+from comments.acts.turns import tell_named, tell_ready, tell_sent_back
 from comments.models import (
     LONGEST_FIELD,
     LONGEST_NOTE,
     Autosave,
     Comment,
+    Mention,
     Note,
 )
 from consultations.acts.idempotency import claim_key
@@ -24,11 +28,17 @@ from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write
+from delegations.kept_statements import KeptStatement, Place
+from delegations.models import User
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 
 # A field of a form that is being typed: somewhat more than it may hold in the end.
 LONGEST_AUTOSAVE = LONGEST_FIELD + 5_000
+
+
+FIRST = Place("first", BigIntegerField())
+ROUNDS_ON = KeptStatement(lambda: Round.objects.filter(Q(pk=FIRST) | Q(asks_again=FIRST)))
 
 
 def round_for(wording: Wording, moment: Any) -> Round | None:
@@ -39,8 +49,7 @@ def round_for(wording: Wording, moment: Any) -> Round | None:
     first = wording.revision.round_id
     if first is None:
         return None
-    rounds = Round.objects.filter(Q(pk=first) | Q(asks_again=first))
-    return round_among(rounds, first, moment)
+    return round_among(ROUNDS_ON.ask(first=first), first, moment)
 
 
 def round_among(rounds: Iterable[Round], first: int | None, moment: Any) -> Round | None:
@@ -72,7 +81,7 @@ def draft_comment(
     said = (wording, content, read_in, seat, in_room)
     claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *said)
     if not claim.is_first:
-        return Comment.objects.get(public_id=claim.id)
+        return Comment.objects.select_related("round").get(public_id=claim.id)
     draft = new_draft(
         access=access,
         id=claim.id,
@@ -168,7 +177,9 @@ def clear_comment(*, access: Access, comment: Comment) -> Comment:
     """Clear a draft for submission."""
     stored = lock_comment(comment)
     access.require(Act.CLEAR_COMMENT, on=stored)
-    stored.cleared_at, stored.returned_at = access.moment, None
+    stored.cleared_at = access.moment
+    stored.sent_for_clearance_at = stored.returned_at = None
+    tell_ready(access, [stored])
     return write_next(access, stored)
 
 
@@ -188,7 +199,9 @@ def return_comment(
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason. The drafters can read it.")})
     _write_note(access, stored, reason, field="reason", id=claim.id, is_return=True)
-    stored.cleared_at, stored.returned_at = None, access.moment
+    stored.cleared_at = stored.sent_for_clearance_at = None
+    stored.returned_at = access.moment
+    tell_sent_back(access, stored)
     return write_next(access, stored)
 
 
@@ -197,20 +210,45 @@ def return_comment(
 
 @transaction.atomic
 def write_note(
-    *, access: Access, comment: Comment, text: str, form_key: uuid.UUID | None = None
+    *,
+    access: Access,
+    comment: Comment,
+    text: str,
+    named: Sequence[str] = (),
+    form_key: uuid.UUID | None = None,
 ) -> Note:
     """Write an internal note, which never leaves the delegation (or the group room).
 
-    The same `form_key` twice returns the first note. Raises `KeyReused`.
+    Colleagues of the own delegation whom it names are told: those whose public ids are `named`,
+    and those that the text calls "@name". The same `form_key` twice returns the first note.
+    Raises `KeyReused`.
     """
-    claim = claim_key(access, form_key, Act.WRITE_NOTE, comment, text)
+    claim = claim_key(access, form_key, Act.WRITE_NOTE, comment, text, tuple(named))
     if not claim.is_first:
         return Note.objects.get(public_id=claim.id)
     stored = lock_comment(comment)
     access.require(Act.WRITE_NOTE, on=stored)
     if not text.strip():
         raise ValidationError({"text": _("Write your note.")})
-    return _write_note(access, stored, text, field="text", id=claim.id, is_return=False)
+    colleagues = colleagues_of(access)
+    people = [*chosen_among(named, colleagues), *named_in(text, colleagues)]
+    note = _write_note(access, stored, text, field="text", id=claim.id, is_return=False)
+    _name(access, note, people)
+    return note
+
+
+def _name(access: Access, note: Note, people: Iterable[User]) -> None:
+    """Keep whom a note names, but for who writes it, and tell them."""
+    others = {user.pk for user in people} - {access.user.pk}
+    rows = [Mention(note=note, user_id=key) for key in sorted(others)]
+    tell_named(access, Mention.objects.bulk_create(rows))
+
+
+@transaction.atomic
+def see_mentions(*, access: Access, comment: Comment) -> None:
+    """The reader saw the notes on a comment: what named them there is no longer theirs to read."""
+    unseen = Mention.objects.visible_to(access).filter(note__comment=comment, seen_at=None)
+    unseen.update(seen_at=access.moment)
 
 
 def _write_note(

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from operator import attrgetter
 
-from comments.models import MailChoice, Often
+from consultations.models import Topic
+from consultations.outbox.choices import unwilling
 from consultations.rules.access import Access
 from consultations.rules.access_factory import key_of_post
 from delegations.models import Post, PostRole
@@ -12,16 +13,21 @@ from delegations.models import Post, PostRole
 TOLD_ROLES = (PostRole.FOCAL_POINT, PostRole.DEPUTY)
 
 
-def posts_to_tell(delegations: Iterable[int], *, in_any_case: bool) -> list[Post]:
-    """The deputies and focal points of these delegations, in the order of their posts.
+def posts_to_tell(
+    delegations: Iterable[int],
+    *,
+    in_any_case: bool,
+    topic: Topic | None = None,
+    roles: Iterable[PostRole] = TOLD_ROLES,
+) -> list[Post]:
+    """The deputies and focal points of these delegations, or other `roles`, in the order of posts.
 
-    Who chose to get no mail gets none. Where all of a delegation chose so, its focal points are
-    told `in_any_case`: of what happens, or waits, in its name unless somebody acts.
+    Who chose to get no mail, or none on this topic, gets none. Where all of a delegation chose so,
+    its focal points are told `in_any_case`: of what happens, or waits, in its name unless somebody
+    acts.
     """
-    held = Post.objects.held().filter(delegation__in=set(delegations), role__in=TOLD_ROLES)
-    posts = list(held.select_related("user", "delegation").order_by("pk"))
-    unwilling = who_wants_none(posts)
-    told = [post for post in posts if post.pk not in unwilling]
+    posts = posts_in(delegations, roles)
+    told = those_who_want(posts, topic)
     reached = {post.delegation_id for post in told}
     if in_any_case:
         told += [
@@ -32,18 +38,22 @@ def posts_to_tell(delegations: Iterable[int], *, in_any_case: bool) -> list[Post
     return sorted(told, key=attrgetter("pk"))
 
 
-def wants_none(access: Access) -> bool:
-    """Whether a reader chose to get no mail in this capacity."""
-    choices = MailChoice.objects.filter(user=access.user, capacity=access.capacity.key)
-    return choices.filter(often=Often.NEVER).exists()
+def posts_in(delegations: Iterable[int], roles: Iterable[PostRole] = PostRole) -> list[Post]:
+    """The posts that are held in these delegations, with holder and delegation: one query."""
+    held = Post.objects.held().filter(delegation__in=set(delegations), role__in=list(roles))
+    return list(held.select_related("user", "delegation").order_by("pk"))
 
 
-def who_wants_none(posts: Iterable[Post]) -> set[int]:
-    """Those of these posts whose holders chose to get no mail in them: one query.
+def colleagues_of(access: Access) -> list[Post]:
+    """The posts that are held in the own delegation, the reader's own among them: one query."""
+    return posts_in([access.delegation.pk]) if access.seat and access.delegation else []
+
+
+def those_who_want(posts: Iterable[Post], topic: Topic | None = None) -> list[Post]:
+    """Those of these posts whose holders want mail in them, on this topic: one query.
 
     Needs `post.delegation`.
     """
-    keys = {(post.user_id, key_of_post(post)): post.pk for post in posts}
-    never = MailChoice.objects.filter(user__in={user for user, _ in keys}, often=Often.NEVER)
-    chosen = never.values_list("user_id", "capacity")
-    return {keys[reader] for reader in chosen if reader in keys}
+    asked = {(post.user_id, key_of_post(post)): post for post in posts}
+    none = unwilling(list(asked), topic)
+    return [post for reader, post in asked.items() if reader not in none]

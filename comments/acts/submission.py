@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, checked, set_content
@@ -18,12 +19,15 @@ from comments.acts.drafting import (
 )
 from comments.acts.telling import tell_groups, tell_receipt
 from comments.acts.versions import locked_versions, set_free, supersede_standing
+from comments.acts.word_limits import require_within_limits
 from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
+from consultations.rules.consent import is_named
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write, write_all
+from delegations.kept_statements import KeptStatement, keys_given
 from delegations.models import GroupMembership
 from drafts.models import Wording
 
@@ -87,7 +91,7 @@ def submit_at_once(
     )
     new.paragraph = wording.paragraph
     access.require(Act.SUBMIT_COMMENT, on=new)
-    new.number = _last_numbers([new])[new.seat_id] + 1
+    new.number = _last_numbers([new])[_series(new)] + 1
     return _write_submitted(access, new)
 
 
@@ -122,6 +126,7 @@ def supersede_comment(
         filed_by=access.seat,
         author=access.user,
         read_in=old.read_in,
+        consent=old.consent,
         supersedes=old,
         number=old.number,
         created_at=access.moment,
@@ -155,12 +160,17 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
 
 # --- What is stamped -----------------------------------------------------------------------------
 
+# Above it are the numbers of inputs that other delegations do not read by name.
+LAST_NAMED = 9000
+
 STAMPED = (
     "number",
     "supersedes",
     "submitted_at",
     "cleared_at",
     "returned_at",
+    "sent_for_clearance_at",
+    "given_to",
     "is_late",
     "filed_by",
     "receipt",
@@ -173,6 +183,8 @@ def _stamp(access: Access, ready: Sequence[Comment]) -> None:
 
     A new version takes the number of the input that it replaces.
     """
+    for row in ready:
+        require_within_limits(row)
     numbers = _last_numbers(ready)
     replaced = supersede_standing(access=access, drafts=ready)
     receipt = _receipt(access)
@@ -180,8 +192,8 @@ def _stamp(access: Access, ready: Sequence[Comment]) -> None:
         if row.amends:
             row.number, row.supersedes = row.amends, replaced[row.pk]
         else:
-            numbers[row.seat_id] += 1
-            row.number = numbers[row.seat_id]
+            numbers[_series(row)] += 1
+            row.number = numbers[_series(row)]
         _mark_submitted(access, row, receipt)
     write_all(ready, fields=STAMPED, by=access)
     _freeze_members(access, ready)
@@ -191,6 +203,7 @@ def _stamp(access: Access, ready: Sequence[Comment]) -> None:
 
 def _write_submitted(access: Access, new: Comment) -> Comment:
     """A numbered input that is written for the first time: dated, with its receipt."""
+    require_within_limits(new)
     receipt = _receipt(access)
     _mark_submitted(access, new, receipt)
     write(new, by=access)
@@ -202,7 +215,8 @@ def _write_submitted(access: Access, new: Comment) -> Comment:
 
 def _mark_submitted(access: Access, row: Comment, receipt: Receipt) -> None:
     row.submitted_at = access.moment
-    row.cleared_at, row.returned_at = row.cleared_at or access.moment, None
+    row.cleared_at = row.cleared_at or access.moment
+    row.sent_for_clearance_at = row.returned_at = row.given_to = None
     row.is_late = phase_of(row.round, access.moment) is Phase.LATE
     row.filed_by = receipt.seat  # from a group room the coordinator files
     row.receipt = receipt
@@ -221,17 +235,41 @@ def _receipt(access: Access) -> Receipt:
     return receipt
 
 
-def _last_numbers(rows: Sequence[Comment]) -> dict[int, int]:
-    """The highest number of each body so far; a number never returns (domain, rule 4).
+def _series(row: Comment) -> tuple[int, bool]:
+    """In which row of numbers an input stands: that of its body, or what others do not read.
+
+    A gap among the numbers that others read would tell of an input that is not theirs to know of.
+    """
+    return row.seat_id, is_named(row)
+
+
+def _highest_numbers() -> QuerySet[Any, Any]:
+    is_apart = Q(number__gt=LAST_NAMED)
+    found = Comment.objects.filter(seat__in=SEATS).order_by().values_list("seat")
+    return found.annotate(
+        named=Max("number", filter=~is_apart), apart=Max("number", filter=is_apart)
+    )
+
+
+SEATS = keys_given("seats")
+LOCKED_SEATS = KeptStatement(
+    lambda: Seat.objects.select_for_update().filter(pk__in=SEATS).order_by("pk")
+)
+HIGHEST_NUMBERS = KeptStatement(_highest_numbers)
+
+
+def _last_numbers(rows: Sequence[Comment]) -> dict[tuple[int, bool], int]:
+    """The highest number of each series so far; a number never returns (domain, rule 4).
 
     The seats are the lock: two submissions for one body number one after the other.
     """
     seats = sorted({row.seat_id for row in rows})
-    list(Seat.objects.select_for_update().filter(pk__in=seats).order_by("pk"))
-    highest = Comment.objects.filter(seat__in=seats).values_list("seat")
-    return dict.fromkeys(seats, 0) | {
-        seat: number or 0 for seat, number in highest.annotate(highest=Max("number")).order_by()
-    }
+    keys = f"{{{','.join(map(str, seats))}}}"
+    LOCKED_SEATS.ask(seats=keys)
+    last = {(seat, True): 0 for seat in seats} | {(seat, False): LAST_NAMED for seat in seats}
+    for seat, named, apart in HIGHEST_NUMBERS.ask(seats=keys):
+        last |= {(seat, True): named or 0, (seat, False): apart or LAST_NAMED}
+    return last
 
 
 def _freeze_members(access: Access, rows: Sequence[Comment]) -> None:

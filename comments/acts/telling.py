@@ -7,13 +7,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import BigIntegerField
+
 from comments.acts.recipients import posts_to_tell
-from comments.models import Comment, Receipt
-from consultations.models import Consultation, Mail, MailKind, Seat
+from comments.models import Comment, OfficialLetter, Receipt
+from consultations.models import Consultation, Mail, MailKind, Seat, Topic
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import key_of_post
-from delegations.models import GroupMembership, Mandate, Post, PostRole, User
+from delegations.kept_statements import KeptStatement, Place
+from delegations.models import GroupMembership, Mandate, Post, PostRole
+
+FOCAL_POINTS = KeptStatement(
+    lambda: (
+        Post.objects.held()
+        .filter(delegation=Place("delegation", BigIntegerField()), role=PostRole.FOCAL_POINT)
+        .order_by("pk")
+        .values_list("user", flat=True)
+    )
+)
 
 
 class RoomEvent(StrEnum):
@@ -32,7 +44,9 @@ def tell_room(access: Access, rows: Sequence[Comment], event: RoomEvent) -> None
     A silence that is set is told in any case, since silence counts as consent.
     """
     posts = posts_to_tell(
-        delegations_in_room(rows[0], access.moment), in_any_case=event is RoomEvent.SET
+        delegations_in_room(rows[0], access.moment),
+        in_any_case=event is RoomEvent.SET,
+        topic=Topic.ROOM,
     )
     until = rows[0].silence_until
     write_mails(
@@ -59,6 +73,12 @@ def mark_opened(access: Access, rows: Iterable[Comment]) -> None:
     told = Mail.objects.filter(
         kind=MailKind.ROOM, about__in=[row.pk for row in rows], reader=access.user
     )
+    told.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
+
+
+def mark_letter_opened(access: Access, letter: OfficialLetter) -> None:
+    """Whoever opens a letter was reached by its mail, whatever the mail did."""
+    told = Mail.objects.filter(kind=MailKind.LETTER, about=letter.pk, reader=access.user)
     told.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
 
 
@@ -89,19 +109,15 @@ def delegations_in_room(row: Comment, moment: datetime) -> set[int]:
 
 def tell_receipt(receipt: Receipt) -> None:
     """The receipt goes to whoever submitted, and to the focal points of the delegation."""
-    posts = Post.objects.held().filter(
-        delegation=receipt.seat.delegation_id, role=PostRole.FOCAL_POINT
-    )
-    readers: dict[int, User] = {receipt.submitted_by_id: receipt.submitted_by}
-    readers |= {post.user_id: post.user for post in posts.select_related("user").order_by("pk")}
+    focal_points = FOCAL_POINTS.ask(delegation=receipt.seat.delegation_id)
     write_mails(
         Mail(
             kind=MailKind.RECEIPT,
             consultation=receipt.consultation,
-            reader=reader,
+            reader_id=reader,
             about=receipt.pk,
         )
-        for reader in readers.values()
+        for reader in dict.fromkeys([receipt.submitted_by_id, *focal_points])
     )
 
 

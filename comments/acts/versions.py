@@ -54,6 +54,7 @@ def draft_version(
         in_room=old.in_room,
         author=access.user,
         read_in=old.read_in,
+        consent=old.consent,
         amends=old.number,
         created_at=access.moment,
         edited_at=access.moment,

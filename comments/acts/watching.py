@@ -4,7 +4,7 @@ All of them are the person's own, in the capacity in which they act. The link in
 for a sign-in where one stops it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments.models import MailChoice, Often, Seen, Watch
-from consultations.models import Seat
+from comments.models import Seen, Watch
+from consultations.models import MailChoice, Often, Seat, Topic
 from consultations.rules.access import Access, Act
 from delegations.models import User
 from drafts.models import Paragraph, Wording
@@ -85,25 +85,41 @@ def see_all(*, access: Access, until: datetime) -> None:
     own.filter(paragraph__isnull=False, seen_at__lte=moment).delete()
 
 
-def choose_mail(*, user: User, capacity: str, often: str, moment: datetime) -> MailChoice:
+def choose_mail(
+    *,
+    user: User,
+    capacity: str,
+    often: str,
+    moment: datetime,
+    unwanted: Collection[str] | None = None,
+) -> MailChoice:
     """How often mail comes to a person in one of their capacities.
 
+    `unwanted` are the topics on which none is wanted when it is their turn; None leaves them.
     Raises ValidationError for a rhythm that there is not.
     """
     if often not in Often.values:
         raise ValidationError({"often": _("Choose when to get e-mail.")})
+    if set(unwanted or ()) - set(Topic.values):
+        raise ValidationError({"unwanted": _("Choose among the listed e-mails.")})
     choice, is_made = MailChoice.objects.get_or_create(
         user=user,
         capacity=capacity,
-        defaults={"often": often, "chosen_at": moment, "told_until": moment},
+        defaults={
+            "often": often,
+            "unwanted": sorted(unwanted or ()),
+            "chosen_at": moment,
+            "told_until": moment,
+        },
     )
-    if is_made or choice.often == often:
+    asked = choice.unwanted if unwanted is None else sorted(unwanted)
+    if is_made or (choice.often, choice.unwanted) == (often, asked):
         return choice
     # What came while no notices were wanted is not told afterwards; it stands on the page.
     had_notices = choice.often in {Often.AT_ONCE, Often.DAILY}
-    choice.often, choice.chosen_at = often, moment
+    choice.often, choice.unwanted, choice.chosen_at = often, asked, moment
     choice.told_until = choice.told_until if had_notices else moment
-    choice.save(update_fields=["often", "chosen_at", "told_until"])
+    choice.save(update_fields=["often", "unwanted", "chosen_at", "told_until"])
     return choice
 
 

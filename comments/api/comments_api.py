@@ -26,6 +26,7 @@ from comments.acts.drafting import (
     return_comment,
     write_note,
 )
+from comments.acts.passing_on import send_for_clearance
 from comments.acts.submission import (
     submit_at_once,
     submit_comments,
@@ -34,6 +35,8 @@ from comments.acts.submission import (
 )
 from comments.acts.versions import draft_version
 from comments.api.filters import CommentFilter
+from comments.api.input_rows import read_by_keys, read_comments
+from comments.api.named_in_requests import named_group, named_paragraph, named_room
 from comments.api.serializers import (
     AligningShape,
     AlignmentShape,
@@ -52,15 +55,12 @@ from comments.api.serializers import (
     WithdrawingShape,
     WordsShape,
     comment_payload,
-    named_group,
-    named_paragraph,
-    named_room,
-    read_comments,
     reply_payload,
     with_empty_annotations,
 )
 from comments.models import Alignment, Comment, Note, Reply
 from comments.tables.table_keys import keys_as_read
+from comments.threads.wordings import wording_to_write_on
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.problems import PROBLEM_JSON, Conflict, problem_response
 from consultations.rules.access import Act
@@ -85,7 +85,7 @@ class CommentViewSet(InConsultation[Comment]):
         visible: Any = self.filter_queryset(Comment.objects.visible_to(self.access))
         in_order: Any = keys_as_read(visible)
         keys: Any = self.paginate_queryset(in_order)
-        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
+        rows = read_by_keys(self.access, keys)
         told = [comment_payload(rows[key], self.access) for key in keys if key in rows]
         return self.get_paginated_response(told)
 
@@ -98,11 +98,7 @@ class CommentViewSet(InConsultation[Comment]):
     def create(self, request: Request, slug: str) -> Response:
         """Write a draft, seen by the own delegation only; with `submit`, submit it at once."""
         given = validated_body(DraftingShape, request)
-        visible = Wording.objects.visible_to(self.access)
-        wording = get_object_or_404(
-            visible.select_related("revision__draft", "paragraph__draft"),
-            public_id=given.pop("wording"),
-        )
+        wording = wording_to_write_on(self.access, given.pop("wording"))
         code = given.pop("on_behalf_of", "")
         if given.get("in_room"):
             given["seat"] = named_room(self.access, code)
@@ -150,6 +146,12 @@ class CommentViewSet(InConsultation[Comment]):
             return self._stale(StaleVersion(stands))
         discard_comment(access=self.access, comment=stands)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="send-for-clearance")
+    def send_for_clearance(self, request: Request, slug: str, id: UUID) -> Response:
+        """Say that a draft waits for clearance; whoever may clear it is told."""
+        return self._written(send_for_clearance(access=self.access, comment=self._found(id)))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

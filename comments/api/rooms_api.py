@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from comments.acts import group_rooms
 from comments.api.comments_api import validated_body
+from comments.api.input_rows import read_comments
 from comments.api.serializers import (
     CommentShape,
     ObjectingShape,
@@ -20,7 +21,6 @@ from comments.api.serializers import (
     OptOutShape,
     SilenceShape,
     comment_payload,
-    read_comments,
 )
 from comments.models import Comment, Objection, OptOut
 from consultations.api import InConsultation

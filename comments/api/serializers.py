@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from comments.models import (
     LONGEST_NOTE,
     Acknowledgement,
-    Comment,
     CommentKind,
     CommentState,
     CommentType,
@@ -18,11 +15,10 @@ from comments.models import (
     ReceivedBy,
     Reply,
 )
-from comments.threads.threads import CommentView, comment_view, with_answers
-from consultations.models import Seat
+from comments.threads.threads import CommentView, comment_view
+from consultations.models import Consent, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
-from drafts.models import Paragraph, Wording
 
 REDLINE = 'Pairs of "=", "-" or "+" and words.'
 
@@ -133,6 +129,10 @@ class CommentShape(serializers.Serializer[Any]):
     language = serializers.CharField(help_text="BCP 47 tag of the words.")
     read_in = serializers.CharField(help_text="Language in which the wording was read.")
     move_after = serializers.UUIDField(allow_null=True)
+    consent = serializers.ChoiceField(
+        [("", ""), *Consent.choices],
+        help_text="What its delegation allows with it. Told to itself and to who reads all.",
+    )
     edited_at = serializers.DateTimeField(allow_null=True, help_text="Of own inputs only.")
     submitted_at = serializers.DateTimeField(allow_null=True)
     is_late = serializers.BooleanField()
@@ -155,20 +155,6 @@ class CommentShape(serializers.Serializer[Any]):
         return comment_payload(row, self.context["access"])
 
 
-def read_comments(access: Access) -> QuerySet[Comment]:
-    """What this capacity reads, with everything that hangs on it: one query for any number.
-
-    `comment_payload` reads the `*_uuid` columns.
-    """
-    rows: QuerySet[Comment] = with_answers(access, Comment.objects.visible_to(access))
-    return rows.annotate(
-        move_after_uuid=F("move_after__public_id"),
-        supersedes_uuid=F("supersedes__public_id"),
-        receipt_uuid=F("receipt__public_id"),
-        superseded_by_uuid=F("successor__public_id"),
-    )
-
-
 def with_empty_annotations(row: Any) -> Any:
     """A row just written, as `read_comments` would give it, without a query.
 
@@ -176,7 +162,8 @@ def with_empty_annotations(row: Any) -> Any:
     other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
     and `paragraph__draft`.
     """
-    row.member_names = row.aligned_items = row.reply_items = row.review_items = []
+    row.member_names = row.aligned_items = row.reply_items = []
+    row.review_items = row.closure_items = []
     row.move_label = ""
     row.move_after_uuid = row.supersedes_uuid = row.superseded_by_uuid = None
     row.receipt_uuid = row.receipt.public_id if row.receipt_id else None
@@ -218,6 +205,7 @@ def comment_payload(row: Any, access: Access) -> dict[str, Any]:
         "language": row.language,
         "read_in": row.read_in,
         "move_after": row.move_after_uuid,
+        "consent": row.consent if is_inside or access.reads_all else "",
         "edited_at": row.edited_at if is_own else None,
         "submitted_at": row.submitted_at,
         "is_late": row.is_late,
@@ -280,6 +268,12 @@ class WordsShape(serializers.Serializer[Any]):
     language = serializers.ChoiceField(LANGUAGES, required=False, help_text="Of the words.")
     move_after = serializers.UUIDField(
         required=False, allow_null=True, help_text="For `move`: the paragraph to stand after."
+    )
+    consent = serializers.ChoiceField(
+        Consent.choices,
+        required=False,
+        help_text="What the delegation allows with it, as far as the round offers it. "
+        "A new version keeps that of the input it replaces.",
     )
 
 
@@ -413,38 +407,3 @@ def reply_payload(reply: Reply) -> dict[str, Any]:
         "at": reply.created_at,
         "withdrawn_at": reply.withdrawn_at,
     }
-
-
-# --- What the words of a request name ------------------------------------------------------------
-
-
-def named_group(access: Access, code: str) -> Seat | None:
-    """The seat on whose behalf it is filed: a group's by its code, or the own one."""
-    seats = [seat for seat in (access.seat, *access.group_seats) if seat is not None]
-    found = next((seat for seat in seats if seat.code == code), None)
-    if found is None:
-        sentence = _("Your delegation has no mandate to submit for “%(code)s”.") % {"code": code}
-        raise serializers.ValidationError({"on_behalf_of": [sentence]})
-    return found
-
-
-def named_room(access: Access, code: str) -> Seat:
-    """The group in whose room it is drafted, by its code."""
-    found = next((seat for seat in access.room_seats if seat.code == code), None)
-    if found is None:
-        sentence = _("Your delegation is not in the room of “%(code)s”.") % {"code": code}
-        raise serializers.ValidationError({"on_behalf_of": [sentence]})
-    return found
-
-
-def named_paragraph(access: Access, wording: Wording, id: Any) -> Paragraph | None:
-    """The paragraph of the same revision after which another should stand."""
-    if id is None:
-        return None
-    beside = Wording.objects.visible_to(access).filter(revision=wording.revision_id)
-    found = beside.filter(paragraph__public_id=id).select_related("paragraph").first()
-    if found is None:
-        raise serializers.ValidationError(
-            {"move_after": [_("This text has no such paragraph. Name one of the same revision.")]}
-        )
-    return found.paragraph

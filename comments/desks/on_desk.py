@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from comments.desks.proposals import TAKEABLE, DeskProposal, proposals_on
-from comments.models import Comment, Incorporation
+from comments.desks.proposals import DeskProposal, proposals_on
+from comments.models import TAKEABLE, Comment, Incorporation
 from comments.threads.homes import pieces_in
 from consultations.rules.access import Access
 from drafts.models import Descent, Paragraph, WordingTranslation

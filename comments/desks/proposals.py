@@ -12,14 +12,6 @@ from drafts.words.differences import Redline, before, redline, restored
 from drafts.words.hunks import WantedChange, apply_change, hunks_of, last_words
 from drafts.words.typography import without_typography
 
-# What can be taken into the text; the other kinds ask for nothing of it.
-TAKEABLE = (
-    CommentKind.REPLACE,
-    CommentKind.ADD_AFTER,
-    CommentKind.DELETE,
-    CommentKind.MOVE,
-)
-
 
 class Fit(models.TextChoices):
     """How a proposal meets the text as it stands on the desk."""
@@ -62,6 +54,13 @@ class DeskProposal:
     is_foreign: bool = False
     # So it is, or its author had a translation before their eyes.
     is_apart: bool = False
+
+    @property
+    def takeable(self) -> tuple[str, ...]:
+        """The names of its changes, where all of it can be taken at once; else none."""
+        if self.fit != Fit.CLEAN or self.is_apart or self.is_scattered:
+            return ()
+        return tuple(hunk.name for hunk in self.hunks if hunk.fit != Fit.ALREADY)
 
     @property
     def is_scattered(self) -> bool:

@@ -1,19 +1,23 @@
 """What waits for the facilitators: paragraphs that were spoken of, with what is unanswered."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from comments.models import Comment, Review
+from comments.desks.queue_filter import ALL, QueueFilter
+from comments.models import Comment, Review, ReviewTask, is_settled, is_unsettled
 from comments.threads.homes import Homes, homes_in
-from comments.threads.threads import PAGE, counts_by_paragraph, wordings_of
+from comments.threads.threads import PAGE
+from comments.threads.wordings import wordings_of
+from consultations.models import Round
 from consultations.rules.access import Access
-from drafts.labels import name_of
-from drafts.models import Descent, Revision
+from drafts.labels import called_so, name_of
+from drafts.models import Descent, Kind, Revision
 
 # From so many on the exact number is told only where it is acted on.
 MANY = 500
@@ -33,25 +37,143 @@ class QueuedParagraph:
     is_struck: bool
     count: int
     unanswered: int = 0
+    slug: str = ""
+    # The heading of the first level that it stands under, by the id of its paragraph.
+    section: UUID | None = None
 
 
-def queue_page(access: Access, number: str | None) -> Page[QueuedParagraph]:
-    """A page of the paragraphs with standing inputs, in text order: five queries at any size."""
-    latest = _latest_words(access)
-    homes = homes_in({w.paragraph_id: w.place for w in latest}, _steps(access))
-    counts = homes.counts_brought_home(counts_by_paragraph(access))
-    rows = [_waiting(w, counts.pop(w.paragraph_id, 0)) for w in latest]
+@dataclass(frozen=True, slots=True)
+class QueueSection:
+    """What stands under a heading of the first level, with the number of its inputs."""
+
+    slug: str
+    id: UUID
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The paragraphs that were spoken of, and the contents beside them."""
+
+    rows: tuple[QueuedParagraph, ...]
+    sections: tuple[QueueSection, ...]
+    latest: tuple[Any, ...]
+    homes: Homes
+    wanted: Q
+
+    def called(self, typed: str) -> UUID | None:
+        """The standing paragraph that is cited as somebody typed, in the first text that has it."""
+        cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest]
+        keys = called_so(typed, cited)
+        return next((w.paragraph_uuid for w in self.latest if w.paragraph_id in keys), None)
+
+    @property
+    def progress(self) -> list["TextProgress"]:
+        """How many of the inputs that are looked at are open, text by text."""
+        texts: dict[str, list[QueuedParagraph]] = {}
+        for row in self.rows:
+            texts.setdefault(row.slug, []).append(row)
+        return [
+            TextProgress(
+                slug,
+                rows[0].draft,
+                sum(row.count for row in rows),
+                sum(row.unanswered for row in rows),
+            )
+            for slug, rows in texts.items()
+        ]
+
+    def page(self, number: str | None) -> Page[QueuedParagraph]:
+        """Some of the paragraphs."""
+        return Paginator(self.rows, PAGE).get_page(number)
+
+
+def queue_of(
+    access: Access, chosen: QueueFilter = ALL, rounds: Iterable[Round] | None = None
+) -> Queue:
+    """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
+    latest, wanted = latest_words(access), chosen.inputs(access)
+    homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
+    counts, waiting = map(homes.counts_brought_home, _counted(access, rounds, wanted))
+    rows, heads = [], []
+    for wording, head in under_headings(latest):
+        if wording is head:
+            heads.append(wording)
+        count = counts.pop(wording.paragraph_id, 0)
+        section = head.paragraph_uuid if head else None
+        row = _waiting(wording, count, waiting[wording.paragraph_id])
+        rows.append(replace(row, section=section))
     for struck in _last_words(access, counts):
-        rows.append(replace(_waiting(struck, counts[struck.paragraph_id]), is_struck=True))
-    page = Paginator([row for row in rows if row.count], PAGE).get_page(number)
-    page.object_list = _with_unanswered(access, page.object_list, homes)
-    return page
+        key = struck.paragraph_id
+        rows.append(replace(_waiting(struck, counts[key], waiting[key]), is_struck=True))
+    shown = tuple(row for row in rows if row.count and chosen.holds(row.slug, row.section))
+    return Queue(shown, tuple(_sections(heads, rows)), tuple(latest), homes, wanted)
+
+
+def under_headings(latest: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each wording, with the heading of the first level that it stands under; a heading itself."""
+    head = text = None
+    for wording in latest:
+        if wording.kind == Kind.TITLE or wording.revision.draft_id != text:
+            head, text = None, wording.revision.draft_id
+        if wording.kind == Kind.HEADING and wording.level == 0:
+            head = wording
+        yield wording, head
+
+
+def heading_title(head: Any) -> str:
+    """What a section is called: the label of its heading and its words."""
+    return f"{head.label} {head.text}".strip()
+
+
+def _sections(heads: Iterable[Any], rows: Iterable[QueuedParagraph]) -> Iterator[QueueSection]:
+    counts: Counter[UUID | None] = Counter()
+    for row in rows:
+        counts[row.section] += row.count
+    for head in heads:
+        slug, id = head.revision.draft.slug, head.paragraph_uuid
+        yield QueueSection(slug, id, heading_title(head), counts[id])
 
 
 def unanswered_inputs(access: Access) -> QuerySet[Comment]:
-    """The standing inputs that have no review yet, in no order."""
-    answered = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
-    return Comment.objects.visible_to(access).in_force().filter(~Exists(answered)).order_by()
+    """The standing inputs that have no review and were not closed without one, in no order."""
+    return Comment.objects.visible_to(access).in_force().filter(is_unsettled()).order_by()
+
+
+class TextProgress(NamedTuple):
+    """How many of the inputs on a text have no answer yet."""
+
+    slug: str
+    title: str
+    number: int
+    unanswered: int
+
+    @property
+    def answered(self) -> int:
+        return self.number - self.unanswered
+
+
+def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> list[TextProgress]:
+    """The texts with inputs, in order, each with how many are open: one query at any size."""
+    draft = "paragraph__draft__"
+    rows = Comment.objects.visible_to(access, rounds).in_force().order_by()
+    by_text = rows.values(f"{draft}slug", f"{draft}title").annotate(
+        number=Count("pk"), unanswered=Count("pk", filter=~is_settled())
+    )
+    named = by_text.order_by(f"{draft}place", f"{draft}slug")
+    return [
+        TextProgress(*row)
+        for row in named.values_list(f"{draft}slug", f"{draft}title", "number", "unanswered")
+    ]
+
+
+def tasks_of(access: Access, inputs: Iterable[Comment]) -> dict[int, ReviewTask]:
+    """What the facilitators keep beside these inputs, by their keys: one query, none for others."""
+    if not access.is_facilitator:
+        return {}
+    rows = ReviewTask.objects.visible_to(access).filter(comment__in=[row.pk for row in inputs])
+    return {row.comment_id: row for row in rows.select_related("assigned_to")}
 
 
 def count_unpublished(access: Access, *, most: int = MANY) -> int:
@@ -60,25 +182,7 @@ def count_unpublished(access: Access, *, most: int = MANY) -> int:
     return int(waiting.order_by()[:most].count())
 
 
-class UnpublishedReviews(NamedTuple):
-    """The reviews of one text that wait to be published."""
-
-    slug: str
-    title: str
-    number: int
-
-
-def unpublished_by_text(access: Access) -> list[UnpublishedReviews]:
-    """The reviews that wait to be published, text by text: one query."""
-    waiting = Review.objects.visible_to(access).filter(published_at=None, replaced_at=None)
-    by_text = waiting.order_by().values("comment__paragraph__draft").annotate(count=Count("*"))
-    rows = by_text.order_by("comment__paragraph__draft__place").values_list(
-        "comment__paragraph__draft__slug", "comment__paragraph__draft__title", "count"
-    )
-    return [UnpublishedReviews(*row) for row in rows]
-
-
-def _latest_words(access: Access) -> list[Any]:
+def latest_words(access: Access) -> list[Any]:
     """The wordings of the latest revision of every text."""
     latest = (
         Revision.objects.visible_to(access).order_by("draft_id", "-number").distinct("draft_id")
@@ -94,12 +198,25 @@ def _last_words(access: Access, paragraphs: Iterable[int]) -> list[Any]:
     return list(last.select_related("revision__draft"))
 
 
-def _steps(access: Access) -> list[tuple[int, int]]:
+def steps_here(access: Access) -> list[tuple[int, int]]:
+    """What followed what in every text of the consultation, in order of time."""
     descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
     return list(descents.in_time().values_list("paragraph_id", "follows_id"))
 
 
-def _waiting(wording: Any, count: int) -> QueuedParagraph:
+def _counted(
+    access: Access, rounds: Iterable[Round] | None, wanted: Q
+) -> tuple[dict[int, int], dict[int, int]]:
+    """How many inputs stand on each paragraph, and how many have no answer: one query."""
+    rows = Comment.objects.visible_to(access, rounds).in_force().filter(wanted).order_by()
+    counted = rows.values_list("paragraph").annotate(
+        number=Count("pk"), unanswered=Count("pk", filter=is_unsettled())
+    )
+    told = list(counted)
+    return {key: number for key, number, _open in told}, {key: n for key, _all, n in told}
+
+
+def _waiting(wording: Any, count: int, unanswered: int) -> QueuedParagraph:
     draft = wording.revision.draft
     return QueuedParagraph(
         key=wording.paragraph_id,
@@ -111,16 +228,6 @@ def _waiting(wording: Any, count: int) -> QueuedParagraph:
         language=draft.language,
         is_struck=False,
         count=count,
+        unanswered=unanswered,
+        slug=draft.slug,
     )
-
-
-def _with_unanswered(
-    access: Access, rows: Iterable[QueuedParagraph], homes: Homes
-) -> list[QueuedParagraph]:
-    keys = {row.key: homes.gathered(row.key) for row in rows}
-    shown = [key for found in keys.values() for key in found]
-    waiting = unanswered_inputs(access).filter(paragraph__in=shown)
-    counts = dict(waiting.values_list("paragraph").annotate(count=Count("*")))
-    return [
-        replace(row, unanswered=sum(counts.get(key, 0) for key in keys[row.key])) for row in rows
-    ]

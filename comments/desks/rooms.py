@@ -4,7 +4,7 @@ A fixed number of queries, for one draft or for fifty.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import Comment, Objection, OptOut
 from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
-from consultations.models import Seat
+from consultations.models import Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import has_ended, running_at
 from consultations.wall_clock import time_left, words_of
@@ -324,11 +324,12 @@ def waiting_in_rooms(access: Access) -> list[WaitingDraft]:
     ]
 
 
-def running_silences(access: Access) -> models.QuerySet[Comment]:
+def running_silences(
+    access: Access, rounds: Collection[Round] | None = None
+) -> models.QuerySet[Comment]:
     """The group's drafts on which a silence runs; a broken one no longer means consent."""
-    rows = Comment.objects.visible_to(access).unsent()
-    seats = [seat.pk for seat in access.room_seats]
-    return rows.filter(running_at(access.moment), in_room=True, seat__in=seats).order_by()
+    rows = Comment.objects.visible_to(access, rounds).unsent().filter(running_at(access.moment))
+    return rows.filter(in_room=True, seat__in=access.room_keys).order_by()
 
 
 def silence_that_runs(access: Access) -> str:

@@ -7,20 +7,25 @@ comments without their words, and the words of those that one page shows.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentState, Review
 from comments.threads.homes import homes_in
 from comments.threads.notes import with_notes
-from comments.threads.threads import with_answers, wordings_of
+from comments.threads.threads import with_answers
+from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access, Act
+from consultations.rules.any_reader import ReaderShape, reader_of, shape_of, values_of
+from delegations.kept_statements import KeptStatement
 from delegations.models import Post
 from drafts.labels import name_of
 from drafts.models import Descent, Kind, Revision
@@ -32,6 +37,7 @@ class WorkState(models.TextChoices):
     """Where an own comment stands, in the words of the list."""
 
     DRAFTED = "drafted", gettext_lazy("drafted")
+    WAITING = "waiting", gettext_lazy("waiting for clearance")
     RETURNED = "returned", gettext_lazy("sent back")
     CLEARED = "cleared", gettext_lazy("cleared")
     SUBMITTED = "submitted", gettext_lazy("submitted")
@@ -39,6 +45,16 @@ class WorkState(models.TextChoices):
     SUPERSEDED = "superseded", gettext_lazy("superseded")
     DISCARDED = "discarded", gettext_lazy("discarded")
 
+
+IS_DRAFTED = Q(submitted_at=None, cleared_at=None)
+IS_UNASKED = IS_DRAFTED & Q(returned_at=None, sent_for_clearance_at=None)
+IS_IN_FORCE = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
+# What stands beside every text.
+STANDING = {
+    "drafted": IS_UNASKED,
+    "cleared": Q(submitted_at=None, cleared_at__isnull=False),
+    "submitted": IS_IN_FORCE,
+}
 
 # Asked for beside the states: inputs whose answer the delegation has said nothing to yet.
 ANSWERED = "answered"
@@ -49,8 +65,12 @@ class WorkCounts:
     """How many drafts and standing inputs a delegation has, by where they stand."""
 
     drafted: int
+    # Sent for clearance.
+    waiting: int
     returned: int
-    # Of those that were sent back: the reader's own.
+    # Of those that were drafted and of those that were sent back: the reader's to go on with.
+    drafted_by_reader: int
+    given_to_reader: int
     returned_to_reader: int
     cleared: int
     submitted: int
@@ -60,7 +80,7 @@ class WorkCounts:
 
     @property
     def total(self) -> int:
-        return self.drafted + self.returned + self.cleared + self.submitted
+        return self.drafted + self.waiting + self.returned + self.cleared + self.submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +140,8 @@ class Work:
     rounds: tuple[tuple[str, str], ...]
     sections: tuple[tuple[str, str], ...]
     revisions: tuple[Revision, ...]
-    # How many drafts the button at the foot would submit now.
-    ready: int
+    # How many drafts the button at the foot would submit now, by the seat in whose name they go.
+    ready: Mapping[int, int]
     # Paragraph → how many own drafts stand beside each other on it.
     drafts: Mapping[int, int]
 
@@ -144,11 +164,11 @@ def work_of(access: Access, asked: WorkspaceQuery) -> Work:
     return Work(
         entries=tuple(sorted(entries, key=_in_text_order)),
         states=Counter(state for row in rows for state in _states_of(row)),
-        authors=tuple(sorted({author_of(access, row) for row in rows}, key=lambda found: found[1])),
+        authors=tuple(sorted({holder_of(access, row) for row in rows}, key=lambda found: found[1])),
         rounds=tuple(dict.fromkeys((str(row.round.public_id), row.round.name) for row in rows)),
         sections=tuple(_sections(spots)),
         revisions=tuple(dict.fromkeys(spot.revision for spot in spots)),
-        ready=sum(bool(access.may(Act.SUBMIT_COMMENT, on=row)) for row in ready),
+        ready=Counter(row.seat_id for row in ready if access.may(Act.SUBMIT_COMMENT, on=row)),
         drafts=counted,
     )
 
@@ -158,20 +178,39 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 
     With `rounds`, all of the consultation, also what can be submitted: one query more at most.
     """
-    drafted = Q(submitted_at=None, cleared_at=None)
-    returned = drafted & Q(returned_at__isnull=False)
-    in_force = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
-    asked = {
-        "drafted": drafted & Q(returned_at=None),
+    returned = IS_DRAFTED & Q(returned_at__isnull=False)
+    asked = STANDING | {
+        "waiting": IS_DRAFTED & Q(sent_for_clearance_at__isnull=False),
         "returned": returned,
-        "returned_to_reader": returned & Q(author=access.user),
-        "cleared": Q(submitted_at=None, cleared_at__isnull=False),
-        "submitted": in_force,
-        "answered": in_force & Q(_is_answered(access)),
+        "drafted_by_reader": IS_UNASKED & held_by(access) & Q(given_to=None),
+        "given_to_reader": IS_UNASKED & held_by(access) & Q(given_to__isnull=False),
+        "returned_to_reader": returned & held_by(access),
+        "answered": IS_IN_FORCE & Q(_is_answered(access)),
         "ready": _submits_now(access, rounds),
     }
-    own = Comment.objects.own_record(access).filter(discarded_at=None)
-    return WorkCounts(**own.aggregate(**{name: Count("pk", filter=q) for name, q in asked.items()}))
+    return WorkCounts(**_count_own(access, asked))
+
+
+def standing_counts(access: Access) -> dict[str, int]:
+    """Of `work_counts` what stands beside every text, by the names of `STANDING`: one query."""
+    found = _standing(shape_of(access, ())).ask(**values_of(access, ()))
+    return dict(zip(STANDING, found[0] if found else repeat(0), strict=False))
+
+
+@cache
+def _standing(shape: ReaderShape) -> KeptStatement[Any]:
+    counts = {name: Count("pk", filter=q) for name, q in STANDING.items()}
+    own = _own_kept(reader_of(shape)).order_by().values("consultation")
+    return KeptStatement(lambda: own.annotate(**counts).values_list(*counts))
+
+
+def _count_own(access: Access, asked: Mapping[str, Q]) -> dict[str, int]:
+    return _own_kept(access).aggregate(**{name: Count("pk", filter=q) for name, q in asked.items()})
+
+
+def _own_kept(access: Access) -> QuerySet[Comment]:
+    """All of the own record but what was discarded."""
+    return Comment.objects.own_record(access).filter(discarded_at=None)
 
 
 def _submits_now(access: Access, rounds: Iterable[Round]) -> Q:
@@ -188,7 +227,7 @@ def read_rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
     """Own comments with their words, answers and notes, by key: one query."""
     rows = Comment.objects.own_record(access).filter(pk__in=list(keys))
     full = with_notes(access, with_answers(access, rows))
-    related = ("author", "seat", "filed_by", "round", "wording__revision__draft")
+    related = ("author", "given_to", "seat", "filed_by", "round", "wording__revision__draft")
     return {row.pk: row for row in full.select_related(*related, "paragraph__draft")}
 
 
@@ -211,9 +250,11 @@ def home_of_comment(access: Access, comment: Comment) -> WorkspaceParagraph | No
 
 
 def state_of(row: Any) -> WorkState:
-    """Where a comment stands; a draft that was sent back is told from one that was not."""
+    """Where a comment stands; a draft that waits or was sent back is told from one that is not."""
     if row.state is CommentState.DRAFTED and row.is_returned:
         return WorkState.RETURNED
+    if row.state is CommentState.DRAFTED and row.sent_for_clearance_at:
+        return WorkState.WAITING
     return WorkState(row.state.value)
 
 
@@ -227,6 +268,18 @@ def author_of(access: Access, row: Any) -> tuple[str, str]:
     if access.seat is None or row.filed_by_id != access.seat.pk:
         return str(row.filed_by.public_id), row.filed_by.name
     return str(row.author.public_id), row.author.name
+
+
+def holder_of(access: Access, row: Any) -> tuple[str, str]:
+    """Who goes on with it: who it was given to, else who drafted it. Needs `given_to` as well."""
+    if row.given_to_id and access.seat and row.filed_by_id == access.seat.pk:
+        return str(row.given_to.public_id), row.given_to.name
+    return author_of(access, row)
+
+
+def held_by(access: Access) -> Q:
+    """`Comment.holder_id` in SQL: the drafts that are the reader's to go on with."""
+    return Q(given_to=access.user) | Q(given_to=None, author=access.user)
 
 
 def is_alone(access: Access) -> bool:
@@ -321,7 +374,8 @@ def _is_answered(access: Access) -> Exists:
 
 def _own_without_words(access: Access) -> Any:
     own = Comment.objects.own_record(access).annotate(is_answered=_is_answered(access))
-    rows = own.select_related("author", "filed_by", "round", "wording", "paragraph__draft")
+    people = ("author", "given_to", "filed_by")
+    rows = own.select_related(*people, "round", "wording", "paragraph__draft")
     heavy = ("text", "redline", "notes", "opening")
     return rows.defer(
         "proposed", "rationale", "redline", *(f"wording__{name}" for name in heavy)
@@ -337,7 +391,7 @@ def _is_asked(
     if asked.state and asked.state not in states:
         return False
     wanted = (
-        (asked.author, author_of(access, row)[0]),
+        (asked.author, holder_of(access, row)[0]),
         (asked.type, row.type),
         (asked.round, str(row.round.public_id)),
     )

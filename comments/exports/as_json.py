@@ -40,6 +40,7 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
         "copy": table.copy,
         "language": table.language,
         "count": table.count,
+        **({"inputs": table.inputs} if table.is_short else {}),
         "disclaimer": printer.head.disclaimer,
     }
 
@@ -52,6 +53,7 @@ def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
         "revision": row.revision,
         "label_then": row.label_then,
         "label_now": row.label_now or None,
+        "state": row.state,
         "opening": row.opening,
         "text": row.text,
         "text_language": row.text_language or printer.language,
@@ -75,4 +77,6 @@ def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
             "disposition": row.disposition,
             "stance": row.stance,
         }
+    if printer.table.is_short:
+        shown["same"] = [_row(each, printer) for each in row.others]
     return shown

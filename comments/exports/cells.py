@@ -1,6 +1,6 @@
 """What is printed: the head, the columns and the cells of a table, the same for every format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby, islice
@@ -16,6 +16,8 @@ from comments.tables.table import Redline, Table, TableRow
 from drafts.shells.conventions import ADDED, BOLD, GONE, ITALIC, KEPT, NEW_YORK, primary_language
 
 CELLS_KEPT = 1_024
+# Number, paragraph, text and delegation: of several inputs their lines stand one below the other.
+STACKED = frozenset({0, 1, 2, 3})
 
 # What is put in and taken out without style, where only text can stand.
 SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
@@ -95,6 +97,8 @@ class Printer:
             self._members = gettext("Members: ")
             self._aligned = gettext("Aligned: ")
             self._reply = gettext("Reply: ")
+            # Translators: before what some inputs of a row say: their numbers.
+            self._said = gettext("%(numbers)s:")
             self._languages = {primary_language(tag): str(name) for tag, name in settings.LANGUAGES}
 
     @cached_property
@@ -105,11 +109,38 @@ class Printer:
 
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
+        if not row.others:
+            return self._cells(row)
+        voices = (row, *row.others)
+        columns = zip(*map(self._cells, voices), strict=True)
+        return tuple(self._merged(place, cells, voices) for place, cells in enumerate(columns))
+
+    def _merged(self, place: int, cells: Sequence[Cell], voices: Sequence[TableRow]) -> Cell:
+        """A cell for several inputs: what they share once, all else under their numbers."""
+        if place in STACKED:
+            return tuple(dict.fromkeys(line for cell in cells for line in cell))
+        numbers: dict[Cell, list[TableRow]] = {}
+        for cell, voice in zip(cells, voices, strict=True):
+            numbers.setdefault(_unnamed(cell), []).append(voice)
+        if len(numbers) == 1:
+            return _named(*numbers.popitem())
+        return tuple(
+            line
+            for cell, who in numbers.items()
+            if cell
+            for line in (self._said_by(who), *_named(cell, who))
+        )
+
+    def _said_by(self, voices: Sequence[TableRow]) -> CellLine:
+        words = self._said % {"numbers": ", ".join(voice.number for voice in voices)}
+        return CellLine(((ITALIC, words),), self.language)
+
+    def _cells(self, row: TableRow) -> tuple[Cell, ...]:
         language = self.language
         spoken = row.language or language
         cells = (
             (CellLine(((BOLD, row.number),), language),),
-            self._paragraph(row.label_then, row.label_now, row.draft, row.revision),
+            self._paragraph(row.label_then, row.label_now, row.draft, row.revision, row.state),
             self._text(row),
             self._delegation(row),
             self._type(row.kind, row.type, row.status, row.language),
@@ -135,19 +166,29 @@ class Printer:
             yield BlockParagraph(label, text, [self._input(row) for row in inputs])
 
     def _input(self, row: TableRow) -> BlockInput:
-        number, _, _, delegation, kinds, *words = self.cells(row)
-        name, *others = (as_text((line,)) for line in delegation)
+        _number, _, _, _, kinds, *words = self.cells(row)
+        voices = (row, *row.others)
+        numbers = ", ".join(voice.number for voice in voices)
+        names = ", ".join(dict.fromkeys(voice.delegation for voice in voices))
         named = zip(self.head.columns[5:], words, strict=True)
         return BlockInput(
-            head=f"{as_text(number)} · {name}",
-            notes=(*others, " · ".join(as_text((line,)) for line in kinds)),
+            head=f"{numbers} · {names}",
+            notes=(*self._beside_names(voices), " · ".join(as_text((line,)) for line in kinds)),
             fields=tuple((column, cell) for column, cell in named if cell),
         )
 
-    def _write_paragraph(self, then: str, now: str, draft: str, revision: str) -> Cell:
-        """Labels then and now; the text and revision where the table holds more than one."""
+    def _beside_names(self, voices: Sequence[TableRow]) -> Iterator[str]:
+        """Who filed, members and those aligned; under whose number, where there are several."""
+        for voice in voices:
+            said = f"{voice.number}: " if len(voices) > 1 else ""
+            yield from (said + as_text((line,)) for line in self._delegation(voice)[1:])
+
+    def _write_paragraph(self, then: str, now: str, draft: str, revision: str, state: str) -> Cell:
+        """Labels then and now, the state; text and revision where the table has more than one."""
         label = then if now == then else f"{then} → {now}" if now else f"{then} ({self._struck})"
         lines = [CellLine(((BOLD, label),), self.language)]
+        if state:
+            lines.append(CellLine(((ITALIC, state),), self.language))
         if self._names_text:
             lines.append(CellLine(((KEPT, draft),), self.language))
         if self._names_revision:
@@ -200,6 +241,16 @@ class Printer:
         return *rationale, *replies
 
 
+def _unnamed(cell: Cell) -> Cell:
+    return tuple(line._replace(by="") for line in cell)
+
+
+def _named(cell: Cell, voices: Sequence[TableRow]) -> Cell:
+    """The cell in the name of all who say it."""
+    names = ", ".join(dict.fromkeys(voice.delegation for voice in voices))
+    return tuple(line._replace(by=names) for line in cell)
+
+
 def plainly(words: str, language: str) -> Cell:
     """Words without any mark as one line; no line when there are none."""
     return (CellLine(((KEPT, words),), language),) if words else ()
@@ -231,6 +282,11 @@ def _paragraph_of(row: TableRow) -> tuple[str, ...]:
     return row.draft, row.revision, row.label_then, row.label_now, row.text
 
 
+def _rows_words(table: Table) -> str:
+    words = gettext("%(count)s: inputs that ask for the same words stand in one row")
+    return words % {"count": table.count}
+
+
 def _head(table: Table) -> Head:
     # Translators: the cut-off of a table, in the letters of Django's date formats.
     local = date_format(table.cut_off.astimezone(NEW_YORK), gettext("j F Y, H:i"))
@@ -257,7 +313,8 @@ def _head(table: Table) -> Head:
             (gettext("Revision"), "; ".join(table.revisions)),
             (gettext("Cut-off"), cut_off),
             (gettext("Copy"), copy),
-            (gettext("Inputs"), str(table.count)),
+            (gettext("Inputs"), str(table.count if table.inputs is None else table.inputs)),
+            *([(gettext("Rows"), _rows_words(table))] if table.is_short else []),
         ),
         columns=tuple(columns),
         key=CellLine(

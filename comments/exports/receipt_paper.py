@@ -10,11 +10,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from comments.exports import as_pdf
-from comments.exports.cells import Printer
+from comments.exports.cells import Cell, CellLine, Printer
 from comments.exports.table_files import FORMATS
 from comments.models import Receipt
-from comments.tables.table import Table
-from drafts.shells.conventions import NEW_YORK
+from comments.tables.table import Table, TableRow
+from drafts.shells.conventions import KEPT, NEW_YORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,28 @@ class ReceiptPrinter(Printer):
                     "The words are as submitted. Later withdrawals or new versions are not shown."
                 ),
             )
+
+
+# Number, paragraph, delegation and type: no word of an input, and none of the text.
+OF_SLIP: Final = (0, 1, 3, 4)
+
+
+class SlipPrinter(ReceiptPrinter):
+    """A receipt without any wording, as a mail may carry it (domain, rule 20)."""
+
+    def __init__(self, table: Table, proof: Proof) -> None:
+        super().__init__(table, proof)
+        with override(table.language):
+            self.head = replace(
+                self.head,
+                columns=tuple(self.head.columns[column] for column in OF_SLIP),
+                key=CellLine(((KEPT, gettext("This paper contains no wording")),), table.language),
+                disclaimer=gettext("Sign in to read what was submitted."),
+            )
+
+    def cells(self, row: TableRow) -> tuple[Cell, ...]:
+        cells = super().cells(row)
+        return tuple(cells[column] for column in OF_SLIP)
 
 
 def to_second(moment: datetime, zone: tzinfo) -> str:

@@ -36,7 +36,7 @@ def stream(rolling: Rolling) -> Iterator[bytes]:
     """The document as chunks of bytes."""
     printer = RollingPrinter(rolling)
     document = make_document(rolling.table, printer.head)
-    _set_upright(document)
+    set_upright(document)
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
@@ -116,7 +116,7 @@ def _twips(length: int) -> int:
     return round(length / 635)
 
 
-def _set_upright(document: Document) -> None:
+def set_upright(document: Document) -> None:
     """A page for running words: upright, the lines as long as it is wide."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT

@@ -77,7 +77,8 @@ def table_filename(table: Table, format_name: str) -> str:
     moment = table.cut_off.astimezone(NEW_YORK)
     name = slugify(table.consultation)[:80].strip("-") or "table"
     extension = "zip" if _is_zip(table, format_name) else format_name
-    return f"{name}-{table.copy}-{moment:%Y%m%d-%H%M}.{extension}"
+    short = "-short" if table.is_short else ""
+    return f"{name}-{table.copy}{short}-{moment:%Y%m%d-%H%M}.{extension}"
 
 
 def content_type(table: Table, format_name: str) -> str:

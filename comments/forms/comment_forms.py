@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from comments.acts.content import CommentContent
+from comments.acts.word_limits import WordLimit, word_limits
 from comments.models import (
     LONGEST_NOTE,
     PROPOSING_KINDS,
@@ -20,7 +21,7 @@ from comments.models import (
     Disposition,
 )
 from comments.threads.autosave import AutosavedWords
-from consultations.models import Seat
+from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 from drafts.labels import called_so
@@ -38,6 +39,13 @@ KIND_CHOICES = [
     (CommentKind.RESERVE, pgettext_lazy("kind of comment", "Reserve position")),
 ]
 
+CONSENT_CHOICES = [
+    (Consent.ROUND, gettext_lazy("As the round says")),
+    (Consent.PUBLIC, gettext_lazy("May be published")),
+    (Consent.UNATTRIBUTED, gettext_lazy("Without attribution")),
+    (Consent.FACILITATORS, gettext_lazy("Facilitators only")),
+]
+
 # Opens the choice of a group's room, in which its members draft together.
 IN_ROOM = "room:"
 
@@ -50,6 +58,7 @@ AUTOSAVED_FIELDS = (
     "language",
     "move_after",
     "seat",
+    "consent",
     "version",
 )
 
@@ -90,6 +99,12 @@ class CommentForm(forms.Form):
         help_text=gettext_lazy("For a move: the number of a paragraph of this text."),
     )
     seat = forms.ChoiceField(label=gettext_lazy("In the name of"), required=False)
+    consent = forms.ChoiceField(
+        label=gettext_lazy("What your delegation allows"),
+        choices=CONSENT_CHOICES,
+        required=False,
+        help_text=gettext_lazy("The page where you submit says who will see it."),
+    )
     # Idempotency key: fresh for each form that is shown, kept with what it writes.
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -110,6 +125,8 @@ class CommentForm(forms.Form):
         # What is drafted in a room is begun there, and stays there.
         rooms = access.room_seats if comment is None else ()
         self.rooms: dict[str, Seat] = {f"{IN_ROOM}{s.public_id}": s for s in rooms}
+        # A new version keeps the choice of the input that it replaces.
+        self.keeps_consent = bool(comment and (comment.submitted_at or comment.amends))
         shown: dict[str, Any] = self.said_by(comment) if comment else _blank(wording)
         shown["version"] = comment.version if comment else None
         if f"{IN_ROOM}{room}" in self.rooms:
@@ -134,6 +151,19 @@ class CommentForm(forms.Form):
             "dir": "auto",
         }
         self.fields["rationale"].widget.attrs["dir"] = "auto"
+
+    def show_for(self, round: Round | None) -> None:
+        """Offer what the round lets one choose, and say how many words it takes."""
+        offered = (Consent.ROUND, *round.consents) if round and round.consents else ()
+        if not offered or self.keeps_consent:
+            self.fields.pop("consent", None)
+        else:
+            choices = [choice for choice in CONSENT_CHOICES if choice[0] in offered]
+            self.fields["consent"].choices = choices  # type: ignore[attr-defined]
+        for name, limit in word_limits(round, self.wording.text).items():
+            field: Any = self.fields[name]
+            field.word_limit = limit
+            field.help_text = _limit_words(limit)
 
     @property
     def is_more_wrong(self) -> bool:
@@ -165,7 +195,8 @@ class CommentForm(forms.Form):
     def content(self) -> CommentContent:
         """What the acts take."""
         names = ("kind", "type", "proposed", "rationale", "language", "move_after")
-        return CommentContent(**{name: self.cleaned_data[name] for name in names})
+        said = {name: self.cleaned_data[name] for name in names}
+        return CommentContent(**said, consent=self.cleaned_data.get("consent") or None)
 
     def said_by(self, row: Any) -> dict[str, Any]:
         """What a comment, or a step of its history, says, in the fields of this form."""
@@ -178,6 +209,7 @@ class CommentForm(forms.Form):
             "language": row.language,
             "move_after": self._label_of(row.move_after_id),
             "seat": seats.get(row.seat_id, ""),
+            "consent": row.consent,
         }
 
     def _label_of(self, paragraph: int | None) -> str:
@@ -206,6 +238,18 @@ class CommentForm(forms.Form):
         return self.rooms.get(str(self["seat"].value() or "")) if "seat" in self.fields else None
 
 
+def _limit_words(limit: WordLimit) -> str:
+    most = ngettext("At most %(n)d word.", "At most %(n)d words.", limit.most) % {"n": limit.most}
+    if limit.replacing == limit.most:
+        return most
+    now = ngettext(
+        "A new wording of this paragraph: %(n)d word.",
+        "A new wording of this paragraph: %(n)d words.",
+        limit.replacing,
+    )
+    return f"{most} {now % {'n': limit.replacing}}"
+
+
 def _blank(wording: Wording) -> dict[str, Any]:
     is_general = wording.kind in {Kind.TITLE, Kind.HEADING}
     return {
@@ -220,7 +264,8 @@ def _unlike(shown: Mapping[str, Any], typed: AutosavedWords | None) -> Autosaved
     if typed is None:
         return None
     known = {name: words for name, words in typed.words.items() if name in AUTOSAVED_FIELDS}
-    blank = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""} | dict(shown)
+    left = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""}
+    blank = left | {"consent": Consent.ROUND} | dict(shown)
     differ = (
         name
         for name, words in known.items()
@@ -256,7 +301,12 @@ class ReturnForm(forms.Form):
 class ReplyForm(forms.Form):
     """An official answer to an input."""
 
-    text = Verbatim(label=gettext_lazy("Reply"), widget=forms.Textarea({"rows": 3, "dir": "auto"}))
+    text = Verbatim(
+        label=gettext_lazy("Reply"),
+        required=True,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Write your reply.")},
+    )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
     )

@@ -1,45 +1,45 @@
-"""Which texts' reviews are published: each text with the number that the page shows."""
+"""Which reviews are published: texts and their sections, each with its number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comments.desks.queue import UnpublishedReviews
-from comments.models import Review
-from consultations.rules.access import Access
+from comments.desks.publishing import PublishingPart
 
 
 class PublishingForm(forms.Form):
-    """All texts are chosen at first. A text whose number changed meanwhile is shown again."""
+    """All parts are chosen at first."""
 
-    texts = forms.MultipleChoiceField(
-        label=gettext_lazy("Texts"),
+    parts = forms.MultipleChoiceField(
+        label=gettext_lazy("Texts and sections"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": gettext_lazy("Choose at least one text."),
+            "required": gettext_lazy("Choose at least one text or section."),
             "invalid_choice": gettext_lazy(
-                "The number of reviews has changed. Check it, then publish again."
+                "What waits to be published has changed. Check it, then preview again."
             ),
         },
     )
 
     def __init__(
-        self, data: Any = None, *, waiting: Sequence[UnpublishedReviews], **kwargs: Any
+        self, data: Mapping[str, Any] | None = None, *, parts: Sequence[PublishingPart]
     ) -> None:
-        super().__init__(data, **kwargs)
-        choices = [(f"{row.slug}:{row.number}", _named(row)) for row in waiting]
-        self.fields["texts"].choices = choices  # type: ignore[attr-defined]
-        self.fields["texts"].initial = [value for value, _label in choices]
+        super().__init__(data)
+        self.by_key = {part.key: part for part in parts}
+        field: Any = self.fields["parts"]
+        field.choices = [(part.key, _named(part, parts)) for part in parts]
+        field.initial = list(self.by_key)
 
-    def chosen(self, access: Access) -> QuerySet[Review]:
-        """The reviews on the chosen texts."""
-        slugs = [value.rpartition(":")[0] for value in self.cleaned_data["texts"]]
-        return Review.objects.visible_to(access).filter(comment__paragraph__draft__slug__in=slugs)
+    def chosen(self) -> list[PublishingPart]:
+        """The parts that were chosen."""
+        return [self.by_key[key] for key in self.cleaned_data["parts"]]
 
 
-def _named(row: UnpublishedReviews) -> str:
-    said = ngettext("%(title)s: %(n)d review", "%(title)s: %(n)d reviews", row.number)
-    return said % {"title": row.title, "n": row.number}
+def _named(part: PublishingPart, parts: Sequence[PublishingPart]) -> str:
+    is_whole = sum(other.slug == part.slug for other in parts) == 1 and part.section is None
+    title = part.title or _("outside the sections")
+    said = ngettext("%(title)s: %(n)d review", "%(title)s: %(n)d reviews", part.number)
+    return said % {"title": part.text if is_whole else f"{part.text}, {title}", "n": part.number}

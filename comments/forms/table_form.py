@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from comments.papers.selections import Selection
+from comments.papers.selections import SHORT, Selection
 from comments.tables.narrowing import IN_TIME, LATE, WITHDRAWN, Narrowed, sections_of
 from consultations.forms.frame_forms import NEW_YORK, WallClockField
 from consultations.models import Seat
@@ -45,6 +45,14 @@ class TableForm(forms.Form):
         choices=[
             ("grid", gettext_lazy("Grid")),
             ("blocks", gettext_lazy("Blocks under each paragraph")),
+        ],
+    )
+    rows = forms.ChoiceField(
+        label=gettext_lazy("Rows"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("A row for each input")),
+            (SHORT, gettext_lazy("A row for the same words")),
         ],
     )
     cut_off = CutOffField(label=gettext_lazy("Cut-off (New York time)"), zone=NEW_YORK)
@@ -114,6 +122,7 @@ class TableForm(forms.Form):
             copy=chosen["copy"],
             layout=chosen["layout"],
             language=get_language() or "en",
+            is_short=chosen["rows"] == SHORT,
         )
 
 

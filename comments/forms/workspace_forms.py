@@ -1,7 +1,7 @@
 """What the own people fill in on their drafts: an internal note, a reason, what the list shows."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from comments.desks.workspace import ANSWERED, Work, WorkspaceQuery, WorkState
 from comments.forms.comment_forms import Verbatim
-from comments.models import CommentType
+from comments.models import Comment, CommentType
+from delegations.models import Post, PostRole, User
 
 PARAGRAPHS = [
     ("", gettext_lazy("we wrote on")),
@@ -27,7 +28,55 @@ class NoteForm(forms.Form):
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
         error_messages={"required": gettext_lazy("Write your note.")},
     )
+    named = forms.MultipleChoiceField(
+        label=gettext_lazy("Colleagues to tell"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, data: Any = None, *, posts: Sequence[Post], reader: User) -> None:
+        super().__init__(data)
+        people = {post.user_id: post.user for post in posts if post.user_id != reader.pk}
+        self.fields["named"].choices = [  # type: ignore[attr-defined]
+            (str(user.public_id), user.name) for user in people.values()
+        ]
+        if not people:
+            del self.fields["named"]
+
+
+class GivingForm(forms.Form):
+    """To whom a draft is given: a colleague, or the author, who gets it back."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Colleague"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a colleague of your delegation.")},
+    )
+
+    def __init__(self, data: Any, *, comment: Comment, posts: Sequence[Post]) -> None:
+        super().__init__(data)
+        self.people = {
+            str(post.user.public_id): post.user
+            for post in posts
+            if post.user_id != comment.holder_id
+        }
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (key, _name_of(post, comment))
+            for post in posts
+            if (key := str(post.user.public_id)) in self.people
+        ]
+
+    def chosen(self) -> User:
+        """The person, of a form that is valid."""
+        return self.people[self.cleaned_data["to"]]
+
+
+def _name_of(post: Post, comment: Comment) -> str:
+    words = {"name": post.user.name, "role": PostRole(post.role).label}
+    if post.user_id == comment.author_id:
+        return _("%(name)s, %(role)s: back to its author") % words
+    return _("%(name)s, %(role)s") % words
 
 
 class ReturnSeveralForm(forms.Form):
@@ -48,7 +97,7 @@ class WorkFilter(forms.Form):
     show = forms.ChoiceField(label=gettext_lazy("Paragraphs"), required=False, choices=PARAGRAPHS)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     section = forms.ChoiceField(label=gettext_lazy("Part of the text"), required=False)
-    author = forms.ChoiceField(label=gettext_lazy("Drafted by"), required=False)
+    author = forms.ChoiceField(label=gettext_lazy("Drafted by, or given to"), required=False)
     type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import ValidationError
@@ -57,11 +58,13 @@ def _drafts(access: Access, rows: Iterable[RowOutcome]) -> dict[UUID, Comment]:
 
 
 def _edit(access: Access, row: RowOutcome, draft: Comment, version: int) -> None:
+    is_allowed_still = row.said.consent == draft.consent
+    said = replace(row.said, consent="") if is_allowed_still else row.said
     edit_comment(
         access=access,
         comment=draft,
         version=version,
-        content=row.said.content(language=draft.language, move_after=draft.move_after),
+        content=said.content(language=draft.language, move_after=draft.move_after),
         seat=draft.seat,
     )
 

@@ -11,14 +11,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from comments.acts.content import set_content
+from comments.kit.contents import consent_choices
 from comments.kit.current import CurrentText, KitParagraph, Stored
 from comments.kit.keys import Binding, RowKey, key_pieces
 from comments.kit.kit_lines import FileRow
-from comments.kit.phrases import KitFields, kind_of, type_of
+from comments.kit.phrases import KitFields, consent_of, kind_of, type_of
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentType
+from consultations.models import Consent
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, restored
 
+# Characters: a longer text went out in an empty cell (`xlsx_out`).
+LONGEST_CELL: Final = 32_767 // 2
 _GENERAL: Final = frozenset({"general", "all", "whole text", "the whole text", "ge"})
 
 
@@ -92,9 +96,10 @@ class Reader:
         line = replace(line, said=_with_margin(line))
         changed = self._changed_text(line)
         if not changed or line.said.proposed == changed:
-            return [] if self._says_nothing(line) else [line]
+            is_silent = self._says_nothing(line) and not self._text_was_deleted(line)
+            return [] if is_silent else [line]
         if line.said.proposed.strip():
-            own = KitFields(CommentKind.REPLACE, line.said.type, changed, "")
+            own = replace(line.said, kind=CommentKind.REPLACE, proposed=changed, rationale="")
             return [line, replace(line, key=_fresh(line), said=own, notes=())]
         kind = line.said.kind
         if kind_of(kind) in {"", CommentKind.COMMENT}:
@@ -113,6 +118,13 @@ class Reader:
             return ""
         return line.text
 
+    def _text_was_deleted(self, line: FileRow) -> bool:
+        """Whether somebody emptied the cell of the paragraph's own words, which held them."""
+        if line.key is None or not line.has_text or line.text.strip():
+            return False
+        went_out = self._words_of_kit(line.key.paragraph) or ""
+        return 0 < len(went_out) <= LONGEST_CELL
+
     def _words_of_kit(self, paragraph: UUID) -> str | None:
         if self.current.is_earlier:
             wording = self.current.earlier.get(paragraph)
@@ -126,6 +138,10 @@ class Reader:
         stored = self._stored_for(line, seen)
         base = self._base_of(line, stored)
         said, notes, trouble = _understood(line.said, base)
+        trouble = trouble or self._refused_consent(line, stored)
+        if base and not said.consent and (stored is None or stored.is_sent):
+            kept = stored.said if stored else base  # a new draft allows no more than the old
+            said = replace(said, consent=kept.consent)
         spot, from_where = self._spot_of(key, line)
         notes += from_where
         group = stored.group if stored else None
@@ -133,7 +149,8 @@ class Reader:
             key, line, RowState.NOT_UNDERSTOOD, said, spot, stored, group=group, notes=notes
         )
         if line.said.is_blank:
-            return replace(plain, notes=(_emptied(),))
+            was_deleted = self._text_was_deleted(line)
+            return replace(plain, notes=(_text_deleted() if was_deleted else _emptied(),))
         if trouble:
             return replace(plain, notes=(trouble, *notes))
         if line.key and line.key.comment and not self.current.is_earlier:
@@ -143,6 +160,26 @@ class Reader:
         else:
             compared = self._against_all(plain)
         return _checked(compared, self.language)
+
+    def _refused_consent(self, line: FileRow, stored: Stored | None) -> str:
+        """Why what the row allows cannot be kept; empty where it can, or leaves what there is."""
+        consent = consent_of(line.said.consent)
+        draft = stored if stored and not stored.is_sent else None
+        kept = draft.said.consent or Consent.ROUND if draft else ""
+        if consent in {"", kept}:
+            return ""
+        place = {"row": line.place, "words": line.said.consent.strip()[:80]}
+        if draft and draft.keeps_consent:
+            place["choice"] = str(Consent(kept).label)
+            return _("Row %(row)d: a new version keeps “%(choice)s”. Empty the cell.") % place
+        offered = draft.offered if draft else self.current.consents
+        if consent in {Consent.ROUND, *offered}:
+            return ""
+        if not offered:
+            return _("Row %(row)d: “%(words)s” is not offered. Empty the cell.") % place
+        labels = (label for _value, label in consent_choices(offered))
+        place["choices"] = _(", ").join(f"“{label}”" for label in labels)
+        return _("Row %(row)d: “%(words)s” is not offered. Choose one of: %(choices)s.") % place
 
     def _stored_for(self, line: FileRow, seen: set[UUID]) -> Stored | None:
         """The draft that the row names; a second row with the same id is a new one."""
@@ -207,6 +244,8 @@ class Reader:
         revision = self.current.revision.public_id
         seat = self.binding.seat if self.binding else ""
         told = [str(revision), str(seat), str(spot.id), said.kind, said.type]
+        if said.consent not in {"", Consent.ROUND}:
+            told.append(said.consent)
         return uuid5(NAMESPACE_URL, json.dumps([*told, said.proposed, said.rationale]))
 
     # --- Where a row belongs ---------------------------------------------------------------------
@@ -259,6 +298,10 @@ def _with_margin(line: FileRow) -> KitFields:
     return replace(line.said, rationale="\n".join([*told, *notes]))
 
 
+def _text_deleted() -> str:
+    return _("The text is empty in the file. To propose a deletion, choose “delete paragraph”.")
+
+
 def _emptied() -> str:
     return _("The row is empty in the file. To discard a draft, use its page.")
 
@@ -276,7 +319,13 @@ def _understood(words: KitFields, base: KitFields | None) -> tuple[KitFields, tu
     elif kind == CommentKind.COMMENT and words.proposed.strip():
         kind = CommentKind.REPLACE
         notes = (_("It has a proposed wording, so it is read as “replace wording”."),)
-    said = replace(words, kind=kind, type=type or (base.type if base else CommentType.SUBSTANTIVE))
+    consent = consent_of(words.consent)
+    said = replace(
+        words,
+        kind=kind,
+        type=type or (base.type if base else CommentType.SUBSTANTIVE),
+        consent=words.consent if consent is None else consent,
+    )
     if said.kind not in PROPOSING_KINDS and said.proposed.strip():
         trouble = _(
             "“%(kind)s” has no proposed wording. Choose another kind, or move the words "
@@ -299,7 +348,9 @@ def _checked(row: RowOutcome, language: str) -> RowOutcome:
     draft = Comment(wording=row.spot.wording)
     has_place = row.stored is not None and row.stored.has_place
     try:
-        content = row.said.content(language, move_after=Paragraph() if has_place else None)
+        # Its round, which is not read here, says what may be allowed: `_refused_consent`.
+        said = replace(row.said, consent="")
+        content = said.content(language, move_after=Paragraph() if has_place else None)
         set_content(draft, content)
     except ValidationError as error:
         return replace(row, state=RowState.NOT_UNDERSTOOD, notes=(*error.messages, *row.notes))

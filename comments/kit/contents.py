@@ -1,18 +1,20 @@
 """What goes into a kit: each paragraph of a revision, and the delegation's own drafts on it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from comments.kit.keys import Binding, RowKey
+from comments.acts.drafting import round_for
+from comments.kit.keys import CONSENT, FIELDS, Binding, RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
-from comments.threads.threads import wordings_of
+from comments.threads.wordings import wordings_of
+from consultations.models import Consent
 from consultations.rules.access import Access, Act
-from drafts.models import Kind, Revision
+from drafts.models import Kind, Revision, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Kit:
     moment: datetime
     zone: ZoneInfo
     rows: tuple[KitRow, ...]
+    # What the delegation may choose for each input, besides what the round says itself.
+    consents: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The columns: that of the consent only where there is something to choose."""
+        return (*FIELDS, CONSENT) if self.consents else FIELDS
 
     @property
     def cut_off(self) -> datetime:
@@ -53,7 +62,7 @@ class Kit:
 
 
 def kit_of(access: Access, revision: Revision, language: str) -> Kit:
-    """The kit of the own delegation for one revision: two queries. Needs `draft` and `round`.
+    """The kit of the own delegation for one revision: three queries. Needs `draft` and `round`.
 
     Raises Refused for whoever is not in a delegation.
     """
@@ -74,6 +83,7 @@ def kit_of(access: Access, revision: Revision, language: str) -> Kit:
         moment=access.moment,
         zone=access.consultation.zone,
         rows=tuple(_rows(access, revision)),
+        consents=offered_on(access, revision),
     )
 
 
@@ -81,6 +91,18 @@ def binding_of(access: Access, revision: Revision) -> Binding:
     """What a kit of this delegation for this revision is bound to."""
     assert access.seat is not None
     return Binding(access.consultation.public_id, revision.public_id, access.seat.public_id)
+
+
+def offered_on(access: Access, revision: Revision) -> tuple[str, ...]:
+    """What the round of inputs that are drafted now lets a delegation choose: one query."""
+    round = round_for(Wording(revision=revision), access.moment)
+    return tuple(round.consents) if round else ()
+
+
+def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:
+    """Value and words of each, first what the round says itself; none where none is offered."""
+    offered = (Consent.ROUND, *consents) if consents else ()
+    return [(str(one), str(Consent(one).label)) for one in offered]
 
 
 def _rows(access: Access, revision: Revision) -> Iterator[KitRow]:
@@ -100,9 +122,7 @@ def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dic
     own = Comment.objects.visible_to(access).unsent()
     rows: Any = own.filter(filed_by=access.seat, wording__revision=revision).order_by("pk")
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.values(
-        "wording_id", "public_id", "version", "language", "kind", "type", "proposed", "rationale"
-    ):
+    for row in rows.values("wording_id", "public_id", "version", "language", *SAID):
         found[row["wording_id"]].append(row)
     return found
 
@@ -119,6 +139,11 @@ def _row(wording: Any, key: RowKey, said: KitFields, language: str) -> KitRow:
     )
 
 
+SAID = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
+
+
 def said_in(row: dict[str, Any]) -> KitFields:
-    """The four cells of a stored comment."""
-    return KitFields(row["kind"], row["type"], row["proposed"], row["rationale"])
+    """The cells of a stored comment; the consent where there was something to choose."""
+    has_choice = row["round__consents"] or row["consent"] != Consent.ROUND
+    consent = row["consent"] if has_choice else ""
+    return KitFields(row["kind"], row["type"], row["proposed"], row["rationale"], consent)

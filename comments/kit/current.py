@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from comments.kit.contents import said_in
+from comments.kit.contents import SAID, offered_on, said_in
 from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
 from comments.threads.homes import homes_in, steps_until
-from comments.threads.threads import wordings_of
+from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.labels import other_names, plain_label
 from drafts.models import Kind, Revision, Wording
@@ -42,6 +42,8 @@ class Stored:
     is_cleared: bool
     has_place: bool  # to which a paragraph should move
     group: UUID | None  # seat of the group for which it is filed
+    offered: tuple[str, ...] = ()  # by its round
+    keeps_consent: bool = False  # as a new version does
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class CurrentText:
     earlier: Mapping[UUID, Wording]
     earlier_stage: str
     moved: Mapping[UUID, UUID]
+    # What the round of new drafts offers; see `Kit.consents`.
+    consents: tuple[str, ...]
     # What a draft said in the version that the kit went out with, where it is not the present one.
     then: Mapping[tuple[UUID, int], KitFields] = field(default_factory=dict)
 
@@ -109,6 +113,7 @@ def current_text(
         earlier=earlier,
         earlier_stage=made_for.stage if earlier and made_for else "",
         moved=moved,
+        consents=offered_on(access, revision),
         then=_then(access, own, keys),
     )
 
@@ -158,10 +163,8 @@ def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
             "seat_id",
             "seat__public_id",
             "filed_by_id",
-            "kind",
-            "type",
-            "proposed",
-            "rationale",
+            "amends",
+            *SAID,
         )
     )
 
@@ -176,6 +179,8 @@ def _stored(row: dict[str, Any]) -> Stored:
         is_cleared=row["cleared_at"] is not None,
         has_place=row["move_after_id"] is not None,
         group=row["seat__public_id"] if row["seat_id"] != row["filed_by_id"] else None,
+        offered=tuple(row["round__consents"]),
+        keeps_consent=row["amends"] is not None,
     )
 
 
@@ -208,9 +213,8 @@ def _then(
     past = Comment.history.model.objects.filter(
         filed_by=access.seat, public_id__in={comment for comment, _version in changed}
     )
-    names = ("public_id", "version", "kind", "type", "proposed", "rationale")
     return {
         (row["public_id"], row["version"]): said_in(row)
-        for row in past.values(*names)
+        for row in past.values("public_id", "version", *SAID)
         if (row["public_id"], row["version"]) in changed
     }

@@ -15,11 +15,11 @@ from docx.oxml.ns import qn
 
 from comments.exports.as_docx import MARKS, RULES
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_document
-from comments.kit.contents import Kit, KitRow
-from comments.kit.frame import PLACEHOLDERS, head_of
-from comments.kit.keys import FIELDS
+from comments.kit.contents import Kit, KitRow, consent_choices
+from comments.kit.frame import PLACEHOLDERS, head_of, how_to_in_word
 from comments.kit.phrases import columns
 from comments.models import CommentKind, CommentType
+from consultations.models import Consent
 from drafts.shells.conventions import (
     BOLD,
     ITALIC,
@@ -29,8 +29,17 @@ from drafts.shells.conventions import (
 from drafts.shells.docx_runs import PART, run, spoken_in
 from drafts.shells.streamed_zip import pour, xml
 
-# Shares of the width of the page: reference, label, text, kind, type, proposed, rationale.
-SHARES = (6, 7, 26, 9, 9, 26, 17)
+# Shares of the width of the page.
+SHARES = {
+    "reference": 6,
+    "label": 7,
+    "text": 26,
+    "kind": 9,
+    "type": 9,
+    "proposed": 26,
+    "rationale": 17,
+    "consent": 9,
+}
 QUIET = '<w:color w:val="767676"/>'
 SMALL = '<w:sz w:val="12"/><w:szCs w:val="12"/>'
 PROPERTIES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -57,7 +66,7 @@ def write_docx(kit: Kit) -> bytes:
 
 
 def _shell(kit: Kit) -> ZipFile:
-    document = make_document(kit, head_of(kit))
+    document = make_document(kit, head_of(kit, how_to_in_word))
     _bind(document, kit)
     _track(document)
     file = BytesIO()
@@ -95,15 +104,19 @@ class KitDocxWriter:
         self.kit = kit
         self.is_turned = is_right_to_left(kit.language)
         self.names = columns()
-        self.widths = [round(PAGE_WIDTH * share / sum(SHARES)) for share in SHARES]
+        shares = [SHARES[field] for field in kit.fields]
+        self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
         self.own = spoken_in(kit.language)
         self.placeholders = {field: gettext(words) for field, words in PLACEHOLDERS.items()}
         self.choices = {
             "kind": [(choice.value, str(choice.label)) for choice in CommentKind],
             "type": [(choice.value, str(choice.label)) for choice in CommentType],
+            "consent": consent_choices(kit.consents),
         }
         self.lists = {field: _list(choices) for field, choices in self.choices.items()}
         self.labels = {field: dict(choices) for field, choices in self.choices.items()}
+        # A draft may allow what its round offers no longer.
+        self.labels["consent"] = {one.value: str(one.label) for one in Consent}
         self.controls = 0
 
     def table(self, rows: Iterable[KitRow]) -> Iterator[str]:
@@ -118,7 +131,7 @@ class KitDocxWriter:
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
         heads = "".join(
             self._cell(run(self.names[field], MARKS[BOLD] + self.own), width, "Tablehead")
-            for field, width in zip(FIELDS, self.widths, strict=True)
+            for field, width in zip(self.kit.fields, self.widths, strict=True)
         )
         return (
             f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
@@ -141,6 +154,7 @@ class KitDocxWriter:
             "type": self._chosen("type", row.said.type),
             "proposed": run(row.said.proposed, said) if row.said.proposed else "",
             "rationale": run(row.said.rationale, said) if row.said.rationale else "",
+            "consent": self._chosen("consent", row.said.consent),
         }
         languages = {
             "text": self.kit.text_language,
@@ -153,7 +167,7 @@ class KitDocxWriter:
                 width,
                 language=languages.get(field, self.kit.language),
             )
-            for field, width in zip(FIELDS, self.widths, strict=True)
+            for field, width in zip(self.kit.fields, self.widths, strict=True)
         )
         return f"<w:tr>{cells}</w:tr>"
 

@@ -1,5 +1,6 @@
 """What is printed around the rows of a kit: title, facts, how to fill it in, placeholders."""
 
+from collections.abc import Callable
 from typing import Final
 
 from django.utils.translation import gettext, gettext_noop, override
@@ -14,19 +15,25 @@ from drafts.shells.conventions import KEPT
 # What an empty cell says until somebody writes there.
 CHOOSE: Final = gettext_noop("Choose")
 WRITE: Final = gettext_noop("Write here")
-PLACEHOLDERS: Final = {"kind": CHOOSE, "type": CHOOSE, "proposed": WRITE, "rationale": WRITE}
+PLACEHOLDERS: Final = {
+    "kind": CHOOSE,
+    "type": CHOOSE,
+    "proposed": WRITE,
+    "rationale": WRITE,
+    "consent": CHOOSE,
+}
 
 
-def head_of(kit: Kit) -> Head:
-    """The frame of a kit in its language."""
+def head_of(kit: Kit, how_to: Callable[[], str]) -> Head:
+    """The frame of a kit in its language; `how_to` says what one does in this kind of file."""
     with override(kit.language):
         return Head(
             title=gettext("For the capital: %(title)s, %(stage)s")
             % {"title": kit.title, "stage": kit.stage},
             handling=kit.handling,
             facts=tuple(_facts(kit)),
-            columns=tuple(columns().values()),
-            key=CellLine(((KEPT, _how_to()),), kit.language),
+            columns=tuple(columns()[field] for field in kit.fields),
+            key=CellLine(((KEPT, how_to()),), kit.language),
             disclaimer=gettext(
                 "Filling this in sends nothing. Your mission uploads the file, checks a "
                 "preview row by row, and clears and submits the inputs."
@@ -42,11 +49,24 @@ def _facts(kit: Kit) -> list[tuple[str, str]]:
     facts = [(gettext("Consultation"), kit.consultation), (gettext("Delegation"), kit.delegation)]
     if kit.deadline:
         facts.append((gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.moment)))
+    if kit.consents:
+        how = gettext("choose for each input; an empty cell changes nothing")
+        facts.append((gettext("What your delegation allows"), how))
     sealed = gettext("Checksum of %(stage)s") % {"stage": kit.stage}
     return [*facts, (sealed, in_groups(kit.checksum))]
 
 
-def _how_to() -> str:
+def how_to_in_excel() -> str:
+    """How the workbook is filled in, without the full stop."""
+    return gettext(
+        "Choose a kind and a type from the lists. Write the proposed wording and the "
+        "reason in the shaded cells next to the paragraph. If you change the text of the "
+        "draft, it is read as your proposed wording"
+    )
+
+
+def how_to_in_word() -> str:
+    """How the document is filled in, without the full stop."""
     return gettext(
         "Choose a kind and a type. Write the proposed wording and the reason next to "
         "the paragraph. You may also change the text of the draft itself. Tracked "

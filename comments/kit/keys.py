@@ -12,13 +12,17 @@ from django.utils.crypto import constant_time_compare
 
 FIELDS: Final = ("reference", "label", "text", "kind", "type", "proposed", "rationale")
 """The cells of a row, in the order of its columns."""
+CONSENT: Final = "consent"
+"""The cell after them, where the round lets a delegation choose what it allows."""
 BOUND: Final = "_kit"
 """The hidden sheet that says to whom the workbook belongs, and holds the lists."""
 ID: Final = "id"
 """What the hidden row of names calls the hidden column of ids."""
 
 # Word takes 64 characters in a tag: two ids in base 64, a version and the name of a field.
-_TAG: Final = re.compile(rf"([\w-]{{22}})\.([\w-]{{22}})?\.(\d{{1,6}})?(?:\.({'|'.join(FIELDS)}))?")
+_TAG: Final = re.compile(
+    rf"([\w-]{{22}})\.([\w-]{{22}})?\.(\d{{1,6}})?(?:\.({'|'.join((*FIELDS, CONSENT))}))?"
+)
 _REFERENCE: Final = re.compile(
     r"([0-9A-F]{4}-[0-9A-F]{4})(?:/([0-9A-F]{4}-[0-9A-F]{4})/(\d{1,6}))?", re.IGNORECASE
 )

@@ -17,6 +17,7 @@ class FileRow:
     reference: str = ""
     labels: tuple[str, ...] = ()  # under any of them the paragraph may be found
     text: str = ""  # of the paragraph itself, its tracked changes accepted
+    has_text: bool = False  # whether there is a cell for it, were it empty
     is_tracked: bool = False  # whether there are such changes
     notes: tuple[str, ...] = ()  # comments in the margin
 
@@ -61,7 +62,7 @@ def _line(row: ForeignRow, columns: Mapping[int, str]) -> FileRow:
 
     return FileRow(
         place=row.place,
-        said=KitFields(one("kind"), one("type"), one("proposed"), one("rationale")),
+        said=KitFields(one("kind"), one("type"), one("proposed"), one("rationale"), one("consent")),
         reference=one("reference").strip(),
         labels=tuple(words.strip() for words in cells("label")),
         text=one("text"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.kit.file_contents import FileContents, Sheet, contents_of
 from comments.kit.frame import PLACEHOLDERS
-from comments.kit.keys import BOUND, FIELDS, ID, Binding, key_and_field
+from comments.kit.keys import BOUND, CONSENT, FIELDS, ID, Binding, key_and_field
 from comments.kit.kit_lines import FileRow, ForeignRow, ReadFile, lines_of
 from comments.kit.phrases import KitFields, column_of, placeholders
 from comments.kit.word_row import WordRow
@@ -70,13 +70,15 @@ def _line(place: int, row: WordRow, empty: frozenset[str]) -> FileRow:
         key=row.key,
         labels=(fields["label"],) if fields.get("label") else (),
         text=fields.get("text", ""),
+        has_text="text" in fields,
         is_tracked=row.is_tracked,
         notes=row.notes,
     )
 
 
 def _said(fields: Mapping[str, str]) -> KitFields:
-    return KitFields(*(fields.get(name, "") for name in ("kind", "type", "proposed", "rationale")))
+    names = ("kind", "type", "proposed", "rationale", CONSENT)
+    return KitFields(*(fields.get(name, "") for name in names))
 
 
 def _bound(properties: Mapping[str, str]) -> Binding | None:
@@ -106,7 +108,7 @@ def _of_excel(found: FileContents) -> ReadFile:
 def _lines_by_id(sheet: Sheet) -> Iterable[FileRow]:
     """The rows of a kit: the hidden row of names says which column is which, wherever it is."""
     names = next((row for row in sheet if ID in row and "proposed" in row), ())
-    places = {name: place for place, name in enumerate(names) if name in {ID, *FIELDS}}
+    places = {name: place for place, name in enumerate(names) if name in {ID, *FIELDS, CONSENT}}
     for number, row in enumerate(sheet, start=1):
         fields = {name: row[place] for name, place in places.items() if place < len(row)}
         found = key_and_field(fields.get(ID, ""))
@@ -117,6 +119,8 @@ def _lines_by_id(sheet: Sheet) -> Iterable[FileRow]:
             said=_said(fields),
             key=found[0],
             labels=(fields["label"],) if fields.get("label") else (),
+            text=fields.get("text", ""),
+            has_text="text" in fields,
         )
 
 

@@ -7,24 +7,30 @@ from functools import cache
 from typing import Final
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.translation import gettext, override
 
 from comments.acts.content import CommentContent
 from comments.models import CommentKind, CommentType
+from consultations.models import Consent
 from drafts.models import Paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class KitFields:
-    """The four cells that a person fills in; kind and type as values or, just read, as words."""
+    """The cells that a person fills in; choices as values or, just read, as words.
+
+    An empty `consent` leaves what was chosen before.
+    """
 
     kind: str = ""
     type: str = ""
     proposed: str = ""
     rationale: str = ""
+    consent: str = ""
 
     def content(self, language: str, move_after: Paragraph | None = None) -> CommentContent:
-        """As a comment in this language says it; kind and type are values by then."""
+        """As a comment in this language says it; choices are values by then."""
         return CommentContent(
             kind=self.kind,
             type=self.type,
@@ -32,11 +38,12 @@ class KitFields:
             rationale=self.rationale,
             language=language,
             move_after=move_after,
+            consent=self.consent or None,
         )
 
     @property
     def is_blank(self) -> bool:
-        """Nothing was written: a type alone says nothing."""
+        """Nothing was written: a type or a consent alone says nothing."""
         return not (self.kind.strip() or self.proposed.strip() or self.rationale.strip())
 
     @property
@@ -51,9 +58,18 @@ class KitFields:
         known = self.type in CommentType.values
         return str(CommentType(self.type).label) if known else self.type
 
+    @property
+    def consent_label(self) -> str:
+        """What the delegation allows, for the page; what was not understood as it stands."""
+        known = self.consent in Consent.values
+        return str(Consent(self.consent).label) if known else self.consent
+
     def is_as(self, other: "KitFields") -> bool:
         """The same words; spaces around them and the shape of line ends change nothing."""
-        return self._evened() == other._evened()
+        leaves_consent = not (self.consent and other.consent)
+        return self._evened() == other._evened() and (
+            leaves_consent or self.consent == other.consent
+        )
 
     def _evened(self) -> tuple[str, ...]:
         words = (self.kind, self.type, self.proposed, self.rationale)
@@ -79,6 +95,11 @@ def type_of(words: str) -> str | None:
     return _named(words, _types())
 
 
+def consent_of(words: str) -> str | None:
+    """What a cell allows, in any language; "" where it is empty, None if unknown."""
+    return _named(words, _consents())
+
+
 def _named(words: str, known: dict[str, str]) -> str | None:
     plain = _plain(words)
     return known.get(plain) if plain else ""
@@ -95,7 +116,12 @@ def _types() -> dict[str, str]:
     return named | _in_every_language(CommentType)
 
 
-def _in_every_language(choices: type[CommentKind] | type[CommentType]) -> dict[str, str]:
+@cache
+def _consents() -> dict[str, str]:
+    return _in_every_language(Consent)
+
+
+def _in_every_language(choices: type[TextChoices]) -> dict[str, str]:
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -116,6 +142,7 @@ def columns() -> dict[str, str]:
         "type": gettext("Type"),
         "proposed": gettext("Proposed wording"),
         "rationale": gettext("Rationale"),
+        "consent": gettext("What your delegation allows"),
     }
 
 

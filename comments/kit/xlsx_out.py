@@ -3,7 +3,6 @@
 from io import BytesIO
 from typing import Final
 
-from django.db.models import TextChoices
 from django.utils.translation import override
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -11,9 +10,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from comments.exports.as_xlsx import A4, CELL_LIMIT
 from comments.exports.cells import Head, as_text
-from comments.kit.contents import Kit, KitRow
-from comments.kit.frame import head_of
-from comments.kit.keys import BOUND, FIELDS, ID, RowKey
+from comments.kit.contents import Kit, KitRow, consent_choices
+from comments.kit.frame import head_of, how_to_in_excel
+from comments.kit.keys import BOUND, CONSENT, ID, RowKey
 from comments.kit.phrases import KitFields
 from comments.models import CommentKind, CommentType
 from drafts.shells.conventions import is_right_to_left
@@ -26,8 +25,8 @@ WIDTHS: Final = {
     "type": 14,
     "proposed": 52,
     "rationale": 40,
+    "consent": 18,
 }
-LISTS: Final[dict[str, type[TextChoices]]] = {"kind": CommentKind, "type": CommentType}
 FIRST_ROW: Final = 4  # counted from 0: hidden names, title, how to fill in, headings stand above
 _OPTIONS: Final = {
     "in_memory": True,
@@ -50,7 +49,7 @@ _ALLOWED: Final = {
 def write_xlsx(kit: Kit) -> bytes:
     """The whole workbook."""
     with override(kit.language):
-        head = head_of(kit)
+        head = head_of(kit, how_to_in_excel)
         file = BytesIO()
         book = Workbook(file, _OPTIONS)
         book.set_properties(
@@ -64,11 +63,11 @@ def write_xlsx(kit: Kit) -> bytes:
         )
         sheet = book.add_worksheet(head.sheet[:31])
         bound = book.add_worksheet(BOUND)
-        _write_head(book, sheet, head)
+        _write_head(book, sheet, head, kit)
         styles = _styles(book)
         for place, row in enumerate(kit.rows, start=FIRST_ROW):
-            _write_row(sheet, place, row, styles)
-        _offer_lists(sheet, bound, len(kit.rows))
+            _write_row(sheet, place, row, kit, styles)
+        _offer_lists(sheet, bound, kit)
         _bind(bound, kit)
         _set_page(sheet, head, kit)
         book.close()
@@ -94,7 +93,7 @@ def _styles(book: Workbook) -> dict[str, Format]:
     }
 
 
-def _write_head(book: Workbook, sheet: Worksheet, head: Head) -> None:
+def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: Kit) -> None:
     serif = {"font_name": "Times New Roman", "font_size": 10}
     column = book.add_format(serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1})
     facts = " · ".join(f"{what}: {value}" for what, value in head.facts)
@@ -102,11 +101,11 @@ def _write_head(book: Workbook, sheet: Worksheet, head: Head) -> None:
     # The first row names the fields whatever the language of the headings; it is hidden.
     sheet.write_string(0, 0, ID)
     sheet.write_string(1, 1, head.title, book.add_format(serif | {"font_size": 15}))
-    sheet.merge_range(2, 1, 2, len(FIELDS), "")
+    sheet.merge_range(2, 1, 2, len(kit.fields), "")
     wrapped = book.add_format(serif | {"text_wrap": True, "valign": "top"})
     sheet.write_string(2, 1, how_to, wrapped)
     sheet.set_row(2, 45)
-    for place, (field, heading) in enumerate(zip(FIELDS, head.columns, strict=True), start=1):
+    for place, (field, heading) in enumerate(zip(kit.fields, head.columns, strict=True), start=1):
         sheet.write_string(0, place, field)
         sheet.set_column(place, place, WIDTHS[field])
         sheet.write_string(FIRST_ROW - 1, place, heading, column)
@@ -114,7 +113,9 @@ def _write_head(book: Workbook, sheet: Worksheet, head: Head) -> None:
     sheet.set_column(0, 0, None, None, {"hidden": True})
 
 
-def _write_row(sheet: Worksheet, place: int, row: KitRow, styles: dict[str, Format]) -> None:
+def _write_row(
+    sheet: Worksheet, place: int, row: KitRow, kit: Kit, styles: dict[str, Format]
+) -> None:
     key, said = _that_fits(row)
     cells = {
         "reference": (key.reference, "quiet"),
@@ -124,9 +125,10 @@ def _write_row(sheet: Worksheet, place: int, row: KitRow, styles: dict[str, Form
         "type": (str(CommentType(said.type).label) if said.type else "", "open"),
         "proposed": (said.proposed, _open_in(row.language)),
         "rationale": (said.rationale, _open_in(row.language)),
+        "consent": (said.consent_label, "open"),
     }
     sheet.write_string(place, 0, key.tag())
-    for column, field in enumerate(FIELDS, start=1):
+    for column, field in enumerate(kit.fields, start=1):
         words, style = cells[field]
         if words:
             sheet.write_string(place, column, words, styles[style])
@@ -150,18 +152,27 @@ def _open_in(language: str) -> str:
     return "open turned" if is_right_to_left(language) else "open"
 
 
-def _offer_lists(sheet: Worksheet, bound: Worksheet, count: int) -> None:
-    """Kinds and types to choose from: the words stand on the hidden sheet, in columns D and E."""
-    for column, (field, choices) in enumerate(LISTS.items(), start=3):
-        labels = [str(choice.label) for choice in choices]
+def _lists(kit: Kit) -> dict[str, list[str]]:
+    """The words to choose from, by field."""
+    lists = {
+        "kind": [str(choice.label) for choice in CommentKind],
+        "type": [str(choice.label) for choice in CommentType],
+        CONSENT: [label for _value, label in consent_choices(kit.consents)],
+    }
+    return {field: labels for field, labels in lists.items() if field in kit.fields}
+
+
+def _offer_lists(sheet: Worksheet, bound: Worksheet, kit: Kit) -> None:
+    """What is chosen from lists: the words stand on the hidden sheet, from column D on."""
+    for column, (field, labels) in enumerate(_lists(kit).items(), start=3):
         for place, label in enumerate(labels):
             bound.write_string(place, column, label)
-        letter = "ABCDE"[column]
-        here = FIELDS.index(field) + 1
+        letter = "ABCDEF"[column]
+        here = kit.fields.index(field) + 1
         sheet.data_validation(
             FIRST_ROW,
             here,
-            FIRST_ROW + max(count, 1) - 1,
+            FIRST_ROW + max(len(kit.rows), 1) - 1,
             here,
             {"validate": "list", "source": f"='{BOUND}'!${letter}$1:${letter}${len(labels)}"},
         )

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comments.desks.open_inputs import require_seen
 from comments.news.new_items import encode_id_ranges
 from consultations.acts.frame import set_round
 from consultations.models import Mail, MailKind, Meeting, Round
@@ -36,12 +37,15 @@ def send_out(
     draft: Draft,
     round: Round | None = None,
     new_round: Mapping[str, Any] | None = None,
+    open_seen: str = "",
     **terms: Any,
 ) -> Revision:
     """The round, the revision and its mails together, or none of them.
 
     `new_round` are the terms of `set_round`; the others those of `circulate_revision`.
+    `open_seen` is the mark of the inputs without an answer that were confirmed (`require_seen`).
     """
+    require_seen(access, draft, open_seen)
     asked = set_round(access=access, **new_round) if new_round else round
     revision = circulate_revision(access=access, draft=draft, round=asked, **terms)
     _announce(access, revision)
@@ -50,9 +54,15 @@ def send_out(
 
 @transaction.atomic
 def adopt_as_it_stands(
-    *, access: Access, draft: Draft, meeting: Meeting | None = None, note: str = ""
+    *,
+    access: Access,
+    draft: Draft,
+    meeting: Meeting | None = None,
+    note: str = "",
+    open_seen: str = "",
 ) -> Revision:
-    """The last circulated text is adopted, and everybody is told."""
+    """The last circulated text is adopted, and everybody is told; `open_seen` as `send_out`."""
+    require_seen(access, draft, open_seen)
     revision = adopt(access=access, draft=draft, meeting=meeting, note=note)
     _announce(access, revision)
     return revision

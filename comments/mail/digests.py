@@ -14,7 +14,6 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Q, QueryS
 from django.utils import timezone
 
 from comments.mail.meeting_mail import digest_letter, notice_letter
-from comments.models import MailChoice, Often
 from comments.news.new_items import (
     IdRanges,
     Items,
@@ -23,7 +22,15 @@ from comments.news.new_items import (
     new_items,
     without,
 )
-from consultations.models import Consultation, Mail, MailKind, MailQuerySet, Meeting
+from consultations.models import (
+    Consultation,
+    Mail,
+    MailChoice,
+    MailKind,
+    MailQuerySet,
+    Meeting,
+    Often,
+)
 from consultations.outbox.kinds import NotYet
 from consultations.outbox.letters import Letter
 from consultations.outbox.readers import readers_of

@@ -45,7 +45,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
         return None
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     context = _meeting_context(meeting, access) | {
-        "agenda": _agenda(access, meeting, places),
+        "agenda": agenda_of(access, meeting, places),
         "news": news,
         "unanswered": list(unanswered(access, places)),
     }
@@ -115,7 +115,9 @@ def _why(access: Access) -> str:
     return _("You receive this as %(role)s in: %(title)s.") % words
 
 
-def _agenda(access: Access, meeting: Meeting, places: ParagraphPositions) -> tuple[AgendaText, ...]:
+def agenda_of(
+    access: Access, meeting: Meeting, places: ParagraphPositions
+) -> tuple[AgendaText, ...]:
     """The agenda by text, its paragraphs under the labels that they bear now."""
     rows = list(meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk"))
     keys = [row.paragraph_id for row in rows if row.paragraph_id]

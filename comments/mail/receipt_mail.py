@@ -1,22 +1,37 @@
-"""The mail that brings a receipt: numbers, paragraphs and times, never a word of an input."""
+"""The mail that brings a receipt: numbers, paragraphs, times and its checksum; no word of an input.
 
+It is put together by the task that sends it, the PDF as well: a worker that is killed meanwhile
+leaves the row of the mail as it was, and the next one begins anew.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Receipt
+from comments.exports.receipt_paper import paper_name
+from comments.models import Comment, Receipt
 from comments.news.citations import in_a_list
-from comments.papers.receipts import inputs_of
+from comments.papers.receipt_proof import slip_of
+from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
 from comments.tables.positions import places_of
 from consultations.models import Mail
-from consultations.outbox.letters import Letter
+from consultations.outbox.letters import Attachment, Letter
+from consultations.rules.access_factory import enter
 from consultations.wall_clock import words_for_reader
 from delegations.models import User
+from drafts.shells.media_types import PDF
+from drafts.shells.printing import PrintingError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +48,30 @@ def compose_receipt(mail: Mail, now: datetime) -> Letter | None:
     """The receipt for one person."""
     assert mail.reader is not None  # a receipt goes to who has an account
     rows = Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
-    return _letter(rows.get(pk=mail.about), mail.reader)
-
-
-def _letter(receipt: Receipt, user: User) -> Letter:
+    receipt = rows.get(pk=mail.about)
     inputs = inputs_of(receipt)
+    return _letter(Submission(receipt, inputs, checksum_of(receipt, inputs)), mail.reader)
+
+
+def _letter(submission: Submission, user: User) -> Letter:
+    receipt, inputs = submission.receipt, submission.inputs
     revisions = list({row.wording.revision: None for row in inputs})
     places, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
     consultation = receipt.consultation
-    count = len(inputs)
-    words = {"n": count, "name": receipt.seat.name_for_reader}
-    sentence = ngettext(
-        "%(n)d input of %(name)s was submitted", "%(n)d inputs of %(name)s were submitted", count
-    )
+    title = _("Submitted: %(inputs)s") % {"inputs": ", ".join(_in_each_name(receipt, inputs))}
     own = ZoneInfo(user.time_zone)
     url = reverse("receipt", args=[consultation.slug, receipt.public_id])
     return Letter(
         to=user.email,
-        subject=_("Receipt: %(what)s") % {"what": sentence % words},
+        subject=_("Receipt: %(what)s") % {"what": title},
         template="comments/mail/receipt",
         context={
             "consultation": consultation,
-            "title": sentence % words,
+            "title": title,
             "when": words_for_reader(receipt.submitted_at, consultation.zone, own),
             "capacity": receipt.capacity,
             "number": str(receipt.public_id),
+            "checksum": in_groups(submission.checksum),
             "lines": [
                 ReceiptMailLine(
                     number=row.reference,
@@ -69,4 +83,28 @@ def _letter(receipt: Receipt, user: User) -> Letter:
             ],
             "url": f"{settings.BASE_URL}{url}",
         },
+        attachments=tuple(_slip(submission, user)),
     )
+
+
+def _slip(submission: Submission, user: User) -> Iterator[Attachment]:
+    """The receipt as PDF, for who may read it still; without it the mail goes all the same."""
+    receipt = submission.receipt
+    capacity = f"delegation:{receipt.seat.delegation.public_id}"
+    try:
+        access = enter(user, receipt.consultation.slug, capacity)
+        content = slip_of(access, submission)
+    except Http404:
+        return
+    except PrintingError as error:
+        log.error("The slip of a receipt failed: %s", type(error).__name__)
+        return
+    yield Attachment(paper_name(receipt, "pdf"), content, PDF)
+
+
+def _in_each_name(receipt: Receipt, inputs: Sequence[Comment]) -> Iterator[str]:
+    """How many went in which name: the delegation's own first, then its groups'."""
+    own_first = sorted(inputs, key=lambda row: row.seat_id != receipt.seat_id)
+    for name, count in Counter(row.seat.name_for_reader for row in own_first).items():
+        words = ngettext("%(n)d input of %(name)s", "%(n)d inputs of %(name)s", count)
+        yield words % {"n": count, "name": name}

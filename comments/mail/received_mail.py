@@ -7,10 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.acts.recipients import wants_none
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedBy
 from consultations.models import Mail
+from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access

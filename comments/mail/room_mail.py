@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.acts.recipients import wants_none
 from comments.acts.telling import RoomEvent
 from comments.desks.rooms import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
 from comments.news.citations import in_a_list
-from consultations.models import Mail, Seat
+from consultations.models import Mail, Seat, Topic
+from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access
@@ -73,7 +73,7 @@ def _letter(access: Access, mail: Mail, rows: Sequence[Comment]) -> Letter:
             + (f"#c-{rows[0].public_id}" if len(rows) == 1 else ""),
             "why": _("You receive this as %(role)s of %(name)s, which sits in this group’s room.")
             % {"role": access.capacity.role_words, "name": access.capacity.name},
-            "is_unwanted": wants_none(access),
+            "is_unwanted": wants_none(access, Topic.ROOM),
             "stop_url": stop,
         },
         headers=stopping_headers(stop),

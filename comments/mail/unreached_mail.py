@@ -9,12 +9,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.acts.recipients import posts_to_tell, wants_none
+from comments.acts.recipients import posts_to_tell
 from comments.desks.rooms import GroupMembers, who_sits
 from comments.desks.silence_reached import how_far_told
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
 from consultations.models import Mail, MailKind
+from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.outbox.writing import write_mails

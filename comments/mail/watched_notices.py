@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from comments.mail.digests import OVERLAP
 from comments.mail.watched_mail import watched_letter
-from comments.models import MailChoice, Often, Watch
+from comments.models import Watch
 from comments.news.citations import ParagraphPositions, positions_now
 from comments.news.fresh import FreshItem, fresh_rows, items_of
 from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without
 from comments.news.reworded import Reworded, by_others, reworded_rows
 from comments.news.watched import touching
-from consultations.models import Consultation, Mail, MailKind
+from consultations.models import Consultation, Mail, MailChoice, MailKind, Often, Topic
 from consultations.outbox.letters import Letter
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of
@@ -144,7 +144,7 @@ def _notices(
 
 
 def _told(consultation: Consultation, since: datetime) -> dict[Reader, list[Items]]:
-    """What stands in the notices that were written since; one that waits will tell it."""
+    """What stands in the mails that were written since; one that waits will tell it."""
     told: dict[Reader, list[Items]] = {}
     kinds = (MailKind.WATCHED, MailKind.CIRCULATION)
     earlier = Mail.objects.filter(
@@ -152,6 +152,11 @@ def _told(consultation: Consultation, since: datetime) -> dict[Reader, list[Item
     )
     for reader, capacity, items in earlier.values_list("reader_id", "capacity", "items"):
         told.setdefault((reader, capacity), []).append(decode_id_ranges(items))
+    turns = Mail.objects.filter(consultation=consultation, kind=MailKind.TURN, dropped_at=None)
+    for reader, capacity, facts in turns.filter(
+        written_at__gt=since, facts__has_key=Topic.ANSWERED
+    ).values_list("reader_id", "capacity", "facts"):
+        told.setdefault((reader, capacity), []).append({"reviews": facts[Topic.ANSWERED]})
     return told
 
 

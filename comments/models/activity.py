@@ -45,6 +45,7 @@ class Activity(models.Model):
     filed_by = models.ForeignKey(Seat, models.DO_NOTHING, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)
+    consent = models.CharField(max_length=20)
 
     objects = ActivityQuerySet.as_manager()
 

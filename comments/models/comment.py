@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Consultation, Round, Seat
+from consultations.models import Consent, Consultation, Round, Seat
+from consultations.rules.consent import nameless_to
 from delegations.history import recorded
 from delegations.models import LANGUAGES, Delegation, User
 from drafts.models import Paragraph, Wording
@@ -37,6 +38,13 @@ class CommentKind(models.TextChoices):
 
 # Kinds that carry proposed words; the others give only a reason.
 PROPOSING_KINDS = frozenset({CommentKind.REPLACE, CommentKind.ADD_AFTER})
+# What can be taken into the text; the other kinds ask for nothing of it.
+TAKEABLE = (
+    CommentKind.REPLACE,
+    CommentKind.ADD_AFTER,
+    CommentKind.DELETE,
+    CommentKind.MOVE,
+)
 
 
 class CommentType(models.TextChoices):
@@ -78,6 +86,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         `rounds` are all of the consultation, where they were read already.
         """
         return self.filter(access.reading(rounds=rounds))
+
+    def nameless_to(
+        self, access: "Access", rounds: Iterable[Round] | None = None
+    ) -> "CommentQuerySet":
+        """Inputs of others without attribution: whoever shows them, shows their words alone."""
+        return self.filter(nameless_to(access, rounds))
 
     def own_record(self, access: "Access") -> "CommentQuerySet":
         """All that the own delegation wrote, what it discarded too, and what is its to act on.
@@ -143,6 +157,8 @@ class Comment(models.Model):
         _("language of the words"), max_length=7, choices=LANGUAGES, default="en"
     )
     read_in = models.CharField(max_length=7, choices=LANGUAGES, default="en")
+    # What the delegation allows with it, where its round lets it choose.
+    consent = models.CharField(_("consent"), max_length=20, choices=Consent, default=Consent.ROUND)
     # [[op, words], …] from the wording to the proposed words; written with the row.
     redline = models.JSONField(default=list, blank=True)
 
@@ -161,6 +177,12 @@ class Comment(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Waits for clearance, at its drafters' wish. Clearance and sending it back empty it.
+    sent_for_clearance_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The colleague of the same delegation who works on it now; empty where its author does.
+    given_to = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     # Sent back to its drafters; the reason is a note. The next change or clearance empties it.
     returned_at = models.DateTimeField(null=True, blank=True, editable=False)
     cleared_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -204,8 +226,16 @@ class Comment(models.Model):
                 "consultation",
                 "paragraph",
                 "round",
-                # With what `access.reading` asks, so that a count never opens a row.
-                include=["filed_by", "seat", "submitted_at", "discarded_at"],
+                # With what `access.reading` and the map ask, so that a count never opens a row.
+                include=[
+                    "id",
+                    "kind",
+                    "filed_by",
+                    "seat",
+                    "submitted_at",
+                    "discarded_at",
+                    "consent",
+                ],
                 condition=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None),
                 name="comment_standing",
             ),
@@ -236,6 +266,7 @@ class Comment(models.Model):
                     "discarded_at",
                     "superseded_at",
                     "withdrawn_at",
+                    "consent",
                 ],
                 name="comment_found",
             ),
@@ -297,6 +328,11 @@ class Comment(models.Model):
         if self.submitted_at:
             return CommentState.SUBMITTED
         return CommentState.CLEARED if self.cleared_at else CommentState.DRAFTED
+
+    @property
+    def holder_id(self) -> int:
+        """Whose draft it is to go on with: the author's, or who it was given to."""
+        return self.given_to_id or self.author_id
 
     @property
     def is_returned(self) -> bool:

@@ -54,6 +54,35 @@ class Note(models.Model):
         return str(self.public_id)
 
 
+class MentionQuerySet(models.QuerySet["Mention"]):
+    """Mentions: of the reader alone, in notes that they may read."""
+
+    def visible_to(self, access: "Access") -> "MentionQuerySet":
+        return self.filter(
+            user=access.user, note__in=Note.objects.visible_to(access).order_by().values("pk")
+        )
+
+
+class Mention(models.Model):
+    """A colleague whom a note names, and when they saw it."""
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="mentions")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MentionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("colleague named in a note")
+        verbose_name_plural = _("colleagues named in notes")
+        ordering = ["pk"]
+        indexes = [models.Index("user", condition=Q(seen_at=None), name="mention_unseen")]
+        constraints = [models.UniqueConstraint("note", "user", name="mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.note_id}: {self.user_id}"
+
+
 class AutosaveQuerySet(models.QuerySet["Autosave"]):
     """Words that are being typed: read by the person who types them, in the same capacity."""
 

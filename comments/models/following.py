@@ -1,4 +1,4 @@
-"""What a person follows: watches, what they have seen, and how they want mail."""
+"""What a person follows: watches, and what they have seen."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -97,38 +97,3 @@ class Seen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.seen_at}"
-
-
-class Often(models.TextChoices):
-    """When mail goes to a person in one capacity."""
-
-    AT_ONCE = "at_once", _("at once, on what I watch; and before meetings")
-    DAILY = "daily", _("daily at 07:00 my time, on what I watch; and before meetings")
-    MEETINGS = "meetings", _("before meetings only")
-    NEVER = "never", _("never")
-
-
-class MailChoice(models.Model):
-    """How often a person wants mail in one capacity. Without a row: before meetings only."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    capacity = models.CharField(max_length=60)
-    often = models.CharField(_("mail"), max_length=10, choices=Often, default=Often.MEETINGS)
-    chosen_at = models.DateTimeField(default=timezone.now)
-    # The watermark of notices: what was readable by then is told, or was not watched.
-    told_until = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("choice of mail")
-        verbose_name_plural = _("choices of mail")
-        indexes = [
-            models.Index(
-                "often", condition=Q(often__in=["at_once", "daily"]), name="mail_choice_of_notices"
-            ),
-        ]
-        constraints = [
-            models.UniqueConstraint("user", "capacity", name="mail_choice_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {self.often}"

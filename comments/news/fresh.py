@@ -9,20 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateTimeField, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, Count, DateTimeField, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import Greatest, RowNumber
 
 from comments.models import ActivityQuerySet
 from comments.news.new_items import Items, readable_said
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
+from consultations.rules.any_reader import CONSULTATION
 from consultations.rules.phases import GRACE, close_of
+from delegations.kept_statements import KeptStatement
 
 # A round's inputs are readable after its close, not at it.
 RESOLUTION = timedelta(microseconds=1)
 
+ROUNDS = KeptStatement(lambda: Round.objects.filter(consultation=CONSULTATION))
+
 # A moment, or a question to the database for one.
 Moment = datetime | Subquery
+# The key of a round whose inputs all became readable at its close, and from when they were.
+Opening = tuple[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ FRESH_COLUMNS = ("source", "row", "paragraph_id", "voice_id", "readable_from")
 
 def rounds_here(access: Access) -> list[Round]:
     """All rounds of the consultation: one query."""
-    return list(Round.objects.filter(consultation=access.consultation))
+    return ROUNDS.ask(consultation=access.consultation.pk)
 
 
 def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
@@ -56,15 +62,41 @@ def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
 
 
 def fresh(access: Access, since: Moment, rounds: Collection[Round]) -> Iterator[ActivityQuerySet]:
-    """What was said since a moment, and what was said before in rounds that opened since.
+    """What was said since a moment, and what was said before in rounds that opened since."""
+    openings = openings_of(access, rounds)
+    return fresh_arms(access, since, rounds, openings, has_opened=any_opened(access, openings))
+
+
+def fresh_arms(
+    access: Access,
+    since: Moment,
+    rounds: Collection[Round],
+    openings: Collection[Opening],
+    *,
+    has_opened: bool,
+) -> Iterator[ActivityQuerySet]:
+    """The same, with what is asked of the rounds.
 
     Two arms: one condition beside the other would leave the indexes of no use.
     """
-    said = readable_said(access, rounds).annotate(readable_from=_readable_from(access, rounds))
+    said = readable_said(access, rounds).annotate(readable_from=_readable_from(access, openings))
     yield said.filter(said_at__gt=since)
-    if not access.reads_all and any(_is_opened(round, access.moment) for round in rounds):
+    if has_opened:
         opened = said.filter(said_at__lte=since, round__in=_opened(access, since))
         yield opened.filter(readable_from__gt=since)
+
+
+def openings_of(access: Access, rounds: Iterable[Round]) -> list[Opening]:
+    """The rounds whose inputs this reader may read from their close on."""
+    return [
+        (round.pk, close_of(round) + RESOLUTION)
+        for round in rounds
+        if round.visibility == Visibility.AT_CLOSE and not access.reads_all
+    ]
+
+
+def any_opened(access: Access, openings: Iterable[Opening]) -> bool:
+    return any(moment <= access.moment for _round, moment in openings)
 
 
 def counted(rows: ActivityQuerySet) -> QuerySet[Any]:
@@ -116,23 +148,15 @@ def items_of(rows: Iterable[FreshItem]) -> Items:
     return {name: sorted(set(ids)) for name, ids in sorted(items.items())}
 
 
-def _readable_from(access: Access, rounds: Iterable[Round]) -> Any:
+def _readable_from(access: Access, openings: Iterable[Opening]) -> Any:
     """From when on this reader could read it: own ones and those of "at once" when they were said,
     those of "all at the close" not before it."""
     at = Greatest("said_at", "submitted_at")
-    opened = [
-        When(round=round.pk, then=Greatest(at, Value(close_of(round) + RESOLUTION)))
-        for round in rounds
-        if round.visibility == Visibility.AT_CLOSE
-    ]
-    if access.reads_all or not opened:
+    opened = [When(round=round, then=Greatest(at, moment)) for round, moment in openings]
+    if not opened:
         return at
-    known = Q(filed_by__in=access.own_keys) | Q(seat__in=[seat.pk for seat in access.room_seats])
+    known = Q(filed_by__in=access.own_keys) | Q(seat__in=access.room_keys)
     return Case(When(known, then=at), *opened, default=at, output_field=DateTimeField())
-
-
-def _is_opened(round: Round, moment: datetime) -> bool:
-    return round.visibility == Visibility.AT_CLOSE and close_of(round) < moment
 
 
 def _opened(access: Access, since: Moment) -> QuerySet[Any]:

@@ -158,4 +158,5 @@ def readable_said(access: Access, rounds: Iterable[Round] | None = None) -> Acti
 def _readable(access: Access, at: datetime, rounds: Iterable[Round] | None = None) -> Q:
     """Whether something was said, and readable to this capacity, at a moment."""
     there = Q(said_at__lte=at, submitted_at__lte=at)
-    return there & replace(access, moment=at).reading(rounds=rounds)
+    reader = access if at is access.moment else replace(access, moment=at)
+    return there & reader.reading(rounds=rounds)

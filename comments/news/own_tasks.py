@@ -10,15 +10,22 @@ from enum import StrEnum
 from itertools import chain, islice
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet, Value
 
+from comments.acts.drafting import round_among
+from comments.desks.bridging_overview import waiting_questions
 from comments.desks.queue import count_unpublished, unanswered_inputs
 from comments.desks.rooms import RoomState, WaitingDraft, waiting_in_rooms
-from comments.desks.workspace import work_counts
+from comments.desks.silence_overview import silences_to_break, silences_to_declare
+from comments.desks.workspace import WorkCounts, work_counts
+from comments.models import Comment, Mention, MinuteLine, SilenceQuerySet
+from comments.news.fresh import rounds_here
+from comments.news.silences import name_of_silence
 from comments.news.unfinished import TypedPlace, unfinished
 from comments.news.unseen import Unseen
+from comments.threads.revisions import revisions_of_text
 from consultations.lists.unanswered import seats_without_people
-from consultations.models import Mail, MailState, Meeting, Round, Seat
+from consultations.models import Announcement, Mail, MailState, Meeting, Round, Seat
 from consultations.rules.access import Access, Act, Role
 from consultations.rules.phases import Phase, phase_of
 from drafts.labels import name_of
@@ -43,7 +50,14 @@ class TaskKind(StrEnum):
     CONSENTED = "consented"
     OBJECTED = "objected"
     RETURNED = "returned"
+    GIVEN = "given"
+    ASKED = "asked"
+    UNDER_SILENCE = "under_silence"
+    SILENCE_ENDED = "silence_ended"
+    NAMED = "named"
+    UNCLEARED = "uncleared"
     UNFINISHED = "unfinished"
+    SAID = "said"
     READY = "ready"
     TO_CLEAR = "to_clear"
     WAITING = "waiting"
@@ -71,6 +85,8 @@ class Task:
     name: str = ""
     waiting: WaitingDraft | None = None
     typed: tuple[TypedPlace, ...] = ()
+    # The comment with the note, or the draft, that it leads to.
+    comment: UUID | None = None
 
 
 def own_tasks(
@@ -95,6 +111,23 @@ def own_tasks(
         of_role = _of_secretariat(access)
     found = chain(first, of_role, _next_digest(access, meetings))
     return tuple(islice(found, MOST))
+
+
+def only_text_to_read(access: Access) -> str:
+    """The slug of the one text that asks for inputs, where reading it is all that waits; or ""."""
+    if not access.is_delegate or Announcement.objects.standing(access).left_by(access).exists():
+        return ""
+    rounds, revisions = rounds_here(access), revisions_of_text(access)
+    tasks = own_tasks(access, Unseen(None), rounds, revisions, ())
+    if [task.kind for task in tasks] != [TaskKind.READ_TEXT]:
+        return ""
+    asked = {r.draft.slug for r in revisions if _is_asked(r, rounds, access.moment)}
+    return asked.pop() if len(asked) == 1 else ""
+
+
+def _is_asked(revision: Revision, rounds: Sequence[Round], moment: datetime) -> bool:
+    round = round_among(rounds, revision.round_id, moment)
+    return round is not None and phase_of(round, moment) is Phase.OPEN
 
 
 # --- A consultation that begins ------------------------------------------------------------------
@@ -124,26 +157,95 @@ def _first_steps(
 def _of_delegate(
     access: Access, rounds: Sequence[Round], revisions: Sequence[Revision]
 ) -> Iterator[Task]:
+    yield from _silences(TaskKind.UNDER_SILENCE, silences_to_break(access))
     yield from _in_rooms(access)
+    yield from _asked(access)
     counts = work_counts(access, rounds)
     typed, places = unfinished(access, most=MOST_PLACES)
     closes = _closes(access, rounds)
     if counts.ready:
         yield Task(TaskKind.READY, counts.ready, until=closes)
+    named, asked = _named_and_asked(access)
+    if asked:
+        yield Task(TaskKind.SAID, asked)
     if counts.returned_to_reader:
         yield Task(TaskKind.RETURNED, counts.returned_to_reader)
+    if counts.given_to_reader:
+        yield Task(TaskKind.GIVEN, counts.given_to_reader)
+    if named:
+        yield Task(TaskKind.NAMED, len(named), comment=named[0])
     if typed:
         yield Task(TaskKind.UNFINISHED, typed, typed=places)
     # Whoever is alone submits without clearing: the same drafts are not counted twice.
-    unready = 0 if counts.ready > counts.cleared else counts.drafted
-    if unready:
-        may_clear = access.may(Act.CLEAR_COMMENT)
-        yield Task(TaskKind.TO_CLEAR if may_clear else TaskKind.WAITING, unready)
+    if counts.ready <= counts.cleared:
+        yield from _to_clear(access, counts)
     if counts.answered and access.may(Act.ACKNOWLEDGE_REVIEW):
         yield Task(TaskKind.ANSWERED, counts.answered)
     if revisions and closes and not (counts.total or typed):
         text = revisions[0].draft
         yield Task(TaskKind.READ_TEXT, slug=text.slug, name=text.title)
+
+
+def _asked(access: Access) -> Iterator[Task]:
+    """The questions of the facilitators that wait for this delegation; the first to end leads."""
+    rows = waiting_questions(access).select_related("proposal__wording")
+    waiting = list(rows.order_by("proposal__deadline", "pk"))
+    proposals = {row.proposal_id: row.proposal for row in waiting}
+    if not proposals:
+        return
+    first = next(iter(proposals.values()))
+    said = first.wording
+    yield Task(
+        TaskKind.ASKED,
+        len(proposals),
+        places=(name_of(said.label, said.kind, said.text),),
+        row=first.public_id,
+        until=first.deadline,
+    )
+
+
+def _silences(kind: TaskKind, rows: SilenceQuerySet) -> Iterator[Task]:
+    """Silences of the facilitators that wait for the reader; the first to end leads."""
+    waiting = list(rows.with_places().order_by("silence_until", "pk"))
+    if waiting:
+        first = waiting[0]
+        yield Task(
+            kind,
+            len(waiting),
+            row=first.public_id,
+            until=first.silence_until,
+            name=name_of_silence(first),
+        )
+
+
+def _to_clear(access: Access, counts: WorkCounts) -> Iterator[Task]:
+    """What waits for clearance, and the own drafts that nobody was asked to clear yet."""
+    if counts.waiting:
+        may_clear = access.may(Act.CLEAR_COMMENT)
+        yield Task(TaskKind.TO_CLEAR if may_clear else TaskKind.WAITING, counts.waiting)
+    if counts.drafted_by_reader:
+        yield Task(TaskKind.UNCLEARED, counts.drafted_by_reader)
+
+
+def _named_and_asked(access: Access) -> tuple[list[UUID], int]:
+    """The comments whose notes name the reader, the oldest first; and how much is asked of the
+    delegation out of minutes. One query for both.
+    """
+    named = _unseen_mentions(access).annotate(what=Value("named"))
+    asked = MinuteLine.objects.offered_to(access).unanswered().annotate(what=Value("asked"))
+    rows = named.values_list("what", "pk", "note__comment__public_id").union(
+        asked.order_by().values_list("what", "pk", "public_id"), all=True
+    )
+    found = sorted((pk, id) for what, pk, id in rows if what == "named")
+    return [id for _pk, id in found], sum(1 for what, *_row in rows if what == "asked")
+
+
+def _unseen_mentions(access: Access) -> QuerySet[Mention]:
+    """The notes that name the reader, who did not see it yet."""
+    here = Mention.objects.visible_to(access).filter(
+        seen_at=None, note__comment__in=Comment.objects.visible_to(access).order_by().values("pk")
+    )
+    return here.order_by()
 
 
 def _in_rooms(access: Access) -> Iterator[Task]:
@@ -162,6 +264,7 @@ def _in_rooms(access: Access) -> Iterator[Task]:
 
 
 def _of_facilitators(access: Access, seen: Unseen) -> Iterator[Task]:
+    yield from _silences(TaskKind.SILENCE_ENDED, silences_to_declare(access))
     unanswered = _unanswered(access)
     most_new = _most_new(seen)
     names = _named(access, [*unanswered, *most_new])

@@ -4,28 +4,16 @@ It is counted in the database, and rows are read only for what a page shows of t
 away for two months pays no more than who was here yesterday.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    DateTimeField,
-    Exists,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    UUIDField,
-    Value,
-)
-from django.db.models.functions import Cast
+from django.db.models import Q
 
-from comments.desks.rooms import running_silences
-from comments.models import ActivityQuerySet, Seen, Watch
-from comments.news.fresh import Counts, count_rows, counted, fresh, rounds_here, summed
+from comments.models import Seen, Watch
+from comments.news.fresh import Counts, rounds_here, summed
 from comments.news.new_items import SOURCES
+from comments.news.unseen_rows import ToldRow, count_inputs, own_looks, told_of
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Revision, Wording
@@ -99,15 +87,7 @@ def unseen_said(
     rounds already, pays no other for all of it. `shown` are the keys of inputs of which it is told
     whether they are new.
     """
-    new = list(unseen_rows(access, rounds))
-    beside = [
-        _watches(access),
-        *_silences(access),
-        *map(_counted, new),
-        *_among_shown(new, list(shown)),
-    ]
-    rows = _marks(access).union(*beside, all=True)
-    told = [_UnseenRow(*row) for row in rows.order_by()]
+    told = told_of(access, rounds_here(access) if rounds is None else rounds, list(shown))
     seen = {row.paragraph: row.at for row in told if row.name == "seen"}
     watches = tuple(_watch(row) for row in told if row.name == "watch")
     silence = min(((row.at, row.seat or 0) for row in told if row.name == "silence"), default=None)
@@ -131,29 +111,13 @@ def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
 
     One query beside the rounds.
     """
-    counts = count_rows(rows.filter(source="comments") for rows in unseen_rows(access, rounds))
-    return sum(on_paragraphs(counts).values())
+    return count_inputs(access, rounds_here(access) if rounds is None else rounds)
 
 
 def seen_until(access: Access) -> datetime | None:
     """When this person last looked at everything; None for who never was here: one query."""
-    own = Seen.objects.filter(**_own(access), paragraph=None)
+    own = Seen.objects.filter(**own_looks(access), paragraph=None)
     return own.values_list("seen_at", flat=True).first()
-
-
-def unseen_rows(
-    access: Access, rounds: Collection[Round] | None = None
-) -> Iterator[ActivityQuerySet]:
-    """The rows that are new to this person, in arms that share none; a query for the rounds.
-
-    Since when is asked in the same statement. A mark on a paragraph is never older than the look
-    at everything: that one takes away the older ones (`acts/watching.see_all`).
-    """
-    own = Seen.objects.filter(**_own(access))
-    since = Subquery(own.filter(paragraph=None).values("seen_at")[:1])
-    looked = own.filter(paragraph=OuterRef("paragraph"), seen_at__gte=OuterRef("readable_from"))
-    for rows in fresh(access, since, rounds_here(access) if rounds is None else rounds):
-        yield rows.filter(~Exists(looked))
 
 
 def _reworded(access: Access, found: Unseen) -> dict[int, datetime]:
@@ -178,62 +142,7 @@ def _revisions(access: Access, since: datetime) -> tuple[int, ...]:
     )
 
 
-# --- One query -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _UnseenRow:
-    """A row of the one query: a count of what was said, a look at a paragraph, or a watch."""
-
-    name: str
-    number: int  # a count, or the key of the row
-    paragraph: int | None
-    seat: int | None
-    at: datetime
-    id: Any
-
-
-NO_KEY = Cast(Value(None), BigIntegerField())
-NO_MOMENT = Cast(Value(None), DateTimeField())
-NO_ID = Cast(Value(None), UUIDField())
-
-
-def _own(access: Access) -> dict[str, Any]:
-    return {
-        "user": access.user,
-        "consultation": access.consultation,
-        "capacity": access.capacity.key,
-    }
-
-
-def _counted(rows: ActivityQuerySet) -> QuerySet[Any]:
-    return counted(rows).values_list("source", "number", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
-
-
-def _among_shown(new: Iterable[ActivityQuerySet], shown: list[int]) -> Iterator[QuerySet[Any]]:
-    for rows in new if shown else ():
-        found = rows.filter(source="comments", row__in=shown)
-        yield found.values_list(Value("shown"), "row", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
-
-
-def _marks(access: Access) -> QuerySet[Any]:
-    rows = Seen.objects.filter(**_own(access))
-    return rows.values_list(Value("seen"), "pk", "paragraph_id", NO_KEY, "seen_at", NO_ID)
-
-
-def _watches(access: Access) -> QuerySet[Any]:
-    rows = Watch.objects.visible_to(access).order_by()
-    return rows.values_list(Value("watch"), "pk", "paragraph_id", "seat_id", "since", "public_id")
-
-
-def _silences(access: Access) -> Iterator[QuerySet[Any]]:
-    if access.room_seats:
-        yield running_silences(access).values_list(
-            Value("silence"), "pk", "paragraph_id", "seat_id", "silence_until", NO_ID
-        )
-
-
-def _watch(row: _UnseenRow) -> Watch:
+def _watch(row: ToldRow) -> Watch:
     return Watch(
         pk=row.number,
         public_id=row.id,

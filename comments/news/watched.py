@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from comments.models import Watch
 from comments.news.citations import Called, ParagraphPositions, label_then, last_called
 from comments.news.fresh import Counts, FreshItem, count_rows
-from comments.news.unseen import Unseen, unseen_rows
+from comments.news.unseen import Unseen
+from comments.news.unseen_rows import unseen_rows
 from consultations.rules.access import Access
 from drafts.models import Kind
 

@@ -24,7 +24,8 @@ from comments.news.citations import (
     positions_now,
 )
 from comments.news.fresh import fresh, rounds_here
-from comments.news.unseen import seen_until, unseen_rows
+from comments.news.unseen import seen_until
+from comments.news.unseen_rows import unseen_rows
 from comments.outcomes.brief_others import OthersInputs, inputs_of_others
 from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.threads.comparison import redlines_of
@@ -64,6 +65,8 @@ class BriefChange:
 class SpokenParagraph:
     """A paragraph on which the delegation spoke."""
 
+    # The key of the one under which its inputs stand now.
+    home: int
     label: str
     label_then: str
     text: str
@@ -112,7 +115,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
     chosen = _chosen(access, calendar, meeting)
     last = _last_before(access, calendar, chosen)
     since, new = _new_since(access, last, by_look=by_look)
-    places, newest = positions_now(access), _newest(access)
+    places, newest = positions_now(access), newest_revisions(access)
     spoken = _spoken(access, places, new, chosen, newest)
     return Brief(
         meeting=chosen,
@@ -230,7 +233,7 @@ def _spoken(
     rows = list(
         with_answers(access, own_inputs(access)).order_by("seat__rank", "seat__sort_key", "number")
     )
-    texts = _texts_now(access, rows, places, newest)
+    texts = texts_now(access, rows, places, newest)
     by_home: dict[int, list[Any]] = {}
     for row in rows:
         by_home.setdefault(places.home(row.paragraph_id), []).append(row)
@@ -252,14 +255,14 @@ def _spoken(
     ]
 
 
-def _newest(access: Access) -> dict[int, Revision]:
+def newest_revisions(access: Access) -> dict[int, Revision]:
     """The newest circulated revision of each text: one query."""
     rows = Revision.objects.visible_to(access).select_related("draft")
     last = rows.order_by("draft_id", "-number").distinct("draft_id")
     return {revision.draft_id: revision for revision in last}
 
 
-def _texts_now(
+def texts_now(
     access: Access, rows: Sequence[Any], places: ParagraphPositions, newest: Mapping[int, Revision]
 ) -> dict[int, Wording]:
     """The wordings of now that are compared with, by paragraph: one query.
@@ -367,6 +370,7 @@ def _paragraph(
     paragraph = place.id if place else first.paragraph.public_id
     is_answered = any(own.view.review and not own.view.review.stance for own in inputs)
     return SpokenParagraph(
+        home=home,
         label=label,
         label_then=change.label_then,
         text=first.paragraph.draft.title,

@@ -315,7 +315,7 @@ def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
         rationale="" if view.redline else view.rationale,
         facts=tuple(facts_of(own)),
         answer=_answer(access, own),
-        observation=review.observation if review else "",
+        observation=review.observation if review else view.closed.reason if view.closed else "",
         stance=_stance(review.stance) if review and review.stance else "",
         url=_url(access, row),
         became_url=_url(access, row, "became"),
@@ -369,7 +369,10 @@ def facts_of(own: OwnInput) -> Iterable[tuple[str, str]]:
 
 
 def _answer(access: Access, own: OwnInput) -> str:
-    review = own.view.review
+    review, closed = own.view.review, own.view.closed
+    if review is None and closed:
+        day = day_of(closed.closed_at, access.consultation.zone)
+        return _("Closed without an answer, %(day)s") % {"day": day}
     if review is None or review.published_at is None:
         return ""
     return _("Facilitators, %(day)s: %(disposition)s") % {

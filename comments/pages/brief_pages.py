@@ -9,17 +9,21 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.exports.brief_pdf import brief_filename, brief_paper
+from comments.exports.rows_csv import csv_answer
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import brief_lines
+from comments.outcomes.outcome_pictures import NAMES, outcome_pictures, outcome_rows
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from drafts.desk.bracket_ledger import own_brackets
 from drafts.shells.printing import PrintingError
 
 # So many paragraphs on one page, the most relevant first.
@@ -43,6 +47,8 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
         "brief": found,
         "page": page,
         "lines": brief_lines(access, found, page.object_list),
+        "own_brackets": own_brackets(access),
+        "pictures": outcome_pictures(access, found) if page.number == 1 else [],
         "by_look_url": f"?{_query(found, by_look=True)}",
         "by_meeting_url": f"?{_query(found, by_look=False)}",
         "file_url": _file_url(access, found),
@@ -69,6 +75,17 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{brief_filename(access)}"'
     return response
+
+
+@require_safe
+@never_cache
+@with_access
+def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
+    """What one of its pictures shows, as CSV."""
+    if picture not in NAMES:
+        raise Http404
+    code = slugify(access.seat.code if access.seat else "")
+    return csv_answer(outcome_rows(_asked(request, access), picture), f"{picture}-{code}")
 
 
 def _asked(request: HttpRequest, access: Access) -> Brief:

@@ -18,6 +18,7 @@ from comments.pages.reading_context import address_of, folded
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.audience import why_no_form
 from comments.threads.carrying_over import CarriedComment, carried_comment
+from comments.threads.missed_deadline import TAKEN, Refusal, refusal_of
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -40,12 +41,12 @@ def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
     data = request.POST if request.method == "POST" else None
     form = CommentForm(data, access=access, wording=wording)
     form.initial.update(_said_before(access, stored, wording, words))
-    refused = ""
+    refused = TAKEN
     if form.is_bound and form.is_valid():
         try:
             made = _keep(access, wording, form)
         except Refused as error:
-            refused = str(error)
+            refused = refusal_of(access, drafting.round_for(wording, access.moment), str(error))
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -91,6 +92,7 @@ def _said_before(
         "language": stored.language,
         "seat": str(stored.seat.public_id),
         "move_after": label or "",
+        "consent": stored.consent,
     }
 
 
@@ -112,9 +114,10 @@ def _context(
     wording: Wording,
     words: CarriedComment,
     form: CommentForm,
-    refused: str,
+    refused: Refusal,
 ) -> dict[str, Any]:
     round = drafting.round_for(wording, access.moment)
+    form.show_for(round)
     return {
         "access": access,
         "comment": stored,

@@ -5,29 +5,25 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.desks.input_locations import input_locations
-from comments.mail.circulation import adopt_as_it_stands, send_out
+from comments.desks.open_inputs import open_inputs
+from comments.forms.open_inputs_form import OpenInputsForm
+from comments.mail.circulation import send_out
 from comments.outcomes.preview import outcome_preview
-from comments.threads.audience import moment_words
 from consultations.forms.frame_forms import add_errors
-from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.circulating.circulation import is_last_to_adopt
 from drafts.circulating.outgoing import Outgoing, outgoing
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
     FIRST_NATURES,
     NEW_ROUND,
     NO_ROUND,
-    AdoptForm,
     CirculateForm,
     NewRoundForm,
-    open_rounds,
 )
 from drafts.labels import Relabelling
 from drafts.models import Draft, Nature, Revision
@@ -44,10 +40,13 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     text = text_of(access, draft, Act.CIRCULATE)
     posted = request.POST if request.method == "POST" and "show" not in request.POST else None
     going = outgoing(access, text, request.POST.get("labels") or Relabelling.KEEP)
+    still_open = open_inputs(access, text)
     form, round_form = _forms(request, access, going, posted)
+    open_form, is_open_changed = OpenInputsForm.asked(posted, still_open)
     is_changed = posted is not None and posted.get("seen") != going.seen
-    if posted is not None and not is_changed and _are_valid(form, round_form):
-        revision = _sent(access, text, form, round_form)
+    is_as_shown = posted is not None and not is_changed and not is_open_changed
+    if is_as_shown and _are_valid(form, round_form, open_form):
+        revision = _sent(access, text, form, round_form, open_form.seen)
         if revision is not None:
             return redirect("circulated", access.consultation.slug, text.slug, revision.number)
     context = {
@@ -57,30 +56,13 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
         "form": form,
         "round_form": round_form,
         "is_changed": is_changed,
+        "still_open": still_open,
+        "open_form": open_form,
+        "is_open_changed": is_open_changed,
         **_shown(access, going, _part_asked_for(request)),
     }
-    status = 409 if is_changed else 200 if posted is None else 422
+    status = 409 if is_changed or is_open_changed else 200 if posted is None else 422
     return render(request, "comments/circulate.html", context, status=status)
-
-
-@never_cache
-@with_access
-def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """Mark the last circulated revision as adopted. From then on nothing changes."""
-    text = text_of(access, draft, Act.CIRCULATE)
-    form = AdoptForm(request.POST if request.method == "POST" else None, access=access)
-    return confirm(
-        request,
-        access,
-        title=_("Adopt the text"),
-        lines=_what_adopting_does(access, text),
-        label=_("Adopt"),
-        back=reverse("drafts", args=[access.consultation.slug]),
-        done=_("The text is adopted."),
-        act=lambda: adopt_as_it_stands(access=access, draft=text, **form.terms),
-        form=form,
-        is_grave=True,
-    )
 
 
 def _forms(
@@ -145,7 +127,7 @@ def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
 
 
 def _sent(
-    access: Access, text: Draft, form: CirculateForm, round_form: NewRoundForm
+    access: Access, text: Draft, form: CirculateForm, round_form: NewRoundForm, open_seen: str
 ) -> Revision | None:
     """What went out; None where it was refused, and the forms say why."""
     try:
@@ -154,6 +136,7 @@ def _sent(
             draft=text,
             round=form.chosen_round,
             new_round=round_form.terms if form.wants_new_round else None,
+            open_seen=open_seen,
             **form.terms,
         )
     except ValidationError as error:
@@ -162,9 +145,13 @@ def _sent(
     return revision
 
 
-def _are_valid(form: CirculateForm, round_form: NewRoundForm) -> bool:
-    """Both are asked, so that all that is to mend is said at once."""
-    are_valid = [form.is_valid(), not round_form.is_bound or round_form.is_valid()]
+def _are_valid(form: CirculateForm, round_form: NewRoundForm, open_form: OpenInputsForm) -> bool:
+    """All are asked, so that all that is to mend is said at once."""
+    are_valid = [
+        form.is_valid(),
+        not round_form.is_bound or round_form.is_valid(),
+        open_form.is_valid(),
+    ]
     return all(are_valid)
 
 
@@ -174,29 +161,3 @@ def _form_of(
     names = getattr(error, "error_dict", {})
     is_of_round = any(name in round_form.fields and name not in form.fields for name in names)
     return round_form if is_of_round else form
-
-
-def _what_adopting_does(access: Access, text: Draft) -> list[str]:
-    going = outgoing(access, text)
-    stage = going.last.stage if going.last else "–"
-    lines = [
-        _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
-        % {"round": found.name, "moment": moment_words(access, found.deadline)}
-        for found in open_rounds(access)
-    ]
-    lines += [
-        _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
-        _("The text and its inputs then no longer change."),
-    ]
-    if going.changes.has_any:
-        lines.append(
-            _(
-                "The working text has changes that were not circulated. If the meeting "
-                "adopted them, circulate the working text as the adopted text instead."
-            )
-        )
-    if is_last_to_adopt(text):
-        lines.append(
-            _("The record of the consultation then closes. It can only be read and exported.")
-        )
-    return lines

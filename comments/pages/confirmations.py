@@ -30,7 +30,7 @@ def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> Http
         request,
         access,
         meant=MEANT,
-        line=_line(access, stored),
+        line=line_meant(access, stored),
         title=_("Discard this draft?"),
         lines=[
             _("It is removed from the group’s room for all members.")
@@ -56,7 +56,7 @@ def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
         request,
         access,
         meant=MEANT,
-        line=_line(access, stored),
+        line=line_meant(access, stored),
         title=_("Send this draft back?"),
         lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
         label=_("Send back"),
@@ -80,7 +80,7 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
         request,
         access,
         meant=MEANT,
-        line=_line(access, stored),
+        line=line_meant(access, stored),
         title=_("Withdraw %(number)s?") % {"number": stored.reference},
         lines=[
             _("It stays in the record, marked as withdrawn, and its number is not used again."),
@@ -104,6 +104,6 @@ def _where_it_was(access: Access, stored: Comment) -> str:
     return address_of(access, stored.wording.revision, open=stored.paragraph.public_id)
 
 
-def _line(access: Access, stored: Comment) -> InputLine:
+def line_meant(access: Access, stored: Comment) -> InputLine:
     """The comment that is meant, as the lists show it; the delegation's own, or its room's."""
     return line_of(access, own_and_room_rows(access).get(pk=stored.pk))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from comments.threads.counts import counts_by_paragraph
 from comments.threads.homes import homes_in
-from comments.threads.threads import counts_by_paragraph
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

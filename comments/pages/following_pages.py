@@ -23,7 +23,8 @@ from comments.news.citations import ParagraphPositions, positions_now
 from comments.news.fresh import Counts, first_rows, items_of
 from comments.news.reworded import watched_words
 from comments.news.reworded_texts import reworded_texts
-from comments.news.unseen import Unseen, on_paragraphs, unseen_rows
+from comments.news.unseen import Unseen, on_paragraphs
+from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import (
     called_in,
     count_watched,

@@ -11,20 +11,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.desks.rooms import silence_words
+from comments.exports.rows_csv import csv_answer
+from comments.news.date_picture import date_picture, date_rows
 from comments.news.fresh import rounds_here
 from comments.news.front import meetings_to_come
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
 from comments.pages.marks import unseen_from_now, watched_line
-from comments.pages.reading_context import address_of, ladder_of, revisions_of_text
+from comments.pages.reading_context import address_of, ladder_of
 from comments.pages.task_lines import TaskLine, task_line
 from comments.threads.audience import moment_words, next_deadline, what_one_sees
-from consultations.models import Round
+from comments.threads.revisions import revisions_of_text
+from consultations.models import Announcement, Round
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import time_left
+from consultations.wall_clock import day_of, time_left
 from drafts.models import Revision
 
 
@@ -45,20 +48,34 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "due": _due_line(access, rounds),
+        "announcements": Announcement.objects.standing(access).left_by(access),
         "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news)],
         "texts": _texts(access, revisions),
+        "kits": _latest(revisions) if access.is_delegate else [],
+        "table_forms": [("docx", _("Word")), ("xlsx", _("Excel")), ("pdf", _("PDF"))],
         "meetings": meetings,
+        "dates": date_picture(access, rounds, meetings),
         "rounds": [
             (round, _state(access, round), what_one_sees(access, round)) for round in rounds
         ],
         "may_review": bool(access.may(Act.READ_UNPUBLISHED_REVIEW)),
         "may_enter_received": bool(access.may(Act.ENTER_RECEIVED)),
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
+        "may_announce": bool(access.may(Act.ANNOUNCE)),
         "may_set_up": bool(access.may(Act.SET_SEATS)),
         "may_manage_people": bool(access.may(Act.MANAGE_POSTS)),
         "may_set_rounds": bool(access.may(Act.SET_ROUNDS, on=access.consultation)),
     }
     return render(request, "comments/consultation.html", context)
+
+
+@require_safe
+@never_cache
+@with_access
+def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
+    """Rounds and meetings to come, as CSV."""
+    rows = date_rows(access, rounds_here(access), meetings_to_come(access))
+    return csv_answer(rows, f"dates-{access.consultation.slug}")
 
 
 def _due_line(access: Access, rounds: list[Round]) -> str:
@@ -69,16 +86,25 @@ def _due_line(access: Access, rounds: list[Round]) -> str:
     open_now = [r for r in rounds if phase_of(r, access.moment) is Phase.OPEN]
     if open_now:
         nearest = min(open_now, key=lambda round: round.deadline)
-        return _("%(round)s: inputs until %(moment)s, %(left)s.") % {
+        said = _("%(round)s: inputs until %(moment)s, %(left)s.") % {
             "round": nearest.name,
             "moment": moment_words(access, nearest.deadline),
             "left": time_left(nearest.deadline, access.moment),
         }
+        return f"{said} {_extended(access, nearest)}".rstrip()
     coming = [r for r in rounds if phase_of(r, access.moment) is Phase.NOT_OPEN]
     if coming:
         opens = moment_words(access, coming[0].opens_at)
         return _("%(round)s opens %(moment)s.") % {"round": coming[0].name, "moment": opens}
     return _("No round is open: nothing is due now.")
+
+
+def _extended(access: Access, round: Round) -> str:
+    """Since when there is more time, so that whoever read an earlier deadline sees it."""
+    if round.extended_at is None:
+        return ""
+    day = day_of(round.extended_at, access.consultation.zone)
+    return _("The deadline was extended on %(day)s.") % {"day": day}
 
 
 def _news_line(access: Access, found: Unseen) -> TaskLine | None:
@@ -112,6 +138,11 @@ def _state(access: Access, round: Round) -> str:
     if phase is Phase.LATE:
         return _("closed %(moment)s, late inputs are marked") % {"moment": closes}
     return _("closed %(moment)s") % {"moment": closes}
+
+
+def _latest(revisions: list[Revision]) -> list[Revision]:
+    """The last revision of each text, in their order."""
+    return list({revision.draft_id: revision for revision in revisions}.values())
 
 
 def _texts(access: Access, revisions: list[Revision]) -> list[dict[str, Any]]:

@@ -16,10 +16,12 @@ from comments.pages.reading_context import address_of
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
 from comments.tables.titles import name_list
+from comments.threads.answer_events import answer_events
 from comments.threads.cards import card_of
 from comments.threads.notes import with_notes
 from comments.threads.past import events_of, paragraph_events
-from comments.threads.threads import comment_view, paragraph_view, with_answers, wordings_of
+from comments.threads.threads import comment_view, paragraph_view, with_answers
+from comments.threads.wordings import wordings_of
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from consultations.wall_clock import date_of
@@ -37,7 +39,11 @@ def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
         "access": access,
         "comment": stored,
         "card": card_of(access, comment_view(row)),
-        "events": events_of(access, stored),
+        "events": sorted(
+            [*events_of(access, stored), *answer_events(access, stored)],
+            key=lambda event: event.when,
+            reverse=True,
+        ),
         "thread_url": address_of_comment(access, stored),
         "receipt_url": address_of_receipt(access, stored) if access.owns(stored) else "",
         "became_url": reverse("became", args=[access.consultation.slug, comment])

@@ -29,6 +29,8 @@ from drafts.words.merging import CHOICES, Choice
 
 # Digits: longer ones were not written by a page of ours.
 LONGEST_NUMBER = 10
+# The part of the desk in which the proposals on the open paragraph stand, and how many of them.
+BESIDE, MOST_BESIDE = "desk-proposals", 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,16 @@ class ChosenHunks:
             if word == "choice" and len(rest) == 2 and said in CHOICES:
                 choices.setdefault(rest[0], {})[rest[1]] = said
         return cls({key: frozenset(found) for key, found in hunks.items()}, choices)
+
+    @classmethod
+    def all_of(cls, proposal: DeskProposal) -> "ChosenHunks":
+        """Every change of one proposal that is not in the text yet, and belongs here."""
+        numbers = frozenset(
+            number
+            for number, hunk in enumerate(proposal.hunks)
+            if hunk.fit != Fit.ALREADY and hunk.beside is None
+        )
+        return cls({proposal.row.reference: numbers}, {})
 
     def of(self, here: OnDesk) -> list[tuple[DeskProposal, ChosenWords]]:
         """The proposals that were chosen, in table order."""
@@ -93,7 +105,11 @@ def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRe
     here = paragraph_on_desk(access, paragraph)
     access.require(Act.EDIT_TEXT, on=here.paragraph.draft)
     if request.method != "POST":
-        return _page(request, access, here, ChosenHunks.read(request.GET))
+        if request.htmx and request.htmx.target == BESIDE:  # type: ignore[attr-defined]
+            return _beside_desk(request, access, here)
+        chosen = ChosenHunks.read(request.GET)
+        whole = here.find(request.GET.get("all", ""))
+        return _page(request, access, here, ChosenHunks.all_of(whole) if whole else chosen)
     chosen = ChosenHunks.read(request.POST)
     try:
         incorporations = _taken(access, here, chosen, request.POST)
@@ -104,11 +120,13 @@ def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRe
         return _page(request, access, here, chosen, " ".join(error.messages), status=422)
     seats = [incorporation.comment.seat for incorporation in incorporations]
     who = name_list(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
-    messages.success(
-        request,
-        _("Words of %(who)s are in the working text. You can now answer the inputs here.")
-        % {"who": who},
-    )
+    if request.htmx and _in_thread(request):  # type: ignore[attr-defined]
+        return _thread_piece(request, access, here, {"said": said_of(who)})
+    is_from_desk = request.POST.get("back") == BESIDE
+    said = _("Words of %(who)s are in the working text.") % {"who": who}
+    messages.success(request, said if is_from_desk else said_of(who))
+    if is_from_desk:
+        return redirect(f"{_desk_url(access, here)}#p-{here.paragraph.public_id}")
     return redirect(_review_url(access, incorporations[0]))
 
 
@@ -128,6 +146,12 @@ def undo_incorporation(request: HttpRequest, access: Access, incorporation: UUID
     else:
         messages.success(request, _("The step is undone."))
     return redirect(_review_url(access, stored))
+
+
+def said_of(who: str) -> str:
+    """That the words of these delegations are taken."""
+    words = _("Words of %(who)s are in the working text. You can now answer the inputs here.")
+    return words % {"who": who}
 
 
 def _taken(
@@ -178,16 +202,67 @@ def _page(
         "ticked": sorted(f"{key}.{n}" for key, found in chosen.hunks.items() for n in found),
         "result": _result(here, chosen),
         "refused": refused,
-        "desk_url": reverse("edit_paragraph", args=[slug, row.draft.slug, row.public_id]),
+        "desk_url": _desk_url(access, here),
         "review_url": reverse("review_paragraph", args=[slug, row.public_id]),
+        "bridging_url": _bridging_url(slug, here),
         "beside": [
             (other.label or other.text[:40], reverse("take_words", args=[slug, other.public_id]))
             for other in here.beside
         ],
     }
+    if request.htmx and _in_thread(request):  # type: ignore[attr-defined]
+        return _thread_piece(request, access, here, context, status)
     is_fragment = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
     template = "comments/_take_result.html" if is_fragment else "comments/take_words.html"
     return render(request, template, context, status=status)
+
+
+def _bridging_url(slug: str, here: OnDesk) -> str:
+    """Bridging words are about what delegations have before them, as their proposals are."""
+    is_circulated = any(p.row.paragraph_id == here.paragraph.pk for p in here.proposals)
+    if not (is_circulated and here.is_standing):
+        return ""
+    return reverse("write_bridging", args=[slug, here.paragraph.public_id])
+
+
+def _in_thread(request: HttpRequest) -> str:
+    """The number of the input, where it is asked for in its thread."""
+    return request.GET.get("all", "") or request.POST.get("in_thread", "")
+
+
+def _thread_piece(
+    request: HttpRequest,
+    access: Access,
+    here: OnDesk,
+    shown: Mapping[str, object],
+    status: int = 200,
+) -> HttpResponse:
+    """What stands in the card of an input while its words are taken."""
+    context = {
+        **shown,
+        "reference": _in_thread(request),
+        "all_url": reverse("take_words", args=[access.consultation.slug, here.paragraph.public_id]),
+    }
+    return render(request, "comments/_thread_take.html", context, status=status)
+
+
+def _beside_desk(request: HttpRequest, access: Access, here: OnDesk) -> HttpResponse:
+    """The proposals beside the paragraph that is open on the desk, to htmx."""
+    worded = [p for p in here.proposals if p.kind == CommentKind.REPLACE]
+    context = {
+        "access": access,
+        "paragraph": here.paragraph,
+        "proposals": worded[:MOST_BESIDE],
+        "more": max(0, len(worded) - MOST_BESIDE),
+        "wholes": len(here.proposals) - len(worded),
+        "back": BESIDE,
+    }
+    return render(request, "comments/_desk_proposals.html", context)
+
+
+def _desk_url(access: Access, here: OnDesk) -> str:
+    row = here.paragraph
+    return reverse("edit_paragraph", args=[access.consultation.slug, row.draft.slug, row.public_id])
 
 
 def _is_open(proposal: DeskProposal) -> bool:

@@ -1,10 +1,12 @@
 """One of a delegation's own drafts or inputs as a list shows it: a line of words, and its state."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Comment, CommentQuerySet
@@ -105,8 +107,13 @@ def _beginning(words: str) -> str:
     return f"{words[:LEAD].rpartition(' ')[0] or words[:LEAD]} … "
 
 
-def submit_label(access: Access, count: int) -> str:
-    name = access.seat.name_for_reader if access.seat else ""
-    return ngettext(
-        "Submit %(n)d input for %(name)s", "Submit %(n)d inputs for %(name)s", count
-    ) % {"n": count, "name": name}
+def submit_label(access: Access, counts: Mapping[int, int]) -> str:
+    """What the button does, in each name: how many go, by the key of the seat, own and groups'."""
+    seats = [seat for seat in (access.seat, *access.group_seats) if seat]
+    named = [
+        ngettext("%(n)d input for %(name)s", "%(n)d inputs for %(name)s", counts[seat.pk])
+        % {"n": counts[seat.pk], "name": seat.name_for_reader}
+        for seat in seats
+        if counts.get(seat.pk)
+    ]
+    return _("Submit %(inputs)s") % {"inputs": ", ".join(named)}

@@ -1,4 +1,4 @@
-"""How often mail comes, and the page behind the link that stops it."""
+"""Which mail comes, and the page behind the link that stops it."""
 
 from zoneinfo import ZoneInfo
 
@@ -23,12 +23,18 @@ from consultations.wall_clock import city_of
 @with_actor
 @never_cache
 def mail(request: HttpRequest, access: Actor) -> HttpResponse:
-    """How often mail comes to this person, in each of their capacities."""
+    """Which mail comes to this person, in each of their capacities."""
     sent = request.POST if request.method == "POST" else None
     form = MailForm(sent, user=access.user, capacities=capacities_of(access.user))
     if sent is not None and form.is_valid():
-        for capacity, often in form.chosen():
-            choose_mail(user=access.user, capacity=capacity, often=often, moment=access.moment)
+        for one in form.chosen():
+            choose_mail(
+                user=access.user,
+                capacity=one.capacity,
+                often=one.often,
+                unwanted=one.unwanted,
+                moment=access.moment,
+            )
         messages.success(request, _("Your choice is saved."))
         return redirect("mail")
     context = {"access": access, "form": form, "zone": city_of(ZoneInfo(access.user.time_zone))}
@@ -49,5 +55,11 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     held = next((c for c in capacities_of(user) if c.key == capacity), None)
     if request.method == "POST":
         stop(user=user, capacity=capacity)
-    context = {"capacity": held, "is_stopped": request.method == "POST", "token": token}
+    context = {
+        "capacity": held,
+        "is_stopped": request.method == "POST",
+        "token": token,
+        # The address is a secret: what the page loads is not asked for in its name.
+        "referrer": "strict-origin",
+    }
     return render(request, "comments/stop_mail.html", context)

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from comments.acts.drafting import write_note
+from comments.acts.drafting import see_mentions, write_note
+from comments.acts.recipients import colleagues_of
 from comments.forms.workspace_forms import NoteForm
 from comments.models import Comment
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.cards import card_of
-from comments.threads.notes import with_notes
+from comments.threads.notes import names_of, with_notes
 from comments.threads.threads import comment_view, with_answers
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
@@ -27,10 +28,11 @@ def notes(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """The notes on a comment, and one more."""
     stored = comment_of(access, comment)
     access.require(Act.WRITE_NOTE, on=stored)
-    form = NoteForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and _write(access, stored, form):
-        messages.success(request, _("Your note is saved. Only your delegation can see it."))
+    data = request.POST if request.method == "POST" else None
+    form = NoteForm(data, posts=colleagues_of(access), reader=access.user)
+    if form.is_bound and form.is_valid() and _write(request, access, stored, form):
         return redirect(address_of_comment(access, stored))
+    see_mentions(access=access, comment=stored)
     full = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
     context = {
         "access": access,
@@ -42,11 +44,13 @@ def notes(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     return render(request, "comments/notes.html", context, status=422 if form.errors else 200)
 
 
-def _write(access: Access, stored: Comment, form: NoteForm) -> bool:
-    given = form.cleaned_data
+def _write(request: HttpRequest, access: Access, stored: Comment, form: NoteForm) -> bool:
     try:
-        write_note(access=access, comment=stored, text=given["text"], form_key=given["form_key"])
+        note = write_note(access=access, comment=stored, **form.cleaned_data)
     except ValidationError as error:
         add_errors(form, error)
         return False
+    messages.success(request, _("Your note is saved. Only your delegation can see it."))
+    if names := names_of(note):
+        messages.success(request, _("Told: %(names)s.") % {"names": _(", ").join(names)})
     return True

@@ -1,6 +1,6 @@
 """The reading page as values: the text, the contents beside it, the thread and its cards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,19 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.acts.drafting import round_among
-from comments.desks.workspace import work_counts
+from comments.desks.workspace import standing_counts
 from comments.forms.comment_forms import FOLDED, CommentForm
+from comments.news.fresh import rounds_here
 from comments.threads.audience import moment_words, what_one_sees, why_no_form
 from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compare_views
 from comments.threads.languages import Choice, InLanguage, choices_of, in_language
+from comments.threads.missed_deadline import TAKEN, Refusal
+from comments.threads.nameless import nameless_on
+from comments.threads.revisions import revisions_of_text
 from comments.threads.threads import ParagraphView, Section, Text, sections_of, text_of, thread_of
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
-from drafts.languages.coverage import with_languages
-from drafts.models import Kind, Revision, Wording
+from drafts.desk.paragraph_states import states_beside
+from drafts.models import Kind, Revision, StateAct, Wording
 from drafts.words.quoting import opening_of
 
 
@@ -71,18 +75,12 @@ def reading_of(access: Access, draft: str, number: int | None, where: ReadingSel
     if not found:
         raise Http404
     revision = found[-1]
-    rounds = tuple(Round.objects.filter(consultation=access.consultation))
+    rounds = tuple(rounds_here(access))
     text = text_of(access, revision, where.open, rounds)
     round = round_among(rounds, revision.round_id, access.moment)
     asked = {"section": where.section, "against": where.against, "text": where.text}
     here = address_of(access, revision, **asked)
     return Reading(access, revision, tuple(revisions), text, rounds, round, where, here)
-
-
-def revisions_of_text(access: Access) -> list[Revision]:
-    """Every circulated revision of every text of the consultation, in order: one query."""
-    rows = Revision.objects.visible_to(access).select_related("draft", "round", "meeting")
-    return list(with_languages(rows).order_by("draft__place", "draft__pk", "number"))
 
 
 def address_of(access: Access, revision: Revision, **query: Any) -> str:
@@ -101,13 +99,15 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     read = _read(reading)
     sections = sections_of(read.paragraphs)
     shown = _shown(reading, read.paragraphs, sections)
+    is_latest = reading.latest == revision
+    states = states_beside(reading.access, revision) if is_latest else {}
     return {
         "access": reading.access,
         "revision": revision,
         "title": revision.draft.title,
         "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown),
-        "rows": [_row(reading, paragraph) for paragraph in shown],
-        "struck": [_row(reading, paragraph) for paragraph in reading.text.struck],
+        "rows": [_row(reading, paragraph, states) for paragraph in shown],
+        "struck": [_row(reading, paragraph, {}) for paragraph in reading.text.struck],
         "steps": _ladder(reading),
         "groups": [_contents(reading, sections), *_other_texts(reading), *_own_work(reading)],
         "goto_url": address_of(reading.access, revision),
@@ -120,7 +120,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
         "earlier": _earlier(reading),
         "adopted": _adopted(reading),
-        "later": reading.latest if reading.latest != revision else None,
+        "later": None if is_latest else reading.latest,
         "later_url": address_of(reading.access, reading.latest),
         "is_found": not where.label or where.open is not None,
         **(thread or {}),
@@ -153,7 +153,7 @@ def thread_context(
     paragraph: ParagraphView,
     form: CommentForm | None = None,
     kept: Sequence[tuple[str, str]] = (),
-    refused: str = "",
+    refused: Refusal = TAKEN,
 ) -> dict[str, Any]:
     """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
     access, page = reading.access, reading.where.page
@@ -166,11 +166,16 @@ def thread_context(
     may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
     if form is None and may_write:
         form = _form_to_write(reading, paragraph, cards)
+    if form:
+        form.show_for(reading.round)
     return {
         "thread": thread,
         "thread_title": text_title(paragraph),
         "thread_lead": _lead(reading, paragraph),
         "cards": cards,
+        "nameless": ()
+        if thread.has_next
+        else nameless_on(access, reading.text.keys_under(paragraph), reading.rounds),
         "closed": closed,
         "form": form,
         **(_writing(reading, paragraph, form) if form else {}),
@@ -251,13 +256,12 @@ def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
         return {"label": _("Submit…"), "name": "then", "value": "submit"}
     if access.may(Act.CLEAR_COMMENT):
         return {"label": _("Save and clear"), "name": "then", "value": "clear"}
-    return {"label": _("Save draft"), "name": "then", "value": "keep"}
+    return {"label": _("Save and send for clearance"), "name": "then", "value": "send"}
 
 
 def soft_button(access: Access, room: Seat | None) -> dict[str, str] | None:
     """To keep it without taking it further, where that is not what the strong button does."""
-    may_go_further = access.may(Act.CLEAR_COMMENT) and not room
-    return {"label": _("Save draft")} if may_go_further else None
+    return None if room else {"label": _("Save draft")}
 
 
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
@@ -290,17 +294,31 @@ def _shown(
     return found[0].paragraphs
 
 
-def _row(reading: Reading, paragraph: ParagraphView) -> dict[str, Any]:
-    """A paragraph, its redline where one compares, and the way to its thread."""
+AS_THEY_ARE = ("label", "kind", "text", "opening", "count", "notes")
+# What a paragraph is to a browser; the others are none of its headings.
+TAGS: dict[str, str] = {Kind.TITLE: "h1", Kind.HEADING: "h2"}
+
+
+def _row(
+    reading: Reading, paragraph: ParagraphView, states: Mapping[int, StateAct]
+) -> dict[str, Any]:
+    """A paragraph, its redline where one compares, its state, and the way to its thread."""
     is_compared = reading.where.against is not None
     return {
         "paragraph": paragraph,
+        **{name: getattr(paragraph, name) for name in AS_THEY_ARE},
+        "id": str(paragraph.id),
+        "level": str(paragraph.level),
+        "tag": TAGS.get(paragraph.kind, "div"),
+        "lang": paragraph.language,
+        "dir": paragraph.direction,
         "ops": paragraph.redline if is_compared else (),
         "url": _thread_url(reading, paragraph),
+        "thread_template": "comments/_thread.html",
         "is_open": paragraph.id == reading.where.open,
         "is_struck": paragraph.is_struck and not is_compared,
-        "notes": paragraph.notes,
         "note": paragraph.remark,
+        "state": states.get(paragraph.key),
     }
 
 
@@ -407,12 +425,12 @@ def _own_work(reading: Reading) -> list[dict[str, Any]]:
     access = reading.access
     if access.seat is None:
         return []
-    counts = work_counts(access)
+    counts = standing_counts(access)
     workspace = reverse("workspace", args=[access.consultation.slug])
     shown = [
-        ("drafted", _("To clear"), counts.drafted),
-        ("cleared", _("Ready to submit"), counts.cleared),
-        ("submitted", _("Submitted"), counts.submitted),
+        ("drafted", _("To clear"), counts["drafted"]),
+        ("cleared", _("Ready to submit"), counts["cleared"]),
+        ("submitted", _("Submitted"), counts["submitted"]),
     ]
     entries = [
         {

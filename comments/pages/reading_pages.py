@@ -46,8 +46,6 @@ def answer(
 ) -> HttpResponse:
     """The whole page, or to htmx the inside of the open thread; from then on the thread is seen."""
     found = unseen_here(shown, thread)
-    facts = frame_facts(request)
-    facts.due, facts.rounds = _due(shown, found) or None, shown.rounds
     common = {"access": shown.access, "hx_target": "#thread"}
     if request.method != "POST":  # words that were refused leave nothing behind
         look_at(shown, thread["thread"].paragraph if thread else None, found)
@@ -55,6 +53,8 @@ def answer(
         thread = with_watch(shown, thread, found)
     if request.htmx and thread:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", common | thread, status=status)
+    facts = frame_facts(request)
+    facts.due, facts.rounds = _due(shown, found) or None, shown.rounds
     facts.new_count = found.number_of("comments")
     context = common | with_marks(shown, page_context(shown, thread), found)
     return render(request, "comments/reading.html", context, status=status)

@@ -1,7 +1,6 @@
 """Receipts: of the own delegation, as a page and as papers; and whether one is genuine."""
 
 import logging
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
@@ -10,7 +9,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.core.internal import ratelimit
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +21,6 @@ from django.views.decorators.http import require_safe
 from comments.exports.cells import Printer
 from comments.exports.receipt_paper import (
     MAKERS,
-    Proof,
     ReceiptPrinter,
     paper_name,
     receipt_paper,
@@ -32,6 +29,7 @@ from comments.exports.receipt_paper import (
 from comments.forms.verify_form import VerifyForm
 from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
+from comments.papers.receipt_proof import groups_of, proof_of
 from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
 from comments.tables.outgoing import receipt_table
 from consultations.pages.pacing import paced
@@ -73,7 +71,7 @@ def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse
         "receipt": found.receipt,
         "inputs": found.inputs,
         "late": sum(row.is_late for row in found.inputs),
-        "groups": _groups(found).items(),
+        "groups": groups_of(found).items(),
         "clocks": _clocks(access, found),
         "checksum": in_groups(found.checksum),
         "verify_query": urlencode({"number": number, "checksum": found.checksum}),
@@ -132,25 +130,6 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
 
 def _status(form: VerifyForm) -> int:
     return 422 if form.errors else 200
-
-
-def proof_of(submission: Submission) -> Proof:
-    """What the paper says of itself."""
-    row = submission.receipt
-    return Proof(
-        number=str(row.public_id),
-        delegation=row.seat.name_for_reader,
-        on_behalf_of=tuple(_groups(submission)),
-        capacity=row.capacity,
-        checksum=in_groups(submission.checksum),
-        verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
-    )
-
-
-def _groups(submission: Submission) -> Counter[str]:
-    """The groups on whose behalf it filed, each with the number of its inputs."""
-    own = submission.receipt.seat_id
-    return Counter(row.seat.name_for_reader for row in submission.inputs if row.seat_id != own)
 
 
 def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:

@@ -20,8 +20,8 @@ from comments.acts.receiving import enter_received
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
-from comments.pages.reading_context import revisions_of_text
 from comments.threads.audience import moment_words, why_no_form
+from comments.threads.revisions import revisions_of_text
 from consultations.forms.frame_forms import add_errors
 from consultations.models import Seat
 from consultations.pages.view_decorators import with_access
@@ -172,6 +172,8 @@ def _page(
     form: ReceivedForm | None = None,
 ) -> HttpResponse:
     round = round_for(wording, access.moment) if wording else None
+    if form:
+        form.show_for(round)
     context: dict[str, Any] = {
         "access": access,
         "place": place,

@@ -1,4 +1,4 @@
-"""The facilitators' desk: what waits for an answer, one paragraph at a time, and publishing."""
+"""The facilitators' desk: what waits for an answer, one paragraph at a time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,25 +9,49 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts import answering
+from comments.acts.closing_inputs import may_close
+from comments.acts.review_tasks import colleagues
+from comments.desks.bridging_overview import bridging_here
 from comments.desks.on_desk import incorporations_by_comment
-from comments.desks.queue import MANY, count_unpublished, queue_page, unpublished_by_text
+from comments.desks.proposal_sets import ProposalSets, proposal_sets
+from comments.desks.queue import (
+    MANY,
+    Queue,
+    count_unpublished,
+    progress_by_text,
+    queue_of,
+    tasks_of,
+)
+from comments.desks.queue_filter import QueueFilter
+from comments.desks.unanswered_list import unanswered_rows
+from comments.exports.rows_csv import csv_answer
 from comments.forms.comment_forms import ReviewForm
-from comments.forms.publishing_form import PublishingForm
-from comments.models import Disposition, Incorporation
+from comments.forms.queue_form import QueueForm
+from comments.forms.review_task_form import ReviewTaskForm
+from comments.forms.saved_filter_form import SavedFilterForm
+from comments.forms.set_forms import SetReviewForm, SetsForm
+from comments.models import Comment, Disposition, Incorporation, ReviewFlag, SavedFilter
+from comments.news.fresh import rounds_here
+from comments.pages.placed_lines import placed_lines
 from comments.pages.reading_context import ReadingSelection, address_of, reading_of, text_title
-from comments.pages.writing_pages import comment_of
+from comments.pages.set_lines import set_lines
+from comments.pages.writing_pages import comment_of, go
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
 from consultations.forms.frame_forms import add_errors
-from consultations.pages.confirmation import confirm
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Wording
+
+# Forms that were not taken, by the input they belong to.
+type Refused = dict[tuple[UUID, type], Any]
 
 
 @require_safe
@@ -36,11 +60,26 @@ from drafts.models import Wording
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """The paragraphs that were spoken of, in text order, each with what is unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    page = queue_page(access, request.GET.get("page"))
+    facts = frame_facts(request)
+    facts.rounds = rounds_here(access)
+    form = QueueForm(request.GET, access=access, rounds=facts.rounds)
+    chosen = form.chosen()
+    queue = queue_of(access, chosen, facts.rounds)
+    label = request.GET.get("label", "").strip()
+    if label and (found := queue.called(label)):
+        return redirect("review_paragraph", access.consultation.slug, found)
     waiting = count_unpublished(access)
     context = {
         "access": access,
-        "page": page,
+        "page": queue.page(request.GET.get("page")),
+        "groups": _contents(request, queue, chosen),
+        "form": form,
+        "is_narrow": bool(chosen),
+        "saved": list(SavedFilter.objects.visible_to(access)),
+        "filter_form": SavedFilterForm() if access.may(Act.REVIEW) else None,
+        "label": label,
+        "progress": [] if chosen else queue.progress,
+        "chosen": request.GET.urlencode(),
         "waiting": waiting,
         "many": MANY if waiting >= MANY else 0,
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
@@ -51,10 +90,62 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
+def desk_unanswered(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """How many inputs on a text have no answer: a piece of its desk, which asks for it."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    progress = [row for row in progress_by_text(access, rounds_here(access)) if row.slug == draft]
+    context = {"access": access, "progress": progress}
+    return render(request, "comments/_unanswered.html", context)
+
+
+@require_safe
+@never_cache
+@with_access
+def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
+    """The inputs that have no answer, of what the queue shows, as CSV."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    rounds = rounds_here(access)
+    chosen = QueueForm(request.GET, access=access, rounds=rounds).chosen()
+    rows = unanswered_rows(access, queue_of(access, chosen, rounds))
+    return csv_answer(rows, "without-answer")
+
+
+def _contents(request: HttpRequest, queue: Queue, chosen: QueueFilter) -> list[dict[str, Any]]:
+    """The sections of each text, each leading to what waits in it; what else is chosen stays."""
+    groups: dict[str, dict[str, Any]] = {}
+    for row in queue.latest:
+        draft = row.revision.draft
+        if draft.slug not in groups:
+            groups[draft.slug] = {"title": draft.title, "entries": []}
+            entry = _entry(request, _("The whole text"), None, {"text": draft.slug})
+            is_current = chosen.text == draft.slug and not chosen.section
+            groups[draft.slug]["entries"].append(entry | {"is_current": is_current})
+    for section in queue.sections:
+        where = {"text": section.slug, "section": section.id}
+        entry = _entry(request, section.title, section.count, where)
+        entry["is_current"] = chosen.section == section.id
+        groups[section.slug]["entries"].append(entry)
+    return list(groups.values())
+
+
+def _entry(
+    request: HttpRequest, label: str, count: int | None, where: dict[str, Any]
+) -> dict[str, Any]:
+    kept = {
+        name: value
+        for name, value in request.GET.items()
+        if value and name not in {"text", "section", "page", "label"}
+    }
+    return {"label": label, "url": f"{request.path}?{urlencode(kept | where)}", "count": count}
+
+
+@require_safe
+@never_cache
+@with_access
 def review_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """One paragraph: the words now, every proposal below as a redline, and the answers."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    return _paragraph_page(request, access, paragraph)
+    return paragraph_page(request, access, paragraph, request.GET.get("page", ""))
 
 
 @never_cache
@@ -73,95 +164,136 @@ def review_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return _paragraph_page(request, access, paragraph, {comment: form})
+        return show_line(request, access, stored, form)
     messages.success(request, _("%(number)s is answered.") % {"number": stored.reference})
-    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
-    page = request.POST.get("page", "")
-    return redirect(f"{url}?page={page}#c-{comment}" if page.isdigit() else f"{url}#c-{comment}")
+    return show_line(request, access, stored)
 
 
+@require_POST
 @never_cache
 @with_access
-def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
-    """Publish the reviews of one text in a batch, once it is confirmed."""
-    access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
-    waiting = unpublished_by_text(access)
-    back = reverse("review_queue", args=[access.consultation.slug])
-    if not waiting:
-        messages.info(request, _("All reviews are published."))
-        return redirect(back)
-    form = PublishingForm(request.POST if request.method == "POST" else None, waiting=waiting)
-    return confirm(
-        request,
-        access,
-        title=_("Publish reviews"),
-        lines=[
-            _("Everyone who may read an input can then read its review."),
-            _("This cannot be undone. To change an answer, publish a new review."),
-        ],
-        label=_("Publish"),
-        back=back,
-        done=_("The reviews are published."),
-        act=lambda: answering.publish_reviews(access=access, reviews=form.chosen(access)),
-        form=form,
-    )
+def undo_review(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Take back an answer that is not published."""
+    stored = comment_of(access, comment)
+    before = answering.undo_review(access=access, comment=stored)
+    said = _("The answer before it stands again.") if before else _("The answer is undone.")
+    messages.success(request, f"{stored.reference}: {said}")
+    return show_line(request, access, stored)
 
 
-def _paragraph_page(
+def show_line(
+    request: HttpRequest,
+    access: Access,
+    comment: Comment,
+    form: ReviewForm | ReviewTaskForm | None = None,
+) -> HttpResponse:
+    """To htmx the line of the input as it now stands, else the page of its paragraph.
+
+    `form` is one that was not taken.
+    """
+    paragraph, id = comment.paragraph.public_id, comment.public_id
+    forms: Refused = {(id, type(form)): form} if form else {}
+    page = request.POST.get("page", "")
+    status = 422 if form else 200
+    if request.htmx:  # type: ignore[attr-defined]
+        context = _paragraph_context(access, paragraph, page, forms)
+        line = next((one for one in context["lines"] if one["card"].view.id == id), None)
+        if line:
+            shown = context | {"line": line, "is_fragment": True}
+            return render(request, "comments/_review_line.html", shown, status=status)
+    if form:
+        return paragraph_page(request, access, paragraph, page, forms)
+    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
+    return go(request, f"{url}?page={page}#c-{id}" if page.isdecimal() else f"{url}#c-{id}")
+
+
+def paragraph_page(
     request: HttpRequest,
     access: Access,
     paragraph: UUID,
-    forms: dict[UUID, ReviewForm] | None = None,
+    page: str,
+    forms: Refused | None = None,
+    set_form: SetReviewForm | SetsForm | None = None,
 ) -> HttpResponse:
-    forms = forms or {}
-    number = request.GET.get("page", "1")
-    shown = _reading_of_paragraph(access, paragraph, int(number) if number.isdigit() else 1)
+    """The page of a paragraph; with the forms that were not taken, if any."""
+    context = _paragraph_context(access, paragraph, page, forms or {})
+    sets = proposal_sets(access, context["text"], context["paragraph"])
+    number = request.POST.get("sets") or request.GET.get("sets")
+    context["sets"] = set_lines(access, sets, number, set_form)
+    context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
+    here = context["paragraph"]
+    context["bridging"] = bridging_here(access, context["text"].homes.gathered(here.key))
+    status = 422 if forms or set_form else 200
+    return render(request, "comments/review_paragraph.html", context, status=status)
+
+
+def sets_on(access: Access, paragraph: UUID) -> ProposalSets:
+    """The proposals on a paragraph, gathered. Raises Http404 where there is none such."""
+    shown = _reading_of_paragraph(access, paragraph, 1)
+    here = home_of(shown.text, paragraph)
+    if here is None:
+        raise Http404
+    return proposal_sets(access, shown.text, here)
+
+
+def _paragraph_context(
+    access: Access, paragraph: UUID, page: str, forms: Refused
+) -> dict[str, Any]:
+    is_number = page.isdecimal() and len(page) < 7
+    shown = _reading_of_paragraph(access, paragraph, max(int(page), 1) if is_number else 1)
     here = home_of(shown.text, paragraph)
     if here is None:
         raise Http404
     thread = thread_of(access, shown.text, here, shown.where.page, shown.rounds)
     cards = [card_of(access, view, here) for view in thread.comments]
-    taken = incorporations_by_comment(access, [view.row for view in thread.comments])
-    may_review = bool(access.may(Act.REVIEW))
-    context = {
+    rows = [view.row for view in thread.comments]
+    taken = incorporations_by_comment(access, rows)
+    lines = [_line(access, card, taken.get(card.view.row.pk, [])) for card in cards]
+    if access.may(Act.REVIEW):
+        _with_forms(access, lines, forms)
+    return {
         "access": access,
         "revision": shown.revision,
+        "text": shown.text,
         "paragraph": here,
         "title": text_title(here),
         "thread": thread,
-        "lines": [
-            _line(card, taken.get(card.view.row.pk, []), forms if may_review else None)
-            for card in cards
-        ],
+        "lines": lines,
         "may_edit": bool(access.may(Act.EDIT_TEXT)),
         "reading_url": address_of(access, shown.revision, open=here.id),
         "earlier": thread.page - 1,
         "further": thread.page + 1,
         **_neighbours(shown, here.id),
     }
-    status = 422 if any(form.errors for form in forms.values()) else 200
-    return render(request, "comments/review_paragraph.html", context, status=status)
 
 
-def _line(
-    card: Card, taken: Sequence[Incorporation], forms: dict[UUID, ReviewForm] | None
-) -> dict[str, Any]:
-    """An input with the words that were taken of it, and the form to answer it."""
-    return {
-        "card": card,
-        "taken": taken,
-        "form": None if forms is None else _form(card, taken, forms),
-        "is_offered": bool(taken) and not card.answer,
-    }
+def _line(access: Access, card: Card, taken: Sequence[Incorporation]) -> dict[str, Any]:
+    """An input with the words that were taken of it."""
+    key = f"{access.capacity.key}:review:{card.view.id}"
+    return {"card": card, "taken": taken, "form": None, "keep_key": key}
 
 
-def _form(card: Card, taken: Sequence[Incorporation], forms: dict[UUID, ReviewForm]) -> ReviewForm:
-    """The form that was not taken, or one that begins at what was decided so far.
+def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: Refused) -> None:
+    """What the facilitators fill in at each input: the answer, and what they keep beside it."""
+    tasks = tasks_of(access, [line["card"].view.row for line in lines])
+    people = list(colleagues(access)) if lines else []
+    for line in lines:
+        id, task = line["card"].view.id, tasks.get(line["card"].view.row.pk)
+        line["task"] = task
+        line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []
+        line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=line["card"].view.row))
+        line["may_close"] = not line["card"].answer and may_close(access, line["card"].view.row)
+        line["form"] = forms.get((id, ReviewForm)) or _form(line["card"], line["taken"])
+        line["task_form"] = forms.get((id, ReviewTaskForm)) or ReviewTaskForm(
+            comment=id, people=people, task=task
+        )
+
+
+def _form(card: Card, taken: Sequence[Incorporation]) -> ReviewForm:
+    """One that begins at what was decided so far.
 
     Where words were taken and nothing is decided yet, it offers what that comes to.
     """
-    if card.view.id in forms:
-        return forms[card.view.id]
     review = card.view.review
     said = {"disposition": review.disposition, "observation": review.observation} if review else {}
     if taken and not review:

@@ -29,10 +29,11 @@ from comments.desks.rooms import (
 )
 from comments.desks.silence_reached import MemberTold, how_far_told
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
-from comments.pages.reading_context import address_of, revisions_of_text
+from comments.pages.reading_context import address_of
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way, card_of
+from comments.threads.revisions import revisions_of_text
 from comments.threads.threads import comment_view
 from consultations.models import MailState, Seat
 from consultations.pages.view_decorators import with_access

@@ -14,18 +14,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.acts.submission import submit_comments
+from comments.acts.word_limits import why_too_long
 from comments.desks.rooms import GroupMembers, who_sits
 from comments.desks.silence_reached import MemberTold, how_far_told
 from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
 from comments.models import Comment, CommentQuerySet, OptOut
-from comments.pages.input_lines import line_of, own, own_and_rooms, with_lines
+from comments.pages.input_lines import line_of, own, own_and_rooms, submit_label, with_lines
 from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import members_today, outgoing_table
 from comments.threads.audience import rule_of_time, who_will_see, why_no_form
-from consultations.models import Round
+from comments.threads.missed_deadline import TAKEN, has_missed, refusal_of
+from consultations.models import Consent, Round
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, phase_of
@@ -46,9 +48,10 @@ class SubmittingBody:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Drafts of one round that go together, and who will see them."""
+    """Drafts of one round, with one consent, that go together, and who will see them."""
 
     round: Round
+    consent: str
     rows: tuple[PrintedRow, ...]
     seen: tuple[str, ...]
     rule: str
@@ -71,8 +74,9 @@ def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
     stored = comment_of(access, comment)
     if stored.submitted_at and request.method != "POST":
         return redirect(_what_came_of(access, stored))
-    if stored.submitted_at is None:
+    if stored.submitted_at is None and not has_missed(access, stored.round):
         access.require(Act.SUBMIT_COMMENT, on=stored)
+    access.require(Act.SUBMIT_COMMENT)
     rows = own_and_rooms(access).filter(pk=stored.pk)
     return _submission(request, access, rows, back=address_of_comment(access, stored))
 
@@ -94,17 +98,18 @@ def _submission(
     request: HttpRequest, access: Access, rows: CommentQuerySet, *, back: str
 ) -> HttpResponse:
     """Show exactly what will go; take it when the same drafts, unchanged, come back."""
-    refused = ""
+    refused = TAKEN
     if request.method == "POST":
         try:
             return redirect(_what_came_of(access, _submit(request, access, rows)))
         except (Refused, ValidationError) as error:
-            refused = " ".join(getattr(error, "messages", [str(error)]))
+            why = " ".join(getattr(error, "messages", [str(error)]))
+            refused = refusal_of(access, _missed_round(request, access, rows), why)
     unsent = _unsent(access, with_lines(access, rows))
     ready = [row for row, why in unsent if not why]
     context = {
         "access": access,
-        "title": _title(access, ready),
+        "title": submit_label(access, Counter(row.seat_id for row in ready)),
         "bodies": _bodies(access, ready),
         "unreached": _unreached(access, ready),
         "replaced": [row.replaces for row in ready if row.replaces],
@@ -118,6 +123,13 @@ def _submission(
         "refused": refused,
     }
     return render(request, "comments/submit.html", context, status=422 if refused else 200)
+
+
+def _missed_round(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Round | None:
+    """The round of a draft that the page had shown, where it closed since."""
+    sent = {shown.partition(":")[0] for shown in request.POST.getlist("comment")}
+    asked = (row for row in rows.select_related("round") if str(row.public_id) in sent)
+    return next((row.round for row in asked if has_missed(access, row.round)), None)
 
 
 def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
@@ -148,7 +160,7 @@ def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comm
     A second press finds it submitted, and gets the same receipt. Nothing is shown, so the rows
     come without what a line takes: in the minute before a deadline everybody submits.
     """
-    asked = rows.select_related("seat", "filed_by", "round", "paragraph__draft")
+    asked = rows.select_related("seat", "filed_by", "round", "wording", "paragraph__draft")
     ready = [row for row, why in _unsent(access, asked) if not why]
     sent = request.POST.getlist("comment")
     ids = [shown.partition(":")[0] for shown in sent]
@@ -177,7 +189,8 @@ def _unsent(access: Access, rows: Iterable[Comment]) -> list[tuple[Comment, str]
 
 
 def _why_it_stays(access: Access, row: Comment) -> str:
-    return why_no_form(access, row.round) or access.may(Act.SUBMIT_COMMENT, on=row).reason
+    refused = why_no_form(access, row.round) or access.may(Act.SUBMIT_COMMENT, on=row).reason
+    return refused or why_too_long(row)
 
 
 def _what_came_of(access: Access, submitted: Comment) -> str:
@@ -209,24 +222,30 @@ def _shown(access: Access, ready: Sequence[Comment]) -> dict[str, object]:
         return {"batches": []}
     table = outgoing_table(access, ready)
     printer = Printer(table)
-    rounds = {row.round_id: row.round for row in ready}
-    gathered: dict[int, list[PrintedRow]] = {key: [] for key in rounds}
+    rounds = {_batch_of(row): row.round for row in ready}
+    gathered: dict[tuple[int, str], list[PrintedRow]] = {key: [] for key in rounds}
     urls = [(row, address_of_comment(access, row)) for row in ready]
     shown = ((row, url) for row, (_comment, url) in zip(table.rows, urls, strict=True))
     for comment, printed in zip(ready, printed_rows(printer, shown, first=1), strict=True):
-        gathered[comment.round_id].append(printed)
+        gathered[_batch_of(comment)].append(printed)
     return {
         "columns": printer.head.columns[1:],
         "batches": [
             Batch(
                 round=round,
                 rows=tuple(gathered[key]),
-                seen=tuple(who_will_see(access, round)),
+                consent=str(Consent(key[1]).label) if key[1] != Consent.ROUND else "",
+                seen=tuple(who_will_see(access, round, key[1])),
                 rule=rule_of_time(round),
             )
             for key, round in rounds.items()
         ],
     }
+
+
+def _batch_of(row: Comment) -> tuple[int, str]:
+    """What goes together has the same readers: its round, and what its delegation allows."""
+    return row.round_id, row.consent
 
 
 def _amended(access: Access, ready: Sequence[Comment]) -> list[AmendedInput]:
@@ -268,14 +287,3 @@ def _bodies(access: Access, ready: Sequence[Comment]) -> list[SubmittingBody]:
             )
         )
     return bodies
-
-
-def _title(access: Access, ready: Sequence[Comment]) -> str:
-    """What the button does: how many go, and in whose name, a group's where all are the group's."""
-    names = list(dict.fromkeys(row.seat.name_for_reader for row in ready))
-    own = access.seat.name_for_reader if access.seat else ""
-    words = {"n": len(ready), "name": names[0] if len(names) == 1 else own}
-    return (
-        ngettext("Submit %(n)d input for %(name)s", "Submit %(n)d inputs for %(name)s", len(ready))
-        % words
-    )

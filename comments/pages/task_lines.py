@@ -90,12 +90,80 @@ def _ready(access: Access, task: Task) -> TaskLine:
     return TaskLine(said, _at(access, "submit_all"))
 
 
+def _said(access: Access, task: Task) -> TaskLine:
+    words = ngettext(
+        "%(n)d statement at a meeting: make it your input, or decline",
+        "%(n)d statements at meetings: make them your inputs, or decline",
+        task.count,
+    )
+    return TaskLine(words % {"n": task.count}, _at(access, "said"))
+
+
 def _returned(access: Access, task: Task) -> TaskLine:
     words = ngettext(
         "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", task.count
     )
-    own = {"state": WorkState.RETURNED.value, "author": str(access.user.public_id)}
-    return TaskLine(words % {"n": task.count}, f"{_at(access, 'workspace')}?{urlencode(own)}")
+    return TaskLine(words % {"n": task.count}, _own(access, WorkState.RETURNED))
+
+
+def _given(access: Access, task: Task) -> TaskLine:
+    words = ngettext("%(n)d draft was given to you", "%(n)d drafts were given to you", task.count)
+    return TaskLine(words % {"n": task.count}, _own(access, WorkState.DRAFTED))
+
+
+def _named(access: Access, task: Task) -> TaskLine:
+    words = ngettext("%(n)d note names you", "%(n)d notes name you", task.count)
+    return TaskLine(words % {"n": task.count}, _at(access, "notes", task.comment))
+
+
+def _asked(access: Access, task: Task) -> TaskLine:
+    assert task.until is not None
+    if task.count == 1:
+        place = named_paragraph(task.places[0])
+        said = _("%(place)s: can you live with the bridging words?") % {"place": place}
+        url = _at(access, "bridging_proposal", task.row)
+    else:
+        words = ngettext(
+            "%(n)d question on bridging words", "%(n)d questions on bridging words", task.count
+        )
+        said, url = words % {"n": task.count}, _at(access, "bridging_list")
+    is_over = task.until < access.moment
+    left = _("the deadline has passed") if is_over else time_left(task.until, access.moment)
+    return TaskLine(f"{said} · {left}", url, is_due=True)
+
+
+def _under_silence(access: Access, task: Task) -> TaskLine:
+    assert task.until is not None
+    moment = moment_words(access, task.until)
+    words = {"what": task.name, "moment": moment, "n": task.count}
+    if task.count == 1:
+        said = _("%(what)s: silence until %(moment)s") % words
+        return TaskLine(said, _at(access, "silence", task.row), is_due=True)
+    said = ngettext(
+        "%(n)d silence, until %(moment)s", "%(n)d silences, the first until %(moment)s", task.count
+    )
+    return TaskLine(said % words, _at(access, "silences"), is_due=True)
+
+
+def _silence_ended(access: Access, task: Task) -> TaskLine:
+    if task.count == 1:
+        said = _("%(what)s: the silence has ended, declare its outcome") % {"what": task.name}
+        return TaskLine(said, _at(access, "silence", task.row))
+    words = ngettext(
+        "%(n)d silence has ended, declare its outcome",
+        "%(n)d silences have ended, declare their outcome",
+        task.count,
+    )
+    return TaskLine(words % {"n": task.count}, _at(access, "silences"))
+
+
+def _uncleared(access: Access, task: Task) -> TaskLine:
+    words = ngettext(
+        "%(n)d draft of yours is not cleared yet",
+        "%(n)d drafts of yours are not cleared yet",
+        task.count,
+    )
+    return TaskLine(words % {"n": task.count}, _own(access, WorkState.DRAFTED))
 
 
 def _unfinished(access: Access, task: Task) -> TaskLine:
@@ -109,14 +177,14 @@ def _unfinished(access: Access, task: Task) -> TaskLine:
 
 def _to_clear(access: Access, task: Task) -> TaskLine:
     words = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", task.count)
-    return TaskLine(words % {"n": task.count}, _drafted(access))
+    return TaskLine(words % {"n": task.count}, _waiting_for_clearance(access))
 
 
 def _waiting(access: Access, task: Task) -> TaskLine:
     words = ngettext(
         "%(n)d draft waits for clearance", "%(n)d drafts wait for clearance", task.count
     )
-    return TaskLine(words % {"n": task.count}, _drafted(access))
+    return TaskLine(words % {"n": task.count}, _waiting_for_clearance(access))
 
 
 def _answered(access: Access, task: Task) -> TaskLine:
@@ -185,8 +253,15 @@ SENTENCES: dict[TaskKind, Callable[[Access, Task], TaskLine]] = {
     TaskKind.MORE_SILENCES: _more_silences,
     TaskKind.CONSENTED: _in_room,
     TaskKind.OBJECTED: _in_room,
+    TaskKind.SAID: _said,
     TaskKind.READY: _ready,
     TaskKind.RETURNED: _returned,
+    TaskKind.GIVEN: _given,
+    TaskKind.ASKED: _asked,
+    TaskKind.UNDER_SILENCE: _under_silence,
+    TaskKind.SILENCE_ENDED: _silence_ended,
+    TaskKind.NAMED: _named,
+    TaskKind.UNCLEARED: _uncleared,
     TaskKind.UNFINISHED: _unfinished,
     TaskKind.TO_CLEAR: _to_clear,
     TaskKind.WAITING: _waiting,
@@ -205,8 +280,14 @@ def _at(access: Access, name: str, *rows: object) -> str:
     return reverse(name, args=[access.consultation.slug, *rows])
 
 
-def _drafted(access: Access) -> str:
-    return f"{_at(access, 'workspace')}?state={WorkState.DRAFTED.value}"
+def _waiting_for_clearance(access: Access) -> str:
+    return f"{_at(access, 'workspace')}?state={WorkState.WAITING.value}"
+
+
+def _own(access: Access, state: WorkState) -> str:
+    """The workspace, narrowed to what is in this state and the reader's to go on with."""
+    own = {"state": state.value, "author": str(access.user.public_id)}
+    return f"{_at(access, 'workspace')}?{urlencode(own)}"
 
 
 def _cited(labels: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from consultations.wall_clock import day_of
 # Acts of a card that the line has words or a button of its own for, or that a list is no place for.
 IN_THE_LINE = {"clear_comment", "acknowledge", "reply", "carry_over"}
 # Acts that ask first and then lead back: into the list that they were chosen from.
-LEAD_BACK = {"discard_comment", "return_comment", "withdraw_comment"}
+LEAD_BACK = {"discard_comment", "return_comment", "give_draft", "withdraw_comment"}
 FROM_LIST = "list"
 
 
@@ -40,7 +40,7 @@ class WorkLine:
     # What a box says yes to: the draft and its version; empty where nothing can be cleared.
     shown: str = ""
     is_cleared: bool = False
-    # Waits to be cleared: not sent back to its drafters.
+    # Sent for clearance, and not cleared yet.
     is_waiting: bool = False
     ways: tuple[Way, ...] = ()
     stances: tuple[tuple[str, str], ...] = ()
@@ -86,7 +86,7 @@ def _line(
         state=str(state.label),
         shown=f"{row.public_id}:{row.version}" if may_clear else "",
         is_cleared=state is WorkState.CLEARED,
-        is_waiting=state is WorkState.DRAFTED,
+        is_waiting=state is WorkState.WAITING,
         ways=tuple(_ways(access, work, entry, line, row, is_first=is_first)),
         stances=_stances(access, row, line),
     )
@@ -113,7 +113,10 @@ def _drafted(access: Access, row: Any) -> str:
     # Until when another delegation wrote on what it filed for the group stays with it.
     at = row.edited_at if access.owns(row) else row.submitted_at
     words = {"who": author_of(access, row)[1], "day": day_of(at, access.consultation.zone)}
-    return _("%(who)s, %(day)s") % words
+    said = _("%(who)s, %(day)s") % words
+    if not row.given_to_id or row.submitted_at or not access.owns(row):
+        return said
+    return _("%(drafted)s, given to %(name)s") % {"drafted": said, "name": row.given_to.name}
 
 
 def _ways(

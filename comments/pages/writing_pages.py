@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from comments.acts import drafting
+from comments.acts.passing_on import send_for_clearance
 from comments.acts.versions import draft_version
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
@@ -32,7 +33,9 @@ from comments.pages.reading_pages import answer, language_of, where_of
 from comments.threads.audience import seen_by, why_ended
 from comments.threads.autosave import autosaved_on
 from comments.threads.edit_conflict import last_step, merge_drafts, step_of
+from comments.threads.missed_deadline import TAKEN, Refusal, late_words, refusal_of
 from comments.threads.threads import ParagraphView
+from comments.threads.wordings import wording_to_write_on
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -44,10 +47,7 @@ from drafts.models import Wording
 @with_access
 def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
     """Write a draft on the wording that was read. Opened by address it shows that wording."""
-    read = get_object_or_404(
-        Wording.objects.visible_to(access).select_related("revision__draft", "paragraph"),
-        public_id=wording,
-    )
+    read = wording_to_write_on(access, wording)
     if request.method != "POST":
         return redirect(address_of(access, read.revision, open=read.paragraph.public_id))
     where = where_of(request)
@@ -65,7 +65,7 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
             content=form.content(),
         )
     except Refused as refused:
-        return _show_refusal(request, access, read, form, refused=str(refused))
+        return _show_refusal(request, access, read, form, why=str(refused))
     except ValidationError as error:
         add_errors(form, error)
         return _show_refusal(request, access, read, form)
@@ -73,10 +73,11 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
 
 
 def _show_refusal(
-    request: HttpRequest, access: Access, read: Wording, form: CommentForm, refused: str = ""
+    request: HttpRequest, access: Access, read: Wording, form: CommentForm, why: str = ""
 ) -> HttpResponse:
     """The thread again with what was typed: to mend, or where nothing is taken now, to copy."""
     shown, paragraph = _reading_at(request, access, read)
+    refused = refusal_of(access, shown.round, why)
     thread = thread_context(
         shown,
         paragraph,
@@ -95,15 +96,20 @@ def _after_saving(
         room = comment_of(access, comment.public_id).seat
         said = _("Saved as a draft in the room of %(group)s. Visible to its members.")
         messages.success(request, said % {"group": room.name})
-        return _go(request, address_of_room(access, room.public_id, comment.public_id))
+        return go(request, address_of_room(access, room.public_id, comment.public_id))
     if then == "submit":
-        return _go(
+        return go(
             request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
         )
     said = _("Saved as a draft. Visible to your delegation only.")
     if then == "clear":
         drafting.clear_comment(access=access, comment=comment)
         said = _("Cleared. Your focal point can submit it.")
+    if then == "send":
+        send_for_clearance(access=access, comment=comment)
+        said = _("Sent for clearance. Visible to your delegation only.")
+    if late := late_words(access, comment.round):
+        said = f"{late} {said}"
     if request.htmx:  # type: ignore[attr-defined]
         shown, paragraph = _reading_at(request, access, read)
         thread = thread_context(shown, paragraph)
@@ -124,7 +130,7 @@ def _reading_at(
     return shown, paragraph
 
 
-def _go(request: HttpRequest, url: str) -> HttpResponse:
+def go(request: HttpRequest, url: str) -> HttpResponse:
     """To another page: htmx is told to leave the one it is on."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(url)
@@ -200,14 +206,14 @@ def _written_anew(
     request: HttpRequest, access: Access, stored: Comment, save: Callable[[CommentForm], Comment]
 ) -> HttpResponse:
     form = _form_for(access, stored, request.POST if request.method == "POST" else None)
-    refused = ""
+    refused = TAKEN
     if form.is_bound and form.is_valid():
         try:
             saved = save(form)
         except StaleVersion:
             return _edit_conflict_page(request, access, comment_of(access, stored.public_id))
         except Refused as error:
-            refused = str(error)
+            refused = refusal_of(access, stored.round, str(error))
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -221,6 +227,7 @@ def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
     form = CommentForm(data, access=access, wording=stored.wording, comment=stored, typed=typed)
     if (stored.submitted_at or stored.amends) and "seat" in form.fields:
         del form.fields["seat"]  # a number belongs to the body it was given to
+    form.show_for(stored.round)
     return form
 
 
@@ -267,7 +274,7 @@ def _form_page(
     stored: Comment,
     form: CommentForm,
     *,
-    refused: str = "",
+    refused: Refusal = TAKEN,
     **more: Any,
 ) -> HttpResponse:
     is_version = stored.submitted_at is not None
@@ -310,6 +317,9 @@ def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse
     if then == "clear":
         drafting.clear_comment(access=access, comment=saved)
         messages.success(request, _("Cleared. Your focal point can submit it."))
+    elif then == "send":
+        send_for_clearance(access=access, comment=saved)
+        messages.success(request, _("Sent for clearance. Visible to your delegation only."))
     else:
         messages.success(request, _("Saved: %(state)s.") % {"state": seen_by(saved)})
     return redirect(_home_of(access, comment_of(access, saved.public_id)))

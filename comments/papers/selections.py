@@ -21,6 +21,7 @@ from comments.tables.rolling_text import (
     compile_rolling,
     rolling_table,
 )
+from comments.tables.short_table import shortened
 from comments.tables.still_asked import standing_text
 from comments.tables.table import Copy, Layout, Table, compile_table
 from consultations.rules.access import Access
@@ -28,6 +29,7 @@ from drafts.models import Revision
 
 NEW_YORK = ZoneInfo("America/New_York")
 ROLLING: Final = "rolling"
+SHORT: Final = "short"
 
 
 def _rolling_docx(rolling: Rolling) -> Iterator[bytes]:
@@ -63,9 +65,18 @@ class Selection:
     copy: Copy = "circulation"
     layout: Layout = "grid"
     language: str = ""
+    is_short: bool = False  # one row for the same words
 
     def compiled(self, access: Access) -> Table:
         """The table for this reader; raises as compile_table does."""
+        return self.of(self.full(access))
+
+    def of(self, table: Table) -> Table:
+        """The table in the rows that were chosen."""
+        return shortened(table) if self.is_short else table
+
+    def full(self, access: Access) -> Table:
+        """The table with a row an input; raises as compile_table does."""
         return compile_table(
             access=access,
             revisions=self.revisions,
@@ -90,6 +101,7 @@ class Selection:
                 *parts,
                 ("copy", self.copy),
                 ("layout", self.layout),
+                *([("rows", SHORT)] if self.is_short else []),
                 ("cut_off", _in_address(self.cut_off)),
             ]
         )
@@ -107,6 +119,7 @@ class Selection:
             "revisions": [str(revision.public_id) for revision in self.revisions],
             "copy": self.copy,
             "layout": self.layout,
+            **({"rows": SHORT} if self.is_short else {}),
             "language": self.language or get_language() or "en",
             "format": format_name,
         }
@@ -198,6 +211,7 @@ def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
         copy=wanted["copy"],
         layout=wanted["layout"],
         language=wanted["language"],
+        is_short=wanted.get("rows") == SHORT,
     )
 
 

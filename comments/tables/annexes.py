@@ -1,5 +1,5 @@
-"""The annexes of a table: who are the members of its large groups, and, where it spans revisions,
-under which label each paragraph stood before."""
+"""The annexes of a table: inputs without attribution, who are the members of its large groups,
+and, where it spans revisions, under which label each paragraph stood before."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -49,10 +49,12 @@ class TableAnnexes:
     memberships: Callable[[], Iterable[Membership]]
     concordances: Iterable[Annex]
     language: str
+    nameless: Iterable[Annex] = ()
 
     def __iter__(self) -> Iterator[Annex]:
         with override(self.language):
             members = members_annex(self.memberships())
+        yield from self.nameless
         yield from members
         yield from self.concordances
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from comments.tables.table import Redline
 from drafts.words.differences import restored
-from drafts.words.hunks import Hunk, hunks_of
+from drafts.words.hunks import Hunk, hunks_of, pieces_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +87,8 @@ def _alternatives(
     names: dict[Redline, list[str]] = {}
     by_turn = sorted(changes, key=lambda change: change.turn)
     for turn, own in groupby(by_turn, key=lambda change: change.turn):
-        pieces = tuple(_pieces(text, start, end, [change.hunk for change in own]))
+        hunks = [change.hunk for change in own]
+        pieces: Redline = tuple(pieces_within(text, start, end, hunks))
         names.setdefault(pieces, []).append(proposals[turn][0])
     for pieces, who in names.items():
         yield Alternative(tuple(dict.fromkeys(who)), pieces)
-
-
-def _pieces(text: str, start: int, end: int, hunks: Sequence[Hunk]) -> Iterator[tuple[str, str]]:
-    place = start
-    for hunk in hunks:
-        for mark, words in (
-            ("=", text[place : hunk.start]),
-            ("-", hunk.gone),
-            ("+", hunk.come),
-        ):
-            if words:
-                yield mark, words
-        place = hunk.end
-    if place < end:
-        yield "=", text[place:end]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import (
     Acknowledgement,
     Alignment,
+    Closure,
     Comment,
     CommentMember,
     CommentQuerySet,
@@ -55,6 +56,7 @@ class InputRow(NamedTuple):
     withdrawn_at: datetime | None
     move_after_id: int | None
     supersedes_id: int | None
+    consent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def answers_on(
         members=members_of([row.pk for row in inputs if row.seat_id != row.filed_by_id]),
         aligned=_aligned(access, keys, cut_off, names),
         replies=_replies(access, inputs, cut_off, names) if has_replies else {},
-        reviews={key: (review.disposition, review.observation) for key, review in reviews.items()},
+        reviews=_closed(keys, cut_off, has_reviews)
+        | {key: (review.disposition, review.observation) for key, review in reviews.items()},
         stances=_stances(reviews, cut_off),
     )
 
@@ -192,6 +195,20 @@ def _reviews(keys: Sequence[int], cut_off: datetime) -> Mapping[int, _Decided]:
         for comment, review, disposition, observation in latest.values_list(
             "comment_id", "pk", "disposition", "observation"
         )
+    }
+
+
+def _closed(
+    keys: Sequence[int], cut_off: datetime, has_reviews: bool
+) -> dict[int, tuple[str, str]]:
+    """What stood as closed without an answer, with its day: no disposition, and no ISO word."""
+    if not has_reviews:
+        return {}
+    rows = Closure.objects.at(cut_off).filter(comment__in=among(keys))
+    words = gettext("Closed without an answer, %(day)s")
+    return {
+        row.comment_id: (words % {"day": date_of(row.closed_at, NEW_YORK)}, row.reason)
+        for row in rows
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext, override
 from comments.models import Comment, OptOut, Receipt
 from comments.tables.positions import places_of
 from comments.tables.table import Table, TableRows, checksums_of, revision_words
-from consultations.models import Seat
+from consultations.models import Consent, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from delegations.models import GroupMembership
@@ -103,6 +103,7 @@ def _table(
             keys=array("q", (row.pk for row in comments)),
             places=places,
             labels=labels,
+            says_consent=True,
             seats={seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)},
         )
         return Table(
@@ -139,4 +140,6 @@ def _status(access: Access, comment: Comment) -> str:
         marks.append(gettext("new version of %(number)s") % {"number": comment.replaces})
     if phase_of(comment.round, access.moment) is Phase.LATE:
         marks.append(gettext("late"))
+    if comment.consent != Consent.ROUND:
+        marks.append(str(Consent(comment.consent).label))
     return ", ".join(marks)

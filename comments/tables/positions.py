@@ -23,6 +23,7 @@ class WordingPlace:
     revision: str
     label_then: str
     label_now: str  # "" where the paragraph was struck
+    standing_id: int  # the paragraph that the label now calls
     text: str
     opening: str
     language: str
@@ -47,6 +48,7 @@ class RevisionLabels:
     """How the paragraphs of each revision are cited; keys are (revision, paragraph)."""
 
     words: dict[tuple[int, int], str]
+    newest: tuple[Revision, ...] = ()  # of each text, by the cut-off
 
     def of(self, revision: int, paragraph: int | None) -> str:
         return self.words.get((revision, paragraph or 0), "")
@@ -66,7 +68,7 @@ def places_of(
     newest = _newest(drafts, cut_off)
     words = _words_of([*revisions, *newest.values()])
     descents = _descents(drafts, cut_off)
-    labels = RevisionLabels(_cited(words))
+    labels = RevisionLabels(_cited(words), tuple(newest.values()))
     places: dict[int, WordingPlace] = {}
     for number, draft in enumerate(drafts):
         chosen = sorted((r for r in revisions if r.draft == draft), key=lambda r: r.number)
@@ -86,6 +88,7 @@ def places_of(
                     revision=revision.stage,
                     label_then=labels.of(revision.pk, wording.paragraph_id),
                     label_now=labels.of(now.pk, standing),
+                    standing_id=standing,
                     text=wording.text,
                     opening=wording.opening,
                     language=draft.language,

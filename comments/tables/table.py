@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 from typing import Literal
@@ -16,16 +16,18 @@ from django.utils.translation import get_language, gettext, override
 from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
 from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, TableAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
+from comments.tables.nameless_annex import NamelessAnnex
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
 from comments.tables.table_keys import KeysInOrder, keys_in_order
 from comments.tables.titles import named_stages, own_title_of, table_title
 from comments.threads.foreign_words import redline_beside
-from consultations.models import Round, Seat
+from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access, Act
+from consultations.rules.consent import named
 from consultations.rules.phases import is_readable_by_all, readable_by_all
 from consultations.wall_clock import date_of
 from drafts.circulating.seal import in_groups
-from drafts.models import Revision
+from drafts.models import Revision, StateAct
 
 # Pieces of a difference: ("=", kept words), ("-", words taken out), ("+", words put in).
 Redline = tuple[tuple[str, str], ...]
@@ -59,6 +61,7 @@ class TableRow:
     observation: str  # empty in the circulation copy
     disposition: str  # empty in the circulation copy
     text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
+    state: str = ""  # of the paragraph now: "Agreed ad referendum, 5 May 2010"
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
     # For the rolling text, which puts the same rows into the text; printed by no paper.
     key: int = 0  # of the input
@@ -66,6 +69,7 @@ class TableRow:
     paragraph: int = 0  # that of the paragraph under which it stands in the last revision
     asks: str = ""  # the kind as a word of the code
     is_withdrawn: bool = False  # by the cut-off
+    others: tuple["TableRow", ...] = ()  # in a short table: who asks for the same, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,12 @@ class Table:
     rows: Iterable[TableRow]  # may be read more than once, a batch at a time
     annexes: Iterable[Annex] = ()  # who is a member of a large group, and concordances
     checksums: tuple[tuple[str, str], ...] = ()  # of each revision, by its stage
+    inputs: int | None = None  # in a short table: how many inputs its rows hold
+
+    @property
+    def is_short(self) -> bool:
+        """Whether inputs that ask for the same stand in one row."""
+        return self.inputs is not None
 
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -127,6 +137,8 @@ def compile_table(
             places=places,
             labels=labels,
             seats={seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)},
+            says_consent=copy == "facilitators",
+            states=_states(access, copy, labels.newest, cut_off),
         )
         return Table(
             title=_title(access, chosen, copy),
@@ -140,7 +152,14 @@ def compile_table(
             language=language,
             count=len(rows),
             rows=rows,
-            annexes=TableAnnexes(rows.memberships, ConcordanceAnnexes(chosen, language), language),
+            annexes=TableAnnexes(
+                rows.memberships,
+                ConcordanceAnnexes(chosen, language),
+                language,
+                nameless=()
+                if copy == "facilitators"
+                else NamelessAnnex(access, cut_off, places, language),
+            ),
             checksums=checksums_of(chosen),
         )
 
@@ -163,8 +182,21 @@ def _readable(access: Access, copy: Copy) -> CommentQuerySet:
     """What this reader may read now, less what a copy for circulation may not hold."""
     rows = Comment.objects.visible_to(access)
     if copy == "circulation" and access.reads_all:
-        return rows.filter(readable_by_all(access.moment))
+        return rows.filter(readable_by_all(access.moment), named())
     return rows
+
+
+def _states(
+    access: Access, copy: Copy, revisions: Sequence[Revision], cut_off: datetime
+) -> dict[int, str]:
+    """What the facilitators made of each paragraph by the cut-off, in words: one query."""
+    acts = StateAct.objects.filter(made_at__lte=cut_off)
+    known = acts.visible_to(access) if copy == "facilitators" else acts.circulated(access)
+    return {
+        act.paragraph_id: gettext("%(state)s, %(day)s")
+        % {"state": capfirst(act.get_state_display()), "day": _day(act.made_at)}
+        for act in known.beside(revisions)
+    }
 
 
 # --- The head ------------------------------------------------------------------------------------
@@ -243,17 +275,19 @@ class TableRows:
     places: Mapping[int, WordingPlace]
     labels: RevisionLabels
     seats: Mapping[int, Seat]
+    says_consent: bool = False
+    states: Mapping[int, str] = field(default_factory=dict)  # in words, by paragraph
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def __getitem__(self, span: slice) -> list[TableRow]:
         """Some rows in a row, for a page of them."""
-        return self._read(self.keys[span])
+        return self.read(self.keys[span])
 
     def __iter__(self) -> Iterator[TableRow]:
         for keys in batched(self.keys, CHUNK):
-            yield from self._read(keys)
+            yield from self.read(keys)
 
     def counts(self) -> dict[int, int]:
         """How many inputs stand under each paragraph that has any, in a table of whole texts."""
@@ -269,7 +303,7 @@ class TableRows:
         assert isinstance(self.keys, KeysInOrder)
         wordings = [key for key, place in self.places.items() if place.paragraph_id in paragraphs]
         keys = self.keys.on(wordings)
-        return self._read(keys[:most]), max(0, len(keys) - most)
+        return self.read(keys[:most]), max(0, len(keys) - most)
 
     def memberships(self) -> Iterator[Membership]:
         """Which inputs list which members, in the order of the table: two queries."""
@@ -282,7 +316,12 @@ class TableRows:
                 seat, number = inputs[key]
                 yield Membership(f"{seat.code}-{number}", seat.name_for_reader, tuple(members[key]))
 
-    def _read(self, keys: Sequence[int]) -> list[TableRow]:
+    def standing(self) -> CommentQuerySet:
+        """The inputs that this reader may read, as they stood at the cut-off."""
+        return _readable(self.access, self.copy).as_at(self.cut_off)
+
+    def read(self, keys: Sequence[int]) -> list[TableRow]:
+        """The rows of these inputs, in the order of the keys."""
         # Never across a yield: the language would leak into whoever reads the rows.
         with override(self.language):
             inputs = read_inputs(_readable(self.access, self.copy), keys)
@@ -327,6 +366,7 @@ class TableRows:
             observation=observation,
             disposition=disposition,
             text_language=place.language,
+            state=self.states.get(place.standing_id, "") if place.label_now else "",
             stance=said.stances.get(row.pk, ""),
             key=row.pk,
             wording=row.wording_id,
@@ -348,10 +388,13 @@ class TableRows:
         return gettext("%(kind)s, to be placed after %(label)s") % words
 
     def _status(self, row: InputRow) -> str:
-        """Late, and withdrawn where it was by the cut-off."""
-        if not row.is_late and row.withdrawn_at is None:
+        """Late, withdrawn where it was by the cut-off, and what its delegation allows with it."""
+        says_consent = self.says_consent and row.consent != Consent.ROUND
+        if not (row.is_late or row.withdrawn_at or says_consent):
             return ""
         words = [gettext("late")] if row.is_late else []
+        if says_consent:
+            words.append(str(Consent(row.consent).label))
         if row.withdrawn_at and self._is_withdrawn(row):
             words.append(gettext("withdrawn %(day)s") % {"day": _day(row.withdrawn_at)})
         return gettext(", ").join(words)

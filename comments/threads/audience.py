@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
-from consultations.models import LatePolicy, Round, Visibility
+from consultations.models import Consent, LatePolicy, Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, close_of, has_ended, is_readable_by_all, phase_of
 from consultations.wall_clock import time_left, words_for_reader, words_of
@@ -31,19 +31,34 @@ def what_one_sees(access: Access, round: Round | None) -> str:
     return _("Only your delegation’s inputs are visible to you until the round closes.")
 
 
-def who_will_see(access: Access, round: Round) -> list[str]:
-    """Who reads an input submitted in this round, and from when (domain, rule 2)."""
+def who_will_see(access: Access, round: Round, consent: str = Consent.ROUND) -> list[str]:
+    """Who reads an input submitted in this round, and from when (domain, rule 2).
+
+    `consent` is what its delegation allows with it.
+    """
     sentences = [_("The facilitators and the secretariat can read it immediately.")]
-    if is_readable_by_all(round, access.moment):
-        return [*sentences, _("All delegations in this consultation can read it immediately.")]
-    if round.visibility == Visibility.AT_CLOSE:
+    if consent == Consent.UNATTRIBUTED and round.visibility != Visibility.FACILITATORS:
+        return [*sentences, _when_words_are_read(access, round)]
+    if consent == Consent.FACILITATORS or round.visibility == Visibility.FACILITATORS:
+        sentences.append(_("No other delegation can read it, now or later."))
+    elif is_readable_by_all(round, access.moment):
+        sentences.append(_("All delegations in this consultation can read it immediately."))
+    else:
         closes = moment_words(access, round.closed_at or round.deadline)
-        return [
-            *sentences,
-            _("The other delegations can read it when the round closes: %(moment)s.")
-            % {"moment": closes},
-        ]
-    return [*sentences, _("No other delegation can read it, now or later.")]
+        words = _("The other delegations can read it when the round closes: %(moment)s.")
+        sentences.append(words % {"moment": closes})
+    if consent == Consent.PUBLIC:
+        sentences.append(_("It may be published outside the consultation."))
+    return sentences
+
+
+def _when_words_are_read(access: Access, round: Round) -> str:
+    """Of an input without attribution: other delegations read its words, and not whose they are."""
+    if is_readable_by_all(round, access.moment):
+        return _("All delegations can read its words immediately, but not whose they are.")
+    closes = moment_words(access, round.closed_at or round.deadline)
+    words = _("When the round closes, %(moment)s, delegations can read its words, not whose.")
+    return words % {"moment": closes}
 
 
 def seen_by(row: Comment) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models import Case, JSONField, OuterRef, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
 from comments.models import Autosave, Comment
@@ -32,8 +32,10 @@ def autosaved_on(
     return _autosaved(access, typing.words, typing.saved_at) if typing else None
 
 
-def autosave_at(access: Access, paragraph: UUID | None) -> Case:
+def autosave_at(access: Access, paragraph: UUID | None) -> Case | Value:
     """For wordings, an annotation that spares a query: what is being typed on this paragraph."""
+    if paragraph is None:
+        return Value(None, JSONField())
     rows = Autosave.objects.visible_to(access).filter(wording=OuterRef("pk"), comment=None)
     item = rows.values(item=JSONObject(words="words", saved_at="saved_at"))[:1]
     return Case(When(paragraph__public_id=paragraph, then=Subquery(item)), default=None)

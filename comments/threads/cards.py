@@ -1,5 +1,6 @@
 """An input as a card: its words for the page, and what this reader may do with it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,31 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Acknowledgement, Comment, CommentState, Disposition, ReceivedBy
+from comments.models import (
+    PROPOSING_KINDS,
+    TAKEABLE,
+    Acknowledgement,
+    Comment,
+    CommentKind,
+    CommentState,
+    Disposition,
+    ReceivedBy,
+)
 from comments.threads.audience import moment_words, seen_by
+from comments.threads.hanging import AlignmentView
 from comments.threads.notes import NoteView, notes_of
-from comments.threads.threads import AlignmentView, CommentView, ParagraphView
+from comments.threads.threads import CommentView, ParagraphView
+from consultations.models import Consent
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import has_ended
 from consultations.wall_clock import date_of, day_of
+
+# What a card asks of the rules, of a draft and of an input.
+ON_DRAFTS = (
+    *(Act.DRAFT_COMMENT, Act.CLEAR_COMMENT, Act.SEND_FOR_CLEARANCE, Act.SUBMIT_COMMENT),
+    *(Act.GIVE_DRAFT, Act.DISCARD_COMMENT, Act.WRITE_NOTE),
+)
+ON_INPUTS = (Act.ALIGN, Act.REPLY, Act.DRAFT_VERSION, Act.WITHDRAW_COMMENT, Act.WRITE_NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +46,8 @@ class Way:
     is_post: bool = False
     # What its address is called in the site map.
     name: str = ""
+    # The element of the card that it fills, with scripts.
+    piece: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,7 @@ class NoteLine:
     when_text: str
     text: str
     is_return: bool
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +92,13 @@ class Card:
     aligned: tuple[tuple[str, str], ...]
     replies: tuple[ReplyLine, ...]
     answer: str
+    observation: str
     answered_text: str
     is_private: bool
     stance: str
     received_text: str
+    # What its delegation allows with it, told to itself and to who reads all.
+    consent_text: str
     silence_text: str
     # What stays among those who wrote the draft: notes, and why it was sent back.
     notes: tuple[NoteLine, ...]
@@ -86,6 +111,7 @@ class Card:
 def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None = None) -> Card:
     """A card for one reader. Needs a view that was read `with_answers`; notes, `with_notes`."""
     notes = tuple(_note_line(access, note) for note in notes_of(view.row))
+    may = access.allowed(ON_DRAFTS if view.is_draft else ON_INPUTS, on=view.row)
     return Card(
         view=view,
         note=_note(view),
@@ -99,19 +125,19 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         members_text=_(", ").join(view.members),
         aligned=tuple((a.who, a.reservation) for a in view.aligned),
         replies=tuple(_reply(access, view, number) for number in range(len(view.replies))),
-        answer=capfirst(str(Disposition(view.review.disposition).label)) if view.review else "",
-        answered_text=_day(access, view.review.published_at or view.review.decided_at)
-        if view.review
-        else "",
+        answer=_answer(view),
+        observation=_observation(view),
+        answered_text=_answered(access, view),
         is_private=bool(view.review and view.review.published_at is None),
         stance=_stance(access, view),
         received_text=_received(access, view.row),
+        consent_text=_consent(access, view.row),
         silence_text=_silence(access, view.row),
         notes=notes,
         returned=_returned(view.row, notes),
-        note_url=_note_url(access, view.row),
+        note_url=_url(access, "notes", view.id) if Act.WRITE_NOTE in may else "",
         note_readers=_note_readers(view.row),
-        acts=tuple(_acts(access, view, paragraph)),
+        acts=tuple(_acts(access, view, paragraph, may)),
     )
 
 
@@ -132,11 +158,32 @@ def _day(access: Access, moment: datetime) -> str:
 def _state(view: CommentView) -> str:
     if view.is_draft and view.row.in_room:
         return seen_by(view.row)
+    if view.state is CommentState.DRAFTED and view.row.sent_for_clearance_at:
+        return _("waiting for clearance, visible to your delegation only")
     if view.state is CommentState.DRAFTED:
         return _("draft, visible to your delegation only")
     if view.state is CommentState.CLEARED:
         return _("cleared, visible to your delegation only")
     return ""
+
+
+def _answer(view: CommentView) -> str:
+    """The disposition, or that it is closed without one."""
+    if view.review:
+        return capfirst(str(Disposition(view.review.disposition).label))
+    return _("Closed without an answer") if view.closed else ""
+
+
+def _observation(view: CommentView) -> str:
+    if view.review:
+        return view.review.observation
+    return view.closed.reason if view.closed else ""
+
+
+def _answered(access: Access, view: CommentView) -> str:
+    if view.review:
+        return _day(access, view.review.published_at or view.review.decided_at)
+    return _day(access, view.closed.closed_at) if view.closed else ""
 
 
 def _version(view: CommentView) -> str:
@@ -181,6 +228,13 @@ def _received(access: Access, row: Comment) -> str:
     return _("Received %(how)s on %(day)s; entered by the secretariat on %(entered)s.") % words
 
 
+def _consent(access: Access, row: Comment) -> str:
+    is_told = access.reads_all or access.owns(row) or access.shares(row)
+    if row.consent == Consent.ROUND or not is_told:
+        return ""
+    return capfirst(str(Consent(row.consent).label))
+
+
 def _silence(access: Access, row: Comment) -> str:
     """Where a group's draft stands with its members; whoever reads it sits in the room."""
     if row.submitted_at is not None or row.silence_until is None:
@@ -194,7 +248,8 @@ def _silence(access: Access, row: Comment) -> str:
 
 
 def _note_line(access: Access, note: NoteView) -> NoteLine:
-    return NoteLine(note.who, _day(access, note.at), note.text, note.is_return)
+    named = _(", ").join(note.named)
+    return NoteLine(note.who, _day(access, note.at), note.text, note.is_return, named)
 
 
 def _returned(row: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
@@ -202,10 +257,6 @@ def _returned(row: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
     if row.submitted_at or not row.is_returned:
         return None
     return next((note for note in reversed(notes) if note.is_return), None)
-
-
-def _note_url(access: Access, row: Comment) -> str:
-    return _url(access, "notes", row.public_id) if access.may(Act.WRITE_NOTE, on=row) else ""
 
 
 def _note_readers(row: Comment) -> str:
@@ -233,11 +284,26 @@ def _way(access: Access, label: str, name: str, id: object, *, is_post: bool = F
     return Way(label, reverse(name, args=[access.consultation.slug, id]), is_post, name)
 
 
-def _acts(access: Access, view: CommentView, paragraph: ParagraphView | None) -> list[Way]:
-    ways = _acts_on_draft(access, view) if view.is_draft else _acts_on_input(access, view)
+def _acts(
+    access: Access, view: CommentView, paragraph: ParagraphView | None, may: Collection[Act]
+) -> list[Way]:
+    on_it = _acts_on_draft if view.is_draft else _acts_on_input
+    ways = on_it(access, view, may)
     if paragraph is not None and _may_carry_over(access, view, paragraph):
         ways.append(_way(access, _("Carry over…"), "carry_over", view.id))
+    if paragraph is not None and _may_copy(access, view, paragraph):
+        ways.append(_way(access, _("Copy to a draft"), "copy_proposal", view.id, is_post=True))
     return [*ways, _way(access, _("History"), "comment", view.id)]
+
+
+def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
+    """Whether another's proposal, made on the words that stand here, may begin an own draft."""
+    row = view.row
+    is_here = row.wording.public_id == paragraph.wording_id and not paragraph.is_struck
+    is_asked = is_here and view.state is CommentState.SUBMITTED and row.kind in PROPOSING_KINDS
+    if not is_asked or access.has_on_record(row) or row.adopted_at:
+        return False
+    return bool(access.may(Act.DRAFT_COMMENT, on=row.round))
 
 
 def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
@@ -246,35 +312,47 @@ def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView)
     return access.has_on_record(view.row) and is_elsewhere and not paragraph.is_struck
 
 
-def _acts_on_draft(access: Access, view: CommentView) -> list[Way]:
+def _acts_on_draft(access: Access, view: CommentView, may: Collection[Act]) -> list[Way]:
     row, ways = view.row, []
-    if access.may(Act.DRAFT_COMMENT, on=row):
+    if Act.DRAFT_COMMENT in may:
         ways.append(_way(access, _("Edit"), "edit_comment", view.id))
-    if access.may(Act.CLEAR_COMMENT, on=row):
+    if Act.CLEAR_COMMENT in may:
         if view.state is CommentState.DRAFTED:
             ways.append(_way(access, _("Clear"), "clear_comment", view.id, is_post=True))
         ways.append(_way(access, _("Send back…"), "return_comment", view.id))
-    if access.may(Act.SUBMIT_COMMENT, on=row):
+    elif Act.SEND_FOR_CLEARANCE in may and _is_unasked(view):
+        ways.append(
+            _way(access, _("Send for clearance"), "send_for_clearance", view.id, is_post=True)
+        )
+    if Act.SUBMIT_COMMENT in may:
         ways.append(_way(access, _("Submit…"), "submit_comment", view.id))
+    if Act.GIVE_DRAFT in may:
+        ways.append(_way(access, _("Give to a colleague…"), "give_draft", view.id))
     if row.in_room:
         ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
-    if access.may(Act.DISCARD_COMMENT, on=row):
+    if Act.DISCARD_COMMENT in may:
         ways.append(_way(access, _("Discard"), "discard_comment", view.id))
     return ways
 
 
-def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
+def _is_unasked(view: CommentView) -> bool:
+    """Whether nobody was asked to clear it yet; who may clear needs to ask nobody."""
+    return view.state is CommentState.DRAFTED and not view.row.sent_for_clearance_at
+
+
+def _acts_on_input(access: Access, view: CommentView, may: Collection[Act]) -> list[Way]:
     row, ways = view.row, []
     mine = _own_alignment(access, view)
     if mine is not None:
         ways.append(_way(access, _("End alignment"), "end_alignment", mine.id))
-    elif access.may(Act.ALIGN, on=row):
+    elif Act.ALIGN in may:
         ways.append(_way(access, _("Align"), "align", view.id))
-    if access.may(Act.REPLY, on=row):
+    ways += _facilitators_acts(access, view)
+    if Act.REPLY in may:
         ways.append(_way(access, _("Reply"), "reply", view.id))
-    if access.may(Act.DRAFT_VERSION, on=row):
+    if Act.DRAFT_VERSION in may:
         ways.append(_way(access, _("New version"), "supersede_comment", view.id))
-    if access.may(Act.WITHDRAW_COMMENT, on=row):
+    if Act.WITHDRAW_COMMENT in may:
         ways.append(_way(access, _("Withdraw"), "withdraw_comment", view.id))
     if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))
@@ -282,6 +360,22 @@ def _acts_on_input(access: Access, view: CommentView) -> list[Way]:
         ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
     if access.has_on_record(row):
         ways.append(_way(access, _("Outcome of our inputs"), "became", view.id))
+    return ways
+
+
+def _facilitators_acts(access: Access, view: CommentView) -> list[Way]:
+    """To answer an input, and to take its words into the text, where it stands."""
+    row, ways = view.row, []
+    if view.state is not CommentState.SUBMITTED:
+        return []
+    if access.may(Act.REVIEW, on=row) and not (view.closed and not view.review):
+        label = _("Revise answer") if view.review else _("Answer")
+        url = _url(access, "answer_in_thread", view.id)
+        ways.append(Way(label, url, name="answer_in_thread", piece=f"answer-{view.id}"))
+    if view.kind in TAKEABLE and access.may(Act.EDIT_TEXT, on=row.paragraph.draft):
+        url = f"{_url(access, 'take_words', row.paragraph.public_id)}?all={row.reference}"
+        piece = f"take-{view.id}" if view.kind is CommentKind.REPLACE else ""
+        ways.append(Way(_("Incorporate words"), url, name="take_words", piece=piece))
     return ways
 
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from django.core.cache import cache
 
-from comments.threads.threads import ParagraphView, Text, paragraph_view, wordings_of
+from comments.threads.threads import ParagraphView, Text, paragraph_view
+from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.comparing.comparison_cache import RELEASE, cached_comparison
 from drafts.comparing.comparison_lines import ComparisonLine, Fold, Trace, page_of

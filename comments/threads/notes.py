@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from comments.models import Note
+from comments.models import Mention, Note
 from consultations.rules.access import Access
 
 
@@ -26,13 +26,21 @@ class NoteView:
     at: datetime
     text: str
     is_return: bool
+    # The colleagues whom it names.
+    named: tuple[str, ...] = ()
 
 
 def with_notes(access: Access, comments: Any) -> Any:
     """Comments with the notes that this reader may read, oldest first: no further query."""
     notes = Note.objects.visible_to(access).filter(comment=OuterRef("pk"))
+    named = Mention.objects.filter(note=OuterRef("pk")).order_by("user__name", "pk")
     fields = JSONObject(
-        id="public_id", who="author__name", at="written_at", text="text", is_return="is_return"
+        id="public_id",
+        who="author__name",
+        at="written_at",
+        text="text",
+        is_return="is_return",
+        named=ArraySubquery(named.values("user__name")),
     )
     return comments.annotate(
         note_items=ArraySubquery(notes.order_by("written_at", "pk").values(item=fields))
@@ -51,6 +59,13 @@ def notes_of(row: Any) -> tuple[NoteView, ...]:
             at=datetime.fromisoformat(item["at"]),
             text=item["text"],
             is_return=item["is_return"],
+            named=tuple(item["named"]),
         )
         for item in getattr(row, "note_items", None) or ()
     )
+
+
+def names_of(note: Note) -> list[str]:
+    """The colleagues whom a note names, for the message after it was saved."""
+    named = Mention.objects.filter(note=note).order_by("user__name", "pk")
+    return list(named.values_list("user__name", flat=True))

@@ -13,6 +13,8 @@ from consultations.rules.access import Access, Act
 from delegations.models import Post
 from drafts.words.differences import Redline, redline, restored
 
+PEOPLE = ("history_user", "given_to")
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
@@ -53,9 +55,9 @@ def paragraph_events(access: Access, wordings: Sequence[Any]) -> list[HistoryEve
 def _versions(comment: Comment) -> Any:
     """The history rows of a comment; of an input, those of all its versions."""
     if comment.number is None:
-        return Comment.history.filter(id=comment.pk).select_related("history_user")
+        return Comment.history.filter(id=comment.pk).select_related(*PEOPLE)
     same = Comment.objects.filter(seat=comment.seat_id, number=comment.number)
-    return Comment.history.filter(id__in=same.values("pk")).select_related("history_user")
+    return Comment.history.filter(id__in=same.values("pk")).select_related(*PEOPLE)
 
 
 def _in_turn(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -133,6 +135,12 @@ def _what(before: Any, step: Any) -> str:
         return _("began a new version") if step.amends else _("began the draft")
     if step.cleared_at and not before.cleared_at:
         return _("cleared it")
+    if step.sent_for_clearance_at and not before.sent_for_clearance_at:
+        return _("sent it for clearance")
+    if step.given_to_id != before.given_to_id:
+        if step.given_to is None:
+            return _("gave it back to its author")
+        return _("gave it to %(name)s") % {"name": step.given_to.name}
     if step.returned_at and step.returned_at != before.returned_at:
         return _("sent it back")
     if step.silence_broken_at and not before.silence_broken_at:

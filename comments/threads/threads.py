@@ -1,17 +1,16 @@
 """A revision's paragraphs with all that was said on each, in a fixed number of queries."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, OuterRef, Subquery, Value, When
 
 from comments.models import (
-    Alignment,
+    Closure,
     Comment,
     CommentKind,
     CommentMember,
@@ -20,10 +19,20 @@ from comments.models import (
     Reply,
     Review,
 )
-from comments.threads.autosave import AutosavedWords, autosave_at, autosaved_of
+from comments.threads.answer_views import ClosureView, ReplyView, ReviewView
+from comments.threads.autosave import AutosavedWords, autosaved_of
+from comments.threads.counts import counts_by_paragraph
 from comments.threads.foreign_words import redline_beside
+from comments.threads.hanging import (
+    AlignmentView,
+    alignment_items,
+    alignments_of,
+    gather_items,
+    typed_item,
+)
 from comments.threads.homes import Homes, homes_in, steps_until
 from comments.threads.notes import with_notes
+from comments.threads.wordings import wordings_of, wordings_with_typing
 from consultations.models import Round
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
@@ -85,6 +94,12 @@ class Text:
         """A paragraph, standing or struck, by its public id."""
         return next((p for p in (*self.paragraphs, *self.struck) if p.id == id), None)
 
+    def keys_under(self, paragraph: ParagraphView) -> Sequence[int]:
+        """Of the paragraphs whose inputs are read under one of this text."""
+        if paragraph.is_struck:
+            return [paragraph.key]
+        return self.homes.gathered(paragraph.key)
+
     def called(self, typed: str) -> ParagraphView | None:
         """The standing paragraph that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
         keys = called_so(typed, [(p.key, p.above, p.label) for p in self.paragraphs])
@@ -101,44 +116,6 @@ class Section:
     last_label: str
     count: int
     paragraphs: tuple[ParagraphView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyView:
-    """An official answer to an input; `who` is empty where the facilitators reply."""
-
-    id: UUID
-    seat_id: int | None
-    who: str
-    text: str
-    language: str
-    at: datetime
-    withdrawn_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class AlignmentView:
-    """A delegation that associates itself with the input."""
-
-    id: UUID
-    seat_id: int
-    who: str
-    reservation: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewView:
-    """The facilitators' latest answer that this reader may see."""
-
-    id: UUID
-    disposition: str
-    observation: str
-    decided_at: datetime
-    published_at: datetime | None
-    # What the delegation answered: satisfied, or it maintains its position; empty so far.
-    stance: str
-    stance_at: datetime | None
-    stance_note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +153,7 @@ class CommentView:
     then: Then | None
     replies: tuple[ReplyView, ...]
     review: ReviewView | None
+    closed: ClosureView | None
     is_draft: bool
 
 
@@ -199,7 +177,7 @@ def text_of(
     access: Access,
     revision: Revision,
     open: UUID | None = None,
-    rounds: Iterable[Round] | None = None,
+    rounds: Collection[Round] | None = None,
 ) -> Text:
     """The paragraphs of a revision in order, each with its count: four queries at any length.
 
@@ -207,8 +185,7 @@ def text_of(
     paragraph and on those whose inputs came to it. The one that is `open` tells what is being
     typed on it. `rounds` are all of the consultation, where they were read already.
     """
-    rows = wordings_of(access).annotate(typing=autosave_at(access, open))
-    wordings = list(rows.filter(revision=revision).order_by("place"))
+    wordings = wordings_with_typing(access, revision, open)
     homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
     counts = homes.counts_brought_home(counts_by_paragraph(access, rounds))
     paragraphs = tuple(
@@ -232,15 +209,6 @@ def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
             parts.append([])
         parts[-1].append(paragraph)
     return [_section(number, part) for number, part in enumerate(parts) if part]
-
-
-def counts_by_paragraph(access: Access, rounds: Iterable[Round] | None = None) -> dict[int, int]:
-    """How many standing inputs this reader may see on each paragraph, counted by the database.
-
-    With the rounds at hand it looks at each input for two thirds of the time.
-    """
-    rows = Comment.objects.visible_to(access, rounds).in_force().order_by()
-    return dict(rows.values_list("paragraph").annotate(count=Count("*")))
 
 
 def paragraph_view(
@@ -277,15 +245,12 @@ def home_of(text: Text, id: UUID) -> ParagraphView | None:
     return next((paragraph for paragraph in text.paragraphs if paragraph.key == home), None)
 
 
-def wordings_of(access: Access) -> Any:
-    """Circulated wordings with the public id of their paragraph as `paragraph_uuid`."""
-    return Wording.objects.visible_to(access).annotate(paragraph_uuid=F("paragraph__public_id"))
-
-
 def _struck(
     access: Access, revision: Revision, counts: Mapping[int, int]
 ) -> Iterator[ParagraphView]:
-    """Paragraphs of earlier revisions that stand no more, and keep their thread: one query."""
+    """Paragraphs of earlier revisions that stand no more and keep their thread: at most a query."""
+    if not counts:
+        return
     last_words = (
         wordings_of(access)
         .filter(
@@ -329,8 +294,9 @@ def thread_of(
     Own drafts come first, then every submitted input in its last version, in table order.
     `rounds` are all of the consultation, where they were read already.
     """
-    keys = [paragraph.key] if paragraph.is_struck else text.homes.gathered(paragraph.key)
-    said = Comment.objects.visible_to(access, rounds).filter(paragraph__in=keys, superseded_at=None)
+    said = Comment.objects.visible_to(access, rounds).filter(
+        paragraph__in=text.keys_under(paragraph), superseded_at=None
+    )
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
     full = with_notes(access, with_answers(access, said))
     ordered = full.order_by(is_submitted, *TABLE_ORDER)
@@ -356,7 +322,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         who=row.seat.name_for_reader,
         filed_by=row.filed_by.name_for_reader if row.filed_by_id != row.seat_id else "",
         members=tuple(name_for_reader(name) for name in row.member_names),
-        aligned=tuple(AlignmentView(**item | _typed(item)) for item in row.aligned_items),
+        aligned=alignments_of(row),
         kind=CommentKind(row.kind),
         type=CommentType(row.type),
         state=state,
@@ -368,8 +334,9 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         language=row.language,
         move_after=row.move_label or "",
         then=_then(row.wording, paragraph),
-        replies=tuple(ReplyView(**item | _typed(item)) for item in row.reply_items),
-        review=next((ReviewView(**item | _typed(item)) for item in row.review_items), None),
+        replies=tuple(ReplyView(**item | typed_item(item)) for item in row.reply_items),
+        review=next((ReviewView(**item | typed_item(item)) for item in row.review_items), None),
+        closed=next((ClosureView(**item | typed_item(item)) for item in row.closure_items), None),
         is_draft=state in {CommentState.DRAFTED, CommentState.CLEARED},
     )
 
@@ -390,7 +357,7 @@ def with_answers(access: Access, comments: Any) -> Any:
             ).values("label")
         ),
         member_names=ArraySubquery(CommentMember.objects.filter(**here).values("name")),
-        reply_items=_gather(
+        reply_items=gather_items(
             Reply.objects.filter(**here),
             id="public_id",
             seat_id="seat_id",
@@ -400,14 +367,8 @@ def with_answers(access: Access, comments: Any) -> Any:
             at="created_at",
             withdrawn_at="withdrawn_at",
         ),
-        aligned_items=_gather(
-            Alignment.objects.filter(**here, withdrawn_at=None),
-            id="public_id",
-            seat_id="seat_id",
-            who="seat__name",
-            reservation="reservation",
-        ),
-        review_items=_gather(
+        aligned_items=alignment_items(),
+        review_items=gather_items(
             Review.objects.released_to(access).filter(**here).order_by("-decided_at", "-pk")[:1],
             id="public_id",
             disposition="disposition",
@@ -418,25 +379,13 @@ def with_answers(access: Access, comments: Any) -> Any:
             stance_at="acknowledgement__acknowledged_at",
             stance_note="acknowledgement__note",
         ),
+        closure_items=gather_items(
+            Closure.objects.in_force().filter(**here),
+            id="public_id",
+            closed_at="closed_at",
+            reason="reason",
+        ),
     )
-
-
-def _gather(rows: Any, **fields: str) -> ArraySubquery:
-    return ArraySubquery(rows.values(item=JSONObject(**fields)))
-
-
-MOMENTS = frozenset({"at", "withdrawn_at", "decided_at", "published_at", "stance_at"})
-
-
-def _typed(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The ids and moments of a row that came as JSON; what is missing is an empty word."""
-    typed: dict[str, Any] = {"id": UUID(item["id"])}
-    for name, value in item.items():
-        if name in MOMENTS:
-            typed[name] = datetime.fromisoformat(value) if value else None
-        elif name in {"who", "stance", "stance_note"}:
-            typed[name] = name_for_reader(value or "") if name == "who" else value or ""
-    return typed
 
 
 def _then(wording: Wording, paragraph: ParagraphView | None) -> Then | None:

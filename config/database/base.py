@@ -1,12 +1,19 @@
-"""PostgreSQL, with errors that say what went wrong and not on which words.
+"""PostgreSQL, with errors that quote nobody's words, and with an end to waiting.
 
 PostgreSQL adds the row that it refused to its message, and with it a draft comment would stand in
 a log or in an error report. What it says first is kept: the sentence, with the constraint's name.
+
+A server that is stopped, and not gone, keeps its lines open and says nothing: no setting of the
+network ends that.
 """
 
+from collections.abc import Callable
+from time import monotonic
 from types import TracebackType
+from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
@@ -14,6 +21,13 @@ from django.utils.functional import cached_property
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """The engine `config.database` of the settings."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> "psycopg.Connection[Any]":
+        """A line on which nothing is waited for longer than DATABASE_PATIENCE, in seconds."""
+        line: psycopg.Connection[Any] = super().get_new_connection(conn_params)
+        if settings.DATABASE_PATIENCE:
+            line.wait = _with_patience(line, settings.DATABASE_PATIENCE)  # type: ignore[method-assign]
+        return line
 
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
@@ -32,3 +46,19 @@ class WithoutRows(DatabaseErrorWrapper):
         if isinstance(exc_value, psycopg.Error) and exc_value.diag.message_primary:
             exc_value.args = (exc_value.diag.message_primary,)
         super().__exit__(exc_type, exc_value, traceback)
+
+
+def _with_patience(line: "psycopg.Connection[Any]", seconds: float) -> Callable[..., Any]:
+    """The line's own way to wait, ended after so long; the line is closed, its answer is lost."""
+    wait = line.wait
+
+    def patient(gen: Any, **how: Any) -> Any:
+        began = monotonic()
+        try:
+            return wait(gen, **({"timeout": seconds} | how))
+        except psycopg.OperationalError:
+            if monotonic() - began >= seconds:
+                line.close()
+            raise
+
+    return patient

@@ -1,5 +1,6 @@
 """The only writes to the frame: consultations, who leads and sits, rounds, meetings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from consultations.acts.founding import is_taken
 from consultations.acts.keys import end_keys
 from consultations.acts.seating import order_of, seat_all
+from consultations.acts.telling import tell_of_round
 from consultations.models import (
+    CHOSEN_CONSENTS,
     Consultation,
     Facilitation,
     FacilitationRole,
@@ -23,8 +26,6 @@ from consultations.models import (
     Seat,
     Visibility,
 )
-from consultations.outbox.readers import readers_of
-from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, close_of, phase_of
 from delegations.actions import end_sessions, require_zone
@@ -214,10 +215,17 @@ def set_round(
     visibility: str,
     late_policy: str = LatePolicy.MARK,
     asks_again: Round | None = None,
+    closable_after_days: int | None = None,
+    proposed_limit: int | None = None,
+    rationale_limit: int | None = None,
+    consents: Collection[str] = (),
 ) -> Round:
     """Set a period for inputs. Who reads them is decided here, and never widens after it opens.
 
+    `closable_after_days` after its close, an input may be closed without an answer; None: never.
     Staff set rounds that facilitators alone read; a wider visibility is the co-facilitators' act.
+    The limits are words, counted at submission; None sets none. `consents` are what a delegation
+    may choose for each of its inputs.
     """
     access.require(Act.SET_ROUNDS, on=access.consultation)
     if visibility != Visibility.FACILITATORS:
@@ -240,8 +248,15 @@ def set_round(
         visibility=visibility,
         late_policy=late_policy,
         asks_again=asks_again,
+        closable_after_days=closable_after_days,
+        proposed_limit=proposed_limit,
+        rationale_limit=rationale_limit,
+        consents=[one for one in CHOSEN_CONSENTS if one in consents],
     )
-    return write(round, by=access)
+    write(round, by=access)
+    if asks_again is not None:  # a round on a text that is still to come is told with the text
+        tell_of_round(access, MailKind.ROUND, round)
+    return round
 
 
 @transaction.atomic
@@ -256,10 +271,17 @@ def set_visibility(*, access: Access, round: Round, visibility: str) -> Round:
 
 
 @transaction.atomic
-def extend_deadline(*, access: Access, round: Round, deadline: datetime) -> Round:
+def extend_deadline(
+    *,
+    access: Access,
+    round: Round,
+    deadline: datetime,
+    told_by_letter: Collection[int] = frozenset(),
+) -> Round:
     """Give more time, while the round has not closed, and tell all who take part.
 
-    A deadline never comes nearer.
+    A deadline never comes nearer. Delegations that a letter tells, by their keys, get no notice
+    beside it.
     """
     access.require(Act.SET_ROUNDS, on=round)
     stored = _locked(round)
@@ -271,11 +293,9 @@ def extend_deadline(*, access: Access, round: Round, deadline: datetime) -> Roun
         raise ValidationError(
             {"deadline": _("The new deadline must be later than the current one.")}
         )
-    stored.deadline = deadline
+    stored.deadline, stored.extended_at = deadline, access.moment
     write(stored, by=access)
-    readers = readers_of(access.consultation, access.moment)
-    facts = {"deadline": deadline.isoformat()}
-    write_mails(mails_to(readers, MailKind.DEADLINE, about=stored.pk, facts=facts))
+    tell_of_round(access, MailKind.DEADLINE, stored, told_by_letter=told_by_letter)
     return stored
 
 

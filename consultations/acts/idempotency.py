@@ -57,14 +57,14 @@ def _keys_of(access: Access) -> "models.QuerySet[IdempotencyKey]":
 
 
 def _hash_of(act: Act, content: Any) -> str:
-    said = json.dumps([act, *map(_plain, content)], sort_keys=True, default=str)
+    said = json.dumps([act, *content], sort_keys=True, default=_plain)
     return sha256(said.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
-    """A row by its id, a value by its fields; the rest as it is."""
+    """A row by its id, a value by its fields; the rest as it is written."""
     if isinstance(value, models.Model):
         return [value._meta.label, value.pk]
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return value
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)

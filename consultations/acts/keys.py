@@ -1,4 +1,7 @@
-"""The only writes to the keys of programs: made once, used, ended by their owner or their post."""
+"""The only writes to the keys of programs and of calendars.
+
+They are made once, used, and ended by their owner or with the post in which they were made.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from consultations.models import LONGEST_KEY, USUAL_KEY, ApiToken
-from consultations.rules.access import Actor, Refused
+from consultations.models import LONGEST_KEY, USUAL_KEY, ApiToken, CalendarFeed
+from consultations.rules.access import Access, Actor, Refused
 from consultations.tokens import new_key
+from delegations.models import User
 
 
 @transaction.atomic
@@ -36,6 +40,46 @@ def make_token(*, access: Actor, name: str, lasts: timedelta = USUAL_KEY) -> tup
 
 
 @transaction.atomic
+def make_feed(*, access: Access, name: str) -> tuple[CalendarFeed, str]:
+    """An address for the calendar of this capacity here; the one before it ends.
+
+    The secret of the address is returned once.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=access.user.pk)  # two tabs make one address
+    in_force = CalendarFeed.objects.filter(
+        user=access.user,
+        capacity=access.capacity.key,
+        consultation=access.consultation,
+        ended_at=None,
+    )
+    in_force.update(ended_at=access.moment)
+    key, key_hash = new_key()
+    feed = CalendarFeed(
+        user=access.user,
+        capacity=access.capacity.key,
+        consultation=access.consultation,
+        name=name.strip(),
+        key_hash=key_hash,
+        created_at=access.moment,
+    )
+    feed.full_clean()
+    feed.save()
+    return feed, key
+
+
+@transaction.atomic
+def end_feed(*, access: Actor, feed: CalendarFeed) -> CalendarFeed:
+    """End one of the user's own calendar addresses; ended before, it stays as it is."""
+    if feed.user_id != access.user.pk:
+        raise Refused(_("This calendar address belongs to somebody else."))
+    stored = CalendarFeed.objects.select_for_update().get(pk=feed.pk)
+    if stored.ended_at is None:
+        stored.ended_at = access.moment
+        stored.save(update_fields=["ended_at"])
+    return stored
+
+
+@transaction.atomic
 def end_token(*, access: Actor, token: ApiToken) -> ApiToken:
     """End one of the user's own keys."""
     if token.user_id != access.user.pk:
@@ -49,14 +93,15 @@ def end_token(*, access: Actor, token: ApiToken) -> ApiToken:
 
 
 def end_keys(moment: datetime, **whose: Any) -> None:
-    """End every key of a user, or of a capacity, at this moment."""
-    ApiToken.objects.filter(ended_at=None, **whose).update(ended_at=moment)
+    """End every key and calendar address of a user, or of a capacity, at this moment."""
+    for model in (ApiToken, CalendarFeed):
+        model.objects.filter(ended_at=None, **whose).update(ended_at=moment)
 
 
-def note_use(token: ApiToken, moment: datetime) -> None:
+def note_use(token: ApiToken | CalendarFeed, moment: datetime) -> None:
     """Write when a key was last used, at most once an hour: no request waits for another."""
     before = moment - timedelta(hours=1)
     if token.last_used_at is None or token.last_used_at < before:
         is_due = Q(last_used_at=None) | Q(last_used_at__lt=before)
-        ApiToken.objects.filter(is_due, pk=token.pk).update(last_used_at=moment)
+        type(token).objects.filter(is_due, pk=token.pk).update(last_used_at=moment)
         token.last_used_at = moment

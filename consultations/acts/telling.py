@@ -1,16 +1,45 @@
-"""Nobody comes into a delegation unseen: who is told of a new post, another address, a step less.
+"""Who is told of a round, and of a new post, another address, a step less: nobody comes in unseen.
 
 The mails are rows of the transaction in which it happens.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
 
-from consultations.models import Mail, MailKind
-from consultations.outbox.writing import write_mails
+from consultations.models import Mail, MailKind, Round, Topic
+from consultations.outbox.choices import unwilling
+from consultations.outbox.readers import readers_of
+from consultations.outbox.writing import mails_to, write_mails
+from consultations.rules.access import Access
 from delegations.models import Post, PostRole, User
+
+
+@transaction.atomic
+def tell_of_round(
+    access: Access,
+    kind: MailKind,
+    round: Round,
+    *,
+    told_by_letter: Collection[int] = frozenset(),
+) -> None:
+    """Everybody who takes part, but for who wants no mail on rounds.
+
+    `told_by_letter` are the keys of delegations whose people get a letter that says it.
+    """
+    everybody = readers_of(access.consultation, access.moment)
+    readers = [one for one in everybody if _key_of(one) not in told_by_letter]
+    keys = {(one.user.pk, one.capacity.key): one for one in readers}
+    none = unwilling(list(keys), Topic.ROUNDS)
+    told = [one for key, one in keys.items() if key not in none]
+    facts = {"deadline": round.deadline.isoformat()}
+    write_mails(mails_to(told, kind, about=round.pk, facts=facts))
+
+
+def _key_of(reader: Access) -> int | None:
+    """The delegation for which somebody reads; None for who leads or serves."""
+    return reader.delegation.pk if reader.is_delegate and reader.delegation else None
 
 
 @transaction.atomic

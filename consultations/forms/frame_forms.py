@@ -10,13 +10,23 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.models import LONGEST_KEY, USUAL_KEY, LatePolicy, Meeting, Round, Visibility
+from consultations.models import (
+    CHOSEN_CONSENTS,
+    LONGEST_KEY,
+    USUAL_KEY,
+    Consent,
+    LatePolicy,
+    Meeting,
+    Round,
+    Visibility,
+)
 from consultations.problems import KeyReused
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import close_of
 from consultations.wall_clock import city_of, moment_of
 
 NEW_YORK = ZoneInfo("America/New_York")
+LONGEST_LIMIT = 5_000  # words
 
 
 class WallClockField(forms.Field):
@@ -79,6 +89,15 @@ WHEN_LATE = {
 }
 
 
+WHAT_ONE_ALLOWS = {
+    Consent.PUBLIC: gettext_lazy("May be published outside the consultation."),
+    Consent.UNATTRIBUTED: gettext_lazy(
+        "Without attribution: delegations see the words, but not whose they are."
+    ),
+    Consent.FACILITATORS: gettext_lazy("Facilitators only: other delegations never see the input."),
+}
+
+
 class RoundForm(FrameForm):
     """A new round."""
 
@@ -100,6 +119,34 @@ class RoundForm(FrameForm):
         choices=WHEN_LATE.items(),
         widget=forms.RadioSelect,
         initial=LatePolicy.MARK,
+    )
+    closable_after_days = forms.IntegerField(
+        label=gettext_lazy("Inputs may be closed without an answer, in days after the close"),
+        required=False,
+        min_value=1,
+        max_value=365,
+        help_text=gettext_lazy("Empty: never. All participants can read it with the round."),
+    )
+    proposed_limit = forms.IntegerField(
+        label=gettext_lazy("Word limit of a proposal"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_LIMIT,
+        help_text=gettext_lazy("An amended paragraph may always be as long as it is now."),
+    )
+    rationale_limit = forms.IntegerField(
+        label=gettext_lazy("Word limit of a reason"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_LIMIT,
+        help_text=gettext_lazy("Checked when an input is submitted. A draft may be longer."),
+    )
+    consents = forms.MultipleChoiceField(
+        label=gettext_lazy("A delegation may choose for each input"),
+        choices=[(one, WHAT_ONE_ALLOWS[one]) for one in CHOSEN_CONSENTS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("A choice can only narrow who sees the input."),
     )
     asks_again = forms.ModelChoiceField(
         label=gettext_lazy("Reopens"),

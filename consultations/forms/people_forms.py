@@ -1,5 +1,6 @@
 """What people fill in about people: an invitation, a hand-over, who they are."""
 
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.invitations import Newcomer
 from delegations.models import LANGUAGES, Delegation, Post, PostRole
-from delegations.zones import time_zones
+from delegations.zones import city_for_reader, time_zones
 
 SOMEBODY_NEW = "new"
 
@@ -61,9 +62,10 @@ class HandOverForm(forms.Form):
     former_becomes = forms.ChoiceField(
         label=gettext_lazy("The present holder"),
         choices=[
-            ("", gettext_lazy("Leaves: the post ends")),
+            ("", gettext_lazy("Leaves: the post ends, with its open sessions and API keys")),
             (PostRole.DEPUTY, gettext_lazy("Becomes deputy")),
         ],
+        initial=PostRole.DEPUTY,  # what takes least away
         widget=forms.RadioSelect,
         required=False,
     )
@@ -91,17 +93,18 @@ class HandOverForm(forms.Form):
         """The holder who takes the post; None for somebody new."""
         return self.others.get(self.cleaned_data["successor"])
 
-    def as_hidden(self) -> "HandOverForm":
-        """The same answers out of sight, for the page that asks once more."""
-        for field in self.fields.values():
-            field.widget = forms.HiddenInput()
-        return self
-
 
 def zones() -> list[tuple[str, str]]:
-    """The time zones that a form offers, by city."""
+    """The time zones that a form offers, by city in the language of the page.
+
+    In English the name of the zone says it: "Africa/Cairo"; elsewhere "Le Caire (Africa/Cairo)".
+    """
     cities = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
-    return [(zone, zone.replace("_", " ")) for zone in cities]
+    named = [(zone, zone.replace("_", " ")) for zone in cities]
+    if (get_language() or "en").startswith("en"):
+        return named
+    own = [(zone, f"{city_for_reader(zone)} ({name})") for zone, name in named]
+    return sorted(own, key=itemgetter(1))
 
 
 class NewcomerForm(forms.Form):

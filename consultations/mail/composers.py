@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 
-from consultations.mail.deadline_mail import compose_deadline
 from consultations.mail.invitation_mail import compose_function, compose_invitation
 from consultations.mail.people_mail import (
     compose_address_changed,
     compose_post_given,
     compose_second_step_ended,
 )
+from consultations.mail.round_mail import compose_round
 from consultations.mail.sign_in_link_mail import compose_sign_in_link
 from consultations.models import MailKind
 from consultations.outbox.kinds import Composer
 
 COMPOSERS: Mapping[str, Composer] = {
-    MailKind.DEADLINE: compose_deadline,
+    MailKind.DEADLINE: compose_round,
+    MailKind.ROUND: compose_round,
     MailKind.INVITATION: compose_invitation,
     MailKind.SIGN_IN: compose_sign_in_link,
     MailKind.FUNCTION: compose_function,

@@ -1,6 +1,14 @@
 """The frame, and the mails that leave it: one file a subject."""
 
+from consultations.models.announcements import (
+    LONGEST_ANNOUNCEMENT,
+    Announcement,
+    AnnouncementDismissal,
+    AnnouncementQuerySet,
+)
 from consultations.models.consultation import (
+    CHOSEN_CONSENTS,
+    Consent,
     Consultation,
     Facilitation,
     FacilitationRole,
@@ -12,6 +20,7 @@ from consultations.models.consultation import (
     Sitting,
     Visibility,
 )
+from consultations.models.mail_choices import MailChoice, Often, Topic
 from consultations.models.mails import (
     ABOUT_MEETINGS,
     SEEN_BY_SECRETARIAT,
@@ -21,20 +30,29 @@ from consultations.models.mails import (
     MailQuerySet,
     MailState,
 )
+from consultations.models.minutes import Minutes, MinutesQuerySet
 from consultations.models.request_keys import (
     LONGEST_KEY,
     USUAL_KEY,
     ApiToken,
+    CalendarFeed,
     IdempotencyKey,
     usual_expiry,
 )
 
 __all__ = [
     "ABOUT_MEETINGS",
+    "CHOSEN_CONSENTS",
+    "LONGEST_ANNOUNCEMENT",
     "LONGEST_KEY",
     "SEEN_BY_SECRETARIAT",
     "USUAL_KEY",
+    "Announcement",
+    "AnnouncementDismissal",
+    "AnnouncementQuerySet",
     "ApiToken",
+    "CalendarFeed",
+    "Consent",
     "Consultation",
     "Facilitation",
     "FacilitationRole",
@@ -42,14 +60,19 @@ __all__ = [
     "IdempotencyKey",
     "LatePolicy",
     "Mail",
+    "MailChoice",
     "MailFollower",
     "MailKind",
     "MailQuerySet",
     "MailState",
     "Meeting",
+    "Minutes",
+    "MinutesQuerySet",
+    "Often",
     "Round",
     "Seat",
     "Sitting",
+    "Topic",
     "Visibility",
     "usual_expiry",
 ]

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -34,6 +34,11 @@ class Consultation(models.Model):
         _("text and inputs are invented"),
         default=False,
         help_text=_("A demonstration: every page says so."),
+    )
+    # A silence that facilitators open leaves at least this: hours, and working hours at the seat.
+    silence_hours = models.PositiveSmallIntegerField(_("shortest silence, in hours"), default=24)
+    silence_seat_hours = models.PositiveSmallIntegerField(
+        _("working hours of it at the seat"), default=8
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(_("record closed"), null=True, blank=True)
@@ -231,6 +236,19 @@ class LatePolicy(models.TextChoices):
     MARK = "mark", _("accepted and marked late")
 
 
+class Consent(models.TextChoices):
+    """What a delegation allows with one of its inputs; it never widens who reads the round."""
+
+    ROUND = "round", _("as the round says")
+    PUBLIC = "public", _("may be published")
+    UNATTRIBUTED = "unattributed", _("without attribution")
+    FACILITATORS = "facilitators", _("facilitators only")
+
+
+# What a round may let delegations choose, besides what it says itself.
+CHOSEN_CONSENTS = (Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS)
+
+
 class Round(models.Model):
     """A period in which inputs are asked for."""
 
@@ -239,10 +257,23 @@ class Round(models.Model):
     name = models.CharField(_("name"), max_length=120)
     opens_at = models.DateTimeField(_("opens"))
     deadline = models.DateTimeField(_("deadline"))
+    # When its deadline was last put off.
+    extended_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     visibility = models.CharField(_("visibility"), max_length=20, choices=Visibility)
     late_policy = models.CharField(
         _("late inputs"), max_length=20, choices=LatePolicy, default=LatePolicy.MARK
+    )
+    # So many days after the close, facilitators may close an input without an answer; never: empty.
+    closable_after_days = models.PositiveSmallIntegerField(
+        _("days until inputs may be closed without an answer"), null=True, blank=True
+    )
+    # The most words that an input may have when it is submitted; a draft may have more.
+    proposed_limit = models.PositiveIntegerField(_("words of a proposal"), null=True, blank=True)
+    rationale_limit = models.PositiveIntegerField(_("words of a reason"), null=True, blank=True)
+    # What a delegation may choose for each of its inputs; see `Consent`.
+    consents = ArrayField(
+        models.CharField(max_length=20, choices=Consent), default=list, blank=True
     )
     # After the close no deadline moves; a new round asks again on the texts of an earlier one.
     asks_again = models.ForeignKey(

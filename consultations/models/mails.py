@@ -21,10 +21,15 @@ class MailKind(models.TextChoices):
     MEETING_CANCELLED = "cancelled", _("a meeting was cancelled")
     CIRCULATION = "circulation", _("a text was circulated")
     DEADLINE = "deadline", _("a deadline was extended")
+    ROUND = "round", _("a new round is set")
+    LETTER = "letter", _("letter")
+    TURN = "turn", _("it is a person’s turn")
     WATCHED = "watched", _("news on what a person watches")
     RECEIPT = "receipt", _("receipt")
     RECEIVED = "received", _("an input waits for submission")
     ROOM = "room", _("news from a group room")
+    BRIDGING = "bridging", _("a question on bridging words")
+    SILENCE = "silence", _("news of a silence that the facilitators opened")
     UNREACHED = "unreached", _("members whom a silence did not reach")
     INVITATION = "invitation", _("invitation")
     SIGN_IN = "sign_in", _("sign-in link")
@@ -41,6 +46,8 @@ SEEN_BY_SECRETARIAT = (
     *ABOUT_MEETINGS,
     MailKind.CIRCULATION,
     MailKind.DEADLINE,
+    MailKind.ROUND,
+    MailKind.LETTER,
     MailKind.INVITATION,
     MailKind.FUNCTION,
 )

@@ -1,4 +1,4 @@
-"""Keys that come with a request: of a program, and of an act that may come twice."""
+"""Keys that come with a request: of a program, of a calendar, of an act that may come twice."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -37,6 +37,40 @@ class ApiToken(models.Model):
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarFeed(models.Model):
+    """An address at which a calendar program reads what one capacity sees of one consultation.
+
+    Whoever knows the address reads the calendar; only the hash of its secret is kept.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="calendar_feeds")
+    capacity = models.CharField(max_length=60)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=80)
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # To within an hour, as with keys of programs.
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("calendar address")
+        verbose_name_plural = _("calendar addresses")
+        constraints = [
+            models.UniqueConstraint(
+                "user",
+                "capacity",
+                "consultation",
+                condition=models.Q(ended_at=None),
+                name="calendar_feed_open_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -50,6 +50,30 @@ def write_mails(mails: Iterable[Mail]) -> list[Mail]:
     return written
 
 
+def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
+    """Write mails whose facts are keys of rows by topic, in the present transaction.
+
+    One of the same kind that waits for the same reader takes in the facts of the new one, which
+    is then not written. One that a worker holds is on its way: it is not waited for. All are of
+    one kind and one consultation.
+    """
+    new = {(mail.reader_id, mail.capacity): mail for mail in mails}
+    if not new:
+        return []
+    first = next(iter(new.values()))
+    waiting = Mail.objects.waiting().filter(
+        kind=first.kind, consultation=first.consultation, reader__in={key for key, _ in new}
+    )
+    gathered = []
+    for mail in waiting.select_for_update(skip_locked=True, of=("self",)).order_by("pk"):
+        if added := new.pop((mail.reader_id, mail.capacity), None):
+            for topic, keys in added.facts.items():
+                mail.facts[topic] = sorted({*mail.facts.get(topic, ()), *keys})
+            gathered.append(mail)
+    Mail.objects.bulk_update(gathered, ["facts"], batch_size=BATCH)
+    return gathered + write_mails(list(new.values()))
+
+
 def mails_to(
     readers: Iterable[Access], kind: MailKind, *, about: int, **fields: Any
 ) -> Iterable[Mail]:

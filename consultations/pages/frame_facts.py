@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from consultations.models import Round
-from consultations.rules.access import Actor
+from consultations.rules.access import Actor, Capacity
 
 
 @dataclass(slots=True)
@@ -22,6 +22,9 @@ class FrameFacts:
     rounds: Sequence[Round] | None = None
     # How many inputs are new to the reader.
     new_count: int | None = None
+    # In which secretariats the user serves, and as whom at the desk: Django asks for each link.
+    secretariats: Sequence[Capacity] | None = None
+    at_desk: Actor | None = None
 
     def enter(self, actor: Actor | None) -> None:
         self.actor, self.is_known = actor, True

@@ -1,5 +1,6 @@
 """A person's own pages: their consultations, the capacity they act in, their API keys."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -20,7 +21,15 @@ from django.views.decorators.http import require_POST
 
 from consultations.acts.keys import end_token, make_token
 from consultations.forms.frame_forms import KeyForm, add_errors
-from consultations.models import ApiToken, Consultation, Facilitation, Meeting, Round, Seat
+from consultations.models import (
+    ApiToken,
+    CalendarFeed,
+    Consultation,
+    Facilitation,
+    Meeting,
+    Round,
+    Seat,
+)
 from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_actor
 from consultations.rules.access import Actor, Capacity
 from consultations.rules.access_factory import capacities_of, key_of_post
@@ -84,7 +93,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
 @with_actor
 @never_cache
 def keys(request: HttpRequest, access: Actor) -> HttpResponse:
-    """The keys to the API that I made; a new one is shown once."""
+    """The keys to the API that I made, a new one is shown once; and my calendar addresses."""
     form = KeyForm(request.POST if request.method == "POST" else None)
     key = ""
     if request.method == "POST" and form.is_valid():
@@ -99,7 +108,13 @@ def keys(request: HttpRequest, access: Actor) -> HttpResponse:
         (token, names.get(token.capacity, ""), token.expires_at <= access.moment)
         for token in ApiToken.objects.filter(user=access.user, ended_at=None).order_by("-pk")
     ]
-    context = {"access": access, "tokens": tokens, "form": form, "key": key}
+    context = {
+        "access": access,
+        "tokens": tokens,
+        "feeds": _feeds_of(access.user, names),
+        "form": form,
+        "key": key,
+    }
     return render(request, "consultations/keys.html", context, status=422 if form.errors else 200)
 
 
@@ -117,12 +132,36 @@ def end_key(request: HttpRequest, access: Actor, key: UUID) -> HttpResponse:
 
 
 def way_in(user: User, moment: datetime) -> str:
-    """Where somebody goes who has signed in: straight into their only consultation."""
+    """Where somebody goes who comes in: straight into their only consultation."""
+    only = only_place(user, moment)
+    return reverse("consultation", args=[only.slug]) if only else reverse("home")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A consultation, by its slug, and the key of the capacity in which one comes there."""
+
+    slug: str
+    capacity: str
+
+
+def only_place(user: User, moment: datetime) -> Place | None:
+    """Where somebody acts who has one consultation and one capacity; None for who has a choice."""
     entries = _entries_of(user, moment)
     held = [capacity for entry in entries for capacity in entry.capacities]
     if len(entries) == len(held) == len(capacities_of(user)) == 1:
-        return reverse("consultation", args=[entries[0].consultation.slug])
-    return reverse("home")
+        return Place(entries[0].consultation.slug, held[0].key)
+    return None
+
+
+def _feeds_of(user: User, capacities: Mapping[str, str]) -> list[tuple[CalendarFeed, str]]:
+    """The calendar addresses in force, each with its consultation and capacity in words."""
+    feeds = CalendarFeed.objects.filter(user=user, ended_at=None).select_related("consultation")
+    gone = _("the capacity has ended: no longer valid")
+    return [
+        (feed, f"{feed.consultation} · {capacities.get(feed.capacity, gone)}")
+        for feed in feeds.order_by("-pk")
+    ]
 
 
 def _safe_next(request: HttpRequest) -> str:

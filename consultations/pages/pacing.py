@@ -7,7 +7,7 @@ from typing import Concatenate, cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from consultations.pages.view_decorators import typed_in
+from consultations.pages.send_again import typed_in
 from consultations.rules.access import Access
 from consultations.rules.pace import seconds_to_wait
 

@@ -54,22 +54,31 @@ def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
 
 @with_access
 def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
-    """Hand the post of a focal point over: choose, see what it will do, confirm."""
+    """Hand the post of a focal point over: one page says what it does and asks to whom."""
     row = _held(access, post)
     if row.role != PostRole.FOCAL_POINT:
         raise Http404
     sent = request.POST if request.method == "POST" else None
     form = HandOverForm(sent, post=row, holders=holders_of(row.delegation))
     if sent is not None and form.is_valid():
-        if "confirmed" not in sent:
-            return _ask_once_more(request, access, row, form)
         try:
             return _do_hand_over(request, access, row, form)
         except ValidationError as error:
             add_errors(form, error)
-    context = {"access": access, "form": form, "post": row, "words": _words(row)}
+    context = {
+        "access": access,
+        "post": row,
+        "title": _("Hand over the post of focal point of %(delegation)s") % _words(row),
+        "lines": _what_it_will_do(row),
+        "label": _("Hand over the post"),
+        "back": reverse("people", args=[access.consultation.slug]),
+        "form": form,
+        "action_url": request.path,
+        "is_grave": True,
+        "meant": "components/being_typed.html",
+    }
     status = 422 if form.errors else 200
-    return render(request, "consultations/hand_over.html", context, status=status)
+    return render(request, "consultations/confirm.html", context, status=status)
 
 
 def _held(access: Access, post: UUID) -> Post:
@@ -87,43 +96,11 @@ def _words(post: Post) -> dict[str, str]:
     }
 
 
-def _ask_once_more(
-    request: HttpRequest, access: Access, post: Post, form: HandOverForm
-) -> HttpResponse:
-    context = {
-        "access": access,
-        "post": post,
-        "title": _("Hand over the post of focal point of %(delegation)s") % _words(post),
-        "lines": _what_it_will_do(post, form),
-        "label": _("Hand over") if form.chosen else _("Send the invitation"),
-        "back": reverse("hand_over", args=[access.consultation.slug, post.public_id]),
-        "form": form.as_hidden(),
-        "action_url": request.path,
-        "is_confirmation": True,
-        "is_grave": True,
-    }
-    return render(request, "consultations/hand_over_confirm.html", context)
-
-
-def _what_it_will_do(post: Post, form: HandOverForm) -> list[str]:
-    chosen, words = form.chosen, _words(post)
-    words["successor"] = str(chosen.user) if chosen else form.cleaned_data["email"]
-    if chosen is None:
-        when = _(
-            "%(successor)s gets an invitation. Until it is accepted %(name)s stays focal point."
-        )
-        what_then = _("Then %(name)s becomes deputy.")
-        if not form.cleaned_data["former_becomes"]:
-            what_then = _("Then the post of %(name)s ends, with its open sessions and API keys.")
-    else:
-        when = _("%(successor)s becomes focal point of %(delegation)s immediately.")
-        what_then = _("%(name)s becomes deputy.")
-        if not form.cleaned_data["former_becomes"]:
-            what_then = _("The post of %(name)s ends, with its open sessions and API keys.")
+def _what_it_will_do(post: Post) -> list[str]:
     return [
-        when % words,
+        _("%(name)s is %(role)s of %(delegation)s.") % _words(post),
         what_it_lets_do(PostRole.FOCAL_POINT),
-        what_then % words,
+        _("Somebody with a post here takes it immediately, a new person on accepting."),
         _("What was drafted and submitted stays with the delegation."),
     ]
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from consultations.forms.frame_forms import (
     VisibilityForm,
     add_errors,
 )
-from consultations.models import Meeting, Round
+from consultations.models import Consent, Meeting, Round
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -50,6 +51,8 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
             "takes_late": phase_of(round, access.moment) is Phase.LATE,
             "is_closed_early": bool(round.closed_at),
             "who_reads": WHO_READS[round.visibility],  # type: ignore[index]
+            "limits": _word_limits(round),
+            "consents": [Consent(one).label for one in round.consents],
         }
         for round in Round.objects.filter(consultation=access.consultation)
         .select_related("asks_again")
@@ -159,12 +162,16 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
             else:
                 messages.success(request, _("“%(meeting)s” is called.") % {"meeting": meeting})
                 return redirect("meetings", access.consultation.slug)
-    rows = Meeting.objects.filter(consultation=access.consultation)
+    rows = Meeting.objects.filter(consultation=access.consultation).annotate(
+        has_issued=Count("minutes__issued_at"),
+        is_on_screen=Count("screen", filter=Q(screen__ended_at=None)),
+    )
     context = {
         "access": access,
         "to_come": [row for row in rows if row.starts_at > access.moment],
         "past": [row for row in reversed(rows) if row.starts_at <= access.moment],
         "form": form,
+        "may_take": access.may(Act.TAKE_MINUTES),
         "may_set": access.may(Act.SET_MEETINGS, on=access.consultation)
         and not access.consultation.closed_at,
     }
@@ -229,6 +236,16 @@ def _meeting(access: Access, public_id: UUID) -> Meeting:
     meeting = get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
     access.require(Act.SET_MEETINGS, on=meeting)
     return meeting
+
+
+def _word_limits(round: Round) -> list[str]:
+    """What a round allows in words, as its facts say it."""
+    said = []
+    if round.proposed_limit:
+        said.append(_("proposal %(n)d") % {"n": round.proposed_limit})
+    if round.rationale_limit:
+        said.append(_("reason %(n)d") % {"n": round.rationale_limit})
+    return said
 
 
 def _said(access: Access, round: Round) -> str:

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from consultations.acts.activity import note_activity
 from consultations.pages.frame_facts import frame_facts
+from consultations.pages.send_again import send_again, typed_in
 from consultations.rules.access import Access, Actor, Capacity
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import taken_at
@@ -20,11 +21,8 @@ from consultations.rules.second_factor import lacks_second_factor, why_first
 from delegations.models import User
 
 SESSION_KEY = "capacity"
-
-# Never shown again as "what you typed": they are the form's, not the person's.
-NOT_WORDS = frozenset(
-    {"csrfmiddlewaretoken", "capacity", "form_key", "version", "password", "code"}
-)
+# The field of the button that goes on in the capacity under which a form was shown.
+CONTINUE_AS = "continue_as"
 
 
 def with_access[**P](
@@ -40,6 +38,7 @@ def with_access[**P](
     def inner(
         request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
+        _continue_as_shown(request)
         capacity = current_capacity(request)
         if not capacity:
             return choose_capacity(request)
@@ -66,6 +65,7 @@ def with_actor[**P](
     @wraps(view)
     @_signed_in
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        _continue_as_shown(request)
         capacity = current_capacity(request)
         if not capacity:
             return choose_capacity(request)
@@ -100,20 +100,11 @@ def _signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """The session ended while somebody typed: 403, with the words as typed."""
+    """The session ended while somebody typed: 403, with the words as typed, to be sent again."""
     form = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
     back = urlunsplit(("", "", form.path, form.query, ""))
-    context = {"typed": typed_in(request), "next": back}
+    context = {"again": send_again(request), "next": back}
     return render(request, "consultations/signed_out.html", context, status=403)
-
-
-def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a person typed into a form, under the names of its fields."""
-    return [
-        (name.replace("_", " "), value)
-        for name, value in request.POST.items()
-        if name not in NOT_WORDS and isinstance(value, str) and value.strip()
-    ]
 
 
 def current_capacity(request: HttpRequest) -> str:
@@ -144,11 +135,32 @@ def present_actor(request: HttpRequest) -> Actor | None:
     return access
 
 
+def _continue_as_shown(request: HttpRequest) -> None:
+    """Act again in the capacity of the form, where somebody was asked and said so (rule 5)."""
+    chosen = request.POST.get(CONTINUE_AS, "")
+    shown = request.POST.get("capacity")
+    if chosen and chosen == shown and (held := _held(request, chosen)):
+        request.session[SESSION_KEY] = held.key
+
+
 def capacity_changed(request: HttpRequest) -> HttpResponse:
-    """The form was shown under another capacity (two tabs): 409, with the words as typed."""
-    back = request.headers.get("Referer", "")
-    context = {"typed": typed_in(request), "back": back}
+    """The form was shown under another capacity (two tabs): 409, with the words as typed.
+
+    While that capacity is still held, one button goes on in it; it writes what is shown here.
+    """
+    shown = _held(request, request.POST.get("capacity", ""))
+    context = {
+        "shown": shown,
+        "again": send_again(request) if shown else None,
+        "typed": typed_in(request),
+        "back": request.headers.get("Referer", ""),
+    }
     return render(request, "consultations/capacity_changed.html", context, status=409)
+
+
+def _held(request: HttpRequest, key: str) -> Capacity | None:
+    held = capacities_of(_user(request)) if key else []
+    return next((capacity for capacity in held if capacity.key == present_key(key)), None)
 
 
 def second_factor_first(request: HttpRequest, access: Actor) -> HttpResponse:

@@ -1,17 +1,15 @@
 """The one place of rules: who acts in which capacity, and how far each act reaches.
 
-`enter` (in `entrance.py`) gives an `Access` or 404: what you may not see does not exist. `may`
+`enter` (in `access_factory`) gives an `Access` or 404: what you may not see does not exist. `may`
 answers with a verdict that is falsy with a reason; `require` raises `Refused` and is called inside
-every action.
-Querysets spell the same cells in SQL (`visible_to`); the grid test proves that both agree.
+every action. Querysets spell the same cells in SQL (`visible_to`); a grid proves that both agree.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum, StrEnum
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -19,146 +17,38 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Consultation, Round, Seat
 from consultations.rules import guards
+from consultations.rules.acts_table import (
+    DELEGATES,
+    FACILITATORS,
+    READERS_OF_ALL,
+    TABLE,
+    Act,
+    Reach,
+    Role,
+)
+from consultations.rules.consent import is_named, named
 from consultations.rules.phases import is_readable_by_all, readable_by_all
 from consultations.rules.reach import of_a_secretariat, where_they_sit, why_no_account
+from consultations.rules.verdict import YES, Verdict
 from delegations.models import Delegation, User
 
-
-class Role(StrEnum):
-    """The function in which a person acts now."""
-
-    CONTRIBUTOR = "contributor"
-    DEPUTY = "deputy"
-    FOCAL_POINT = "focal_point"
-    CO_FACILITATOR = "co_facilitator"
-    STAFF = "staff"
-    SECRETARIAT = "secretariat"
-
-
-DELEGATES = (Role.CONTRIBUTOR, Role.DEPUTY, Role.FOCAL_POINT)
-FACILITATORS = (Role.CO_FACILITATOR, Role.STAFF)
-READERS_OF_ALL = (*FACILITATORS, Role.SECRETARIAT)
-
-
-class Act(StrEnum):
-    """Everything that somebody may or may not do."""
-
-    READ_TEXT = "read_text"
-    READ_WORKING_TEXT = "read_working_text"
-    EDIT_TEXT = "edit_text"
-    CIRCULATE = "circulate"
-    SET_TRANSLATIONS = "set_translations"
-    DRAFT_COMMENT = "draft_comment"
-    DISCARD_COMMENT = "discard_comment"
-    WRITE_NOTE = "write_note"
-    ENTER_RECEIVED = "enter_received"
-    READ_DRAFT_COMMENT = "read_draft_comment"
-    CLEAR_COMMENT = "clear_comment"
-    SUBMIT_COMMENT = "submit_comment"
-    WITHDRAW_COMMENT = "withdraw_comment"
-    DRAFT_VERSION = "draft_version"
-    SET_SILENCE = "set_silence"
-    OBJECT = "object"
-    OPT_OUT = "opt_out"
-    ACKNOWLEDGE_REVIEW = "acknowledge_review"
-    READ_COMMENT = "read_comment"
-    READ_HISTORY = "read_history"
-    REPLY = "reply"
-    ALIGN = "align"
-    READ_REVIEW = "read_review"
-    READ_UNPUBLISHED_REVIEW = "read_unpublished_review"
-    REVIEW = "review"
-    PUBLISH_REVIEWS = "publish_reviews"
-    SET_ROUNDS = "set_rounds"
-    SET_VISIBILITY = "set_visibility"
-    SET_MEETINGS = "set_meetings"
-    SET_SEATS = "set_seats"
-    SEE_MAILS = "see_mails"
-    EXPORT = "export"
-    MANAGE_POSTS = "manage_posts"
-    EDIT_DELEGATIONS = "edit_delegations"
-
-
-class Reach(Enum):
-    """How far an act reaches."""
-
-    NOBODY = "nobody's rows"
-    OWN = "the own delegation's rows"
-    READABLE = "the own rows, and others' where they are readable"
-    ALL = "all rows of the consultation"
-
-
-def _for(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
-    return dict.fromkeys(roles, reach)
-
-
-_EVERYBODY = _for((*DELEGATES, *READERS_OF_ALL), Reach.ALL)
-_AS_READABLE = _for(DELEGATES, Reach.READABLE) | _for(READERS_OF_ALL, Reach.ALL)
-_FOCAL_POINT = _for((Role.FOCAL_POINT,), Reach.OWN)
-_DEPUTY = _for((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
-_CO_FACILITATOR = _for((Role.CO_FACILITATOR,), Reach.ALL)
-
-# Who is not named reaches nobody's rows.
-TABLE: dict[Act, dict[Role, Reach]] = {
-    Act.READ_TEXT: _EVERYBODY,
-    Act.READ_WORKING_TEXT: _for(READERS_OF_ALL, Reach.ALL),
-    Act.EDIT_TEXT: _for(FACILITATORS, Reach.ALL),
-    Act.CIRCULATE: _CO_FACILITATOR,
-    Act.SET_TRANSLATIONS: _for(READERS_OF_ALL, Reach.ALL),
-    Act.DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
-    Act.READ_DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
-    Act.DISCARD_COMMENT: _for(DELEGATES, Reach.OWN),
-    Act.WRITE_NOTE: _for(DELEGATES, Reach.OWN),
-    Act.ENTER_RECEIVED: _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.CLEAR_COMMENT: _DEPUTY,
-    Act.SUBMIT_COMMENT: _FOCAL_POINT,
-    Act.WITHDRAW_COMMENT: _FOCAL_POINT,
-    Act.DRAFT_VERSION: _for(DELEGATES, Reach.OWN),
-    Act.SET_SILENCE: _DEPUTY,
-    Act.OBJECT: _DEPUTY,
-    Act.OPT_OUT: _FOCAL_POINT,
-    Act.ACKNOWLEDGE_REVIEW: _FOCAL_POINT,
-    Act.READ_COMMENT: _AS_READABLE,
-    Act.READ_HISTORY: _AS_READABLE,
-    Act.REPLY: _for((Role.FOCAL_POINT,), Reach.READABLE) | _for(FACILITATORS, Reach.ALL),
-    Act.ALIGN: _for((Role.FOCAL_POINT,), Reach.READABLE),
-    Act.READ_REVIEW: _AS_READABLE,
-    Act.READ_UNPUBLISHED_REVIEW: _for(READERS_OF_ALL, Reach.ALL),
-    Act.REVIEW: _for(FACILITATORS, Reach.ALL),
-    Act.PUBLISH_REVIEWS: _CO_FACILITATOR,
-    Act.SET_ROUNDS: _for(FACILITATORS, Reach.ALL),
-    Act.SET_VISIBILITY: _CO_FACILITATOR,
-    Act.SET_MEETINGS: _for(READERS_OF_ALL, Reach.ALL),
-    Act.SET_SEATS: _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.SEE_MAILS: _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.EXPORT: _EVERYBODY,
-    Act.MANAGE_POSTS: _FOCAL_POINT | _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.EDIT_DELEGATIONS: _for((Role.SECRETARIAT,), Reach.ALL),
-}
+__all__ = [
+    "DELEGATES",
+    "FACILITATORS",
+    "READERS_OF_ALL",
+    "TABLE",
+    "Access",
+    "Act",
+    "Actor",
+    "Capacity",
+    "Reach",
+    "Refused",
+    "Role",
+]
 
 
 class Refused(PermissionDenied):
     """An act that the table does not allow; its sentence reaches the page and the API."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Yes, or no with the reason."""
-
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        return not self.reason
-
-
-YES = Verdict()
-
-
-class ConsultationRow(Protocol):
-    """What every row on which somebody acts can say of itself."""
-
-    @property
-    def consultation_id(self) -> int: ...
 
 
 # --- Standing and access -------------------------------------------------------------------------
@@ -284,9 +174,15 @@ class Access(Actor):
     @cached_property
     def own_keys(self) -> frozenset[int]:
         """The seats where this delegation writes: its own, and the rooms of its groups."""
-        if self.seat is None:
-            return frozenset()
-        return frozenset(seat.pk for seat in (self.seat, *self.room_seats))
+        return frozenset((self.seat.pk, *self.room_keys)) if self.seat else frozenset()
+
+    @cached_property
+    def room_keys(self) -> tuple[int, ...]:
+        return tuple(seat.pk for seat in self.room_seats)
+
+    @cached_property
+    def group_keys(self) -> tuple[int, ...]:
+        return tuple(seat.pk for seat in self.group_seats)
 
     def owns(self, row: Any) -> bool:
         """Whether a row is this delegation's own, or drafted in the room of a group it sits in."""
@@ -294,7 +190,7 @@ class Access(Actor):
 
     def coordinates(self, row: Any) -> bool:
         """Whether a row is the input of a group that this delegation coordinates."""
-        return row.seat_id in {seat.pk for seat in self.group_seats}
+        return row.seat_id in self.group_keys
 
     def speaks_for(self, row: Any) -> bool:
         """Whether the body whose row this is acts through this delegation today.
@@ -306,21 +202,18 @@ class Access(Actor):
 
     def has_on_record(self, row: Any) -> bool:
         """Whether a row is among `own_record`: filed by this delegation, or its to act on today."""
-        if self.seat is None:
-            return False
         is_to_act_on = row.submitted_at is not None and self.speaks_for(row)
-        return row.filed_by_id == self.seat.pk or is_to_act_on
+        return self.seat is not None and (row.filed_by_id == self.seat.pk or is_to_act_on)
 
     def own_record(self) -> Q:
         """`has_on_record` in SQL."""
         if self.seat is None:
             return Q(pk__in=[])
-        of_its_groups = Q(seat__in=[seat.pk for seat in self.group_seats])
-        return Q(filed_by=self.seat) | of_its_groups & Q(submitted_at__isnull=False)
+        return Q(filed_by=self.seat) | Q(seat__in=self.group_keys, submitted_at__isnull=False)
 
     def shares(self, row: Any) -> bool:
         """Whether a row is the input of a group in whose room this delegation sits."""
-        return row.seat_id in {seat.pk for seat in self.room_seats}
+        return row.seat_id in self.room_keys
 
     def reads_whole(self, row: Any) -> bool:
         """Whether the steps before submission are this delegation's to read (domain, rule 1)."""
@@ -339,24 +232,30 @@ class Access(Actor):
             return super().may(act, on)
         if on is None:
             return YES
-        if on.consultation_id != self.consultation.pk:
-            return Verdict(_("This belongs to another consultation."))
         if reason := self._why_out_of_reach(reach, on):
             return Verdict(reason)
         guard = GUARDS.get(act)
         return Verdict(guard(self, on)) if guard else YES
 
+    def allowed(self, acts: Iterable[Act], on: Any) -> frozenset[Act]:
+        """Those of several acts that `may` allows on one row of a consultation."""
+        role = self.capacity.role
+        reaches = {act: TABLE[act][role] for act in acts if role in TABLE[act]}
+        within = {r for r in {*reaches.values()} if not self._why_out_of_reach(r, on)}
+        in_reach = (act for act, reach in reaches.items() if reach in within)
+        return frozenset(act for act in in_reach if act not in GUARDS or not GUARDS[act](self, on))
+
     def _why_out_of_reach(self, reach: Reach, row: Any) -> str:
+        if row.consultation_id != self.consultation.pk:
+            return _("This belongs to another consultation.")
         if not hasattr(row, "filed_by_id"):
             return ""  # a round, a text, a wording: of the consultation, nobody's own
-        if reach is Reach.OWN and row.submitted_at and not self.speaks_for(row):
-            return self._why_not_in_its_name(row)
-        return _("This belongs to another delegation.") if self._is_hidden(reach, row) else ""
-
-    def _why_not_in_its_name(self, row: Any) -> str:
-        if self.owns(row):
+        is_anothers = reach is Reach.OWN and row.submitted_at and not self.speaks_for(row)
+        if is_anothers and self.owns(row):
             return _("Your delegation no longer has the mandate of this group.")
-        return _("This belongs to another delegation.")
+        if is_anothers or self._is_hidden(reach, row):
+            return _("This belongs to another delegation.")
+        return ""
 
     def _is_hidden(self, reach: Reach, row: Any) -> bool:
         if reach is Reach.ALL:
@@ -365,7 +264,8 @@ class Access(Actor):
             return row.discarded_at is not None
         if row.submitted_at is None:
             return True
-        return not (self.shares(row) or is_readable_by_all(row.round, self.moment))
+        is_shown = is_named(row) and is_readable_by_all(row.round, self.moment)
+        return not (self.shares(row) or is_shown)
 
     def reading(self, prefix: str = "", rounds: Iterable[Round] | None = None) -> Q:
         """READ_COMMENT and READ_DRAFT_COMMENT in SQL: the rows this capacity may read.
@@ -380,16 +280,16 @@ class Access(Actor):
         if self.seat is None:
             return Q(pk__in=[])
         own = Q(**{f"{prefix}filed_by__in": self.own_keys, f"{prefix}discarded_at": None})
-        others = Q(**{f"{prefix}round__in": self._rounds_readable_by_all(rounds)})
-        if self.room_seats:
-            others |= Q(**{f"{prefix}seat__in": [seat.pk for seat in self.room_seats]})
+        others = named(prefix) & Q(**{f"{prefix}round__in": self.rounds_readable_by_all(rounds)})
+        if self.room_keys:
+            others |= Q(**{f"{prefix}seat__in": self.room_keys})
         return here & (own | submitted & others)
 
-    def _rounds_readable_by_all(self, rounds: Iterable[Round] | None) -> Any:
+    def rounds_readable_by_all(self, rounds: Iterable[Round] | None) -> Any:
         # The few rounds are looked up once; joined, they would be asked again for every row.
         if rounds is None:
-            here = Round.objects.filter(consultation=self.consultation)
-            return here.filter(readable_by_all(self.moment, ""))
+            readable = readable_by_all(self.moment, "")
+            return Round.objects.filter(readable, consultation=self.consultation)
         return [round.pk for round in rounds if is_readable_by_all(round, self.moment)]
 
 
@@ -397,29 +297,31 @@ def _no_such_act(capacity: Capacity) -> str:
     return _("As %(role)s you cannot do this.") % {"role": capacity.role_words}
 
 
+_WHILE_OPEN = (
+    Act.EDIT_TEXT, Act.CIRCULATE, Act.SET_STATE, Act.SET_TRANSLATIONS, Act.PUBLISH_REVIEWS,
+    Act.SET_DECISIVE_WORDS, Act.WRITE_LETTER, Act.SEND_LETTER, Act.ANNOUNCE, Act.SET_ROUNDS,
+    Act.SET_VISIBILITY, Act.TAKE_MINUTES, Act.ISSUE_MINUTES, Act.ANSWER_MINUTES,
+    Act.WRITE_BRIDGING, Act.ASK_ON_BRIDGING, Act.LEAD_SILENCE, Act.PROJECT,
+)  # fmt: skip
 # What the moment and the state of a row add to the table.
+_ON_WHAT_WAS_SUBMITTED = (Act.ACKNOWLEDGE_REVIEW, Act.REPLY, Act.REVIEW, Act.GATHER_INPUTS)
 GUARDS: dict[Act, Callable[[Access, Any], str]] = {
-    Act.EDIT_TEXT: guards.record_is_open,
-    Act.CIRCULATE: guards.record_is_open,
-    Act.SET_TRANSLATIONS: guards.record_is_open,
+    **dict.fromkeys(_WHILE_OPEN, guards.record_is_open),
     Act.DRAFT_COMMENT: guards.unsent_in_open_round,
     Act.READ_DRAFT_COMMENT: guards.is_unsent,
     Act.DISCARD_COMMENT: guards.can_discard,
     Act.ENTER_RECEIVED: guards.round_takes_inputs,
-    Act.CLEAR_COMMENT: guards.can_clear,
+    **dict.fromkeys((Act.SEND_FOR_CLEARANCE, Act.CLEAR_COMMENT), guards.can_clear),
+    Act.GIVE_DRAFT: guards.can_give,
     Act.SUBMIT_COMMENT: guards.can_submit,
     Act.SET_SILENCE: guards.coordinator_only,
     Act.OBJECT: guards.can_object,
     Act.OPT_OUT: guards.can_opt_out,
     Act.WITHDRAW_COMMENT: guards.can_withdraw,
     Act.DRAFT_VERSION: guards.can_draft_version,
-    Act.ACKNOWLEDGE_REVIEW: guards.can_answer,
-    Act.REPLY: guards.can_answer,
+    **dict.fromkeys(_ON_WHAT_WAS_SUBMITTED, guards.can_answer),
     Act.ALIGN: guards.can_align,
-    Act.REVIEW: guards.can_answer,
-    Act.READ_UNPUBLISHED_REVIEW: guards.was_submitted,
-    Act.READ_REVIEW: guards.was_submitted,
-    Act.PUBLISH_REVIEWS: guards.record_is_open,
-    Act.SET_ROUNDS: guards.record_is_open,
-    Act.SET_VISIBILITY: guards.record_is_open,
+    **dict.fromkeys((Act.READ_UNPUBLISHED_REVIEW, Act.READ_REVIEW), guards.was_submitted),
+    Act.ANSWER_BRIDGING: guards.can_answer_bridging,
+    Act.BREAK_SILENCE: guards.can_break_silence,
 }

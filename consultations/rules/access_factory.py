@@ -6,12 +6,36 @@ from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
+from django.db.models import BigIntegerField, DateField, TextField, UUIDField
 from django.http import Http404
 from django.utils import timezone
 
 from consultations.models import Facilitation, FacilitationRole, Seat, Sitting
 from consultations.rules.access import Access, Actor, Capacity, Role
+from delegations.kept_statements import KeptStatement, Place
 from delegations.models import Delegation, Post, PostRole, User
+
+# Asked on every page and every few seconds while somebody types: written once.
+USER, ID = Place("user", BigIntegerField()), Place("id", UUIDField())
+HELD_POST = KeptStatement(
+    lambda: (
+        Post.objects.filter(user=USER, delegation__public_id=ID, ended_at=None)
+        .select_related("delegation")
+        .order_by("pk")[:1]
+    )
+)
+HELD_FUNCTION = KeptStatement(
+    lambda: Facilitation.objects.filter(user=USER, public_id=ID, ended_at=None).select_related(
+        "consultation", "delegation"
+    )
+)
+SITTINGS = KeptStatement(
+    lambda: Sitting.objects.filter(
+        delegation=Place("delegation", BigIntegerField()),
+        seat__consultation__slug=Place("slug", TextField()),
+        days__contains=Place("day", DateField()),
+    ).select_related("seat__consultation")
+)
 
 
 def capacities_of(user: User) -> list[Capacity]:
@@ -141,11 +165,9 @@ def _held(user: User, capacity: str) -> Post | Facilitation:
     if not user.is_active:
         raise Http404
     if kind == "delegation":
-        posts = Post.objects.filter(user=user, delegation__public_id=public_id, ended_at=None)
-        found = posts.select_related("delegation").first()
+        found = next(iter(HELD_POST.ask(user=user.pk, id=public_id)), None)
     if kind == "facilitation":
-        facilitations = Facilitation.objects.select_related("consultation", "delegation")
-        found = facilitations.filter(user=user, public_id=public_id, ended_at=None).first()
+        found = next(iter(HELD_FUNCTION.ask(user=user.pk, id=public_id)), None)
     if found is None:
         raise Http404
     return found
@@ -153,13 +175,8 @@ def _held(user: User, capacity: str) -> Post | Facilitation:
 
 def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitting]:
     """Where a delegation sits in a consultation, in the order of the table."""
-    rows = Sitting.objects.filter(
-        delegation=delegation, seat__consultation__slug=slug, days__contains=moment.date()
-    )
-    return sorted(
-        rows.select_related("seat__consultation"),
-        key=attrgetter("seat.rank", "seat.sort_key", "seat_id"),
-    )
+    rows = SITTINGS.ask(delegation=delegation.pk, slug=slug, day=moment.date())
+    return sorted(rows, key=attrgetter("seat.rank", "seat.sort_key", "seat_id"))
 
 
 def _capacity_of_post(post: Post) -> Capacity:

@@ -66,6 +66,12 @@ def can_clear(access: Acting, row: Any) -> str:
     return unsent_in_open_round(access, row)
 
 
+def can_give(access: Acting, row: Any) -> str:
+    if row.in_room:
+        return _("A draft in a group room is worked on by all its members.")
+    return is_unsent(access, row)
+
+
 def can_submit(access: Acting, row: Any) -> str:
     if isinstance(row, Round) or row.submitted_at:
         return unsent_in_open_round(access, row)
@@ -109,6 +115,17 @@ def can_object(access: Acting, row: Any) -> str:
     if is_over:
         return _("The silence has ended. The group has consented.")
     return unsent_in_open_round(access, row)
+
+
+def can_break_silence(access: Acting, row: Any) -> str:
+    """Whoever speaks for the asked seat breaks it, until its last moment or its declaration."""
+    if not access.speaks_for(row):
+        return _("Another delegation is asked here.")
+    if row.silence.declared_at:
+        return _("The outcome of this silence is declared.")
+    if has_ended(row.silence, access.moment):
+        return _("The silence has ended. It can no longer be broken.")
+    return record_is_open(access, row)
 
 
 def can_opt_out(access: Acting, row: Any) -> str:
@@ -163,3 +180,14 @@ def can_align(access: Acting, row: Any) -> str:
     if row.withdrawn_at or row.superseded_at:
         return _("This input was withdrawn or replaced.")
     return can_answer(access, row)
+
+
+def can_answer_bridging(access: Acting, row: Any) -> str:
+    """Whoever speaks for the asked seat answers it, until the facilitators close it."""
+    if not access.speaks_for(row):
+        return _("Another delegation is asked here.")
+    if row.proposal.asked_at is None:
+        return _("Nobody is asked about this yet.")
+    if row.proposal.closed_at:
+        return _("This is closed. Answers are no longer accepted.")
+    return record_is_open(access, row)

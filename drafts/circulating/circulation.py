@@ -12,6 +12,7 @@ from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write
+from drafts.circulating.frozen_brackets import freeze_again, freeze_brackets
 from drafts.circulating.seal import seal_of, text_hash
 from drafts.desk.steps import lock_for_editing, recorded_step, update_paragraphs
 from drafts.labels import Relabelling, Scheme, first_labels, renumbered
@@ -39,13 +40,15 @@ def circulate_revision(
     round: Round | None = None,
     labels: str = Relabelling.KEEP,
     meeting: Meeting | None = None,
+    names_askers: bool = False,
 ) -> Revision:
     """Freeze the working text as the next revision: a fixed number of queries at any length.
 
     `round` is one that has not opened yet, or None; a corrigendum may join the open round of what
     it corrects. Comments are not touched: they find the new revision when they are read. `labels`
     says whether the text is numbered anew before it is frozen. An adopted text names the meeting
-    that adopted it as orally revised. Raises ValidationError where nothing changed.
+    that adopted it as orally revised. With `names_askers` delegations read who asked for its
+    brackets. Raises ValidationError where nothing changed.
     """
     lock_for_editing(access, draft)
     access.require(Act.CIRCULATE, on=draft)
@@ -59,12 +62,21 @@ def circulate_revision(
     _set_labels(access, draft, paragraphs, labels_going_out(draft, paragraphs, labels))
     before = {wording.paragraph_id: wording for wording in _wordings_of(previous)}
     revision = _next_revision(
-        access, draft, previous, stage=stage, note=note, nature=nature, round=round, meeting=meeting
+        access,
+        draft,
+        previous,
+        stage=stage,
+        note=note,
+        nature=nature,
+        round=round,
+        meeting=meeting,
+        names_askers=names_askers,
     )
     wordings = _freeze(revision, paragraphs, before)
     if previous and not _has_changed(wordings, before):
         raise ValidationError(_("Nothing has changed since %(stage)s.") % {"stage": previous.stage})
     _seal(revision, wordings)
+    freeze_brackets(draft, wordings)
     Descent.objects.filter(paragraph__draft=draft, revision=None).update(revision=revision)
     DeskStep.objects.filter(draft=draft, revision=None).update(revision=revision)
     if nature == Nature.ADOPTED:
@@ -94,9 +106,12 @@ def adopt(
         note=note,
         nature=Nature.ADOPTED,
         meeting=meeting,
+        names_askers=previous.names_askers,
     )
     words = previous.wordings.select_related("paragraph", "parent")
-    _seal(revision, [_same_words(revision, wording) for wording in words])
+    said = [_same_words(revision, wording) for wording in words]
+    _seal(revision, said)
+    freeze_again(previous, said)
     _mark_adopted(access, draft)
     return revision
 

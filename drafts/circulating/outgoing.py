@@ -17,6 +17,7 @@ from drafts.comparing.concordance import (
 )
 from drafts.labels import Relabelling, Scheme
 from drafts.models import Draft, Nature, Paragraph, Revision
+from drafts.words.brackets import brackets_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Outgoing:
     @property
     def last(self) -> Revision | None:
         return self.sent[-1] if self.sent else None
+
+    @property
+    def has_brackets(self) -> bool:
+        """Whether any of its words are in brackets."""
+        return any(brackets_in(paragraph.text).pairs for paragraph in self.paragraphs)
 
     @property
     def may_renumber(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from django.utils.translation import gettext as _
 
+from drafts.comparing.bracket_changes import brackets_changed
 from drafts.models import Kind, Paragraph, Wording
 from drafts.words.differences import Redline, equal_in_order, redline
 from drafts.words.typography import is_typographic
@@ -117,7 +118,7 @@ class ParagraphReading(Protocol):
 
 
 def beside_the_words(before: ParagraphReading, after: ParagraphReading) -> list[str]:
-    """What else changed in a paragraph: label, kind, footnotes, opening words."""
+    """What else changed in a paragraph: label, kind, footnotes, opening words, brackets."""
     also = []
     if before.label != after.label:
         words = _("label: %(before)s → %(after)s")
@@ -129,7 +130,7 @@ def beside_the_words(before: ParagraphReading, after: ParagraphReading) -> list[
         also.append(notes_changed(before.notes, after.notes))
     if before.opening != after.opening and before.text == after.text:
         also.append(_("opening words changed"))
-    return also
+    return [*also, *brackets_changed(before.text, after.text)]
 
 
 def notes_changed(before: Sequence[str], after: Sequence[str]) -> str:

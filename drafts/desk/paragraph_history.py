@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
-from drafts.models import Kind, Paragraph
+from drafts.models import Kind, Paragraph, StateAct
 from drafts.words.differences import Redline, redline
 
 
@@ -24,7 +24,10 @@ class HistoryEntry:
 
 
 def steps_of(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
-    """All steps, newest first, in one query. Names only for those who lead the consultation."""
+    """All steps and states, newest first, in two queries.
+
+    Names only for those who lead the consultation.
+    """
     records = list(
         paragraph.history.select_related("history_user").order_by("history_date", "history_id")
     )
@@ -37,14 +40,31 @@ def steps_of(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
         for old, new in pairwise(records)
         if (changed := _what(old, new))
     ]
-    return steps[::-1]
+    # A reopening that came with new words stands right behind them.
+    return sorted([*steps, *_states(paragraph, access)], key=lambda step: step.when)[::-1]
+
+
+def _states(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
+    acts = StateAct.objects.visible_to(access).filter(paragraph=paragraph)
+    return [
+        HistoryEntry(act.made_at, _name(act.made_by, act.capacity, access), _state_words(act))
+        for act in acts.select_related("made_by", "meeting").order_by("pk")
+    ]
+
+
+def _state_words(act: StateAct) -> str:
+    state = str(act.get_state_display())
+    return f"{state} · {act.meeting.title}" if act.meeting else state
 
 
 def _who(record: Any, access: Access) -> str:
-    capacity = record.history_change_reason or ""
-    if not access.is_facilitator or record.history_user is None:
+    return _name(record.history_user, record.history_change_reason or "", access)
+
+
+def _name(user: Any, capacity: str, access: Access) -> str:
+    if not access.is_facilitator or user is None:
         return capacity
-    return f"{record.history_user.name} ({capacity})"
+    return f"{user.name} ({capacity})"
 
 
 def _what(old: Any, new: Any) -> list[str]:

@@ -171,6 +171,18 @@ def _what(step: DeskStep, rows: StepRows) -> str:
             words = _("imported a file")
         case StepKind.RENUMBER:
             words = _("renumbered the text")
+        case StepKind.PUT_BRACKET:
+            words = _("put brackets in %(name)s")
+        case StepKind.LIFT_BRACKET:
+            words = _("lifted brackets in %(name)s")
+        case StepKind.NARROW_BRACKET:
+            words = _("narrowed brackets in %(name)s")
+        case StepKind.SPLIT_BRACKET:
+            words = _("split brackets in %(name)s")
+        case StepKind.ADD_ALTERNATIVE:
+            words = _("added an alternative in %(name)s")
+        case StepKind.NAME_ASKERS:
+            words = _("named who asks for brackets in %(name)s")
     return words % {"name": name, "others": others, "count": len(touched)}
 
 

@@ -1,7 +1,7 @@
 """Each act on the desk as one recorded step: what it changed, so that it can be undone.
 
 What an act changed is read from the text before it and after it, so that no act can forget to
-say something: words, kind, label, parent, place, and the lineage that it made.
+say something: words, kind, label, parent, place, brackets, and the lineage that it made.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +17,13 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from consultations.rules.access import Access, Act
+from drafts.desk.bracket_objects import (
+    BracketWork,
+    plan_brackets,
+    turn_brackets,
+    write_brackets,
+)
+from drafts.desk.paragraph_states import agreed_among, carry_states, require_none_agreed
 from drafts.models import Descent, DeskStep, Draft, Paragraph
 from drafts.words.differences import equal_in_order
 
@@ -46,26 +53,34 @@ def lock_for_editing(access: Access, draft: Draft) -> None:
 @contextmanager
 def recorded_step(
     access: Access, draft: Draft, kind: str, *, of: Sequence[Paragraph] = ()
-) -> Iterator[None]:
+) -> Iterator[BracketWork]:
     """Locks the text, lets the act work, and keeps what it changed as one step.
 
     Nothing changed, nothing is kept. `of` is whom the act is about, where nothing but place and
-    lineage may have changed. Three queries before and three after, at any length.
+    lineage may have changed; an act on brackets says the rest of it in what it is given. Raises
+    ValidationError where agreed words would change. Three queries before and four after, at any
+    length; where brackets are touched some more.
     """
     lock_for_editing(access, draft)
     before = _moment_of(draft)
-    yield
+    work = BracketWork()
+    yield work
     after = _moment_of(draft)
     changed = [key for key in after.states if before.states.get(key) != after.states[key]]
     order = _placed_anew(before.order, after.order)
-    if not changed and not order and before.descents == after.descents:
+    is_same = not changed and not order and before.descents == after.descents
+    if is_same and not work.names_anybody:
         return
     earlier, later = _changes(before, after, changed)
     for row in of:
         earlier.setdefault(str(row.public_id), {})
         later.setdefault(str(row.public_id), {})
+    require_none_agreed(agreed_among(draft, later))
+    links = after.descents - before.descents
+    plan = plan_brackets(draft, before.states, after.states, links, work)
+    _with_brackets(earlier, later, plan.before, plan.after)
     last = DeskStep.objects.filter(draft=draft).order_by("-number").first()
-    DeskStep.objects.create(
+    step = DeskStep.objects.create(
         draft=draft,
         number=last.number + 1 if last else 1,
         kind=kind,
@@ -73,13 +88,15 @@ def recorded_step(
         after=later,
         order=order,
         descents=[
-            *(["+", *link] for link in sorted(after.descents - before.descents)),
+            *(["+", *link] for link in sorted(links)),
             *(["-", *link] for link in sorted(before.descents - after.descents)),
         ],
         made_at=access.moment,
         made_by=access.user,
         capacity=access.capacity_words,
     )
+    carry_states(access, draft, step)
+    write_brackets(access, step, plan, work)
 
 
 @transaction.atomic
@@ -130,6 +147,7 @@ def _turn(
 ) -> None:
     """Write `then` over the paragraphs that are `now`; all of them, or none."""
     rows = {str(row.public_id): row for row in step.draft.paragraphs.order_by("place", "pk")}
+    require_none_agreed(agreed_among(step.draft, then))
     touched = [rows[key] for key in now if now[key] != then[key]]
     if found := _touched_since(rows, now):
         raise ValidationError(
@@ -148,6 +166,7 @@ def _turn(
     # Whom others were placed around was not changed by anybody, and its history does not say so.
     if placed:
         Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
+    turn_brackets(rows, now, then)
 
 
 def can_be_turned(step: DeskStep, rows: Mapping[str, Paragraph]) -> bool:
@@ -173,7 +192,8 @@ def _is_so(row: Paragraph, keys: Mapping[int, str], expected: State | None) -> b
     if expected is None or row.discarded_at is not None:
         return expected is None and row.discarded_at is not None
     current = _state_of(row, keys)
-    return all(current[name] == value for name, value in expected.items())
+    # Where brackets stand follows from the words; which they are is asked when a step is turned.
+    return all(current[name] == value for name, value in expected.items() if name != BRACKETS)
 
 
 def _become(row: Paragraph, rows: Mapping[str, Paragraph], state: State | None) -> None:
@@ -186,7 +206,7 @@ def _become(row: Paragraph, rows: Mapping[str, Paragraph], state: State | None) 
             row.parent = rows[value] if value else None
         elif name == "struck_at":
             row.struck_at = parse_datetime(value) if value else None
-        else:
+        elif name != BRACKETS:
             setattr(row, name, value)
 
 
@@ -259,6 +279,8 @@ def _hand(access: Access) -> dict[str, Any]:
 # --- The text at one moment -----------------------------------------------------------------------
 
 FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "struck_at")
+# Among the changed fields of a step, in no column of the paragraph.
+BRACKETS = "brackets"
 
 
 def _moment_of(draft: Draft) -> _Moment:
@@ -293,6 +315,21 @@ def _changes(
         earlier[key] = {name: old[name] for name in names} if old is not None else None
         later[key] = {name: new[name] for name in names}
     return earlier, later
+
+
+def _with_brackets(
+    earlier: dict[str, State | None],
+    later: dict[str, State | None],
+    before: Mapping[str, list[list[Any]]],
+    after: Mapping[str, list[list[Any]]],
+) -> None:
+    """Add where the brackets of each paragraph stood, and where they stand, if that changed."""
+    for key, places in after.items():
+        if before[key] != places:
+            for states, value in ((earlier, before[key]), (later, places)):
+                state = states[key]
+                if state is not None:
+                    state[BRACKETS] = value
 
 
 def _placed_anew(before: Sequence[str], after: Sequence[str]) -> list[list[str | None]]:

@@ -66,6 +66,9 @@ class CirculateForm(forms.Form):
         help_text=gettext_lazy("Appears at the top of the revision."),
     )
     round = forms.ChoiceField(label=gettext_lazy("Inputs"), widget=forms.RadioSelect)
+    names_askers = forms.BooleanField(
+        label=gettext_lazy("Delegations read who asked for each bracket"), required=False
+    )
 
     def __init__(self, *args: Any, access: Access, going: Outgoing, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -84,6 +87,8 @@ class CirculateForm(forms.Form):
         _name_meetings(self, self.meetings, access)
         if not going.may_renumber:
             del self.fields["labels"]
+        if not going.has_brackets:
+            del self.fields["names_askers"]
         if going.last is None:
             self.fields["nature"].choices = [  # type: ignore[attr-defined]
                 (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
@@ -112,6 +117,7 @@ class CirculateForm(forms.Form):
             **{name: cleaned[name] for name in ("stage", "nature", "note")},
             "labels": cleaned.get("labels") or Relabelling.KEEP,
             "meeting": self.meetings.get(cleaned.get("meeting", "")),
+            "names_askers": bool(cleaned.get("names_askers")),
         }
 
 
@@ -164,7 +170,16 @@ class NewRoundForm(RoundForm):
     @property
     def terms(self) -> dict[str, Any]:
         """What `set_round` takes."""
-        names = ("name", "deadline", "visibility", "late_policy")
+        names = (
+            "name",
+            "deadline",
+            "visibility",
+            "late_policy",
+            "proposed_limit",
+            "rationale_limit",
+            "closable_after_days",
+            "consents",
+        )
         # A round takes a text only before it opens: the text is first, by a second.
         opens_at: datetime = self.cleaned_data["opens_at"] or (
             self.access.moment + timedelta(seconds=1)

@@ -48,6 +48,10 @@ class ParagraphForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("A blank line between two footnotes."),
     )
+    # Asked where the words are agreed.
+    reopens = forms.BooleanField(
+        label=gettext_lazy("Reopen this paragraph: its agreed words change"), required=False
+    )
 
     @classmethod
     def showing(cls, paragraph: Paragraph) -> Self:

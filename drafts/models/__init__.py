@@ -1,6 +1,17 @@
 """The text: on the desk, as circulated, and the work between the two. One file a subject."""
 
 from drafts.models.agenda import AgendaItem
+from drafts.models.bracket import (
+    Bracket,
+    BracketAsker,
+    BracketAskerQuerySet,
+    BracketLift,
+    BracketLiftQuerySet,
+    BracketQuerySet,
+    CirculatedBracket,
+    CirculatedBracketQuerySet,
+    LiftKind,
+)
 from drafts.models.desk import DeskStep, DeskStepQuerySet, Editing, StepKind
 from drafts.models.lexemes import (
     WORDS_SPELLED,
@@ -20,6 +31,8 @@ from drafts.models.revision import (
     WordingQuerySet,
     WordingTranslation,
 )
+from drafts.models.screen import Screen, ScreenQuerySet
+from drafts.models.state_acts import NegotiationState, StateAct, StateActQuerySet
 from drafts.models.text import (
     LONGEST_PARAGRAPH,
     Annexes,
@@ -37,6 +50,14 @@ __all__ = [
     "WORDS_SPELLED",
     "AgendaItem",
     "Annexes",
+    "Bracket",
+    "BracketAsker",
+    "BracketAskerQuerySet",
+    "BracketLift",
+    "BracketLiftQuerySet",
+    "BracketQuerySet",
+    "CirculatedBracket",
+    "CirculatedBracketQuerySet",
     "Descent",
     "DeskStep",
     "DeskStepQuerySet",
@@ -48,14 +69,20 @@ __all__ = [
     "Kind",
     "Levels",
     "LexemesQuerySet",
+    "LiftKind",
     "Nature",
+    "NegotiationState",
     "Numbering",
     "Paragraph",
     "ParagraphQuerySet",
     "Revision",
     "RevisionQuerySet",
+    "Screen",
+    "ScreenQuerySet",
     "Spelling",
     "SpellingQuerySet",
+    "StateAct",
+    "StateActQuerySet",
     "StepKind",
     "TranslationQuerySet",
     "Wording",

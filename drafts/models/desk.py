@@ -27,6 +27,12 @@ class StepKind(models.TextChoices):
     TAKE = "take", _("words of an input taken")
     IMPORT = "import", _("a file taken in")
     RENUMBER = "renumber", _("renumbered")
+    PUT_BRACKET = "put_bracket", _("brackets put")
+    LIFT_BRACKET = "lift_bracket", _("brackets lifted")
+    NARROW_BRACKET = "narrow_bracket", _("brackets narrowed")
+    SPLIT_BRACKET = "split_bracket", _("brackets split")
+    ADD_ALTERNATIVE = "add_alternative", _("an alternative added")
+    NAME_ASKERS = "name_askers", _("named who asks for brackets")
 
 
 class DeskStepQuerySet(models.QuerySet["DeskStep"]):
@@ -44,7 +50,8 @@ class DeskStep(models.Model):
     `before` and `after` are {paragraph: {field: value}} by public id, of the changed fields
     alone; a paragraph that did not stand is null. `order` holds the public ids of what was placed
     anew, each with those it followed then and since. `descents` are the links of the lineage that
-    it made ("+") and took away ("-"): sign, paragraph, whom it follows, how.
+    it made ("+") and took away ("-"): sign, paragraph, whom it follows, how. Among the fields of a
+    paragraph stands "brackets" where these changed: public id and the places of both signs of each.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -56,6 +56,8 @@ class Revision(models.Model):
     note = models.TextField(_("note"), blank=True, max_length=5000)
     # Where it was orally revised, and adopted.
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
+    # Whether delegations read who asked for its brackets.
+    names_askers = models.BooleanField(_("names who asked for brackets"), default=False)
     # Empty only inside the transaction that circulates: `drafts/migrations/0002` holds the rule.
     checksum = models.CharField(max_length=64, blank=True, default="", editable=False)
 

@@ -118,7 +118,10 @@ class ParagraphQuerySet(models.QuerySet["Paragraph"]):
 
 
 class Paragraph(models.Model):
-    """A paragraph's lasting identity, and its words on the working desk."""
+    """A paragraph's lasting identity, and its words on the working desk.
+
+    In the database: `drafts_paragraph_agrees`, `drafts_paragraph_begins`; see docs/database.md.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="paragraphs")

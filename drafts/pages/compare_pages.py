@@ -23,7 +23,8 @@ from drafts.comparing.comparison_cache import cached_comparison, rendered_once
 from drafts.comparing.comparison_lines import ComparisonPage, page_of
 from drafts.comparing.concordance import concordance_with_desk
 from drafts.comparing.single_paragraph import label_of, narrowed
-from drafts.models import Draft, Revision
+from drafts.desk.paragraph_states import circulated_states, states_of
+from drafts.models import Draft, Revision, StateAct
 
 ON_THE_DESK = "desk"
 
@@ -46,6 +47,16 @@ class TextState:
 
 
 Pair = tuple[TextState, TextState]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which two states of a text are shown, and what its paragraphs are: agreed, parked."""
+
+    access: Access
+    text: Draft
+    pair: Pair
+    acts: Mapping[int, StateAct]
 
 
 class StatesForm(forms.Form):
@@ -73,7 +84,8 @@ def compare_states(request: HttpRequest, access: Access, draft: str) -> HttpResp
     context: dict[str, Any] = {"access": access, "draft": text, "last": states[-1:]}
     if pair is None:
         return render(request, "drafts/compare.html", context)
-    context |= _compared(access, text, pair, request.GET.get("paragraph", "").strip())
+    shown = Shown(access, text, pair, _acts_beside(access, text, pair[1], states))
+    context |= _compared(shown, request.GET.get("paragraph", "").strip())
     form = _form(pair, states, context["label"])
     if context["is_missing"]:
         words = {"label": context["label"]}
@@ -82,13 +94,25 @@ def compare_states(request: HttpRequest, access: Access, draft: str) -> HttpResp
     return render(request, "drafts/compare.html", context | {"form": form}, status=status)
 
 
-def _compared(access: Access, text: Draft, pair: Pair, asked: str) -> dict[str, Any]:
+def _acts_beside(
+    access: Access, text: Draft, later: TextState, states: Sequence[TextState]
+) -> dict[int, StateAct]:
+    """The states of paragraphs beside the latest words: circulated, or on the desk. One query."""
+    if later.revision is None:
+        return states_of(access, text)
+    circulated = [state.revision for state in states if state.revision]
+    is_latest = later.revision == circulated[-1]
+    return circulated_states(access, later.revision) if is_latest else {}
+
+
+def _compared(shown: Shown, asked: str) -> dict[str, Any]:
     """The whole, or the one paragraph that is asked for; where none is called so, the whole."""
-    alone = narrowed(page_of(_between(access, *pair)), asked) if asked else None
+    pair = shown.pair
+    alone = narrowed(page_of(_between(shown.access, *pair)), asked) if asked else None
     return {
         "earlier": pair[0],
         "later": pair[1],
-        "comparison": _rendered(text, pair, alone) if alone else _whole(access, text, pair),
+        "comparison": _rendered(shown, alone) if alone else _whole(shown),
         "is_alone": alone is not None,
         "is_missing": bool(asked) and alone is None,
         "label": label_of(alone) if alone and _is_id(asked) else asked,
@@ -109,21 +133,30 @@ def _form(pair: Pair, states: Sequence[TextState], paragraph: str) -> StatesForm
     return StatesForm(chosen, states=states)
 
 
-def _whole(access: Access, text: Draft, pair: Pair) -> str:
+def _whole(shown: Shown) -> str:
     """All of it; of two circulated revisions as it was shown before, if it was."""
-    earlier, later = pair
+    earlier, later = shown.pair
     if earlier.revision is None or later.revision is None:
-        return _rendered(text, pair, page_of(_between(access, *pair)))
+        return _rendered(shown, page_of(_between(shown.access, *shown.pair)))
+    acts = [f"{act.pk} {act.meeting.title if act.meeting else ''}" for act in shown.acts.values()]
     return rendered_once(
         earlier.revision,
         later.revision,
-        [text.language, earlier.name, earlier.url, later.name, later.url],
-        lambda found: _rendered(text, pair, page_of(found)),
+        [shown.text.language, earlier.name, earlier.url, later.name, later.url, *acts],
+        lambda found: _rendered(shown, page_of(found)),
     )
 
 
-def _rendered(text: Draft, pair: Pair, page: ComparisonPage) -> str:
-    context = {"draft": text, "earlier": pair[0], "later": pair[1], "page": page}
+def _rendered(shown: Shown, page: ComparisonPage) -> str:
+    """As it may be kept for all who read it: of the access only the zone of its consultation."""
+    context = {
+        "draft": shown.text,
+        "earlier": shown.pair[0],
+        "later": shown.pair[1],
+        "page": page,
+        "acts": shown.acts,
+        "access": {"consultation": shown.access.consultation},
+    }
     return render_to_string("drafts/_comparison.html", context)
 
 

@@ -16,9 +16,12 @@ from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChanges, changes_since
 from drafts.comparing.concordance import concordance, links_to_desk, paragraph_states
 from drafts.comparing.concordance_lines import summary_of
+from drafts.desk.bracket_lines import lines_on_desk
+from drafts.desk.paragraph_states import states_of
 from drafts.desk.presence import EditingMark, mark_closed, marks_on
 from drafts.desk.step_lines import Strip, strip_of
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
+from drafts.pages.desk_contents import desk_contents, paragraph_called
 
 # Of the session: the form (draftkeeper.js) whose words arrived, until the desk is shown.
 ARRIVED = "arrived"
@@ -108,8 +111,14 @@ def now_on(
 @never_cache
 @with_access
 def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """The working text; `?changes` shows it against the last circulated revision."""
-    return desk_page(request, access, text_of(access, draft))
+    """The working text; `?changes` shows it against the last circulated revision.
+
+    `?label=OP3` leads to the paragraph that is cited so.
+    """
+    text, label = text_of(access, draft), request.GET.get("label", "").strip()
+    if label and (found := paragraph_called(label, desk_paragraphs(text))):
+        return redirect(place_of(access, found))
+    return desk_page(request, access, text, label=label)
 
 
 @require_safe
@@ -152,6 +161,8 @@ def desk_page(
         "desk": shown,
         "now": now,
         "marks": now.marks,
+        "brackets": lines_on_desk(access, draft),
+        "groups": desk_contents(draft, shown.changes),
         "shows_changes": "changes" in request.GET,
         "arrived": request.session.pop(ARRIVED, ""),
         **more,
@@ -168,7 +179,9 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
         "access": access,
         "draft": draft,
         "may_edit": is_open and bool(access.may(Act.EDIT_TEXT, on=draft)),
+        "may_set_state": is_open and bool(access.may(Act.SET_STATE, on=draft)),
         "may_circulate": is_open and bool(access.may(Act.CIRCULATE, on=draft)),
+        "states": states_of(access, draft),
         "has_offers": FileOffer.objects.visible_to(access).filter(draft=draft).exists(),
     }
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -96,7 +97,9 @@ def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 @with_access
 def agenda(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """What a meeting is about; texts and paragraphs that were circulated can be set on it."""
-    found = get_object_or_404(Meeting, consultation=access.consultation, public_id=meeting)
+    here = Meeting.objects.filter(consultation=access.consultation)
+    rows = here.annotate(has_issued=Count("minutes__issued_at"))
+    found = get_object_or_404(rows, public_id=meeting)
     items = list(found.agenda.select_related("draft").order_by("place", "pk"))
     texts = _circulated(access)
     names = {row.paragraph_id: place_name(row) for rows in texts.values() for row in rows}
@@ -110,6 +113,7 @@ def agenda(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
         "meeting": found,
         "items": [(item, names.get(item.paragraph_id or 0, "")) for item in items],
         "form": form,
+        "may_take": bool(access.may(Act.TAKE_MINUTES)) and found.cancelled_at is None,
         "may_set": bool(access.may(Act.SET_MEETINGS, on=found)) and found.cancelled_at is None,
     }
     return render(request, "drafts/agenda.html", context, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChange, levels_of
+from drafts.desk.bracket_lines import lines_of
 from drafts.desk.edit_conflict import merge_edits
 from drafts.desk.editing import (
     StaleVersion,
@@ -26,6 +27,7 @@ from drafts.desk.editing import (
 from drafts.desk.paragraph_history import steps_of
 from drafts.desk.places import named
 from drafts.desk.presence import mark_closed, mark_open, marks_on
+from drafts.desk.state_setting import reopen_and_edit
 from drafts.forms.paragraph_forms import AddForm, ParagraphForm
 from drafts.labels import Coming, alternative_to, label_after
 from drafts.models import Draft, Paragraph
@@ -61,7 +63,8 @@ def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
     if version == row.version and not form.changes(row):
         return _closed(request, access, row)
     try:
-        saved = edit_paragraph(access=access, paragraph=row, version=version, **form.words)
+        edit = reopen_and_edit if form.cleaned_data["reopens"] else edit_paragraph
+        saved = edit(access=access, paragraph=row, version=version, **form.words)
     except StaleVersion as stale:
         return _both_texts(request, access, stale.row, form)
     except ValidationError as error:
@@ -262,4 +265,5 @@ def _fragment(access: Access, row: Paragraph) -> dict[str, object]:
         **desk_context(access, row.draft),
         "row": WorkingChange(row, "kept", level),
         "marks": marks_on(row.draft, access),
+        "brackets": {row.pk: lines_of(access, row)},
     }

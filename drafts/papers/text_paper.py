@@ -4,17 +4,19 @@ A paper of a text speaks the language of its words, authentic or translated, who
 the same revision gives the same bytes to everybody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.utils.dateformat import format as date_format
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language_info, gettext, override
 from django.utils.translation.trans_real import get_supported_language_variant
 
 from drafts.circulating.seal import in_groups
-from drafts.models import Kind, Nature, Wording
+from drafts.labels import name_of
+from drafts.models import Kind, Nature, NegotiationState, Wording
 from drafts.readers.markers import printed_number
 from drafts.shells.conventions import (
     ADDED,
@@ -38,6 +40,7 @@ class PrintedParagraph:
     text: str
     opening: int
     notes: tuple[str, ...]
+    state: str = ""  # agreed, parked, for informals, reopened, as a word of the code
 
     @property
     def number(self) -> str:
@@ -83,8 +86,8 @@ class PaperFrame:
     since: str = ""  # "Changes since First draft"
 
 
-def printed(wording: Wording) -> PrintedParagraph:
-    """A wording to print; needs its paragraph."""
+def printed(wording: Wording, state: str = "") -> PrintedParagraph:
+    """A wording to print, with the state of its paragraph; needs its paragraph."""
     is_opened = bool(wording.opening) and wording.text.startswith(wording.opening)
     return PrintedParagraph(
         key=str(wording.paragraph.public_id),
@@ -94,6 +97,7 @@ def printed(wording: Wording) -> PrintedParagraph:
         text=wording.text,
         opening=len(wording.opening) if is_opened else 0,
         notes=tuple(wording.notes),
+        state=state,
     )
 
 
@@ -120,6 +124,7 @@ def paper_frame(paper: TextPaper, since: TextPaper | None = None) -> PaperFrame:
                         _adopted(paper),
                         _original(paper),
                         _translation(paper),
+                        *_states(paper),
                     ),
                 )
             ),
@@ -168,6 +173,24 @@ def _translation(paper: TextPaper) -> str:
     if not paper.original:
         return ""
     return gettext("Translation") if paper.is_official else gettext("Unofficial translation")
+
+
+def _states(paper: TextPaper) -> Iterable[str]:
+    """Which paragraphs are agreed ad referendum, parked, for informals, reopened: a line each."""
+    for state in NegotiationState:
+        if runs := "; ".join(_runs(paper.paragraphs, state)):
+            yield gettext("%(state)s: %(paragraphs)s") % {
+                "state": capfirst(state.label),
+                "paragraphs": runs,
+            }
+
+
+def _runs(rows: Sequence[PrintedParagraph], state: str) -> Iterator[str]:
+    """The paragraphs of a state, those that follow one another in one piece: "3–7"."""
+    for is_so, run in groupby(rows, key=lambda row: row.state == state):
+        if is_so:
+            names = [name_of(row.label, row.kind, row.text) for row in run]
+            yield names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
 
 
 def _seal(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str, str]]:

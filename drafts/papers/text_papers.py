@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from consultations.rules.access import Access
 from drafts.comparing.concordance import ConcordanceRow, concordance_of
 from drafts.languages.coverage import ParagraphTranslation, latest_translations
-from drafts.models import Revision, Wording
+from drafts.models import Revision, StateAct, Wording
 from drafts.papers.kin import Kin
 from drafts.papers.text_files import Redline
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, printed, spoken
@@ -18,13 +19,23 @@ from drafts.papers.text_redline import marked_paragraphs
 
 
 def text_paper(access: Access, revision: Revision) -> TextPaper:
-    """The paper of a revision; needs its draft and meeting. One query."""
+    """The paper of a revision; needs its draft and meeting. Two queries."""
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
-    return _paper(access, revision, wordings.select_related("paragraph").order_by("place"))
+    rows = wordings.select_related("paragraph").order_by("place")
+    states = _states(access, revision)
+    said = tuple(printed(row, states.get(row.paragraph_id, "")) for row in rows)
+    return replace(_paper(access, revision), paragraphs=said)
+
+
+def _states(access: Access, revision: Revision) -> dict[int, str]:
+    """What the paragraphs of the latest revision are, as all may know; of others none."""
+    acts = StateAct.objects.circulated(access).beside([revision])
+    later = Revision.objects.filter(draft=revision.draft_id, number__gt=revision.number)
+    return dict(acts.exclude(Exists(later)).values_list("paragraph_id", "state"))
 
 
 def translated_paper(access: Access, revision: Revision, language: str) -> TextPaper | None:
-    """The paper in another language; None where nothing of it is translated. Two queries.
+    """The paper in another language; None where nothing of it is translated. Three queries.
 
     What is missing stands in the authentic words; that, and what is outdated, a footnote says.
     """
@@ -34,10 +45,17 @@ def translated_paper(access: Access, revision: Revision, language: str) -> TextP
     found = latest_translations(access, revision, hashes, language).get(language)
     if not found:
         return None
+    states = _states(access, revision)
     with override(spoken(language)):
-        said = tuple(_said(wording, found.get(wording.paragraph_id)) for wording in wordings)
+        said = tuple(
+            replace(
+                _said(wording, found.get(wording.paragraph_id)),
+                state=states.get(wording.paragraph_id, ""),
+            )
+            for wording in wordings
+        )
     return replace(
-        _paper(access, revision, ()),
+        _paper(access, revision),
         paragraphs=said,
         language=language,
         original=revision.draft.language,
@@ -63,7 +81,7 @@ def _said(wording: Wording, there: ParagraphTranslation | None) -> PrintedParagr
 def redline_of(access: Access, later: TextPaper, revisions: tuple[Revision, Revision]) -> Redline:
     """What changed from the first of two revisions to the second, whose paper is given.
 
-    Three queries. What follows what is the lineage that the desk recorded, never a guess.
+    Four queries. What follows what is the lineage that the desk recorded, never a guess.
     """
     since = text_paper(access, revisions[0])
     kin = kin_of(since, later, concordance_of(*revisions).rows)
@@ -83,7 +101,8 @@ def kin_of(earlier: TextPaper, later: TextPaper, rows: Iterable[ConcordanceRow])
     ]
 
 
-def _paper(access: Access, revision: Revision, wordings: Iterable[Wording]) -> TextPaper:
+def _paper(access: Access, revision: Revision) -> TextPaper:
+    """All but its words."""
     draft, consultation = revision.draft, access.consultation
     return TextPaper(
         consultation=consultation.title,
@@ -97,6 +116,6 @@ def _paper(access: Access, revision: Revision, wordings: Iterable[Wording]) -> T
         circulated_at=revision.circulated_at,
         checksum=revision.checksum,
         seal_url=f"{settings.BASE_URL}{reverse('seal')}",
-        paragraphs=tuple(printed(wording) for wording in wordings),
+        paragraphs=(),
         meeting=revision.meeting.title if revision.meeting else "",
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext, override
 
-from drafts.models import Kind
+from drafts.models import Kind, NegotiationState
 from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper, paper_frame, spoken
 from drafts.papers.text_redline import Marked, unmarked
 from drafts.papers.weaving import RedlinePiece
@@ -61,7 +61,7 @@ def _rows(rows: Sequence[Marked], *, has_title: bool) -> Iterator[dict[str, Any]
             "number": [_piece(piece) for piece in row.number],
             "pieces": [_piece(piece) for piece in row.pieces],
             "notes": [_piece(piece) for piece in row.notes],
-            "said": _said(row),
+            "said": _said(row) or _state(row),
         }
 
 
@@ -71,6 +71,12 @@ def _depth(kind: str, level: int) -> int:
 
 def _piece(piece: RedlinePiece) -> tuple[str, str, bool]:
     return piece.mark, piece.words, piece.is_italic
+
+
+def _state(row: Marked) -> str:
+    """What the facilitators made of the paragraph; nothing beside words that go."""
+    state = row.now.state if row.now else ""
+    return str(NegotiationState(state).label) if state else ""
 
 
 def _said(row: Marked) -> str:

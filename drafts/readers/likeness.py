@@ -13,6 +13,8 @@ from drafts.words.typography import without_typography
 
 _CANDIDATES: Final = 8
 _FEW_TEXTS: Final = 10
+FEW_WORDS: Final = 6
+"""Fewer words say too little about which paragraph they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,46 @@ def likenesses(
     news: Sequence[Sequence[str]],
     open_olds: Iterable[int],
     open_news: Iterable[int],
+    rarity: Mapping[str, float],
 ) -> Mapping[tuple[int, int], Likeness]:
     """Of each open paragraph with the few of the other side that share most of its rare words."""
-    rarity = _rarity([*olds, *news])
     pairs = set(_nearest(olds, open_olds, news, rarity))
     pairs |= {(old, new) for new, old in _nearest(news, open_news, olds, rarity)}
     return {(old, new): likeness(olds[old], news[new]) for old, new in sorted(pairs)}
 
 
-def _rarity(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
+class Telling:
+    """Texts, given as words, without the words that any of them may have.
+
+    So two texts that only speak the same language have hardly anything in common.
+    """
+
+    def __init__(self, texts: Sequence[Sequence[str]], rarity: Mapping[str, float]) -> None:
+        self.rarity = rarity
+        self.texts = [self._telling(text) for text in texts]
+        self.holders: defaultdict[str, list[int]] = defaultdict(list)
+        for place, text in enumerate(self.texts):
+            for word in set(text):
+                self.holders[word].append(place)
+
+    def like(self, text: Sequence[str], least: float) -> dict[int, Likeness]:
+        """By place, those with which it has at least this share of words in common."""
+        words = self._telling(text)
+        # What two have in common, in order, is never more than the words that both have.
+        most = Counter(place for word in words for place in self.holders.get(word, ()))
+        found = {
+            place: likeness(self.texts[place], words)
+            for place, count in most.items()
+            if count >= least * min(len(words), (len(words) + len(self.texts[place])) / 2)
+        }
+        return {place: one for place, one in found.items() if max(one.both, one.new) >= least}
+
+    def _telling(self, words: Sequence[str]) -> Sequence[str]:
+        telling = [word for word in words if word in self.rarity]
+        return telling if len(telling) >= FEW_WORDS else words
+
+
+def rarity_of(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
     """A weight for each word that not every fifth paragraph has: "the" tells nothing."""
     often = Counter(word for text in texts for word in set(text))
     most = max(_FEW_TEXTS, len(texts) // 5)

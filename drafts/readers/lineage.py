@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from drafts.readers.likeness import (
+    FEW_WORDS,
     NONE,
     Likeness,
+    Telling,
     added_words,
     compared_words,
     likeness,
     likenesses,
     plain,
+    rarity_of,
 )
 from drafts.readers.proposal import ReadParagraph
 from drafts.words.differences import equal_in_order, gaps
@@ -26,20 +29,16 @@ Certainty = Literal["sure", "probable", "unsure"]
 Pair = tuple[int, int]
 """The places of an old and of a new paragraph in their texts."""
 
-# Fewer words say too little about which paragraph they are.
-_FEW_WORDS: Final = 6
 # A piece of a split, or a part of a merge, has so much of its words from the other side.
 _PIECE: Final = 0.75
 _COVERED: Final = 0.75
 _EXACT: Final = 0.97
 WITHIN: Final = 0.6
 """So much of a paragraph inside another, by containment, that it may be part of it."""
-STRANGE: Final = 0.4
-"""A row that has less of its words from every old paragraph was written anew."""
+STRANGE: Final = 0.35
+"""A row that has less of its telling words from every old paragraph was written anew."""
 REMOTE: Final = 0.15
-"""So much any two paragraphs of one text have in common."""
-REMOTE_IN_ORDER: Final = 0.25
-"""The same of two that stand apart, where the text has kept its order."""
+"""So much of their telling words any two paragraphs of one text have in common."""
 # So much of a paragraph that is merged into another comes as words that were not there before.
 _ADDED: Final = 0.3
 # Below, two paragraphs have hardly more in common than any two of one text.
@@ -133,6 +132,8 @@ class _Weighing:
     def __post_init__(self) -> None:
         self.olds = [compared_words(text) for text in self.old_texts]
         self.news = [compared_words(text) for text in self.new_texts]
+        self.rarity = rarity_of([*self.olds, *self.news])
+        self.telling = Telling(self.olds, self.rarity)
         self.steady: list[Pair] = []
         self.taken: set[int] = set()
         self.likeness: Mapping[Pair, Likeness] = {}
@@ -148,7 +149,7 @@ class _Weighing:
             self._take(new, (old,), "same", "sure")
         for old, new in _single_elsewhere(old_plain, new_plain):
             if old not in self.taken and new not in self.found:
-                is_long = len(self.news[new]) >= _FEW_WORDS
+                is_long = len(self.news[new]) >= FEW_WORDS
                 self._take(new, (old,), "moved", "sure" if is_long else "probable")
         self.is_in_order = 2 * len(self.steady) > len(self.found)
         self.old_gap, self.new_gap = _gap_of_each(self.steady, len(self.olds), len(self.news))
@@ -156,7 +157,9 @@ class _Weighing:
 
     def compare_rest(self) -> None:
         """How much the paragraphs that are left have in common with any of the other side."""
-        self.likeness = likenesses(self.olds, self.news, self._open_olds(), self._open_news())
+        self.likeness = likenesses(
+            self.olds, self.news, self._open_olds(), self._open_news(), self.rarity
+        )
         for (old, new), found in self.likeness.items():
             self.of_old[old][new] = self.of_new[new][old] = found
 
@@ -207,7 +210,7 @@ class _Weighing:
         heads = {old: new for new in self._reworded_rows() for old in self.found[new][0]}
         for new in range(len(self.news)):
             olds, _how, certainty = self.found.get(new) or self.as_new(new)
-            if certainty == "sure" or len(self.news[new]) < _FEW_WORDS:
+            if certainty == "sure" or len(self.news[new]) < FEW_WORDS:
                 continue
             least = max([WITHIN, *(self._between(old, new).new for old in olds)])
             whole = next((old for old in heads if self._holds(old, new, least)), None)
@@ -239,7 +242,7 @@ class _Weighing:
             return False
         if self._between(old, new).old >= WITHIN:
             return True
-        return shared.new >= WITHIN and len(added) >= _FEW_WORDS
+        return shared.new >= WITHIN and len(added) >= FEW_WORDS
 
     def _holds(self, old: int, new: int, least: float) -> bool:
         words = set(self.news[new])
@@ -247,26 +250,29 @@ class _Weighing:
         return is_likely and self._between(old, new).new >= least
 
     def _tells_old(self, old: int) -> bool:
-        return len(self.olds[old]) >= _FEW_WORDS
+        return len(self.olds[old]) >= FEW_WORDS
 
     def _between(self, old: int, new: int) -> Likeness:
         return self.likeness.get((old, new)) or likeness(self.olds[old], self.news[new])
 
     def as_new(self, new: int) -> tuple[tuple[int, ...], How, Certainty]:
         """New; sure where hardly a word of it stood anywhere, and nothing is missing around it."""
+        if len(self.news[new]) >= FEW_WORDS and self._is_strange(new):
+            return (), "new", "sure"
         alike = self.of_new[new].values()
         most = max((max(found.both, found.new) for found in alike), default=0.0)
-        is_strange = most < STRANGE and len(self.news[new]) >= _FEW_WORDS
-        if is_strange and not any(self._may_become(old, new) for old in self._open_olds()):
-            return (), "new", "sure"
         return (), "new", "probable" if most < _PIECE else "unsure"
 
-    def _may_become(self, old: int, new: int) -> bool:
-        """Whether a paragraph that nothing follows stood just there, or has a little in common."""
-        if self.old_gap[old] == self.new_gap[new]:
-            return True
-        least = REMOTE_IN_ORDER if self.is_in_order else REMOTE
-        return likeness(self.olds[old], self.news[new]).both >= least
+    def _is_strange(self, new: int) -> bool:
+        """Whether it has hardly a telling word from any paragraph, nor may one have become it."""
+        alike = self.telling.like(self.news[new], REMOTE)
+        if any(max(found.both, found.new) >= STRANGE for found in alike.values()):
+            return False
+        return not any(
+            (old in alike and alike[old].both >= REMOTE)
+            or (self.is_in_order and self._keeps_place(old, new))
+            for old in self._open_olds()
+        )
 
     def _take(self, new: int, olds: tuple[int, ...], how: How, certainty: Certainty) -> None:
         self.found[new] = olds, how, certainty
@@ -291,7 +297,7 @@ class _Weighing:
         found = self.likeness[old, new]
         ahead = found.both - self._rival(old, new)
         where = self._where(old, new)
-        is_long = min(len(self.olds[old]), len(self.news[new])) >= _FEW_WORDS
+        is_long = min(len(self.olds[old]), len(self.news[new])) >= FEW_WORDS
         tells = is_long or where == "alone"
         if tells and any(found.both >= s.alike and ahead >= s.ahead for s in SURE[where]):
             return "sure"

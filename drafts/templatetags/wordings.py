@@ -1,6 +1,6 @@
 """Negotiated words on a page: opening words in italics, square brackets as what they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import template
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from drafts.words.brackets import brackets_in, has_brackets
+from drafts.words.brackets import LoneSign, brackets_in, has_brackets, lone_signs
 
 register = template.Library()
 
@@ -66,7 +66,8 @@ def _closes(bracket: str) -> SafeString:
 @register.filter
 def bracket_remark(text: str) -> str:
     """A sentence where brackets do not pair; empty where all do."""
-    count = len(brackets_in(text).alone) if has_brackets(text) else 0
+    found = brackets_in(text)
+    count = len(found.alone) + len(found.crossing)
     if not count:
         return ""
     return ngettext(
@@ -74,6 +75,18 @@ def bracket_remark(text: str) -> str:
         "%(count)d square brackets have no partner. They are kept as written.",
         count,
     ) % {"count": count}
+
+
+@register.filter
+def lone(text: str) -> tuple[LoneSign, ...]:
+    """The square brackets of a text that make no pair, each with its place."""
+    return lone_signs(text)
+
+
+@register.filter
+def askers_of(lines: Iterable[Any]) -> str:
+    """Who asks for brackets, each once: "France, Japan"."""
+    return ", ".join(dict.fromkeys(name for line in lines or () for name in line.names))
 
 
 @register.filter

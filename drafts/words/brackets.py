@@ -1,43 +1,135 @@
 """Square brackets: words that are not agreed. Found and counted, never added and never mended.
 
-Pure.
+Pure. The database pairs alike (`drafts_pairs_in`, drafts/migrations/0012).
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 OPENING: Final = "[［"
 CLOSING: Final = "]］"
+PARTNER: Final = dict(zip(CLOSING, OPENING, strict=True))
+# How many characters on either side say where a sign stands.
+AROUND: Final = 24
+
+type Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Brackets:
-    """Where pairs open and close, and where brackets stand that have no partner."""
+    """Where pairs open and close, and where signs stand that make none.
 
-    opens: frozenset[int]
-    closes: frozenset[int]
+    `pairs` are in the order of their opening signs; `alone` have no partner; `crossing` are the
+    signs of pairs that begin inside one another and end outside.
+    """
+
+    pairs: tuple[Pair, ...]
     alone: tuple[int, ...]
+    crossing: tuple[int, ...]
+
+    @property
+    def opens(self) -> frozenset[int]:
+        return frozenset(start for start, _end in self.pairs)
+
+    @property
+    def closes(self) -> frozenset[int]:
+        return frozenset(end for _start, end in self.pairs)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every sign belongs to a pair, and no pair crosses another."""
+        return not self.alone and not self.crossing
 
 
 def brackets_in(text: str) -> Brackets:
-    """Pairs may stand inside pairs. A closing bracket ends the last one that is still open."""
-    waiting: list[int] = []
-    pairs: list[tuple[int, int]] = []
+    """Pairs may stand inside pairs. A closing sign ends the last of its kind that is still open."""
+    if not has_brackets(text):
+        return Brackets((), (), ())
+    waiting: dict[str, list[int]] = {sign: [] for sign in OPENING}
+    pairs: list[Pair] = []
     alone: list[int] = []
     for place, character in enumerate(text):
         if character in OPENING:
-            waiting.append(place)
-        elif character in CLOSING and waiting:
-            pairs.append((waiting.pop(), place))
+            waiting[character].append(place)
         elif character in CLOSING:
-            alone.append(place)
+            begun = waiting[PARTNER[character]]
+            if begun:
+                pairs.append((begun.pop(), place))
+            else:
+                alone.append(place)
+    alone += [place for begun in waiting.values() for place in begun]
+    crossing = _crossing(pairs)
     return Brackets(
-        opens=frozenset(start for start, _end in pairs),
-        closes=frozenset(end for _start, end in pairs),
-        alone=tuple(sorted(alone + waiting)),
+        pairs=tuple(sorted(pair for pair in pairs if pair not in crossing)),
+        alone=tuple(sorted(alone)),
+        crossing=tuple(sorted(place for pair in crossing for place in pair)),
     )
+
+
+def _crossing(pairs: Iterable[Pair]) -> set[Pair]:
+    """Pairs of which one begins inside the other and ends outside it."""
+    signs = sorted((place, pair) for pair in pairs for place in pair)
+    begun: list[Pair] = []
+    found: set[Pair] = set()
+    for place, pair in signs:
+        if place == pair[0]:
+            begun.append(pair)
+            continue
+        at = begun.index(pair)
+        if inner := begun[at + 1 :]:
+            found.update((pair, *inner))
+        del begun[at]
+    return found
 
 
 def has_brackets(text: str) -> bool:
     """Whether it is worth looking closer."""
     return any(character in text for character in OPENING + CLOSING)
+
+
+def is_paired(text: str) -> bool:
+    """Whether every sign of a text belongs to a pair."""
+    return brackets_in(text).is_sound
+
+
+def within(pairs: Iterable[Pair], outer: Pair) -> Iterator[Pair]:
+    """The pairs that stand inside another one."""
+    return (pair for pair in pairs if outer[0] < pair[0] and pair[1] < outer[1])
+
+
+def depth_of(pairs: Iterable[Pair], pair: Pair) -> int:
+    """In how many others a pair stands."""
+    return sum(other[0] < pair[0] and pair[1] < other[1] for other in pairs)
+
+
+def cuts_through(pairs: Iterable[Pair], start: int, end: int) -> bool:
+    """Whether a stretch holds one sign of a pair and not the other."""
+    return any((start <= one < end) != (start <= other < end) for one, other in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class LoneSign:
+    """A sign that makes no pair, with the words around it."""
+
+    place: int
+    sign: str
+    before: str
+    after: str
+    is_crossing: bool
+
+
+def lone_signs(text: str) -> tuple[LoneSign, ...]:
+    """Every sign that makes no pair, in order, each with its place."""
+    found = brackets_in(text)
+    crossing = frozenset(found.crossing)
+    return tuple(
+        LoneSign(
+            place,
+            text[place],
+            text[max(0, place - AROUND) : place],
+            text[place + 1 : place + 1 + AROUND],
+            place in crossing,
+        )
+        for place in sorted((*found.alone, *found.crossing))
+    )

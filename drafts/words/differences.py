@@ -134,6 +134,18 @@ def gaps(
         old_start, new_start = old + 1, new + 1
 
 
+def changed_ranges(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[range, range]]:
+    """The places of two lists of tokens that changed, each as what is gone and what has come."""
+    at, to = 0, 0  # behind what was last the same
+    for block in Indel.opcodes(before, after):
+        if block.tag == "equal":
+            if (at, to) != (block.src_start, block.dest_start):
+                yield range(at, block.src_start), range(to, block.dest_start)
+            at, to = block.src_end, block.dest_end
+    if (at, to) != (len(before), len(after)):
+        yield range(at, len(before)), range(to, len(after))
+
+
 def _spans(old: list[str], new: list[str]) -> Iterator[Span]:
     """Words and signs that are the same but for typography, and what lies between them.
 

@@ -4,11 +4,11 @@ The wording that a change was made on, the words it asks for and the text as it 
 together three ways, by word. Where two changes meet nothing is decided here: somebody chooses.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from drafts.words.differences import Redline, after, before
+from drafts.words.differences import Op, Piece, Redline, after, before
 from drafts.words.merging import Choice, Merge, Stretch, merge_words
 
 CONTEXT = 60  # characters shown before a place, so that one finds it in the text
@@ -90,6 +90,22 @@ def with_hunks(base: str, hunks: Iterable[Hunk]) -> str:
         pieces += [base[place : hunk.start], hunk.come]
         place = hunk.end
     return "".join([*pieces, base[place:]])
+
+
+def pieces_within(text: str, start: int, end: int, hunks: Iterable[Hunk]) -> Iterator[Piece]:
+    """A stretch of the wording as a redline of its own; the changes lie in it, in order."""
+    place = start
+    for hunk in hunks:
+        yield from _said("=", text[place : hunk.start])
+        yield from _said("-", hunk.gone)
+        yield from _said("+", hunk.come)
+        place = hunk.end
+    yield from _said("=", text[place:end])
+
+
+def _said(op: Op, words: str) -> Iterator[Piece]:
+    if words:
+        yield op, words
 
 
 def apply_change(text: str, wanted: WantedChange) -> AppliedChange:

@@ -27,8 +27,11 @@ PARTS = (
     "compare",
     "kits",
     "workspace",
+    "map",
     "storm",
+    "screen",
     "hops",
+    "slow-lines",
     "idle",
 )
 

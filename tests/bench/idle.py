@@ -16,6 +16,7 @@ from config import child_processes
 from config.celery import app
 from config.child_processes import Child, becomes_true
 from tests.bench.figures import Aside, Figure
+from tests.bench.processes import family
 from tests.units import command_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +78,7 @@ def _ask(page: str) -> None:
 
 def _megabytes(child: Child, kind: str) -> float:
     """Of a process and all below it: "Pss" shares what several hold among them, "Rss" does not."""
-    return sum(_held(pid, kind) for pid in _family(child.process.pid))
+    return sum(_held(pid, kind) for pid in family(child.process.pid))
 
 
 def _held(pid: int, kind: str) -> float:
@@ -85,9 +86,3 @@ def _held(pid: int, kind: str) -> float:
         if line.startswith(f"{kind}:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError(f"The kernel says nothing of {kind}.")
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from _family(int(child))

@@ -13,14 +13,17 @@ from tests.bench.from_the_front import growth_from_the_front, pages_taken
 from tests.bench.hops import hops
 from tests.bench.idle import idle
 from tests.bench.kits import kits
+from tests.bench.maps import maps
 from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
+from tests.bench.screens import screens
 from tests.bench.searching import searches
 from tests.bench.seed import call_meeting, found_both, grow
 from tests.bench.served import served
+from tests.bench.slow_lines import slow_lines
 from tests.bench.storm import storm
 from tests.bench.submitting import one_client
-from tests.bench.texts import differences, files
+from tests.bench.texts import differences, files, likenesses
 from tests.bench.workspaces import workspaces
 
 SIZES = (500, 5_000, 50_000)
@@ -47,6 +50,7 @@ def run(
         say("Differences ...")
         figures += differences()
         figures += files()
+        figures += likenesses()
     if "compare" in parts:
         say("Two revisions of a long text ...")
         call_command("load_delegations", verbosity=0)
@@ -59,15 +63,38 @@ def run(
         say("Workspaces ...")
         call_command("load_delegations", verbosity=0)
         figures += workspaces(asides)
+    if "map" in parts:
+        say("The map of a long text ...")
+        call_command("load_delegations", verbosity=0)
+        figures += maps()
     if "storm" in parts:
         say("The storm before the deadline ...")
         call_command("load_delegations", verbosity=0)
         figures += storm(asides)
+    if "screen" in parts:
+        say("The screen of a meeting ...")
+        call_command("load_delegations", verbosity=0)
+        figures += screens(asides)
     if "hops" in parts:
         say("The hops of one comment ...")
         call_command("load_delegations", verbosity=0)
         asides += hops()
-    if set(parts) <= {"compare", "differences", "kits", "workspace", "storm", "hops", "idle"}:
+    if "slow-lines" in parts:
+        say("Ten pages over a slow line ...")
+        call_command("load_delegations", verbosity=0)
+        figures += slow_lines()
+    if set(parts) <= {
+        "slow-lines",
+        "compare",
+        "differences",
+        "kits",
+        "workspace",
+        "map",
+        "storm",
+        "hops",
+        "screen",
+        "idle",
+    }:
         return figures, asides
     large, as_peer = found_both()
     taken: dict[int, dict[str, Taken]] = {}

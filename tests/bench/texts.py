@@ -12,8 +12,12 @@ from drafts.papers.text_files import Redline, file_of
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.papers.text_redline import marked_paragraphs
 from drafts.words.alignment import align
+from drafts.words.change_places import aligned
+from drafts.words.decisive import decisive_words
+from drafts.words.decisive_lists import DEFAULTS
 from drafts.words.differences import redline
-from tests.bench.clock import walls
+from drafts.words.gathering import Asked, gathered
+from tests.bench.clock import best_of_three, walls
 from tests.bench.figures import Figure
 
 PAIRS = 200
@@ -104,3 +108,48 @@ def _texts(words: Random) -> tuple[list[str], list[str]]:
         after.pop(place - 40)
         after.insert(place - 60, _text(words, 60))
     return before, after
+
+
+def likenesses() -> Iterator[Figure]:
+    """300 proposals gathered, of 120 words: many alike, and all unlike; of 300: all far apart."""
+    words = Random("likenesses")
+    base = _text(words, 120)
+    lists = {language: decisive_words(text) for language, text in DEFAULTS.items()}
+    changed = [_reworded_once(base, words) for _turn in range(300)]
+    for work, some in (("like by tens", changed[:30]), ("all of them unlike", changed)):
+        asked = [Asked(key, "replace", some[key % len(some)]) for key in range(300)]
+        spent = best_of_three(partial(gathered, {"en": base}, asked, lists)) * 1000
+        yield Figure(f"300 proposals gathered, {work}", spent, "ms", 150)
+    long = _text(words, 300)
+    for share in (0.1, 0.5):
+        far = [_changed_in(long, share, words) for _turn in range(300)]
+        asked = [Asked(key, "replace", text) for key, text in enumerate(far)]
+        spent = best_of_three(partial(gathered, {"en": long}, asked, lists)) * 1000
+        work = f"300 proposals of 300 words gathered, {share:.0%} of their words changed"
+        yield Figure(work, spent, "ms", 150)
+    redlines = [redline(base, _reworded_often(base, words)) for _turn in range(300)]
+    spent = best_of_three(partial(aligned, base, redlines)) * 1000
+    yield Figure("300 proposals side by side, all of them unlike", spent, "ms", 150)
+
+
+def _reworded_once(text: str, words: Random) -> str:
+    """Two or three words put in at one of a few places, with a decisive one now and then."""
+    parts = text.split(" ")
+    fresh = words.choices(("new", "other", "further", "due", "shall", "5", *VOCABULARY), k=3)
+    at = words.choice((10, 40, 80))
+    return " ".join([*parts[:at], *fresh, *parts[at + words.choice((0, 1)) :]])
+
+
+def _changed_in(text: str, share: float, words: Random) -> str:
+    """A share of the words replaced, wherever it falls."""
+    parts = text.split(" ")
+    return " ".join(words.choice(VOCABULARY) if words.random() < share else word for word in parts)
+
+
+def _reworded_often(text: str, words: Random) -> str:
+    """Words exchanged, put in or taken out at five places."""
+    parts = text.split(" ")
+    for at in sorted(words.sample(range(len(parts)), 5), reverse=True):
+        fresh = words.choices(VOCABULARY, k=words.choice((0, 1, 2)))
+        parts[at : at + words.choice((0, 1, 1, 3))] = fresh
+    return " ".join(parts)

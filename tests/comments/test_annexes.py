@@ -115,8 +115,8 @@ def test_it_is_read_only_where_a_paper_asks_for_it(room: Room) -> None:
     asked = len(queries)
     with CaptureQueriesContext(connection) as queries:
         list(table.annexes)
-    # What members asked elsewhere, their own inputs, and the members of large groups.
-    assert (asked <= 4, len(queries)) == (True, 3)
+    # The inputs by place, what was asked in their words, the paragraphs, and what follows them.
+    assert (asked <= 4, len(queries)) == (True, 4)
 
 
 # --- Members of groups ---------------------------------------------------------------------------

@@ -8,19 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comments.acts import answering
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
-from comments.desks.queue import unpublished_by_text
 from comments.models import Alignment, Reply, Review
-from consultations.acts.frame import set_round
 from consultations.models import Consultation, Round
 from consultations.rules.access import Refused
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, start_draft
-from drafts.models import Kind
 from tests.comments.test_pages import Person, page
-from tests.room import Room, loaded, words
+from tests.room import Room
 
 
 def _review(room: Room, name: str, **more: str) -> Review:
@@ -77,6 +69,15 @@ def test_nobody_replies_to_what_they_cannot_read(room: Room) -> None:
             answering.reply(
                 access=room.access("FRA focal_point"), comment=room.comment(name), text="Yes."
             )
+
+
+def test_the_words_of_a_reply_are_not_optional(room: Room) -> None:
+    person, comment = Person(room, "IOM focal_point"), room.comment("FRA submitted").public_id
+    shown = page(person.get("reply", comment))
+    label = re.search(r'<label for="id_text">Reply(.*?)</label>', shown, re.DOTALL)
+    assert label is not None and "optional" not in label[1]
+    empty = person.post("reply", comment, text=" ", language="en", form_key=str(uuid.uuid4()))
+    assert empty.status_code == 422 and "Write your reply." in page(empty)
 
 
 def test_a_reply_is_withdrawn_by_its_own_side_and_stays(room: Room) -> None:
@@ -228,60 +229,43 @@ def test_a_stance_is_one_of_two(room: Room) -> None:
         )
 
 
-# --- The page that publishes ---------------------------------------------------------------------
+# --- An answer undone ----------------------------------------------------------------------------
 
 
-def _review_on_another_text(room: Room) -> None:
-    leader = room.access("co_facilitator", -3)
-    asked = set_round(
-        access=leader,
-        name="On the annex",
-        opens_at=room.at(-2),
-        deadline=room.at(5),
-        visibility=room.visibility,
-    )
-    draft = start_draft(access=leader, slug="annex", title="The annex", place=1)
-    add_paragraph(access=leader, draft=draft, kind=Kind.OPERATIVE, text="To end.", after=None)
-    revision = circulate_revision(access=leader, draft=draft, stage="First draft", round=asked)
-    said = draft_comment(
-        access=room.access("FRA focal_point"),
-        wording=room.wording(revision, 1),
-        content=CommentContent(**words("on the annex")),
-    )
-    submit_comment(access=room.access("FRA focal_point"), comment=loaded().get(pk=said.pk))
-    answering.review(
-        access=room.access("co_facilitator"),
-        comment=loaded().get(pk=said.pk),
-        disposition="noted",
-    )
+def _standing(room: Room, name: str) -> list[str]:
+    rows = Review.objects.filter(comment=room.comments[name], replaced_at=None)
+    return list(rows.filter(published_at=None).values_list("disposition", flat=True))
 
 
-def test_reviews_are_published_of_the_chosen_texts_alone(room: Room) -> None:
-    _review_on_another_text(room)
-    leader = Person(room, "co_facilitator")
-    waiting = unpublished_by_text(room.access("co_facilitator"))
-    chosen, *others = waiting
-    assert [row.title for row in others] == ["The annex"]
-    shown = page(leader.get("publish_reviews"))
-    boxes = re.findall(r'name="texts" value="([^"]+)"[^>]* checked', shown)
-    assert boxes == [f"{row.slug}:{row.number}" for row in waiting]
-    assert all(f"{row.title}: {row.number} review" in shown for row in waiting)
-    leader.post("publish_reviews", texts=[f"{chosen.slug}:{chosen.number}"])
-    assert unpublished_by_text(room.access("co_facilitator")) == others
+def test_an_answer_is_undone_to_the_one_before_it_and_then_to_none(room: Room) -> None:
+    Review.objects.filter(published_at=None).update(replaced_at=room.now)
+    for minutes, disposition in enumerate(("noted", "partly"), start=1):
+        answering.review(
+            access=room.access("staff", minutes / 60),
+            comment=room.comment("CPV submitted"),
+            disposition=disposition,
+            observation="Seen.",
+        )
+    staff = room.access("staff", 1)
+    before = answering.undo_review(access=staff, comment=room.comment("CPV submitted"))
+    assert before is not None and before.observation == "Seen."
+    assert _standing(room, "CPV submitted") == ["noted"]
+    assert answering.undo_review(access=staff, comment=room.comment("CPV submitted")) is None
+    assert _standing(room, "CPV submitted") == []
 
 
-def test_reviews_that_came_since_the_page_was_shown_are_not_published_unseen(room: Room) -> None:
-    leader = Person(room, "co_facilitator")
-    before = unpublished_by_text(room.access("co_facilitator"))
-    answer = leader.post("publish_reviews", texts=[f"{before[0].slug}:{before[0].number - 1}"])
-    assert answer.status_code == 422
-    assert "The number of reviews has changed." in page(answer)
-    assert unpublished_by_text(room.access("co_facilitator")) == before
+def test_a_published_answer_is_not_undone(room: Room) -> None:
+    _review(room, "CPV submitted")
+    leader = room.access("co_facilitator")
+    reviews = Review.objects.visible_to(leader)
+    answering.publish_reviews(access=leader, reviews=reviews)
+    with pytest.raises(Refused, match="no answer to undo"):
+        answering.undo_review(access=leader, comment=room.comment("CPV submitted"))
+    assert Review.objects.visible_to(leader).filter(comment=room.comments["CPV submitted"]).exists()
 
 
-def test_without_a_text_chosen_nothing_is_published(room: Room) -> None:
-    leader = Person(room, "co_facilitator")
-    before = unpublished_by_text(room.access("co_facilitator"))
-    answer = leader.post("publish_reviews")
-    assert answer.status_code == 422 and "Choose at least one text." in page(answer)
-    assert unpublished_by_text(room.access("co_facilitator")) == before
+@pytest.mark.parametrize("number", ["²", "0", "-1", "9" * 40])
+def test_a_page_of_inputs_that_is_no_number_is_the_first(room: Room, number: str) -> None:
+    paragraph = room.comment("CPV submitted").paragraph.public_id
+    shown = Person(room, "staff").get("review_paragraph", paragraph, page=number)
+    assert shown.status_code == 200 and "CPV-1" in page(shown)

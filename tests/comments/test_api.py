@@ -15,7 +15,8 @@ from comments.acts.answering import reply
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
-from comments.api.serializers import CommentShape
+from comments.api.input_rows import read_by_keys, read_comments
+from comments.api.serializers import CommentShape, comment_payload
 from comments.models import Alignment, Comment, Reply, Review
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
@@ -48,6 +49,18 @@ def _drafted(room: Room, client: APIClient, **more: Any) -> dict[str, Any]:
     drafted: dict[str, Any] = answer.json()
     assert answer.status_code == 201, drafted
     return drafted
+
+
+def test_a_statement_kept_gives_each_reader_what_a_new_one_gives(room: Room) -> None:
+    answers = {}
+    for who in (*EVERYBODY, "CPV focal_point"):  # each after another that was given more, or less
+        access = room.access(who, days=1)
+        rows = {row.pk: row for row in read_comments(access)}
+        told = {key: comment_payload(row, access) for key, row in rows.items()}
+        kept = read_by_keys(access, rows)
+        assert {key: comment_payload(row, access) for key, row in kept.items()} == told
+        answers[who] = {entry["review"]["id"] for entry in told.values() if entry["review"]}
+    assert answers["CPV focal_point"] < answers["staff"], "there are answers that are not out"
 
 
 def _id(room: Room, name: str) -> uuid.UUID:

@@ -1,7 +1,7 @@
 """A text goes out: seen in four ways before it does, in one act, and told to everybody once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
@@ -10,14 +10,21 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from comments.acts.answering import review, undo_review
+from comments.acts.content import CommentContent
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
 from comments.desks.input_locations import input_locations
+from comments.desks.open_inputs import LISTED, open_inputs
+from comments.desks.queue import unanswered_inputs
 from comments.mail.circulation import adopt_as_it_stands, send_out
-from comments.models import Comment, MailChoice, Often
-from consultations.models import Consultation, Facilitation, MailKind, Round
+from comments.models import Comment, Review
+from consultations.models import Consultation, Facilitation, MailChoice, MailKind, Often, Round
 from consultations.rules.access import Access
 from delegations.models import Post, User
 from drafts.circulating.outgoing import outgoing
@@ -37,9 +44,23 @@ from tests.comments.digest_mails import html_of, text_of, to
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of
 from tests.mails import due, notices, send_all
-from tests.room import Room, marker
+from tests.room import Room, answer_all, loaded, marker
+from tests.room import words as content
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def answered(request: pytest.FixtureRequest) -> None:
+    """Every input has its answer, but in the tests of those that have none."""
+    if "room" in request.fixturenames and "still_open" not in request.fixturenames:
+        answer_all(request.getfixturevalue("room"))
+
+
+@pytest.fixture
+def still_open(room: Room) -> Comment:
+    """The one input of the room that nobody answered."""
+    return unanswered_inputs(room.access("staff")).select_related("seat", "round").get()
 
 
 @pytest.fixture
@@ -156,6 +177,126 @@ def test_inputs_on_what_is_dropped_are_said_to_be_shown_apart(room: Room, leader
     ]
     assert row.home is None
     assert "The inputs stay on record, listed below the text" in row.sentence
+
+
+# --- Inputs without an answer ---------------------------------------------------------------------
+
+
+def open_mark(answer: Any) -> str:
+    found = re.search(r'name="open_mark" value="([0-9a-f]{64})"', page(answer))
+    assert found is not None
+    return found[1]
+
+
+def test_a_text_with_open_inputs_goes_out_once_their_list_was_confirmed(
+    room: Room, still_open: Comment
+) -> None:
+    person = Person(room, "co_facilitator")
+    shown = person.get("circulate", "plan")
+    told = page(shown)
+    assert "1 input has no answer" in told
+    assert still_open.reference in told
+    assert still_open.seat.name in told
+    assert "?text=plan&state=unanswered" in told
+    sent = terms(seen=seen_in(shown), open_mark=open_mark(shown))
+    refused = person.post("circulate", "plan", **sent)
+    assert refused.status_code == 422
+    assert "Confirm that you have seen the inputs that have no answer." in page(refused)
+    assert not Revision.objects.filter(stage="Rev.1").exists()
+    assert person.post("circulate", "plan", open_seen="on", **sent).status_code == 302
+    assert Revision.objects.filter(stage="Rev.1").exists()
+
+
+def test_an_input_that_opened_since_the_list_was_shown_is_asked_again(
+    room: Room, still_open: Comment
+) -> None:
+    staff, other = room.access("staff"), loaded().get(pk=room.comments["FRA late"])
+    person = Person(room, "co_facilitator")
+    shown = person.get("circulate", "plan")
+    undo_review(access=staff, comment=other)
+    sent = terms(seen=seen_in(shown), open_mark=open_mark(shown), open_seen="on")
+    answer = person.post("circulate", "plan", **sent)
+    assert answer.status_code == 409
+    assert "The inputs without an answer changed after this page was shown." in page(answer)
+    assert "I have seen the 2 inputs that have no answer." in page(answer)
+    assert 'name="open_seen" required id="id_open_seen" checked' not in page(answer)
+    assert not Revision.objects.filter(stage="Rev.1").exists()
+    again = terms(seen=seen_in(answer), open_mark=open_mark(answer), open_seen="on")
+    assert person.post("circulate", "plan", **again).status_code == 302
+
+
+def test_the_act_asks_for_the_mark_of_what_was_seen(
+    room: Room, leader: Access, still_open: Comment
+) -> None:
+    found = open_inputs(leader, room.draft)
+    assert found.number == 1
+    for wrong in ("", "0" * 64):
+        with pytest.raises(ValidationError, match="1 input has no answer"):
+            send_out(access=leader, draft=room.draft, stage="Rev.1", open_seen=wrong)
+    review(access=leader, comment=loaded().get(pk=still_open.pk), disposition="noted")
+    assert open_inputs(leader, room.draft).number == 0
+    send_out(access=leader, draft=room.draft, stage="Rev.1")
+
+
+def test_a_text_with_open_inputs_is_adopted_once_their_list_was_confirmed(
+    room: Room, still_open: Comment
+) -> None:
+    person = Person(room, "co_facilitator")
+    shown = person.get("adopt_text", "plan")
+    assert "1 input has no answer" in page(shown)
+    assert still_open.reference in page(shown)
+    sent = {"despite_round": "on", "open_mark": open_mark(shown)}
+    refused = person.post("adopt_text", "plan", **sent)
+    assert refused.status_code == 422
+    assert "Confirm that you have seen the inputs that have no answer." in page(refused)
+    undo_review(access=room.access("staff"), comment=loaded().get(pk=room.comments["FRA late"]))
+    changed = person.post("adopt_text", "plan", open_seen="on", **sent)
+    assert changed.status_code == 409
+    assert "I have seen the 2 inputs that have no answer." in page(changed)
+    assert Draft.objects.get(pk=room.draft.pk).adopted_at is None
+    sent["open_mark"] = open_mark(changed)
+    assert person.post("adopt_text", "plan", open_seen="on", **sent).status_code == 302
+    assert Draft.objects.get(pk=room.draft.pk).adopted_at is not None
+
+
+def test_nothing_is_adopted_with_open_inputs_that_were_not_seen(
+    room: Room, leader: Access, still_open: Comment
+) -> None:
+    with pytest.raises(ValidationError, match="1 input has no answer"):
+        adopt_as_it_stands(access=leader, draft=room.draft)
+    seen = open_inputs(leader, room.draft).mark
+    adopt_as_it_stands(access=leader, draft=room.draft, open_seen=seen)
+
+
+def test_an_answered_text_asks_nothing_of_open_inputs(room: Room) -> None:
+    shown = page(Person(room, "co_facilitator").get("circulate", "plan"))
+    assert "has no answer" not in shown
+    assert "open_mark" not in shown
+
+
+def test_the_list_of_open_inputs_has_an_end(room: Room, leader: Access) -> None:
+    few = _queries_of(lambda: open_inputs(leader, room.draft))
+    Review.objects.filter(published_at=None).update(replaced_at=room.now)
+    many = open_inputs(leader, room.draft)
+    assert many.number == len(many.first) > 1
+    assert _queries_of(lambda: open_inputs(leader, room.draft)) <= few + 1
+    with_more = Person(room, "co_facilitator")
+    for number in range(LISTED):
+        draft = draft_comment(
+            access=room.access("FRA focal_point"),
+            wording=room.wording(room.revision, 2),
+            content=CommentContent(**content(f"more {number}")),
+        )
+        submit_comment(access=room.access("FRA focal_point"), comment=loaded().get(pk=draft.pk))
+    assert len(open_inputs(leader, room.draft).first) == LISTED
+    shown = page(with_more.get("circulate", "plan"))
+    assert f"{many.number + LISTED} inputs have no answer" in shown
+
+
+def _queries_of(act: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    return len(asked)
 
 
 # --- Queries -------------------------------------------------------------------------------------

@@ -1,19 +1,19 @@
 """The mails of a circulation leave with it, as a worker sends them, and none goes twice."""
 
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core import mail
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from config.celery import app
 from consultations.tasks import send_mails
 from drafts.models import Revision
 from tests.comments.test_circulating import seen_in, taking_part, terms
+from tests.comments.test_circulating_by_command import import_draft
 from tests.comments.test_pages import Person
 from tests.mails import notices
-from tests.room import SLUG, Room
+from tests.room import Room, answer_all
 
 
 @pytest.mark.django_db(transaction=True)
@@ -21,6 +21,7 @@ def test_the_mails_leave_with_the_circulation_and_a_retry_sends_none_twice(
     committed_room: Room,
 ) -> None:
     room, person = committed_room, Person(committed_room, "co_facilitator")
+    answer_all(room)
     was = app.conf.task_always_eager
     app.conf.task_always_eager = True
     try:
@@ -37,18 +38,6 @@ def test_the_mails_leave_with_the_circulation_and_a_retry_sends_none_twice(
     assert len(ids) == len(addressed)
 
 
-def _import(room: Room, file: Path, *more: str) -> str:
-    out = StringIO()
-    call_command(
-        "import_draft",
-        str(file),
-        *("--consultation", SLUG, "--draft", "resolution", "--stage", "First draft", "--circulate"),
-        *("--as", room.users["co_facilitator"].email, "--capacity", "co_facilitator", *more),
-        stdout=out,
-    )
-    return out.getvalue()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_who_circulates_by_command_tells_the_same_people(
     committed_room: Room, tmp_path: Path
@@ -59,9 +48,9 @@ def test_who_circulates_by_command_tells_the_same_people(
     app.conf.task_always_eager = True
     try:
         with pytest.raises(CommandError, match="0 rounds named"):
-            _import(committed_room, file, "--round", "No such round")
+            import_draft(committed_room, file, "--round", "No such round")
         assert (notices().count(), mail.outbox) == (0, [])
-        said = _import(committed_room, file)
+        said = import_draft(committed_room, file)
     finally:
         app.conf.task_always_eager = was
     assert "A mail to each who takes part goes out with it." in said

@@ -11,9 +11,10 @@ from django.utils import timezone
 from comments.acts.answering import publish_reviews, reply, review
 from comments.acts.watching import choose_mail
 from comments.mail.digests import OVERLAP, gather_due, gather_notices
-from comments.models import Often, Review
+from comments.models import Review
 from comments.news.new_items import new_items
 from consultations.acts.frame import move_meeting, set_meeting
+from consultations.models import Often
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post
 from delegations.models import Post

@@ -85,6 +85,7 @@ GROUP = replace(
     aligned=("Norway", "Ukraine (with a reservation)"),
     replies=("Switzerland: We can accept this.", "Norway: We too."),
     status="late",
+    state="Agreed ad referendum, 5 May 2010",
 )
 HARD = (
     PLAIN,
@@ -276,6 +277,7 @@ def test_json_holds_every_field_apart() -> None:
             "proposed",
             "rationale",
             "observation",
+            "state",
         ):
             assert shown[name] == getattr(row, name)
         assert shown["redline"] == [list(piece) for piece in row.redline]
@@ -293,6 +295,7 @@ def test_pdf_holds_the_words_of_every_cell(tmp_path: Path) -> None:
         assert row.number in bare
     for cell in ("[-", "[+"):
         assert cell not in bare
+    assert "Agreed" in bare  # the state, on several lines of a narrow column
     assert "filedby" in bare and "Belgium" in bare  # on two lines of a narrow column
     assert "会员国重申" in bare
     assert len(re.findall("Whereas", words)) == 445
@@ -388,7 +391,7 @@ def test_a_cell_says_labels_then_and_now_group_members_and_lateness() -> None:
     printer = Printer(make_table())
     cells = [as_text(cell) for cell in printer.cells(GROUP)]
     assert cells[0] == "EU-2"
-    assert cells[1] == "OP3 → OP4\nFirst draft"
+    assert cells[1] == "OP3 → OP4\nAgreed ad referendum, 5 May 2010\nFirst draft"
     assert cells[3] == (
         "European Union\nfiled by Belgium\nMembers: Austria, Belgium\n"
         "Aligned: Norway, Ukraine (with a reservation)"
@@ -492,7 +495,7 @@ def test_word_gives_blocks_under_each_paragraph_of_the_text() -> None:
         "OP3 · First draft",
         "PRT-1 · Portugal",
         "PRT-2 · Portugal",
-        "OP3 → OP4 · First draft",
+        "OP3 → OP4 · Agreed ad referendum, 5 May 2010 · First draft",
         "EU-2 · European Union",
     ]
     assert [text for style, text in lines if style == "Draft words"] == [TEXT, TEXT]

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from comments.acts.watching import begin_following, see_paragraphs
-from comments.news.unseen import count_new, unseen, unseen_rows
+from comments.news.unseen import count_new, unseen
+from comments.news.unseen_rows import unseen_rows
 from consultations.models import Visibility
 from tests.comments.test_pages import Person, page
 from tests.room import build_room

@@ -9,22 +9,46 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comments.acts.answering import reply
+from comments.acts.bridging import BridgingReply, answer_bridging, draft_bridging
 from comments.acts.clearing import return_comments
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, return_comment, write_note
+from comments.acts.letters import begin_letter
+from comments.acts.minuting import add_line, begin_minutes
 from comments.acts.receiving import enter_received
 from comments.acts.submission import supersede_comment
 from comments.acts.versions import draft_version
-from comments.models import Comment, Note, Receipt, Reply
+from comments.models import (
+    AskedSeat,
+    BridgingAnswer,
+    BridgingProposal,
+    Comment,
+    MinuteLine,
+    Note,
+    OfficialLetter,
+    Receipt,
+    Reply,
+)
 from consultations.models import IdempotencyKey
 from consultations.problems import KeyReused
 from consultations.rules.access import Access
 from delegations.actions import give_post
+from drafts.models import Wording
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page
+from tests.consultations.bridging import ask_about_bridging
 from tests.room import ELSEWHERE, Room, marker
 
-WRITTEN = (Comment, Note, Reply, Receipt)
+WRITTEN = (
+    OfficialLetter,
+    Comment,
+    MinuteLine,
+    Note,
+    Reply,
+    Receipt,
+    BridgingProposal,
+    BridgingAnswer,
+)
 
 
 def _content(words: str) -> CommentContent:
@@ -80,6 +104,30 @@ def receive_act(room: Room, access: Access, words: str, key: UUID | None) -> Any
     )
 
 
+def bridge_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+    rows = Wording.objects.select_related("revision__draft", "paragraph__draft")
+    wording = rows.get(revision=room.revision, place=2)
+    return draft_bridging(access=access, wording=wording, text=words, form_key=key)
+
+
+def answer_bridging_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+    if not AskedSeat.objects.exists():
+        ask_about_bridging(room)
+    asked = AskedSeat.objects.select_related("proposal").get(seat=access.seat)
+    reply = BridgingReply(stance="no", reason=words)
+    return answer_bridging(access=access, asked=asked, reply=reply, form_key=key)
+
+
+def letter_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+    kind = "other" if words == "As agreed." else "covering"
+    return begin_letter(access=access, kind=kind, revision=room.revision, form_key=key)
+
+
+def minute_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:
+    minutes = begin_minutes(access=access, meeting=room.meeting)
+    return add_line(access=access, minutes=minutes, paragraph=None, words=words, form_key=key)
+
+
 ACTS: dict[Callable[..., Any], str] = {
     draft_act: "FRA contributor",
     note_act: "FRA contributor",
@@ -89,6 +137,10 @@ ACTS: dict[Callable[..., Any], str] = {
     supersede_act: "FRA focal_point",
     version_act: "FRA contributor",
     receive_act: "secretariat",
+    bridge_act: "staff",
+    answer_bridging_act: "FRA focal_point",
+    minute_act: "staff",
+    letter_act: "staff",
 }
 
 

@@ -96,7 +96,7 @@ def test_a_comment_made_on_a_translation_hangs_on_the_paragraph_and_says_what_wa
     client = _client(room, "CPV contributor")
     opened = _read(room, text="fr", open=str(wording.paragraph.public_id), write="1")
     address = reverse("draft_comment", args=[SLUG, wording.public_id])
-    assert f'action="{address}?text=fr"' in opened
+    assert f'action="{address}?text=fr#writing"' in opened
     assert "The form shows the authentic text" in opened
 
     fields = {

@@ -1,6 +1,7 @@
 """The pages on which a text is read, commented, submitted and reviewed, over HTTP."""
 
 import html
+import re
 import uuid
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,8 @@ from django.urls import reverse
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
-from comments.models import Comment, Reply, Review
+from comments.desks.publishing import parts_to_publish
+from comments.models import Comment, Reply
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import SESSION_KEY
 from drafts.circulating.circulation import circulate_revision
@@ -98,7 +100,7 @@ def test_a_text_that_was_never_circulated_does_not_exist(room: Room) -> None:
     assert Person(room, "FRA focal_point").get("reading", "plan", 2, section=7).status_code == 404
 
 
-def test_the_reading_page_costs_twelve_queries_at_most_with_few_inputs_and_with_many(
+def test_the_reading_page_costs_thirteen_queries_at_most_with_few_inputs_and_with_many(
     room: Room, first: Wording
 ) -> None:
     person, open_ = Person(room, "FRA focal_point"), first.paragraph.public_id
@@ -117,7 +119,7 @@ def test_the_reading_page_costs_twelve_queries_at_most_with_few_inputs_and_with_
             content=CommentContent(**words(f"CPV {number}")),
         )
         submit_comment(access=room.access("CPV focal_point", -4), comment=comment)
-    assert queries() == few <= 12
+    assert queries() == few <= 13
 
 
 def test_one_goes_to_a_subparagraph_as_it_is_cited(room: Room) -> None:
@@ -213,9 +215,61 @@ def test_a_deadline_that_passes_while_typing_keeps_the_words_to_be_copied(
             "draft_comment", first.public_id, headers=headers, **proposal()
         )
         assert answer.status_code == 422
-        assert "This round is closed and accepts no late inputs." in page(answer)
-        assert "To raise awareness of all trafficking." in page(answer)
+        shown = page(answer)
+        assert shown.index("This round closed ") < shown.index("Nothing was saved.")
+        assert "To raise awareness of all trafficking." in shown
+        assert "What you can still do" in shown
+        assert "Ask the co-facilitators to open another round on this text." in shown
+        assert "Raise it at the next meeting: First reading, " in shown
     assert Comment.objects.count() == before
+
+
+def test_a_draft_saved_after_the_deadline_says_first_that_it_will_be_late(
+    room: Room, first: Wording
+) -> None:
+    Round.objects.filter(pk=room.round.pk).update(deadline=room.at(-1))
+    answer = Person(room, "FRA contributor").post(
+        "draft_comment", first.public_id, headers=HTMX, **proposal()
+    )
+    assert re.search(r"The deadline was [^<]+ This will be marked late. Saved", page(answer))
+
+
+def test_a_round_that_asks_again_is_named_to_who_missed_the_deadline(
+    room: Room, first: Wording
+) -> None:
+    Round.objects.filter(pk=room.round.pk).update(
+        late_policy=LatePolicy.REFUSE, deadline=room.at(-1), visibility=Visibility.AT_CLOSE
+    )
+    again = Round.objects.create(
+        consultation=room.consultation,
+        name="Second call",
+        opens_at=room.at(1),
+        deadline=room.at(9),
+        visibility=Visibility.AT_CLOSE,
+        asks_again=room.round,
+    )
+    person = Person(room, "FRA contributor")
+    shown = page(person.post("draft_comment", first.public_id, **proposal()))
+    assert f"“{again}” asks again on this text. It opens " in shown
+    assert "You can now read the inputs of the other delegations" in shown
+
+
+@pytest.mark.parametrize("name", ["submit_all", "submit_comment"])
+def test_who_submits_after_the_close_is_told_so_first_and_what_is_left(
+    room: Room, name: str
+) -> None:
+    draft, person = room.comment("FRA cleared"), Person(room, "FRA focal_point")
+    args = [draft.public_id] if name == "submit_comment" else []
+    Round.objects.filter(pk=room.round.pk).update(
+        late_policy=LatePolicy.REFUSE, deadline=room.at(-1)
+    )
+    sent = f"{draft.public_id}:{draft.version}"
+    answer = person.post(name, *args, comment=sent)
+    assert answer.status_code == 422
+    shown = page(answer)
+    assert re.search(r'role="alert">\s*<p>This round closed ', shown)
+    assert "Ask the co-facilitators to open another round on this text." in shown
+    assert room.comment("FRA cleared").submitted_at is None
 
 
 def test_a_form_of_another_capacity_is_never_written(room: Room, first: Wording) -> None:
@@ -413,11 +467,15 @@ def test_a_review_is_private_until_the_co_facilitator_publishes_the_batch(room: 
     assert "Half of it" in desk and "visible to facilitators and secretariat only" in desk
     assert Person(room, "staff").get("publish_reviews").status_code == 403
     leader = Person(room, "co_facilitator")
-    waiting = Review.objects.filter(
-        comment__consultation=room.consultation, published_at=None, replaced_at=None
-    ).count()
-    assert f"The plan: {waiting} review" in page(leader.get("publish_reviews"))
-    leader.post("publish_reviews", texts=[f"plan:{waiting}"])
+    parts = parts_to_publish(room.access("co_facilitator"))
+    offered = page(leader.get("publish_reviews"))
+    assert all(f"{part.title}: {part.number} review" in offered for part in parts if part.title)
+    chosen = {"parts": [part.key for part in parts]}
+    shown = page(leader.get("publish_reviews", **chosen))
+    assert "Half of it" in shown
+    seen = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert seen is not None
+    leader.post("publish_reviews", seen=seen[1], **chosen)
     assert "Half of it" in page(Person(room, "CPV focal_point").get("reading", "plan", 2, **open_))
 
 
@@ -461,7 +519,7 @@ def test_a_draft_whose_round_closes_while_one_edits_it_keeps_the_words(room: Roo
     )
     assert answer.status_code == 422
     assert "To raise awareness of all trafficking." in page(answer)
-    assert "This round is closed and accepts no late inputs." in page(answer)
+    assert "This round closed " in page(answer) and "What you can still do" in page(answer)
     assert room.comment("FRA draft").proposed == draft.proposed
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from docx import Document
 
@@ -14,6 +15,8 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.models import Comment, Receipt
 from comments.papers.receipts import in_groups, submission_of
+from consultations.outbox.sending import send_due
+from delegations.models import Post
 from tests.comments.test_pages import Person
 from tests.room import Room, as_said, marker, words
 
@@ -126,3 +129,59 @@ def room_comment(pk: int) -> Comment:
 def test_a_receipt_is_made_in_no_other_format(room: Room, receipt: Receipt) -> None:
     answer = Person(room, "CPV deputy").get("receipt_file", receipt.public_id, "xlsx")
     assert answer.status_code == 404
+
+
+# --- The slip that goes with the mail -------------------------------------------------------------
+
+
+def slips(room: Room, who: str) -> list[bytes]:
+    """The PDFs that came with the mails of this person."""
+    email = room.users[who].email
+    return [
+        file.content
+        for message in mail.outbox
+        if message.to == [email]
+        for file in message.attachments
+        if file.mimetype == "application/pdf"
+    ]
+
+
+def test_the_mail_brings_numbers_times_and_checksum_as_pdf_and_no_word(
+    room: Room, receipt: Receipt, tmp_path: Path
+) -> None:
+    send_due()
+    [slip] = slips(room, "CPV focal_point")
+    said = squeezed(text_of_pdf(slip, tmp_path))
+    found = submission_of(room.access("CPV focal_point"), receipt.public_id)
+    for row in found.inputs:
+        assert row.reference in said
+        for words_of_input in (row.proposed, row.rationale, row.wording.text):
+            assert squeezed(words_of_input) not in said
+    for known in (in_groups(found.checksum), str(receipt.public_id), "Thispapercontainsnowording"):
+        assert squeezed(known) in said
+    [message] = [sent for sent in mail.outbox if sent.subject.startswith("Receipt: ")]
+    assert in_groups(found.checksum) in message.body
+    assert marker("CPV paper 0") not in message.body
+
+
+def test_a_worker_killed_while_it_sends_leaves_the_mail_to_the_next_one(
+    room: Room, receipt: Receipt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_args: object, **_options: object) -> int:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail.EmailMultiAlternatives, "send", killed)
+        with pytest.raises(SystemExit):
+            send_due()
+    assert slips(room, "CPV focal_point") == []
+    send_due()
+    assert len(slips(room, "CPV focal_point")) == 1
+    send_due()
+    assert len(slips(room, "CPV focal_point")) == 1
+
+
+def test_who_left_the_delegation_since_gets_no_slip(room: Room, receipt: Receipt) -> None:
+    Post.objects.filter(user=room.users["CPV focal_point"]).update(ended_at=room.at(-1))
+    send_due()
+    assert slips(room, "CPV focal_point") == []

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from comments.acts.submission import submit_comments, withdraw_comment
 from comments.models import Comment, Receipt
 from comments.papers.receipts import in_groups, submission_of
 from consultations.models import Round
+from consultations.outbox.sending import send_due
 from delegations.models import User
 from tests.comments.test_pages import Person, page, proposal
 from tests.kept import forget_kept
@@ -70,6 +72,20 @@ def test_for_a_group_the_page_lists_its_members_of_today(room: Room) -> None:
     assert "On behalf of" in shown and "filed by Cabo Verde" in shown
     assert re.search(r"Members as listed today:\s*Cabo Verde,\s*Côte d’Ivoire", shown)
     assert "Members: Cabo Verde, Côte d’Ivoire" in shown  # as the table will have it
+
+
+def test_what_goes_in_two_names_is_counted_in_each(room: Room) -> None:
+    for name in ("CPV draft", "CPV group draft"):
+        clear_comment(access=room.access("CPV focal_point"), comment=room.comment(name))
+    person = Person(room, "CPV focal_point")
+    both = "Submit 2 inputs for Cabo Verde, 1 input for African Group"
+    assert both in page(person.get("workspace"))
+    shown = page(person.get("submit_all"))
+    assert f"<h1>{both}</h1>" in shown
+    press(person, shown)
+    send_due()
+    told = next(sent for sent in mail.outbox if sent.to == [room.users["CPV focal_point"].email])
+    assert told.subject == "Receipt: Submitted: 2 inputs of Cabo Verde, 1 input of African Group"
 
 
 def test_what_comes_late_is_marked_before_it_goes(room: Room) -> None:

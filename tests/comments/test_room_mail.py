@@ -13,9 +13,9 @@ from comments.acts.group_rooms import object_to, set_silence
 from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comment, submit_comments
 from comments.acts.telling import RoomEvent
-from comments.models import Comment, MailChoice, Often
+from comments.models import Comment
 from config.celery import app
-from consultations.models import Mail, MailKind
+from consultations.models import Mail, MailChoice, MailKind, Often
 from consultations.outbox.sending import deliver
 from delegations.models import GroupMembership, Post
 from tests.comments.test_pages import Person, proposal

@@ -168,7 +168,7 @@ def test_the_card_offers_it_to_all_own_people_and_to_nobody_else(room: Room) -> 
 @pytest.mark.parametrize(
     ("who", "buttons"),
     [
-        ("FRA contributor", ["Save draft"]),
+        ("FRA contributor", ["Save and send for clearance", "Save draft"]),
         ("FRA deputy", ["Save and clear", "Save draft"]),
         ("FRA focal_point", ["Submit…", "Save draft"]),
     ],

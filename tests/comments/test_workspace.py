@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, return_comment
+from comments.acts.passing_on import send_for_clearance
 from comments.acts.receiving import enter_received
 from comments.models import Acknowledgement, Comment, Note
 from comments.pages.input_lines import near_first_change
@@ -186,14 +187,13 @@ def test_it_costs_twelve_queries_at_most_with_one_draft_with_sixty_and_with_thre
 
 
 def test_it_is_paged_and_keeps_its_filters(room: Room, first: Wording) -> None:
+    access = room.access("IOM contributor")
     for number in range(60):
-        draft_comment(
-            access=room.access("IOM contributor"),
-            wording=first,
-            content=CommentContent(**words(f"IOM {number}")),
-        )
-    shown = page(Person(room, "IOM deputy").get("workspace", state="drafted"))
-    assert "Page 1 of 2" in shown and "?state=drafted&page=2" in shown
+        said = CommentContent(**words(f"IOM {number}"))
+        draft = draft_comment(access=access, wording=first, content=said)
+        send_for_clearance(access=access, comment=draft)
+    shown = page(Person(room, "IOM deputy").get("workspace", state="waiting"))
+    assert "Page 1 of 2" in shown and "?state=waiting&page=2" in shown
     assert shown.count('name="shown"') == 50
 
 
@@ -233,7 +233,7 @@ def test_one_press_clears_all_that_is_shown_and_nothing_else(room: Room, first: 
     assert Comment.objects.get(pk=other.pk).cleared_at is None
 
 
-def test_what_was_sent_back_waits_for_its_drafters_and_is_not_cleared_with_the_rest(
+def test_what_was_sent_back_or_not_sent_yet_is_not_cleared_with_what_waits(
     room: Room, first: Wording
 ) -> None:
     more = [
@@ -244,16 +244,19 @@ def test_what_was_sent_back_waits_for_its_drafters_and_is_not_cleared_with_the_r
         )
         for words in ("First.", "Second.", "Third.")
     ]
+    for draft in more:
+        send_for_clearance(access=room.access("FRA contributor"), comment=draft)
     person = Person(room, "FRA deputy")
     person.post("return_comment", more[0].public_id, reason="Ask home.")
     shown = page(person.get("workspace"))
-    assert "Clear all 3 drafts" in shown
+    assert "Clear all 2 drafts" in shown
     sent = re.findall(r'name="shown" value="([^"]+)"', shown)
-    waiting = [room.comment("FRA draft"), *more[1:]]
+    waiting = Comment.objects.filter(pk__in=[draft.pk for draft in more[1:]])
     assert sorted(sent) == sorted(box(row) for row in waiting)
     person.post("workspace", clear_all="yes", shown=sent)
     states = {row.pk: row.cleared_at for row in Comment.objects.filter(pk__in=[m.pk for m in more])}
     assert states[more[0].pk] is None and states[more[1].pk] and states[more[2].pk]
+    assert room.comment("FRA draft").cleared_at is None
 
 
 def test_a_draft_that_changed_since_it_was_shown_is_not_cleared_unread(room: Room) -> None:
@@ -310,10 +313,11 @@ def test_another_delegations_drafts_are_cleared_by_nobody_else(room: Room) -> No
     assert room.comment("CPV draft").cleared_at is None
 
 
+OF_ALL = ("Edit", "Give to a colleague…", "Discard", "History", "Note")
 BUTTONS = {
-    "contributor": {"Edit", "Discard", "History", "Note"},
-    "deputy": {"Edit", "Clear", "Send back…", "Discard", "History", "Note"},
-    "focal_point": {"Edit", "Clear", "Send back…", "Submit…", "Discard", "History", "Note"},
+    "contributor": {*OF_ALL, "Send for clearance"},
+    "deputy": {*OF_ALL, "Clear", "Send back…"},
+    "focal_point": {*OF_ALL, "Clear", "Send back…", "Submit…"},
 }
 
 

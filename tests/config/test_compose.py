@@ -22,7 +22,7 @@ from tests.config.small_house import wait_until
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("web", "worker", "papers", "beat")
+OURS = ("web", "screens", "worker", "papers", "beat")
 # What runs once, before those that stay.
 ONCE = ("migrate",)
 # What the images read besides our settings, from their own documentation.
@@ -150,7 +150,7 @@ def test_web_workers_and_beat_are_one_image_with_the_same_settings() -> None:
     for name in (*OURS, *ONCE):
         assert SERVICES[name]["image"] == SERVICES["web"]["image"]
         assert SERVICES[name]["build"] == "."
-    for name in ("worker", "papers", "beat"):
+    for name in ("screens", "worker", "papers", "beat"):
         assert SERVICES[name]["environment"] == web
 
 
@@ -160,9 +160,9 @@ def test_nothing_of_ours_starts_before_the_servers_answer() -> None:
         assert needs["postgres"]["condition"] == needs["redis"]["condition"] == "service_healthy"
 
 
-def test_only_the_web_server_listens_and_only_on_this_machine() -> None:
+def test_only_the_web_servers_listen_and_only_on_this_machine() -> None:
     listening = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert listening == {"web": ["127.0.0.1:8000:8000"]}
+    assert listening == {"web": ["127.0.0.1:8000:8000"], "screens": ["127.0.0.1:8001:8001"]}
 
 
 @pytest.mark.parametrize("name", [*OURS, *ONCE])

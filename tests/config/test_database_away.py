@@ -1,6 +1,7 @@
 """PostgreSQL gone: what was typed stands in the answer, and goes again by a button."""
 
 import json
+import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 from urllib.request import Request
@@ -32,7 +33,7 @@ def line() -> Iterator[CuttableLine]:
 def web(committed_room: Room, line: CuttableLine) -> Iterator[WebServer]:
     hashed = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
     User.objects.filter(pk=committed_room.users[WHO].pk).update(password=hashed)
-    with platform(DATABASE_URL=line.url) as server:
+    with platform(DATABASE_URL=line.url, DATABASE_PATIENCE="2") as server:
         yield server
 
 
@@ -70,6 +71,22 @@ def test_words_that_were_sent_stand_in_the_answer_and_go_again(
     log = web.log.read_text()
     assert "Traceback" not in log
     assert log.count("PostgreSQL fails (OperationalError)") == 1
+
+
+def test_a_server_that_is_stopped_is_waited_for_no_longer_than_is_said(
+    committed_room: Room, person: Visitor, line: CuttableLine, web: WebServer
+) -> None:
+    form = person.get(notes_of(committed_room))
+    line.stop()
+    began = time.monotonic()
+    away = person.send(form, "/notes/", text=WORDS)
+    # Its patience, and five seconds for a new line; without an end it would be the test's own.
+    assert away.status == 503 and time.monotonic() - began < 20
+    line.go_on()
+    done = person.send(away, "/notes/")
+    assert done.status == 200, done.text[:500]
+    assert Note.objects.filter(text__contains="“better” words.\nالنص").count() == 1
+    assert "Traceback" not in web.log.read_text()
 
 
 def test_a_page_that_was_only_read_offers_to_try_again(

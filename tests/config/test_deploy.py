@@ -4,11 +4,16 @@ import os
 import re
 import shlex
 import shutil
+import ssl
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from cryptography import x509
@@ -18,7 +23,10 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.core.management import get_commands
 
+from config import secret_paths
 from config.celery import QUEUES
+from config.child_processes import becomes_true
+from tests.config.bare_servers import free_port
 from tests.config.test_compose import READ_BY_GUNICORN, ROOT, SERVICES, settings_read
 
 DEPLOY = ROOT / "deploy"
@@ -119,7 +127,7 @@ def test_every_unit_is_hardened_and_runs_as_an_ordinary_user() -> None:
 
 
 def test_a_unit_has_as_much_time_to_stop_as_its_container() -> None:
-    for name in ("web", "worker", "papers"):
+    for name in ("web", "screens", "worker", "papers"):
         own = read_unit(SYSTEMD / f"consultations-{name}.service")["Service"]
         assert seconds(own["TimeoutStopSec"][0]) == seconds(SERVICES[name]["stop_grace_period"])
         assert own["KillMode"] == ["mixed"], "the main process ends its children in order"
@@ -154,7 +162,12 @@ def test_the_command_of_a_unit_exists(unit: Path) -> None:
     assert Path(program.replace(f"{CODE}/venv", sys.prefix)).exists()
     if "manage.py" in words:
         assert words[1] in get_commands()
-    if "gunicorn" in program:
+    if "config.asgi" in words:
+        in_container = [
+            word.replace("0.0.0.0", "127.0.0.1") for word in SERVICES["screens"]["command"]
+        ]
+        assert in_container == ["gunicorn", *words]
+    elif "gunicorn" in program:
         assert "config.wsgi" in words
         # The image serves by the same words, for all addresses of its container.
         said = re.search(r"CMD (\[.+?\])", (ROOT / "Dockerfile").read_text(), re.DOTALL)
@@ -234,22 +247,28 @@ def test_a_proxy_lets_go_of_an_idle_line_before_the_web_server_does(path: Path) 
 def test_nginx_takes_its_file(tmp_path: Path) -> None:
     if shutil.which("nginx") is None:
         pytest.skip("There is no nginx on this machine.")
-    make_certificate(tmp_path)
-    site = re.sub(r"/etc/letsencrypt/live/[\w.]+/", f"{tmp_path}/", NGINX.read_text())
-    (tmp_path / "site.conf").write_text(site)
-    main = tmp_path / "nginx.conf"
-    kept = "".join(
-        f"{name}_temp_path {tmp_path}/{name};\n"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    main.write_text(
-        f"pid {tmp_path}/pid;\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{kept}include {tmp_path}/site.conf;\n}}\n"
-    )
+    main = nginx_with_our_site(tmp_path, NGINX.read_text())
     done = subprocess.run(
         ["nginx", "-t", "-e", "stderr", "-c", main], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+def nginx_with_our_site(folder: Path, site: str) -> Path:
+    """The main file of an nginx that serves this site, and writes into this folder alone."""
+    make_certificate(folder)
+    site = re.sub(r"/etc/letsencrypt/live/[\w.]+/", f"{folder}/", site)
+    (folder / "site.conf").write_text(site.replace("/var/log/nginx/", f"{folder}/"))
+    main = folder / "nginx.conf"
+    kept = "".join(
+        f"{name}_temp_path {folder}/{name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main.write_text(
+        f"pid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
+        f"http {{\naccess_log {folder}/access.log;\n{kept}include {folder}/site.conf;\n}}\n"
+    )
+    return main
 
 
 def make_certificate(folder: Path) -> None:
@@ -278,3 +297,87 @@ def test_caddy_takes_its_file(tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+# --- Addresses that are secrets -------------------------------------------------------------------
+
+KINDS = "calendar|invitation|sign-in|stop-mail"
+SECRET_PATHS = [f"/{kind}/k3ptq/" for kind in KINDS.split("|")]
+
+
+def test_a_proxy_withholds_the_same_addresses_as_the_platform() -> None:
+    assert f"/({KINDS})/" in secret_paths.SECRET.pattern
+    assert f"location ~ ^/({KINDS})/ {{" in NGINX.read_text()
+    assert f'request>uri regexp "/({KINDS})/' in CADDY.read_text()
+    assert all(f"`/{kind}/`" in OPERATIONS for kind in KINDS.split("|"))
+
+
+def test_nginx_logs_no_address_that_is_a_secret(tmp_path: Path) -> None:
+    """The web server is away, so that errors are logged as well."""
+    if shutil.which("nginx") is None:
+        pytest.skip("There is no nginx on this machine.")
+    port = free_port()
+    site = re.sub(r" *listen \[::\].+", "", NGINX.read_text())
+    site = site.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+    site = site.replace("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;")
+    site = site.replace("127.0.0.1:8000", f"127.0.0.1:{free_port()}")
+    main = nginx_with_our_site(tmp_path, site)
+    with running(["nginx", "-e", "stderr", "-c", str(main), "-g", "daemon off;"], tmp_path):
+        ask_for_secrets(f"https://127.0.0.1:{port}")
+    logged = "".join(path.read_text() for path in tmp_path.glob("*.log"))
+    assert 'GET /consultations/ HTTP/1.1" 502' in logged
+    assert 'request: "GET /consultations/ HTTP/1.1"' in logged
+    assert "k3ptq" not in logged
+
+
+def test_caddy_logs_no_address_that_is_a_secret(tmp_path: Path) -> None:
+    """The same, with an access log as an operator would turn it on."""
+    if shutil.which("caddy") is None:
+        pytest.skip("There is no Caddy on this machine.")
+    port = free_port()
+    site = CADDY.read_text().replace(
+        "consultations.example.org {", f"http://127.0.0.1:{port} {{\n\tlog", 1
+    )
+    site = site.replace("127.0.0.1:8000", f"127.0.0.1:{free_port()}")
+    site = site.replace("lb_try_duration 15s", "lb_try_duration 0s").replace(
+        "{\n", "{\n\tadmin off\n", 1
+    )
+    (tmp_path / "Caddyfile").write_text(site)
+    command = ["caddy", "run", "--adapter", "caddyfile", "--config", f"{tmp_path}/Caddyfile"]
+    with running(command, tmp_path):
+        ask_for_secrets(f"http://127.0.0.1:{port}")
+    logged = (tmp_path / "said.log").read_text()
+    assert '"uri":"/consultations/"' in logged
+    assert '"uri":"/calendar/..."' in logged or '"uri":"/calendar/.../"' in logged
+    assert "k3ptq" not in logged
+
+
+@contextmanager
+def running(command: Sequence[str], folder: Path) -> Iterator[None]:
+    """A proxy that serves for as long as the block runs; what it says stands in said.log."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    with (folder / "said.log").open("wb") as said:
+        server = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+        try:
+            yield
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+def ask_for_secrets(server: str) -> None:
+    """Each, and an ordinary page; waits for the proxy to be there."""
+    for path in (*SECRET_PATHS, "/consultations/"):
+        assert becomes_true(partial(answers, server + path), patience=10)
+
+
+def answers(address: str) -> bool:
+    """Whether the proxy is there; it says that the web server is not."""
+    trusting = ssl._create_unverified_context()
+    try:
+        urlopen(address, timeout=10, context=trusting).close()
+    except HTTPError as error:
+        return error.code == 502
+    except OSError:
+        return False
+    return True

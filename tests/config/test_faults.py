@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from consultations.models import MailKind
+from tests.faults.acts import ACTS
+
 # It brings servers of its own.
 pytestmark = pytest.mark.once
 
@@ -31,5 +34,9 @@ def test_no_mail_is_lost_with_the_queue_nor_with_a_worker() -> None:
     assert status == 0, said
     rows = [line for line in said.splitlines() if line.startswith("| ")]
     assert [row.split("| ")[-1] for row in rows[2:]] == ["held |", "held |"], said
-    # Of each kind one act; everybody who has to be told, once each.
-    assert all("| 7 | 7 | 24 | 24 |" in row for row in rows[2:]), said
+    # For each kind an act; everybody who has to be told, once each.
+    assert all("| 20 | 20 | 73 | 73 |" in row for row in rows[2:]), said
+
+
+def test_every_kind_of_mail_has_an_act_that_is_told_by_it() -> None:
+    assert {kind for act in ACTS for kind in act.tells} == set(MailKind)

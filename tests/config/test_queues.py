@@ -22,12 +22,15 @@ def test_the_queues_are_apart_and_a_worker_that_names_none_takes_all() -> None:
 
 @pytest.mark.parametrize("name", BELLS)
 def test_a_bell_stands_in_its_own_queue_and_expires_when_the_next_one_rings(name: str) -> None:
-    """The one that sends mails takes its time, and stands among the mails."""
+    """But for two: one sends mails itself, and one is for whoever is free to make a paper."""
+    others = {
+        "consultations.tasks.send_mails": "mails",
+        "comments.tasks.offer_waiting_exports": "papers",
+    }
     bell = BELLS[name]
     app.loader.import_default_modules()
     assert bell["task"] in app.tasks
-    is_mail = bell["task"] == "consultations.tasks.send_mails"
-    assert bell["options"]["queue"] == ("mails" if is_mail else "bells")
+    assert bell["options"]["queue"] == others.get(bell["task"], "bells")
     assert 0 < bell["options"]["expires"] <= schedule(bell["schedule"]).seconds
 
 

@@ -8,13 +8,14 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Round
+from config.first_page import first_page
+from consultations.models import Announcement, Round
 from consultations.pages.home_pages import way_in
 from delegations.actions import give_post
 from drafts.models import Draft
 from tests.comments.test_pages import Person, page
 from tests.conftest import lazy_loads_allowed
-from tests.room import SLUG, Room
+from tests.room import SLUG, Room, answer_all
 
 pytestmark = pytest.mark.once
 
@@ -95,6 +96,31 @@ def test_sign_in_leads_straight_into_the_only_consultation(room: Room, unlimited
     assert browser.get("/").status_code == 200, "the list of consultations stays where it was"
 
 
+def test_sign_in_leads_straight_into_the_text_where_nothing_else_waits(room: Room) -> None:
+    newcomer, text = room.users["IOM focal_point"], reverse("latest", args=[SLUG, "plan"])
+    front = reverse("consultation", args=[SLUG])
+    assert first_page(newcomer, room.now) == text
+    for who in ("FRA focal_point", "FRA contributor", "staff", "secretariat"):
+        assert first_page(room.users[who], room.now) == front, f"something else waits for {who}"
+    assert first_page(room.users["CPV focal_point"], room.now) == "/", "two consultations"
+    assert way_in(newcomer, room.now) == front, "an invitation shows the front page first"
+
+
+def test_what_is_announced_and_what_is_closed_is_read_on_the_front_page(room: Room) -> None:
+    newcomer, front = room.users["IOM focal_point"], reverse("consultation", args=[SLUG])
+    announced = Announcement.objects.create(
+        consultation=room.consultation,
+        words="The room has changed.",
+        from_at=room.at(-1),
+        until_at=room.at(1),
+    )
+    assert first_page(newcomer, room.now) == front
+    Announcement.objects.filter(pk=announced.pk).update(ended_at=room.now)
+    assert first_page(newcomer, room.now) == reverse("latest", args=[SLUG, "plan"])
+    Round.objects.filter(consultation=room.consultation).update(closed_at=room.at(-1))
+    assert first_page(newcomer, room.now) == front
+
+
 def test_whoever_has_a_choice_is_asked(room: Room) -> None:
     # Cabo Verde sits in two consultations.
     assert way_in(room.users["CPV focal_point"], room.now) == "/"
@@ -109,6 +135,7 @@ def test_whoever_has_a_choice_is_asked(room: Room) -> None:
 
 
 def test_adopting_while_a_round_is_open_says_so_first_and_asks(room: Room) -> None:
+    answer_all(room)
     person = Person(room, "co_facilitator")
     shown = page(person.get("adopt_text", "plan"))
     lines = re.findall(r"<p>([^<]*)</p>", shown[shown.index('class="confirm"') :])

@@ -16,12 +16,17 @@ TEMPLATES = STATIC.parent / "templates" / "components"
 NOT_DRAWN = {"plain", "kept", "being_typed"}
 # Classes of components that only a whole page shows: its layout, or what a script puts there.
 ONLY_ON_PAGES = {
+    "components/aligned.css": {"review-form__acts", "review-form__hint"},
+    "components/choice.css": {"choices"},
+    "components/writing.css": {"writing__show"},
     "layout.css": {
         "desk-form",
         "desk-split",
         "layout-column",
+        "layout-contents",
         "layout-paper",
         "layout-reading",
+        "layout-screen",
         "paper-desk",
         "plain",
         "sides",
@@ -30,8 +35,9 @@ ONLY_ON_PAGES = {
     "components/brief.css": {"brief__dates"},
     "components/field.css": {"errorlist", "textarea"},
     "components/fit.css": {"place"},
-    "components/found.css": {"search__count", "search__more", "search__narrow"},
-    "components/frame.css": {"frame__new", "frame__search"},
+    "components/filters.css": {"filters-fold"},
+    "components/found.css": {"search__count", "search__more"},
+    "components/frame.css": {"frame__menu", "frame__new", "frame__search", "frame__stage"},
     "components/notes.css": {"notes__form"},
     "components/paper.css": {
         "paper--blocks",

@@ -16,6 +16,8 @@ draft_comment           CDF     open  no   no   no   no      no  no  no    no   
 read_draft_comment      CDF     yes   no   no   no   no      no  no  no    no    no
 discard_comment         CDF     yes   no   no   no   no      no  no  no    no    no
 write_note              CDF     yes   no   yes  yes  yes     no  no  no    no    no
+send_for_clearance      CDF     open  no   no   no   no      no  no  no    no    no
+give_draft              CDF     yes   no   no   no   no      no  no  no    no    no
 clear_comment           DF      open  no   no   no   no      no  no  no    no    no
 submit_comment          F       open  no   no   no   no      no  no  no    no    no
 withdraw_comment        F       no    no   yes  no   no      no  no  no    no    no
@@ -32,6 +34,7 @@ read_review             CDF     no    no   yes  yes  yes     no  no  read  read 
 read_review             LSA     no    no   no   no   no      no  no  yes   yes   yes
 read_unpublished_review LSA     no    no   no   no   no      no  no  yes   yes   yes
 review                  LS      no    no   no   no   no      no  no  yes   yes   yes
+gather_inputs           LS      no    no   no   no   no      no  no  yes   yes   yes
 """
 COLUMNS = tuple(
     f"{whose} {state}"
@@ -84,6 +87,7 @@ read_text            CDFLSA   yes
 read_working_text    LSA      yes
 edit_text            LS       yes
 circulate            L        yes
+set_state            LS       yes
 set_translations     LSA      yes
 draft_comment        CDF      open
 submit_comment       F        open
@@ -91,10 +95,32 @@ enter_received       A        open
 set_rounds           LS       yes
 set_visibility       L        yes
 set_meetings         LSA      yes
+project              LS       yes
+take_minutes         LSA      yes
+issue_minutes        LA       yes
+answer_minutes       F        yes
 set_seats            A        yes
 see_mails            A        yes
+write_letter         LSA      yes
+send_letter          LA       yes
+announce             LA       yes
 publish_reviews      L        yes
+set_decisive_words   A        yes
+write_bridging       LS       yes
+ask_on_bridging      L        yes
+lead_silence         L        yes
 export               CDFLSA   yes
+"""
+
+# On a seat that is asked about bridging words: the own one, that of a group which the delegation
+# coordinates, of one of which it is a member, another's.
+ON_ASKED_SEATS = """
+answer_bridging    F   yes yes no no
+"""
+
+# On a seat that is asked in silence: the own one, another's.
+ON_SILENCE_SEATS = """
+break_silence      F   yes no
 """
 
 # On a delegation of the ground floor: the own one, another one that sits in the consultation, one
@@ -128,9 +154,13 @@ COMMENT_CELLS = cells_of(ON_COMMENTS)
 ROOM_CELLS = cells_of(IN_ROOMS)
 MANDATE_CELLS = cells_of(AFTER_THE_MANDATE)
 FRAME_CELLS = cells_of(ON_THE_FRAME)
+ASKED_CELLS = cells_of(ON_ASKED_SEATS)
+SILENCE_CELLS = cells_of(ON_SILENCE_SEATS)
 DELEGATION_CELLS = cells_of(ON_DELEGATIONS)
 COMMENT_ACTS = sorted({act for act, _who in {**COMMENT_CELLS, **ROOM_CELLS}})
 FRAME_ACTS = sorted({act for act, _who in FRAME_CELLS})
+ASKED_ACTS = sorted({act for act, _who in ASKED_CELLS})
+SILENCE_ACTS = sorted({act for act, _who in SILENCE_CELLS})
 DELEGATION_ACTS = sorted({act for act, _who in DELEGATION_CELLS})
 
 # Rows of comments in the room, by the column in which they stand.

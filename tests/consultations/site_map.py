@@ -20,24 +20,49 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
+from comments.acts.closing_inputs import close_without_answer
 from comments.acts.incorporating import ChosenWords, incorporate_words
-from comments.desks.queue import unpublished_by_text
+from comments.acts.letters import begin_letter, send_letter, word_letter
+from comments.acts.minuting import add_line, begin_minutes, offer_line
+from comments.acts.saved_filters import save_filter
+from comments.desks.open_inputs import open_inputs
+from comments.desks.publishing import batch_of, parts_to_publish
 from comments.models import (
     Alignment,
+    AskedSeat,
+    BridgingProposal,
+    Closure,
+    Comment,
     Export,
     Incorporation,
+    MinuteLine,
     Objection,
+    OfficialLetter,
     OptOut,
     Receipt,
     Reply,
     Review,
+    Silence,
     Watch,
 )
-from consultations.models import ApiToken, FunctionInvitation, Round, Visibility
+from consultations.acts.announcing import announce
+from consultations.models import (
+    Announcement,
+    ApiToken,
+    CalendarFeed,
+    FunctionInvitation,
+    Meeting,
+    Round,
+    Visibility,
+)
 from delegations.models import Invitation, Post
+from drafts.desk.bracketing import put_bracket
 from drafts.desk.editing import add_paragraph
+from drafts.desk.screens import show_on_screen
 from drafts.desk.steps import undo_step
-from drafts.models import Paragraph, Wording
+from drafts.models import Bracket, Paragraph, Screen, Wording
+from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
+from tests.consultations.silences import break_for, open_to
 from tests.room import SLUG, Room
 
 READERS = {
@@ -58,17 +83,19 @@ IN_THE_ROOM = "cdfxiLSA"
 SIGNED_IN = "cdfxiLSAoe"
 
 # The short list of addresses that anybody may ask for, or that are not ours to test: sign-in and
-# its account pages, an invitation, a sign-in link, the link that stops mails, whether a receipt or
-# the checksum of a text is genuine, health, the language of the frame, the demo's mails and styles
-# (404 but in the demo).
+# its account pages, an invitation, a sign-in link, a calendar's secret address, the link that stops
+# mails, whether a receipt or the checksum of a text is genuine, health, the language of the frame,
+# the demo's mails and styles (404 but in the demo).
 # Secretariat administration has a test of its own, in `tests/test_leaks.py`.
 PUBLIC = (
     "health/",
     "account/",
     "invitation/",
     "sign-in/",
+    "calendar/",
     "language/",
     "theme/",
+    "help/",
     "demo/",
     "style/",
     "desk/",
@@ -158,6 +185,12 @@ def _on(name: str, model: Any, room: Room) -> Any:
     return model.objects.filter(comment=room.comments[name]).order_by("pk")[0].public_id
 
 
+def _seen_and_adopted(room: Room) -> dict[str, Any]:
+    """What adopting asks for: the open round, and the inputs without an answer, confirmed."""
+    seen = open_inputs(room.access("co_facilitator"), room.draft).mark
+    return {"despite_round": "on", "open_mark": seen, "open_seen": "on"}
+
+
 def _watch(room: Room) -> Any:
     """What Cabo Verde's deputy watches."""
     found, _made = Watch.objects.get_or_create(
@@ -167,6 +200,39 @@ def _watch(room: Room) -> Any:
         paragraph=_paragraph(room),
     )
     return found.public_id
+
+
+def _bridging_draft(room: Room) -> Any:
+    """Words that the facilitators have asked nobody about."""
+    found = BridgingProposal.objects.filter(asked_at=None, discarded_at=None).first()
+    return (found or draft_on_bridging(room)).public_id
+
+
+def _bridged(room: Room) -> Any:
+    """The latest circulated words of the paragraph that was spoken on."""
+    rows = Wording.objects.filter(paragraph=_spoken_on(room))
+    return rows.latest("revision__number").public_id
+
+
+def _bridging(room: Room) -> BridgingProposal:
+    """A question to Cabo Verde, France and the African Group: its deadline passed, it is open."""
+    found = BridgingProposal.objects.filter(asked_at__isnull=False).first()
+    return found or ask_about_bridging(room)
+
+
+def _asked_seat(room: Room) -> Any:
+    found = AskedSeat.objects.filter(proposal=_bridging(room), seat__code="CPV")
+    return found.get().public_id
+
+
+def _silence(room: Room) -> Silence:
+    """A silence on the text to all, which France broke; it runs."""
+    found = Silence.objects.filter(revision=room.revision, declared_at=None).first()
+    if found is not None:
+        return found
+    silence = open_to(room)
+    break_for(room, silence, "FRA")
+    return silence
 
 
 def _group(room: Room) -> Any:
@@ -251,6 +317,90 @@ def _key(room: Room) -> Any:
     return token.public_id
 
 
+def _feed(room: Room) -> Any:
+    feed, _made = CalendarFeed.objects.get_or_create(
+        user=room.users["CPV deputy"],
+        capacity=room.capacities["CPV deputy"],
+        consultation=room.consultation,
+        name="Outlook",
+        key_hash="0" * 64,
+    )
+    return feed.public_id
+
+
+def _letter(room: Room) -> Any:
+    """A letter that is written and not sent."""
+    rows = OfficialLetter.objects.in_force().filter(kind="other", sent_at=None)
+    return (rows.first() or _written(room, "other")).public_id
+
+
+def _sent_letter(room: Room) -> Any:
+    """One to all who sit."""
+    found = OfficialLetter.objects.sent().first()
+    if found is None:
+        letter = _written(room, "other")
+        found, _is_new = send_letter(access=room.access("secretariat"), letter=letter)
+    return found.public_id
+
+
+def _note(room: Room) -> Any:
+    """A note that has a section for France."""
+    found = OfficialLetter.objects.filter(kind="note").first()
+    sections = {room.seat("FRA focal_point").pk: "It is in."}
+    note = found or _written(room, "note", revision=room.revision, sections=sections)
+    return note.public_id
+
+
+def _written(room: Room, kind: str, **what: Any) -> OfficialLetter:
+    access = room.access("staff")
+    letter = begin_letter(access=access, kind=kind, **what)
+    word_letter(access=access, letter=letter, language="en", subject="To all", words="Welcome.")
+    return letter
+
+
+def _announcement(room: Room) -> Any:
+    found = Announcement.objects.filter(consultation=room.consultation).first()
+    made = found or announce(
+        access=room.access("secretariat"),
+        words="At three.",
+        from_at=room.at(-1),
+        until_at=room.at(2),
+    )
+    return made.public_id
+
+
+def _minute_line(room: Room) -> MinuteLine:
+    """What Cabo Verde said on the paragraph of the addresses, and is asked about."""
+    rows = MinuteLine.objects.select_related("minutes__meeting")
+    found = rows.filter(minutes__meeting=room.meeting).order_by("pk").first()
+    if found is None:
+        access = room.access("staff")
+        minutes = begin_minutes(access=access, meeting=room.meeting)
+        row = Paragraph.objects.select_related("draft").get(pk=_paragraph(room).pk)
+        seat = room.seat("CPV focal_point")
+        line = add_line(access=access, minutes=minutes, paragraph=row, words="So.", seat=seat)
+        found = offer_line(access=access, line=rows.get(pk=line.pk))
+    return found
+
+
+def _meeting_on_screen(room: Room) -> Any:
+    """The meeting of the room, with a paragraph on its screen."""
+    if not Screen.objects.filter(meeting=room.meeting).exists():
+        access, meeting = room.access("staff"), Meeting.objects.get(pk=room.meeting.pk)
+        row = Paragraph.objects.select_related("draft").get(pk=_paragraph(room).pk)
+        show_on_screen(access=access, meeting=meeting, paragraph=row)
+    return room.meeting.public_id
+
+
+_ON_SCREEN: dict[str, Callable[[Room], Any]] = {"meeting": _meeting_on_screen}
+
+# An address in the minutes: their meeting, and a line of theirs.
+_MINUTED: dict[str, Callable[[Room], Any]] = {
+    "meeting": lambda room: _minute_line(room).minutes.meeting.public_id,
+    "line": lambda room: _minute_line(room).public_id,
+}
+
+
 def _step(room: Room, *, is_undone: bool = False) -> Any:
     """The last step on the desk of the plan; undone, it can be made again."""
     access = room.access("staff")
@@ -266,6 +416,18 @@ def _neighbour(room: Room) -> Any:
     row = _paragraph(room)
     beside = room.draft.paragraphs.in_force().filter(parent=row.parent_id, kind=row.kind)
     return beside.exclude(pk=row.pk).order_by("place")[0]
+
+
+def _bracket(room: Room) -> Any:
+    """A bracket on the paragraph that addresses name."""
+    standing = Bracket.objects.filter(paragraph=_paragraph(room), is_open=True).first()
+    if standing is not None:
+        return standing.public_id
+    row = Paragraph.objects.select_related("draft").get(pk=_paragraph(room).pk)
+    put = put_bracket(
+        access=room.access("staff"), paragraph=row, version=row.version, start=0, end=8
+    )
+    return put.public_id
 
 
 # What a parameter of an address names, unless the row of the address says otherwise.
@@ -288,7 +450,12 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "format_name": lambda room: "csv",
     "key": _key,
     "watch": _watch,
+    "letter": _letter,
+    "announcement": _announcement,
     "seat": lambda room: room.seat("FRA focal_point").public_id,
+    "proposal": lambda room: _bridging(room).public_id,
+    "asked": _asked_seat,
+    "silence": lambda room: _silence(room).public_id,
     "invitation": lambda room: _invitation(room),
     "incorporation": lambda room: _taking(room).public_id,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
@@ -365,13 +532,53 @@ def _sent(*names: str) -> Callable[[Room], dict[str, Any]]:
 
 def _mail_choice(room: Room) -> dict[str, Any]:
     """A choice for every capacity in the room: a form takes those of its own person."""
-    return dict.fromkeys(room.capacities.values(), "daily")
+    keys = room.capacities.values()
+    return dict.fromkeys(keys, "daily") | {f"turns:{key}": ["rounds"] for key in keys}
 
 
 def _all_reviews(room: Room) -> dict[str, Any]:
-    """Every text, with the number of its reviews that wait to be published."""
-    waiting = unpublished_by_text(room.access("co_facilitator"))
-    return {"texts": [f"{row.slug}:{row.number}" for row in waiting]}
+    """Every text and section with reviews that wait, and what the preview shows of them."""
+    leader = room.access("co_facilitator")
+    parts = parts_to_publish(leader)
+    return {"parts": [part.key for part in parts], "seen": batch_of(leader, parts).mark}
+
+
+def _filter(room: Room) -> Any:
+    """A filter that the co-facilitator shared."""
+    return save_filter(
+        access=room.access("co_facilitator"), name="Late", query="is_late=on", is_shared=True
+    ).public_id
+
+
+def _closable(room: Room) -> Comment:
+    """An input that nobody answered, in a round that says so and closed long ago."""
+    said = room.comment("CPV group input")
+    Round.objects.filter(pk=said.round_id).update(
+        opens_at=room.at(-40), deadline=room.at(-20), closable_after_days=3
+    )
+    return said
+
+
+def _closed(room: Room) -> Comment:
+    """The same, closed without an answer."""
+    said = _closable(room)
+    if not Closure.objects.in_force().filter(comment=said).exists():
+        close_without_answer(
+            access=room.access("co_facilitator"), comment=room.comment("CPV group input")
+        )
+    return said
+
+
+def _parts_to_publish(room: Room) -> str:
+    """The preview of all that waits."""
+    return "?" + urlencode({"parts": _all_reviews(room)["parts"]}, doseq=True)
+
+
+def _gathered(room: Room) -> dict[str, Any]:
+    """The proposals on the paragraph of the addresses."""
+    paragraph = Paragraph.objects.get(public_id=NAMED["paragraph"](room))
+    rows = Comment.objects.in_force().filter(paragraph=paragraph, kind="replace")
+    return {"inputs": [str(row.public_id) for row in rows]}
 
 
 ANSWER = {"text": "We agree.", "language": "en"}
@@ -384,7 +591,10 @@ ADDRESSES: dict[str, Address] = {
     "capacity": Address(gets=SIGNED_IN),
     "keys": Address(gets=SIGNED_IN, posts=SIGNED_IN, data=lambda room: {"name": "Sheet"}),
     "end_key": Address(posts="d"),
+    "end_calendar_feed": Address(posts="d", named={"feed": _feed}),
     # The frame
+    "calendar": Address(gets=IN_THE_ROOM, posts=IN_THE_ROOM, data=lambda room: {"name": "Outlook"}),
+    "calendar_file": Address(gets=IN_THE_ROOM),
     "mails": Address(gets="A"),
     # The secretariat sets a consultation up
     "found": Address(
@@ -443,7 +653,7 @@ ADDRESSES: dict[str, Address] = {
         gets="fA",
         posts="fA",
         named={"post": lambda room: _post(room, "CPV focal_point")},
-        data=lambda room: {"successor": _post(room, "CPV deputy"), "confirmed": "yes"},
+        data=lambda room: {"successor": _post(room, "CPV deputy")},
     ),
     "resend_invitation": Address(posts="fA"),
     "revoke_invitation": Address(gets="fA", posts="fA"),
@@ -477,6 +687,50 @@ ADDRESSES: dict[str, Address] = {
         posts="LSA",
         data=lambda room: {"what": f"draft:{room.draft.public_id}"},
     ),
+    # The minutes of a meeting, and what a delegation said there
+    "minutes": Address(
+        gets="LSA",
+        posts="LSA",
+        data=lambda room: {"seat": "chair", "spoke_for": "itself", "words": "Welcome."},
+        named=_MINUTED,
+    ),
+    "minute_paragraph": Address(
+        gets="LSA",
+        posts="LSA",
+        data=lambda room: {"seat": "chair", "spoke_for": "itself", "words": "We agree."},
+        named=_MINUTED,
+    ),
+    "minutes_jump": Address(
+        gets="LSA",
+        named=_MINUTED,
+        query=lambda room: f"?paragraph={_paragraph(room).public_id}",
+    ),
+    "begin_minutes": Address(posts="LSA"),
+    "end_minutes": Address(posts="LSA", named=_MINUTED),
+    "issue_minutes": Address(gets="LA", posts="LA", named=_MINUTED),
+    "minutes_file": Address(gets="LSA", named=_MINUTED),
+    "minute_line": Address(
+        gets="LSA",
+        posts="LSA",
+        data=lambda room: {
+            "words": "We agree.",
+            "spoke_for": "itself",
+            "version": _minute_line(room).version,
+            "seat": str(room.seat("CPV focal_point").public_id),
+        },
+        named=_MINUTED,
+    ),
+    "turn_minute_line": Address(posts="LSA", named={**_MINUTED, "act": lambda room: "strike"}),
+    # The screen of a meeting
+    "screen": Address(gets=IN_THE_ROOM, named=_ON_SCREEN),
+    "screen_now": Address(gets=IN_THE_ROOM, named=_ON_SCREEN),
+    "screen_stream": Address(gets=IN_THE_ROOM, named=_ON_SCREEN),
+    "show_on_screen": Address(
+        posts="LS", data=lambda room: {"paragraph": _paragraph(room).public_id}
+    ),
+    "said": Address(gets=DELEGATES),
+    "draft_said": Address(posts="cdf", named=_MINUTED),
+    "decline_said": Address(posts="f", named=_MINUTED),
     # The text
     "drafts": Address(gets=IN_THE_ROOM),
     "new_draft": Address(
@@ -536,7 +790,26 @@ ADDRESSES: dict[str, Address] = {
     "paragraph_history": Address(gets="LSA"),
     "move_paragraph": Address(gets="LS", posts="LS", data=lambda room: {"step": "up"}),
     "strike_paragraph": Address(posts="LS"),
+    "paragraph_state": Address(
+        gets="LS",
+        posts="LS",
+        data=lambda room: {"version": _paragraph(room).version},
+        named={"state": lambda room: "parked"},
+    ),
     "restore_paragraph": Address(posts="LS"),
+    "paragraph_brackets": Address(
+        gets="LSA",
+        posts="LS",
+        data=lambda room: {"version": _paragraph(room).version, "words": "To"},
+    ),
+    "bracket_ledger": Address(gets="LSA"),
+    "circulated_ledger": Address(gets=IN_THE_ROOM),
+    "bracket": Address(
+        gets="LS",
+        posts="LS",
+        data=lambda room: {"version": _paragraph(room).version, "act": "lift", "how": "kept"},
+        named={"bracket": lambda room: _bracket(room)},
+    ),
     "import_file": Address(
         gets="LS", posts="LS", data=lambda room: {"pasted": "1. To raise awareness.\n"}
     ),
@@ -552,7 +825,7 @@ ADDRESSES: dict[str, Address] = {
         data=lambda room: {"language": "fr", "status": "unofficial", "pasted": "Sensibiliser."},
     ),
     "translation_preview": Address(),
-    "adopt_text": Address(gets="L", posts="L", data=lambda room: {"despite_round": "on"}),
+    "adopt_text": Address(gets="L", posts="L", data=_seen_and_adopted),
     # What is said
     "consultation": Address(gets=IN_THE_ROOM),
     "compare": Address(gets=IN_THE_ROOM),
@@ -567,6 +840,13 @@ ADDRESSES: dict[str, Address] = {
     ),
     "typing": Address(posts=DELEGATES, data=_saying(), says_why=True),
     "typing_of_comment": Address(posts="cdf", named=_of("CPV draft"), data=_saying(version=1)),
+    "send_for_clearance": Address(posts="cdf", named=_of("CPV draft")),
+    "give_draft": Address(
+        gets="cdf",
+        posts="cdf",
+        named=_of("CPV draft"),
+        data=lambda room: {"to": str(room.users["CPV deputy"].public_id)},
+    ),
     "clear_comment": Address(posts="df", named=_of("CPV draft")),
     "return_comment": Address(
         gets="df", posts="df", named=_of("CPV cleared"), data=lambda room: {"reason": "Ask again."}
@@ -593,6 +873,9 @@ ADDRESSES: dict[str, Address] = {
         posts="cdf",
         named=_of("CPV draft"),
         data=lambda room: {"text": "Ask home.", "form_key": str(uuid4())},
+    ),
+    "copy_proposal": Address(
+        posts="cdfi", named=_of("FRA submitted"), visibility=Visibility.AT_ONCE
     ),
     "carry_over": Address(gets="cdf", posts="cdf", named=_of("CPV late"), data=_saying()),
     "search": Address(gets=IN_THE_ROOM, query=lambda room: "?q=awareness+or+add"),
@@ -665,12 +948,135 @@ ADDRESSES: dict[str, Address] = {
     "end_watch": Address(posts="d"),
     "brief": Address(gets=DELEGATES),
     "brief_file": Address(gets=DELEGATES),
+    "brief_rows_file": Address(gets=DELEGATES, named={"picture": lambda room: "outcomes"}),
+    "dates_file": Address(gets=IN_THE_ROOM),
     "mail": Address(gets=SIGNED_IN, posts=SIGNED_IN, data=_mail_choice),
+    # Letters and announcements
+    "letters": Address(gets=IN_THE_ROOM),
+    "new_letter": Address(gets="LSA", posts="LSA", data=lambda room: {"kind": "other"}),
+    "letter": Address(gets="LSA"),
+    "letter_words": Address(
+        gets="LSA",
+        posts="LSA",
+        named={"language": lambda room: "en"},
+        data=lambda room: {"subject": "To all", "words": "Welcome."},
+    ),
+    "letter_recipients": Address(gets="LSA", posts="LSA", data=lambda room: {"to": "all"}),
+    "letter_section": Address(
+        gets="LSA",
+        posts="LSA",
+        named={"letter": _note},
+        data=lambda room: {"words": "It is in.", "is_sent": "on"},
+    ),
+    "send_letter": Address(gets="LA", posts="LA"),
+    "discard_letter": Address(gets="LSA", posts="LSA"),
+    "letter_deliveries": Address(gets="LSA", named={"letter": _sent_letter}),
+    "announcements": Address(
+        gets="LA",
+        posts="LA",
+        data=lambda room: {
+            "words": "At three.",
+            "from_at": _wall_clock(room, -1),
+            "until_at": _wall_clock(room, 2),
+        },
+    ),
+    "end_announcement": Address(posts="LA"),
+    "dismiss_announcement": Address(posts=IN_THE_ROOM),
     # What facilitators answer
     "review_queue": Address(gets="LSA"),
+    "save_filter": Address(
+        posts="LS", data=lambda room: {"name": "Late"}, query=lambda room: "?is_late=on"
+    ),
+    "remove_filter": Address(gets="L", posts="L", named={"saved": lambda room: _filter(room)}),
+    "desk_unanswered": Address(gets="LSA"),
+    "text_map": Address(gets="LSA"),
+    "map_file": Address(gets="LSA"),
+    "unanswered_file": Address(gets="LSA"),
+    "review_figures": Address(gets="LSA"),
+    "review_figures_file": Address(gets="LSA", named={"picture": lambda room: "answers"}),
     "review_paragraph": Address(gets="LSA"),
     "review_comment": Address(gets="LS", posts="LS", data=lambda room: REVIEW),
-    "publish_reviews": Address(gets="L", posts="L", data=_all_reviews),
+    "close_input": Address(
+        gets="L", posts="L", named={"comment": lambda room: _closable(room).public_id}
+    ),
+    "reopen_input": Address(
+        gets="L", posts="L", named={"comment": lambda room: _closed(room).public_id}
+    ),
+    "answer_in_thread": Address(gets="LS", posts="LS", data=lambda room: REVIEW),
+    "undo_review": Address(
+        posts="LS", named={"comment": lambda room: room.comment("CPV late").public_id}
+    ),
+    "gather_inputs": Address(posts="LS", data=lambda room: {"act": "apart"} | _gathered(room)),
+    "review_set": Address(posts="LS", data=lambda room: REVIEW | _gathered(room)),
+    "decisive_words": Address(
+        gets="LSA", posts="A", data=lambda room: {"words": "shall / should / may"}
+    ),
+    "keep_task": Address(posts="LS", data=lambda room: {"flags": "controversial"}),
+    "park_review": Address(posts="LS", data=lambda room: {"parked": "yes"}),
+    "publish_reviews": Address(gets="L", posts="L", data=_all_reviews, query=_parts_to_publish),
+    # Bridging words: written, asked about, answered, taken
+    "bridging_list": Address(gets=IN_THE_ROOM),
+    "bridging_proposal": Address(gets="cdfxLSA"),
+    "bridging_file": Address(gets="LSA"),
+    "write_bridging": Address(
+        gets="LS",
+        posts="LS",
+        named={"paragraph": lambda room: _spoken_on(room).public_id},
+        data=lambda room: {"text": "To bridge.", "form_key": str(uuid4())},
+    ),
+    "edit_bridging": Address(
+        gets="LS",
+        posts="LS",
+        named={"proposal": _bridging_draft},
+        data=lambda room: {"text": "To bridge.", "form_key": str(uuid4()), "version": 1},
+    ),
+    "discard_bridging": Address(gets="LS", posts="LS", named={"proposal": _bridging_draft}),
+    "ask_on_bridging": Address(
+        gets="L",
+        posts="L",
+        named={"proposal": _bridging_draft},
+        data=lambda room: {
+            "seats": [str(room.seat("FRA focal_point").public_id)],
+            "deadline": _wall_clock(room, 4),
+            "answers_seen_by": "asked",
+            "version": 1,
+        },
+    ),
+    "close_bridging": Address(gets="LS", posts="LS"),
+    "take_bridging": Address(
+        gets="LS",
+        posts="LS",
+        data=lambda room: {"version": _spoken_on(room).version},
+    ),
+    "answer_bridging": Address(
+        posts="f",
+        data=lambda room: {"stance": "yes", "language": "en", "form_key": str(uuid4())},
+    ),
+    # Silences of the facilitators
+    "silences": Address(gets=IN_THE_ROOM),
+    "silence": Address(gets=IN_THE_ROOM),
+    "silence_file": Address(gets=IN_THE_ROOM),
+    "open_silence": Address(
+        gets="L",
+        posts="L",
+        data=lambda room: {
+            "on": str(room.revision.public_id),
+            "words": "Put before delegations.",
+            "until": _wall_clock(room, 10),
+            "whom": "all",
+            "form_key": str(uuid4()),
+            "open": "yes",
+        },
+    ),
+    "break_silence": Address(
+        posts="fx",
+        data=lambda room: {"words": "No.", "language": "en", "form_key": str(uuid4())},
+    ),
+    "extend_silence": Address(
+        gets="L", posts="L", data=lambda room: {"until": _wall_clock(room, 20)}
+    ),
+    "show_breaks": Address(gets="L", posts="L"),
+    "declare_silence": Address(gets="L", posts="L", data=lambda room: {"outcome": "withdrawn"}),
     # Words taken into the text, and where they went
     "take_words": Address(
         gets="LS",
@@ -729,6 +1135,15 @@ ADDRESSES: dict[str, Address] = {
         },
     ),
     "api-comments-detail": Address(gets="cdfLSA"),
+    "api-comments-send-for-clearance": Address(posts="cdf", named=_of("CPV draft")),
+    "api-comments-give": Address(
+        posts="cdf",
+        named=_of("CPV draft"),
+        data=lambda room: {"to": room.users["CPV deputy"].email},
+    ),
+    "api-comments-copy": Address(
+        posts="cdfi", named=_of("FRA submitted"), visibility=Visibility.AT_ONCE
+    ),
     "api-comments-clear": Address(posts="df", named=_of("CPV draft")),
     "api-comments-send-back": Address(
         posts="df", named=_of("CPV cleared"), data=lambda room: {"reason": "Ask again."}
@@ -776,6 +1191,71 @@ ADDRESSES: dict[str, Address] = {
         posts="L",
         data=lambda room: {"reviews": [str(_on("FRA successor", Review, room))]},
     ),
+    # Bridging words, letters, minutes and closures over the API
+    "api-bridging-list": Address(
+        gets=IN_THE_ROOM,
+        posts="LS",
+        data=lambda room: {"wording": str(_bridged(room)), "text": "To bridge."},
+    ),
+    "api-bridging-detail": Address(gets="cdfxLSA", named={"id": NAMED["proposal"]}),
+    "api-bridging-ask": Address(
+        posts="L",
+        named={"id": _bridging_draft},
+        data=lambda room: {
+            "delegations": ["FRA"],
+            "deadline": room.at(4).isoformat(),
+            "answers_seen_by": "asked",
+            "version": 1,
+        },
+    ),
+    "api-bridging-answer": Address(
+        posts="fx",
+        named={"id": NAMED["proposal"]},
+        data=lambda room: {"stance": "yes"},
+    ),
+    "api-bridging-close": Address(posts="LS", named={"id": NAMED["proposal"]}),
+    "api-silences-list": Address(gets=IN_THE_ROOM),
+    "api-silences-detail": Address(gets=IN_THE_ROOM, named={"id": NAMED["silence"]}),
+    "api-silences-break": Address(
+        posts="fx", named={"id": NAMED["silence"]}, data=lambda room: {"words": "No."}
+    ),
+    "api-letters-list": Address(gets=IN_THE_ROOM, posts="LSA", data=lambda room: {"kind": "other"}),
+    "api-letters-detail": Address(gets="LSA", named={"id": _letter}),
+    "api-letters-words": Address(
+        posts="LSA",
+        named={"id": _letter},
+        data=lambda room: {"language": "fr", "subject": "À tous", "words": "Bienvenue."},
+    ),
+    "api-letters-address": Address(
+        posts="LSA", named={"id": _letter}, data=lambda room: {"to_all": True}
+    ),
+    "api-letters-section": Address(
+        posts="LSA",
+        named={"id": _note},
+        data=lambda room: {"delegation": "FRA", "words": "It is in."},
+    ),
+    "api-letters-send": Address(posts="LA", named={"id": _letter}),
+    "api-minutes-list": Address(gets=IN_THE_ROOM),
+    "api-minutes-detail": Address(gets="LSA", named={"id": _MINUTED["meeting"]}),
+    "api-minutes-begin": Address(posts="LSA", named={"id": lambda room: room.meeting.public_id}),
+    "api-minutes-end": Address(posts="LSA", named={"id": _MINUTED["meeting"]}),
+    "api-minutes-issue": Address(posts="LA", named={"id": _MINUTED["meeting"]}),
+    "api-minutes-lines": Address(
+        posts="LSA",
+        named={"id": _MINUTED["meeting"]},
+        data=lambda room: {"words": "We agree.", "delegation": "FRA"},
+    ),
+    "api-minute-lines-list": Address(gets=IN_THE_ROOM),
+    "api-minute-lines-detail": Address(gets="cdfLSA", named={"id": _MINUTED["line"]}),
+    "api-minute-lines-strike": Address(posts="LSA", named={"id": _MINUTED["line"]}),
+    "api-minute-lines-restore": Address(posts="LSA", named={"id": _MINUTED["line"]}),
+    "api-minute-lines-offer": Address(posts="LSA", named={"id": _MINUTED["line"]}),
+    "api-minute-lines-draft": Address(posts="cdf", named={"id": _MINUTED["line"]}),
+    "api-minute-lines-decline": Address(posts="f", named={"id": _MINUTED["line"]}),
+    "api-comments-closures": Address(
+        gets="fcdLSA", posts="L", named={"id": lambda room: _closable(room).public_id}
+    ),
+    "api-comments-reopen": Address(posts="L", named={"id": lambda room: _closed(room).public_id}),
     "api-reviews-acknowledge": Address(
         posts="f",
         named={"id": lambda room: NAMED["review"](room)},
@@ -850,6 +1330,30 @@ MORE: list[tuple[str, Address]] = [
         ),
     ),
     ("api-comments-detail", Address(posts="cdf", method="delete", named=_of("CPV draft"))),
+    (
+        "api-bridging-detail",
+        Address(
+            posts="LS",
+            method="patch",
+            named={"id": _bridging_draft},
+            data=lambda room: {"text": "To bridge.", "version": 1},
+        ),
+    ),
+    ("api-bridging-detail", Address(posts="LS", method="delete", named={"id": _bridging_draft})),
+    ("api-letters-detail", Address(posts="LSA", method="delete", named={"id": _letter})),
+    (
+        "api-minute-lines-detail",
+        Address(
+            posts="LSA",
+            method="patch",
+            named={"id": _MINUTED["line"]},
+            data=lambda room: {
+                "words": "We agree.",
+                "delegation": "CPV",
+                "version": _minute_line(room).version,
+            },
+        ),
+    ),
     (
         "api-comments-align",
         Address(posts="i", method="delete", visibility=Visibility.AT_ONCE),

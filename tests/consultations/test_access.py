@@ -9,19 +9,48 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404
 from django.utils import timezone
 
-from comments.models import Acknowledgement, Alignment, Comment, Export, Reply, Review
-from consultations.models import Consultation, Facilitation, Round, Seat, Visibility
+from comments.acts.silence_procedure import show_breaks
+from comments.models import (
+    Acknowledgement,
+    Activity,
+    Alignment,
+    AskedSeat,
+    BridgingProposal,
+    Comment,
+    Export,
+    Reply,
+    Review,
+    Silence,
+    SilenceBreak,
+    SilenceSeat,
+)
+from consultations.models import Consent, Consultation, Facilitation, Round, Seat, Visibility
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.access_factory import enter, make_actor, rooms_by_delegation
 from consultations.rules.phases import phase_of
 from delegations.models import GroupMembership, Mandate, Post
-from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.bracketing import lift_bracket, put_bracket
+from drafts.models import (
+    Bracket,
+    BracketAsker,
+    BracketLift,
+    CirculatedBracket,
+    Draft,
+    FileOffer,
+    Paragraph,
+    Revision,
+    Wording,
+)
+from tests.consultations.bridging import ASKED_HERE, ask_about_bridging
 from tests.consultations.rules import (
     AFTER_THE_MANDATE_WHO,
+    ASKED_ACTS,
+    ASKED_CELLS,
     CAPACITIES,
     COLUMNS,
     COMMENT_ACTS,
@@ -36,11 +65,14 @@ from tests.consultations.rules import (
     MEMBER,
     ROOM_CELLS,
     ROOM_STATES,
+    SILENCE_ACTS,
+    SILENCE_CELLS,
     STAGES,
     STATES,
     Stage,
     holds,
 )
+from tests.consultations.silences import break_for, open_to
 from tests.kept_room import KEPT
 from tests.room import ELSEWHERE, SEATED, SLUG, Room, loaded, speak_in_room
 
@@ -123,7 +155,7 @@ def _expected_in_room(
 
 
 def test_every_act_stands_in_the_grid() -> None:
-    assert {*COMMENT_ACTS, *FRAME_ACTS, *DELEGATION_ACTS} == set(Act)
+    assert {*COMMENT_ACTS, *FRAME_ACTS, *ASKED_ACTS, *SILENCE_ACTS, *DELEGATION_ACTS} == set(Act)
 
 
 @pytest.mark.parametrize(("who", "home"), CAPACITIES)
@@ -141,6 +173,9 @@ def test_verdicts_on_comments_are_as_the_rules_say(
         != _expected(act, letter, name, home, stage, visibility)
     ]
     assert wrong == []
+    acts = [Act(act) for act in COMMENT_ACTS]
+    for row in rows.values():
+        assert access.allowed(acts, on=row) == {act for act in acts if access.may(act, on=row)}
 
 
 @pytest.mark.parametrize(("who", "home"), CAPACITIES)
@@ -174,6 +209,42 @@ def test_querysets_hold_exactly_the_rows_that_may_be_read(
         if may("read_review" if published_at else "read_unpublished_review", names[comment])
     }
     assert set(_keys(Review.objects.visible_to(access))) == expected_reviews
+
+
+@pytest.mark.parametrize("consent", Consent.values)
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_what_a_delegation_allows_narrows_who_reads_for_a_row_as_in_sql(
+    built: Room, stage: Stage, visibility: str, who: str, home: str, consent: str
+) -> None:
+    access, letter = built.access(who), LETTERS[built.access(who).role]
+    connection.check_constraints()  # what is still to come would hold the table
+    with connection.cursor() as cursor:  # past the trigger that keeps what was submitted
+        cursor.execute("ALTER TABLE comments_comment DISABLE TRIGGER comments_comment_kept")
+        cursor.execute("UPDATE comments_comment SET consent = %s", [consent])
+        connection.check_constraints()
+        cursor.execute("ALTER TABLE comments_comment ENABLE TRIGGER comments_comment_kept")
+    rows = _rows(built)
+
+    def is_readable(name: str) -> bool:
+        """As the rules say without it, but for others' inputs, which one reads only by name."""
+        is_others = not (access.reads_all or access.owns(rows[name]) or access.shares(rows[name]))
+        if is_others and consent in {Consent.UNATTRIBUTED, Consent.FACILITATORS}:
+            return False
+        return any(
+            _expected(act, letter, name, home, stage, visibility)
+            for act in ("read_comment", "read_draft_comment")
+        )
+
+    expected = sorted(name for name in rows if is_readable(name))
+    names = {pk: name for name, pk in built.comments.items()}
+    seen = Comment.objects.visible_to(access).values_list("pk", flat=True)
+    assert sorted(names[pk] for pk in seen) == expected
+    acts = (Act.READ_COMMENT, Act.READ_DRAFT_COMMENT)
+    assert sorted(n for n, row in rows.items() if any(access.may(a, on=row) for a in acts)) == (
+        expected
+    )
+    said = Activity.objects.visible_to(access).filter(source="comments")
+    assert {names[pk] for pk in said.values_list("row", flat=True)} <= set(expected)
 
 
 @pytest.mark.django_db
@@ -253,6 +324,52 @@ def test_verdicts_on_the_frame_are_as_the_rules_say(
     assert wrong == []
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_verdicts_on_asked_seats_are_as_the_rules_say(built: Room, who: str, home: str) -> None:
+    proposal = ask_about_bridging(built)
+    access = built.access(who)
+    letter = LETTERS[access.role]
+    for asked in AskedSeat.objects.select_related("seat", "proposal__paragraph__draft"):
+        code = asked.seat.code
+        in_group = {COORDINATOR: 1, MEMBER: 2}.get(home, 3)
+        column = 0 if code == home else in_group if code == "AFRICAN-GROUP" else 3
+        for act in ASKED_ACTS:
+            expected = ASKED_CELLS.get((act, letter), ["no"] * 4)[column] == "yes"
+            assert bool(access.may(Act(act), on=asked)) == expected, (act, code)
+    sees = access.reads_all or home in {*ASKED_HERE, COORDINATOR, MEMBER}
+    assert BridgingProposal.objects.visible_to(access).filter(pk=proposal.pk).exists() == sees
+    BridgingProposal.objects.update(closed_at=built.now)
+    for asked in AskedSeat.objects.select_related("seat", "proposal__paragraph__draft"):
+        assert not any(access.may(Act(act), on=asked) for act in ASKED_ACTS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_verdicts_on_a_silence_are_as_the_rules_say(built: Room, who: str, home: str) -> None:
+    silence = open_to(built, ("CPV", "FRA"))
+    access = built.access(who)
+    letter = LETTERS[access.role]
+    seats = SilenceSeat.objects.select_related("seat", "silence__revision__draft")
+    for asked in seats.filter(silence=silence).select_related("silence__wording"):
+        column = 0 if asked.seat.code == home else 1
+        for act in SILENCE_ACTS:
+            expected = SILENCE_CELLS.get((act, letter), ["no"] * 2)[column] == "yes"
+            assert bool(access.may(Act(act), on=asked)) == expected, (act, asked.seat.code)
+    is_asked = home in {"CPV", "FRA"}
+    visible = Silence.objects.visible_to(access)
+    assert visible.filter(pk=silence.pk).exists() == (access.reads_all or is_asked)
+    assert SilenceSeat.objects.visible_to(access).exists() == (access.reads_all or is_asked)
+    broken = break_for(built, silence, "FRA")
+    breaks = SilenceBreak.objects.visible_to(access).filter(pk=broken.pk)
+    assert breaks.exists() == (access.reads_all or home == "FRA")
+    show_breaks(access=built.access("co_facilitator"), silence=silence)
+    assert breaks.exists() == (access.reads_all or is_asked)
+    Silence.objects.update(declared_at=built.now, outcome="withdrawn")
+    for asked in seats.select_related("silence__wording"):
+        assert not any(access.may(Act(act), on=asked) for act in SILENCE_ACTS)
+
+
 IN_A_ROUND = {"draft_comment", "submit_comment", "enter_received"}
 
 
@@ -298,6 +415,32 @@ def test_querysets_of_the_text_hold_what_the_capacity_may_read(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("who", "home"), CAPACITIES)
+def test_brackets_are_read_by_who_reads_the_working_text_and_by_all_once_circulated(
+    built: Room, who: str, home: str
+) -> None:
+    staff = built.access("staff")
+    row = Paragraph.objects.select_related("draft").get(draft=built.draft, text="To report yearly.")
+    seat = built.seat("FRA focal_point")
+    bracket = put_bracket(
+        access=staff, paragraph=row, version=row.version, start=0, end=9, askers=[seat]
+    )
+    leader = built.access("co_facilitator")
+    circulate_revision(access=leader, draft=built.draft, stage="Second draft")
+    version = row.version + 1
+    lift_bracket(access=staff, bracket=bracket, version=version, how="kept")
+    access = built.access(who)
+    reads_desk = who in {"co_facilitator", "staff", "secretariat"}
+    on_desk: tuple[Any, ...] = (Bracket, BracketAsker, BracketLift)
+    for model in on_desk:
+        assert model.objects.visible_to(access).count() == reads_desk
+    assert CirculatedBracket.objects.visible_to(access).count() == 1
+    elsewhere = built.access("elsewhere co_facilitator", slug=ELSEWHERE)
+    for model in (*on_desk, CirculatedBracket):
+        assert not model.objects.visible_to(elsewhere).exists()
+
+
+@pytest.mark.django_db
 def test_a_stored_paper_is_its_owners_in_the_capacity_that_asked_for_it(built: Room) -> None:
     for who, count in (
         ("CPV deputy", 1),
@@ -334,7 +477,14 @@ def test_without_a_row_the_verdict_says_whether_there_is_a_way_in(
     access = built.access(who)
     letter = LETTERS[access.role]
     for act in Act:
-        ways = (COMMENT_CELLS, ROOM_CELLS, FRAME_CELLS, DELEGATION_CELLS)
+        ways = (
+            COMMENT_CELLS,
+            ROOM_CELLS,
+            FRAME_CELLS,
+            ASKED_CELLS,
+            SILENCE_CELLS,
+            DELEGATION_CELLS,
+        )
         assert bool(access.may(act)) == any((act, letter) in cells for cells in ways), act
 
 
@@ -354,10 +504,17 @@ def test_whoever_sits_elsewhere_reaches_no_row_here(built: Room) -> None:
 CHANGING_THE_FRAME = (
     Act.EDIT_TEXT,
     Act.CIRCULATE,
+    Act.SET_STATE,
     Act.SET_TRANSLATIONS,
     Act.PUBLISH_REVIEWS,
     Act.SET_ROUNDS,
     Act.SET_VISIBILITY,
+    Act.WRITE_BRIDGING,
+    Act.ASK_ON_BRIDGING,
+    Act.PROJECT,
+    Act.LEAD_SILENCE,
+    Act.TAKE_MINUTES,
+    Act.ISSUE_MINUTES,
 )
 
 
@@ -510,6 +667,7 @@ CHANGING = (
     "edit_text",
     "circulate",
     "draft_comment",
+    "send_for_clearance",
     "clear_comment",
     "submit_comment",
     "withdraw_comment",
@@ -521,6 +679,10 @@ CHANGING = (
     "publish_reviews",
     "set_rounds",
     "set_visibility",
+    "write_bridging",
+    "ask_on_bridging",
+    "lead_silence",
+    "project",
 )
 
 

@@ -168,7 +168,8 @@ def test_until_the_close_no_address_tells_what_another_delegation_said(
 
 # What is taken while a round asks for inputs, and at no other time.
 IN_AN_OPEN_ROUND = {
-    *"draft_comment edit_comment clear_comment return_comment submit_comment submit_all".split(),
+    *"draft_comment edit_comment send_for_clearance clear_comment return_comment".split(),
+    *"submit_comment submit_all api-comments-send-for-clearance".split(),
     *"workspace carry_over supersede_comment set_silence object_to opt_out received kit".split(),
     *"api-comments-list api-comments-clear api-comments-send-back api-comments-submit".split(),
     *"api-comments-submit-several api-comments-supersede api-comments-silence".split(),

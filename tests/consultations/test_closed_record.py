@@ -9,6 +9,7 @@ from comments.acts.answering import reply
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment, withdraw_comment
+from comments.desks.open_inputs import open_inputs
 from comments.mail.circulation import adopt_as_it_stands
 from consultations.acts.closing import close_record
 from consultations.acts.frame import (
@@ -49,7 +50,9 @@ def test_a_closed_record_changes_no_more(room: Room) -> None:
 def adopted(room: Room) -> None:
     """The one circulated text is adopted at its meeting, and so the record closes."""
     meeting = Meeting.objects.get(pk=room.meeting.pk)
-    adopt_as_it_stands(access=room.access("co_facilitator"), draft=room.draft, meeting=meeting)
+    leader = room.access("co_facilitator")
+    seen = open_inputs(leader, room.draft).mark
+    adopt_as_it_stands(access=leader, draft=room.draft, meeting=meeting, open_seen=seen)
 
 
 def test_with_the_last_text_adopted_no_delegation_changes_anything(room: Room) -> None:

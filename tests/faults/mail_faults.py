@@ -37,14 +37,14 @@ class MailFault:
 
 
 def run(fault: MailFault, platform: Platform) -> Outcome:
-    """One act of each kind under the fault; then every mail has to arrive."""
+    """An act for each kind of mail under the fault; then every mail has to arrive."""
     world, people = found_world(f"fault-{fault.name}"), People(platform.url)
     people.all_of(world)
     outcome = Outcome(fault.words, may_double=fault.may_double)
     with fault.around(platform):
         done = [act for act in ACTS if _is_done(act, people, world, outcome)]
     connection.close()  # the script's own may have ended with the server
-    due = {(act.kind, to) for act in done for to in act.tells(world)}
+    due = {mail for act in done for mail in act.due(world)}
     becomes_true(lambda: due <= _told(platform, world).keys(), patience=PATIENCE)
     # Whoever would be told twice is told soon.
     time.sleep(2)
@@ -59,7 +59,7 @@ def _is_done(act: Act, people: People, world: World, outcome: Outcome) -> bool:
         try:
             act.do(people, world)
         except (NotDone, OSError, AssertionError) as error:
-            why = f"{act.kind}: {str(error)[:200]}"
+            why = f"{act.name}: {str(error)[:200]}"
             time.sleep(1)
         else:
             outcome.acknowledged += 1

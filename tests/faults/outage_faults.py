@@ -133,15 +133,16 @@ def _paper_goes_on(fault: OutageFault, platform: Platform) -> Outcome:
     outcome = Outcome(fault.words)
     browser = people.browser(world.secretariat)
     form = _form_of_a_long_table(browser, world)
+    platform.start_papers()
     with ExitStack() as stack:
-        with platform.paused("worker"):
+        with platform.paused("papers"):
             asked = browser.send(form, "/table/pdf/")
             stack.enter_context(inputs_held_back())
-        if not becomes_true(_somebody_waits, patience=A_MINUTE):
+        exports = Export.objects.filter(consultation=world.consultation)
+        if not becomes_true(exports.filter(attempts=1).exists, patience=A_MINUTE):
             outcome.notes.append("no worker began the paper")
-        platform.kill("worker")
-    platform.start_worker()
-    exports = Export.objects.filter(consultation=world.consultation)
+        platform.kill("papers")
+    platform.start_papers()
     outcome.acknowledged = int(asked.status == 200 and "/papers/" in asked.url)
     begun = time.monotonic()
     made = exports.exclude(file="")
@@ -171,13 +172,6 @@ def inputs_held_back() -> Iterator[None]:
         yield
     finally:
         other.close()
-
-
-def _somebody_waits() -> bool:
-    """Whether a session waits for a lock of another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
-        return bool(cursor.rowcount > 0)
 
 
 # --- In time under load --------------------------------------------------------------------------

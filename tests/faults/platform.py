@@ -17,7 +17,7 @@ from tests.faults.postbox import Postbox
 from tests.units import command_of
 
 # What an operator may set, too: seconds in place of minutes.
-IN_A_HURRY = {"MAIL_PAUSES": "1,2,3", "MAIL_TIMEOUT": "2"}
+IN_A_HURRY = {"MAIL_PAUSES": "1,2,3", "MAIL_TIMEOUT": "2", "MAIL_GATHERED_FOR": "1"}
 PATIENCE = 60.0
 
 
@@ -58,6 +58,9 @@ class Platform:
 
     def start_worker(self) -> None:
         self._start("worker", {})
+
+    def start_papers(self) -> None:
+        self._start("papers", {})
 
     def start_clock(self) -> None:
         changed = {"-A": "tests.faults.clock", "--schedule": str(self.folder / "schedule")}

@@ -6,24 +6,31 @@ Seeded through the acts, before anything is taken away. Under a fault people act
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
+from comments.acts.bridging import draft_bridging
 from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, draft_comment
-from comments.models import Comment, CommentKind
+from comments.acts.group_rooms import set_silence
+from comments.acts.letters import begin_letter, word_letter
+from comments.acts.watching import choose_mail, watch_seat
+from comments.mail.digests import gather_due
+from comments.models import BridgingProposal, Comment, CommentKind, OfficialLetter
 from consultations.acts.frame import (
     found_consultation,
     give_facilitation,
     seat_delegation,
+    set_meeting,
     set_round,
 )
 from consultations.acts.keys import make_token
-from consultations.models import Consultation, Mail, Round, Seat, Visibility
+from consultations.models import Consultation, Mail, Meeting, Often, Round, Seat, Visibility
 from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import capacities_of, enter, make_actor
-from delegations.actions import add_user, give_post, set_mandate
-from delegations.models import Delegation, PostRole, User
+from delegations.actions import add_delegation, add_user, give_post, set_mandate
+from delegations.models import Delegation, DelegationKind, PostRole, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Wording
@@ -34,7 +41,12 @@ GROUP = "AG"
 COORDINATOR = "CPV"
 MEMBERS = ("CPV", "EGY", "CIV")
 SEATED = ("PRT", *MEMBERS)
+# Drafts for Portugal, and clears nothing; and whose people watch what Portugal says.
+DRAFTER = f"drafter@{DOMAIN}"
+WATCHER = "EGY"
 PARAGRAPHS = 12
+# When half of the silence is over that runs from the beginning.
+HALF_OVER_IN = timedelta(seconds=12)
 
 
 @dataclass(frozen=True)
@@ -46,10 +58,26 @@ class World:
     wordings: tuple[Wording, ...]
     # Cleared, of Portugal, each to be submitted by itself.
     drafts: tuple[Comment, ...]
-    # In the room of the group, to be put under silence.
+    # Of Portugal, waiting for nothing yet.
+    uncleared: Comment
+    # In the room of the group: to be put under silence; under a silence that reached nobody.
     room_draft: Comment
+    silent: Comment
+    # Of which nobody was asked yet.
+    bridging: BridgingProposal
+    letter: OfficialLetter
+    # Closed, and could be reopened.
+    earlier: Round
+    # Of which everybody was told: to be moved, and to be cancelled.
+    to_move: Meeting
+    to_cancel: Meeting
     secretariat: str
     facilitator: str
+    # Of a delegation of this consultation alone: its focal point, with a second step of sign-in.
+    head: str
+    # Accounts without a post.
+    assistant: str
+    renamed: str
 
     @property
     def slug(self) -> str:
@@ -58,7 +86,21 @@ class World:
     @property
     def everybody(self) -> frozenset[str]:
         """The addresses of all who take part."""
-        return frozenset({*map(focal_point, SEATED), self.secretariat, self.facilitator})
+        return self.delegates | {*self._leading}
+
+    @property
+    def delegates(self) -> frozenset[str]:
+        """The addresses of the people of delegations."""
+        return frozenset({*map(focal_point, SEATED), DRAFTER, self.head})
+
+    @property
+    def acting(self) -> frozenset[str]:
+        """The addresses of those who do something under a fault."""
+        return frozenset({focal_point("PRT"), focal_point(COORDINATOR), DRAFTER, *self._leading})
+
+    @property
+    def _leading(self) -> tuple[str, str]:
+        return self.secretariat, self.facilitator
 
 
 def focal_point(code: str) -> str:
@@ -68,11 +110,13 @@ def focal_point(code: str) -> str:
 def found_world(slug: str, *, drafts: int = 4) -> World:
     """A consultation with an open round, and a second text that is still to go out.
 
-    What its foundation would have mailed is dropped.
+    What its foundation would have mailed is dropped; the digests count as sent.
     """
     now = timezone.now() - timedelta(hours=2)
     with transaction.atomic():
         world = _found(slug, now, drafts)
+        digests = list(gather_due(timezone.now(), of=world.consultation))
+        Mail.objects.filter(pk__in=digests).update(sent_at=timezone.now())
         Mail.objects.waiting().filter(consultation=world.consultation).update(dropped_at=now)
     return world
 
@@ -99,33 +143,49 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
     )
     access = _access(clerk, slug, now)
     bodies = {body.code: body for body in Delegation.objects.filter(code__in=(*SEATED, GROUP))}
-    for body in bodies.values():
+    own = add_delegation(
+        access=access,
+        kind=DelegationKind.INTERGOVERNMENTAL_ORGANIZATION,
+        code=slug.upper(),
+        short_en=f"Body {slug}",
+    )
+    for body in (*bodies.values(), own):
         seat_delegation(access=access, delegation=body)
     leader = _account(access, f"facilitator.{slug}@{DOMAIN}")
     give_facilitation(access=access, user=leader, role="co_facilitator", delegation=bodies["PRT"])
     if not User.objects.filter(email=focal_point(COORDINATOR)).exists():
         _people(access, bodies)
+    head = _without_password(access, f"head.{slug}@{DOMAIN}")
+    give_post(access=access, user=head, delegation=own, role=PostRole.FOCAL_POINT)
+    Authenticator.objects.create(user=head, type=Authenticator.Type.TOTP, data={"secret": ""})
     leading = _access(leader, slug, now)
-    round = set_round(
-        access=leading,
-        name="First round",
-        opens_at=now + timedelta(minutes=1),
-        deadline=now + timedelta(days=6),
-        visibility=Visibility.AT_ONCE,
-    )
+    earlier = _round(leading, "Call for inputs", now + timedelta(minutes=30))
+    round = _round(leading, "First round", now + timedelta(days=6))
     wordings = _circulate(leading, round)
+    watching = _as_delegate(slug, WATCHER, now + timedelta(hours=1))
+    watch_seat(access=watching, seat=consultation.seats.get(delegation=bodies["PRT"]))
     second = start_draft(access=leading, slug="resolution", title="Draft resolution", place=2)
     add_paragraph(access=leading, draft=second, kind="operative", text="Adopts it.", after=None)
     later = now + timedelta(hours=1)
-    own = [_cleared(slug, "PRT", wordings[turn % len(wordings)], later) for turn in range(drafts)]
+    cleared = [_cleared(slug, wordings[turn % len(wordings)], later) for turn in range(drafts)]
     return World(
         consultation=consultation,
         round=round,
         wordings=wordings,
-        drafts=tuple(own),
+        drafts=tuple(cleared),
+        uncleared=_drafted(User.objects.get(email=DRAFTER), slug, wordings[4], later),
         room_draft=_in_room(slug, wordings[1], later),
+        bridging=_bridging(leading, wordings[6], later),
+        letter=_letter(leading),
+        earlier=earlier,
+        to_move=_meeting(leading, "Meeting to move"),
+        to_cancel=_meeting(leading, "Meeting to cancel"),
         secretariat=clerk.email,
         facilitator=leader.email,
+        head=head.email,
+        assistant=_without_password(access, f"assistant.{slug}@{DOMAIN}").email,
+        renamed=_without_password(access, f"renamed.{slug}@{DOMAIN}").email,
+        silent=_silent(slug, wordings[5], later),
     )
 
 
@@ -136,13 +196,56 @@ def _people(access: Access, bodies: dict[str, Delegation]) -> None:
     for code in SEATED:
         user = _account(desk, focal_point(code))
         give_post(access=desk, user=user, delegation=bodies[code], role=PostRole.FOCAL_POINT)
+    drafter = _account(desk, DRAFTER)
+    give_post(access=desk, user=drafter, delegation=bodies["PRT"], role=PostRole.CONTRIBUTOR)
+    watcher = User.objects.get(email=focal_point(WATCHER))
+    held = capacities_of(watcher)[0].key
+    choose_mail(user=watcher, capacity=held, often=Often.AT_ONCE, moment=access.moment)
+
+
+def _without_password(access: Actor, email: str) -> User:
+    """Of somebody who does nothing under a fault."""
+    return add_user(access=access, email=email, name=email)
 
 
 def _account(access: Actor, email: str) -> User:
-    user = add_user(access=access, email=email, name=email)
+    user = _without_password(access, email)
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
     return user
+
+
+def _round(leading: Access, name: str, deadline: datetime) -> Round:
+    return set_round(
+        access=leading,
+        name=name,
+        opens_at=leading.moment + timedelta(minutes=1),
+        deadline=deadline,
+        visibility=Visibility.AT_ONCE,
+    )
+
+
+def _meeting(leading: Access, title: str) -> Meeting:
+    """In two days; its digest is due already."""
+    starts_at = leading.moment + timedelta(days=2)
+    return set_meeting(
+        access=leading, title=title, starts_at=starts_at, digest_lead=timedelta(days=3)
+    )
+
+
+def _bridging(leading: Access, wording: Wording, moment: datetime) -> BridgingProposal:
+    rows = Wording.objects.select_related("revision__draft", "paragraph__draft")
+    access = _access(leading.user, leading.consultation.slug, moment)
+    text = f"{wording.text} As far as they can."
+    return draft_bridging(access=access, wording=rows.get(pk=wording.pk), text=text)
+
+
+def _letter(leading: Access) -> OfficialLetter:
+    letter = begin_letter(access=leading, kind="other")
+    word_letter(
+        access=leading, letter=letter, language="en", subject="The hall", words="It has moved."
+    )
+    return letter
 
 
 def _circulate(leading: Access, round: Round) -> tuple[Wording, ...]:
@@ -156,10 +259,14 @@ def _circulate(leading: Access, round: Round) -> tuple[Wording, ...]:
     return tuple(row for row in rows if row.kind == "operative")
 
 
-def _cleared(slug: str, code: str, wording: Wording, moment: datetime) -> Comment:
-    access = _as_delegate(slug, code, moment)
-    draft = draft_comment(access=access, wording=wording, content=_content())
-    return clear_comment(access=access, comment=draft)
+def _cleared(slug: str, wording: Wording, moment: datetime) -> Comment:
+    draft = _drafted(User.objects.get(email=focal_point("PRT")), slug, wording, moment)
+    return clear_comment(access=_as_delegate(slug, "PRT", moment), comment=draft)
+
+
+def _drafted(user: User, slug: str, wording: Wording, moment: datetime) -> Comment:
+    access = _access(user, slug, moment)
+    return draft_comment(access=access, wording=wording, content=_content())
 
 
 def _in_room(slug: str, wording: Wording, moment: datetime) -> Comment:
@@ -168,6 +275,14 @@ def _in_room(slug: str, wording: Wording, moment: datetime) -> Comment:
     return draft_comment(
         access=access, wording=wording, seat=room, in_room=True, content=_content()
     )
+
+
+def _silent(slug: str, wording: Wording, moment: datetime) -> Comment:
+    """Under a silence of which half is over soon, and whose mails are not sent."""
+    half = timezone.now() + HALF_OVER_IN
+    access = _as_delegate(slug, COORDINATOR, moment)
+    draft = _in_room(slug, wording, moment)
+    return set_silence(access=access, comment=draft, until=half + (half - moment))
 
 
 def _content() -> CommentContent:

@@ -18,8 +18,14 @@ from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
-from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -130,6 +136,7 @@ class Desk:
     url: str
     complaints: Complaints = field(default_factory=Complaints)
     opened: list[BrowserContext] = field(default_factory=list)
+    wires: dict[Page, CDPSession] = field(default_factory=dict)
 
     def window(
         self,
@@ -160,12 +167,18 @@ class Desk:
         Only what the browser had read of styles, fonts and scripts stays: to start a window and
         to read them again costs more than most tests of a page.
         """
-        page.goto(reverse("live"))
-        wire = page.context.new_cdp_session(page)
-        wire.send("Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "all"})
-        wire.detach()
+        # No script of ours keeps anything on being left: nothing comes after this.
+        self._wire(page).send(
+            "Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "all"}
+        )
         self.complaints.said.clear()
         self._let_in(page.context, who, language)
+
+    def _wire(self, page: Page) -> CDPSession:
+        """The line to the browser itself, one a window."""
+        if page not in self.wires:
+            self.wires[page] = page.context.new_cdp_session(page)
+        return self.wires[page]
 
     def _let_in(self, context: BrowserContext, who: str, language: str) -> None:
         """The language chosen, and the person signed in where one is named."""

@@ -5,7 +5,12 @@ from functools import partial
 from typing import Any
 
 from django.core.cache import cache
+from playwright.sync_api import Page
 
+from comments.acts.answering import review
+from comments.acts.saved_filters import save_filter
+from comments.desks.publishing import parts_to_publish
+from comments.desks.queue import unanswered_inputs
 from comments.kit.kit_lines import ForeignRow, ReadFile
 from comments.kit.upload import Upload
 from comments.models import Alignment, Comment, Export, Reply, Review
@@ -149,6 +154,30 @@ def _paper() -> dict[str, Any]:
     return {"paper": found.public_id}
 
 
+def _closable() -> dict[str, Any]:
+    """An input without an answer. Both pages ask before they do anything."""
+    return {"comment": unanswered_inputs(access_of(FACILITATOR)).latest("pk").public_id}
+
+
+def _saved_filter() -> dict[str, Any]:
+    """A filter of the review queue that was kept under a name."""
+    saved = save_filter(access=access_of(FACILITATOR), name="Late", query="is_late=on")
+    return {"saved": saved.public_id}
+
+
+def _to_publish() -> dict[str, Any]:
+    """The preview of all that waits, once something does."""
+    review(
+        access=access_of(FACILITATOR),
+        comment=unanswered_inputs(access_of(FACILITATOR))
+        .select_related("round", "consultation", "paragraph__draft")
+        .earliest("pk"),
+        disposition="partly",
+        observation="The second half is in the text of Rev.1.",
+    )
+    return {"parts": [part.key for part in parts_to_publish(access_of(FACILITATOR))]}
+
+
 def _receipt() -> dict[str, Any]:
     return {"receipt": receipts_of(access_of(FOCAL_POINT))[0].public_id}
 
@@ -163,6 +192,13 @@ def _asked(*, genuine: bool) -> dict[str, str]:
     }
 
 
+def _make_address(page: Page) -> None:
+    """The page shows the secret address once."""
+    page.locator("main [name=name]").fill("Outlook")
+    with page.expect_navigation():
+        page.locator("main form .button--strong").click()
+
+
 PAGES = (
     Shown("home", FOCAL_POINT),
     Shown("home", SECRETARIAT),
@@ -170,6 +206,8 @@ PAGES = (
     Shown("keys", FOCAL_POINT),
     Shown("api", FOCAL_POINT),
     # the frame
+    Shown("calendar", FOCAL_POINT),
+    Shown("calendar", FOCAL_POINT, note="made", act=_make_address),
     Shown("meetings", FOCAL_POINT),
     Shown("meetings", FACILITATOR),
     Shown("move_meeting", FACILITATOR, _first(Meeting, "meeting")),
@@ -237,9 +275,18 @@ PAGES = (
     ),
     # what facilitators answer
     Shown("review_queue", FACILITATOR),
+    Shown("remove_filter", FACILITATOR, _saved_filter),
+    Shown("decisive_words", SECRETARIAT),
+    Shown("decisive_words", FACILITATOR),
+    Shown("text_map", FACILITATOR),
+    Shown("text_map", FACILITATOR, query=lambda: {"section": "3"}, note="section"),
+    Shown("review_figures", FACILITATOR),
     Shown(
         "review_paragraph", FACILITATOR, lambda: {"paragraph": wording("12").paragraph.public_id}
     ),
+    Shown("close_input", FACILITATOR, _closable),
+    Shown("reopen_input", FACILITATOR, _closable),
+    Shown("publish_reviews", FACILITATOR, query=_to_publish, note="preview"),
     Shown("publish_reviews", FACILITATOR),
     Shown("digest", FACILITATOR, _first(Meeting, "meeting")),
     # the table

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from drafts.desk.editing import edit_paragraph, strike_paragraph
-from drafts.models import Draft, Paragraph
+from drafts.models import Bracket, Draft, Paragraph
 from tests.journeys.demo_pages import FACILITATOR, SECRETARIAT, access_of, wording
 from tests.journeys.shown import Shown
 
@@ -32,6 +32,19 @@ def _with_a_struck_one() -> dict[str, Any]:
     """A paragraph whose words may have been brought in by hand."""
     _strike("21")
     return on_desk("12")()
+
+
+def _with_brackets() -> dict[str, Any]:
+    """Brackets in one another, and one sign without a partner."""
+    signs = "[as appropriate [and / or] in time] and so on ["
+    say("14", lambda text: text if "[" in text else f"{text.removesuffix(';')} {signs};")
+    return on_desk("14")()
+
+
+def _with_a_bracket() -> dict[str, Any]:
+    on = _with_brackets()
+    rows = Bracket.objects.filter(paragraph=paragraph("14"), is_open=True)
+    return {**on, "bracket": rows.order_by("start")[0].public_id}
 
 
 def _strike(label: str) -> None:
@@ -89,6 +102,12 @@ DRAFTING = (
     Shown("edit_paragraph", FACILITATOR, on_desk("15"), note="together", act=_saved_by_another),
     Shown("paragraph_history", FACILITATOR, on_desk("12")),
     Shown("move_paragraph", FACILITATOR, on_desk("12")),
+    Shown("paragraph_state", FACILITATOR, lambda: on_desk("12")() | {"state": "agreed"}),
+    Shown("paragraph_brackets", FACILITATOR, _with_brackets),
+    Shown("paragraph_brackets", SECRETARIAT, _with_brackets),
+    Shown("bracket", FACILITATOR, _with_a_bracket),
+    Shown("bracket_ledger", FACILITATOR, lambda: _with_brackets() and {"draft": "plan"}),
+    Shown("circulated_ledger", FACILITATOR, on_plan(number=2)),
     Shown("split_paragraph", FACILITATOR, on_desk("12")),
     Shown("split_paragraph", FACILITATOR, on_desk("12"), note="pieces", act=_cut),
     Shown("merge_paragraphs", FACILITATOR, on_desk("12")),

@@ -2,12 +2,21 @@
 
 from abc import ABC, abstractmethod
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 MOST_STEPS = 120  # of the Tab key: more than any page has places to stop at
 NAME_OF_FOCUS = """() => {
     const here = document.activeElement;
     return (here.labels?.[0] ?? here).textContent.replace(/\\s+/g, " ").trim();
+}"""
+
+# Asked at once: on the way to what is wanted nearly all the time goes by in asking.
+WHERE_THE_FOCUS_IS = """wanted => {
+    const here = document.activeElement;
+    if (here === wanted) return "here";
+    const isInGroup = wanted.type === "radio" && here.type === "radio"
+        && here.form === wanted.form && here.name === wanted.name;
+    return isInGroup ? "in the group" : "elsewhere";
 }"""
 
 
@@ -18,6 +27,28 @@ def press_until(page: Page, key: str, wanted: str) -> None:
         if page.evaluate(NAME_OF_FOCUS).startswith(wanted):
             return
     raise AssertionError(f"{key} never comes to “{wanted}”")
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until this has the focus. Of radio buttons one stop stands for all: arrows go on.
+
+    Raises AssertionError where it is never reached.
+    """
+    wanted.wait_for(state="visible")
+    wanted_at = wanted.element_handle()
+    for _press in range(MOST_STEPS):
+        focus = wanted_at.evaluate(WHERE_THE_FOCUS_IS)
+        if focus == "here":
+            return
+        page.keyboard.press("ArrowDown" if focus == "in the group" else "Tab")
+    raise AssertionError(f"Tab never comes to {wanted}")
+
+
+def unfold(page: Page) -> None:
+    """Open the menu, where the window is a phone's: what leads elsewhere stands in it."""
+    menu = page.locator(".frame__menu > summary")
+    if menu.is_visible():
+        menu.click()
 
 
 class Hand(ABC):

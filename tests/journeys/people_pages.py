@@ -36,12 +36,6 @@ def _own_post() -> dict[str, Any]:
     return {"post": own.public_id}
 
 
-def _go_on(page: Page) -> None:
-    page.locator("main [name=successor]").first.check()
-    with page.expect_navigation():
-        page.locator("main form .button--strong").click()
-
-
 def _open_link(page: Page) -> None:
     page.goto(reverse("open_invitation", args=[token_of(_invitation())]))
 
@@ -61,7 +55,6 @@ def _send_empty(page: Page) -> None:
 PEOPLE = (
     Shown("revoke_invitation", FOCAL_POINT, _its_id),
     Shown("hand_over", FOCAL_POINT, _own_post),
-    Shown("hand_over", FOCAL_POINT, _own_post, note="once-more", act=_go_on),
     Shown("sign_in_link", note="closed", status=410),
     Shown("sign_in_link", note="opened", act=_open_sign_in_link),
     Shown("invitation", note="closed", status=410),

@@ -10,6 +10,7 @@ from drafts.desk.editing import edit_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from tests.journeys.conftest import PHONE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
+from tests.journeys.hands import unfold
 from tests.mails import send_all
 
 pytestmark = pytest.mark.browser
@@ -57,6 +58,7 @@ def test_what_goes_out_is_seen_numbered_anew_and_told_to_all(window: Window) -> 
     expect(page.locator(".redline ins").first).to_be_visible()
     page.get_by_label("Note to delegations").fill(NOTE)
 
+    page.locator("summary", has_text="Labels").click()
     page.get_by_label("Renumber.").check()
     page.get_by_role("button", name="Show the labels").click()
     expect(page.get_by_role("button", name="Concordance")).to_have_attribute("aria-current", "true")
@@ -74,6 +76,7 @@ def test_what_goes_out_is_seen_numbered_anew_and_told_to_all(window: Window) -> 
 
     page.get_by_label("Stage").fill("Rev.2")
     page.get_by_label("Ask for no inputs on this revision.").check()
+    page.get_by_label("I have seen the").check()
     page.get_by_role("button", name="Circulate to all delegations").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Rev.2 is circulated")
 
@@ -84,6 +87,7 @@ def test_what_goes_out_is_seen_numbered_anew_and_told_to_all(window: Window) -> 
 
     reader = window(FOCAL_POINT, size=PHONE)
     reader.goto(f"{HERE}/plan/{revision.number}/")
+    unfold(reader)
     reader.get_by_role("link", name="Concordance").click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("Concordance of Rev.1 and Rev.2")
     assert does_not_scroll_sideways(reader)
@@ -112,6 +116,7 @@ def test_a_text_is_adopted_as_orally_revised_and_says_so(window: Window) -> None
     meeting.select_option(index=1)
     page.get_by_label("Note to delegations").fill("As orally revised.")
     page.get_by_label("Adopt although this round is open").check()
+    page.get_by_label("I have seen the").check()
     page.get_by_role("button", name="Circulate to all delegations").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Adopted text is circulated")
     expect(page.get_by_text("The text is adopted")).to_be_visible()

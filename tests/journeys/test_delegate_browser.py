@@ -222,6 +222,40 @@ def choose(page: Page, capacity: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_one_button_goes_on_in_the_capacity_in_which_one_wrote(
+    window: Window, scripts: bool
+) -> None:
+    label, reason = ("13", "With scripts.") if scripts else ("15", "Without scripts.")
+    own, other = two_capacities("caboverde")
+    page = window("caboverde", scripts=scripts)
+    choose(page, own)
+    write(page, label, wording(label).text + " Indeed;", reason)
+    choose(page.context.new_page(), other)
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("button", name="Continue as focal point, Cabo Verde").click()
+
+    expect(page.locator(".card", has_text=reason)).to_be_visible()
+    assert said(label, reason).filed_by.code == "CPV"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_after_a_new_sign_in_in_another_tab_the_page_goes_on(window: Window, scripts: bool) -> None:
+    label, reason = ("16", "In two tabs.") if scripts else ("17", "In two plain tabs.")
+    page = window("fiji", scripts=scripts)
+    write(page, label, wording(label).text + " At sea;", reason)
+    page.context.clear_cookies(name="sessionid")
+    second = page.context.new_page()
+    second.goto("/account/login/")
+    sign_in(second, "fiji")
+    page.get_by_role("button", name="Save draft").click()
+    if not scripts:  # the token of the form is older than the sign-in: one button more
+        page.get_by_role("button", name="Continue").click()
+
+    expect(page.locator(".card", has_text=reason)).to_be_visible()
+    assert said(label, reason).filed_by.code == "FJI"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_a_deadline_that_passes_while_one_types_keeps_the_words(
     window: Window, scripts: bool
 ) -> None:
@@ -235,6 +269,9 @@ def test_a_deadline_that_passes_while_one_types_keeps_the_words(
         page.get_by_role("button", name="Save draft").click()
         expect(page.get_by_text("A minute too late.").first).to_be_visible()
         expect(page.get_by_text("Too late;").first).to_be_visible()
+        told = page.get_by_role("alert")
+        expect(told.locator("p").first).to_contain_text("This round closed ")
+        expect(told.get_by_text("What you can still do")).to_be_visible()
     finally:
         Round.objects.filter(pk=round.pk).update(
             deadline=round.deadline, late_policy=round.late_policy

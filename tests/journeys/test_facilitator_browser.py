@@ -37,6 +37,8 @@ def circulate(page: Page, draft: str, stage: str, round: str) -> None:
     in_a_week = timezone.now().astimezone(ZoneInfo("America/New_York")) + timedelta(days=7)
     page.get_by_label("Deadline").fill(in_a_week.strftime("%Y-%m-%dT17:00"))
     page.get_by_label("All, at once").check()
+    if (open_inputs := page.get_by_label("I have seen the")).count():
+        open_inputs.check()
     page.get_by_role("button", name="Circulate to all delegations").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{stage} is circulated")
 
@@ -77,10 +79,9 @@ def test_an_input_is_answered_published_and_carried_to_the_next_revision(window:
     page.goto(f"{HERE}/review/")
     page.get_by_role("link", name="12 · review").click()
     line = page.locator(f"#c-{said.public_id}")
-    line.locator("summary", has_text="Answer").click()
-    line.locator("label.chip", has_text="partly reflected").click()
+    line.locator("summary", has_text="Observation").click()
     line.get_by_label("Observation").fill("A light report, as far as States wish.")
-    line.get_by_role("button", name="Save answer").click()
+    line.locator("label.chip", has_text="partly reflected").click()
     expect(page.get_by_text("PRT-4 is answered.")).to_be_visible()
 
     reader = window(FOCAL_POINT)
@@ -89,8 +90,10 @@ def test_an_input_is_answered_published_and_carried_to_the_next_revision(window:
     expect(reader.locator(f"#c-{said.public_id}")).not_to_contain_text("A light report, as far")
     page.goto(f"{HERE}/review/")
     page.get_by_role("link", name="Publish…").click()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What each delegation will read")
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("The reviews are published.")).to_be_visible()
+    expect(page.get_by_text("1 review is published.")).to_be_visible()
     reader.reload()
     expect(reader.locator(f"#c-{said.public_id}")).to_contain_text("A light report, as far")
 

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from comments.models import MailChoice, Often, Watch
+from comments.models import Watch
 from config.demo_ground import SLUG
+from consultations.models import MailChoice, Often
 from tests.comments.digest_mails import Server, serving, text_of
 from tests.comments.following.following import ring
 from tests.journeys.conftest import PHONE, WIDE, Desk
@@ -105,7 +106,8 @@ def test_the_brief_is_opened_from_the_front_page_and_taken_as_a_paper(desk: Desk
     page.goto(f"{HERE}/")
     page.get_by_role("link", name="Our brief").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Brief for Portugal")
-    expect(page.get_by_text("Partly in the text")).to_be_visible()
+    told = page.locator(".brief__inputs").get_by_text("Partly in the text")
+    expect(told).to_be_visible()
     page.get_by_label("Before which meeting").select_option(index=1)
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text(re.compile("^Before: Third informal consultation"))).to_be_visible()

@@ -11,6 +11,7 @@ from tests.comments.kit.as_word import Word
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import wording
+from tests.journeys.hands import unfold
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +24,9 @@ SIZES = pytest.mark.parametrize(
 
 
 def _downloaded(page: Page, form: str) -> bytes:
-    """One click on the reading page."""
+    """One click on the reading page, on a phone in its menu."""
     page.goto(PLAN)
+    unfold(page)
     with page.expect_download() as started:
         page.get_by_role("link", name=form).first.click()
     return Path(started.value.path()).read_bytes()
@@ -39,6 +41,7 @@ def _bring(page: Page, folder: Path, content: bytes) -> None:
     file = folder / "back.docx"
     file.write_bytes(content)
     page.goto(PLAN)
+    unfold(page)
     page.get_by_role("link", name="Upload the completed kit").click()
     page.get_by_label("The file from the capital").set_input_files(file)
     page.get_by_role("button", name="Preview").click()

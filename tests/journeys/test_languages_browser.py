@@ -7,6 +7,7 @@ from config.demo_ground import SLUG
 from drafts.models import Revision, Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT
+from tests.journeys.hands import unfold
 
 pytestmark = pytest.mark.browser
 
@@ -33,8 +34,10 @@ def test_a_translation_is_taken_in_and_read(desk: Desk, size: ViewportSize) -> N
 
     reader = desk.window(FOCAL_POINT, size=size)
     reader.goto(f"{HERE}/resolution/")
+    unfold(reader)
     reader.get_by_role("link", name="العربية").click()
     words = reader.locator(".paragraph .wording[lang=ar]").first
     expect(words).to_have_attribute("dir", "rtl")
+    unfold(reader)
     reader.get_by_role("link", name="English").first.click()
     expect(reader.locator(".paragraph .wording[lang=ar]")).to_have_count(0)

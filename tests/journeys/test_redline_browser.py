@@ -52,6 +52,17 @@ def test_the_browser_marks_as_the_server_does(scripts: Page) -> None:
         assert pieces == pair["pieces"], pair["about"]
 
 
+def test_the_browser_counts_words_as_the_server_does(scripts: Page) -> None:
+    asked = """async (texts) => {
+      const { wordCount } = await import("/tokens.js");
+      return texts.map(wordCount);
+    }"""
+    counts = json.loads((Path(__file__).parents[1] / "drafts/word_counts.json").read_text())
+    found = scripts.evaluate(asked, [row["text"] for row in counts])
+    told = {row["about"]: count for row, count in zip(counts, found, strict=True)}
+    assert told == {row["about"]: row["words"] for row in counts}
+
+
 @pytest.mark.real
 def test_the_browser_marks_real_paragraphs_as_the_server_does(
     scripts: Page, real_data: Path

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FOCAL_POINT
+from tests.journeys.hands import unfold
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +21,7 @@ WAYS = pytest.mark.parametrize(
 
 
 def ask_in_frame(page: Page, words: str) -> None:
+    unfold(page)
     field = page.get_by_label("Search this consultation")
     field.fill(words)
     field.press("Enter")

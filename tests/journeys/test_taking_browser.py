@@ -77,6 +77,31 @@ def test_words_are_chosen_seen_taken_and_given_back(
     assert desk_text("12") == before
 
 
+@pytest.mark.parametrize(
+    ("size", "scripts", "acts"),
+    [(WIDE, True, 1), (PHONE, True, 1), (WIDE, False, 2)],
+    ids=["desktop", "phone", "no-scripts"],
+)
+def test_from_the_open_paragraph_a_proposal_is_taken_in_two_acts_at_most(
+    window: Window, size: ViewportSize, scripts: bool, acts: int
+) -> None:
+    """With scripts the proposals stand there; without, a link leads to them."""
+    before, row = desk_text("12"), wording("12").paragraph
+    page = window(FACILITATOR, size=size, scripts=scripts)
+    page.goto(f"{HERE}/drafts/plan/desk/{row.public_id}/")
+    presses = [page.get_by_role("button", name="Incorporate all of it · PRT-4")]
+    if not scripts:
+        presses.insert(0, page.get_by_role("link", name="Proposals on this paragraph"))
+    for press in presses:
+        press.click()
+    expect(page.get_by_text("Words of Portugal are in the working text.")).to_be_visible()
+    assert len(presses) == acts
+    assert desk_text("12") == comment("PRT", 4).proposed
+    open_review(page, "12")
+    undo(Mouse(page))
+    assert desk_text("12") == before
+
+
 def test_two_changes_beside_each_other_are_taken_together(window: Window) -> None:
     """Portugal asked for two years on the first draft, and for a light report on Rev.1."""
     before = desk_text("12")
@@ -150,7 +175,7 @@ def test_between_two_changes_that_meet_one_chooses_before_anything_is_taken(
         tick(page, f"{mexico.reference}.0", "PRT-1.1")
     else:
         for name in (f"{mexico.reference}.0", "PRT-1.1"):
-            page.locator(f'input[value="{name}"]').check()
+            page.locator(f'input[type=checkbox][value="{name}"]').check()
         page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("At 1 place two changes conflict.")).to_be_visible()
     expect(page.get_by_role("button", name="Incorporate these words")).to_have_count(0)

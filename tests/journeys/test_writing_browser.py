@@ -43,9 +43,12 @@ def test_a_kind_asks_for_what_it_needs_and_nothing_else(
         assert _asked(page) == asked, kind
 
 
-def test_a_move_without_a_place_says_so_at_the_place(desk: Desk) -> None:
-    page = desk.window(FOCAL_POINT, scripts=False)
-    _write_on(page, "14")
+@pytest.mark.parametrize(("size", "label"), [(WIDE, "14"), (PHONE, "15")], ids=["wide", "phone"])
+def test_a_move_without_a_place_says_so_at_the_place(
+    desk: Desk, size: ViewportSize, label: str
+) -> None:
+    page = desk.window(FOCAL_POINT, size=size, scripts=False)
+    _write_on(page, label)
     card = page.locator(".writing")
     card.get_by_label("Move", exact=True).check(force=True)
     card.get_by_role("button", name="Save draft").click()
@@ -54,6 +57,7 @@ def test_a_move_without_a_place_says_so_at_the_place(desk: Desk) -> None:
     expect(page.locator(".writing__place .field__error")).to_have_text(
         "Choose where to place the paragraph."
     )
+    expect(page.locator(".writing .notice")).to_be_in_viewport()
     place.fill("para. 11")
     page.locator(".writing").get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("To be placed after 11.")).to_be_visible()

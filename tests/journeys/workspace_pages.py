@@ -80,6 +80,7 @@ WORKSPACE = (
     Shown("workspace", FOCAL_POINT, note="send-back", act=_send_back),
     Shown("workspace", FOCAL_POINT, note="no-reason", act=_send_back_without_a_reason, status=422),
     Shown("return_comment", FOCAL_POINT, _noted),
+    Shown("give_draft", FOCAL_POINT, _noted),
     Shown("notes", FOCAL_POINT, _noted),
     Shown("notes", FOCAL_POINT, _returned, note="returned"),
     Shown("notes", FOCAL_POINT, _noted, note="not-written", act=_write_empty_note, status=422),

@@ -9,6 +9,11 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_group_rooms.py",
         "tests/delegations/test_actions.py",
     ),
+    "consultations/rules/acts_table.py": (
+        "tests/consultations/test_access.py",
+        "tests/comments/test_group_rooms.py",
+        "tests/delegations/test_actions.py",
+    ),
     "consultations/rules/guards.py": (
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_versions.py",
@@ -75,7 +80,7 @@ SAME: dict[str, str] = {
     "comments/acts/watching.py see_all: own.filter(paragraph=None, seen_at__lt=moment)"
     " → own.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
     "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
-    "comments/acts/submission.py _last_numbers: Comment.objects.filter(seat__in=seats)"
+    "comments/acts/submission.py _highest_numbers: Comment.objects.filter(seat__in=SEATS)"
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
     "comments/acts/submission.py _opted_out: …_id for row in rows}, comment__number__in={row.number for"
     " row in rows})… → …_id for row in rows})…": "More rows are read; each is asked by its number.",

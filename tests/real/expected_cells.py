@@ -148,6 +148,8 @@ def _fields(comment: Comment) -> dict[str, Any]:
         "observation": review.observation if review else "",
         "disposition": _disposition(review),
         "stance": "",
+        # No paragraph was agreed or put aside.
+        "state": "",
     }
 
 

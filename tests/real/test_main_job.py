@@ -21,6 +21,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
+from comments.desks.queue import unanswered_inputs
 from comments.models import Alignment, Comment, Reply
 from consultations.acts.frame import (
     found_consultation,
@@ -164,6 +165,8 @@ def take(step: str, file: Path, stage: str, *more: str) -> None:
         "--circulate",
         "--as",
         address("leader"),
+        "--unanswered",
+        str(unanswered_inputs(access_of(address("leader"))).count()),
         *more,
         stdout=io.StringIO(),
         stderr=io.StringIO(),
@@ -267,8 +270,9 @@ def facilitators_answer(server: str) -> None:
             observation=f"Observation {turn}, “as said”.",
         )
         assert after.status == 200, after.text[:1500]
-    page = visitor.get(f"/consultations/{SLUG}/review/publish/")
-    done = visitor.send(page, "/publish/")
+    choosing = visitor.get(f"/consultations/{SLUG}/review/publish/")
+    preview = visitor.ask(choosing, "/publish/")
+    done = visitor.send(preview, "/publish/")
     assert done.status == 200, done.text[:1500]
     published = Comment.objects.filter(reviews__published_at__isnull=False)
     assert published.count() == len(answered)

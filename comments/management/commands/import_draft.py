@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from comments.desks.open_inputs import open_inputs
 from comments.mail.circulation import send_out
 from consultations.command_access import access_for, add_arguments
 from consultations.models import Round
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         parser.add_argument("--stage", required=True, help="for example: First draft, Rev.1")
         parser.add_argument("--lineage", type=Path, help="CSV: old id, new id")
         parser.add_argument("--circulate", action="store_true", help="send it out at once")
+        parser.add_argument(
+            "--unanswered", type=int, default=0, help="how many inputs without an answer were seen"
+        )
         parser.add_argument("--round", default="", help="the name of a round not yet opened")
         parser.add_argument("--title", default="", help="of a text that is begun")
         parser.add_argument(
@@ -100,6 +104,7 @@ class Command(BaseCommand):
         revision = send_out(
             access=access,
             draft=draft,
+            open_seen=_open_seen(access, draft, options["unanswered"]),
             stage=options["stage"],
             round=_round(access, options["round"]) if options["round"] else None,
         )
@@ -129,6 +134,25 @@ def _placed(draft: Draft, read: ReadText, lineage: Path | None, numbering: str) 
     proposal = propose(standing, read, decided, labels_of_file(draft, read, numbering))
     require_complete(proposal)
     return proposal
+
+
+def _open_seen(access: Access, draft: Draft, number: int) -> str:
+    """The mark of the inputs without an answer, where their number was given; else CommandError."""
+    found = open_inputs(access, draft)
+    if found.number == number:
+        return found.mark
+    listed = [f"{row.reference}  {row.place}  {row.who}" for row in found.first]
+    more = [f"… {found.number - len(listed)} more"] if found.number > len(listed) else []
+    raise CommandError(
+        "\n".join(
+            [
+                f"{found.number} inputs on this text have no answer:",
+                *listed,
+                *more,
+                f"--unanswered {found.number} confirms that they were seen. Nothing was saved.",
+            ]
+        )
+    )
 
 
 def _round(access: Access, name: str) -> Round:

@@ -7,10 +7,11 @@
 // <form data-keep-forget>         on being sent (sign-out), forget everything kept here
 // <... data-quiet>                asks by itself now and then; where the session is over, the open forms say so
 // <form data-once>                a second press of the button is not sent (data-keep implies it)
+// <form method="post">            goes with the token of the last sign-in, which may have been in another tab
 //
 // The sentences shown stand in <template> elements of base.html, so that they are translated.
 
-import { putBack, wordsOf } from "./fields.js";
+import { formToken, putBack, wordsOf } from "./fields.js";
 
 const PREFIX = "kept:";
 const LONGEST = 7 * 24 * 60 * 60 * 1000; // a week, in milliseconds
@@ -122,6 +123,8 @@ document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
+    const token = form.elements.csrfmiddlewaretoken;
+    if (token) token.value = formToken() || token.value;
     if ("keepForget" in form.dataset) {
       for (const name of everyKey()) forget(name.slice(PREFIX.length));
       return;

@@ -2,9 +2,10 @@
 
 const UNKEPT = new Set(["csrfmiddlewaretoken", "form_key", "version", "capacity"]);
 
-/** Whether the keys pressed here belong to a field. */
+/** Whether the letters pressed here belong to a field: a box or a circle takes none. */
 export function isTyping(element) {
-  return element?.closest?.("input, textarea, select, [contenteditable]") != null;
+  const fields = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+  return element?.closest?.(fields) != null;
 }
 
 function fieldsOf(form) {
@@ -40,6 +41,12 @@ export function putBack(form, words) {
     }
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+}
+
+/** The token of forms that holds now: a sign-in in another tab makes the one of this page old. */
+export function formToken() {
+  const found = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  return found ? decodeURIComponent(found[1]) : "";
 }
 
 /** The whole form as it would be sent, the hidden fields with it. */

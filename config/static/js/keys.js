@@ -1,24 +1,57 @@
-// Keys: on the reading page "/" goes to the paragraph field, j and k to the next and previous label;
-// elsewhere "/" goes to the search.
+// Keys: on the reading page "/" goes to the paragraph field, elsewhere to the search.
+// "?" opens the chapter of the help on keys.
+//
+// <a class="paragraph__label">, <a data-row>   j and k go to the next and the previous of them
+// <a data-row data-waits>                      u goes to the next that waits for an answer
+// <... data-key="a">                           this letter presses it, or gives it the focus, in the
+//                                              row where one is; where the row has none, on the page
+//
 // They rest while a field has the focus, and leave every combination with Ctrl, Alt or Meta alone.
 
 import { isTyping } from "./fields.js";
 
-const LABELS = ".paragraph__label";
+const LABELS = ".paragraph__label, [data-row]";
+const ROWS = ".paragraph, li:has([data-row])";
+const PRESSED = "a, button, summary";
 
-/** The label after or before the one that has the focus, else after the open paragraph, else the first. */
+/** The row in which the focus is, else the open paragraph, else what the address names. */
+function rowHere() {
+  return (
+    document.activeElement?.closest(ROWS) ??
+    document.querySelector(".paragraph.is-open") ??
+    document.querySelector(":target")?.closest(ROWS)
+  );
+}
+
+/** The label so many after the one of this row, the first where there is none. */
 function neighbour(step) {
   const labels = [...document.querySelectorAll(LABELS)];
-  const here = document.activeElement?.closest(".paragraph") ?? document.querySelector(".paragraph.is-open");
-  const place = labels.indexOf(here?.querySelector(LABELS));
+  const place = labels.indexOf(rowHere()?.querySelector(LABELS));
   if (place === -1) return labels[0];
   return labels[Math.min(Math.max(place + step, 0), labels.length - 1)];
+}
+
+/** The next label whose row waits for an answer, from the first again behind the last. */
+function waiting() {
+  const labels = [...document.querySelectorAll(LABELS)];
+  const place = labels.indexOf(rowHere()?.querySelector(LABELS));
+  return [...labels.slice(place + 1), ...labels.slice(0, place + 1)].find((label) => "waits" in label.dataset);
 }
 
 function go(label) {
   if (!label) return;
   label.focus({ preventScroll: true });
-  label.closest(".paragraph").scrollIntoView({ block: "center" });
+  (label.closest(ROWS) ?? label).scrollIntoView({ block: "center" });
+}
+
+function press(key) {
+  const named = `[data-key="${key}"]`;
+  const found = rowHere()?.querySelector(named) ?? [...document.querySelectorAll(named)].find((one) => !one.closest(ROWS));
+  if (!found) return false;
+  if (found.matches(PRESSED)) found.click();
+  const inside = found.matches("summary") ? found.parentElement : found;
+  inside.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  return true;
 }
 
 document.documentElement.dataset.keys = "";
@@ -32,9 +65,19 @@ document.addEventListener("keydown", (event) => {
     field.closest("details")?.setAttribute("open", "");
     field.focus();
     field.select();
+  } else if (event.key === "?") {
+    const help = document.querySelector("[data-help]");
+    if (!help) return;
+    const keys = new URL(help.href);
+    keys.pathname += "keys/";
+    location.assign(keys);
   } else if (event.key === "j") {
     go(neighbour(1));
   } else if (event.key === "k") {
     go(neighbour(-1));
+  } else if (event.key === "u") {
+    go(waiting());
+  } else if (/^[a-z]$/.test(event.key) && press(event.key)) {
+    event.preventDefault();
   }
 });

@@ -3,6 +3,9 @@
 // <textarea data-redline-source="ID of the element that holds the words now"
 //           data-redline-target="ID of the element that shows the redline">
 // The target may carry data-added and data-removed: the words read out around each change.
+// <textarea data-redline-beside> is followed by every place that names it:
+// <div data-redline-of="ID of the field" data-redline-from="ID of the element that holds the words">
+// with an element of class "redline" in it, and data-added and data-removed as above.
 // The redline that counts is made by the server on submission; this one says the same while typing.
 
 import { isSpace, isWord, tokens, withoutTypography } from "./tokens.js";
@@ -218,11 +221,11 @@ function heard(words) {
   return span;
 }
 
-function show(target, found) {
+function show(target, found, said = target.dataset) {
   const nodes = found.flatMap(([operation, text]) => {
     if (operation === "kept") return [document.createTextNode(text)];
     const mark = document.createElement(operation === "added" ? "ins" : "del");
-    const words = target.dataset[operation];
+    const words = said[operation];
     if (words) mark.append(heard(words));
     // A line under the space after a word says nothing; a piece that is space alone stays marked.
     const marked = text.trimEnd() || text;
@@ -242,6 +245,14 @@ function refresh(field) {
   if (frame) frame.hidden = found.every(([operation]) => operation === "kept");
 }
 
+/** What is typed against several texts at once, each with a place of its own. */
+function refreshBeside(field) {
+  for (const place of document.querySelectorAll(`[data-redline-of="${field.id}"]`)) {
+    const source = document.getElementById(place.dataset.redlineFrom);
+    show(place.querySelector(".redline"), pieces(source.textContent, field.value), place.dataset);
+  }
+}
+
 function start(root) {
   root.querySelectorAll("[data-redline-source]").forEach(refresh);
 }
@@ -249,9 +260,11 @@ function start(root) {
 if (typeof document !== "undefined") {
   let waiting = 0;
   document.addEventListener("input", (event) => {
-    if (!event.target.matches?.("[data-redline-source]")) return;
+    const field = event.target;
+    const isBeside = field.matches?.("[data-redline-beside]");
+    if (!isBeside && !field.matches?.("[data-redline-source]")) return;
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => refresh(event.target));
+    waiting = requestAnimationFrame(() => (isBeside ? refreshBeside(field) : refresh(field)));
   });
   document.addEventListener("htmx:afterSettle", (event) => start(event.target));
   start(document);

@@ -16,10 +16,25 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   thread.scrollTop = 0;
 });
 
-// A thread that is open is looked at: the word for what is new on its paragraph goes.
+// A thread that is open is looked at: the word for what is new on its paragraph goes. Where it lies under
+// its paragraph, the paragraph goes to the upper edge, as by the link without scripts: the sheet of who
+// writes comes from below, and would cover it.
+const isUnderParagraph = matchMedia("(width < 75rem)");
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id !== "thread") return;
-  event.target.closest(".paragraph")?.querySelector(".paragraph__new")?.remove();
+  const paragraph = event.target.closest(".paragraph");
+  paragraph?.querySelector(".paragraph__new")?.remove();
+  if (isUnderParagraph.matches) paragraph?.scrollIntoView({ block: "start" });
+});
+
+// The way back asks for the whole page again. Who goes back twice at once waits for the last page alone:
+// the answers may come in another order.
+let goingBack = null;
+
+document.addEventListener("htmx:historyCacheMiss", ({ detail }) => {
+  goingBack?.abort();
+  goingBack = detail.xhr;
 });
 
 // A page that comes with a paragraph open, and names no place to go to, begins at that paragraph.

@@ -24,6 +24,12 @@ const TOKEN = new RegExp(
   "gu",
 );
 
+// As a limit counts them: tests/drafts/word_counts.json holds both.
+const COUNTED = new RegExp(
+  `${DIGIT}{1,3}(?:[ \\xa0\\u2009\\u202f]${DIGIT}{3})+(?!${LETTER})|[${IDEOGRAPH}]|[^${SPACE}${IDEOGRAPH}]+`,
+  "gu",
+);
+
 const INK = new RegExp(`[^${SPACE}]`, "u");
 
 // What differs in these characters alone says the same: drafts/words/typography.py.
@@ -43,6 +49,11 @@ export function tokens(text) {
 /** Whether a token is a word or a number, no sign and no space. */
 export function isWord(token) {
   return /[\p{L}\p{N}]/u.test(token);
+}
+
+/** How many words a text has, as people count them against a limit (drafts/words/tokens.py). */
+export function wordCount(text) {
+  return (text.match(COUNTED) ?? []).filter(isWord).length;
 }
 
 /** Whether a token leaves no ink. */

@@ -8,7 +8,7 @@
 // The form then gets the event "typing:saved"; where nothing was taken, "typing:refused" with the name of
 // the sentence to say (base.html). draftkeeper.js listens, and keeps the words on this machine meanwhile.
 
-import { bodyOf } from "./fields.js";
+import { bodyOf, formToken } from "./fields.js";
 
 const PAUSE = 3_000; // milliseconds without a key
 const LONGEST_WAIT = 10_000; // while somebody types on and on
@@ -64,7 +64,9 @@ async function save(form) {
 
 function send(form, words, more = {}) {
   const headers = { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" };
-  return fetch(form.dataset.typing, { method: "POST", body: words, headers, redirect: "error", ...more });
+  const body = new URLSearchParams(words);
+  if (formToken()) body.set("csrfmiddlewaretoken", formToken());
+  return fetch(form.dataset.typing, { method: "POST", body: `${body}`, headers, redirect: "error", ...more });
 }
 
 /** Says what came of it. Throws where the server could not answer, so that it is tried again. */

@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from comments.acts.watching import choose_mail, watch_paragraph, watch_seat
 from comments.mail.watched_notices import gather_watched
-from comments.models import Often, Watch
+from comments.models import Watch
+from consultations.models import Often
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph

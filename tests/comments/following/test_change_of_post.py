@@ -14,13 +14,14 @@ from comments.acts.drafting import keep_autosave
 from comments.acts.watching import begin_following, see_paragraphs
 from comments.mail.stopping import token_of
 from comments.mail.watched_notices import gather_watched
-from comments.models import Autosave, Export, MailChoice, Often, Watch
+from comments.models import Autosave, Export, Watch
 from comments.news.unseen import unseen
 from comments.papers.exporting import ask_export, make_paper
 from comments.papers.selections import Selection
 from comments.threads.autosave import autosaved_on
 from consultations.acts.frame import set_meeting
 from consultations.acts.posts import end_post, hand_over
+from consultations.models import MailChoice, Often
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Role
 from delegations.actions import give_post

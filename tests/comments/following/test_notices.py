@@ -18,11 +18,10 @@ from comments.acts.submission import withdraw_comment
 from comments.acts.watching import end_watch
 from comments.mail.digests import gather_due
 from comments.mail.watched_notices import gather_watched, last_seven
-from comments.models import MailChoice, Often
 from comments.news.new_items import decode_id_ranges
 from comments.tasks import gather_watched_news
 from config.celery import app
-from consultations.models import MailKind, Meeting, Round, Visibility
+from consultations.models import MailChoice, MailKind, Meeting, Often, Round, Visibility
 from consultations.outbox.sending import deliver, send_due
 from consultations.tasks import send_mails
 from delegations.models import Post, User

@@ -1,10 +1,12 @@
 """The link that stops mails: no sign-in, one button, and nothing that a forged one could do."""
 
+import re
+
 from django.test import Client
 from django.urls import reverse
 
 from comments.mail.stopping import token_of
-from comments.models import MailChoice, Often
+from consultations.models import MailChoice, Often
 from delegations.models import Post
 from tests.room import Room
 
@@ -66,3 +68,8 @@ def test_the_link_of_a_post_that_ended_says_no_name(room: Room) -> None:
     page = Client().get(url(room)).content.decode()
     assert "Cabo Verde" not in page
     assert Client().post(url(room)).status_code == 200
+
+
+def test_the_page_gives_its_address_to_nothing_that_it_loads(room: Room) -> None:
+    page = Client().get(url(room)).content.decode()
+    assert re.findall(r'<meta name="referrer" content="([\w-]+)">', page) == ["strict-origin"]

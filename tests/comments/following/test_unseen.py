@@ -10,7 +10,8 @@ from comments.acts.watching import begin_following, see_all, see_paragraphs
 from comments.models import Seen
 from comments.news.fresh import fresh_rows, items_of
 from comments.news.new_items import new_items
-from comments.news.unseen import Unseen, unseen, unseen_rows
+from comments.news.unseen import Unseen, unseen
+from comments.news.unseen_rows import unseen_rows
 from consultations.acts.frame import close_round
 from consultations.models import Round, Visibility
 from drafts.circulating.circulation import circulate_revision

@@ -13,12 +13,13 @@ from time_machine import Traveller as Clock
 
 from comments.acts.watching import begin_following, choose_mail, end_watch, watch_paragraph
 from comments.mail.watched_notices import gather_watched
-from comments.models import MailChoice, Often, Watch
+from comments.models import Watch
 from comments.news.citations import ParagraphPosition, positions_now
 from comments.news.fresh import first_rows
-from comments.news.unseen import on_paragraphs, unseen, unseen_rows
+from comments.news.unseen import on_paragraphs, unseen
+from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import count_watched, is_watched, touching
-from consultations.models import Round, Visibility
+from consultations.models import MailChoice, Often, Round, Visibility
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph

@@ -33,7 +33,7 @@ def row(number: int, said: KitFields | None = None, text: str = "To train offici
     )
 
 
-def kit(rows: Sequence[KitRow], language: str = "en") -> Kit:
+def kit(rows: Sequence[KitRow], language: str = "en", consents: Sequence[str] = ()) -> Kit:
     """A kit for Cabo Verde with these rows."""
     return Kit(
         binding=Binding(id_of("consultation"), id_of("revision"), id_of("seat")),
@@ -49,4 +49,5 @@ def kit(rows: Sequence[KitRow], language: str = "en") -> Kit:
         moment=datetime(2026, 11, 25, 12, tzinfo=UTC),
         zone=ZoneInfo("America/New_York"),
         rows=tuple(rows),
+        consents=tuple(consents),
     )

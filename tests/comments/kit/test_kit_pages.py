@@ -389,3 +389,53 @@ def test_a_kit_and_its_preview_take_the_same_queries_for_one_draft_and_for_many(
         word.fill(word.copy_below(rows[EMPTY]), kind="question", rationale=f"Why {number}?")
     desk.take(desk.upload(word.saved()))
     assert counted() == few
+
+
+# --- The text of the draft, changed in Excel ------------------------------------------------------
+
+
+def _with_text(desk: Desk, words: str, *, proposed: str = "") -> bytes:
+    """The workbook with other words in the text cell of the last paragraph."""
+    book = load_workbook(BytesIO(desk.download("xlsx")))
+    sheet = book.worksheets[0]
+    names = [cell.value for cell in sheet[1]]
+    row = max(place for place in range(5, sheet.max_row + 1) if sheet.cell(place, 1).value)
+    sheet.cell(row, names.index("text") + 1).value = words or None
+    if proposed:
+        sheet.cell(row, names.index("proposed") + 1).value = proposed
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_text_changed_in_excel_is_read_as_a_proposal(room: Room) -> None:
+    desk = Desk(room, "FRA contributor")
+    words = "To report every second year."
+    page = desk.upload(_with_text(desk, words), "kit.xlsx")
+    desk.take(page)
+    made = Comment.objects.get(proposed=words)
+    assert (made.kind, made.filed_by_id) == ("replace", room.seat("FRA contributor").pk)
+
+
+def test_a_text_and_a_proposal_in_one_row_of_excel_are_two_drafts(room: Room) -> None:
+    desk = Desk(room, "FRA contributor")
+    file = _with_text(desk, "To report every second year.", proposed="To report monthly.")
+    desk.take(desk.upload(file, "kit.xlsx"))
+    made = _newest(2)
+    assert {row.proposed for row in made} == {"To report every second year.", "To report monthly."}
+
+
+def test_a_text_emptied_in_excel_is_refused_with_its_row(room: Room) -> None:
+    desk, before = Desk(room, "FRA contributor"), Comment.objects.count()
+    page = desk.upload(_with_text(desk, ""), "kit.xlsx")
+    assert "The text is empty in the file. To propose a deletion" in page.words
+    assert "Paragraph 3" in page.words or ">3<" in page.text
+    assert Comment.objects.count() == before
+
+
+@pytest.mark.parametrize(("form", "speaks_of_word"), [("docx", True), ("xlsx", False)])
+def test_each_file_says_how_it_is_filled_in(room: Room, form: str, speaks_of_word: bool) -> None:
+    with ZipFile(BytesIO(Desk(room).download(form))) as package:
+        said = "".join(package.read(name).decode() for name in package.namelist())
+    assert ("Tracked changes are read" in said) is speaks_of_word
+    assert ("from the lists" in said) is not speaks_of_word

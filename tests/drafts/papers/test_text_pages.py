@@ -154,9 +154,9 @@ def test_a_file_costs_the_same_queries_at_any_length(
     one = rows_of(draft)[0]
     reword(leading.later(2), one, "To act now.")
     revisions.append(circulate_revision(access=leading.later(3), draft=draft, stage="Rev.1"))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         later = text_paper(leading.leader, revisions[1])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         redline_of(leading.leader, later, (revisions[0], revisions[1]))
 
 

@@ -1,0 +1,78 @@
+"""The facilitators close an input without an answer, where its round says they may, and reopen it.
+
+Both are read by all who may read the input; each is kept in the history, with the capacity.
+"""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.acts.content import checked
+from comments.acts.turns import tell_closed
+from comments.models import LONGEST_CLOSURE, Closure, Comment, Review
+from consultations.models import Round
+from consultations.rules.access import Access, Act, Refused
+from consultations.rules.phases import close_of
+from delegations.history import write
+
+
+def closable_from(round: Round) -> datetime | None:
+    """From when its inputs may be closed without an answer; None where the round says never."""
+    if round.closable_after_days is None:
+        return None
+    return close_of(round) + timedelta(days=round.closable_after_days)
+
+
+def may_close(access: Access, comment: Comment) -> bool:
+    """Whether this input may be closed now, as far as its round says. Needs `comment.round`."""
+    begins = closable_from(comment.round)
+    is_allowed = bool(access.may(Act.PUBLISH_REVIEWS, on=comment))
+    return is_allowed and begins is not None and begins <= access.moment
+
+
+@transaction.atomic
+def close_without_answer(*, access: Access, comment: Comment, reason: str = "") -> Closure:
+    """Close an input that nobody answered. Raises Refused before the time its round states."""
+    access.require(Act.PUBLISH_REVIEWS, on=comment)
+    if not may_close(access, comment):
+        raise Refused(_("Its round does not allow inputs to be closed without an answer yet."))
+    rows = Comment.objects.select_related("seat", "filed_by").select_for_update(of=("self",))
+    stored = rows.get(pk=comment.pk)
+    if stored.withdrawn_at or stored.superseded_at:
+        raise ValidationError(_("This input was withdrawn or replaced."))
+    if Review.objects.filter(comment=stored, replaced_at=None).exists():
+        raise ValidationError(_("This input has an answer. Publish it, or undo it first."))
+    found = Closure.objects.in_force().filter(comment=stored).first()
+    if found is not None:
+        return found
+    closure = Closure(
+        comment=comment,
+        reason=checked(reason, "reason", most=LONGEST_CLOSURE),
+        closed_at=access.moment,
+    )
+    write(closure, by=access)
+    tell_closed(access, closure)
+    return closure
+
+
+@transaction.atomic
+def reopen_input(*, access: Access, comment: Comment) -> Closure:
+    """Open an input again that was closed without an answer. Raises Refused where it is open."""
+    access.require(Act.PUBLISH_REVIEWS, on=comment)
+    Comment.objects.select_for_update().get(pk=comment.pk)
+    rows = Closure.objects.in_force().select_related("comment__seat", "comment__filed_by")
+    closure = rows.filter(comment=comment).first()
+    if closure is None:
+        raise Refused(_("This input is open."))
+    closure.reopened_at = access.moment
+    write(closure, by=access)
+    tell_closed(access, closure)
+    return closure
+
+
+def require_open(comment: Comment) -> None:
+    """Raise ValidationError where an input was closed without an answer."""
+    if Closure.objects.in_force().filter(comment=comment).exists():
+        raise ValidationError(_("This input is closed without an answer. Reopen it first."))

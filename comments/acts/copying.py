@@ -1,0 +1,50 @@
+"""The words of another delegation's input become the beginning of an own draft."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.acts.content import CommentContent
+from comments.acts.drafting import draft_comment, write_note
+from comments.models import PROPOSING_KINDS, Comment
+from consultations.models import Seat
+from consultations.rules.access import Access, Act, Refused
+
+
+@transaction.atomic
+def copy_proposal(*, access: Access, comment: Comment) -> Comment:
+    """Begin an own draft with the wording that another delegation proposes.
+
+    A note says on whose input it is based: it stays inside the delegation, after submission too.
+    The reason is not copied. An own draft in the same words is returned instead of another one.
+    Needs `seat`, `round` and `wording__revision__draft`.
+    """
+    access.require(Act.READ_COMMENT, on=comment)
+    access.require(Act.DRAFT_COMMENT)
+    if access.has_on_record(comment):
+        raise Refused(_("This is your own input."))
+    if comment.kind not in PROPOSING_KINDS or not comment.submitted_at:
+        raise ValidationError(_("This input proposes no wording. There is nothing to copy."))
+    if comment.withdrawn_at or comment.superseded_at:
+        raise ValidationError(_("This input was withdrawn or replaced."))
+    assert access.seat is not None  # who drafts sits
+    Seat.objects.select_for_update(no_key=True).get(pk=access.seat.pk)  # two presses, one draft
+    own = Comment.objects.visible_to(access).unsent().filter(seat=access.seat, in_room=False)
+    same = own.filter(wording=comment.wording, kind=comment.kind, proposed=comment.proposed)
+    if (held := same.first()) is not None:
+        return held
+    draft = draft_comment(
+        access=access,
+        wording=comment.wording,
+        content=CommentContent(
+            kind=comment.kind,
+            type=comment.type,
+            proposed=comment.proposed,
+            rationale="",
+            language=comment.language,
+        ),
+        read_in=comment.read_in,
+    )
+    words = {"number": comment.reference, "name": comment.seat.name_for_reader}
+    write_note(access=access, comment=draft, text=_("Based on %(number)s, %(name)s.") % words)
+    return draft

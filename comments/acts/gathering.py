@@ -1,0 +1,95 @@
+"""The writes on like proposals: put together or taken apart by hand, and the decisive words."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, DecisiveList, SetChoice
+from consultations.rules.access import Access, Act
+from delegations.history import write
+from drafts.words.decisive import decisive_words
+
+
+@transaction.atomic
+def put_together(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
+    """Put inputs into the set of the first of them. Needs `paragraph__draft` of each.
+
+    It takes back that one of them was taken out. Raises ValidationError for fewer than two.
+    """
+    if len(comments) < 2:
+        raise ValidationError(_("Choose at least two inputs."))
+    first, *others = comments
+    stored = _choices_of(access, comments)
+    root = _root_of(first, stored)
+    kept = stored[first.pk]
+    if kept.where == SetChoice.Where.ALONE and kept.pk:
+        _set(access, kept, SetChoice.Where.BY_WORDS)
+    return [
+        _set(access, stored[row.pk], SetChoice.Where.BESIDE, root)
+        for row in others
+        if row.pk != root.pk
+    ]
+
+
+@transaction.atomic
+def take_apart(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
+    """Take inputs out of their sets; each then stands alone. Takes back that it was put there."""
+    return _set_all(access, comments, SetChoice.Where.ALONE)
+
+
+@transaction.atomic
+def as_words_say(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
+    """Undo what was set by hand for these inputs."""
+    return _set_all(access, comments, SetChoice.Where.BY_WORDS)
+
+
+@transaction.atomic
+def set_decisive_words(*, access: Access, language: str, words: str) -> DecisiveList:
+    """Set the decisive words of a language; empty for those that come with the product.
+
+    Raises ValidationError that quotes the first line which is no choice between words.
+    """
+    access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)
+    try:
+        decisive_words(words)
+    except ValueError as error:
+        raise ValidationError(
+            {"words": _("Not a choice between words: “%(line)s”.") % {"line": error}}
+        ) from error
+    rows = DecisiveList.objects.select_for_update().filter(consultation=access.consultation)
+    stored = rows.filter(language=language).first() or DecisiveList(
+        consultation=access.consultation, language=language
+    )
+    stored.words = words.strip()
+    return write(stored, by=access)
+
+
+def _set_all(access: Access, comments: Sequence[Comment], where: str) -> list[SetChoice]:
+    if not comments:
+        raise ValidationError(_("Choose at least one input."))
+    stored = _choices_of(access, comments)
+    return [_set(access, stored[row.pk], where) for row in comments]
+
+
+def _choices_of(access: Access, comments: Sequence[Comment]) -> dict[int, SetChoice]:
+    """What was chosen for each so far, locked by the inputs, or a new row."""
+    for row in comments:
+        access.require(Act.GATHER_INPUTS, on=row)
+    keys = sorted(row.pk for row in comments)
+    list(Comment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
+    found = SetChoice.objects.filter(comment__in=keys).select_related("beside")
+    stored = {choice.comment_id: choice for choice in found}
+    return {row.pk: stored.get(row.pk) or SetChoice(comment=row) for row in comments}
+
+
+def _root_of(first: Comment, stored: dict[int, SetChoice]) -> Comment:
+    """The input beside which the first was put itself, so that no chain grows long."""
+    choice = stored[first.pk]
+    return choice.beside if choice.pk and choice.beside else first
+
+
+def _set(access: Access, choice: SetChoice, where: str, beside: Comment | None = None) -> SetChoice:
+    choice.where, choice.beside, choice.chosen_at = where, beside, access.moment
+    return write(choice, by=access)

@@ -1,0 +1,272 @@
+"""The writes on letters: begun, worded in one or several languages, addressed, and sent once."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from comments.acts.content import checked
+from comments.models import (
+    LONGEST_SUBJECT,
+    LetterKind,
+    LetterRecipient,
+    LetterWords,
+    OfficialLetter,
+)
+from consultations.acts.frame import extend_deadline
+from consultations.acts.idempotency import claim_key
+from consultations.models import Consultation, Mail, MailKind, Meeting, Round, Seat
+from consultations.outbox.readers import readers_of
+from consultations.outbox.writing import write_mails
+from consultations.rules.access import Access, Act
+from delegations.history import write, write_new
+from delegations.models import DelegationKind
+from drafts.models import Revision
+
+
+@transaction.atomic
+def begin_letter(
+    *,
+    access: Access,
+    kind: str,
+    revision: Revision | None = None,
+    meeting: Meeting | None = None,
+    round: Round | None = None,
+    deadline: datetime | None = None,
+    sections: Mapping[int, str] | None = None,
+    form_key: uuid.UUID | None = None,
+) -> OfficialLetter:
+    """A draft to all who sit. With `sections`, by the key of a seat, to those delegations alone.
+
+    The same `form_key` twice returns the first letter. Raises `KeyReused`, and
+    ValidationError for a kind without that of which it tells.
+    """
+    access.require(Act.WRITE_LETTER, on=access.consultation)
+    claim = claim_key(access, form_key, Act.WRITE_LETTER, kind, revision, meeting, round, deadline)
+    if not claim.is_first:
+        return OfficialLetter.objects.visible_to(access).get(public_id=claim.id)
+    for name, row in {"revision": revision, "meeting": meeting, "round": round}.items():
+        if row is not None and row.consultation_id != access.consultation.pk:
+            raise ValidationError({name: _("This belongs to another consultation.")})
+    _require_what_it_tells(kind, revision, meeting, round, deadline)
+    letter = OfficialLetter(
+        public_id=claim.id,
+        consultation=access.consultation,
+        kind=kind,
+        to_all=sections is None,
+        revision=revision,
+        meeting=meeting,
+        round=round,
+        deadline=deadline,
+        begun_at=access.moment,
+    )
+    write(letter, by=access)
+    rows = (sections or {}).items()
+    write_new([LetterRecipient(letter=letter, seat_id=k, own_words=w) for k, w in rows], by=access)
+    return letter
+
+
+def _require_what_it_tells(
+    kind: str,
+    revision: Revision | None,
+    meeting: Meeting | None,
+    round: Round | None,
+    deadline: datetime | None,
+) -> None:
+    if kind not in LetterKind.values:
+        raise ValidationError({"kind": _("Choose what the letter is for.")})
+    if kind in {LetterKind.COVERING, LetterKind.NOTE} and revision is None:
+        raise ValidationError({"revision": _("Choose the text.")})
+    if kind == LetterKind.INVITATION and meeting is None:
+        raise ValidationError({"meeting": _("Choose the meeting.")})
+    if kind == LetterKind.EXTENSION and round is None:
+        raise ValidationError({"round": _("Choose the round.")})
+    if kind == LetterKind.EXTENSION and deadline is None:
+        raise ValidationError({"deadline": _("Give the new deadline.")})
+
+
+@transaction.atomic
+def word_letter(
+    *, access: Access, letter: OfficialLetter, language: str, subject: str, words: str
+) -> LetterWords:
+    """Write what the letter says in one language, in place of what it said."""
+    stored = _unsent(access, letter)
+    if not subject.strip() or not words.strip():
+        raise ValidationError(_("A letter needs a subject and words."))
+    said = LetterWords.objects.select_for_update().filter(letter=stored, language=language)
+    row = said.first() or LetterWords(letter=stored, language=language)
+    row.subject = checked(" ".join(subject.split()), "subject", most=LONGEST_SUBJECT)
+    row.words = checked(words, "words")
+    return write(row, by=access)
+
+
+@transaction.atomic
+def address_letter(
+    *, access: Access, letter: OfficialLetter, to_all: bool, seats: Iterable[Seat]
+) -> OfficialLetter:
+    """Say to whom the letter goes: all who sit when it is sent, or these delegations."""
+    stored = _unsent(access, letter)
+    if stored.kind == LetterKind.NOTE:
+        raise ValidationError(_("A note goes to the delegations that have a section in it."))
+    wanted = {seat.pk: seat for seat in seats}
+    if not to_all and not wanted:
+        raise ValidationError({"seats": _("Choose at least one delegation.")})
+    if any(seat.consultation_id != stored.consultation_id for seat in wanted.values()):
+        raise ValidationError({"seats": _("This belongs to another consultation.")})
+    stored.to_all = to_all
+    write(stored, by=access)
+    _choose(access, stored, {} if to_all else wanted)
+    return stored
+
+
+def _choose(access: Access, letter: OfficialLetter, wanted: Mapping[int, Seat]) -> None:
+    """These delegations are the recipients; a row that is no longer wanted says so."""
+    rows = LetterRecipient.objects.select_for_update(of=("self",)).filter(letter=letter)
+    stored = {row.seat_id: row for row in rows.order_by("pk")}
+    for key, row in stored.items():
+        if row.is_chosen != (key in wanted):
+            row.is_chosen = key in wanted
+            write(row, by=access)
+    new = [seat for key, seat in wanted.items() if key not in stored]
+    write_new([LetterRecipient(letter=letter, seat=seat) for seat in new], by=access)
+
+
+@transaction.atomic
+def edit_section(
+    *, access: Access, letter: OfficialLetter, seat: Seat, words: str, is_sent: bool = True
+) -> LetterRecipient:
+    """Change what a note tells one delegation, or leave that delegation out."""
+    stored = _unsent(access, letter)
+    rows = LetterRecipient.objects.select_for_update(of=("self",))
+    row = rows.filter(letter=stored, seat=seat).first()
+    if row is None:
+        raise ValidationError(_("This delegation has no section in the note."))
+    if is_sent and not words.strip():
+        raise ValidationError({"words": _("Write the section, or leave the delegation out.")})
+    row.own_words, row.is_chosen = checked(words, "words"), is_sent
+    return write(row, by=access)
+
+
+@transaction.atomic
+def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLetter, bool]:
+    """Send the letter: it is numbered, its recipients are those of this moment, mails are written.
+
+    Gives the letter, and whether it was sent just now: pressed twice it is sent once. An extension
+    extends the deadline in the same act, and who gets no letter gets the plain notice. Raises
+    ValidationError without words or recipients, and as `extend_deadline` does.
+    """
+    access.require(Act.SEND_LETTER, on=access.consultation)
+    # The consultation is the lock: of two that are sent at once each gets a number of its own.
+    Consultation.objects.select_for_update().get(pk=access.consultation.pk)
+    stored = _locked(access, letter)
+    if stored.sent_at:
+        return stored, False
+    _require_kept(stored)
+    if not LetterWords.objects.filter(letter=stored).exists():
+        raise ValidationError(_("Write the letter first."))
+    seats = _recipients_now(access, stored)
+    if not seats:
+        raise ValidationError(_("Choose at least one delegation."))
+    if stored.to_all:
+        _choose(access, stored, {seat.pk: seat for seat in seats})
+    if stored.kind == LetterKind.EXTENSION:
+        assert stored.round is not None and stored.deadline is not None
+        told = frozenset(seat.delegation_id for seat in seats)
+        extend_deadline(
+            access=access, round=stored.round, deadline=stored.deadline, told_by_letter=told
+        )
+    stored.number, stored.sent_at = _next_number(stored), access.moment
+    write(stored, by=access)
+    write_mails(_mails(access, stored, seats))
+    return stored, True
+
+
+@transaction.atomic
+def discard_letter(*, access: Access, letter: OfficialLetter) -> OfficialLetter:
+    """Discard a draft: it is never sent, and stays in the history of those who write letters."""
+    access.require(Act.WRITE_LETTER, on=access.consultation)
+    stored = _locked(access, letter)
+    if stored.discarded_at:  # a second press of the button
+        return stored
+    _require_unsent(stored)
+    stored.discarded_at = access.moment
+    return write(stored, by=access)
+
+
+def seats_to_write_to(access: Access) -> list[Seat]:
+    """Who sits now and has people of its own, in the order of the table; a group has none."""
+    seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    own = seats.exclude(delegation__kind=DelegationKind.GROUP)
+    return list(own.select_related("delegation").order_by("rank", "sort_key", "pk"))
+
+
+def _recipients_now(access: Access, letter: OfficialLetter) -> list[Seat]:
+    seats = seats_to_write_to(access)
+    if letter.to_all:
+        return seats
+    rows = LetterRecipient.objects.filter(letter=letter, is_chosen=True)
+    chosen = set(rows.values_list("seat", flat=True))
+    return [seat for seat in seats if seat.pk in chosen]
+
+
+def _next_number(letter: OfficialLetter) -> int:
+    sent = OfficialLetter.objects.filter(consultation=letter.consultation_id)
+    return int(sent.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat]) -> list[Mail]:
+    """One to each person of these delegations, whatever they chose: a letter is official.
+
+    Who holds posts in two of them gets both: what each is told may differ.
+    """
+    wanted = {seat.delegation_id: seat for seat in seats}
+    return [
+        Mail(
+            kind=MailKind.LETTER,
+            consultation=access.consultation,
+            reader=reader.user,
+            capacity=reader.capacity.key,
+            about=letter.pk,
+            facts={"seat": wanted[reader.delegation.pk].pk},
+        )
+        for reader in _people(access, wanted)
+        if reader.delegation
+    ]
+
+
+def _people(access: Access, wanted: Mapping[int, Seat]) -> Iterable[Access]:
+    seen: set[tuple[int, int]] = set()
+    for reader in readers_of(access.consultation, access.moment):
+        if not reader.is_delegate or reader.delegation is None:
+            continue
+        key = (reader.user.pk, reader.delegation.pk)
+        if reader.delegation.pk in wanted and key not in seen:
+            seen.add(key)
+            yield reader
+
+
+def _unsent(access: Access, letter: OfficialLetter) -> OfficialLetter:
+    access.require(Act.WRITE_LETTER, on=access.consultation)
+    stored = _locked(access, letter)
+    _require_unsent(stored)
+    _require_kept(stored)
+    return stored
+
+
+def _require_unsent(letter: OfficialLetter) -> None:
+    if letter.sent_at:
+        raise ValidationError(_("The letter was sent. It no longer changes."))
+
+
+def _require_kept(letter: OfficialLetter) -> None:
+    if letter.discarded_at:
+        raise ValidationError(_("This draft was discarded."))
+
+
+def _locked(access: Access, letter: OfficialLetter) -> OfficialLetter:
+    rows = OfficialLetter.objects.visible_to(access).select_for_update(of=("self",))
+    return rows.select_related("round", "meeting", "revision__draft").get(pk=letter.pk)

@@ -1,0 +1,67 @@
+"""What a delegation does with what it said at a meeting: makes it its draft, or declines."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.acts.content import CommentContent
+from comments.acts.drafting import draft_comment
+from comments.models import Comment, CommentKind, MinuteLine
+from consultations.rules.access import Access, Act
+from delegations.history import write
+from drafts.models import Wording
+
+
+@transaction.atomic
+def draft_from_line(*, access: Access, line: MinuteLine) -> Comment:
+    """A draft of the own delegation with the words of the minutes, on the last circulated words.
+
+    It is edited, cleared and submitted like any other; only then is it an input. A line makes one
+    draft: the second time returns it. Raises ValidationError where the paragraph was not
+    circulated, or no round takes inputs.
+    """
+    stored = _locked(access, line)
+    if stored.is_taken_up and stored.comment is not None:
+        return stored.comment
+    wording = _last_wording(access, stored)
+    said = CommentContent(
+        kind=CommentKind.COMMENT, rationale=stored.words, language=wording.revision.draft.language
+    )
+    seat = stored.spoke_for if _speaks_for(access, stored) else None
+    stored.comment = draft_comment(access=access, wording=wording, content=said, seat=seat)
+    stored.declined_at = None
+    write(stored, by=access)
+    return stored.comment
+
+
+@transaction.atomic
+def decline_line(*, access: Access, line: MinuteLine) -> MinuteLine:
+    """Say that it does not become an input; the minutes keep it as it is."""
+    access.require(Act.ANSWER_MINUTES, on=line)
+    stored = _locked(access, line)
+    if stored.is_taken_up:
+        raise ValidationError(_("Your delegation made a draft of it. Discard that first."))
+    stored.declined_at = access.moment
+    return write(stored, by=access)
+
+
+def _locked(access: Access, line: MinuteLine) -> MinuteLine:
+    rows = MinuteLine.objects.offered_to(access)
+    rows = rows.select_related("minutes__meeting", "comment", "spoke_for", "paragraph__draft")
+    stored = rows.select_for_update(of=("self",)).filter(pk=line.pk).first()
+    if stored is None:
+        raise ValidationError(_("This line is no longer there."))
+    return stored
+
+
+def _last_wording(access: Access, line: MinuteLine) -> Wording:
+    rows = Wording.objects.visible_to(access).filter(paragraph=line.paragraph_id)
+    last = rows.select_related("revision__draft", "paragraph").order_by("-revision__number").first()
+    if last is None:
+        raise ValidationError(_("This paragraph was not circulated yet."))
+    return last
+
+
+def _speaks_for(access: Access, line: MinuteLine) -> bool:
+    """Whether this delegation files for that group today."""
+    return line.spoke_for_id in {seat.pk for seat in access.group_seats}

@@ -1,0 +1,210 @@
+"""The writes to the minutes of a meeting, by whoever takes them; and their issuing."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.acts.content import checked
+from comments.acts.turns import tell_said
+from comments.models import LONGEST_NOTE, MinuteLine
+from consultations.acts.idempotency import claim_key
+from consultations.models import Meeting, Minutes, Seat
+from consultations.rules.access import Access, Act
+from delegations.history import write
+from delegations.models import Delegation, DelegationKind
+from drafts.desk.editing import StaleVersion
+from drafts.models import Paragraph
+
+
+@transaction.atomic
+def begin_minutes(*, access: Access, meeting: Meeting) -> Minutes:
+    """Begin the minutes of a meeting, or go on with them after they were ended.
+
+    Of two people who begin at once the second joins the first.
+    """
+    access.require(Act.TAKE_MINUTES, on=meeting)
+    stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if stored.cancelled_at:
+        raise ValidationError(_("This meeting was cancelled. It has no minutes."))
+    minutes = Minutes.objects.select_related("meeting").filter(meeting=stored).first()
+    if minutes is None:
+        return write(Minutes(meeting=stored, begun_at=access.moment), by=access)
+    _require_unissued(minutes)
+    if minutes.ended_at is None:
+        return minutes
+    minutes.ended_at = None
+    return write(minutes, by=access)
+
+
+@transaction.atomic
+def end_minutes(*, access: Access, minutes: Minutes) -> Minutes:
+    """The meeting is over: what changes on the desk from now on is no longer part of it."""
+    stored = _locked(access, minutes)
+    if stored.ended_at is None:
+        stored.ended_at = access.moment
+        write(stored, by=access)
+    return stored
+
+
+@transaction.atomic
+def issue_minutes(*, access: Access, minutes: Minutes) -> Minutes:
+    """Let everybody who sits in the consultation read them. They change no more from then on."""
+    access.require(Act.ISSUE_MINUTES, on=minutes.meeting)
+    stored = _locked(access, minutes)
+    stored.issued_at = access.moment
+    stored.ended_at = stored.ended_at or access.moment
+    return write(stored, by=access)
+
+
+@transaction.atomic
+def add_line(
+    *,
+    access: Access,
+    minutes: Minutes,
+    paragraph: Paragraph | None,
+    words: str,
+    seat: Seat | None = None,
+    spoke_for: Seat | None = None,
+    form_key: uuid.UUID | None = None,
+) -> MinuteLine:
+    """Write down who said what; without a seat the co-facilitators, without a paragraph the whole.
+
+    The same `form_key` twice writes it once. Raises `KeyReused`, ValidationError.
+    """
+    said = (minutes, paragraph, words, seat, spoke_for)
+    claim = claim_key(access, form_key, Act.TAKE_MINUTES, *said)
+    if not claim.is_first:
+        return MinuteLine.objects.get(public_id=claim.id)
+    stored = _locked(access, minutes)
+    if paragraph is not None and paragraph.draft.consultation_id != access.consultation.pk:
+        raise ValidationError(_("That paragraph belongs to another text."))
+    line = MinuteLine(
+        public_id=claim.id,
+        minutes=stored,
+        paragraph=paragraph,
+        said_at=access.moment,
+        author=access.user,
+    )
+    _set_said(access, line, words, seat, spoke_for)
+    return write(line, by=access)
+
+
+@transaction.atomic
+def edit_line(
+    *,
+    access: Access,
+    line: MinuteLine,
+    version: int,
+    words: str,
+    seat: Seat | None = None,
+    spoke_for: Seat | None = None,
+) -> MinuteLine:
+    """Correct a line; its history keeps what stood. Raises `StaleVersion`.
+
+    What was offered to a delegation stays with that delegation.
+    """
+    stored = _locked_line(access, line)
+    if stored.version != version:
+        raise StaleVersion(stored)
+    if stored.seat_id != (seat.pk if seat else None):
+        _require_unoffered(stored)
+    _set_said(access, stored, words, seat, spoke_for)
+    return _write_next(access, stored)
+
+
+@transaction.atomic
+def strike_line(*, access: Access, line: MinuteLine) -> MinuteLine:
+    """Take a line out of the minutes. It stays in their history, and can be restored."""
+    stored = _locked_line(access, line)
+    stored.struck_at = access.moment
+    return _write_next(access, stored)
+
+
+@transaction.atomic
+def restore_line(*, access: Access, line: MinuteLine) -> MinuteLine:
+    """Bring a struck line back."""
+    stored = _locked_line(access, line)
+    stored.struck_at = None
+    return _write_next(access, stored)
+
+
+@transaction.atomic
+def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
+    """Ask the delegation that said it whether it makes it an input. Until then it is none."""
+    access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
+    stored = _lock(line)
+    if stored.seat_id is None or stored.paragraph_id is None:
+        raise ValidationError(_("Only what a delegation said on a paragraph can become an input."))
+    if stored.struck_at:
+        raise ValidationError(_("This line is deleted. Restore it first."))
+    is_asked = bool(stored.offered_at and not stored.declined_at)
+    stored.offered_at, stored.declined_at = access.moment, None
+    _write_next(access, stored)
+    if not is_asked:
+        tell_said(access, stored)
+    return stored
+
+
+# --- What the writes above share ------------------------------------------------------------------
+
+
+def _locked(access: Access, minutes: Minutes) -> Minutes:
+    """The stored minutes, locked; refuses whoever may not take them, and issued ones."""
+    access.require(Act.TAKE_MINUTES, on=minutes.meeting)
+    rows = Minutes.objects.select_related("meeting").select_for_update(of=("self",))
+    stored = rows.get(pk=minutes.pk)
+    _require_unissued(stored)
+    return stored
+
+
+def _require_unissued(minutes: Minutes) -> None:
+    if minutes.issued_at:
+        raise ValidationError(_("The minutes are issued. They no longer change."))
+
+
+def _locked_line(access: Access, line: MinuteLine) -> MinuteLine:
+    _locked(access, line.minutes)
+    return _lock(line)
+
+
+def _lock(line: MinuteLine) -> MinuteLine:
+    rows = MinuteLine.objects.select_related("minutes__meeting", "comment", "seat")
+    return rows.select_for_update(of=("self",)).get(pk=line.pk)
+
+
+def _require_unoffered(line: MinuteLine) -> None:
+    """Whatever the delegation made of it: whether it drafts is for nobody else to learn."""
+    if line.offered_at:
+        raise ValidationError(
+            {"seat": _("This delegation was asked already. Delete the line, and write a new one.")}
+        )
+
+
+def _set_said(
+    access: Access, line: MinuteLine, words: str, seat: Seat | None, spoke_for: Seat | None
+) -> None:
+    if not words.strip():
+        raise ValidationError({"words": _("Write what was said.")})
+    _require_here(access, seat, "seat", is_group=False)
+    _require_here(access, spoke_for, "spoke_for", is_group=True)
+    if spoke_for and not seat:
+        raise ValidationError({"seat": _("Choose the delegation that spoke for the group.")})
+    line.words = checked(words, "words", most=LONGEST_NOTE)
+    line.seat, line.spoke_for = seat, spoke_for
+
+
+def _require_here(access: Access, seat: Seat | None, field: str, *, is_group: bool) -> None:
+    """A delegation speaks, for itself or for a group that sits here."""
+    if seat is None:
+        return
+    kinds: Any = Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP)
+    if seat.consultation_id != access.consultation.pk or kinds.exists() != is_group:
+        raise ValidationError({field: _("Choose one of the list.")})
+
+
+def _write_next(access: Access, line: MinuteLine) -> MinuteLine:
+    line.version += 1
+    return write(line, by=access)

@@ -1,0 +1,70 @@
+"""The writes of the facilitators among themselves: who answers an input, flags, a private note."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from comments.acts.content import checked
+from comments.models import LONGEST_NOTE, Comment, ReviewFlag, ReviewTask
+from consultations.rules.access import FACILITATORS, Access, Act
+from delegations.history import write
+from delegations.models import User
+
+
+def colleagues(access: Access) -> QuerySet[User]:
+    """Co-facilitators and their staff as they serve this consultation now, in one query."""
+    roles = [role.value for role in FACILITATORS]
+    serving = User.objects.filter(
+        is_active=True,
+        facilitations__consultation=access.consultation,
+        facilitations__role__in=roles,
+        facilitations__ended_at=None,
+    )
+    return serving.distinct().order_by("name", "pk")
+
+
+@transaction.atomic
+def keep_review_task(
+    *,
+    access: Access,
+    comment: Comment,
+    assigned_to: User | None = None,
+    flags: Iterable[str] = (),
+    note: str = "",
+) -> ReviewTask:
+    """Write who answers an input, its flags and the note; what is left out is emptied.
+
+    Raises ValidationError for somebody who does not serve this consultation, or an unknown flag.
+    """
+    access.require(Act.REVIEW, on=comment)
+    task = _locked(comment)
+    if assigned_to and not colleagues(access).filter(pk=assigned_to.pk).exists():
+        raise ValidationError({"assigned_to": _("Choose a co-facilitator or one of the staff.")})
+    chosen = [flag for flag in ReviewFlag.values if flag in set(flags)]
+    if set(flags) - set(chosen):
+        raise ValidationError({"flags": _("Choose flags of the list.")})
+    task.assigned_to, task.flags = assigned_to, chosen
+    task.note = checked(note, "note", most=LONGEST_NOTE)
+    return write(task, by=access)
+
+
+@transaction.atomic
+def park_review(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTask:
+    """Put an input aside, or back among those that wait."""
+    access.require(Act.REVIEW, on=comment)
+    task = _locked(comment)
+    if task.is_parked == is_parked:
+        return task
+    others = set(task.flags) - {ReviewFlag.PARKED}
+    flags = others | {ReviewFlag.PARKED} if is_parked else others
+    task.flags = [flag for flag in ReviewFlag.values if flag in flags]
+    return write(task, by=access)
+
+
+def _locked(comment: Comment) -> ReviewTask:
+    """The row of this input, new where there is none; of two at once the second waits."""
+    Comment.objects.select_for_update().get(pk=comment.pk)
+    return ReviewTask.objects.filter(comment=comment).first() or ReviewTask(comment=comment)

@@ -1,0 +1,45 @@
+"""The writes of saved filters: facilitators keep one under a name, and remove their own."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.acts.content import checked
+from comments.models import LONGEST_FILTER_NAME, SavedFilter
+from consultations.rules.access import Access, Act, Refused
+
+# So many each person keeps in a consultation.
+MOST_FILTERS = 30
+
+
+@transaction.atomic
+def save_filter(*, access: Access, name: str, query: str, is_shared: bool = False) -> SavedFilter:
+    """Keep what the queue is narrowed to; the same name of the same person is written anew.
+
+    `query` is what stands behind the `?`. Raises ValidationError without a name or a filter.
+    """
+    access.require(Act.REVIEW)
+    words = checked(name, "name", most=LONGEST_FILTER_NAME).strip()
+    if not words:
+        raise ValidationError({"name": _("Give the filter a name.")})
+    if not query:
+        raise ValidationError(_("Choose a filter first."))
+    own = SavedFilter.objects.filter(consultation=access.consultation, owner=access.user)
+    if own.exclude(name=words).count() >= MOST_FILTERS:
+        raise ValidationError(_("You have many saved filters. Remove one first."))
+    saved, _is_new = SavedFilter.objects.update_or_create(
+        consultation=access.consultation,
+        owner=access.user,
+        name=words,
+        defaults={"query": query, "is_shared": is_shared, "saved_at": access.moment},
+    )
+    return saved
+
+
+@transaction.atomic
+def remove_filter(*, access: Access, saved: SavedFilter) -> None:
+    """Remove an own filter; who shared it removes it for all."""
+    access.require(Act.REVIEW)
+    if saved.owner_id != access.user.pk:
+        raise Refused(_("Only who saved this filter can remove it."))
+    saved.delete()

@@ -1,0 +1,293 @@
+"""The writes on a silence of the facilitators: opened, extended, broken, shown, declared."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.acts.content import checked
+from comments.acts.telling_silence import SilenceEvent, tell_asked_in_silence, tell_facilitators
+from comments.models import (
+    Silence,
+    SilenceBreak,
+    SilenceExtension,
+    SilenceOutcome,
+    SilenceRead,
+    SilenceSeat,
+)
+from consultations.acts.idempotency import claim_key
+from consultations.models import Consultation, Seat
+from consultations.rules.access import Access, Act, Refused
+from consultations.working_clock import seat_at, working_time
+from delegations.history import write
+from delegations.models import DelegationKind
+from drafts.models import Revision, Wording
+
+# Capitals are counted day by day up to here.
+LONGEST = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceSubject:
+    """What is put under silence: a circulated revision, a paragraph of one, or a decision."""
+
+    revision: Revision | None = None
+    wording: Wording | None = None
+    decision: str = ""
+
+    @property
+    def row(self) -> Revision | Wording | None:
+        return self.wording or self.revision
+
+
+@transaction.atomic
+def open_silence(
+    *,
+    access: Access,
+    subject: SilenceSubject,
+    words: str,
+    until: datetime,
+    seats: Collection[Seat] | None = None,
+    form_key: uuid.UUID | None = None,
+) -> Silence:
+    """Put something under silence: whoever is asked and does not break it has consented.
+
+    Asks `seats`, or without them all who can break silence. Their people are told by mail. Needs
+    the draft of what is under silence. The same `form_key` twice returns the first silence.
+    Raises `KeyReused`, Refused, and ValidationError by field.
+    """
+    asked = askable_seats(access) if seats is None else list(seats)
+    claim = claim_key(access, form_key, Act.LEAD_SILENCE, subject, words, until, *asked)
+    if not claim.is_first:
+        return Silence.objects.with_places().get(public_id=claim.id)
+    silence = Silence(
+        public_id=claim.id,
+        consultation=access.consultation,
+        revision=subject.revision,
+        wording=subject.wording,
+        decision=checked(subject.decision, "decision"),
+        words=checked(words, "words"),
+        asks_all=seats is None,
+        silence_from=access.moment,
+        silence_until=until,
+    )
+    silence.follows = silence_before(silence)
+    access.require(Act.LEAD_SILENCE, on=silence)
+    _require_words(subject, words)
+    require_length(access, until)
+    _require_seats(access, asked)
+    write(silence, by=access)
+    SilenceSeat.objects.bulk_create(SilenceSeat(silence=silence, seat=seat) for seat in asked)
+    tell_asked_in_silence(silence, SilenceEvent.OPENED)
+    return silence
+
+
+@transaction.atomic
+def extend_silence(
+    *, access: Access, silence: Silence, until: datetime, words: str = ""
+) -> Silence:
+    """Let a silence end later, while it runs. Raises Refused, and ValidationError by field."""
+    stored = _locked(access, silence)
+    if not stored.runs_at(access.moment):
+        raise Refused(_("The silence has ended. Declare its outcome."))
+    if until <= stored.silence_until:
+        raise ValidationError({"until": _("The new end must be later than the present one.")})
+    _require_not_too_long(stored.silence_from, until)
+    SilenceExtension.objects.create(
+        silence=stored,
+        ended_before=stored.silence_until,
+        ends_now=until,
+        words=checked(words, "words"),
+        extended_at=access.moment,
+        capacity=access.capacity_words,
+    )
+    stored.silence_until = until
+    write(stored, by=access)
+    tell_asked_in_silence(stored, SilenceEvent.EXTENDED)
+    return stored
+
+
+@transaction.atomic
+def break_silence(
+    *,
+    access: Access,
+    asked: SilenceSeat,
+    words: str,
+    wording: Wording | None = None,
+    language: str = "en",
+    form_key: uuid.UUID | None = None,
+) -> SilenceBreak:
+    """Break the silence in the name of the own delegation, on a paragraph or on the whole.
+
+    The facilitators are told at once; others read it when the facilitators show it. The same
+    `form_key` twice returns the first break. Raises `KeyReused`, Refused, and ValidationError.
+    """
+    claim = claim_key(access, form_key, Act.BREAK_SILENCE, asked, words, wording)
+    if not claim.is_first:
+        return SilenceBreak.objects.get(public_id=claim.id)
+    stored = _locked_row(asked.silence)
+    asked.silence = stored
+    access.require(Act.BREAK_SILENCE, on=asked)
+    if not words.strip():
+        raise ValidationError({"words": _("Write why your delegation breaks silence.")})
+    if wording is not None and wording.revision_id != getattr(stored.revision, "pk", None):
+        raise ValidationError({"wording": _("Choose a paragraph of the text under silence.")})
+    broken = SilenceBreak(
+        public_id=claim.id,
+        asked=asked,
+        wording=wording,
+        words=checked(words, "words"),
+        language=language,
+        broken_at=access.moment,
+        broken_by=access.user,
+        capacity=access.capacity_words,
+    )
+    broken.save(force_insert=True)
+    if stored.silence_broken_at is None:
+        stored.silence_broken_at = access.moment
+        write(stored, by=access)
+    tell_facilitators(stored, SilenceEvent.BROKEN, asked.seat_id)
+    return broken
+
+
+@transaction.atomic
+def show_breaks(*, access: Access, silence: Silence) -> Silence:
+    """Show to all who read the silence who broke it so far, with their words; told by mail."""
+    stored = _locked(access, silence)
+    hidden = SilenceBreak.objects.filter(asked__silence=stored, shown_at=None)
+    if not hidden.update(shown_at=access.moment):  # a second press of the button
+        return stored
+    stored.shown_at = access.moment
+    write(stored, by=access)
+    tell_asked_in_silence(stored, SilenceEvent.SHOWN)
+    return stored
+
+
+@transaction.atomic
+def declare_silence(*, access: Access, silence: Silence, outcome: str, words: str = "") -> Silence:
+    """Declare the outcome, once and for all. Raises Refused, and ValidationError by field."""
+    stored = _locked(access, silence)
+    if stored.declared_at:
+        raise Refused(_("The outcome of this silence is declared."))
+    _require_outcome(access, stored, outcome)
+    stored.declared_at, stored.outcome = access.moment, outcome
+    stored.outcome_words = checked(words, "words")
+    write(stored, by=access)
+    tell_asked_in_silence(stored, SilenceEvent.DECLARED)
+    tell_facilitators(stored, SilenceEvent.DECLARED)
+    return stored
+
+
+def mark_silence_read(*, access: Access, silence: Silence) -> None:
+    """Note when this person first opened it: known to their delegation alone. Two queries."""
+    asked = silence.asked.filter(seat=access.seat).first() if access.seat else None
+    if asked is not None:
+        mark = SilenceRead(asked=asked, user=access.user, read_at=access.moment)
+        SilenceRead.objects.bulk_create([mark], ignore_conflicts=True)
+
+
+# --- What is asked before it opens ---------------------------------------------------------------
+
+
+def askable_seats(access: Access) -> list[Seat]:
+    """Those who can break silence: no observers, and no groups, whose members are asked."""
+    rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    return list(
+        rows.filter(status=Seat.Status.PARTICIPANT)
+        .exclude(delegation__kind=DelegationKind.GROUP)
+        .select_related("delegation")
+        .order_by("rank", "sort_key", "pk")
+    )
+
+
+def silence_before(silence: Silence) -> Silence | None:
+    """The last silence on the same text, or on the same paragraph of it: one query."""
+    rows = Silence.objects.filter(consultation=silence.consultation_id).with_places()
+    if silence.revision:
+        rows = rows.filter(revision__draft=silence.revision.draft_id)
+    elif silence.wording:
+        of_paragraph = rows.filter(wording__paragraph=silence.wording.paragraph_id)
+        rows = of_paragraph | rows.filter(revision__draft=silence.wording.revision.draft_id)
+    else:
+        return None
+    return rows.order_by("-silence_from", "-pk").first()
+
+
+def require_length(access: Access, until: datetime) -> None:
+    """Raise ValidationError where it ends too soon by the setting, or too late to be counted."""
+    consultation = access.consultation
+    if until <= access.moment:
+        raise ValidationError({"until": _("The silence must end in the future.")})
+    _require_not_too_long(access.moment, until)
+    if reason := why_too_short(consultation, access.moment, until):
+        raise ValidationError({"until": reason})
+
+
+def why_too_short(consultation: Consultation, start: datetime, until: datetime) -> str:
+    """Why a silence of this length is refused by the setting of the consultation; or nothing."""
+    least, least_working = consultation.silence_hours, consultation.silence_seat_hours
+    if until - start < timedelta(hours=least):
+        return ngettext(
+            "A silence runs for %(n)d hour at least.",
+            "A silence runs for %(n)d hours at least.",
+            least,
+        ) % {"n": least}
+    if working_time(seat_at(consultation.zone), start, until) < timedelta(hours=least_working):
+        return ngettext(
+            "A silence has %(n)d working hour at the seat at least.",
+            "A silence has %(n)d working hours at the seat at least.",
+            least_working,
+        ) % {"n": least_working}
+    return ""
+
+
+# --- Pieces --------------------------------------------------------------------------------------
+
+
+def _locked_row(silence: Silence) -> Silence:
+    rows = Silence.objects.select_for_update(of=("self",)).with_places()
+    return rows.get(pk=silence.pk)
+
+
+def _locked(access: Access, silence: Silence) -> Silence:
+    """The row as it stands now, locked, for who leads."""
+    stored = _locked_row(silence)
+    access.require(Act.LEAD_SILENCE, on=stored)
+    return stored
+
+
+def _require_not_too_long(start: datetime, until: datetime) -> None:
+    if until - start > LONGEST:
+        raise ValidationError({"until": _("A silence ends within 90 days.")})
+
+
+def _require_words(subject: SilenceSubject, words: str) -> None:
+    if not words.strip():
+        raise ValidationError({"words": _("Write what delegations are asked.")})
+    if subject.row is None and not subject.decision.strip():
+        raise ValidationError({"decision": _("Write the decision.")})
+
+
+def _require_seats(access: Access, seats: Collection[Seat]) -> None:
+    if not seats:
+        raise ValidationError({"seats": _("Choose at least one delegation.")})
+    allowed = {seat.pk for seat in askable_seats(access)}
+    if any(seat.pk not in allowed for seat in seats):
+        raise ValidationError({"seats": _("Choose delegations that can break silence.")})
+
+
+def _require_outcome(access: Access, silence: Silence, outcome: str) -> None:
+    if outcome not in SilenceOutcome.values:
+        raise ValidationError({"outcome": _("Choose the outcome.")})
+    is_broken = silence.silence_broken_at is not None
+    if outcome == SilenceOutcome.BROKEN and not is_broken:
+        raise ValidationError({"outcome": _("Nobody broke this silence.")})
+    if outcome == SilenceOutcome.ADOPTED and is_broken:
+        raise ValidationError({"outcome": _("A delegation broke this silence.")})
+    if outcome == SilenceOutcome.ADOPTED and silence.runs_at(access.moment):
+        raise ValidationError({"outcome": _("Delegations can still break it.")})

@@ -1,0 +1,38 @@
+"""Who is told by mail that their delegation is asked about bridging words."""
+
+from collections.abc import Iterable
+
+from comments.acts.recipients import posts_to_tell
+from comments.models import BridgingProposal
+from consultations.models import Mail, MailKind, Seat, Topic
+from consultations.outbox.writing import write_mails
+from consultations.rules.access import Access
+from consultations.rules.access_factory import key_of_post
+from delegations.models import DelegationKind, Mandate
+
+
+def tell_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]) -> None:
+    """Tell deputies and focal points of those asked; of a group, of who coordinates it today.
+
+    Where all of a delegation want no such mail its focal points are told, since a deadline runs.
+    Needs `seat.delegation`.
+    """
+    posts = posts_to_tell(_speaking(access, seats), in_any_case=True, topic=Topic.BRIDGING)
+    write_mails(
+        Mail(
+            kind=MailKind.BRIDGING,
+            consultation=access.consultation,
+            reader=post.user,
+            capacity=key_of_post(post),
+            about=proposal.pk,
+        )
+        for post in posts
+    )
+
+
+def _speaking(access: Access, seats: Iterable[Seat]) -> set[int]:
+    """The delegations that answer for these seats today, by key."""
+    asked = {seat.delegation_id for seat in seats}
+    groups = {s.delegation_id for s in seats if s.delegation.kind == DelegationKind.GROUP}
+    mandates = Mandate.objects.holding(access.moment).filter(group__in=groups)
+    return asked - groups | set(mandates.values_list("coordinator", flat=True))

@@ -1,0 +1,66 @@
+"""Who is told by mail of a silence that the facilitators opened, and of what."""
+
+from enum import StrEnum
+
+from comments.acts.recipients import posts_to_tell
+from comments.models import Silence
+from consultations.models import Mail, MailKind, Topic
+from consultations.outbox.choices import unwilling
+from consultations.outbox.readers import readers_of
+from consultations.outbox.writing import mails_to, write_mails
+from consultations.rules.access_factory import key_of_post
+from delegations.models import PostRole
+
+
+class SilenceEvent(StrEnum):
+    """What a mail on a silence tells of."""
+
+    OPENED = "opened"
+    HALF_WAY = "half_way"
+    LAST_DAY = "last_day"
+    EXTENDED = "extended"
+    BROKEN = "broken"
+    SHOWN = "shown"
+    ENDED = "ended"
+    DECLARED = "declared"
+
+
+REMINDERS = (SilenceEvent.HALF_WAY, SilenceEvent.LAST_DAY)
+
+
+def tell_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]:
+    """Tell the people of the delegations asked: all who want it, and focal points in any case.
+
+    Where all of a delegation want no such mail its focal points are told: its silence consents.
+    """
+    delegations = silence.asked.values_list("seat__delegation", flat=True)
+    posts = posts_to_tell(delegations, in_any_case=True, topic=Topic.SILENCE, roles=PostRole)
+    return write_mails(
+        Mail(
+            kind=MailKind.SILENCE,
+            consultation=silence.consultation,
+            reader=post.user,
+            capacity=key_of_post(post),
+            about=silence.pk,
+            facts=_facts(silence, event),
+        )
+        for post in posts
+    )
+
+
+def tell_facilitators(silence: Silence, event: SilenceEvent, by: int = 0) -> list[Mail]:
+    """Tell co-facilitators and staff who want it; `by` is the seat that broke the silence.
+
+    Needs `silence.consultation`.
+    """
+    readers = readers_of(silence.consultation, silence.silence_from)
+    leading = [reader for reader in readers if reader.is_facilitator]
+    none = unwilling([(one.user.pk, one.capacity.key) for one in leading], Topic.SILENCE)
+    told = [one for one in leading if (one.user.pk, one.capacity.key) not in none]
+    facts = {**_facts(silence, event), "by": by}
+    return write_mails(mails_to(told, MailKind.SILENCE, about=silence.pk, facts=facts))
+
+
+def _facts(silence: Silence, event: SilenceEvent) -> dict[str, str]:
+    """With the end that it has now: a mail of another end is no longer so."""
+    return {"event": event, "until": silence.silence_until.isoformat()}

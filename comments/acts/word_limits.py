@@ -1,0 +1,68 @@
+"""The word limits of a round: how many words an input may have when it is submitted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.models import Comment, CommentKind
+from consultations.models import Round
+from drafts.words.tokens import word_count
+
+
+@dataclass(frozen=True, slots=True)
+class WordLimit:
+    """The most words of a field, and the most where it replaces the words of a paragraph."""
+
+    most: int
+    replacing: int
+
+    def for_kind(self, kind: str) -> int:
+        return self.replacing if kind == CommentKind.REPLACE else self.most
+
+
+def word_limits(round: Round | None, present: str) -> dict[str, WordLimit]:
+    """The limits of a round by field; `present` are the words of the paragraph as it stands.
+
+    A paragraph that is amended may always be as long as it is, else a long one could not be.
+    """
+    limits: dict[str, WordLimit] = {}
+    if round and round.proposed_limit:
+        most = round.proposed_limit
+        limits["proposed"] = WordLimit(most, max(most, word_count(present)))
+    if round and round.rationale_limit:
+        limits["rationale"] = WordLimit(round.rationale_limit, round.rationale_limit)
+    return limits
+
+
+def require_within_limits(row: Comment) -> None:
+    """ValidationError by field, saying by how many words it is too long. Needs `wording`."""
+    if told := dict(_too_long(row)):
+        raise ValidationError(told)
+
+
+def why_too_long(row: Comment) -> str:
+    """The same as one sentence for a page; empty where nothing is too long."""
+    return " ".join(sentence for _field, sentence in _too_long(row))
+
+
+def _too_long(row: Comment) -> Iterator[tuple[str, str]]:
+    if not (row.round.proposed_limit or row.round.rationale_limit):
+        return
+    for field, limit in word_limits(row.round, row.wording.text).items():
+        most, words = limit.for_kind(row.kind), word_count(getattr(row, field))
+        if words > most:
+            yield field, _sentence(field, words, most)
+
+
+def _sentence(field: str, words: int, most: int) -> str:
+    said = (
+        _("The proposed wording has %(words)s words. The limit is %(most)s.")
+        if field == "proposed"
+        else _("The reason has %(words)s words. The limit is %(most)s.")
+    )
+    over = words - most
+    shorten = ngettext("Shorten it by %(n)d word.", "Shorten it by %(n)d words.", over)
+    return f"{said % {'words': words, 'most': most}} {shorten % {'n': over}}"

@@ -1,0 +1,202 @@
+"""Bridging words over the API: written, asked about, answered, closed; the acts of the pages."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.acts import bridging as acts
+from comments.api.comments_api import validated_body
+from comments.api.named_in_requests import named_group, named_seats
+from comments.api.serializers import BodyShape, VerbatimField
+from comments.api.versioned import Versioned
+from comments.models import (
+    AnswersSeenBy,
+    AskedSeat,
+    BridgingAnswer,
+    BridgingProposal,
+    BridgingState,
+    Stance,
+)
+from consultations.api import IDEMPOTENCY_KEY, idempotency_key
+from delegations.models import LANGUAGES
+from drafts.models import Wording
+
+
+class BridgingAnswerShape(serializers.Serializer[Any]):
+    """A delegation's official answer; the last one where it answered again."""
+
+    stance = serializers.ChoiceField(Stance.choices)
+    words = serializers.CharField(help_text="The words that it can live with.")
+    reason = serializers.CharField()
+    language = serializers.CharField()
+    answered_at = serializers.DateTimeField()
+    is_late = serializers.BooleanField()
+
+
+class AskedShape(serializers.Serializer[Any]):
+    """A delegation that is asked, as far as the reader may know."""
+
+    delegation = BodyShape(source="seat")
+    answer = serializers.SerializerMethodField()
+
+    @extend_schema_field(BridgingAnswerShape(allow_null=True))
+    def get_answer(self, asked: Any) -> Any:
+        rows = asked.answers_read
+        return BridgingAnswerShape(rows[0]).data if rows else None
+
+
+class BridgingShape(serializers.Serializer[Any]):
+    """The facilitators' words for one paragraph, and who is asked about them."""
+
+    id = serializers.UUIDField(source="public_id")
+    draft = serializers.SlugField(source="paragraph.draft.slug")
+    revision = serializers.UUIDField(source="wording.revision.public_id")
+    wording = serializers.UUIDField(source="wording.public_id", help_text="What it would replace.")
+    paragraph = serializers.UUIDField(source="paragraph.public_id")
+    text = serializers.CharField()
+    state = serializers.ChoiceField(BridgingState.choices)
+    version = serializers.IntegerField(help_text="Send it with a change, and to ask.")
+    asked_at = serializers.DateTimeField(allow_null=True)
+    deadline = serializers.DateTimeField(allow_null=True)
+    answers_seen_by = serializers.ChoiceField([("", ""), *AnswersSeenBy.choices])
+    closed_at = serializers.DateTimeField(allow_null=True)
+    asked = AskedShape(source="asked_read", many=True)
+
+
+class BridgingDraftingShape(serializers.Serializer[Any]):
+    """Bridging words on circulated words of the latest revision."""
+
+    wording = serializers.UUIDField()
+    text = VerbatimField()
+
+
+class BridgingEditingShape(serializers.Serializer[Any]):
+    """Other words for a draft."""
+
+    text = VerbatimField()
+    version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
+
+
+class AskingShape(serializers.Serializer[Any]):
+    """Whom to ask, until when, and who reads the answers: set once, for good."""
+
+    delegations = serializers.ListField(
+        child=serializers.CharField(), allow_empty=False, max_length=500, help_text="Their codes."
+    )
+    deadline = serializers.DateTimeField()
+    answers_seen_by = serializers.ChoiceField(AnswersSeenBy.choices)
+    version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
+
+
+class BridgingAnsweringShape(serializers.Serializer[Any]):
+    """The own delegation's answer, or that of a group that it coordinates."""
+
+    stance = serializers.ChoiceField(Stance.choices)
+    words = VerbatimField(required=False)
+    reason = VerbatimField(required=False)
+    language = serializers.ChoiceField(LANGUAGES, required=False)
+    on_behalf_of = serializers.CharField(required=False, help_text="Code of the group.")
+
+
+class BridgingViewSet(Versioned[BridgingProposal]):
+    """Bridging words that the reader may see, newest first."""
+
+    queryset = BridgingProposal.objects.none()
+    serializer_class = BridgingShape
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[BridgingProposal]:
+        answers = BridgingAnswer.objects.visible_to(self.access).in_force()
+        asked = AskedSeat.objects.visible_to(self.access).select_related("seat")
+        return (
+            BridgingProposal.objects.visible_to(self.access)
+            .in_force()
+            .with_places()
+            .prefetch_related(
+                Prefetch(
+                    "asked",
+                    asked.prefetch_related(Prefetch("answers", answers, "answers_read")),
+                    "asked_read",
+                )
+            )
+            .order_by("-created_at", "-pk")
+        )
+
+    @extend_schema(
+        request=BridgingDraftingShape,
+        responses={201: BridgingShape, 200: BridgingShape},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def create(self, request: Request, slug: str) -> Response:
+        """Write bridging words; facilitators alone see them until delegations are asked."""
+        given = validated_body(BridgingDraftingShape, request)
+        rows = Wording.objects.visible_to(self.access)
+        rows = rows.select_related("revision__draft", "paragraph__draft")
+        wording = get_object_or_404(rows, public_id=given["wording"])
+        made = acts.draft_bridging(
+            access=self.access,
+            wording=wording,
+            text=given["text"],
+            form_key=idempotency_key(request),
+        )
+        return self._told(made, is_new=made.created_at == self.access.moment)
+
+    @extend_schema(request=BridgingEditingShape, responses=BridgingShape)
+    def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
+        """Change the words of a draft."""
+        stands, given = self.get_object(), validated_body(BridgingEditingShape, request)
+        return self._told(acts.edit_bridging(access=self.access, proposal=stands, **given))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, slug: str, id: UUID) -> Response:
+        """Discard a draft; it stays in the facilitators' record."""
+        acts.discard_bridging(access=self.access, proposal=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=AskingShape, responses=BridgingShape)
+    @action(detail=True, methods=["post"])
+    def ask(self, request: Request, slug: str, id: UUID) -> Response:
+        """Ask delegations whether they can live with the words; they are told by mail."""
+        stands, given = self.get_object(), validated_body(AskingShape, request)
+        seats = named_seats(self.access, given.pop("delegations"))
+        asked = acts.ask_on_bridging(access=self.access, proposal=stands, seats=seats, **given)
+        return self._told(asked)
+
+    @extend_schema(
+        request=BridgingAnsweringShape,
+        responses={201: BridgingAnswerShape, 200: BridgingAnswerShape},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, slug: str, id: UUID) -> Response:
+        """Answer officially. Until the deadline a new answer replaces the one before."""
+        stands, given = self.get_object(), validated_body(BridgingAnsweringShape, request)
+        code = given.pop("on_behalf_of", "")
+        seat = named_group(self.access, code) if code else self.access.seat
+        rows = AskedSeat.objects.of(self.access).select_related("proposal__paragraph__draft")
+        asked = get_object_or_404(rows, proposal=stands, seat=seat)
+        made = acts.answer_bridging(
+            access=self.access,
+            asked=asked,
+            reply=acts.BridgingReply(**given),
+            form_key=idempotency_key(request),
+        )
+        is_new = made.answered_at == self.access.moment
+        return Response(BridgingAnswerShape(made).data, 201 if is_new else 200)
+
+    @extend_schema(request=None, responses=BridgingShape)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, slug: str, id: UUID) -> Response:
+        """End the time for answers, once the deadline has passed."""
+        return self._told(acts.close_bridging(access=self.access, proposal=self.get_object()))
+
+    def _told(self, row: BridgingProposal, *, is_new: bool = False) -> Response:
+        stands = self.get_queryset().get(pk=row.pk)
+        return Response(self.get_serializer(stands).data, 201 if is_new else 200)

@@ -1,0 +1,71 @@
+"""An input closed without an answer, over the API, and reopened."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.acts.closing_inputs import close_without_answer, reopen_input
+from comments.api.comments_api import validated_body
+from comments.api.serializers import VerbatimField
+from comments.models import LONGEST_CLOSURE, Closure, Comment
+from consultations.api import InConsultation
+
+
+class ClosureShape(serializers.Serializer[Closure]):
+    """That an input was closed without an answer; read by all who may read the input."""
+
+    id = serializers.UUIDField(source="public_id")
+    reason = serializers.CharField()
+    closed_at = serializers.DateTimeField()
+    reopened_at = serializers.DateTimeField(allow_null=True)
+
+
+class ClosingShape(serializers.Serializer[Any]):
+    """Why; it stands on the record."""
+
+    reason = VerbatimField(required=False, max_length=LONGEST_CLOSURE)
+
+
+class ClosureViewSet(InConsultation[Closure]):
+    """What is done with an input that nobody answered in the time that its round states."""
+
+    queryset = Closure.objects.none()
+    serializer_class = ClosureShape
+    pagination_class = None  # type: ignore[assignment]
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Closure]:
+        return Closure.objects.visible_to(self.access)
+
+    @extend_schema(responses=ClosureShape(many=True))
+    def closures(self, request: Request, slug: str, id: UUID) -> Response:
+        """When it was closed without an answer, and reopened; the last one last."""
+        rows = self.get_queryset().filter(comment=self._found(id)).order_by("closed_at", "pk")
+        return Response(ClosureShape(list(rows), many=True).data)  # type: ignore[arg-type]
+
+    @extend_schema(request=ClosingShape, responses={201: ClosureShape, 200: ClosureShape})
+    def close(self, request: Request, slug: str, id: UUID) -> Response:
+        """Close it without an answer; its delegation is told by mail. Twice is once."""
+        comment, given = self._found(id), validated_body(ClosingShape, request)
+        made = close_without_answer(access=self.access, comment=comment, **given)
+        is_new = made.closed_at == self.access.moment
+        return Response(ClosureShape(made).data, 201 if is_new else 200)
+
+    @extend_schema(request=None, responses={200: ClosureShape})
+    def reopen(self, request: Request, slug: str, id: UUID) -> Response:
+        """Open it again; its delegation is told by mail."""
+        found = reopen_input(access=self.access, comment=self._found(id))
+        return Response(ClosureShape(found).data)
+
+    def _found(self, id: UUID) -> Comment:
+        visible: Any = Comment.objects.visible_to(self.access).select_related(
+            "round", "seat", "paragraph__draft"
+        )
+        found: Comment = get_object_or_404(visible, public_id=id)
+        return found

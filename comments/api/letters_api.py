@@ -1,0 +1,209 @@
+"""Letters on the record over the API: begun, worded, addressed, sent; the acts of the pages."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.acts import letters as acts
+from comments.api.comments_api import validated_body
+from comments.api.named_in_requests import named_seats
+from comments.api.serializers import BodyShape, VerbatimField
+from comments.models import (
+    LONGEST_SUBJECT,
+    LetterKind,
+    LetterRecipient,
+    LetterWords,
+    OfficialLetter,
+)
+from comments.outcomes.note_sections import note_sections
+from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
+from consultations.models import Meeting, Round
+from delegations.models import LANGUAGES
+from drafts.models import Revision
+
+
+class LetterWordsShape(serializers.Serializer[Any]):
+    """What a letter says in one language."""
+
+    language = serializers.CharField()
+    subject = serializers.CharField()
+    words = serializers.CharField()
+
+
+class LetterRecipientShape(serializers.Serializer[Any]):
+    """A delegation to which it goes, and what it alone is told: its section of a note."""
+
+    delegation = BodyShape(source="seat")
+    own_words = serializers.CharField()
+
+
+class LetterShape(serializers.Serializer[Any]):
+    """A letter of the consultation: a draft until it is sent, numbered and fixed from then on."""
+
+    id = serializers.UUIDField(source="public_id")
+    kind = serializers.ChoiceField(LetterKind.choices)
+    number = serializers.IntegerField(allow_null=True, help_text="Empty until it is sent.")
+    to_all = serializers.BooleanField()
+    revision = serializers.UUIDField(source="revision.public_id", default=None, allow_null=True)
+    meeting = serializers.UUIDField(source="meeting.public_id", default=None, allow_null=True)
+    round = serializers.UUIDField(source="round.public_id", default=None, allow_null=True)
+    deadline = serializers.DateTimeField(allow_null=True)
+    begun_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    said = LetterWordsShape(source="said_read", many=True)
+    recipients = LetterRecipientShape(
+        source="recipients_read", many=True, help_text="Of a delegation its own row alone."
+    )
+
+
+class LetterBeginningShape(serializers.Serializer[Any]):
+    """What a letter is for, and that of which it tells."""
+
+    kind = serializers.ChoiceField(LetterKind.choices)
+    revision = serializers.UUIDField(required=False)
+    meeting = serializers.UUIDField(required=False)
+    round = serializers.UUIDField(required=False)
+    deadline = serializers.DateTimeField(required=False)
+
+
+class LetterWordingShape(serializers.Serializer[Any]):
+    """The words of one language, in place of those before."""
+
+    language = serializers.ChoiceField(LANGUAGES)
+    subject = serializers.CharField(max_length=LONGEST_SUBJECT)
+    words = VerbatimField()
+
+
+class LetterAddressingShape(serializers.Serializer[Any]):
+    """To all who sit when it is sent, or to some, by their codes."""
+
+    to_all = serializers.BooleanField()
+    delegations = serializers.ListField(
+        child=serializers.CharField(), required=False, max_length=500
+    )
+
+
+class LetterSectionShape(serializers.Serializer[Any]):
+    """What a note tells one delegation; left out, it gets no letter."""
+
+    delegation = serializers.CharField(help_text="Its code.")
+    words = VerbatimField()
+    is_sent = serializers.BooleanField(required=False)
+
+
+class LetterViewSet(InConsultation[OfficialLetter]):
+    """Letters that the reader may read: drafts first, then by number, the last one first."""
+
+    queryset = OfficialLetter.objects.none()
+    serializer_class = LetterShape
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[OfficialLetter]:
+        said = LetterWords.objects.visible_to(self.access)
+        to = LetterRecipient.objects.visible_to(self.access).filter(is_chosen=True)
+        return (
+            OfficialLetter.objects.visible_to(self.access)
+            .in_force()
+            .select_related("revision", "meeting", "round")
+            .prefetch_related(
+                Prefetch("said", said, "said_read"),
+                Prefetch("recipients", to.select_related("seat"), "recipients_read"),
+            )
+            .order_by("-number", "-pk")
+        )
+
+    @extend_schema(
+        request=LetterBeginningShape,
+        responses={201: LetterShape, 200: LetterShape},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def create(self, request: Request, slug: str) -> Response:
+        """Begin a letter. A note gets its sections, one a delegation with published answers."""
+        given = validated_body(LetterBeginningShape, request)
+        about = {
+            "revision": self._named(given, "revision", Revision.objects.visible_to(self.access)),
+            "meeting": self._named(given, "meeting", self._here(Meeting)),
+            "round": self._named(given, "round", self._here(Round)),
+        }
+        made = acts.begin_letter(
+            access=self.access,
+            kind=given["kind"],
+            deadline=given.get("deadline"),
+            form_key=idempotency_key(request),
+            sections=self._sections(given["kind"], about["revision"]),
+            **about,
+        )
+        return self._told(made, is_new=made.begun_at == self.access.moment)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, slug: str, id: UUID) -> Response:
+        """Discard a draft: it is never sent, and its history stays."""
+        acts.discard_letter(access=self.access, letter=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=LetterWordingShape, responses=LetterShape)
+    @action(detail=True, methods=["post"])
+    def words(self, request: Request, slug: str, id: UUID) -> Response:
+        """Write what it says in one language."""
+        letter, given = self.get_object(), validated_body(LetterWordingShape, request)
+        return self._told(acts.word_letter(access=self.access, letter=letter, **given).letter)
+
+    @extend_schema(request=LetterAddressingShape, responses=LetterShape)
+    @action(detail=True, methods=["post"], url_path="recipients")
+    def address(self, request: Request, slug: str, id: UUID) -> Response:
+        """Say to whom it goes."""
+        letter, given = self.get_object(), validated_body(LetterAddressingShape, request)
+        seats = named_seats(self.access, given.get("delegations", []))
+        addressed = acts.address_letter(
+            access=self.access, letter=letter, to_all=given["to_all"], seats=seats
+        )
+        return self._told(addressed)
+
+    @extend_schema(request=LetterSectionShape, responses=LetterShape)
+    @action(detail=True, methods=["post"])
+    def section(self, request: Request, slug: str, id: UUID) -> Response:
+        """Change what a note tells one delegation, or leave that delegation out."""
+        letter, given = self.get_object(), validated_body(LetterSectionShape, request)
+        (seat,) = named_seats(self.access, [given.pop("delegation")])
+        acts.edit_section(access=self.access, letter=letter, seat=seat, **given)
+        return self._told(letter)
+
+    @extend_schema(request=None, responses=LetterShape)
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, slug: str, id: UUID) -> Response:
+        """Send it: it is numbered, and mails are written. Twice is once."""
+        sent, _is_new = acts.send_letter(access=self.access, letter=self.get_object())
+        return self._told(sent)
+
+    def _named(self, given: dict[str, Any], name: str, rows: Any) -> Any:
+        """The row that a request names; ValidationError where this reader sees none such."""
+        if name not in given:
+            return None
+        found = rows.filter(public_id=given[name]).first()
+        if found is None:
+            raise ValidationError({name: _("There is no such row here.")})
+        return found
+
+    def _here(self, model: type[Model]) -> Any:
+        rows: Any = model._default_manager.filter(consultation=self.access.consultation)
+        return rows
+
+    def _sections(self, kind: str, revision: Revision | None) -> dict[int, str] | None:
+        if kind != LetterKind.NOTE or revision is None or not self.access.reads_all:
+            return None
+        sections = note_sections(self.access, revision)
+        if not sections:
+            raise ValidationError(_("No answer to an input on this text is published yet."))
+        return dict(sections)
+
+    def _told(self, row: OfficialLetter, *, is_new: bool = False) -> Response:
+        stands = self.get_queryset().get(pk=row.pk)
+        return Response(self.get_serializer(stands).data, 201 if is_new else 200)

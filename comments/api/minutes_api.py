@@ -1,0 +1,256 @@
+"""Minutes over the API: begun, taken line by line, ended, issued; what a delegation makes of it."""
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import Model, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.acts import minuting as acts
+from comments.acts.minutes_answered import decline_line, draft_from_line
+from comments.api.comments_api import validated_body
+from comments.api.input_rows import read_comments
+from comments.api.named_in_requests import named_seats
+from comments.api.serializers import BodyShape, CommentShape, VerbatimField, comment_payload
+from comments.api.versioned import Versioned
+from comments.models import LONGEST_NOTE, MinuteLine
+from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
+from consultations.models import Meeting, Minutes, Seat
+from consultations.rules.access import Act
+from drafts.models import Paragraph
+
+
+class MinutesShape(serializers.Serializer[Minutes]):
+    """The minutes of a meeting; who takes none reads them once they are issued."""
+
+    meeting = serializers.UUIDField(source="meeting.public_id")
+    title = serializers.CharField(source="meeting.title")
+    begun_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    issued_at = serializers.DateTimeField(allow_null=True)
+
+
+class MinuteLineShape(serializers.Serializer[Any]):
+    """Who said what, on which paragraph. It is no input: that is the delegation's own act."""
+
+    id = serializers.UUIDField()
+    meeting = serializers.UUIDField()
+    paragraph = serializers.UUIDField(allow_null=True, help_text="Empty: on the whole.")
+    delegation = BodyShape(allow_null=True, help_text="Empty: the co-facilitators.")
+    spoke_for = BodyShape(allow_null=True, help_text="The group for which it spoke.")
+    words = serializers.CharField()
+    said_at = serializers.DateTimeField()
+    version = serializers.IntegerField(allow_null=True, help_text="Told to who takes minutes.")
+    struck_at = serializers.DateTimeField(allow_null=True)
+    offered_at = serializers.DateTimeField(
+        allow_null=True, help_text="When its delegation was asked to make it an input."
+    )
+    declined_at = serializers.DateTimeField(allow_null=True)
+    comment = serializers.UUIDField(
+        allow_null=True, help_text="The draft or input made of it. Told to its delegation only."
+    )
+
+    def to_representation(self, line: Any) -> dict[str, Any]:
+        access = self.context["access"]
+        is_own = access.seat is not None and line.seat_id == access.seat.pk
+        is_inside = is_own or access.reads_all
+        return {
+            "id": line.public_id,
+            "meeting": line.minutes.meeting.public_id,
+            "paragraph": line.paragraph.public_id if line.paragraph else None,
+            "delegation": _body(line.seat),
+            "spoke_for": _body(line.spoke_for),
+            "words": line.words,
+            "said_at": line.said_at,
+            "version": line.version if access.reads_all else None,
+            "struck_at": line.struck_at if access.reads_all else None,
+            "offered_at": line.offered_at if is_inside else None,
+            "declined_at": line.declined_at if is_inside else None,
+            "comment": line.comment.public_id if is_own and line.is_taken_up else None,
+        }
+
+
+def _body(seat: Seat | None) -> dict[str, str] | None:
+    return {"code": seat.code, "name": seat.name} if seat else None
+
+
+class SayingShape(serializers.Serializer[Any]):
+    """Who said what: no delegation for the co-facilitators, no paragraph for the whole."""
+
+    words = VerbatimField(max_length=LONGEST_NOTE)
+    paragraph = serializers.UUIDField(required=False)
+    delegation = serializers.CharField(required=False, help_text="Its code.")
+    spoke_for = serializers.CharField(required=False, help_text="Code of a group.")
+
+
+class CorrectingShape(serializers.Serializer[Any]):
+    """A line as it should read; what is left out is nobody: the co-facilitators, for no group."""
+
+    words = VerbatimField(max_length=LONGEST_NOTE)
+    delegation = serializers.CharField(required=False, help_text="Its code.")
+    spoke_for = serializers.CharField(required=False, help_text="Code of a group.")
+    version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
+
+
+class MinuteLineFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Of which meeting, on which paragraph."""
+
+    meeting = django_filters.UUIDFilter("minutes__meeting__public_id")
+    paragraph = django_filters.UUIDFilter("paragraph__public_id")
+
+
+class MinutesViewSet(InConsultation[Minutes]):
+    """The minutes that the reader may read, by their meeting."""
+
+    queryset = Minutes.objects.none()
+    serializer_class = MinutesShape
+    lookup_field = "meeting__public_id"
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Minutes]:
+        rows = Minutes.objects.visible_to(self.access).select_related("meeting")
+        return rows.order_by("meeting__starts_at", "pk")
+
+    @extend_schema(request=None, responses=MinutesShape)
+    @action(detail=True, methods=["post"])
+    def begin(self, request: Request, slug: str, id: UUID) -> Response:
+        """Begin the minutes of a meeting, or go on with them."""
+        meetings = Meeting.objects.filter(consultation=self.access.consultation)
+        meeting = get_object_or_404(meetings, public_id=id)
+        return self._told(acts.begin_minutes(access=self.access, meeting=meeting))
+
+    @extend_schema(request=None, responses=MinutesShape)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, slug: str, id: UUID) -> Response:
+        """The meeting is over."""
+        return self._told(acts.end_minutes(access=self.access, minutes=self.get_object()))
+
+    @extend_schema(request=None, responses=MinutesShape)
+    @action(detail=True, methods=["post"])
+    def issue(self, request: Request, slug: str, id: UUID) -> Response:
+        """Let all who sit here read them. They change no more from then on."""
+        return self._told(acts.issue_minutes(access=self.access, minutes=self.get_object()))
+
+    @extend_schema(
+        request=SayingShape,
+        responses={201: MinuteLineShape, 200: MinuteLineShape},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"])
+    def lines(self, request: Request, slug: str, id: UUID) -> Response:
+        """Write down who said what. The same key twice writes once."""
+        minutes, given = self.get_object(), validated_body(SayingShape, request)
+        paragraph = None
+        if "paragraph" in given:
+            rows = Paragraph.objects.filter(draft__consultation=self.access.consultation)
+            self.access.require(Act.TAKE_MINUTES, on=minutes.meeting)
+            paragraph = get_object_or_404(
+                rows.select_related("draft"), public_id=given["paragraph"]
+            )
+        made = acts.add_line(
+            access=self.access,
+            minutes=minutes,
+            paragraph=paragraph,
+            words=given["words"],
+            form_key=idempotency_key(request),
+            **_speakers(self, given),
+        )
+        row = read_lines(self).get(pk=made.pk)
+        shape = MinuteLineShape(row, context=self.get_serializer_context())
+        return Response(shape.data, 201 if made.said_at == self.access.moment else 200)
+
+    def _told(self, row: Minutes) -> Response:
+        return Response(MinutesShape(self.get_queryset().get(pk=row.pk)).data)
+
+
+class MinuteLineViewSet(Versioned[MinuteLine]):
+    """Lines of minutes that the reader may read, in the order in which they were said."""
+
+    queryset = MinuteLine.objects.none()
+    serializer_class = MinuteLineShape
+    filterset_class = MinuteLineFilter
+
+    def get_queryset(self) -> QuerySet[MinuteLine]:
+        return read_lines(self)
+
+    @extend_schema(request=CorrectingShape, responses=MinuteLineShape)
+    def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
+        """Correct a line; its history keeps what stood."""
+        line, given = self.get_object(), validated_body(CorrectingShape, request)
+        self.access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
+        corrected = acts.edit_line(
+            access=self.access,
+            line=line,
+            version=given["version"],
+            words=given["words"],
+            **_speakers(self, given),
+        )
+        return self._told(corrected)
+
+    @extend_schema(request=None, responses=MinuteLineShape)
+    @action(detail=True, methods=["post"])
+    def strike(self, request: Request, slug: str, id: UUID) -> Response:
+        """Take a line out of the minutes; it can be restored."""
+        return self._told(acts.strike_line(access=self.access, line=self.get_object()))
+
+    @extend_schema(request=None, responses=MinuteLineShape)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, slug: str, id: UUID) -> Response:
+        """Bring a line back."""
+        return self._told(acts.restore_line(access=self.access, line=self.get_object()))
+
+    @extend_schema(request=None, responses=MinuteLineShape)
+    @action(detail=True, methods=["post"])
+    def offer(self, request: Request, slug: str, id: UUID) -> Response:
+        """Ask the delegation that said it whether it makes it an input; it is told by mail."""
+        return self._told(acts.offer_line(access=self.access, line=self.get_object()))
+
+    @extend_schema(request=None, responses={201: CommentShape, 200: CommentShape})
+    @action(detail=True, methods=["post"])
+    def draft(self, request: Request, slug: str, id: UUID) -> Response:
+        """Make an own draft of it; it is no input until it is submitted. Twice is once."""
+        made = draft_from_line(access=self.access, line=self._offered(id, Act.DRAFT_COMMENT))
+        row = read_comments(self.access).get(pk=made.pk)
+        is_new = made.created_at == self.access.moment
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(comment_payload(row, self.access), code)
+
+    @extend_schema(request=None, responses=MinuteLineShape)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, slug: str, id: UUID) -> Response:
+        """Say that it does not become an input."""
+        line = self._offered(id, Act.ANSWER_MINUTES)
+        return self._told(decline_line(access=self.access, line=line))
+
+    def _offered(self, id: UUID, act: Act) -> MinuteLine:
+        """A line that the own delegation is asked about; 404 for every other."""
+        self.access.require(act)
+        rows = MinuteLine.objects.offered_to(self.access)
+        rows = rows.select_related("minutes__meeting", "comment")
+        return get_object_or_404(rows, public_id=id)
+
+    def _told(self, line: MinuteLine) -> Response:
+        return Response(self.get_serializer(self.get_queryset().get(pk=line.pk)).data)
+
+
+def read_lines[Row: Model](view: InConsultation[Row]) -> QuerySet[MinuteLine]:
+    """Lines with all that their shape says."""
+    rows = MinuteLine.objects.visible_to(view.access)
+    told = rows.select_related("minutes__meeting", "paragraph", "seat", "spoke_for", "comment")
+    return told.order_by("said_at", "pk")
+
+
+def _speakers[Row: Model](view: InConsultation[Row], given: dict[str, Any]) -> dict[str, Seat]:
+    """The seats that a request names by their codes."""
+    names = {"delegation": "seat", "spoke_for": "spoke_for"}
+    return {
+        kept: named_seats(view.access, [given[name]], field=name)[0]
+        for name, kept in names.items()
+        if given.get(name)
+    }

@@ -1,0 +1,79 @@
+"""Drafts that go on over the API: given to a colleague, or begun with another's proposal."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.acts.copying import copy_proposal
+from comments.acts.passing_on import give_draft
+from comments.acts.recipients import colleagues_of
+from comments.api.comments_api import validated_body
+from comments.api.input_rows import read_comments
+from comments.api.serializers import CommentShape, comment_payload
+from comments.models import Comment
+from consultations.api import InConsultation
+from consultations.rules.access import Act
+from delegations.models import User
+
+
+class GivingShape(serializers.Serializer[Any]):
+    """To whom a draft is given; its author gets it back."""
+
+    to = serializers.EmailField(
+        help_text="The address of somebody who holds a post in your delegation."
+    )
+
+
+class PassingOnViewSet(InConsultation[Comment]):
+    """What is done with a draft, or begins one, without changing its words."""
+
+    queryset = Comment.objects.none()
+    serializer_class = CommentShape
+    pagination_class = None  # type: ignore[assignment]
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        return read_comments(self.access)
+
+    @extend_schema(request=GivingShape, responses={200: CommentShape})
+    def give(self, request: Request, slug: str, id: UUID) -> Response:
+        """Give a draft to a colleague, or back to its author; they are told."""
+        draft, given = self._found(id), validated_body(GivingShape, request)
+        self.access.require(Act.GIVE_DRAFT, on=draft)
+        kept = give_draft(access=self.access, comment=draft, to=self._colleague(given["to"]))
+        return self._said(kept, status.HTTP_200_OK)
+
+    @extend_schema(request=None, responses={201: CommentShape, 200: CommentShape})
+    def copy(self, request: Request, slug: str, id: UUID) -> Response:
+        """Begin an own draft with the wording that another delegation proposes. Twice is once."""
+        made = copy_proposal(access=self.access, comment=self._found(id))
+        is_new = made.created_at == self.access.moment
+        return self._said(made, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def _colleague(self, email: str) -> User:
+        """Whose address it is; one answer for all who hold no post here, account or not."""
+        people = (post.user for post in colleagues_of(self.access))
+        found = next((user for user in people if user.email.lower() == email.lower()), None)
+        if found is None:
+            raise ValidationError({"to": _("Choose a colleague of your delegation.")})
+        return found
+
+    def _found(self, id: UUID) -> Comment:
+        visible: Any = Comment.objects.visible_to(self.access).select_related(
+            "round", "seat", "paragraph__draft", "wording__revision__draft"
+        )
+        found: Comment = get_object_or_404(visible, public_id=id)
+        return found
+
+    def _said(self, comment: Comment, code: int) -> Response:
+        row = self.get_queryset().get(pk=comment.pk)
+        headers = {"ETag": f'"{row.version}"'}
+        return Response(comment_payload(row, self.access), code, headers=headers)

@@ -1,0 +1,107 @@
+"""Silences of the facilitators over the API: read, and broken; the act of the page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.acts import silence_procedure as acts
+from comments.api.comments_api import validated_body
+from comments.api.serializers import BodyShape, VerbatimField
+from comments.desks.silence_overview import SilenceState, state_of_silence
+from comments.models import Silence, SilenceBreak, SilenceOutcome, SilenceSeat
+from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
+from delegations.models import LANGUAGES
+from drafts.models import Wording
+
+STATES = [(state.value, state.value) for state in SilenceState]
+
+
+class SilenceBreakShape(serializers.Serializer[Any]):
+    """A delegation broke silence, on a paragraph or on the whole."""
+
+    wording = serializers.UUIDField(
+        source="wording.public_id", allow_null=True, default=None, help_text="None: the whole."
+    )
+    words = serializers.CharField()
+    language = serializers.CharField()
+    broken_at = serializers.DateTimeField()
+
+
+class SilenceSeatShape(serializers.Serializer[Any]):
+    """A delegation that is asked, with the breaks of its that the reader may read."""
+
+    delegation = BodyShape(source="seat")
+    breaks = SilenceBreakShape(source="breaks_read", many=True)
+
+
+class OpenedSilenceShape(serializers.Serializer[Any]):
+    """What is under silence until when; broken as far as the reader may know."""
+
+    id = serializers.UUIDField(source="public_id")
+    revision = serializers.UUIDField(source="revision.public_id", allow_null=True, default=None)
+    wording = serializers.UUIDField(source="wording.public_id", allow_null=True, default=None)
+    decision = serializers.CharField()
+    words = serializers.CharField(help_text="What delegations are asked.")
+    opened_at = serializers.DateTimeField(source="silence_from")
+    ends_at = serializers.DateTimeField(source="silence_until")
+    state = serializers.SerializerMethodField()
+    declared_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.ChoiceField([("", ""), *SilenceOutcome.choices])
+    outcome_words = serializers.CharField()
+    asked = SilenceSeatShape(source="asked_read", many=True)
+
+    @extend_schema_field(serializers.ChoiceField(STATES))
+    def get_state(self, silence: Any) -> str:
+        return state_of_silence(self.context["access"], silence)
+
+
+class SilenceBreakingShape(serializers.Serializer[Any]):
+    """The own delegation's words; `wording` names a paragraph of the text under silence."""
+
+    words = VerbatimField()
+    wording = serializers.UUIDField(required=False)
+    language = serializers.ChoiceField(LANGUAGES, required=False)
+
+
+class SilenceViewSet(InConsultation[Silence]):
+    """Silences that the reader may see, the latest first."""
+
+    queryset = Silence.objects.none()
+    serializer_class = OpenedSilenceShape
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Silence]:
+        breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
+        asked = SilenceSeat.objects.visible_to(self.access).select_related("seat")
+        with_breaks = asked.prefetch_related(Prefetch("breaks", breaks, "breaks_read"))
+        rows = Silence.objects.visible_to(self.access).with_places()
+        return rows.prefetch_related(Prefetch("asked", with_breaks, "asked_read")).order_by(
+            "-silence_from", "-pk"
+        )
+
+    @extend_schema(
+        request=SilenceBreakingShape,
+        responses={201: SilenceBreakShape, 200: SilenceBreakShape},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"], url_path="break", url_name="break")
+    def break_silence(self, request: Request, slug: str, id: UUID) -> Response:
+        """Break it officially; the facilitators see it at once, others when they show it."""
+        stands, given = self.get_object(), validated_body(SilenceBreakingShape, request)
+        asked = get_object_or_404(stands.asked.select_related("seat"), seat=self.access.seat)
+        if "wording" in given:
+            rows = Wording.objects.visible_to(self.access)
+            given["wording"] = get_object_or_404(rows, public_id=given["wording"])
+        made = acts.break_silence(
+            access=self.access, asked=asked, form_key=idempotency_key(request), **given
+        )
+        row = SilenceBreak.objects.visible_to(self.access).select_related("wording")
+        is_new = made.broken_at == self.access.moment
+        return Response(SilenceBreakShape(row.get(pk=made.pk)).data, 201 if is_new else 200)

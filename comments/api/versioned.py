@@ -1,0 +1,17 @@
+"""Rows that two people may change at once: who read another version is told so (409)."""
+
+from django.db.models import Model
+from rest_framework.response import Response
+
+from consultations.api import InConsultation
+from consultations.problems import Conflict
+from drafts.desk.editing import StaleVersion
+
+
+class Versioned[Row: Model](InConsultation[Row]):
+    """A change sends the version that was read. Another one stands: nothing is written."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, StaleVersion):
+            exc = Conflict(exc.messages[0])
+        return super().handle_exception(exc)

@@ -1,0 +1,70 @@
+"""To whom a letter went: each mail, and how far it is. For those who send letters."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from comments.models import OfficialLetter
+from consultations.models import Mail, MailKind, MailQuerySet, MailState, Seat
+from consultations.rules.access import Access, Act
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One mail of a letter: to which delegation, and how far it is.
+
+    The person stands in it for the secretariat alone, which keeps the addresses.
+    """
+
+    delegation: str
+    person: str
+    address: str
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """How many mails of a letter there are, and how many in each state."""
+
+    total: int
+    by_state: Mapping[MailState, int]
+
+    @property
+    def undelivered(self) -> int:
+        """Those that were refused or came back."""
+        return self.by_state.get(MailState.REFUSED, 0) + self.by_state.get(MailState.BOUNCED, 0)
+
+
+def mails_of_letter(access: Access, letter: OfficialLetter) -> MailQuerySet:
+    """The mails of a letter, what did not arrive first."""
+    access.require(Act.WRITE_LETTER)
+    rows = Mail.objects.filter(
+        kind=MailKind.LETTER, consultation=access.consultation, about=letter.pk
+    )
+    failed = Q(refused_at__isnull=False) | Q(bounced_at__isnull=False)
+    return rows.annotate(failed=failed).order_by("-failed", "pk")
+
+
+def deliveries_of(access: Access, mails: Iterable[Mail]) -> list[Delivery]:
+    """These mails as lines: one query for the seats. Needs `reader` of each."""
+    found = list(mails)
+    seats = Seat.objects.in_bulk([mail.facts["seat"] for mail in found])
+    return [_delivery(access, mail, seats[mail.facts["seat"]]) for mail in found]
+
+
+def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:
+    """How far the mails of a letter are: one query."""
+    states = Counter(mail.state for mail in mails_of_letter(access, letter))
+    return DeliveryCounts(sum(states.values()), states)
+
+
+def _delivery(access: Access, mail: Mail, seat: Seat) -> Delivery:
+    is_named = access.sees_mails and mail.reader is not None
+    return Delivery(
+        delegation=seat.name_for_reader,
+        person=mail.reader.name if is_named and mail.reader else "",
+        address=mail.reader.email if is_named and mail.reader else "",
+        mail=mail,
+    )

@@ -1,0 +1,59 @@
+"""What became of one line of the minutes: each writing, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comments.models import MinuteLine
+from consultations.rules.access import Access
+from drafts.words.differences import Redline, redline
+
+
+@dataclass(frozen=True, slots=True)
+class LineEvent:
+    """One writing: when, by whom in which capacity, what; `ops` where the words changed."""
+
+    when: datetime
+    who: str
+    what: str
+    ops: Redline = ()
+
+
+def line_history(access: Access, line: MinuteLine) -> list[LineEvent]:
+    """All writings of a line by who takes minutes, in one query.
+
+    What its delegation does with it is its own, until it declines or submits.
+    """
+    records: Any = line.history.select_related("history_user")
+    rows = list(records.order_by("history_date", "history_id"))
+    events = [LineEvent(rows[0].history_date, _who(rows[0], ""), _("written"))] if rows else []
+    for old, new in pairwise(rows):
+        if what := _what(old, new):
+            events.append(LineEvent(new.history_date, _who(new, what), what, _ops(old, new)))
+    return events[::-1]
+
+
+def _who(record: Any, what: str) -> str:
+    """A delegation by its capacity, never by the person (domain, rule 7)."""
+    if what == _("declined") or record.history_user is None:
+        return str(record.history_change_reason)
+    return f"{record.history_user.name} ({record.history_change_reason})"
+
+
+def _what(old: Any, new: Any) -> str:
+    if old.words != new.words or (old.seat_id, old.spoke_for_id) != (new.seat_id, new.spoke_for_id):
+        return _("corrected")
+    if old.struck_at != new.struck_at:
+        return _("deleted") if new.struck_at else _("restored")
+    if old.offered_at != new.offered_at and new.offered_at:
+        return _("offered to the delegation")
+    if old.declined_at != new.declined_at and new.declined_at:
+        return _("declined")
+    return ""
+
+
+def _ops(old: Any, new: Any) -> Redline:
+    return redline(old.words, new.words) if old.words != new.words else ()

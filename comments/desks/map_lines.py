@@ -1,0 +1,132 @@
+"""The lines of the map: the paragraphs of a text by section, and where their inputs are counted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
+
+from comments.desks.queue import unanswered_inputs
+from comments.threads.homes import Homes, homes_in, steps_until
+from consultations.rules.access import Access
+from consultations.rules.any_reader import CONSULTATION, any_reader
+from delegations.kept_statements import KeptStatement, Place
+from drafts.labels import name_of
+from drafts.models import Kind, Revision, Wording
+
+SHOWN = 80  # characters of a paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class MapLine:
+    """A line of the map: a paragraph, or a section, which has its number for a key and no id."""
+
+    key: int
+    id: UUID | None
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapSection:
+    """What stands under a heading of the first level, or before the first; its lines in order."""
+
+    number: int
+    title: str
+    lines: tuple[MapLine, ...]
+
+    @property
+    def line(self) -> MapLine:
+        """The section as a line among sections."""
+        return MapLine(self.number, None, self.title, "")
+
+
+@dataclass(frozen=True, slots=True)
+class MapLines:
+    """A text by its sections, and under which line each paragraph that left it is counted."""
+
+    sections: tuple[MapSection, ...]
+    homes: Homes
+
+    def places(self, section: MapSection | None) -> dict[int, int]:
+        """Paragraph → the line on which it is counted: of one section, or else the sections."""
+        if section:
+            return self._with_moved({line.key: line.key for line in section.lines})
+        return self._with_moved(
+            {line.key: one.number for one in self.sections for line in one.lines}
+        )
+
+    def by_paragraph(self) -> dict[int, int]:
+        """The same for all paragraphs of the text."""
+        return self._with_moved({line.key: line.key for one in self.sections for line in one.lines})
+
+    def _with_moved(self, own: dict[int, int]) -> dict[int, int]:
+        moved = self.homes.moved.items()
+        return {key: own[home] for key, home in moved if home in own} | own
+
+
+def read_lines(access: Access, revision: Revision) -> MapLines:
+    """The paragraphs of a text, and those that left it and have open inputs: three queries.
+
+    One for a first revision, which nothing has left.
+    """
+    rows = LINES.ask(consultation=access.consultation.pk, revision=revision.pk)
+    homes = homes_in({row[0]: place for place, row in enumerate(rows)}, steps_until(revision))
+    sections = list(_cut(rows))
+    struck = tuple(map(_line, _struck(access, revision, homes))) if revision.number > 1 else ()
+    if struck:
+        sections.append(MapSection(len(sections) + 1, _("No longer in the text"), struck))
+    return MapLines(tuple(sections), homes)
+
+
+type _Row = tuple[int, UUID, str, str, int, str]
+
+
+def _rows(wordings: Any, *order: str) -> Any:
+    words = Substr("text", 1, SHOWN)
+    return wordings.order_by(*order).values_list(
+        "paragraph_id", "paragraph__public_id", "label", "kind", "level", words
+    )
+
+
+def _in_order() -> Any:
+    rows = Wording.objects.visible_to(any_reader(consultation=CONSULTATION))
+    return _rows(rows.filter(revision=Place("revision", BigIntegerField())), "place")
+
+
+LINES: KeptStatement[Any] = KeptStatement(_in_order)
+
+
+def _struck(access: Access, revision: Revision, homes: Homes) -> Iterator[_Row]:
+    """The last words of what stands in the text no more, where inputs on it are open."""
+    earlier = Wording.objects.visible_to(access).filter(
+        Exists(unanswered_inputs(access).filter(paragraph=OuterRef("paragraph"))),
+        ~Exists(Wording.objects.filter(revision=revision, paragraph=OuterRef("paragraph"))),
+        revision__draft=revision.draft_id,
+        revision__number__lt=revision.number,
+    )
+    last = earlier.distinct("paragraph_id")
+    rows = _rows(last, "paragraph_id", "-revision__number")
+    return (row for row in rows if row[0] not in homes.moved)
+
+
+def _cut(rows: Iterable[_Row]) -> Iterator[MapSection]:
+    """The text at its headings of the first level; before the first stands its beginning."""
+    parts: list[list[_Row]] = [[]]
+    for row in rows:
+        if row[3] == Kind.HEADING and row[4] == 0:
+            parts.append([])
+        parts[-1].append(row)
+    for number, part in enumerate(filter(None, parts), start=1):
+        head = part[0]
+        is_headed = head[3] == Kind.HEADING
+        title = f"{head[2]} {head[5]}".strip() if is_headed else _("Beginning of the text")
+        yield MapSection(number, title, tuple(map(_line, part)))
+
+
+def _line(row: _Row) -> MapLine:
+    key, id, label, kind, _level, words = row
+    return MapLine(key, id, name_of(label, kind, words), words if label else "")

@@ -1,0 +1,188 @@
+"""The minutes of a meeting as one value: by paragraph what was said, decided, and reworded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from comments.models import MinuteLine
+from consultations.models import Meeting, Minutes
+from consultations.rules.access import Access
+from drafts.desk.changed_between import WordsChanged, changed_between
+from drafts.labels import name_of
+from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class MinutedParagraph:
+    """A paragraph of the meeting: its words, who said what, the acts on its state, its change."""
+
+    paragraph: Paragraph
+    # Of its text; both are empty to who may not know them yet.
+    title: str
+    name: str
+    text: str
+    lines: tuple[MinuteLine, ...]
+    states: tuple[StateAct, ...]
+    change: WordsChanged | None = None
+
+    @property
+    def draft(self) -> Draft:
+        return self.paragraph.draft
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesRecord:
+    """All of it, in the order of the texts; `general` was said on the whole."""
+
+    minutes: Minutes
+    agenda: tuple[str, ...]
+    general: tuple[MinuteLine, ...]
+    paragraphs: tuple[MinutedParagraph, ...]
+    is_full: bool
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.minutes.meeting
+
+
+def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) -> MinutesRecord:
+    """The minutes as this reader may read them, in a fixed number of queries.
+
+    The full copy is for who takes minutes: it has the words of the desk and how they changed. The
+    other, which all read once it is issued, has circulated words alone, and no struck line.
+    """
+    is_full = is_full and access.reads_all
+    lines = lines_of(access, minutes, has_struck=False)
+    states = _states(access, minutes, is_full=is_full)
+    changes = _changes(access, minutes) if is_full else {}
+    keys = {line.paragraph_id for line in lines if line.paragraph_id} | set(states) | set(changes)
+    said = _by_paragraph(lines)
+    revisions = Revision.objects.visible_to(access)
+    circulated = set() if is_full else set(revisions.values_list("draft", flat=True))
+    paragraphs = tuple(
+        MinutedParagraph(
+            row,
+            row.draft.title if is_full or row.draft_id in circulated else "",
+            name,
+            text,
+            tuple(said.get(row.pk, ())),
+            tuple(states.get(row.pk, ())),
+            changes.get(row.pk),
+        )
+        for row, name, text in _worded(access, minutes, keys, is_full=is_full)
+    )
+    agenda = _agenda(access, minutes)
+    return MinutesRecord(minutes, agenda, tuple(said.get(None, ())), paragraphs, is_full)
+
+
+def lines_of(
+    access: Access, minutes: Minutes, paragraph: Paragraph | None = None, *, has_struck: bool = True
+) -> list[MinuteLine]:
+    """The lines of minutes, of one paragraph if it is named, in the order in which they were said.
+
+    One query.
+    """
+    rows = MinuteLine.objects.visible_to(access).filter(minutes=minutes)
+    if paragraph is not None:
+        rows = rows.filter(paragraph=paragraph)
+    if not has_struck:
+        rows = rows.filter(struck_at=None)
+    return list(rows.select_related("seat", "spoke_for", "author", "comment__seat"))
+
+
+def minuted_paragraphs(access: Access, meeting: Meeting) -> list[Paragraph]:
+    """What the meeting goes through, in order: the paragraphs of its agenda, else of all texts.
+
+    Two queries. Only what stands on the desk; for who reads the working text.
+    """
+    rows = Paragraph.objects.visible_to(access).in_force().select_related("draft")
+    ordered = rows.order_by("draft__place", "draft", "place", "pk")
+    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("place", "pk"))
+    if not items:
+        return list(ordered)
+    found = list(ordered.filter(draft__in={item.draft_id for item in items}))
+    parts = (part for item in items for part in _of_item(item, found))
+    return list({part.pk: part for part in parts}.values())
+
+
+def _of_item(item: AgendaItem, rows: Sequence[Paragraph]) -> list[Paragraph]:
+    """The whole text, or a paragraph with all below it."""
+    if item.paragraph_id is None:
+        return [row for row in rows if row.draft_id == item.draft_id]
+    family: set[int] = {item.paragraph_id}
+    for row in rows:
+        if row.parent_id in family:
+            family.add(row.pk)
+    return [row for row in rows if row.pk in family]
+
+
+def _states(access: Access, minutes: Minutes, *, is_full: bool) -> dict[int, list[StateAct]]:
+    rows = StateAct.objects.visible_to(access) if is_full else StateAct.objects.circulated(access)
+    found: dict[int, list[StateAct]] = defaultdict(list)
+    until = minutes.ended_at or access.moment
+    # What was reopened at the desk meanwhile, with other words, names no meeting.
+    meanwhile = Q(meeting=None, made_at__range=(minutes.begun_at, until))
+    here = rows.filter(Q(meeting=minutes.meeting) | meanwhile)
+    for act in here.select_related("meeting").order_by("pk"):
+        found[act.paragraph_id].append(act)
+    return found
+
+
+def _changes(access: Access, minutes: Minutes) -> dict[int, WordsChanged]:
+    until = minutes.ended_at or access.moment
+    return {
+        change.paragraph.pk: change for change in changed_between(access, minutes.begun_at, until)
+    }
+
+
+def _worded(
+    access: Access, minutes: Minutes, keys: Iterable[int], *, is_full: bool
+) -> list[tuple[Paragraph, str, str]]:
+    """Paragraphs in order, each with its name and words: two queries.
+
+    Of the full copy those of the desk when the meeting ended, else those last circulated by then.
+    """
+    rows = Paragraph.objects.filter(pk__in=keys, draft__consultation=access.consultation)
+    ordered = rows.select_related("draft").order_by("draft__place", "draft", "place", "pk")
+    said = _on_desk(minutes, keys) if is_full else _circulated(access, minutes, keys)
+    found = []
+    for row in ordered:
+        # What was first written after the end has no earlier words.
+        words: Any = said.get(row.pk) or (row if is_full else None)
+        name = name_of(words.label, words.kind, words.text) if words else ""
+        found.append((row, name, words.text if words else ""))
+    return found
+
+
+def _on_desk(minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
+    rows: Any = Paragraph.history.filter(id__in=keys)
+    if minutes.ended_at:
+        rows = rows.filter(history_date__lte=minutes.ended_at)
+    last = rows.order_by("id", "-history_date", "-history_id").distinct("id")
+    return {row.id: row for row in last}
+
+
+def _circulated(access: Access, minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
+    until = Q(revision__circulated_at__lte=minutes.ended_at or access.moment)
+    rows = Wording.objects.visible_to(access).filter(until, paragraph__in=keys)
+    last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
+    return {row.paragraph_id: row for row in last}
+
+
+def _by_paragraph(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
+    found: dict[int | None, list[MinuteLine]] = defaultdict(list)
+    for line in lines:
+        found[line.paragraph_id].append(line)
+    return found
+
+
+def _agenda(access: Access, minutes: Minutes) -> tuple[str, ...]:
+    """Each item by its text, the circulated label of its paragraph, and its note."""
+    items = list(minutes.meeting.agenda.select_related("draft").order_by("place", "pk"))
+    said = _circulated(access, minutes, [item.paragraph_id for item in items if item.paragraph_id])
+    labels = {key: row.label for key, row in said.items()}
+    parts = ((item.draft.title, labels.get(item.paragraph_id or 0), item.note) for item in items)
+    return tuple(" · ".join(filter(None, part)) for part in parts)

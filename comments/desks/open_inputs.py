@@ -1,0 +1,84 @@
+"""The inputs on a text that nobody answered yet: seen, and confirmed, before it goes out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
+
+from comments.acts.shown_marks import counted
+from comments.desks.queue import unanswered_inputs
+from comments.threads.threads import TABLE_ORDER
+from consultations.rules.access import Access
+from drafts.labels import name_of
+from drafts.models import Draft
+
+# So many are listed; the queue leads to the others.
+LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInput:
+    """An input without an answer, as a list shows it."""
+
+    id: UUID
+    paragraph: UUID
+    reference: str
+    place: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInputs:
+    """How many are open on a text, the first of them, and the mark of all (`mark_of`)."""
+
+    number: int
+    mark: str
+    first: tuple[OpenInput, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What whoever circulates or adopts confirms."""
+        return ngettext(
+            "I have seen the %(n)d input that has no answer.",
+            "I have seen the %(n)d inputs that have no answer.",
+            self.number,
+        ) % {"n": self.number}
+
+
+def open_inputs(access: Access, draft: Draft) -> OpenInputs:
+    """The open inputs on a text, the first by paragraph: two queries at any size."""
+    rows = unanswered_inputs(access).filter(paragraph__draft=draft)
+    number, mark = counted(rows)
+    found = rows.select_related("seat", "paragraph", "wording__revision").order_by(
+        "paragraph__place", "paragraph_id", *TABLE_ORDER
+    )
+    first = tuple(
+        OpenInput(
+            row.public_id,
+            row.paragraph.public_id,
+            row.reference,
+            f"{name_of(row.wording.label, row.wording.kind, row.wording.text)}, "
+            f"{row.wording.revision.stage}",
+            row.seat.name_for_reader,
+        )
+        for row in (found[:LISTED] if number else ())
+    )
+    return OpenInputs(number, mark, first)
+
+
+def require_seen(access: Access, draft: Draft, seen: str) -> None:
+    """Raise ValidationError unless exactly the open inputs there are have been seen.
+
+    `seen` is the mark of those that were confirmed; empty where none were.
+    """
+    number, mark = counted(unanswered_inputs(access).filter(paragraph__draft=draft))
+    if number and seen != mark:
+        raise ValidationError(
+            ngettext(
+                "%(n)d input has no answer. See the list and confirm it first.",
+                "%(n)d inputs have no answer. See the list and confirm it first.",
+                number,
+            )
+            % {"n": number}
+        )

@@ -1,0 +1,258 @@
+"""The proposals on a paragraph side by side, at the places where they change its words. Pure.
+
+Read out of the proposals that were gathered, so that it costs no query more.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from comments.desks.proposal_sets import ProposalSets
+from comments.models import Comment, CommentKind
+from comments.threads.hanging import AlignmentView, alignments_of
+from comments.threads.threads import ParagraphView
+from drafts.words.change_places import (
+    Aligned,
+    Cell,
+    PlacedChange,
+    Span,
+    aligned,
+    found_in,
+    words_in,
+)
+from drafts.words.differences import Redline, redline, restored
+from drafts.words.differences import before as words_before
+
+# A number in an address that is longer was written by no page of ours.
+LONGEST_NUMBER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """Inputs that ask for the same words, in the order of the table, and what they change."""
+
+    rows: tuple[Comment, ...]
+    words: str
+    redline: Redline
+    cells: tuple[Cell, ...]
+
+    @property
+    def first(self) -> Comment:
+        return self.rows[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignProposal:
+    """A proposal in another language than the paragraph.
+
+    `redline` is against the translation of the paragraph, where there is one, else the words as
+    they are. `alike` are proposals in other languages that change it at about the same places.
+    """
+
+    row: Comment
+    redline: Redline
+    is_compared: bool
+    alike: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedProposals:
+    """The words of a paragraph with all that is proposed of them.
+
+    `lines` stand in the order of the table and are the rows of `places`. The words of `met` stand
+    in the text already; those `left` were made on earlier words and meet what was changed since.
+    """
+
+    text: str
+    places: Aligned
+    lines: tuple[PlacedLine, ...]
+    met: tuple[Comment, ...]
+    left: tuple[Comment, ...]
+    foreign: tuple[ForeignProposal, ...]
+    retain: tuple[Comment, ...]
+    delete: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenWords:
+    """Words of the paragraph that somebody chose: what they are, and where they stand.
+
+    `said` are words that were typed, which a proposal may also insert; empty where words were
+    chosen by their number.
+    """
+
+    words: str
+    spans: tuple[Span, ...]
+    said: str = ""
+
+    def touched_by(self, cell: Cell) -> bool:
+        """Whether a change touches them, or inserts them."""
+        if any(cell.touches(start, end) for start, end in self.spans):
+            return True
+        inserted = (words for op, words in cell.pieces if op == "+")
+        return bool(self.said) and any(found_in(words, self.said) for words in inserted)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A delegation, once, with its inputs."""
+
+    who: str
+    rows: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A change with those who want it, who aligned with them, and who want something else there."""
+
+    cell: Cell
+    places: tuple[int, ...]
+    wanted: tuple[Voice, ...]
+    aligned: tuple[AlignmentView, ...]
+    others: tuple[Voice, ...]
+
+
+def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProposals:
+    """Every proposal that was gathered, at its place."""
+    of_kind: dict[str, list[Comment]] = {}
+    for row in sorted(sets.rows, key=table_order):
+        of_kind.setdefault(row.kind, []).append(row)
+    rewordings = of_kind.get(CommentKind.REPLACE, [])
+    own = [row for row in rewordings if row.language == paragraph.language]
+    by_words = _by_words(own, sets.asked)
+    left = by_words.pop(None, [])
+    met = by_words.pop(paragraph.text, [])
+    redlines = [_redline_of(rows, str(words), paragraph) for words, rows in by_words.items()]
+    places = aligned(paragraph.text, redlines)
+    lines = zip(by_words.items(), redlines, places.rows, strict=True)
+    return PlacedProposals(
+        text=paragraph.text,
+        places=places,
+        lines=tuple(PlacedLine(tuple(rows), str(w), ops, cells) for (w, rows), ops, cells in lines),
+        met=tuple(met),
+        left=tuple(left),
+        foreign=tuple(_foreign(rewordings, sets, paragraph)),
+        retain=tuple(of_kind.get(CommentKind.RETAIN, ())),
+        delete=tuple(of_kind.get(CommentKind.DELETE, ())),
+    )
+
+
+def chosen_words(placed: PlacedProposals, asked: str) -> ChosenWords | None:
+    """What an address chooses: a word by its number from 1, "4-7", or words as they are typed."""
+    asked = asked.strip()
+    if not asked:
+        return None
+    first, _dash, last = asked.partition("-")
+    numbers = [one for one in (first, last or first) if one.isdecimal()]
+    if len(numbers) < 2 or max(map(len, numbers)) > LONGEST_NUMBER:
+        return ChosenWords(asked, tuple(found_in(placed.text, asked)), said=asked)
+    spans = words_in(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
+    if not spans:
+        return ChosenWords("", ())
+    start, end = spans[0][0], spans[-1][1]
+    return ChosenWords(placed.text[start:end].strip(), ((start, end),))
+
+
+def number_of_words(text: str, start: int, end: int) -> str:
+    """How an address chooses a stretch of the text: the number of its first and last word."""
+    touched = [
+        number
+        for number, (a, b) in enumerate(words_in(text), start=1)
+        if (a < end and start < b) or (start == end and a <= start <= b)
+    ]
+    if not touched:
+        return ""
+    return f"{touched[0]}-{touched[-1]}" if len(touched) > 1 else str(touched[0])
+
+
+def changes_of_words(placed: PlacedProposals, chosen: ChosenWords) -> list[ChangeView]:
+    """The changes that touch these words, each with those who want it and those who do not."""
+    touching = [change for change in placed.places.changes if chosen.touched_by(change.cell)]
+    return [_view(placed, change, touching) for change in touching]
+
+
+def table_order(row: Any) -> tuple[Any, ...]:
+    """By what an input is sorted (domain, rule 11); its seat is loaded."""
+    return row.seat.rank, row.seat.sort_key, row.seat_id, row.number or 0, row.pk
+
+
+def voices(rows: Iterable[Comment]) -> tuple[Voice, ...]:
+    """Each delegation once, in the order of the table."""
+    by_seat: dict[int, list[Comment]] = {}
+    for row in sorted(rows, key=table_order):
+        by_seat.setdefault(row.seat_id, []).append(row)
+    return tuple(Voice(own[0].seat.name_for_reader, tuple(own)) for own in by_seat.values())
+
+
+def aligned_with(rows: Sequence[Comment]) -> tuple[AlignmentView, ...]:
+    """Who is aligned with any of these inputs and made none of them, each once, in order."""
+    own = {row.seat_id for row in rows}
+    found: dict[tuple[int, str, int], AlignmentView] = {}
+    for row in rows:
+        for view in alignments_of(row):
+            if view.seat_id not in own:
+                found.setdefault((view.rank, view.sort_key, view.seat_id), view)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _view(
+    placed: PlacedProposals, change: PlacedChange, touching: Sequence[PlacedChange]
+) -> ChangeView:
+    rows = [row for turn in change.turns for row in placed.lines[turn].rows]
+    others = [
+        row
+        for other in touching
+        if other.cell != change.cell and _meet(change.cell, other.cell)
+        for turn in other.turns
+        for row in placed.lines[turn].rows
+    ]
+    return ChangeView(
+        cell=change.cell,
+        places=placed.places.places_of(change.cell),
+        wanted=voices(rows),
+        aligned=aligned_with(rows),
+        others=voices(dict.fromkeys(row for row in others if row not in rows)),
+    )
+
+
+def _meet(one: Cell, other: Cell) -> bool:
+    return any(other.touches(hunk.start, hunk.end) for hunk in one.hunks)
+
+
+def _by_words(
+    rows: Iterable[Comment], asked: Mapping[int, str | None]
+) -> dict[str | None, list[Comment]]:
+    found: dict[str | None, list[Comment]] = {}
+    for row in rows:
+        found.setdefault(asked[row.pk], []).append(row)
+    return found
+
+
+def _redline_of(rows: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:
+    """What is kept with the input, where it was made on the words that stand."""
+    kept = restored(rows[0].redline) if rows[0].proposed == words else ()
+    is_of_these = bool(kept) and words_before(kept) == paragraph.text
+    return kept if is_of_these else redline(paragraph.text, words)
+
+
+def _foreign(
+    rows: Iterable[Comment], sets: ProposalSets, paragraph: ParagraphView
+) -> Iterable[ForeignProposal]:
+    alike = _alike(sets)
+    for row in rows:
+        if row.language == paragraph.language:
+            continue
+        base = sets.bases.get(row.language)
+        pieces = restored([["=", row.proposed]]) if base is None else redline(base, row.proposed)
+        yield ForeignProposal(row, pieces, base is not None, tuple(alike.get(row.pk, ())))
+
+
+def _alike(sets: ProposalSets) -> dict[int, list[Comment]]:
+    """By each input those in another language that may ask for the same, both ways."""
+    found: dict[int, list[Comment]] = {}
+    for one in sets.sets:
+        for far in one.apart:
+            if far.row.language != one.first.language:
+                found.setdefault(one.first.pk, []).append(far.row)
+                found.setdefault(far.row.pk, []).append(one.first)
+    return found

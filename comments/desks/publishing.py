@@ -1,0 +1,167 @@
+"""What waits to be published, by text and section, and what each delegation will read of it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, QuerySet
+from django.utils.text import capfirst
+
+from comments.acts.shown_marks import counted
+from comments.desks.queue import heading_title, latest_words, steps_here, under_headings
+from comments.models import CommentKind, CommentState, Disposition, Review
+from comments.threads.homes import homes_in
+from comments.threads.threads import TABLE_ORDER
+from consultations.rules.access import Access
+from consultations.wall_clock import day_of
+from drafts.labels import name_of
+
+ON_PAGE = ("comment__seat", "comment__paragraph", "comment__wording__revision")
+
+# So many answers stand on a page of the preview.
+A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PublishingPart:
+    """A section of a text, or what stands under none, with its unpublished reviews."""
+
+    text: str
+    slug: str
+    # The heading of the first level; None for what stands before it, or left the text.
+    section: UUID | None
+    title: str
+    number: int
+    paragraphs: frozenset[int]
+
+    @property
+    def key(self) -> str:
+        """How a form and an address name it."""
+        return f"{self.slug}:{self.section or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The reviews that are published together. `mark` changes when one of them does."""
+
+    reviews: QuerySet[Review]
+    number: int
+    delegations: int
+    mark: str
+
+    def page(self, access: Access, number: str | None) -> Page[Any]:
+        """Some of the answers, delegation by delegation: two queries."""
+        order = [f"comment__{name}" for name in TABLE_ORDER]
+        rows = self.reviews.select_related(*ON_PAGE).order_by(*order)
+        paginator = Paginator(rows, A_PAGE)
+        paginator.count = self.number
+        page: Page[Any] = paginator.get_page(number)
+        page.object_list = list(_coming(access, list(page.object_list)))
+        return page
+
+
+@dataclass(frozen=True, slots=True)
+class ComingAnswer:
+    """An answer as a delegation will read it once it is out."""
+
+    who: str
+    reference: str
+    comment: UUID
+    paragraph: UUID
+    place: str
+    kind: str
+    is_withdrawn: bool
+    disposition: str
+    observation: str
+    # The answer that was published before, with its day; empty where this is the first.
+    before: str
+
+
+def parts_to_publish(access: Access) -> list[PublishingPart]:
+    """The parts with reviews that wait, in the order of the texts: three queries."""
+    waiting = list(_waiting_by_paragraph(access))
+    latest = latest_words(access)
+    homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
+    heads = {wording.paragraph_id: head for wording, head in under_headings(latest)}
+    texts: dict[str, dict[UUID | None, list[Any]]] = {}
+    for row in waiting:
+        head = heads.get(homes.moved.get(row.paragraph, row.paragraph))
+        found = texts.setdefault(row.slug, {})
+        found.setdefault(head.paragraph_uuid if head else None, []).append(row)
+    # A text begins with what stands under no heading.
+    shown: dict[Any, Any] = {None: None} | {
+        head.paragraph_uuid: head for head in heads.values() if head
+    }
+    return [
+        _part(shown[section], found[section])
+        for found in texts.values()
+        for section in shown
+        if section in found
+    ]
+
+
+def _part(head: Any, rows: list[Any]) -> PublishingPart:
+    return PublishingPart(
+        text=rows[0].title,
+        slug=rows[0].slug,
+        section=head.paragraph_uuid if head else None,
+        title=heading_title(head) if head else "",
+        number=sum(row.count for row in rows),
+        paragraphs=frozenset(row.paragraph for row in rows),
+    )
+
+
+def batch_of(access: Access, parts: Iterable[PublishingPart]) -> Batch:
+    """The reviews of these parts that would be published now: two queries."""
+    keys = [key for part in parts for key in part.paragraphs]
+    reviews = _waiting(access).filter(comment__paragraph__in=keys)
+    number, mark = counted(reviews)
+    delegations = reviews.aggregate(count=Count("comment__seat", distinct=True))["count"]
+    return Batch(reviews, number, delegations, mark)
+
+
+def _waiting(access: Access) -> QuerySet[Review]:
+    return Review.objects.visible_to(access).filter(published_at=None, replaced_at=None).order_by()
+
+
+def _waiting_by_paragraph(access: Access) -> Iterable[Any]:
+    """As (paragraph, slug, title, count), text by text."""
+    draft = "comment__paragraph__draft__"
+    rows = _waiting(access).annotate(
+        paragraph=F("comment__paragraph"), slug=F(f"{draft}slug"), title=F(f"{draft}title")
+    )
+    counted = rows.values("paragraph", "slug", "title").annotate(count=Count("*"))
+    named = counted.values_list("paragraph", "slug", "title", "count", named=True)
+    return named.order_by(f"{draft}place", "paragraph")
+
+
+def _coming(access: Access, reviews: list[Review]) -> Iterator[ComingAnswer]:
+    before = _published_before(access, reviews)
+    for review in reviews:
+        comment, wording = review.comment, review.comment.wording
+        yield ComingAnswer(
+            who=comment.seat.name_for_reader,
+            reference=comment.reference,
+            comment=comment.public_id,
+            paragraph=comment.paragraph.public_id,
+            place=f"{name_of(wording.label, wording.kind, wording.text)}, {wording.revision.stage}",
+            kind=str(CommentKind(comment.kind).label),
+            is_withdrawn=comment.state is CommentState.WITHDRAWN,
+            disposition=capfirst(str(Disposition(review.disposition).label)),
+            observation=review.observation,
+            before=before.get(review.comment_id, ""),
+        )
+
+
+def _published_before(access: Access, reviews: list[Review]) -> dict[int, str]:
+    """What was answered last, by the key of the input; none for a first answer: one query."""
+    inputs = [review.comment_id for review in reviews]
+    rows = Review.objects.visible_to(access).filter(comment__in=inputs, published_at__isnull=False)
+    return {
+        row.comment_id: f"{capfirst(row.get_disposition_display())}, "
+        f"{day_of(row.published_at, access.consultation.zone)}"
+        for row in rows.order_by("published_at", "pk")
+        if row.published_at
+    }

@@ -1,0 +1,95 @@
+"""Which inputs of the queue are looked at; nothing chosen is all of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from comments.models import CommentType, ReviewFlag, ReviewTask, is_settled
+from comments.models.comment import CommentKind
+from consultations.models import Sitting
+from consultations.rules.access import Access
+
+# What waits, what has no answer, parked or not, and what has one.
+OPEN, UNANSWERED, ANSWERED = "open", "unanswered", "answered"
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What an input has to be. `text` and `section` say of a paragraph where it stands."""
+
+    text: str = ""
+    section: UUID | None = None
+    state: str = ""
+    assigned: str = ""  # the public id of a person, or NOBODY
+    flag: ReviewFlag | None = None
+    delegation: UUID | None = None
+    group: UUID | None = None
+    kind: CommentKind | None = None
+    type: CommentType | None = None
+    language: str = ""
+    round: UUID | None = None
+    since: date | None = None
+    is_late: bool = False
+
+    def __bool__(self) -> bool:
+        return self != QueueFilter()
+
+    def holds(self, text: str, section: UUID | None) -> bool:
+        """Whether a paragraph of this text, under this heading, is looked at."""
+        return self.text in {"", text} and self.section in {None, section}
+
+    def inputs(self, access: Access) -> Q:
+        """In SQL, what is asked of an input. Tasks are asked of those alone that may be read."""
+        given = {
+            "seat__public_id": self.delegation,
+            "kind": self.kind,
+            "type": self.type,
+            "language": self.language,
+            "round__public_id": self.round,
+            "is_late": self.is_late,
+        }
+        wanted = Q(**{name: value for name, value in given.items() if value})
+        if self.group:
+            wanted &= _of_group(access, self.group)
+        if self.since:
+            begins = datetime.combine(self.since, time.min, access.consultation.zone)
+            wanted &= Q(submitted_at__gte=begins)
+        return wanted & self._handled(access)
+
+    def _handled(self, access: Access) -> Q:
+        """How far the facilitators have come with it."""
+        settled = is_settled()
+        tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
+        parked = Exists(tasks.filter(flags__contains=[ReviewFlag.PARKED]))
+        wanted = Q()
+        if self.state == OPEN:
+            wanted &= ~settled & ~Q(parked)
+        elif self.state == UNANSWERED:
+            wanted &= ~settled
+        elif self.state == ANSWERED:
+            wanted &= settled
+        if self.flag:
+            wanted &= Q(Exists(tasks.filter(flags__contains=[self.flag])))
+        if self.assigned == NOBODY:
+            wanted &= ~Q(Exists(tasks.filter(assigned_to__isnull=False)))
+        elif self.assigned:
+            wanted &= Q(Exists(tasks.filter(assigned_to__public_id=self.assigned)))
+        return wanted
+
+
+ALL = QueueFilter()
+
+
+def _of_group(access: Access, group: UUID) -> Q:
+    """Inputs of the group, and of those who are its members today."""
+    today = access.moment.astimezone(access.consultation.zone).date()
+    members = Sitting.objects.filter(
+        seat__public_id=group,
+        seat__consultation=access.consultation,
+        way=Sitting.Way.MEMBER,
+        days__contains=today,
+    ).values("delegation")
+    return Q(seat__public_id=group) | Q(seat__delegation__in=members)

@@ -1,0 +1,225 @@
+"""Three pictures of the review: who takes part, how inputs came in, and what is answered by whom.
+
+Counted by the database in four queries, at any number of inputs; nothing unsent is in them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from comments.desks.queue import unanswered_inputs
+from comments.models import Comment, Review, ReviewTask
+from consultations.models import Round, Seat
+from consultations.pictures.canvas import Canvas, Fill
+from consultations.pictures.picture import Picture
+from consultations.pictures.stacked_bars import BarRow, stacked_bars
+from consultations.rules.access import Access
+from consultations.wall_clock import day_of, words_of
+from delegations.models import DelegationKind
+from delegations.reader_names import name_for_reader
+
+PARTICIPATION, OVER_TIME, ANSWERS = "participation", "inputs-over-time", "answers"
+NAMES = (PARTICIPATION, OVER_TIME, ANSWERS)
+# So many bars stand in a picture.
+MOST_BARS = 24
+MOST_SPANS = 14
+
+
+def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
+    """Those that show something; `rounds` are all of the consultation."""
+    drawn = [
+        _picture(access, PARTICIPATION, _("Who takes part"), participation(access), _kinds()),
+        _over_time(access, rounds),
+        _picture(access, ANSWERS, _("Answers by person"), answers(access), _states()),
+    ]
+    return [picture for picture in drawn if picture is not None]
+
+
+def review_rows(access: Access, rounds: Sequence[Round], name: str) -> list[tuple[str, ...]]:
+    """What one of the pictures shows, columns first, for its file."""
+    picture = next((one for one in review_pictures(access, rounds) if one.name == name), None)
+    return [picture.columns, *picture.rows] if picture else []
+
+
+def participation(access: Access) -> list[BarRow]:
+    """Delegations with an input and without one: States by region, others by kind. One query."""
+    theirs = Comment.objects.visible_to(access).submitted().filter(seat=OuterRef("pk"))
+    is_of_region = Q(delegation__kind=DelegationKind.MEMBER_STATE) & ~Q(
+        delegation__regional_group=""
+    )
+    seats = Seat.objects.filter(consultation=access.consultation, ended_at=None).annotate(
+        whose=Case(
+            When(is_of_region, then=F("delegation__regional_group")),
+            default=F("delegation__kind"),
+            output_field=CharField(),
+        ),
+        has_spoken=Exists(theirs),
+    )
+    rows: Any = (
+        seats.order_by()
+        .values("whose")
+        .annotate(
+            spoken=Count("pk", filter=Q(has_spoken=True)),
+            silent=Count("pk", filter=Q(has_spoken=False)),
+        )
+    )
+    kinds = dict(DelegationKind.choices)
+    found = sorted(rows, key=lambda row: (row["whose"] in kinds, row["whose"]))
+    return [
+        BarRow(_named(row["whose"]), (row["spoken"], row["silent"])) for row in found[:MOST_BARS]
+    ]
+
+
+def round_shown(rounds: Iterable[Round], moment: datetime) -> Round | None:
+    """The round whose deadline comes next, else the one that ended last; None where none opened."""
+    opened = [round for round in rounds if round.opens_at <= moment]
+    coming = [round for round in opened if round.deadline >= moment]
+    if coming:
+        return min(coming, key=lambda round: round.deadline)
+    return max(opened, key=lambda round: round.deadline, default=None)
+
+
+def over_time(access: Access, round: Round) -> list[BarRow]:
+    """Inputs that had come before each span of days, and in it, until now: one query.
+
+    A number is counted once, on the day of its first version, whatever became of it.
+    """
+    zone = access.consultation.zone
+    first_versions = Comment.objects.visible_to(access).submitted().filter(supersedes=None)
+    by_day = (
+        first_versions.filter(round=round)
+        .order_by()
+        .values_list(TruncDate("submitted_at", tzinfo=zone))
+        .annotate(number=Count("*"))
+    )
+    counts: dict[date, int] = dict(by_day)
+    if not counts:
+        return []
+    first = min([*counts, round.opens_at.astimezone(zone).date()])
+    last = max([*counts, min(access.moment, round.deadline).astimezone(zone).date()])
+    return list(_spans(counts, first, last, zone))
+
+
+def answers(access: Access) -> list[BarRow]:
+    """Inputs that each person answered, published and not, and those that wait for them.
+
+    Two queries; an input answered again counts for whoever answered it last.
+    """
+    standing = Review.objects.visible_to(access).filter(
+        comment__withdrawn_at=None, comment__superseded_at=None
+    )
+    later = Review.objects.filter(
+        comment=OuterRef("comment"), replaced_at=None, decided_at__gt=OuterRef("decided_at")
+    )
+    rows = (
+        standing.filter(~Exists(later))
+        .order_by()
+        .values_list("decided_by__name")
+        .annotate(
+            out=Count("pk", filter=Q(published_at__isnull=False)),
+            kept=Count("pk", filter=Q(published_at=None)),
+        )
+        .order_by("decided_by__name")
+    )
+    done = {name: (out, kept) for name, out, kept in rows[:MOST_BARS]}
+    waiting = _waiting(access)
+    nobodys = waiting.pop(None, 0)
+    names = sorted({*done, *filter(None, waiting)})[:MOST_BARS]
+    bars = [BarRow(name, (*done.get(name, (0, 0)), waiting.get(name, 0))) for name in names]
+    return [*bars, BarRow(_("Nobody yet"), (0, 0, nobodys))] if nobodys else bars
+
+
+def _waiting(access: Access) -> dict[str | None, int]:
+    """Open inputs by the name of whom they are assigned to, None where to nobody: one query.
+
+    Who may not read the tasks of the facilitators finds all of them with nobody.
+    """
+    tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
+    rows: Any = unanswered_inputs(access).annotate(
+        whose=Subquery(tasks.values("assigned_to__name")[:1], output_field=CharField())
+    )
+    return dict(rows.values_list("whose").annotate(number=Count("*")))
+
+
+def _kinds() -> list[tuple[Fill, str]]:
+    return [(Fill.SOLID, _("Delegations with inputs")), (Fill.EMPTY, _("Without"))]
+
+
+def _states() -> list[tuple[Fill, str]]:
+    return [
+        (Fill.SOLID, _("Published")),
+        (Fill.SLANTED, _("Answered, not published")),
+        (Fill.DOTTED, _("Without an answer")),
+    ]
+
+
+def _over_time(access: Access, rounds: Sequence[Round]) -> Picture | None:
+    shown = round_shown(rounds, access.moment)
+    if shown is None:
+        return None
+    moment = words_of(shown.deadline, access.consultation.zone, now=access.moment)
+    title = _("%(round)s: inputs until the deadline, %(moment)s") % {
+        "round": shown.name,
+        "moment": moment,
+    }
+    fills = [(Fill.EMPTY, _("Received before")), (Fill.SOLID, _("Received on these days"))]
+    return _picture(access, OVER_TIME, title, over_time(access, shown), fills, first=_("Days"))
+
+
+def _picture(
+    access: Access,
+    name: str,
+    title: str,
+    rows: Sequence[BarRow],
+    fills: Sequence[tuple[Fill, str]],
+    first: str = "",
+) -> Picture | None:
+    if not rows:
+        return None
+    canvas = Canvas(name, is_mirrored=get_language_bidi())
+    return Picture(
+        name=name,
+        title=title,
+        drawing=stacked_bars(canvas, rows, [fill for fill, _words in fills], title),
+        legend=tuple((canvas.swatch(fill), words) for fill, words in fills),
+        columns=(first or _("Who"), *(words for _fill, words in fills), _("All")),
+        rows=tuple((row.label, *map(str, row.counts), str(row.total)) for row in rows),
+        file_url=reverse("review_figures_file", args=[access.consultation.slug, name]),
+    )
+
+
+def _named(whose: str) -> str:
+    names: dict[str, str] = {
+        DelegationKind.GROUP: _("Groups"),
+        DelegationKind.MEMBER_STATE: _("Member States of no regional group"),
+        DelegationKind.OBSERVER_STATE: _("Observer States"),
+        DelegationKind.UN_ENTITY: _("UN entities"),
+        DelegationKind.SPECIALIZED_AGENCY: _("Specialized agencies"),
+        DelegationKind.RELATED_ORGANIZATION: _("Related organizations"),
+        DelegationKind.INTERGOVERNMENTAL_ORGANIZATION: _("Intergovernmental organizations"),
+    }
+    return names.get(whose) or name_for_reader(whose)
+
+
+def _spans(counts: Mapping[date, int], first: date, last: date, zone: tzinfo) -> Iterator[BarRow]:
+    """The days in spans of equal length, as few days each as there are bars for."""
+    days = (last - first).days + 1
+    length = -(-days // MOST_SPANS)
+    before = 0
+    for start in range(0, days, length):
+        begin = first + timedelta(days=start)
+        end = min(begin + timedelta(days=length - 1), last)
+        number = sum(count for day, count in counts.items() if begin <= day <= end)
+        yield BarRow(_days(begin, end, zone), (before, number))
+        before += number
+
+
+def _days(begin: date, end: date, zone: tzinfo) -> str:
+    noons = (datetime.combine(day, time(12), zone) for day in dict.fromkeys((begin, end)))
+    return "–".join(day_of(noon, zone) for noon in noons)

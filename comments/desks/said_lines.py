@@ -1,0 +1,54 @@
+"""What a delegation said at meetings and is asked about, and what became of it."""
+
+from dataclasses import dataclass
+
+from comments.models import Comment, MinuteLine
+from consultations.models import Meeting, Seat
+from consultations.rules.access import Access
+from drafts.labels import name_of
+from drafts.models import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A line, where it was said, and the own draft or input that was made of it."""
+
+    line: MinuteLine
+    meeting: Meeting
+    spoke_for: Seat | None
+    place: str
+    wording: Wording | None
+    comment: Comment | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.comment is None and self.line.declined_at is None
+
+
+def said_lines(access: Access) -> list[SaidLine]:
+    """Those that wait first, then the others, newest first: two queries."""
+    rows = MinuteLine.objects.offered_to(access).select_related(
+        "minutes__meeting", "spoke_for", "comment__seat"
+    )
+    lines = list(rows.order_by("-said_at", "-pk"))
+    words = _words(access, {line.paragraph_id for line in lines if line.paragraph_id})
+    found = [_said(line, words.get(line.paragraph_id or 0)) for line in lines]
+    return sorted(found, key=lambda one: not one.is_waiting)
+
+
+def _said(line: MinuteLine, wording: Wording | None) -> SaidLine:
+    return SaidLine(
+        line=line,
+        meeting=line.minutes.meeting,
+        spoke_for=line.spoke_for,
+        place=name_of(wording.label, wording.kind, wording.text) if wording else "",
+        wording=wording,
+        comment=line.comment if line.is_taken_up else None,
+    )
+
+
+def _words(access: Access, keys: set[int]) -> dict[int, Wording]:
+    """The last circulated words of each paragraph."""
+    rows = Wording.objects.visible_to(access).filter(paragraph__in=keys)
+    last = rows.select_related("revision__draft").order_by("paragraph_id", "-revision__number")
+    return {row.paragraph_id: row for row in last.distinct("paragraph_id")}

@@ -1,0 +1,174 @@
+"""The map of a text: its sections, or the paragraphs of one, with the open inputs of everybody.
+
+A page of lines at a time, and the counts by the database: nothing grows with text or record.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+from comments.desks.map_cells import Cells, Counting, MapCell, last_meeting, summed
+from comments.desks.map_columns import MapColumn, columns_of
+from comments.desks.map_lines import MapLine, MapSection, read_lines
+from comments.desks.map_stances import Stances, stances_on
+from consultations.rules.access import Access
+from consultations.rules.any_reader import CONSULTATION, MOMENT, any_reader
+from delegations.kept_statements import KeptStatement
+from drafts.desk.paragraph_states import states_beside
+from drafts.models import Revision, StateAct
+
+# So many cells stand on a page, in at least so many lines.
+CELLS, FEWEST_LINES = 480, 8
+
+
+@dataclass(frozen=True, slots=True)
+class MapChoice:
+    """What of the map is looked at, as an address says it; what there is not chooses nothing."""
+
+    text: str = ""
+    section: str = ""
+    of: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextMap:
+    """A text by its sections, or one section by its paragraphs, and what is open on each line."""
+
+    access: Access
+    revisions: tuple[Revision, ...]
+    revision: Revision
+    sections: tuple[MapSection, ...]
+    # None where the lines are the sections of the text.
+    section: MapSection | None
+    page: Page[MapLine]
+    columns: tuple[MapColumn, ...]
+    # The column that is shown by delegation.
+    of: MapColumn | None
+    cells: Cells
+    # By column, of all lines and not of this page alone.
+    totals: Mapping[str, MapCell]
+    counting: Counting
+    # By the key of a paragraph; of sections there is none.
+    states: Mapping[int, StateAct]
+    # By the key of a line, of all lines and not of this page alone.
+    stances: Mapping[int, Stances]
+
+    @property
+    def is_by_paragraph(self) -> bool:
+        return self.section is not None
+
+    @property
+    def count(self) -> int:
+        """All open inputs of the text or the section."""
+        return sum(cell.count for cell in self.totals.values())
+
+
+def text_map(access: Access, choice: MapChoice) -> TextMap | None:
+    """The map as it is chosen; None before a text is circulated.
+
+    Five queries, two more for a section (what is asked of its words, states), and two more for a
+    text that has a second revision.
+    """
+    revisions = tuple(_latest(access))
+    if not revisions:
+        return None
+    revision = _revision(revisions, choice)
+    found = columns_of(access, choice.of)
+    text = read_lines(access, revision)
+    section = _section(text.sections, choice.section)
+    lines = section.lines if section else tuple(one.line for one in text.sections)
+    page = Paginator(lines, max(FEWEST_LINES, CELLS // (len(found.columns) or 1))).get_page(
+        choice.page
+    )
+    counting = Counting(access, found, revision.since)  # type: ignore[attr-defined]
+    places = text.places(section)
+    cells: Cells
+    if section:
+        # Of the whole section, so that its totals need no query of their own.
+        counted = counting.by_paragraph(places)
+        totals = summed(counted)
+        on_page = {line.key for line in page}
+        shown = {key: at for key, at in places.items() if at in on_page}
+        cells = {line: row for line, row in counted.items() if line in on_page}
+        cells = counting.with_changes(cells, shown, revision.draft.language)
+    else:
+        cells = counting.by_section(places)
+        totals = summed(cells)
+    return TextMap(
+        access=access,
+        revisions=revisions,
+        revision=revision,
+        sections=text.sections,
+        section=section,
+        page=page,
+        columns=found.columns,
+        of=found.of,
+        cells=cells,
+        totals=totals,
+        counting=counting,
+        states=states_beside(access, revision) if section else {},
+        stances=stances_on(access, places, found.of_seats if found.of else None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WholeMap:
+    """Every paragraph of a text with its cells, for a file."""
+
+    revision: Revision
+    sections: tuple[MapSection, ...]
+    columns: tuple[MapColumn, ...]
+    cells: Cells
+    states: Mapping[int, StateAct]
+    stances: Mapping[int, Stances]
+
+
+def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
+    """All of a text, by paragraph; None before one is circulated."""
+    revisions = _latest(access)
+    if not revisions:
+        return None
+    revision = _revision(revisions, choice)
+    found = columns_of(access, choice.of)
+    text = read_lines(access, revision)
+    counting = Counting(access, found, revision.since)  # type: ignore[attr-defined]
+    places = text.by_paragraph()
+    cells = counting.by_paragraph(places)
+    cells = counting.with_changes(cells, places, revision.draft.language)
+    return WholeMap(
+        revision=revision,
+        sections=text.sections,
+        columns=found.columns,
+        cells=cells,
+        states=states_beside(access, revision),
+        stances=stances_on(access, places, found.of_seats if found.of else None),
+    )
+
+
+def _revision(revisions: Sequence[Revision], choice: MapChoice) -> Revision:
+    return next((one for one in revisions if one.draft.slug == choice.text), revisions[0])
+
+
+def _section(sections: tuple[MapSection, ...], number: str) -> MapSection | None:
+    """The one that is chosen; a text of a single section is shown by its paragraphs at once."""
+    if len(sections) == 1:
+        return sections[0]
+    return next((one for one in sections if str(one.number) == number), None)
+
+
+def _latest(access: Access) -> list[Revision]:
+    """The last revision of each text, in the order of the texts, with `since`: one query."""
+    found = LATEST.ask(consultation=access.consultation.pk, moment=access.moment)
+    return sorted(found, key=lambda revision: (revision.draft.place, revision.draft_id))
+
+
+def _last_revisions() -> QuerySet[Revision]:
+    reader = any_reader(consultation=CONSULTATION, moment=MOMENT)
+    last = Revision.objects.visible_to(reader).order_by("draft_id", "-number").distinct("draft_id")
+    return last.select_related("draft").annotate(since=last_meeting(reader))
+
+
+LATEST = KeptStatement(_last_revisions)

@@ -1,0 +1,66 @@
+"""The standing inputs without an answer as rows of a file, in the order of the queue."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from comments.desks.queue import Queue, QueuedParagraph, tasks_of, unanswered_inputs
+from comments.models import Comment, ReviewFlag, ReviewTask
+from comments.threads.threads import TABLE_ORDER
+from consultations.rules.access import Access
+from consultations.wall_clock import words_of
+
+
+def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
+    """The columns, then an input a row, of what the queue shows: two queries beside its own.
+
+    Who answers it and why it waits stand in it for the facilitators alone; a private note never.
+    """
+    turns = {
+        key: (turn, row)
+        for turn, row in enumerate(queue.rows)
+        for key in queue.homes.gathered(row.key)
+    }
+    inputs = list(_inputs(access, queue, list(turns)))
+    inputs.sort(key=lambda input: turns[input.paragraph_id][0])  # stable: seats keep their order
+    tasks = tasks_of(access, inputs)
+    yield [
+        _("No."),
+        _("Text"),
+        _("Paragraph"),
+        _("Delegation"),
+        _("Kind"),
+        _("Type"),
+        _("Submitted"),
+        _("Late"),
+        _("Assigned to"),
+        _("Marks"),
+    ]
+    for input in inputs:
+        yield _row(access, input, turns[input.paragraph_id][1], tasks.get(input.pk))
+
+
+def _inputs(access: Access, queue: Queue, paragraphs: list[int]) -> QuerySet[Comment]:
+    waiting = unanswered_inputs(access).filter(queue.wanted, paragraph__in=paragraphs)
+    return waiting.select_related("seat").order_by(*TABLE_ORDER)
+
+
+def _row(
+    access: Access, input: Comment, paragraph: QueuedParagraph, task: ReviewTask | None
+) -> list[str]:
+    assert input.submitted_at is not None
+    flags = [str(ReviewFlag(flag).label) for flag in task.flags] if task else []
+    return [
+        input.reference,
+        paragraph.draft,
+        paragraph.label,
+        input.seat.name_for_reader,
+        capfirst(input.get_kind_display()),
+        capfirst(input.get_type_display()),
+        words_of(input.submitted_at, access.consultation.zone, now=access.moment),
+        _("late") if input.is_late else "",
+        task.assigned_to.name if task and task.assigned_to else "",
+        ", ".join(flags),
+    ]

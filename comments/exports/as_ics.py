@@ -1,0 +1,73 @@
+"""A calendar as an iCalendar file (RFC 5545), the same bytes for the same calendar."""
+
+from datetime import UTC, timedelta
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone
+
+from comments.news.calendar import CalendarEntry, ReaderCalendar
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+# How often a program should read the feed again; few obey, so that it is also paced.
+REFRESH = timedelta(hours=1)
+
+
+def calendar_file(calendar: ReaderCalendar) -> bytes:
+    """The whole file. Times stand in the zone of the consultation, which is described in it."""
+    file = Calendar()
+    file.add("version", "2.0")
+    file.add("prodid", "-//Consultations//Calendar//EN")
+    for name in ("name", "x-wr-calname"):
+        file.add(name, calendar.name)
+    if calendar.handling:
+        for name in ("description", "x-wr-caldesc"):
+            file.add(name, calendar.handling)
+    file.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    file.add("x-published-ttl", REFRESH, parameters={"VALUE": "DURATION"})
+    for entry in calendar.entries:
+        file.add_component(_event(entry, calendar))
+    if calendar.entries:
+        _describe_zone(file, calendar)
+    return bytes(file.to_ical())
+
+
+def calendar_filename(calendar: ReaderCalendar) -> str:
+    """A name in ASCII: "plan-of-action.ics"."""
+    return f"{slugify(calendar.name)[:80].strip('-') or 'calendar'}.ics"
+
+
+def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
+    """One entry. It has no end: none is known, and a deadline is a moment."""
+    changed_at = entry.changed_at.astimezone(UTC)
+    title = (
+        _("Cancelled: %(title)s") % {"title": entry.title} if entry.is_cancelled else entry.title
+    )
+    event = Event()
+    event.add("uid", str(entry.id))
+    event.add("dtstamp", changed_at)
+    event.add("last-modified", changed_at)
+    event.add("sequence", entry.changes)
+    event.add("dtstart", entry.at.astimezone(calendar.zone))
+    event.add("summary", title)
+    about = (entry.kind, calendar.name, calendar.handling, entry.url)
+    event.add("description", "\n".join(line for line in about if line))
+    if entry.place:
+        event.add("location", entry.place)
+    event.add("url", entry.url)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("transp", "OPAQUE" if entry.is_busy and not entry.is_cancelled else "TRANSPARENT")
+    return event
+
+
+def _describe_zone(file: Calendar, calendar: ReaderCalendar) -> None:
+    """Add how the zone's clock goes in the years of the entries, and the one after."""
+    first, last = calendar.entries[0].at.date(), calendar.entries[-1].at.date()
+    file.subcomponents.insert(
+        0,
+        Timezone.from_tzinfo(
+            calendar.zone,
+            first_date=first.replace(month=1, day=1),
+            last_date=last.replace(year=last.year + 1, month=12, day=31),
+        ),
+    )

@@ -1,0 +1,131 @@
+"""The minutes of a meeting as a Word document, paragraph by paragraph."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext
+
+from comments.desks.minutes_record import MinutedParagraph, MinutesRecord
+from comments.exports.cells import Head
+from comments.exports.record_docx import RecordWriter, key_of_changes, record_paper
+from comments.models import MinuteLine
+from consultations.rules.access import Access
+from consultations.wall_clock import words_of
+from drafts.models import StateAct
+from drafts.shells.conventions import NEW_YORK
+
+
+def minutes_paper(access: Access, record: MinutesRecord) -> bytes:
+    """The document, in the language that is active (domain, rule 21)."""
+    writer = _MinutesDocxWriter(access)
+    head, cut_off = _head(access, record), _cut_off(access, record)
+    return record_paper(access.consultation.title, cut_off, head, writer.record(record))
+
+
+def minutes_filename(access: Access, record: MinutesRecord) -> str:
+    """A name in ASCII with the meeting and its day: "minutes-first-reading-20100616.docx"."""
+    day = record.meeting.starts_at.astimezone(NEW_YORK)
+    return f"minutes-{slugify(record.meeting.title) or 'meeting'}-{day:%Y%m%d}.docx"
+
+
+def _cut_off(access: Access, record: MinutesRecord) -> datetime:
+    """Until when they go: the end of the meeting; while it runs the moment of the paper."""
+    minutes = record.minutes
+    return minutes.ended_at or access.moment.replace(second=0, microsecond=0)
+
+
+def _head(access: Access, record: MinutesRecord) -> Head:
+    meeting, zone = record.meeting, access.consultation.zone
+    facts = [
+        (gettext("Consultation"), access.consultation.title),
+        (gettext("Meeting"), f"{meeting.title}, {meeting.get_kind_display()}"),
+        (gettext("Begins"), words_of(meeting.starts_at, zone)),
+        (gettext("Place"), meeting.place),
+        (gettext("Agenda"), "; ".join(record.agenda)),
+        (gettext("Cut-off"), words_of(_cut_off(access, record), zone)),
+        (gettext("Copy"), _copy(record)),
+    ]
+    return Head(
+        title=gettext("Minutes of “%(meeting)s”") % {"meeting": meeting.title},
+        handling=access.consultation.handling,
+        facts=tuple((what, value) for what, value in facts if value),
+        columns=(),
+        key=key_of_changes(),
+        disclaimer=gettext(
+            "What was said is noted by the secretariat and is no input of a delegation. "
+            "Designations and place names in it imply no opinion on the part of the "
+            "co-facilitators or the Secretariat."
+        ),
+        page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        empty=gettext("Nothing was noted."),
+        sheet="",
+        about="",
+    )
+
+
+def _copy(record: MinutesRecord) -> str:
+    return gettext("Facilitators’ copy") if record.is_full else gettext("Circulation copy")
+
+
+class _MinutesDocxWriter(RecordWriter):
+    """Writes the record as WordprocessingML."""
+
+    def __init__(self, access: Access) -> None:
+        super().__init__(author=gettext("Working text"))
+        self.zone = access.consultation.zone
+
+    def record(self, record: MinutesRecord) -> Iterator[str]:
+        """The whole body, a paragraph of the text at a time."""
+        if record.general:
+            yield self.own("Heading2", gettext("General"))
+            yield from map(self._line, record.general)
+        draft = None
+        for part in record.paragraphs:
+            if part.draft != draft:
+                draft = part.draft
+                yield self.said("Heading2", part.title or _uncirculated_text(), draft.language)
+            yield from self._part(part)
+        if not record.general and not record.paragraphs:
+            yield self.own("Tabletext", gettext("Nothing was noted."))
+
+    def _part(self, part: MinutedParagraph) -> Iterator[str]:
+        yield self.said("Heading3", part.name or _uncirculated(), part.draft.language)
+        if part.text:
+            yield self.said("Draftwords", part.text, part.draft.language)
+        yield from map(self._line, part.lines)
+        yield from map(self._state, part.states)
+        if part.change:
+            yield self.own("Inputlabel", gettext("Words changed on the desk"))
+            words = "".join(self.mark(*piece, part.draft.language) for piece in part.change.redline)
+            yield self.paragraph("Inputwords", words, part.draft.language)
+
+    def _line(self, line: MinuteLine) -> str:
+        who = speaker_words(line)
+        told = self.own("Inputnote", f"{who} · {words_of(line.said_at, self.zone)}")
+        return told + self.said("Inputwords", line.words, self.language)
+
+    def _state(self, act: StateAct) -> str:
+        said = capfirst(str(act.get_state_display()))
+        return self.own("Inputlabel", f"{said} · {words_of(act.made_at, self.zone)}")
+
+
+def speaker_words(line: MinuteLine) -> str:
+    """Who said it, and for which group. Needs `seat` and `spoke_for`."""
+    if line.seat is None:
+        return gettext("Co-facilitators")
+    name = line.seat.name_for_reader
+    if line.spoke_for is None:
+        return name
+    return gettext("%(delegation)s, on behalf of %(group)s") % {
+        "delegation": name,
+        "group": line.spoke_for.name_for_reader,
+    }
+
+
+def _uncirculated_text() -> str:
+    return gettext("A text that is not circulated yet")
+
+
+def _uncirculated() -> str:
+    return gettext("A paragraph that is not circulated yet")

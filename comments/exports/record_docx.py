@@ -1,0 +1,87 @@
+"""A record as a Word document: lines under headings, words as received, changes as Word's own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import count
+from typing import NamedTuple
+from zipfile import ZipFile
+
+from django.utils.translation import get_language, gettext
+
+from comments.exports.as_docx import MARKS
+from comments.exports.cells import CellLine, Head
+from comments.exports.docx_shell import MARKER, make_document
+from comments.exports.rolling_docx import set_upright
+from drafts.shells.conventions import ADDED, GONE, KEPT, is_right_to_left
+from drafts.shells.docx_runs import PART, run, spoken_in
+from drafts.shells.streamed_zip import pour, xml
+
+
+class _Facts(NamedTuple):
+    """What the shell says of the paper."""
+
+    consultation: str
+    language: str
+    cut_off: datetime
+
+
+def record_paper(consultation: str, cut_off: datetime, head: Head, body: Iterator[str]) -> bytes:
+    """The document, in the language that is active (domain, rule 21)."""
+    facts = _Facts(consultation, get_language() or "en", cut_off)
+    document = make_document(facts, head)
+    set_upright(document)
+    file = BytesIO()
+    document.save(file)
+    shell = ZipFile(file)
+    whole = shell.read(PART).decode()
+    start = whole.rindex("<w:p>", 0, whole.index(MARKER))
+    end = whole.index("</w:p>", start) + len("</w:p>")
+    moment = cut_off.astimezone(UTC)
+    return b"".join(pour(shell, PART, whole[:start], body, lambda: whole[end:], moment))
+
+
+def key_of_changes() -> CellLine:
+    """What the marks of changed words mean."""
+    return CellLine(
+        (
+            (KEPT, gettext("Key: ")),
+            (ADDED, gettext("words inserted")),
+            (KEPT, gettext(", ")),
+            (GONE, gettext("words deleted")),
+        ),
+        get_language() or "en",
+    )
+
+
+class RecordWriter:
+    """Writes lines of a record as WordprocessingML."""
+
+    def __init__(self, author: str) -> None:
+        """`author` is whose changes the changed words are."""
+        self.language, self.author = get_language() or "en", author
+        self.changes = count(1)
+
+    def own(self, style: str, words: str) -> str:
+        """A line in the language of the paper."""
+        return self.said(style, words, self.language)
+
+    def said(self, style: str, words: str, language: str) -> str:
+        """A line in words as received."""
+        return self.paragraph(style, run(words, spoken_in(language)), language)
+
+    def mark(self, mark: str, words: str, language: str) -> str:
+        """Words put in or taken out as Word's own changes (domain, rule 16)."""
+        runs = run(words, MARKS[mark] + spoken_in(language))
+        if mark == KEPT:
+            return runs
+        by = xml(self.author).replace('"', "&quot;")
+        tag = "ins" if mark == ADDED else "del"
+        if mark == GONE:
+            runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+        return f'<w:{tag} w:id="{next(self.changes)}" w:author="{by}">{runs}</w:{tag}>'
+
+    def paragraph(self, style: str, runs: str, language: str) -> str:
+        """Runs under a style."""
+        bidi = "<w:bidi/>" if is_right_to_left(language) else ""
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{runs}</w:p>'

@@ -1,0 +1,133 @@
+"""Bridging words: what facilitators write, whom they ask until when, what a delegation answers."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from comments.acts.bridging import BridgingReply
+from comments.desks.bridging_overview import SeatGroup
+from comments.forms.comment_forms import Verbatim
+from comments.forms.room_forms import FIVE
+from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, Stance
+from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.models import Seat
+from consultations.rules.access import Access
+from delegations.models import LANGUAGES
+
+# A deadline that is offered leaves the capitals two days.
+OFFERED = timedelta(days=2)
+
+
+def offered_deadline(access: Access) -> datetime:
+    """17.00 of the consultation's clocks in two days."""
+    day = (access.moment + OFFERED).astimezone(access.consultation.zone).date()
+    return datetime.combine(day, FIVE, tzinfo=access.consultation.zone)
+
+
+class BridgingForm(forms.Form):
+    """The words; each keystroke shows what they change in the text and in each proposal."""
+
+    text = Verbatim(
+        label=gettext_lazy("Bridging words"),
+        required=True,
+        widget=forms.Textarea({"rows": 6, "dir": "auto", "data-redline-beside": ""}),
+        error_messages={"required": gettext_lazy("Write the bridging words.")},
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class AskForm(FrameForm):
+    """Whom to ask, until when, and who reads the answers."""
+
+    seats = forms.MultipleChoiceField(
+        label=gettext_lazy("Delegations to ask"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one delegation.")},
+    )
+    deadline = WallClockField(label=gettext_lazy("Answers by"))
+    answers_seen_by = forms.ChoiceField(
+        label=gettext_lazy("The answers are visible to"),
+        choices=AnswersSeenBy.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Set now, for good: it never widens afterwards."),
+        error_messages={"required": gettext_lazy("Choose who sees the answers.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, groups: Sequence[SeatGroup], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.rows = {str(seat.public_id): seat for group in groups for seat in group.seats}
+        ids = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
+        self.fields["seats"].choices = ids  # type: ignore[attr-defined]
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The ids of the seats that the form shows as chosen."""
+        return frozenset(map(str, self["seats"].value() or ()))
+
+    def show_version(self, version: int) -> None:
+        """Go on from words that were changed since the form was shown."""
+        data: Any = self.data
+        self.data = sent = data.copy()
+        sent["version"] = version
+
+    def chosen(self) -> list[Seat]:
+        """The seats to ask, in the order of the page."""
+        ids = set(self.cleaned_data["seats"])
+        return [seat for key, seat in self.rows.items() if key in ids]
+
+
+class BridgingAnswerForm(forms.Form):
+    """Whether the delegation can live with the words; its own words and its reason."""
+
+    stance = forms.ChoiceField(
+        label=gettext_lazy("Can you live with this?"),
+        choices=Stance.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose your answer.")},
+    )
+    words = Verbatim(
+        label=gettext_lazy("The words that you can live with"),
+        widget=forms.Textarea({"rows": 4, "dir": "auto", "data-redline-source": "bridging-words"}),
+        help_text=gettext_lazy("Change them for “Yes, with a change”, or for “No” if you wish."),
+    )
+    reason = Verbatim(
+        label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2, "dir": "auto"})
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(
+        self, data: Any = None, *, asked: AskedSeat, last: BridgingAnswer | None = None
+    ) -> None:
+        """One that begins at the last answer, or at the bridging words. Needs `proposal`."""
+        key = asked.public_id.hex[:8]
+        proposal = asked.proposal
+        first = {"words": proposal.text, "language": proposal.paragraph.draft.language}
+        if last is not None:
+            first = {
+                "stance": last.stance,
+                "words": last.words or proposal.text,
+                "reason": last.reason,
+                "language": last.language,
+            }
+        super().__init__(data, initial=first, auto_id=f"id_{key}_%s")
+        self.asked, self.preview_id = asked, f"changes-{key}"
+        self.fields["words"].widget.attrs["data-redline-target"] = self.preview_id
+
+    def clean_words(self) -> str:
+        """Words that were left as they were asked about are no words of the delegation."""
+        words: str = self.cleaned_data["words"]
+        return "" if words == self.asked.proposal.text.replace("\r\n", "\n") else words
+
+    def reply(self) -> BridgingReply:
+        """What the act takes."""
+        names = ("stance", "words", "reason", "language")
+        return BridgingReply(**{name: self.cleaned_data[name] for name in names})

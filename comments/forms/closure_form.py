@@ -1,0 +1,17 @@
+"""Why an input is closed without an answer; read by all who may read the input."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from comments.models import LONGEST_CLOSURE
+
+
+class ClosureForm(forms.Form):
+    """The reason may stay empty."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=LONGEST_CLOSURE,
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+    )

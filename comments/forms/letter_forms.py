@@ -1,0 +1,167 @@
+"""What is filled in for a letter: what it is for, what it says, to whom it goes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy
+
+from comments.forms.comment_forms import Verbatim
+from comments.models import LONGEST_FIELD, LONGEST_SUBJECT, LetterKind
+from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.models import Meeting, Round, Seat
+from consultations.rules.access import Access, Act
+from consultations.rules.phases import close_of
+from delegations.models import LANGUAGES
+from drafts.models import Revision
+
+KINDS = [
+    (LetterKind.COVERING, gettext_lazy("Covering letter of a text")),
+    (LetterKind.INVITATION, gettext_lazy("Invitation to a meeting")),
+    (LetterKind.EXTENSION, gettext_lazy("Extension of a deadline")),
+    (LetterKind.NOTE, gettext_lazy("What became of the inputs: a section for each delegation")),
+    (LetterKind.OTHER, gettext_lazy("Another letter")),
+]
+TO_ALL, TO_SOME = "all", "some"
+
+
+class LetterStartForm(FrameForm):
+    """What a new letter is for, and what it tells of."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What the letter is for"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        initial=LetterKind.COVERING,
+    )
+    revision = forms.ModelChoiceField(
+        label=gettext_lazy("Text"),
+        queryset=Revision.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        help_text=gettext_lazy("For a covering letter, and for what became of the inputs."),
+    )
+    meeting = forms.ModelChoiceField(
+        label=gettext_lazy("Meeting"),
+        queryset=Meeting.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        help_text=gettext_lazy("For an invitation. Its agenda stands in the letter."),
+    )
+    round = forms.ModelChoiceField(
+        label=gettext_lazy("Round"),
+        queryset=Round.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        help_text=gettext_lazy("For an extension. Its deadline moves when the letter is sent."),
+    )
+    deadline = WallClockField(label=gettext_lazy("New deadline"), required=False)
+
+    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
+        super().__init__(*args, access=access, **options)
+        texts = Revision.objects.visible_to(access).select_related("draft")
+        meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
+        rounds = Round.objects.filter(consultation=access.consultation)
+        open_keys = [round.pk for round in rounds if close_of(round) >= access.moment]
+        fields: Any = self.fields
+        fields["revision"].queryset = texts.order_by("draft__place", "draft_id", "-number")
+        fields["revision"].label_from_instance = lambda row: f"{row.draft.title}: {row.stage}"
+        fields["meeting"].queryset = meetings.filter(starts_at__gt=access.moment)
+        fields["round"].queryset = rounds.filter(pk__in=open_keys).order_by("deadline", "pk")
+        if not access.may(Act.SET_ROUNDS) or not open_keys:
+            kinds = [choice for choice in KINDS if choice[0] != LetterKind.EXTENSION]
+            fields["kind"].choices = kinds
+            del fields["round"], fields["deadline"]
+
+    def chosen(self) -> dict[str, Any]:
+        """The kind with what it tells of; what belongs to another kind is left."""
+        given = self.cleaned_data
+        of_kind = {
+            LetterKind.COVERING: ("revision",),
+            LetterKind.NOTE: ("revision",),
+            LetterKind.INVITATION: ("meeting",),
+            LetterKind.EXTENSION: ("round", "deadline"),
+        }
+        names = of_kind.get(given["kind"], ())
+        return {"kind": given["kind"]} | {name: given.get(name) for name in names}
+
+
+class LetterWordsForm(forms.Form):
+    """What a letter says in one language."""
+
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT)
+    words = Verbatim(
+        label=gettext_lazy("Words"),
+        required=True,
+        widget=forms.Textarea({"rows": 16, "dir": "auto"}),
+        validators=[MaxLengthValidator(LONGEST_FIELD)],
+        help_text=gettext_lazy("These words are mailed. An empty line begins a new paragraph."),
+    )
+
+
+class LetterRecipientsForm(forms.Form):
+    """To whom a letter goes."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("The letter goes to"),
+        choices=[
+            (TO_ALL, gettext_lazy("All delegations that sit when it is sent")),
+            (TO_SOME, gettext_lazy("Chosen delegations")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    seats = forms.MultipleChoiceField(
+        label=gettext_lazy("Chosen delegations"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, seats: Sequence[Seat], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by_id = {str(seat.public_id): seat for seat in seats}
+        names = [(key, seat.name_for_reader) for key, seat in self.by_id.items()]
+        self.fields["seats"].choices = names  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """As the action takes it; for a valid form."""
+        keys = set(self.cleaned_data["seats"])
+        return {
+            "to_all": self.cleaned_data["to"] == TO_ALL,
+            "seats": [seat for key, seat in self.by_id.items() if key in keys],
+        }
+
+
+class LetterSectionForm(forms.Form):
+    """What a note tells one delegation."""
+
+    words = Verbatim(
+        label=gettext_lazy("Section of this delegation"),
+        widget=forms.Textarea({"rows": 16, "dir": "auto"}),
+        validators=[MaxLengthValidator(LONGEST_FIELD)],
+        help_text=gettext_lazy("Read by this delegation alone, on the page of the letter."),
+    )
+    is_sent = forms.BooleanField(
+        label=gettext_lazy("Send the note to this delegation"), required=False
+    )
+
+
+class LetterPreviewForm(forms.Form):
+    """As which delegation a letter is looked at."""
+
+    delegation = forms.ChoiceField(label=gettext_lazy("As read by"), required=False)
+
+    def __init__(self, *args: Any, seats: Sequence[Seat], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by_id = {str(seat.public_id): seat for seat in seats}
+        names = [(key, seat.name_for_reader) for key, seat in self.by_id.items()]
+        self.fields["delegation"].choices = names  # type: ignore[attr-defined]
+
+    def seat(self) -> Seat | None:
+        """The delegation that was chosen, else the first one."""
+        first = next(iter(self.by_id.values()), None)
+        wanted = self.cleaned_data.get("delegation", "") if self.is_valid() else ""
+        return self.by_id.get(wanted, first)
+
+
+LANGUAGE_NAMES = dict(LANGUAGES)

@@ -1,0 +1,78 @@
+"""What is filled in while minutes are taken: who said it, for whom, and the words."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import LONGEST_NOTE, MinuteLine
+from consultations.models import Seat
+from consultations.rules.access import Access
+from delegations.models import DelegationKind
+
+# In the place of a delegation: who leads the meeting. In that of a group: nobody but itself.
+CHAIR, ITSELF = "chair", "itself"
+
+
+class MinuteLineForm(forms.Form):
+    """One line of the minutes. Typing the first letters of a name finds it, without scripts too."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seat = forms.ChoiceField(
+        label=gettext_lazy("Who spoke"),
+        error_messages={"required": gettext_lazy("Choose who spoke.")},
+    )
+    spoke_for = forms.ChoiceField(label=gettext_lazy("In which capacity"), initial=ITSELF)
+    words = forms.CharField(
+        label=gettext_lazy("What was said"),
+        strip=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Write what was said.")},
+    )
+
+    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
+        super().__init__(*args, **options)
+        here = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        seats = list(here.select_related("delegation"))
+        groups = [row for row in seats if row.delegation.kind == DelegationKind.GROUP]
+        self.seats = {str(row.public_id): row for row in seats}
+        speakers = _named(row for row in seats if row not in groups)
+        first = [("", _("choose")), (CHAIR, _("Co-facilitators"))]
+        self.fields["seat"].choices = [*first, *speakers]  # type: ignore[attr-defined]
+        own = [(ITSELF, _("in its own name"))]
+        self.fields["spoke_for"].choices = [*own, *_named(groups)]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.initial.setdefault("form_key", uuid.uuid4())
+
+    @classmethod
+    def showing(cls, line: MinuteLine, *, access: Access) -> Self:
+        """The form with a line as it stands. Needs `seat` and `spoke_for`."""
+        initial = {
+            "version": line.version,
+            "seat": str(line.seat.public_id) if line.seat else CHAIR,
+            "spoke_for": str(line.spoke_for.public_id) if line.spoke_for else ITSELF,
+            "words": line.words,
+        }
+        return cls(initial=initial, access=access)
+
+    def clean_words(self) -> str:
+        return str(self.cleaned_data["words"]).replace("\r\n", "\n")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Who said what, as the acts take it."""
+        data = self.cleaned_data
+        return {
+            "seat": self.seats.get(data["seat"]),
+            "spoke_for": self.seats.get(data["spoke_for"]),
+            "words": data["words"],
+        }
+
+
+def _named(seats: Iterable[Seat]) -> list[tuple[str, str]]:
+    return [(str(row.public_id), str(row.name_for_reader)) for row in seats]

@@ -1,0 +1,38 @@
+"""That the inputs without an answer were seen, confirmed by their number."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from comments.desks.open_inputs import OpenInputs
+
+
+class OpenInputsForm(forms.Form):
+    """A box that names their number. Nothing is asked where every input has its answer."""
+
+    open_seen = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("Confirm that you have seen the inputs that have no answer.")
+        }
+    )
+    open_mark = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, open: OpenInputs) -> None:
+        super().__init__(data, initial={"open_mark": open.mark})
+        self.fields["open_seen"].label = open.sentence
+        if not open.number:
+            self.fields.clear()
+
+    @classmethod
+    def asked(cls, data: Mapping[str, Any] | None, open: OpenInputs) -> tuple[Self, bool]:
+        """The form of what was sent; empty again, and True, where there are others than shown."""
+        shown = open.mark if data is None else data.get("open_mark", open.mark)
+        is_changed = open.number > 0 and shown != open.mark
+        return cls(None if is_changed else data, open=open), is_changed
+
+    @property
+    def seen(self) -> str:
+        """The mark of those that were confirmed."""
+        return str(self.cleaned_data.get("open_mark", ""))

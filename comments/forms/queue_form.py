@@ -1,0 +1,92 @@
+"""Which inputs of the facilitators' queue are looked at; all of it stands in the address."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.acts.review_tasks import colleagues
+from comments.desks.queue_filter import ANSWERED, NOBODY, OPEN, UNANSWERED, QueueFilter
+from comments.forms.search_form import LongSelect
+from comments.models import CommentKind, CommentType, ReviewFlag
+from consultations.models import Round, Seat
+from consultations.rules.access import Access
+from delegations.models import LANGUAGES, DelegationKind
+from delegations.reader_names import name_for_reader
+
+
+class QueueForm(forms.Form):
+    """What narrows the queue. A value that is none of the choices narrows nothing."""
+
+    state = forms.TypedChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("all")),
+            (OPEN, gettext_lazy("unanswered")),
+            (UNANSWERED, gettext_lazy("unanswered, parked too")),
+            (ANSWERED, gettext_lazy("answered")),
+        ],
+    )
+    assigned = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
+    flag = forms.ChoiceField(label=gettext_lazy("Flag"), required=False)
+    delegation = forms.UUIDField(
+        label=gettext_lazy("Delegation"), required=False, widget=LongSelect
+    )
+    group = forms.UUIDField(
+        label=gettext_lazy("Group and its members"), required=False, widget=LongSelect
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    round = forms.UUIDField(label=gettext_lazy("Round"), required=False, widget=LongSelect)
+    since = forms.DateField(
+        label=gettext_lazy("Submitted since"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+    )
+    is_late = forms.BooleanField(label=gettext_lazy("Late only"), required=False)
+    # Chosen in the contents beside the list.
+    text = forms.SlugField(required=False, widget=forms.HiddenInput)
+    section = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any], *, access: Access, rounds: Sequence[Round]) -> None:
+        super().__init__(data)
+        seats = Seat.objects.filter(consultation=access.consultation).values_list(
+            "public_id", "name", "delegation__kind"
+        )
+        named = [(id, name_for_reader(name), kind) for id, name, kind in seats]
+        people = colleagues(access) if access.is_facilitator else []
+        self._offer(
+            "assigned",
+            [(NOBODY, _("nobody")), *((str(p.public_id), str(p)) for p in people)],
+        )
+        self._offer("flag", ReviewFlag.choices)
+        self._offer("kind", CommentKind.choices)
+        self._offer("type", CommentType.choices)
+        self._offer("language", LANGUAGES)
+        self._offer("delegation", [(id, name) for id, name, _kind in named])
+        groups = [(id, name) for id, name, kind in named if kind == DelegationKind.GROUP]
+        self._offer("group", groups)
+        self._offer("round", [(round.public_id, round.name) for round in rounds])
+        if not access.is_facilitator:
+            del self.fields["assigned"], self.fields["flag"]
+
+    def _offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        offered = [("", _("all")), *choices]
+        field: Any = self.fields[name]
+        if hasattr(field, "choices"):
+            field.choices = offered
+        else:
+            field.widget.choices = offered
+
+    def chosen(self) -> QueueFilter:
+        """What is looked at; what was not understood is left out, and said at its field."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        for name, choice in (("kind", CommentKind), ("type", CommentType), ("flag", ReviewFlag)):
+            if name in given:
+                given[name] = choice(given[name])
+        return QueueFilter(**given)

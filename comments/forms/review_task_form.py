@@ -1,0 +1,56 @@
+"""Who answers an input, its flags, and a note among the facilitators."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from comments.forms.comment_forms import Verbatim
+from comments.models import ReviewFlag, ReviewTask
+from delegations.models import User
+
+
+class ReviewTaskForm(forms.Form):
+    """What is kept beside an input. `people` may answer: the facilitators of the day."""
+
+    assigned_to = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
+    flags = forms.MultipleChoiceField(
+        label=gettext_lazy("Flags"),
+        choices=ReviewFlag,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = Verbatim(
+        label=gettext_lazy("Private note"),
+        help_text=gettext_lazy("Visible to co-facilitators and their staff only."),
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        comment: uuid.UUID,
+        people: Sequence[User],
+        task: ReviewTask | None = None,
+    ) -> None:
+        initial = {}
+        if task:
+            who = str(task.assigned_to.public_id) if task.assigned_to else ""
+            initial = {"assigned_to": who, "flags": task.flags, "note": task.note}
+        super().__init__(data, initial=initial, auto_id=f"id_{comment.hex[:8]}_task_%s")
+        self.people = {str(person.public_id): person for person in people}
+        # Who no longer serves is still named where they were chosen.
+        former = [task.assigned_to] if task and task.assigned_to else []
+        named = {str(one.public_id): one for one in (*former, *people)}
+        self.fields["assigned_to"].choices = [  # type: ignore[attr-defined]
+            ("", gettext_lazy("Nobody")),
+            *((key, str(person)) for key, person in named.items()),
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """As the act takes it."""
+        said = self.cleaned_data
+        return said | {"assigned_to": self.people.get(said["assigned_to"])}

@@ -1,0 +1,106 @@
+"""Like proposals: which inputs are put together or taken apart, one answer, decisive words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.forms.comment_forms import ReviewForm, Verbatim
+from comments.models import LONGEST_LIST, Comment, Disposition
+from delegations.models import LANGUAGES
+
+
+class SetsForm(forms.Form):
+    """Inputs that were marked, or typed by number, "MEX-1, BRA-2"; in the order of the table."""
+
+    inputs = forms.MultipleChoiceField(
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("An input was withdrawn or replaced meanwhile.")
+        },
+    )
+    numbers = forms.CharField(
+        label=gettext_lazy("Others, by number"), required=False, max_length=2000
+    )
+
+    def __init__(self, data: Any = None, *, rows: Sequence[Comment]) -> None:
+        super().__init__(data, auto_id="id_sets_%s")
+        self.rows = rows
+        ids = [(str(row.public_id), row.reference) for row in rows]
+        self.fields["inputs"].choices = ids  # type: ignore[attr-defined]
+
+    def clean_numbers(self) -> list[str]:
+        """The numbers that were typed; each is that of an input on the paragraph."""
+        typed: list[str] = (
+            self.cleaned_data["numbers"].upper().replace(",", " ").replace(";", " ").split()
+        )
+        there = {row.reference.upper() for row in self.rows}
+        for number in typed:
+            if number not in there:
+                raise forms.ValidationError(
+                    _("No proposal on this paragraph has the number %(number)s.")
+                    % {"number": number}
+                )
+        return typed
+
+    def chosen(self) -> list[Comment]:
+        """The inputs that were marked or typed."""
+        ids, numbers = set(self.cleaned_data["inputs"]), set(self.cleaned_data["numbers"])
+        return [
+            row
+            for row in self.rows
+            if str(row.public_id) in ids or row.reference.upper() in numbers
+        ]
+
+
+class SetReviewForm(ReviewForm):
+    """The facilitators' answer to a set; the inputs are those that its page showed."""
+
+    inputs = forms.MultipleChoiceField(
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "An input was withdrawn or replaced meanwhile. Check the set, then save again."
+            )
+        },
+    )
+
+    def __init__(self, data: Any = None, *, rows: Sequence[Comment], first: Comment) -> None:
+        super().__init__(data, comment=first.public_id)
+        self.auto_id = f"id_set_{first.public_id.hex[:8]}_%s"
+        self.rows, self.first = rows, first
+        ids = [(str(row.public_id), row.reference) for row in rows]
+        self.fields["inputs"].choices = ids  # type: ignore[attr-defined]
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was filled in, with the names of its fields, for copying."""
+        disposition = str(self.data.get("disposition", ""))
+        said = {
+            "disposition": dict(Disposition.choices).get(disposition, ""),
+            "observation": self.data.get("observation", ""),
+        }
+        return [(str(self[name].label), str(words)) for name, words in said.items() if words]
+
+    def chosen(self) -> list[Comment]:
+        """The inputs to answer."""
+        ids = set(self.cleaned_data["inputs"])
+        return [row for row in self.rows if str(row.public_id) in ids]
+
+
+class DecisiveLanguageForm(forms.Form):
+    """Which list is looked at."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
+
+
+class DecisiveWordsForm(forms.Form):
+    """The list of one language."""
+
+    words = Verbatim(
+        label=gettext_lazy("Decisive words"),
+        widget=forms.Textarea({"rows": 24, "dir": "auto"}),
+        help_text=gettext_lazy("Leave empty to use the list that comes with the platform."),
+        validators=[MaxLengthValidator(LONGEST_LIST)],
+    )

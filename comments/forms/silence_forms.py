@@ -1,0 +1,189 @@
+"""Silences of the facilitators: what is opened and until when, and how it is broken or declared."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.acts.silence_procedure import LONGEST, SilenceSubject, why_too_short
+from comments.forms.comment_forms import Verbatim
+from comments.forms.room_forms import FIVE
+from comments.models import SilenceOutcome
+from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.models import Seat
+from consultations.rules.access import Access
+from delegations.models import LANGUAGES
+from drafts.models import Revision, Wording
+
+ON_DECISION = "decision"
+ASK_ALL, ASK_SOME = "all", "some"
+WHOM = {
+    ASK_ALL: gettext_lazy("All delegations that can break silence"),
+    ASK_SOME: gettext_lazy("Only those chosen below"),
+}
+
+
+def usual_silence_end(access: Access) -> datetime:
+    """The first 17.00 of the consultation's clocks that the setting allows."""
+    consultation = access.consultation
+    day = access.moment.astimezone(consultation.zone).date()
+    for _turn in range(LONGEST.days):
+        end = datetime.combine(day, FIVE, tzinfo=consultation.zone)
+        if not why_too_short(consultation, access.moment, end):
+            return end
+        day += timedelta(days=1)
+    return datetime.combine(day, FIVE, tzinfo=consultation.zone)
+
+
+class OpenSilenceForm(FrameForm):
+    """What is put under silence, in which words, until when, and who is asked."""
+
+    on = forms.ChoiceField(label=gettext_lazy("Under silence"))
+    paragraph = forms.CharField(
+        label=gettext_lazy("Only paragraph"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Its number in the text. Empty: the whole text."),
+    )
+    decision = Verbatim(
+        label=gettext_lazy("Words of the decision"),
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+        help_text=gettext_lazy("Only for a decision that stands in no text."),
+    )
+    words = Verbatim(
+        label=gettext_lazy("What delegations are asked"),
+        required=True,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Write what delegations are asked.")},
+    )
+    until = WallClockField(label=gettext_lazy("The silence ends"))
+    whom = forms.ChoiceField(
+        label=gettext_lazy("Who is asked"),
+        choices=WHOM.items(),
+        widget=forms.RadioSelect,
+        initial=ASK_ALL,
+        help_text=gettext_lazy("Observers can read it, but do not break silence."),
+    )
+    seats = forms.MultipleChoiceField(
+        label=gettext_lazy("Delegations to ask"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(
+        self, *args: Any, revisions: Sequence[Revision], seats: Sequence[Seat], **options: Any
+    ) -> None:
+        """`revisions` are the last of each text, with their draft; `seats` who can be asked."""
+        super().__init__(*args, **options)
+        self.revisions = {str(row.public_id): row for row in revisions}
+        self.rows = {str(seat.public_id): seat for seat in seats}
+        texts = [(key, f"{row.draft.title}, {row.stage}") for key, row in self.revisions.items()]
+        choices = [*texts, (ON_DECISION, _("A decision in words of its own"))]
+        self.fields["on"].choices = choices  # type: ignore[attr-defined]
+        names = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
+        self.fields["seats"].choices = names  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """The paragraph by its number, in the text that was chosen: one query where one is."""
+        super().clean()
+        on, label = self.cleaned_data.get("on"), self.cleaned_data.get("paragraph", "").strip()
+        self.subject = SilenceSubject(decision=self.cleaned_data.get("decision", ""))
+        revision = self.revisions.get(on or "")
+        if revision is None:
+            if on == ON_DECISION and not self.subject.decision.strip():
+                self.add_error("decision", _("Write the decision."))
+            return
+        if self.subject.decision.strip():
+            self.add_error("decision", _("A text is chosen above. Remove this, or choose one."))
+        self.subject = SilenceSubject(revision=revision)
+        if label:
+            self.subject = SilenceSubject(wording=self._wording(revision, label))
+
+    def _wording(self, revision: Revision, label: str) -> Wording | None:
+        found = Wording.objects.filter(revision=revision, label=label)
+        wording = found.select_related("revision__draft").first()
+        if wording is None:
+            words = {"label": label}
+            self.add_error("paragraph", _("There is no paragraph %(label)s.") % words)
+        return wording
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The ids of the seats that the form shows as chosen."""
+        return frozenset(map(str, self["seats"].value() or ()))
+
+    def chosen(self) -> list[Seat] | None:
+        """The seats to ask, in the order of the page; None: all."""
+        if self.cleaned_data["whom"] == ASK_ALL:
+            return None
+        ids = set(self.cleaned_data["seats"])
+        return [seat for key, seat in self.rows.items() if key in ids]
+
+
+class ExtendSilenceForm(FrameForm):
+    """A later end, and why."""
+
+    until = WallClockField(label=gettext_lazy("The silence ends"))
+    words = Verbatim(
+        label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 2, "dir": "auto"})
+    )
+
+
+class BreakSilenceForm(forms.Form):
+    """On which paragraph, or on the whole, and why."""
+
+    wording = forms.ChoiceField(label=gettext_lazy("Our delegation breaks silence on"))
+    words = Verbatim(
+        label=gettext_lazy("Our words"),
+        required=True,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Write why your delegation breaks silence.")},
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of your words"), choices=LANGUAGES, initial="en"
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(
+        self, data: Any = None, *, whole: str, wordings: Iterable[tuple[Wording, str]]
+    ) -> None:
+        """`whole` names what is under silence, `wordings` its paragraphs."""
+        super().__init__(data)
+        self.rows: dict[str, Wording] = {}
+        choices = [("", whole)]
+        for wording, name in wordings:
+            self.rows[str(wording.public_id)] = wording
+            choices.append((str(wording.public_id), name))
+        field = self.fields["wording"]
+        field.choices = choices  # type: ignore[attr-defined]
+        field.required = False
+        if len(choices) == 1:
+            field.widget = forms.HiddenInput()
+
+    def clean_wording(self) -> Wording | None:
+        return self.rows.get(self.cleaned_data["wording"])
+
+
+class DeclareSilenceForm(forms.Form):
+    """The outcome, with the words of the facilitators."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the outcome.")},
+    )
+    words = Verbatim(
+        label=gettext_lazy("Words on the outcome"),
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, data: Any = None, *, outcomes: Sequence[SilenceOutcome]) -> None:
+        super().__init__(data)
+        choices = [(one.value, capfirst(one.label)) for one in outcomes]
+        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,78 @@
+"""The mail to a delegation that is asked about bridging words: where and until when, no word."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comments.desks.bridging_overview import waiting_questions
+from comments.mail.stopping import stop_url, stopping_headers
+from comments.models import BridgingProposal
+from comments.news.citations import in_a_list
+from consultations.models import Mail, Topic
+from consultations.outbox.choices import wants_none
+from consultations.outbox.letters import Letter
+from consultations.outbox.sending import access_of
+from consultations.rules.access import Access, Role
+from consultations.wall_clock import words_for_reader
+from drafts.models import Kind
+
+
+def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
+    """The mail to one post; None where it was answered or closed meanwhile."""
+    access = access_of(mail)
+    if access is None:
+        return None
+    asked = waiting_questions(access).filter(proposal=mail.about)
+    rows = asked.select_related("proposal__wording__revision__draft", "seat")
+    waiting = list(rows.order_by("seat__rank", "seat__sort_key", "pk"))
+    if not waiting:
+        return None
+    names = ", ".join(row.seat.name_for_reader for row in waiting)
+    return _letter(access, waiting[0].proposal, names)
+
+
+def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
+    wording, consultation = proposal.wording, access.consultation
+    revision = wording.revision
+    assert proposal.deadline is not None
+    words = {
+        "names": names,
+        "label": in_a_list(wording.label or str(Kind(wording.kind).label)),
+        "text": f"{revision.draft.title}, {revision.stage}",
+        "moment": words_for_reader(
+            proposal.deadline, consultation.zone, ZoneInfo(access.user.time_zone)
+        ),
+        "role": access.capacity.role_words,
+        "name": access.capacity.name,
+    }
+    url = reverse("bridging_proposal", args=[consultation.slug, proposal.public_id])
+    stop = stop_url(access.user, access.capacity.key)
+    return Letter(
+        to=access.user.email,
+        subject=_("%(names)s: a question of the facilitators on %(label)s") % words,
+        template="comments/mail/room",
+        context={
+            "consultation": consultation,
+            "title": _("Can you live with these words?"),
+            "sentences": [
+                _("The facilitators ask %(names)s about bridging words on %(label)s of %(text)s.")
+                % words,
+                _("Please answer by %(moment)s.") % words,
+                _who_answers(access),
+            ],
+            "url": f"{settings.BASE_URL}{url}",
+            "why": _("You receive this as %(role)s of %(name)s.") % words,
+            "is_unwanted": wants_none(access, Topic.BRIDGING),
+            "stop_url": stop,
+        },
+        headers=stopping_headers(stop),
+    )
+
+
+def _who_answers(access: Access) -> str:
+    if access.role is Role.FOCAL_POINT:
+        return _("Your answer is an official act of your delegation.")
+    return _("A focal point of your delegation answers.")

@@ -1,0 +1,68 @@
+"""How a letter begins before anybody has written it: what it tells of, to be gone on with."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comments.mail.meeting_mail import agenda_of
+from comments.models import LetterKind, OfficialLetter
+from comments.news.citations import positions_now
+from consultations.rules.access import Access
+from consultations.wall_clock import words_of
+
+
+def first_words(access: Access, letter: OfficialLetter, language: str) -> tuple[str, str]:
+    """The subject and the words that a letter opens with, in a language.
+
+    Needs `meeting`, `round` and `revision.draft` of the letter.
+    """
+    with override("zh-hans" if language == "zh" else language):
+        subject, lines = _opening(access, letter)
+        named = {"title": access.consultation.title}
+        greeting = _("Excellencies, distinguished delegates,")
+        closing = _("The co-facilitators of %(title)s") % named
+        return subject, "\n\n".join([greeting, *lines, closing])
+
+
+def _opening(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
+    if letter.kind in {LetterKind.COVERING, LetterKind.NOTE} and letter.revision:
+        words = {"text": letter.revision.draft.title, "stage": letter.revision.stage}
+        if letter.kind == LetterKind.NOTE:
+            subject = _("%(text)s, %(stage)s: what became of your inputs") % words
+            return subject, [
+                _("%(stage)s of %(text)s is circulated. Below is what became of your inputs.")
+                % words
+            ]
+        subject = _("%(text)s, %(stage)s") % words
+        return subject, [_("Please find %(stage)s of %(text)s.") % words]
+    if letter.kind == LetterKind.INVITATION and letter.meeting:
+        return _invitation(access, letter)
+    if letter.kind == LetterKind.EXTENSION and letter.round and letter.deadline:
+        until = words_of(letter.deadline, access.consultation.zone, now=access.moment)
+        named = {"round": letter.round.name, "until": until}
+        subject = _("Extension of the deadline of “%(round)s”") % named
+        return subject, [_("The deadline of “%(round)s” is extended to %(until)s.") % named]
+    return "", []
+
+
+def _invitation(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
+    meeting = letter.meeting
+    assert meeting is not None
+    when = words_of(meeting.starts_at, access.consultation.zone, now=access.moment)
+    named = {"meeting": meeting.title, "when": when}
+    lines = [_("You are invited to %(meeting)s, %(when)s.") % named]
+    if meeting.place:
+        lines.append(_("Place: %(place)s.") % {"place": meeting.place})
+    if agenda := list(_agenda(access, letter)):
+        lines.append("\n".join([_("Agenda:"), *agenda]))
+    return _("Invitation: %(meeting)s, %(when)s") % named, lines
+
+
+def _agenda(access: Access, letter: OfficialLetter) -> Iterator[str]:
+    """The agenda as it stands: by text, its paragraphs under their labels."""
+    assert letter.meeting is not None
+    agenda = agenda_of(access, letter.meeting, positions_now(access))
+    for number, text in enumerate(agenda, start=1):
+        items = _(", ").join(text.items)
+        yield f"{number}. {text.title}: {items}" if items else f"{number}. {text.title}"

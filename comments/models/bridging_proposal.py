@@ -1,0 +1,245 @@
+"""Words that facilitators propose for one paragraph, whom they ask about them, and the answers."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import LONGEST_FIELD
+from consultations.models import Consultation, Seat
+from delegations.history import recorded
+from delegations.models import LANGUAGES, User
+from drafts.models import DeskStep, Paragraph, Wording
+
+if TYPE_CHECKING:
+    from consultations.rules.access import Access
+
+
+class AnswersSeenBy(models.TextChoices):
+    """Who reads all answers besides the facilitators; set when they are asked for, for good."""
+
+    FACILITATORS = "facilitators", _("the facilitators only")
+    ASKED = "asked", _("the delegations that are asked, once it is closed")
+    ALL = "all", _("all who sit in the consultation, once it is closed")
+
+
+class BridgingState(models.TextChoices):
+    """How far a bridging proposal is; derived from its moments."""
+
+    DRAFTED = "drafted", _("draft")
+    ASKED = "asked", _("asked")
+    CLOSED = "closed", _("closed")
+    DISCARDED = "discarded", _("discarded")
+
+
+class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
+    """Facilitators and the secretariat read all of them; delegations what they are asked."""
+
+    def visible_to(self, access: "Access") -> "BridgingProposalQuerySet":
+        """Of a delegation: those on which it, or a group it sits in, is asked; and what is out.
+
+        Nobody else learns that there are any, before or after they are asked about.
+        """
+        rows = self.filter(consultation=access.consultation)
+        if access.reads_all:
+            return rows
+        is_asked = Q(pk__in=AskedSeat.objects.of(access).values("proposal"))
+        out = Q(answers_seen_by=AnswersSeenBy.ALL, closed_at__lte=access.moment)
+        return rows.filter(asked_at__lte=access.moment).filter(is_asked | out)
+
+    def in_force(self) -> "BridgingProposalQuerySet":
+        """Those that were not discarded."""
+        return self.filter(discarded_at=None)
+
+    def with_places(self) -> "BridgingProposalQuerySet":
+        """With what names the paragraph, and with what the rules ask."""
+        return self.select_related("wording__revision__draft", "paragraph__draft", "taken_by")
+
+
+class BridgingProposal(models.Model):
+    """The facilitators' words for a paragraph: a draft among them until delegations are asked."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, related_name="bridging_proposals"
+    )
+    # The circulated words that it would replace: delegations read it as a change of these.
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="bridging_proposals")
+    paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="bridging_proposals")
+    text = models.TextField(_("bridging words"), validators=[MaxLengthValidator(LONGEST_FIELD)])
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deadline = models.DateTimeField(_("answers by"), null=True, blank=True)
+    answers_seen_by = models.CharField(
+        _("answers are visible to"), max_length=20, choices=AnswersSeenBy, blank=True
+    )
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The step of the desk that set these words into the working text.
+    taken_by = models.ForeignKey(
+        DeskStep, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    history = recorded()
+    objects = BridgingProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bridging proposal")
+        verbose_name_plural = _("bridging proposals")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index("consultation", "paragraph", name="bridging_on_paragraph")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asked_at=None, deadline=None, answers_seen_by="")
+                | Q(asked_at__isnull=False, deadline__gt=F("asked_at")) & ~Q(answers_seen_by=""),
+                name="bridging_asked_until_and_for_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gt=F("deadline")),
+                name="bridging_closed_after_its_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None) | Q(asked_at=None),
+                name="bridging_asked_is_never_discarded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def state(self) -> BridgingState:
+        if self.discarded_at:
+            return BridgingState.DISCARDED
+        if self.closed_at:
+            return BridgingState.CLOSED
+        return BridgingState.ASKED if self.asked_at else BridgingState.DRAFTED
+
+    @property
+    def adopted_at(self) -> datetime | None:
+        """When the text was adopted. Needs `paragraph__draft`."""
+        return self.paragraph.draft.adopted_at
+
+
+class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
+    """Facilitators and the secretariat read who is asked; a delegation reads that it is."""
+
+    def visible_to(self, access: "Access") -> "AskedSeatQuerySet":
+        """The own ones at once; the others as their answers, whether they answered or not."""
+        rows = self.filter(proposal__consultation=access.consultation)
+        return rows if access.reads_all else rows.filter(answers_read_by(access))
+
+    def of(self, access: "Access") -> "AskedSeatQuerySet":
+        """Those of the own delegation, and of the groups in whose rooms it sits."""
+        return self.filter(seat__in=access.own_keys, proposal__asked_at__lte=access.moment)
+
+
+class AskedSeat(models.Model):
+    """A delegation that is asked whether it can live with the words. Written once."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    proposal = models.ForeignKey(BridgingProposal, models.PROTECT, related_name="asked")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="asked_on_bridging")
+
+    objects = AskedSeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegation asked")
+        verbose_name_plural = _("delegations asked")
+        ordering = ["seat__rank", "seat__sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint("proposal", "seat", name="bridging_seat_asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def consultation_id(self) -> int:
+        """So that `access` may ask it like every row. Needs `proposal`."""
+        return self.proposal.consultation_id
+
+    @property
+    def adopted_at(self) -> datetime | None:
+        """When the text was adopted. Needs `proposal__paragraph__draft`."""
+        return self.proposal.adopted_at
+
+
+class Stance(models.TextChoices):
+    """Whether a delegation can live with the words."""
+
+    YES = "yes", _("Yes")
+    YES_WITH = "yes_with", _("Yes, with a change")
+    NO = "no", _("No")
+
+
+class BridgingAnswerQuerySet(models.QuerySet["BridgingAnswer"]):
+    """Answers: a delegation reads its own, and others' where and when that was announced."""
+
+    def visible_to(self, access: "Access") -> "BridgingAnswerQuerySet":
+        rows = self.filter(asked__proposal__consultation=access.consultation)
+        return rows if access.reads_all else rows.filter(answers_read_by(access, "asked__"))
+
+    def in_force(self) -> "BridgingAnswerQuerySet":
+        """The last of each delegation."""
+        return self.filter(replaced_at=None)
+
+
+class BridgingAnswer(models.Model):
+    """A delegation's official answer. Written once; a change of mind is a new row."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    asked = models.ForeignKey(AskedSeat, models.PROTECT, related_name="answers")
+    stance = models.CharField(_("answer"), max_length=10, choices=Stance)
+    words = models.TextField(
+        _("your words"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+    reason = models.TextField(
+        _("reason"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+    language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
+    answered_at = models.DateTimeField(default=timezone.now, editable=False)
+    answered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=300)
+    is_late = models.BooleanField(default=False)
+    replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = BridgingAnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer to a bridging proposal")
+        verbose_name_plural = _("answers to bridging proposals")
+        ordering = ["answered_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "asked", condition=Q(replaced_at=None), name="bridging_answer_in_force_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_stance_display()
+
+
+def answers_read_by(access: "Access", prefix: str = "") -> Q:
+    """In SQL, the asked seats whose answer a delegation reads; `prefix` leads to the seat's row.
+
+    Its own, and those of the groups it sits in. Others' never before it is closed, and then as
+    far as was said when they were asked (domain, rule 3).
+    """
+    own = AskedSeat.objects.of(access)
+    proposal = f"{prefix}proposal__"
+    mine = Q(**{f"{prefix}seat__in": access.own_keys, f"{proposal}asked_at__lte": access.moment})
+    closed = Q(**{f"{proposal}closed_at__lte": access.moment})
+    to_all = Q(**{f"{proposal}answers_seen_by": AnswersSeenBy.ALL})
+    to_asked = Q(
+        **{f"{proposal}answers_seen_by": AnswersSeenBy.ASKED},
+        **{f"{prefix}proposal__in": own.values("proposal")},
+    )
+    return mine | closed & (to_all | to_asked)

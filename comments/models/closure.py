@@ -1,0 +1,78 @@
+"""An input that the facilitators closed without an answer, on the record."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.answers import OnComment, Review
+from comments.models.comment import Comment
+from delegations.history import recorded
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LONGEST_CLOSURE = 1000
+
+
+class ClosureQuerySet(OnComment["Closure"]):
+    """Read by those who may read the input; one that was reopened stays in the record."""
+
+    def in_force(self) -> "ClosureQuerySet":
+        return self.filter(reopened_at=None)
+
+    def at(self, cut_off: "datetime") -> "ClosureQuerySet":
+        """Those that stood at a moment."""
+        stood = Q(reopened_at=None) | Q(reopened_at__gt=cut_off)
+        return self.filter(stood, closed_at__lte=cut_off)
+
+
+class Closure(models.Model):
+    """Closed without an answer, until it is reopened; closed again, it is another row."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="closures")
+    reason = models.CharField(_("reason"), max_length=LONGEST_CLOSURE, blank=True)
+    closed_at = models.DateTimeField(default=timezone.now, editable=False)
+    reopened_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = recorded()
+    objects = ClosureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("closure without an answer")
+        verbose_name_plural = _("closures without an answer")
+        ordering = ["closed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "comment", condition=Q(reopened_at=None), name="closure_in_force_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+def is_settled() -> Q:
+    """Of an input, in SQL: whether it has an answer, published or not, or was closed without."""
+    reviews, closures = _settling()
+    return Q(reviews) | Q(closures)
+
+
+def is_unsettled() -> Q:
+    """The same denied, as PostgreSQL asks it fastest of many inputs.
+
+    Reviews, of which there may be as many as inputs, are joined; the few closures are a list that
+    is read once, where a join with few rows is made anew for each input.
+    """
+    reviews, _closures = _settling()
+    return Q(~reviews) & ~Q(pk__in=Closure.objects.in_force().values("comment"))
+
+
+def _settling() -> tuple[Exists, Exists]:
+    reviews = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
+    closures = Closure.objects.in_force().filter(comment=OuterRef("pk"))
+    return Exists(reviews), Exists(closures)

@@ -1,0 +1,104 @@
+"""The minutes of a meeting: what each delegation said on which paragraph, line by line."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import Comment
+from comments.models.delegation_internal import LONGEST_NOTE
+from consultations.models import Minutes, Seat
+from delegations.history import recorded
+from delegations.models import User
+from drafts.models import Paragraph
+
+if TYPE_CHECKING:
+    from consultations.rules.access import Access
+
+
+class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
+    """Lines: who takes minutes reads all; a delegation what was issued, and what it is asked."""
+
+    def visible_to(self, access: "Access") -> "MinuteLineQuerySet":
+        here = self.filter(minutes__meeting__consultation=access.consultation)
+        if access.reads_all:
+            return here
+        issued = Q(minutes__issued_at__isnull=False)
+        return here.filter(issued | _asked(access), struck_at=None)
+
+    def offered_to(self, access: "Access") -> "MinuteLineQuerySet":
+        """Those that this delegation said, and that it is asked to make an input of."""
+        here = self.filter(minutes__meeting__consultation=access.consultation)
+        return here.filter(_asked(access), struck_at=None)
+
+    def unanswered(self) -> "MinuteLineQuerySet":
+        """Neither declined nor taken up; a draft that was discarded was not taken up."""
+        return self.filter(
+            Q(comment=None) | Q(comment__discarded_at__isnull=False), declined_at=None
+        )
+
+
+def _asked(access: "Access") -> Q:
+    """What this delegation is asked about: it said it itself."""
+    if access.seat is None:
+        return Q(pk__in=[])
+    return Q(seat=access.seat, offered_at__isnull=False)
+
+
+class MinuteLine(models.Model):
+    """Who said what, in which capacity. It is no input: that is the delegation's own act.
+
+    Without a seat the co-facilitators said it; without a paragraph, on the whole.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="lines")
+    paragraph = models.ForeignKey(
+        Paragraph, models.PROTECT, null=True, blank=True, related_name="minute_lines"
+    )
+    seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="said")
+    spoke_for = models.ForeignKey(
+        Seat, models.PROTECT, null=True, blank=True, related_name="said_for"
+    )
+    words = models.TextField(_("words"), validators=[MaxLengthValidator(LONGEST_NOTE)])
+    said_at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    struck_at = models.DateTimeField(null=True, blank=True, editable=False)
+    offered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    declined_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The draft that the delegation made of it; others learn of it when that is submitted.
+    comment = models.ForeignKey(
+        Comment, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    history = recorded()
+    objects = MinuteLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of minutes")
+        verbose_name_plural = _("lines of minutes")
+        ordering = ["said_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def consultation_id(self) -> int:
+        return self.minutes.meeting.consultation_id
+
+    # What `access` asks of a row that is one delegation's own.
+    submitted_at = discarded_at = None
+
+    @property
+    def filed_by_id(self) -> int | None:
+        return self.seat_id
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether its delegation has a draft or an input of it."""
+        return self.comment is not None and self.comment.discarded_at is None

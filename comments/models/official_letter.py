@@ -1,0 +1,174 @@
+"""Letters on the record: what the facilitators and the secretariat write to those who sit."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import LONGEST_FIELD
+from consultations.models import Consultation, Meeting, Round, Seat
+from delegations.history import recorded
+from delegations.models import LANGUAGES
+from drafts.models import Revision
+
+if TYPE_CHECKING:
+    from consultations.rules.access import Access
+
+LONGEST_SUBJECT = 200
+
+
+class LetterKind(models.TextChoices):
+    """What a letter is for."""
+
+    COVERING = "covering", _("covering letter of a text")
+    INVITATION = "invitation", _("invitation to a meeting")
+    EXTENSION = "extension", _("extension of a deadline")
+    NOTE = "note", _("note on what became of the inputs")
+    OTHER = "other", _("letter")
+
+
+class OfficialLetterQuerySet(models.QuerySet["OfficialLetter"]):
+    """Facilitators and the secretariat read all of them, a delegation those sent to it."""
+
+    def visible_to(self, access: "Access") -> "OfficialLetterQuerySet":
+        rows = self.filter(consultation=access.consultation)
+        if access.reads_all:
+            return rows
+        # One filter: of one row it is asked whose it is, and whether it is meant.
+        mine = LetterRecipient.objects.filter(seat=access.seat, is_chosen=True)
+        return rows.filter(sent_at__isnull=False, pk__in=mine.values("letter"))
+
+    def in_force(self) -> "OfficialLetterQuerySet":
+        """Those that were not discarded."""
+        return self.filter(discarded_at=None)
+
+    def sent(self) -> "OfficialLetterQuerySet":
+        return self.filter(sent_at__isnull=False)
+
+
+class OfficialLetter(models.Model):
+    """A letter of the consultation: a draft until it is sent, then numbered and never changed.
+
+    In the database: `comments_officialletter_kept` (`comments_keep_letter`); see docs/database.md.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="letters")
+    kind = models.CharField(_("kind"), max_length=20, choices=LetterKind)
+    # Given when it is sent, in the order of sending; never changed, never given again.
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True, editable=False)
+    # To all who sit when it is sent; else to those chosen.
+    to_all = models.BooleanField(_("to all delegations"), default=True)
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, null=True, blank=True, related_name="letters"
+    )
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="letters"
+    )
+    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="letters")
+    # To which the deadline of the round is extended as the letter is sent.
+    deadline = models.DateTimeField(_("new deadline"), null=True, blank=True)
+    begun_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
+    discarded_at = models.DateTimeField(_("discarded"), null=True, blank=True, editable=False)
+
+    history = recorded()
+    objects = OfficialLetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-number", "-pk"]
+        constraints = [
+            models.UniqueConstraint("consultation", "number", name="letter_number_once"),
+            models.CheckConstraint(
+                condition=Q(number=None, sent_at=None)
+                | Q(number__isnull=False, sent_at__isnull=False),
+                name="letter_numbered_when_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None) | Q(sent_at=None),
+                name="letter_discarded_is_never_sent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number or self.public_id)
+
+
+class LetterWordsQuerySet(models.QuerySet["LetterWords"]):
+    """Read by whoever reads the letter."""
+
+    def visible_to(self, access: "Access") -> "LetterWordsQuerySet":
+        return self.filter(letter__in=OfficialLetter.objects.visible_to(access))
+
+
+class LetterWords(models.Model):
+    """What a letter says in one language. The first that was written is for who reads no other.
+
+    In the database: `comments_letterwords_kept` (`comments_keep_letter_part`); see
+    docs/database.md.
+    """
+
+    letter = models.ForeignKey(OfficialLetter, models.PROTECT, related_name="said")
+    language = models.CharField(_("language"), max_length=7, choices=LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
+    words = models.TextField(_("words"), validators=[MaxLengthValidator(LONGEST_FIELD)])
+
+    history = recorded()
+    objects = LetterWordsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("words of a letter")
+        verbose_name_plural = _("words of letters")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint("letter", "language", name="letter_words_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class LetterRecipientQuerySet(models.QuerySet["LetterRecipient"]):
+    """A delegation reads its own row alone: who else got a letter, and what only they were told,
+    is for those who send."""
+
+    def visible_to(self, access: "Access") -> "LetterRecipientQuerySet":
+        rows = self.filter(letter__consultation=access.consultation)
+        if access.reads_all:
+            return rows
+        return rows.filter(seat=access.seat, is_chosen=True, letter__sent_at__isnull=False)
+
+
+class LetterRecipient(models.Model):
+    """A delegation to which a letter goes, and what only it is told: its section of a note.
+
+    In the database: `comments_letterrecipient_kept`; see docs/database.md.
+    """
+
+    letter = models.ForeignKey(OfficialLetter, models.PROTECT, related_name="recipients")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="letters")
+    # Taken back while the letter was written, it stays as a row.
+    is_chosen = models.BooleanField(default=True)
+    own_words = models.TextField(
+        _("own section"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+
+    history = recorded()
+    objects = LetterRecipientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recipient of a letter")
+        verbose_name_plural = _("recipients of letters")
+        ordering = ["seat__rank", "seat__sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint("letter", "seat", name="letter_to_a_seat_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,97 @@
+"""How like proposals are gathered: decisive words of a consultation, and what was set by hand."""
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import Comment
+from consultations.models import Consultation
+from delegations.history import recorded
+from delegations.models import LANGUAGES
+
+if TYPE_CHECKING:
+    from consultations.rules.access import Access
+
+LONGEST_LIST = 10_000
+
+
+class DecisiveListQuerySet(models.QuerySet["DecisiveList"]):
+    """Facilitators and the secretariat read them: they gather, delegations do not."""
+
+    def visible_to(self, access: "Access") -> "DecisiveListQuerySet":
+        rows = self.filter(consultation=access.consultation)
+        return rows if access.reads_all else rows.none()
+
+
+class DecisiveList(models.Model):
+    """The decisive words of one language that the secretariat set; empty for those of the product.
+
+    How a list is written, `drafts/words/decisive` says.
+    """
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="decisive_lists")
+    language = models.CharField(_("language"), max_length=7, choices=LANGUAGES)
+    words = models.TextField(
+        _("decisive words"), blank=True, validators=[MaxLengthValidator(LONGEST_LIST)]
+    )
+
+    history = recorded()
+    objects = DecisiveListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("list of decisive words")
+        verbose_name_plural = _("lists of decisive words")
+        constraints = [
+            models.UniqueConstraint("consultation", "language", name="decisive_list_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.language
+
+
+class SetChoiceQuerySet(models.QuerySet["SetChoice"]):
+    """Facilitators and the secretariat read them, as far as they read the input."""
+
+    def visible_to(self, access: "Access") -> "SetChoiceQuerySet":
+        rows = self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
+        return rows if access.reads_all else rows.none()
+
+
+class SetChoice(models.Model):
+    """In which set of like proposals the facilitators put an input, whatever its words say."""
+
+    class Where(models.TextChoices):
+        """By hand beside another, by hand on its own, or as the words say."""
+
+        BESIDE = "beside", _("together with another")
+        ALONE = "alone", _("on its own")
+        BY_WORDS = "by_words", _("as the words say")
+
+    comment = models.OneToOneField(Comment, models.PROTECT, related_name="set_choice")
+    where = models.CharField(max_length=10, choices=Where)
+    beside = models.ForeignKey(Comment, models.PROTECT, null=True, blank=True, related_name="+")
+    chosen_at = models.DateTimeField(default=timezone.now)
+
+    history = recorded()
+    objects = SetChoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("set by hand")
+        verbose_name_plural = _("sets by hand")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(where="beside", beside__isnull=False)
+                | ~Q(where="beside") & Q(beside=None),
+                name="set_choice_beside_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(beside=None) | ~Q(beside=F("comment")), name="set_choice_not_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.where

@@ -1,0 +1,270 @@
+"""A silence that the facilitators open: on what, until when, who is asked, who broke it."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import LONGEST_FIELD
+from consultations.models import Consultation, Seat
+from consultations.rules.phases import has_ended
+from delegations.history import recorded
+from delegations.models import LANGUAGES, User
+from drafts.models import Revision, Wording
+
+if TYPE_CHECKING:
+    from consultations.rules.access import Access
+
+
+class SilenceOutcome(models.TextChoices):
+    """What the facilitators declare."""
+
+    ADOPTED = "adopted", _("adopted by silence")
+    BROKEN = "broken", _("silence broken")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class SilenceQuerySet(models.QuerySet["Silence"]):
+    """Facilitators and the secretariat read all of them; delegations what they are asked."""
+
+    def visible_to(self, access: "Access") -> "SilenceQuerySet":
+        """Of a delegation: those on which it is asked, and those on which all are."""
+        rows = self.filter(consultation=access.consultation)
+        if access.reads_all:
+            return rows
+        asked = SilenceSeat.objects.filter(seat=access.seat).values("silence")
+        return rows.filter(Q(asks_all=True) | Q(pk__in=asked))
+
+    def undeclared(self) -> "SilenceQuerySet":
+        return self.filter(declared_at=None)
+
+    def with_places(self) -> "SilenceQuerySet":
+        """With what names it, and with what the rules ask."""
+        return self.select_related(
+            "consultation",
+            "revision__draft",
+            "wording__revision__draft",
+            "follows__revision__draft",
+            "follows__wording__revision__draft",
+        )
+
+
+class Silence(models.Model):
+    """A silence procedure: whoever is asked and says nothing by its end has consented.
+
+    The fields that say when it runs are named as those of a group's draft: one rule reads both
+    (`consultations/rules/phases`).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="silences")
+    # What is under silence: one of the three.
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, null=True, blank=True, related_name="silences"
+    )
+    wording = models.ForeignKey(
+        Wording, models.PROTECT, null=True, blank=True, related_name="silences"
+    )
+    decision = models.TextField(
+        _("decision"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+    # The silence before, with whose text this one is compared.
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    words = models.TextField(
+        _("words of the facilitators"), validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+    asks_all = models.BooleanField(_("all delegations are asked"), default=True)
+    silence_from = models.DateTimeField(_("opened"), default=timezone.now, editable=False)
+    silence_until = models.DateTimeField(_("ends"))
+    # When it was first broken: known to facilitators only, until they show it.
+    silence_broken_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When breaks were last shown to all who read it; which, each of them says.
+    shown_at = models.DateTimeField(null=True, blank=True, editable=False)
+    declared_at = models.DateTimeField(null=True, blank=True, editable=False)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=SilenceOutcome, blank=True)
+    outcome_words = models.TextField(
+        _("words on the outcome"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+
+    history = recorded()
+    objects = SilenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("silence")
+        verbose_name_plural = _("silences")
+        ordering = ["-silence_from", "-pk"]
+        indexes = [models.Index("consultation", "silence_until", name="silence_by_its_end")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revision__isnull=False, wording=None, decision="")
+                | Q(revision=None, wording__isnull=False, decision="")
+                | Q(revision=None, wording=None) & ~Q(decision=""),
+                name="silence_on_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(silence_until__gt=F("silence_from")), name="silence_ends_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(declared_at=None, outcome="")
+                | Q(declared_at__isnull=False) & ~Q(outcome=""),
+                name="silence_declared_with_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(shown_at=None) | Q(silence_broken_at__isnull=False),
+                name="silence_shown_once_broken",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def text_revision(self) -> Revision | None:
+        """The circulated text it is about; none of a decision. Needs `with_places`."""
+        return self.wording.revision if self.wording else self.revision
+
+    @property
+    def adopted_at(self) -> datetime | None:
+        """When the text was adopted. Needs `with_places`."""
+        revision = self.text_revision
+        return revision.draft.adopted_at if revision else None
+
+    def runs_at(self, moment: datetime) -> bool:
+        """Whether delegations can still break it."""
+        return self.declared_at is None and not has_ended(self, moment)
+
+
+class SilenceSeatQuerySet(models.QuerySet["SilenceSeat"]):
+    """Who is asked is known to whoever reads the silence."""
+
+    def visible_to(self, access: "Access") -> "SilenceSeatQuerySet":
+        return self.filter(silence__in=Silence.objects.visible_to(access).order_by().values("pk"))
+
+
+class SilenceSeat(models.Model):
+    """A delegation that is asked. Written once."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    silence = models.ForeignKey(Silence, models.PROTECT, related_name="asked")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="asked_in_silence")
+
+    objects = SilenceSeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegation asked in silence")
+        verbose_name_plural = _("delegations asked in silence")
+        ordering = ["seat__rank", "seat__sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint("silence", "seat", name="silence_seat_asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def consultation_id(self) -> int:
+        """So that `access` may ask it like every row. Needs `silence`."""
+        return self.silence.consultation_id
+
+    @property
+    def adopted_at(self) -> datetime | None:
+        """When the text was adopted. Needs the silence `with_places`."""
+        return self.silence.adopted_at
+
+
+class SilenceBreakQuerySet(models.QuerySet["SilenceBreak"]):
+    """The facilitators read them at once, a delegation its own; the others once they are shown."""
+
+    def visible_to(self, access: "Access") -> "SilenceBreakQuerySet":
+        rows = self.filter(asked__silence__consultation=access.consultation)
+        if access.reads_all:
+            return rows
+        read = Silence.objects.visible_to(access).order_by().values("pk")
+        shown = Q(shown_at__lte=access.moment, asked__silence__in=read)
+        return rows.filter(Q(asked__seat=access.seat) | shown)
+
+
+class SilenceBreak(models.Model):
+    """A delegation breaks the silence, with its words, on a paragraph or on the whole.
+
+    Written once; the facilitators then show it to all who read the silence, or do not.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    asked = models.ForeignKey(SilenceSeat, models.PROTECT, related_name="breaks")
+    # The paragraph it is about; none: the whole.
+    wording = models.ForeignKey(Wording, models.PROTECT, null=True, blank=True, related_name="+")
+    words = models.TextField(_("your words"), validators=[MaxLengthValidator(LONGEST_FIELD)])
+    language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
+    broken_at = models.DateTimeField(default=timezone.now, editable=False)
+    broken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=300)
+    shown_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SilenceBreakQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("break of a silence")
+        verbose_name_plural = _("breaks of a silence")
+        ordering = ["broken_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class SilenceExtension(models.Model):
+    """A later end, and why. Written once."""
+
+    silence = models.ForeignKey(Silence, models.PROTECT, related_name="extensions")
+    ended_before = models.DateTimeField()
+    ends_now = models.DateTimeField()
+    words = models.TextField(
+        _("reason"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+    )
+    extended_at = models.DateTimeField(default=timezone.now)
+    capacity = models.CharField(max_length=300)
+
+    class Meta:
+        verbose_name = _("extension of a silence")
+        verbose_name_plural = _("extensions of a silence")
+        ordering = ["extended_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_now__gt=F("ended_before")), name="silence_extended_to_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ended_before} → {self.ends_now}"
+
+
+class SilenceReadQuerySet(models.QuerySet["SilenceRead"]):
+    """A delegation reads its own; facilitators and the secretariat read none."""
+
+    def visible_to(self, access: "Access") -> "SilenceReadQuerySet":
+        rows = self.filter(asked__silence__consultation=access.consultation)
+        return rows.filter(asked__seat=access.seat) if access.seat else rows.none()
+
+
+class SilenceRead(models.Model):
+    """When somebody of a delegation first opened it: known to that delegation alone."""
+
+    asked = models.ForeignKey(SilenceSeat, models.CASCADE, related_name="reads")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    read_at = models.DateTimeField(default=timezone.now)
+
+    objects = SilenceReadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mark that a silence was opened")
+        verbose_name_plural = _("marks that a silence was opened")
+        ordering = ["read_at", "pk"]
+        constraints = [models.UniqueConstraint("asked", "user", name="silence_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.asked_id}: {self.read_at}"

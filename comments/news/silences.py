@@ -1,0 +1,100 @@
+"""What a silence of the facilitators is on: its name, and its text against the one before."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comments.models import Silence
+from comments.news.citations import named_paragraph
+from drafts.comparing.comparison import ParagraphDifference
+from drafts.comparing.comparison_cache import cached_comparison
+from drafts.labels import name_of
+from drafts.models import Revision, Wording
+from drafts.words.differences import Redline, redline
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceChange:
+    """A paragraph under silence that says something else than before."""
+
+    label: str
+    redline: Redline
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceChanges:
+    """What the text under silence changes, against which text; `base` is empty of the first."""
+
+    base: Revision | None
+    changes: tuple[SilenceChange, ...] = ()
+
+
+def name_of_silence(silence: Silence) -> str:
+    """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_places`."""
+    if silence.wording:
+        return name_of_wording(silence.wording)
+    if silence.revision:
+        return f"{silence.revision.draft.title}, {silence.revision.stage}"
+    return _("Decision")
+
+
+def name_of_wording(wording: Wording) -> str:
+    """A paragraph by its words or its number: "Paragraph 12"."""
+    return named_paragraph(name_of(wording.label, wording.kind, wording.text))
+
+
+def changes_of_silence(silence: Silence) -> SilenceChanges:
+    """The text of the last silence against this one; without one, that circulated before it.
+
+    A fixed number of queries. Needs `with_places`, and the places of `follows`.
+    """
+    if silence.wording:
+        return _of_paragraph(silence, silence.wording)
+    if silence.revision:
+        return _of_revision(silence, silence.revision)
+    return _of_decision(silence)
+
+
+def _of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
+    base = silence.follows.text_revision if silence.follows else None
+    if base is None:
+        earlier = Revision.objects.filter(draft=revision.draft_id, number__lt=revision.number)
+        base = earlier.select_related("draft").order_by("-number").first()
+    if base is None:
+        return SilenceChanges(None)
+    if base.pk == revision.pk:
+        return SilenceChanges(base)
+    found = cached_comparison(base, revision)
+    changed = (row for row in found.differences if row.ops)
+    return SilenceChanges(base, tuple(SilenceChange(_label(row), row.ops) for row in changed))
+
+
+def _of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
+    if silence.follows and silence.follows.wording:
+        before: Wording | None = silence.follows.wording
+    else:
+        rows = Wording.objects.filter(paragraph=wording.paragraph_id)
+        if silence.follows and silence.follows.revision:
+            rows = rows.filter(revision=silence.follows.revision_id)
+        else:
+            rows = rows.filter(revision__number__lt=wording.revision.number)
+        with_text = rows.select_related("revision__draft")
+        before = with_text.order_by("-revision__number").first()
+    if before is None:
+        return SilenceChanges(None)
+    if before.text == wording.text:
+        return SilenceChanges(before.revision)
+    ops = redline(before.text, wording.text)
+    return SilenceChanges(before.revision, (SilenceChange(name_of_wording(wording), ops),))
+
+
+def _of_decision(silence: Silence) -> SilenceChanges:
+    if not silence.follows or silence.follows.decision == silence.decision:
+        return SilenceChanges(None)
+    ops = redline(silence.follows.decision, silence.decision)
+    return SilenceChanges(None, (SilenceChange(_("Decision"), ops),))
+
+
+def _label(row: ParagraphDifference) -> str:
+    said = (row.row.now or row.row.then)[0]
+    return named_paragraph(name_of(said.label, said.kind, said.text))

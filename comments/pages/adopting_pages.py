@@ -1,0 +1,84 @@
+"""The act that adopts the last circulated text as it stands."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.desks.open_inputs import open_inputs
+from comments.forms.open_inputs_form import OpenInputsForm
+from comments.mail.circulation import adopt_as_it_stands
+from comments.threads.audience import moment_words
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from drafts.circulating.circulation import is_last_to_adopt
+from drafts.circulating.outgoing import outgoing
+from drafts.forms.circulation_forms import AdoptForm, open_rounds
+from drafts.models import Draft
+from drafts.pages.desk_pages import text_of
+
+
+@never_cache
+@with_access
+def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """Mark the last circulated revision as adopted. From then on nothing changes."""
+    text = text_of(access, draft, Act.CIRCULATE)
+    posted = request.POST if request.method == "POST" else None
+    still_open = open_inputs(access, text)
+    form = AdoptForm(posted, access=access)
+    open_form, is_open_changed = OpenInputsForm.asked(posted, still_open)
+    if not is_open_changed and all([form.is_valid(), open_form.is_valid()]):
+        try:
+            adopt_as_it_stands(access=access, draft=text, open_seen=open_form.seen, **form.terms)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The text is adopted."))
+            return redirect("drafts", access.consultation.slug)
+    context = {
+        "access": access,
+        "draft": text,
+        "title": _("Adopt the text"),
+        "lines": _what_adopting_does(access, text),
+        "label": _("Adopt"),
+        "back": reverse("drafts", args=[access.consultation.slug]),
+        "action_url": request.get_full_path(),
+        "form": form,
+        "is_grave": True,
+        "meant": "comments/_open_inputs.html",
+        "still_open": still_open,
+        "open_form": open_form,
+        "is_open_changed": is_open_changed,
+    }
+    status = 409 if is_open_changed else 200 if posted is None else 422
+    return render(request, "consultations/confirm.html", context, status=status)
+
+
+def _what_adopting_does(access: Access, text: Draft) -> list[str]:
+    going = outgoing(access, text)
+    stage = going.last.stage if going.last else "–"
+    lines = [
+        _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
+        % {"round": found.name, "moment": moment_words(access, found.deadline)}
+        for found in open_rounds(access)
+    ]
+    lines += [
+        _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
+        _("The text and its inputs then no longer change."),
+    ]
+    if going.changes.has_any:
+        lines.append(
+            _(
+                "The working text has changes that were not circulated. If the meeting "
+                "adopted them, circulate the working text as the adopted text instead."
+            )
+        )
+    if is_last_to_adopt(text):
+        lines.append(
+            _("The record of the consultation then closes. It can only be read and exported.")
+        )
+    return lines

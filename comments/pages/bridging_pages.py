@@ -1,0 +1,241 @@
+"""Bridging words as they are read and answered: the list, one with its answers, their file."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from comments.acts import bridging
+from comments.desks.bridging_overview import (
+    AnswerLine,
+    answer_lines,
+    counted,
+    own_words_beside,
+    waiting_questions,
+)
+from comments.exports.rows_csv import csv_answer
+from comments.forms.bridging_forms import BridgingAnswerForm
+from comments.models import AskedSeat, BridgingProposal
+from comments.news.citations import named_paragraph
+from comments.threads.audience import moment_words
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from consultations.wall_clock import time_left
+from drafts.labels import name_of
+from drafts.words.differences import redline
+
+A_PAGE = 25
+
+
+@require_safe
+@never_cache
+@with_access
+def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
+    """What facilitators wrote, asked and closed; for a delegation, what it was asked."""
+    rows = BridgingProposal.objects.visible_to(access).in_force().with_places()
+    found = counted(rows) if access.reads_all else rows
+    page = Paginator(found.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    waiting = set() if access.reads_all else _waiting(access)
+    context = {
+        "access": access,
+        "page": page,
+        "lines": [_line(access, row, row.pk in waiting) for row in page],
+    }
+    return render(request, "comments/bridging_list.html", context)
+
+
+@require_safe
+@never_cache
+@with_access
+def bridging_proposal(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+    """The words, what they change, and the answers that this reader may see."""
+    return proposal_page(request, access, proposal_of(access, proposal))
+
+
+@require_POST
+@never_cache
+@with_access
+def answer_bridging(request: HttpRequest, access: Access, asked: UUID) -> HttpResponse:
+    """The official answer of a delegation, or of a group through its coordinator."""
+    rows = AskedSeat.objects.visible_to(access).select_related(
+        "seat", "proposal__paragraph__draft", "proposal__wording__revision__draft"
+    )
+    stored = get_object_or_404(rows, public_id=asked)
+    access.require(Act.ANSWER_BRIDGING, on=stored)
+    form = BridgingAnswerForm(request.POST, asked=stored)
+    if form.is_valid():
+        key = form.cleaned_data["form_key"]
+        try:
+            bridging.answer_bridging(access=access, asked=stored, reply=form.reply(), form_key=key)
+        except ValidationError as error:
+            add_errors(form, error)
+    if form.errors:
+        return proposal_page(request, access, stored.proposal, form)
+    words = {"name": stored.seat.name_for_reader}
+    messages.success(request, _("The answer of %(name)s is with the facilitators.") % words)
+    return redirect(address_of_bridging(access, stored.proposal))
+
+
+@require_safe
+@never_cache
+@with_access
+def bridging_file(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+    """Who answered what, as CSV."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    stored = proposal_of(access, proposal)
+    rows = [_cells(access, line) for line in answer_lines(access, stored)]
+    return csv_answer([_heads(), *rows], "bridging-words")
+
+
+# --- What the pages of bridging words share -------------------------------------------------------
+
+
+def proposal_of(access: Access, id: UUID) -> BridgingProposal:
+    """One that this reader may read. Raises Http404."""
+    rows = BridgingProposal.objects.visible_to(access).with_places()
+    return get_object_or_404(rows, public_id=id)
+
+
+def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
+    """The page of one."""
+    return reverse("bridging_proposal", args=[access.consultation.slug, proposal.public_id])
+
+
+def place_of_bridging(proposal: BridgingProposal) -> str:
+    """The paragraph that it is about: "Paragraph 12". Needs `wording`."""
+    wording = proposal.wording
+    return named_paragraph(name_of(wording.label, wording.kind, wording.text))
+
+
+def proposal_page(
+    request: HttpRequest,
+    access: Access,
+    proposal: BridgingProposal,
+    refused: BridgingAnswerForm | None = None,
+) -> HttpResponse:
+    """The page of one; with the answer that was not taken, if any (422)."""
+    lines = answer_lines(access, proposal)
+    may_write = bool(access.may(Act.WRITE_BRIDGING, on=proposal))
+    own = [] if access.reads_all else own_words_beside(access, proposal)
+    context = {
+        "access": access,
+        "proposal": proposal,
+        "place": place_of_bridging(proposal),
+        "redline": redline(proposal.wording.text, proposal.text),
+        "state": proposal.state,
+        "due": due_words(access, proposal),
+        "seen_by": seen_by_words(access, proposal),
+        "lines": lines
+        if access.reads_all
+        else [line for line in lines if not _is_own(access, line)],
+        "answered": sum(line.answer is not None for line in lines),
+        "own": own,
+        "own_lines": [
+            _own_line(access, line, proposal, refused) for line in lines if _is_own(access, line)
+        ],
+        "may_write": may_write,
+        "may_ask": bool(access.may(Act.ASK_ON_BRIDGING, on=proposal)),
+        "may_close": may_write and bridging.is_past(proposal, access.moment),
+        "is_taken": bool(proposal.taken_by and proposal.taken_by.undone_at is None)
+        if access.reads_all
+        else False,
+    }
+    status = 422 if refused else 200
+    return render(request, "comments/bridging_proposal.html", context, status=status)
+
+
+def due_words(access: Access, proposal: BridgingProposal) -> str:
+    """Until when answers are asked for, or since when they are no more."""
+    if proposal.deadline is None:
+        return ""
+    if proposal.closed_at:
+        moment = moment_words(access, proposal.closed_at)
+        return _("Closed %(moment)s.") % {"moment": moment}
+    moment = moment_words(access, proposal.deadline)
+    if bridging.is_past(proposal, access.moment):
+        return _("The deadline was %(moment)s. It is not closed yet.") % {"moment": moment}
+    left = time_left(proposal.deadline, access.moment)
+    return _("Answers by %(moment)s, %(left)s.") % {"moment": moment, "left": left}
+
+
+def seen_by_words(access: Access, proposal: BridgingProposal) -> str:
+    """Who reads the answers, as it was set when they were asked for."""
+    if not proposal.answers_seen_by:
+        return ""
+    return _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()}
+
+
+def rule_of_answers() -> list[str]:
+    """What a delegation has to know before it answers."""
+    return [
+        _("This is an official act of your delegation. Only a focal point can answer."),
+        _("Until the deadline you can answer again. Earlier answers stay on record."),
+        _("In time means received by the deadline plus 60 seconds."),
+        _("A first answer after it is accepted and marked late, until the question is closed."),
+    ]
+
+
+# --- Lines ----------------------------------------------------------------------------------------
+
+
+def _waiting(access: Access) -> set[int]:
+    return set(waiting_questions(access).values_list("proposal", flat=True))
+
+
+def _line(access: Access, row: Any, is_waiting: bool) -> dict[str, Any]:
+    return {
+        "proposal": row,
+        "label": name_of(row.wording.label, row.wording.kind, row.wording.text),
+        "state": row.state,
+        "due": due_words(access, row),
+        "is_waiting": is_waiting,
+    }
+
+
+def _is_own(access: Access, line: AnswerLine) -> bool:
+    return line.asked.seat_id in access.own_keys
+
+
+def _own_line(
+    access: Access,
+    line: AnswerLine,
+    proposal: BridgingProposal,
+    refused: BridgingAnswerForm | None,
+) -> dict[str, Any]:
+    """The own answer, and the form where this person may answer now."""
+    line.asked.proposal = proposal
+    verdict = access.may(Act.ANSWER_BRIDGING, on=line.asked)
+    is_fixed = line.answer is not None and bridging.is_past(proposal, access.moment)
+    form = None
+    if verdict and not is_fixed:
+        is_refused = refused is not None and refused.asked.pk == line.asked.pk
+        form = refused if is_refused else BridgingAnswerForm(asked=line.asked, last=line.answer)
+    return {"line": line, "form": form, "why_not": verdict.reason, "rules": rule_of_answers()}
+
+
+def _heads() -> Sequence[str]:
+    return [_("Delegation"), _("Answer"), _("Words"), _("Reason"), _("Answered"), _("Late")]
+
+
+def _cells(access: Access, line: AnswerLine) -> Sequence[str]:
+    answer = line.answer
+    if answer is None:
+        return [line.asked.seat.name_for_reader, _("no answer yet"), "", "", "", ""]
+    return [
+        line.asked.seat.name_for_reader,
+        answer.get_stance_display(),
+        answer.words,
+        answer.reason,
+        moment_words(access, answer.answered_at),
+        _("late") if answer.is_late else "",
+    ]

@@ -1,0 +1,60 @@
+"""The calendar as a file: downloaded by who is signed in, or read at a secret address."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.news.calendar import calendar_of
+from consultations.acts.keys import note_use
+from consultations.pages.pacing import paced
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access
+from consultations.rules.access_factory import enter
+from consultations.rules.moment import taken_at
+from consultations.rules.pace import seconds_to_wait
+from consultations.rules.second_factor import lacks_second_factor
+from consultations.tokens import open_feed
+
+
+@require_safe
+@never_cache
+@with_access
+@paced("calendar")
+def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
+    """The meetings and deadlines of this reader, as they stand now."""
+    return _answer(access, "attachment")
+
+
+@require_safe
+@never_cache
+def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
+    """The same for a calendar program, without sign-in: what the capacity may see now.
+
+    404 for an address that has ended, or whose owner has no place here any more.
+    """
+    feed = open_feed(key)
+    if feed is None:
+        raise Http404
+    moment = taken_at(request)
+    wait = seconds_to_wait(feed.user, "calendar", moment)
+    if wait:
+        return HttpResponse(status=429, headers={"Retry-After": str(wait)})
+    access = enter(feed.user, feed.consultation.slug, feed.capacity, moment=moment)
+    if lacks_second_factor(access):
+        raise Http404
+    note_use(feed, moment)
+    with override(feed.user.interface_language):
+        return _answer(access, "inline")
+
+
+def _answer(access: Access, disposition: str) -> HttpResponse:
+    from comments.exports import (
+        as_ics,
+    )  # its library is loaded for a calendar, not for each process
+
+    calendar = calendar_of(access)
+    answer = HttpResponse(as_ics.calendar_file(calendar), content_type=as_ics.CONTENT_TYPE)
+    name = as_ics.calendar_filename(calendar)
+    answer["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return answer

@@ -1,0 +1,69 @@
+"""An input is closed without an answer, or reopened: each said and confirmed before."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.acts import closing_inputs
+from comments.forms.closure_form import ClosureForm
+from comments.models import Comment
+from comments.pages.writing_pages import comment_of
+from comments.threads.audience import what_reads_an_answer
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+
+@never_cache
+@with_access
+def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Close an input that nobody answered, with or without a reason."""
+    stored = comment_of(access, comment)
+    access.require(Act.PUBLISH_REVIEWS, on=stored)
+    form = ClosureForm(request.POST if request.method == "POST" else None)
+    return confirm(
+        request,
+        access,
+        title=_("Close %(number)s, %(who)s, without an answer?")
+        % {"number": stored.reference, "who": stored.seat.name_for_reader},
+        lines=[
+            _("The delegation reads that it is closed without an answer, and when."),
+            what_reads_an_answer(),
+        ],
+        label=_("Close without an answer"),
+        back=_in_review(access, stored),
+        done=_("%(number)s is closed without an answer.") % {"number": stored.reference},
+        act=lambda: closing_inputs.close_without_answer(
+            access=access, comment=stored, **form.cleaned_data
+        ),
+        form=form,
+        is_grave=True,
+    )
+
+
+@never_cache
+@with_access
+def reopen_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Open an input again that was closed without an answer."""
+    stored = comment_of(access, comment)
+    access.require(Act.PUBLISH_REVIEWS, on=stored)
+    return confirm(
+        request,
+        access,
+        title=_("Reopen %(number)s, %(who)s?")
+        % {"number": stored.reference, "who": stored.seat.name_for_reader},
+        lines=[_("It is unanswered again. The record keeps that it was closed.")],
+        label=_("Reopen"),
+        back=_in_review(access, stored),
+        done=_("%(number)s is open again.") % {"number": stored.reference},
+        act=lambda: closing_inputs.reopen_input(access=access, comment=stored),
+    )
+
+
+def _in_review(access: Access, comment: Comment) -> str:
+    """Where the input stands on the facilitators' desk."""
+    named = [access.consultation.slug, comment.paragraph.public_id]
+    return f"{reverse('review_paragraph', args=named)}#c-{comment.public_id}"

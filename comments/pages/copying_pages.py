@@ -1,0 +1,30 @@
+"""A proposal of another delegation is copied into an own draft."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comments.acts import copying
+from comments.pages.writing_pages import address_of_comment, comment_of
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access
+
+
+@require_POST
+@with_access
+def copy_proposal(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Copy, and go on to change the words; the own delegation alone reads whose they were."""
+    stored = comment_of(access, comment)
+    try:
+        draft = copying.copy_proposal(access=access, comment=stored)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(address_of_comment(access, stored))
+    said = _("Copied from %(number)s into a draft. Visible to your delegation only.")
+    messages.success(request, said % {"number": stored.reference})
+    return redirect("edit_comment", access.consultation.slug, draft.public_id)

@@ -1,0 +1,101 @@
+"""The ledger of brackets: of the working text, and of a circulated revision."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.exports.rows_csv import csv_answer
+from consultations.pages.view_decorators import with_access
+from consultations.pictures.canvas import Canvas, Fill
+from consultations.pictures.picture import Picture
+from consultations.pictures.stacked_bars import BarRow, stacked_bars
+from consultations.rules.access import Access, Act
+from drafts.desk.bracket_ledger import Ledger, ledger_of, ledger_on_desk
+from drafts.models import Draft, Revision
+from drafts.pages.desk_pages import desk_url, text_of
+
+# Of a long negotiation the last days are drawn; the file holds all.
+MOST_DAYS = 20
+
+
+@require_safe
+@never_cache
+@with_access
+def bracket_ledger(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+    """The open brackets of the working text; `?file` gives its rows."""
+    text = text_of(access, draft)
+    ledger = ledger_on_desk(access, text)
+    if "file" in request.GET:
+        return csv_answer(_rows(ledger), f"brackets-{text.slug}")
+    return _page(request, access, text, ledger, back=desk_url(access, text))
+
+
+@require_safe
+@never_cache
+@with_access
+def circulated_ledger(
+    request: HttpRequest, access: Access, draft: str, number: int
+) -> HttpResponse:
+    """The brackets of a circulated revision; `?file` gives its rows."""
+    access.require(Act.READ_TEXT)
+    rows = Revision.objects.visible_to(access).select_related("draft")
+    revision = get_object_or_404(rows, draft__slug=draft, number=number)
+    ledger = ledger_of(access, revision)
+    if "file" in request.GET:
+        return csv_answer(_rows(ledger), f"brackets-{draft}-{number}")
+    back = reverse("reading", args=[access.consultation.slug, draft, number])
+    return _page(request, access, revision.draft, ledger, back=back, revision=revision)
+
+
+def _page(
+    request: HttpRequest,
+    access: Access,
+    draft: Draft,
+    ledger: Ledger,
+    *,
+    back: str,
+    revision: Revision | None = None,
+) -> HttpResponse:
+    context = {
+        "access": access,
+        "draft": draft,
+        "ledger": ledger,
+        "revision": revision,
+        "picture": _picture(ledger),
+        "back": back,
+    }
+    return render(request, "comments/bracket_ledger.html", context)
+
+
+def _rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
+    """A row a bracket."""
+    yield _("Paragraph"), _("Words in brackets"), _("Asked by")
+    for entry in ledger.entries:
+        for held, names in zip(entry.held, entry.names, strict=True):
+            yield entry.label, held, "; ".join(names)
+
+
+def _picture(ledger: Ledger) -> Picture | None:
+    """By day, how many were put and lifted; None where nothing was."""
+    days = ledger.days[-MOST_DAYS:]
+    if not days:
+        return None
+    canvas = Canvas("brackets-by-day", is_mirrored=get_language_bidi())
+    title = _("Brackets put and lifted, by day")
+    fills = (Fill.SOLID, Fill.EMPTY)
+    bars = [BarRow(day.when, (day.put, day.lifted)) for day in days]
+    names = (_("Put"), _("Lifted"))
+    return Picture(
+        name="brackets-by-day",
+        title=title,
+        drawing=stacked_bars(canvas, bars, fills, title),
+        legend=tuple((canvas.swatch(fill), name) for fill, name in zip(fills, names, strict=True)),
+        columns=(_("Day"), *names),
+        rows=tuple((day.when, str(day.put), str(day.lifted)) for day in days),
+    )

@@ -1,0 +1,364 @@
+"""Letters on the record: the list, a letter as it is read, and how one is written and sent."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.acts import letters as acts
+from comments.acts.telling import mark_letter_opened
+from comments.desks.letter_deliveries import (
+    counts_of_letter,
+    deliveries_of,
+    mails_of_letter,
+)
+from comments.forms.letter_forms import (
+    LANGUAGE_NAMES,
+    TO_ALL,
+    TO_SOME,
+    LetterPreviewForm,
+    LetterRecipientsForm,
+    LetterSectionForm,
+    LetterStartForm,
+    LetterWordsForm,
+)
+from comments.mail.letter_beginnings import first_words
+from comments.mail.letter_mail import words_in
+from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLetter
+from comments.outcomes.note_sections import note_sections
+from comments.pages.letter_lines import letter_lines, own_section, previews, recipients_shown
+from consultations.forms.frame_forms import add_errors
+from consultations.models import Seat
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from consultations.wall_clock import words_of
+
+A_PAGE = 50
+
+
+@require_safe
+@never_cache
+@with_access
+def letters(request: HttpRequest, access: Access) -> HttpResponse:
+    """The letters that this reader may read, drafts first for those who write them."""
+    rows = OfficialLetter.objects.visible_to(access).in_force()
+    drafts = rows.filter(sent_at=None).order_by("-pk") if access.reads_all else rows.none()
+    page = Paginator(rows.sent().order_by("-number"), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "access": access,
+        "drafts": letter_lines(list(drafts[:A_PAGE])),
+        "page": page,
+        "lines": letter_lines(list(page)),
+        "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
+    }
+    return render(request, "comments/letters.html", context)
+
+
+@never_cache
+@with_access
+def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
+    """Begin a letter: what it is for."""
+    access.require(Act.WRITE_LETTER, on=access.consultation)
+    form = LetterStartForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        initial=request.GET.dict(),
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.chosen()
+        try:
+            letter = acts.begin_letter(access=access, **chosen, **_sections(access, chosen))
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return redirect(_words_url(access, letter, access.user.language))
+    status = 422 if form.errors else 200
+    context = {"access": access, "form": form}
+    return render(request, "comments/letter_new.html", context, status=status)
+
+
+def _sections(access: Access, chosen: dict[str, Any]) -> dict[str, Any]:
+    """What a note tells each delegation; nothing for another letter."""
+    if chosen["kind"] != LetterKind.NOTE or not chosen["revision"]:
+        return {}
+    sections = note_sections(access, chosen["revision"])
+    if not sections:
+        raise ValidationError(_("No answer to an input on this text is published yet."))
+    return {"sections": sections}
+
+
+@never_cache
+@with_access
+def letter_words(request: HttpRequest, access: Access, letter: UUID, language: str) -> HttpResponse:
+    """Write what the letter says in one language."""
+    stored = _draft(access, letter)
+    if language not in LANGUAGE_NAMES:
+        raise Http404
+    said = LetterWords.objects.filter(letter=stored)
+    written = {row.language: row for row in said}
+    form = LetterWordsForm(
+        request.POST if request.method == "POST" else None,
+        initial=_initial_words(access, stored, language, written.get(language)),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.word_letter(access=access, letter=stored, language=language, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The letter is saved. It is not sent yet."))
+            return redirect("letter", access.consultation.slug, letter)
+    context = {
+        "access": access,
+        "letter": stored,
+        "form": form,
+        "language": language,
+        "languages": _languages(access, stored, written, language),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "comments/letter_words.html", context, status=status)
+
+
+def _initial_words(
+    access: Access, letter: OfficialLetter, language: str, said: LetterWords | None
+) -> dict[str, str]:
+    if said:
+        return {"subject": said.subject, "words": said.words}
+    subject, words = first_words(access, letter, language)
+    return {"subject": subject, "words": words}
+
+
+def _languages(
+    access: Access, letter: OfficialLetter, written: dict[str, LetterWords], current: str = ""
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "url": _words_url(access, letter, code),
+            "is_written": code in written,
+            "is_current": code == current,
+        }
+        for code, name in LANGUAGE_NAMES.items()
+    ]
+
+
+@never_cache
+@with_access
+def letter_recipients(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+    """Say to whom the letter goes."""
+    stored = _draft(access, letter)
+    if stored.kind == LetterKind.NOTE:
+        raise Http404
+    chosen = LetterRecipient.objects.filter(letter=stored, is_chosen=True)
+    seats = chosen.values_list("seat__public_id", flat=True)
+    form = LetterRecipientsForm(
+        request.POST if request.method == "POST" else None,
+        seats=acts.seats_to_write_to(access),
+        initial={
+            "to": TO_ALL if stored.to_all else TO_SOME,
+            "seats": [str(seat) for seat in seats],
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.address_letter(access=access, letter=stored, **form.chosen())
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The recipients are saved."))
+            return redirect("letter", access.consultation.slug, letter)
+    context = {"access": access, "letter": stored, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "comments/letter_recipients.html", context, status=status)
+
+
+@never_cache
+@with_access
+def letter_section(request: HttpRequest, access: Access, letter: UUID, seat: UUID) -> HttpResponse:
+    """Edit what a note tells one delegation."""
+    stored = _draft(access, letter)
+    rows = LetterRecipient.objects.visible_to(access).select_related("seat")
+    row = get_object_or_404(rows, letter=stored, seat__public_id=seat)
+    form = LetterSectionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"words": row.own_words, "is_sent": row.is_chosen},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.edit_section(access=access, letter=stored, seat=row.seat, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The section is saved."))
+            return redirect("letter", access.consultation.slug, letter)
+    context = {"access": access, "letter": stored, "seat": row.seat, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "comments/letter_section.html", context, status=status)
+
+
+@require_safe
+@never_cache
+@with_access
+def letter(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+    """A letter as it is read; a draft as each delegation will get it."""
+    stored = _letter(access, letter)
+    said = list(LetterWords.objects.visible_to(access).filter(letter=stored).order_by("pk"))
+    wanted = request.GET.get("language", "") or get_language() or "en"
+    context = {
+        "access": access,
+        "letter": stored,
+        "kind": LetterKind(stored.kind).label,
+        "said": words_in(said, wanted) if said else None,
+        "others": [(row.language, LANGUAGE_NAMES[row.language]) for row in said],
+        "text_url": _text_url(access, stored),
+    }
+    if access.reads_all:
+        context |= _for_senders(request, access, stored, said)
+    else:
+        mark_letter_opened(access, stored)
+        context["section"] = own_section(access, stored, access.seat)
+    return render(request, "comments/letter.html", context)
+
+
+def _for_senders(
+    request: HttpRequest, access: Access, letter: OfficialLetter, said: list[LetterWords]
+) -> dict[str, Any]:
+    """What those who send see beside the letter: to whom, how it is read, what arrived."""
+    seats = recipients_shown(access, letter, acts.seats_to_write_to(access))
+    form = LetterPreviewForm(request.GET, seats=seats)
+    seat = form.seat()
+    shown: dict[str, Any] = {
+        "seats": seats,
+        "to_all": letter.to_all,
+        "preview_form": form if len(seats) > 1 else None,
+        "as_seat": seat,
+        "section": own_section(access, letter, seat) if letter.kind == LetterKind.NOTE else "",
+        "is_note": letter.kind == LetterKind.NOTE,
+    }
+    if letter.sent_at:
+        return shown | {"counts": counts_of_letter(access, letter)}
+    written = {row.language: row for row in said}
+    return shown | {
+        "previews": previews(access, letter, seat, said) if seat and said else [],
+        "languages": _languages(access, letter, written),
+        "left_out": _left_out(access, letter),
+        "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
+        "may_send": access.may(Act.SEND_LETTER, on=access.consultation),
+        "until": _deadline_words(access, letter),
+    }
+
+
+def _left_out(access: Access, letter: OfficialLetter) -> list[Seat]:
+    """Delegations that have a section in a note, to which it is not to go."""
+    if letter.kind != LetterKind.NOTE:
+        return []
+    rows = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=False)
+    return [row.seat for row in rows.select_related("seat")]
+
+
+@never_cache
+@with_access
+def send_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+    """Send a letter, once it is confirmed; pressed twice it is sent once."""
+    access.require(Act.SEND_LETTER, on=access.consultation)
+    stored = _letter(access, letter)
+    seats = recipients_shown(access, stored, acts.seats_to_write_to(access))
+    to = ngettext("It goes to %(n)d delegation.", "It goes to %(n)d delegations.", len(seats))
+    lines = [to % {"n": len(seats)}, _("A letter that was sent is numbered and never changes.")]
+    if until := _deadline_words(access, stored):
+        lines.append(until)
+    return confirm(
+        request,
+        access,
+        title=_("Send the letter"),
+        lines=lines,
+        label=_("Send"),
+        back=reverse("letter", args=[access.consultation.slug, letter]),
+        done=_("The letter is sent."),
+        act=lambda: acts.send_letter(access=access, letter=stored),
+    )
+
+
+@never_cache
+@with_access
+def discard_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+    """Discard a draft, once it is confirmed."""
+    stored = _draft(access, letter)
+    return confirm(
+        request,
+        access,
+        title=_("Discard the letter"),
+        lines=[_("It is never sent. Its history stays on the record.")],
+        label=_("Discard"),
+        back=reverse("letters", args=[access.consultation.slug]),
+        done=_("The letter is discarded."),
+        act=lambda: acts.discard_letter(access=access, letter=stored),
+        is_grave=True,
+    )
+
+
+@require_safe
+@never_cache
+@with_access
+def letter_deliveries(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+    """To whom a letter went, and what became of each mail."""
+    access.require(Act.WRITE_LETTER)
+    stored = _letter(access, letter)
+    if not stored.sent_at:
+        raise Http404
+    mails = mails_of_letter(access, stored).select_related("reader")
+    page = Paginator(mails, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "access": access,
+        "letter": stored,
+        "page": page,
+        "deliveries": deliveries_of(access, page),
+        "counts": counts_of_letter(access, stored),
+    }
+    return render(request, "comments/letter_deliveries.html", context)
+
+
+def _letter(access: Access, letter: UUID) -> OfficialLetter:
+    rows = OfficialLetter.objects.visible_to(access).in_force()
+    full = rows.select_related("round", "meeting", "revision__draft")
+    return get_object_or_404(full, public_id=letter)
+
+
+def _draft(access: Access, letter: UUID) -> OfficialLetter:
+    """A letter that is still being written; to those who may not write it, refused."""
+    access.require(Act.WRITE_LETTER, on=access.consultation)
+    stored = _letter(access, letter)
+    if stored.sent_at:
+        raise Http404
+    return stored
+
+
+def _words_url(access: Access, letter: OfficialLetter, language: str) -> str:
+    return reverse("letter_words", args=[access.consultation.slug, letter.public_id, language])
+
+
+def _text_url(access: Access, letter: OfficialLetter) -> str:
+    if letter.revision is None:
+        return ""
+    revision = letter.revision
+    args = [access.consultation.slug, revision.draft.slug, revision.number]
+    return reverse("reading", args=args)
+
+
+def _deadline_words(access: Access, letter: OfficialLetter) -> str:
+    """What an extension does as it is sent."""
+    if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
+        return ""
+    until = words_of(letter.deadline, access.consultation.zone, now=access.moment)
+    words = {"round": letter.round.name, "until": until}
+    return _("With it the deadline of “%(round)s” is extended to %(until)s.") % words

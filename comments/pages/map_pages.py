@@ -1,0 +1,109 @@
+"""The review at a glance: the map of a text, and figures, each with its file."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.desks.map_picture import (
+    address_in,
+    map_drawing,
+    map_file_address,
+    map_legend,
+    map_rows,
+)
+from comments.desks.review_figures import NAMES, review_pictures, review_rows
+from comments.desks.text_map import MapChoice, TextMap, text_map, whole_map
+from comments.exports.rows_csv import csv_answer
+from comments.news.fresh import rounds_here
+from consultations.pages.frame_facts import frame_facts
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+
+@require_safe
+@never_cache
+@with_access
+def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
+    """The sections of a text, or the paragraphs of one, with the open inputs of everybody."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    shown = text_map(access, _choice(request))
+    return render(request, "comments/text_map.html", {"access": access, **_context(shown)})
+
+
+@require_safe
+@never_cache
+@with_access
+def map_file(request: HttpRequest, access: Access) -> HttpResponse:
+    """Every paragraph of a text with its numbers, as CSV."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    whole = whole_map(access, _choice(request))
+    if whole is None:
+        raise Http404
+    return csv_answer(map_rows(whole), f"map-{whole.revision.draft.slug}")
+
+
+@require_safe
+@never_cache
+@with_access
+def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
+    """Who takes part, how inputs came in, and what is answered by whom."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    rounds = rounds_here(access)
+    frame_facts(request).rounds = rounds
+    context = {"access": access, "pictures": review_pictures(access, rounds)}
+    return render(request, "comments/review_figures.html", context)
+
+
+@require_safe
+@never_cache
+@with_access
+def review_figures_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
+    """What one of its pictures shows, as CSV."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    if picture not in NAMES:
+        raise Http404
+    return csv_answer(review_rows(access, rounds_here(access), picture), picture)
+
+
+def _choice(request: HttpRequest) -> MapChoice:
+    return MapChoice(**{name: request.GET.get(name, "") for name in MapChoice.__slots__})
+
+
+def _context(shown: TextMap | None) -> dict[str, object]:
+    if shown is None:
+        return {"map": None}
+    return {
+        "map": shown,
+        "drawing": map_drawing(shown),
+        "legend": list(map_legend(shown)),
+        "texts": _texts(shown),
+        "whole_url": address_in(shown, section=""),
+        "groups_url": address_in(shown, of=""),
+        "file_url": map_file_address(shown),
+        "previous": _beside(shown, -1),
+        "next": _beside(shown, 1),
+    }
+
+
+def _texts(shown: TextMap) -> list[tuple[str, str, bool]]:
+    """Each text with its map, where there are several."""
+    if len(shown.revisions) == 1:
+        return []
+    return [
+        (
+            one.draft.title,
+            address_in(shown, text=one.draft.slug, section=""),
+            one == shown.revision,
+        )
+        for one in shown.revisions
+    ]
+
+
+def _beside(shown: TextMap, step: int) -> tuple[str, str] | None:
+    """The section before or after the one that is shown: its title and its map."""
+    if shown.section is None:
+        return None
+    number = shown.section.number + step
+    found = next((one for one in shown.sections if one.number == number), None)
+    return (found.title, address_in(shown, section=number)) if found else None

@@ -1,0 +1,121 @@
+"""One line of the minutes: corrected, deleted, restored, offered to the delegation that said it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from comments.acts.minuting import edit_line, offer_line, restore_line, strike_line
+from comments.desks.line_history import line_history
+from comments.forms.minutes_form import MinuteLineForm
+from comments.models import MinuteLine
+from comments.pages.minutes_pages import address_of_minutes
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from drafts.desk.editing import StaleVersion
+
+ACTS = {"strike": strike_line, "restore": restore_line, "offer": offer_line}
+
+
+@never_cache
+@with_access
+def minute_line(request: HttpRequest, access: Access, meeting: UUID, line: UUID) -> HttpResponse:
+    """Correct a line, beside what became of it so far."""
+    row = _line(access, meeting, line)
+    if request.method != "POST":
+        form = MinuteLineForm.showing(row, access=access)
+        return _page(request, access, row, form)
+    form = MinuteLineForm(request.POST, access=access)
+    if not form.is_valid():
+        return _page(request, access, row, form, status=422)
+    try:
+        edit_line(access=access, line=row, version=form.cleaned_data["version"] or 0, **form.said)
+    except StaleVersion as stale:
+        return _both(request, access, stale.row, form)
+    except ValidationError as error:
+        add_errors(form, error)
+        return _page(request, access, row, form, status=422)
+    messages.success(request, _("The line is corrected."))
+    return redirect(_back(access, row))
+
+
+@require_POST
+@with_access
+def turn_minute_line(
+    request: HttpRequest, access: Access, meeting: UUID, line: UUID, act: str
+) -> HttpResponse:
+    """Delete a line, restore it, or ask its delegation whether it makes it an input."""
+    row = _line(access, meeting, line)
+    if act not in ACTS:
+        raise Http404
+    done = {
+        "strike": _("The line is deleted. It can be restored."),
+        "restore": _("The line is restored."),
+        "offer": _("The delegation is asked. Until it submits, this is no input."),
+    }
+    try:
+        ACTS[act](access=access, line=row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done[act])
+    return redirect(_back(access, row))
+
+
+def _line(access: Access, meeting: UUID, line: UUID) -> MinuteLine:
+    rows = MinuteLine.objects.visible_to(access).select_related(
+        "minutes__meeting", "paragraph__draft", "seat", "spoke_for", "author", "comment"
+    )
+    row = get_object_or_404(rows, public_id=line, minutes__meeting__public_id=meeting)
+    access.require(Act.TAKE_MINUTES, on=row.minutes.meeting)
+    return row
+
+
+def _back(access: Access, row: MinuteLine) -> str:
+    meeting = row.minutes.meeting
+    if row.paragraph is None:
+        return f"{_whole(access, row)}#line-{row.public_id}"
+    return f"{address_of_minutes(access, meeting, row.paragraph)}#line-{row.public_id}"
+
+
+def _whole(access: Access, row: MinuteLine) -> str:
+    return reverse("minutes", args=[access.consultation.slug, row.minutes.meeting.public_id])
+
+
+def _both(
+    request: HttpRequest, access: Access, stored: MinuteLine, form: MinuteLineForm
+) -> HttpResponse:
+    """Somebody saved meanwhile: theirs is shown, ours stands in the form, to be saved on top."""
+    row = _line(access, stored.minutes.meeting.public_id, stored.public_id)
+    data = request.POST.copy()
+    data["version"] = str(row.version)
+    again = MinuteLineForm(data, access=access)
+    return _page(request, access, row, again, status=409, is_changed=True)
+
+
+def _page(
+    request: HttpRequest,
+    access: Access,
+    row: MinuteLine,
+    form: MinuteLineForm,
+    *,
+    status: int = 200,
+    is_changed: bool = False,
+) -> HttpResponse:
+    context = {
+        "access": access,
+        "meeting": row.minutes.meeting,
+        "line": row,
+        "form": form,
+        "is_changed": is_changed,
+        "events": line_history(access, row),
+        "back": _back(access, row),
+    }
+    return render(request, "comments/minute_line.html", context, status=status)

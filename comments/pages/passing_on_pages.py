@@ -1,0 +1,58 @@
+"""A draft goes on inside the delegation: it is sent for clearance, or given to a colleague."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from comments.acts import passing_on
+from comments.acts.recipients import colleagues_of
+from comments.forms.workspace_forms import GivingForm
+from comments.pages.confirmations import MEANT, line_meant
+from comments.pages.work_lines import address_of_workspace, back_to_list
+from comments.pages.writing_pages import address_of_comment, comment_of
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+
+@require_POST
+@with_access
+def send_for_clearance(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Say that a draft waits for clearance."""
+    stored = comment_of(access, comment)
+    passing_on.send_for_clearance(access=access, comment=stored)
+    messages.success(request, _("Sent for clearance. Visible to your delegation only."))
+    if "query" in request.POST:
+        return redirect(address_of_workspace(request, access))
+    return redirect(address_of_comment(access, stored))
+
+
+@never_cache
+@with_access
+def give_draft(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Give a draft to a colleague, or back to its author."""
+    stored = comment_of(access, comment)
+    access.require(Act.GIVE_DRAFT, on=stored)
+    data = request.POST if request.method == "POST" else None
+    form = GivingForm(data, comment=stored, posts=colleagues_of(access))
+    return confirm(
+        request,
+        access,
+        meant=MEANT,
+        line=line_meant(access, stored),
+        title=_("Give this draft to a colleague?"),
+        lines=[
+            _("They are told, and it stands among what is theirs to do."),
+            _("All of your delegation can still change it."),
+        ],
+        label=_("Give the draft"),
+        back=back_to_list(request, access, address_of_comment(access, stored)),
+        done=_("The draft is given. They are told."),
+        act=lambda: passing_on.give_draft(access=access, comment=stored, to=form.chosen()),
+        form=form,
+    )

@@ -1,0 +1,240 @@
+"""Proposals side by side as the page shows them: places, a page of lines, and what is chosen."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, groupby
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import QueryDict
+
+from comments.desks.placed_changes import (
+    ChosenWords,
+    PlacedLine,
+    PlacedProposals,
+    changes_of_words,
+    chosen_words,
+    number_of_words,
+    placed_proposals,
+    table_order,
+    voices,
+)
+from comments.desks.proposal_sets import ProposalSets
+from comments.models import Comment
+from comments.threads.foreign_words import redline_beside
+from comments.threads.threads import ParagraphView
+from drafts.words.change_places import Cell, Segment
+from drafts.words.decisive import Difference
+from drafts.words.differences import Redline
+from drafts.words.gathering import differences_between
+
+A_PAGE = 12
+MOST_BESIDE = 3
+# What of an address opens the table: it stands in place of the sets, so that a page has an end.
+OPENED_BY = {"word", "lines", "beside"}
+AROUND = 28  # characters shown before and behind a place
+
+
+@dataclass(frozen=True, slots=True)
+class WordsPart:
+    """A part of the paragraph: a place, with what chooses it, or what lies between two.
+
+    `space` is the white space with which the words of a place end.
+    """
+
+    text: str
+    space: str = ""
+    place: int = 0
+    word: str = ""
+    is_chosen: bool = False
+    # The first words of the paragraph that are set in italics, where they stand in this part.
+    opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHead:
+    """A column: the words at a place with some of those around them."""
+
+    place: int
+    before: str
+    text: str
+    after: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """What a line has in so many columns, with their numbers; empty where it keeps the words."""
+
+    span: int
+    cell: Cell | None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideInput:
+    """An input in full, beside others."""
+
+    row: Comment
+    redline: Redline
+
+
+@dataclass(frozen=True, slots=True)
+class BesidePair:
+    """In which words two inputs differ."""
+
+    one: str
+    other: str
+    language: str
+    differences: tuple[Difference, ...]
+
+
+def placed_lines(
+    sets: ProposalSets, paragraph: ParagraphView, asked: QueryDict
+) -> dict[str, Any] | None:
+    """What `_placed.html` takes; None where nobody proposes other words."""
+    placed = placed_proposals(sets, paragraph)
+    if not (placed.lines or placed.foreign or placed.left):
+        return None
+    chosen = chosen_words(placed, asked.get("word", ""))
+    parts = list(_parts(placed, chosen, paragraph.opening))
+    if not OPENED_BY & asked.keys():
+        return {"is_open": False, "parts": parts}
+    lines = [line for line in placed.lines if chosen is None or _is_touched(line, chosen)]
+    page = Paginator(lines, A_PAGE).get_page(asked.get("lines"))
+    heads = _heads(placed, page)
+    return {
+        "is_open": True,
+        "parts": parts,
+        "chosen": chosen,
+        "changes": changes_of_words(placed, chosen) if chosen else (),
+        "page": page,
+        "untouched": len(placed.lines) - len(lines),
+        "heads": heads,
+        "rows": [
+            {"line": line, "voices": voices(line.rows), "cells": list(_cells(placed, line, heads))}
+            for line in page
+        ],
+        "retain": voices(placed.retain),
+        "delete": voices(placed.delete),
+        "kept": [
+            (name, asked[name]) for name in ("word", "lines", "sets", "page") if name in asked
+        ],
+        "met": voices(placed.met),
+        "left": placed.left[:A_PAGE],
+        "more_left": max(0, len(placed.left) - A_PAGE),
+        "foreign": placed.foreign[:A_PAGE],
+        "more_foreign": max(0, len(placed.foreign) - A_PAGE),
+        **_beside(sets, asked.getlist("beside")),
+    }
+
+
+def _is_touched(line: PlacedLine, chosen: ChosenWords) -> bool:
+    return any(map(chosen.touched_by, line.cells))
+
+
+def _parts(
+    placed: PlacedProposals, chosen: ChosenWords | None, opening: str
+) -> Iterator[WordsPart]:
+    """The paragraph; what lies between two places is one part."""
+    for is_place, segments in groupby(placed.places.segments, key=lambda one: one.place):
+        between = list(segments)
+        start, text = between[0].start, "".join(one.text for one in between)
+        first = "" if start else opening[: len(text)]
+        if not is_place:
+            yield WordsPart(text, opening=first)
+            continue
+        words = text.rstrip()
+        yield WordsPart(
+            text=words,
+            space=text[len(words) :],
+            place=between[0].place,
+            word=_word_of(placed, between[0]),
+            is_chosen=_is_in(between[0], chosen),
+            opening=first,
+        )
+
+
+def _is_in(segment: Segment, chosen: ChosenWords | None) -> bool:
+    spans = chosen.spans if chosen else ()
+    return any(start <= segment.start and segment.end <= end for start, end in spans) or any(
+        segment.start < end and start < segment.end for start, end in spans
+    )
+
+
+def _word_of(placed: PlacedProposals, segment: Segment) -> str:
+    return number_of_words(placed.text, segment.start, segment.end)
+
+
+def _heads(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceHead]:
+    """The places at which any of these lines changes the words."""
+    shown = {
+        number for line in lines for cell in line.cells for number in placed.places.places_of(cell)
+    }
+    return [
+        PlaceHead(
+            place=segment.place,
+            before=_before(placed.text[: segment.start]),
+            text=segment.text,
+            after=_after(placed.text[segment.end :]),
+            word=_word_of(placed, segment),
+        )
+        for segment in placed.places.places
+        if segment.place in shown
+    ]
+
+
+def _before(text: str) -> str:
+    end = text.strip()
+    return end if len(end) <= AROUND else end[-AROUND:].partition(" ")[2]
+
+
+def _after(text: str) -> str:
+    start = text.rstrip()
+    return start if len(start) <= AROUND else start[:AROUND].rpartition(" ")[0]
+
+
+def _cells(
+    placed: PlacedProposals, line: PlacedLine, heads: Sequence[PlaceHead]
+) -> Iterator[TableCell]:
+    """One for each column, but for a change that stands across several."""
+    by_place = {number: cell for cell in line.cells for number in placed.places.places_of(cell)}
+    last: Cell | None = None
+    for head in heads:
+        cell = by_place.get(head.place)
+        if cell is None:
+            yield TableCell(1, None)
+        elif cell is not last:
+            covered = placed.places.places_of(cell)
+            span = sum(one.place in covered for one in heads)
+            number = f"{covered[0]}–{covered[-1]}" if len(covered) > 1 else str(covered[0])
+            yield TableCell(span, cell, number)
+        last = cell
+
+
+# --- Some in full ---------------------------------------------------------------------------------
+
+
+def _beside(sets: ProposalSets, references: Sequence[str]) -> dict[str, Any]:
+    """The inputs that were chosen by number, in full, and in which words each two differ."""
+    wanted = set(references)
+    found = [row for row in sorted(sets.rows, key=table_order) if row.reference in wanted]
+    shown = found[:MOST_BESIDE]
+    return {
+        "beside": [
+            BesideInput(row, redline_beside(row, row.wording.text, row.paragraph.draft.language))
+            for row in shown
+        ],
+        "pairs": [
+            BesidePair(
+                one.reference,
+                other.reference,
+                one.language,
+                differences_between(one.proposed, other.proposed),
+            )
+            for one, other in combinations(shown, 2)
+            if one.language == other.language and one.proposed and other.proposed
+        ],
+        "is_too_many": len(found) > MOST_BESIDE,
+        "ticked": {row.reference for row in shown},
+    }

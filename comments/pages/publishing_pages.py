@@ -1,0 +1,63 @@
+"""Reviews go out in a batch: chosen by text and section, read as delegations will, confirmed."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from comments.acts import answering
+from comments.desks.publishing import Batch, batch_of, parts_to_publish
+from comments.forms.publishing_form import PublishingForm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+
+@never_cache
+@with_access
+def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
+    """Choose what to publish, read it as each delegation will, then publish it as it was shown."""
+    access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
+    parts = parts_to_publish(access)
+    if not parts and request.method != "POST":
+        messages.info(request, _("All reviews are published."))
+        return redirect("review_queue", access.consultation.slug)
+    given = request.POST if request.method == "POST" else request.GET
+    form = PublishingForm(given if given else None, parts=parts)
+    if not form.is_bound or not form.is_valid():
+        context = {"access": access, "form": form}
+        status = 422 if form.errors else 200
+        return render(request, "comments/publish.html", context, status=status)
+    batch = batch_of(access, form.chosen())
+    if request.method == "POST" and _is_published(request, access, batch):
+        return redirect("review_queue", access.consultation.slug)
+    return _preview(request, access, form, batch)
+
+
+def _is_published(request: HttpRequest, access: Access, batch: Batch) -> bool:
+    """Whether it went out; not where it is no longer what was shown."""
+    seen = request.POST.get("seen", "")
+    try:
+        count = answering.publish_reviews(access=access, reviews=batch.reviews, seen=seen)
+    except ValidationError:
+        return False
+    said = ngettext("%(n)d review is published.", "%(n)d reviews are published.", count)
+    messages.success(request, said % {"n": count})
+    return True
+
+
+def _preview(
+    request: HttpRequest, access: Access, form: PublishingForm, batch: Batch
+) -> HttpResponse:
+    is_changed = request.method == "POST"
+    context = {
+        "access": access,
+        "batch": batch,
+        "page": batch.page(access, request.GET.get("page")),
+        "parts": form.cleaned_data["parts"],
+        "is_changed": is_changed,
+    }
+    status = 409 if is_changed else 200
+    return render(request, "comments/publish_preview.html", context, status=status)

@@ -1,0 +1,71 @@
+"""What the own delegation said at meetings: made its draft, or declined. Nobody else reads it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from comments.acts.minutes_answered import decline_line, draft_from_line
+from comments.desks.said_lines import said_lines
+from comments.models import MinuteLine
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+
+@require_safe
+@never_cache
+@with_access
+def said(request: HttpRequest, access: Access) -> HttpResponse:
+    """The lines that the delegation is asked about, each with what became of it."""
+    access.require(Act.DRAFT_COMMENT)
+    context = {
+        "access": access,
+        "lines": said_lines(access),
+        "may_decline": bool(access.may(Act.ANSWER_MINUTES)),
+    }
+    return render(request, "comments/said.html", context)
+
+
+@require_POST
+@with_access
+def draft_said(request: HttpRequest, access: Access, line: UUID) -> HttpResponse:
+    """Make a draft of it, and go on with that."""
+    access.require(Act.DRAFT_COMMENT)
+    row = _line(access, line)
+    try:
+        comment = draft_from_line(access=access, line=row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("said", access.consultation.slug)
+    messages.success(request, _("A draft with these words. It is no input until it is submitted."))
+    return redirect(
+        reverse("edit_comment", args=[access.consultation.slug, comment.public_id])
+        if comment.submitted_at is None
+        else reverse("comment", args=[access.consultation.slug, comment.public_id])
+    )
+
+
+@require_POST
+@with_access
+def decline_said(request: HttpRequest, access: Access, line: UUID) -> HttpResponse:
+    """Say that it does not become an input."""
+    access.require(Act.ANSWER_MINUTES)
+    row = _line(access, line)
+    try:
+        decline_line(access=access, line=row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Declined. It does not become an input."))
+    return redirect("said", access.consultation.slug)
+
+
+def _line(access: Access, line: UUID) -> MinuteLine:
+    rows = MinuteLine.objects.offered_to(access).select_related("minutes__meeting", "comment")
+    return get_object_or_404(rows, public_id=line)

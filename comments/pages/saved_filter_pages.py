@@ -1,0 +1,70 @@
+"""Filters of the queue are kept under a name, and removed once that is confirmed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from comments.acts import saved_filters
+from comments.forms.queue_form import QueueForm
+from comments.forms.saved_filter_form import SavedFilterForm
+from comments.models import SavedFilter
+from comments.news.fresh import rounds_here
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+
+@require_POST
+@never_cache
+@with_access
+def save_filter(request: HttpRequest, access: Access) -> HttpResponse:
+    """Keep the filter that the queue shows; it stands in the address of the form."""
+    access.require(Act.REVIEW)
+    form = SavedFilterForm(request.POST)
+    query = _understood(request, access)
+    back = reverse("review_queue", args=[access.consultation.slug])
+    try:
+        if not form.is_valid():
+            raise ValidationError(_("Give the filter a name."))
+        saved_filters.save_filter(access=access, query=query, **form.cleaned_data)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The filter is saved."))
+    return redirect(f"{back}?{query}")
+
+
+@never_cache
+@with_access
+def remove_filter(request: HttpRequest, access: Access, saved: UUID) -> HttpResponse:
+    """Remove an own filter."""
+    rows = SavedFilter.objects.visible_to(access).filter(owner=access.user)
+    stored = get_object_or_404(rows, public_id=saved)
+    lines = [_("It is also removed for the others who review.")] if stored.is_shared else []
+    return confirm(
+        request,
+        access,
+        title=_("Remove the filter “%(name)s”?") % {"name": stored.name},
+        lines=lines,
+        label=_("Remove"),
+        back=reverse("review_queue", args=[access.consultation.slug]),
+        done=_("The filter is removed."),
+        act=lambda: saved_filters.remove_filter(access=access, saved=stored),
+        is_grave=True,
+    )
+
+
+def _understood(request: HttpRequest, access: Access) -> str:
+    """What of the address the queue understands, in the order of its fields."""
+    form = QueueForm(request.GET, access=access, rounds=rounds_here(access))
+    form.is_valid()
+    wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    return urlencode({name: request.GET.get(name, "") for name in wanted})

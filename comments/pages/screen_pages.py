@@ -1,0 +1,172 @@
+"""The screen of a meeting: one paragraph for all in the room, led by the facilitators."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from comments.desks.minutes_record import minuted_paragraphs
+from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_screen
+from comments.pages.screen_lines import OPENING, said
+from consultations.models import Meeting
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from drafts.desk.on_screen import marks_on, on_screen
+from drafts.desk.screens import end_screen, show_on_screen, show_proposals
+from drafts.labels import names
+from drafts.models import NegotiationState, Paragraph, Screen
+
+# Seconds. What is shown is another under another mark; what nobody asks for goes.
+KEPT_FOR = 600
+
+
+@never_cache
+@require_safe
+@with_access
+def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """What stands on the screen now; whoever leads it has its keys below, but on the projector."""
+    found = _meeting(access, meeting)
+    may_lead = bool(access.may(Act.PROJECT, on=found)) and found.cancelled_at is None
+    is_projector = "projector" in request.GET
+    shown = _stored(access, found)
+    context = {**_now(access, found, shown), "is_projector": is_projector}
+    if may_lead and not is_projector:
+        context |= _leading(access, found, shown)
+    return render(request, "comments/screen.html", context)
+
+
+@never_cache
+@require_safe
+@with_access
+def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """The paragraph alone, for those who follow; made once for all who read in one language."""
+    found = _meeting(access, meeting)
+    shown = _stored(access, found)
+    if shown is None or shown.ended_at:
+        return HttpResponse(_drawn(request, access, found, shown))
+    mark, proposals = marks_on().get(found.public_id, ""), mark_of_proposals(access, shown)
+    key = f"screen:{found.public_id}:{mark}:{proposals}:{get_language()}"
+    words = cache.get(key)
+    if words is None:
+        words = _drawn(request, access, found, shown)
+        cache.set(key, words, KEPT_FOR)
+    return HttpResponse(words)
+
+
+@never_cache
+@require_safe
+@with_access
+def screen_stream(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """The mark of the screen, as a line of server-sent events that ends after it.
+
+    The browser then asks again every two seconds. The server of lines (`config/asgi`) keeps it
+    open.
+    """
+    found = _meeting(access, meeting)
+    words = OPENING + said(marks_on().get(found.public_id, ""))
+    headers = {"X-Accel-Buffering": "no"}
+    return HttpResponse(words, content_type="text/event-stream", headers=headers)
+
+
+@require_POST
+@with_access
+def show(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+    """Another paragraph, the proposals with it or not, or off."""
+    found = _meeting(access, meeting)
+    access.require(Act.PROJECT, on=found)
+    try:
+        _turn(request, access, found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("screen", access.consultation.slug, found.public_id)
+
+
+# --- What the views above share -------------------------------------------------------------------
+
+
+def _meeting(access: Access, public_id: UUID) -> Meeting:
+    return get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
+
+
+def _stored(access: Access, meeting: Meeting) -> Screen | None:
+    return (
+        Screen.objects.visible_to(access).select_related("meeting").filter(meeting=meeting).first()
+    )
+
+
+def _now(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
+    shown = on_screen(access, stored) if stored else None
+    proposals = proposals_on_screen(access, shown) if shown and shown.screen.with_proposals else []
+    return {
+        "access": access,
+        "meeting": meeting,
+        "shown": shown,
+        "proposals": proposals,
+        "mark": marks_on().get(meeting.public_id, ""),
+    }
+
+
+def _drawn(request: HttpRequest, access: Access, meeting: Meeting, stored: Screen | None) -> str:
+    context = _now(access, meeting, stored)
+    return render_to_string("comments/_screen_now.html", context, request)
+
+
+def _leading(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
+    """The paragraphs to go to, and the states that this one may be given."""
+    rows = minuted_paragraphs(access, meeting)
+    told = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
+    here = stored.paragraph_id if stored and not stored.ended_at else None
+    before, after = _beside(rows, here)
+    return {
+        "may_lead": True,
+        "jump": [(row, told.get(row.pk) or str(row)) for row in rows],
+        "here": here,
+        "before": before,
+        "after": after,
+        "states": NegotiationState,
+        "shows_proposals": bool(stored and stored.with_proposals),
+    }
+
+
+def _beside(
+    rows: Sequence[Paragraph], here: int | None
+) -> tuple[Paragraph | None, Paragraph | None]:
+    """The paragraphs before and after; where none is shown, the first comes next."""
+    at = next((i for i, row in enumerate(rows) if row.pk == here), None)
+    if at is None:
+        return None, next((row for row in rows if row.kind not in {"title", "heading"}), None)
+    before = rows[at - 1] if at else None
+    return before, rows[at + 1] if at + 1 < len(rows) else None
+
+
+def _turn(request: HttpRequest, access: Access, meeting: Meeting) -> None:
+    """What the pressed button asks for."""
+    if "paragraph" in request.POST:
+        rows = Paragraph.objects.visible_to(access).in_force().select_related("draft")
+        row = get_object_or_404(rows, public_id=_named(request.POST["paragraph"]))
+        show_on_screen(access=access, meeting=meeting, paragraph=row)
+        return
+    stored = get_object_or_404(
+        Screen.objects.visible_to(access).select_related("meeting"), meeting=meeting
+    )
+    if "off" in request.POST:
+        end_screen(access=access, screen=stored)
+    else:
+        is_shown = request.POST.get("proposals") == "shown"
+        show_proposals(access=access, screen=stored, is_shown=is_shown)
+
+
+def _named(public_id: str) -> UUID:
+    try:
+        return UUID(public_id)
+    except ValueError as error:
+        raise Http404 from error

@@ -1,0 +1,134 @@
+"""Like proposals: put together or taken apart by hand, answered as one; and the decisive words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from comments.acts import answering, gathering
+from comments.desks.proposal_sets import decisive_texts
+from comments.forms.set_forms import (
+    DecisiveLanguageForm,
+    DecisiveWordsForm,
+    SetReviewForm,
+    SetsForm,
+)
+from comments.models import Comment
+from comments.pages.reviewing_pages import paragraph_page, sets_on
+from consultations.forms.frame_forms import add_errors
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+type ActByHand = Callable[..., Sequence[Any]]
+
+BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
+    "together": (gathering.put_together, gettext_lazy("The inputs are one set.")),
+    "apart": (gathering.take_apart, gettext_lazy("The inputs now stand alone.")),
+    "by_words": (gathering.as_words_say, gettext_lazy("The inputs stand as their words say.")),
+}
+
+# How a line of the list is written: in English, as the words of a text are.
+EXAMPLES = {
+    "choice": "shall / should / may",
+    "forms": "urge, urges / invite, invites",
+    "absent": "as appropriate / –",
+}
+
+
+@require_POST
+@never_cache
+@with_access
+def gather_inputs(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+    """Put the marked inputs together, take them apart, or undo that."""
+    access.require(Act.GATHER_INPUTS)
+    form = SetsForm(request.POST, rows=sets_on(access, paragraph).rows)
+    act, done = BY_HAND.get(request.POST.get("act", ""), BY_HAND["together"])
+    if form.is_valid():
+        try:
+            act(access=access, comments=form.chosen())
+        except ValidationError as error:
+            add_errors(form, error)
+    if form.errors:
+        return paragraph_page(request, access, paragraph, "", set_form=form)
+    messages.success(request, str(done))
+    return redirect(_sets_url(request, access, paragraph))
+
+
+@require_POST
+@never_cache
+@with_access
+def review_set(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+    """One answer for every input of a set, each with a review of its own."""
+    access.require(Act.REVIEW)
+    rows = sets_on(access, paragraph).rows
+    form = SetReviewForm(request.POST, rows=rows, first=_first(request, rows))
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("disposition", "observation")}
+        try:
+            answering.review_set(access=access, comments=form.chosen(), **said)
+        except ValidationError as error:
+            add_errors(form, error)
+    if form.errors:
+        return paragraph_page(request, access, paragraph, "", set_form=form)
+    count = len(form.chosen())
+    messages.success(
+        request,
+        ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count) % {"n": count},
+    )
+    return redirect(_sets_url(request, access, paragraph))
+
+
+@never_cache
+@with_access
+def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
+    """The words that keep proposals apart, by language; the secretariat writes them."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    asked = DecisiveLanguageForm(request.GET)
+    language = asked.cleaned_data["language"] if asked.is_valid() else "en"
+    words = decisive_texts(access)[language]
+    form = DecisiveWordsForm(request.POST or None, initial={"words": words})
+    if request.method == "POST":
+        access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)
+        if form.is_valid():
+            try:
+                gathering.set_decisive_words(
+                    access=access, language=language, words=form.cleaned_data["words"]
+                )
+            except ValidationError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, _("The decisive words are saved."))
+                url = reverse("decisive_words", args=[access.consultation.slug])
+                return redirect(f"{url}?language={language}")
+    context = {
+        "access": access,
+        "asked": DecisiveLanguageForm(initial={"language": language}),
+        "language": language,
+        "lines": words.splitlines(),
+        "form": form,
+        "may_set": access.may(Act.SET_DECISIVE_WORDS, on=access.consultation),
+        "examples": EXAMPLES,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "comments/decisive_words.html", context, status=status)
+
+
+def _first(request: HttpRequest, rows: Sequence[Comment]) -> Comment:
+    """The first input of the form that still stands."""
+    ids = request.POST.getlist("inputs")
+    return next((row for row in rows if str(row.public_id) in ids), Comment())
+
+
+def _sets_url(request: HttpRequest, access: Access, paragraph: UUID) -> str:
+    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
+    page = request.POST.get("sets", "")
+    return f"{url}?sets={page}#sets" if page.isdecimal() else f"{url}#sets"

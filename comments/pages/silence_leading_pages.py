@@ -1,0 +1,224 @@
+"""Silences on the facilitators' side: opened after a preview, extended, shown, declared."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from comments.acts import silence_procedure as acts
+from comments.desks.bridging_overview import SeatGroup, seat_groups
+from comments.desks.silence_overview import clock_of, outcomes_open
+from comments.forms.silence_forms import (
+    ON_DECISION,
+    DeclareSilenceForm,
+    ExtendSilenceForm,
+    OpenSilenceForm,
+    usual_silence_end,
+)
+from comments.models import Silence
+from comments.news.silences import changes_of_silence, name_of_silence
+from comments.pages.silence_pages import (
+    MOST_CHANGES,
+    address_of_silence,
+    silence_of,
+    state_words,
+)
+from consultations.forms.frame_forms import add_errors
+from consultations.models import Seat
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from drafts.models import Revision
+
+
+@never_cache
+@with_access
+def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
+    """Fill in, see the preview with its warnings, open: an official act of the co-facilitators."""
+    access.require(Act.LEAD_SILENCE, on=access.consultation)
+    seats = acts.askable_seats(access)
+    form = _form(request, access, seats)
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and "open" in request.POST:
+        try:
+            row = _open(access, form)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The silence is open. Delegations get an e-mail."))
+            return redirect(address_of_silence(access, row))
+    context = {
+        "access": access,
+        "form": form,
+        "groups": [_group_line(group, form) for group in _groups(access, seats)],
+        "preview": _preview(access, form, seats) if is_sent else None,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "comments/open_silence.html", context, status=status)
+
+
+@never_cache
+@with_access
+def extend_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+    """A later end, once it is confirmed."""
+    access.require(Act.LEAD_SILENCE)
+    stored = silence_of(access, silence)
+    form = ExtendSilenceForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        initial={"until": stored.silence_until},
+    )
+    return confirm(
+        request,
+        access,
+        title=_("%(what)s: extend the silence?") % {"what": name_of_silence(stored)},
+        lines=[state_words(access, stored), _("The people of the delegations get an e-mail.")],
+        label=_("Extend"),
+        back=address_of_silence(access, stored),
+        done=_("The silence is extended."),
+        act=lambda: acts.extend_silence(access=access, silence=stored, **form.cleaned_data),
+        form=form,
+    )
+
+
+@never_cache
+@with_access
+def show_breaks(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+    """Show who broke it to all who read the silence, once it is confirmed."""
+    access.require(Act.LEAD_SILENCE)
+    stored = silence_of(access, silence)
+    return confirm(
+        request,
+        access,
+        title=_("%(what)s: show who broke silence?") % {"what": name_of_silence(stored)},
+        lines=[
+            _("All who read this silence then see the delegations and their words."),
+            _("The people of the delegations get an e-mail."),
+            _("This cannot be undone."),
+        ],
+        label=_("Show"),
+        back=address_of_silence(access, stored),
+        done=_("All who read this silence see who broke it."),
+        act=lambda: acts.show_breaks(access=access, silence=stored),
+    )
+
+
+@never_cache
+@with_access
+def declare_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+    """Declare what became of it, once it is confirmed."""
+    access.require(Act.LEAD_SILENCE)
+    stored = silence_of(access, silence)
+    data = request.POST if request.method == "POST" else None
+    form = DeclareSilenceForm(data, outcomes=outcomes_open(access, stored))
+    return confirm(
+        request,
+        access,
+        title=_("%(what)s: declare the outcome") % {"what": name_of_silence(stored)},
+        lines=[
+            state_words(access, stored),
+            _("The people of the delegations get an e-mail."),
+            _("This cannot be undone."),
+        ],
+        label=_("Declare"),
+        back=address_of_silence(access, stored),
+        done=_("The outcome is declared."),
+        act=lambda: acts.declare_silence(access=access, silence=stored, **form.cleaned_data),
+        form=form,
+    )
+
+
+# --- Pieces --------------------------------------------------------------------------------------
+
+
+def _form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
+    """As it was sent; at first on the text that the address names, else on the last circulated."""
+    last = Revision.objects.visible_to(access).filter(draft__adopted_at=None)
+    latest = last.order_by("draft_id", "-number").distinct("draft_id").select_related("draft")
+    revisions = sorted(latest, key=lambda row: (row.draft.place, row.draft_id))
+    first = {
+        "on": request.GET.get("text") or (revisions[0].public_id if revisions else ON_DECISION),
+        "paragraph": request.GET.get("paragraph", "")[:60],
+        "until": usual_silence_end(access),
+    }
+    data = request.POST if request.method == "POST" else None
+    return OpenSilenceForm(data, access=access, initial=first, revisions=revisions, seats=seats)
+
+
+def _open(access: Access, form: OpenSilenceForm) -> Silence:
+    given = form.cleaned_data
+    return acts.open_silence(
+        access=access,
+        subject=form.subject,
+        words=given["words"],
+        until=given["until"],
+        seats=form.chosen(),
+        form_key=given["form_key"],
+    )
+
+
+def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> dict[str, Any] | None:
+    """What opens, against which text, and what the clock says; None where it would be refused."""
+    given = form.cleaned_data
+    try:
+        acts.require_length(access, given["until"])
+    except ValidationError as error:
+        add_errors(form, error)
+        return None
+    silence = Silence(
+        consultation=access.consultation,
+        revision=form.subject.revision,
+        wording=form.subject.wording,
+        decision=form.subject.decision,
+    )
+    silence.follows = acts.silence_before(silence)
+    asked = form.chosen()
+    if asked is not None and not asked:
+        form.add_error("seats", _("Choose at least one delegation."))
+        return None
+    changes = changes_of_silence(silence)
+    clock = clock_of(access.consultation, asked or seats, access.moment, given["until"])
+    without = [seat.name_for_reader for seat in clock.without]
+    return {
+        "name": name_of_silence(silence),
+        "silence": silence,
+        "words": given["words"],
+        "changes": changes,
+        "shown_changes": changes.changes[:MOST_CHANGES],
+        "more_changes": len(changes.changes[MOST_CHANGES:]),
+        "clock": clock,
+        "warning": _warning(len(without)) if without else "",
+        "without": without,
+    }
+
+
+def _warning(count: int) -> str:
+    words = ngettext(
+        "%(n)d capital has no working hour before the deadline.",
+        "%(n)d capitals have no working hour before the deadline.",
+        count,
+    )
+    return words % {"n": count}
+
+
+def _groups(access: Access, seats: Sequence[Seat]) -> list[SeatGroup]:
+    """Who can be asked, by region."""
+    keys = {seat.pk for seat in seats}
+    found = []
+    for group in seat_groups(access):
+        here = tuple(seat for seat in group.seats if seat.pk in keys)
+        if here:
+            found.append(SeatGroup(group.key, group.name, here))
+    return found
+
+
+def _group_line(group: SeatGroup, form: OpenSilenceForm) -> dict[str, Any]:
+    seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
+    return {"group": group, "seats": seats, "count": sum(is_marked for _s, is_marked in seats)}

@@ -1,0 +1,70 @@
+"""Inputs without attribution behind a table: their words, and nothing that tells whose they are.
+
+No number, language, day or order of arrival: they stand by paragraph, and there by their words.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext, override
+
+from comments.models import Comment, CommentKind
+from comments.tables.annexes import Annex
+from comments.tables.inputs import among
+from comments.tables.positions import WordingPlace
+from consultations.rules.access import Access
+
+COLUMNS = ("wording_id", "kind", "proposed", "rationale")
+
+
+@dataclass(frozen=True, slots=True)
+class NamelessAnnex:
+    """One annex where there are any; read when a paper asks for it. In a circulation copy only."""
+
+    access: Access
+    cut_off: datetime
+    places: Mapping[int, WordingPlace]
+    language: str
+
+    def __iter__(self) -> Iterator[Annex]:
+        # Made whole before it is handed on: the language would leak across a yield.
+        with override(self.language):
+            rows = tuple(self._rows())
+            made = [_annex(rows)] if rows else []
+        return iter(made)
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        kinds = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
+        stood = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.cut_off)
+        rows = Comment.objects.nameless_to(self.access).as_at(self.cut_off).filter(stood)
+        found = rows.filter(wording__in=among(self.places)).values_list(*COLUMNS)
+        for wording, kind, proposed, rationale in sorted(found, key=self._order):
+            place = self.places[wording]
+            yield _label(place), place.revision, kinds[kind], proposed, rationale
+
+    def _order(self, row: tuple[int, str, str, str]) -> tuple[object, ...]:
+        wording, *words = row
+        return self.places[wording].rank, wording, *words
+
+
+def _label(place: WordingPlace) -> str:
+    return place.label_now or place.label_then
+
+
+def _annex(rows: tuple[tuple[str, ...], ...]) -> Annex:
+    return Annex(
+        title=gettext("Inputs without attribution"),
+        columns=(
+            gettext("Paragraph"),
+            gettext("Revision"),
+            gettext("Kind"),
+            gettext("Proposed wording"),
+            gettext("Reason"),
+        ),
+        rows=rows,
+        sheet=gettext("Without attribution"),
+        widths=(2, 3, 3, 11, 11),
+    )

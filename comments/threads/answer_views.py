@@ -1,0 +1,42 @@
+"""What hangs on an input, as a page shows it: replies, the answer, a closure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """An official answer to an input; `who` is empty where the facilitators reply."""
+
+    id: UUID
+    seat_id: int | None
+    who: str
+    text: str
+    language: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """The facilitators' latest answer that this reader may see."""
+
+    id: UUID
+    disposition: str
+    observation: str
+    decided_at: datetime
+    published_at: datetime | None
+    # What the delegation answered: satisfied, or it maintains its position; empty so far.
+    stance: str
+    stance_at: datetime | None
+    stance_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureView:
+    """When an input was closed without an answer, and why."""
+
+    id: UUID
+    closed_at: datetime
+    reason: str

@@ -1,0 +1,66 @@
+"""What hangs on an input, read with its row as JSON: no query more at any number of inputs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from comments.models import Alignment
+from delegations.reader_names import name_for_reader
+
+MOMENTS = frozenset({"at", "withdrawn_at", "decided_at", "published_at", "stance_at", "closed_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentView:
+    """A delegation that associates itself with the input."""
+
+    id: UUID
+    seat_id: int
+    who: str
+    reservation: str
+    # Where its delegation stands among others.
+    rank: int = 0
+    sort_key: str = ""
+
+
+def alignment_items() -> ArraySubquery:
+    """Who is aligned with each input, in the order of delegations; for `aligned_items`.
+
+    Whoever reads an input reads what hangs on it (domain, rule 8).
+    """
+    return gather_items(
+        Alignment.objects.filter(comment=OuterRef("pk"), withdrawn_at=None),
+        id="public_id",
+        seat_id="seat_id",
+        who="seat__name",
+        reservation="reservation",
+        rank="seat__rank",
+        sort_key="seat__sort_key",
+    )
+
+
+def alignments_of(row: Any) -> tuple[AlignmentView, ...]:
+    """The same of an input that was read with them."""
+    return tuple(AlignmentView(**item | typed_item(item)) for item in row.aligned_items)
+
+
+def gather_items(rows: Any, **fields: str) -> ArraySubquery:
+    """Rows that hang on a comment, each as one JSON object."""
+    return ArraySubquery(rows.values(item=JSONObject(**fields)))
+
+
+def typed_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The ids and moments of a row that came as JSON; what is missing is an empty word."""
+    typed: dict[str, Any] = {"id": UUID(item["id"])}
+    for name, value in item.items():
+        if name in MOMENTS:
+            typed[name] = datetime.fromisoformat(value) if value else None
+        elif name in {"who", "stance", "stance_note"}:
+            typed[name] = name_for_reader(value or "") if name == "who" else value or ""
+    return typed

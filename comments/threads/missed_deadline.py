@@ -1,0 +1,65 @@
+"""A deadline that passed on an open page: what is said first, and what can still be done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comments.threads.audience import moment_words, why_no_form
+from consultations.models import Meeting, Round, Visibility
+from consultations.rules.access import Access
+from consultations.rules.phases import Phase, close_of, is_readable_by_all, phase_of
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why what was sent was not taken, and what the delegation can still do."""
+
+    why: str = ""
+    still: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.why)
+
+
+TAKEN = Refusal()
+
+
+def refusal_of(access: Access, round: Round | None, why: str) -> Refusal:
+    """Why words on this round were refused; a close that was missed is said with its hour."""
+    if round is None or not has_missed(access, round):
+        return Refusal(why)
+    return Refusal(why_no_form(access, round), tuple(_what_can_still_be_done(access, round)))
+
+
+def has_missed(access: Access, round: Round | None) -> bool:
+    """Whether this round takes nothing any more, and that alone stands in the way."""
+    if access.consultation.closed_at or round is None:
+        return False
+    return phase_of(round, access.moment) is Phase.CLOSED
+
+
+def late_words(access: Access, round: Round | None) -> str:
+    """What is said first where the deadline passed and late inputs are taken; else empty."""
+    if round is None or phase_of(round, access.moment) is not Phase.LATE:
+        return ""
+    passed = moment_words(access, round.closed_at or round.deadline)
+    return _("The deadline was %(moment)s. This will be marked late.") % {"moment": passed}
+
+
+def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
+    """The next round that asks on the same texts, or who can open one; the next meeting."""
+    later = Round.objects.filter(consultation=access.consultation, asks_again=round)
+    coming = [row for row in later.order_by("opens_at") if close_of(row) > access.moment]
+    if coming:
+        words = {"round": coming[0], "moment": moment_words(access, coming[0].opens_at)}
+        yield _("“%(round)s” asks again on this text. It opens %(moment)s.") % words
+    else:
+        yield _("Ask the co-facilitators to open another round on this text.")
+    meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
+    meeting = meetings.filter(starts_at__gt=access.moment).order_by("starts_at").first()
+    if meeting is not None:
+        words = {"meeting": meeting, "moment": moment_words(access, meeting.starts_at)}
+        yield _("Raise it at the next meeting: %(meeting)s, %(moment)s.") % words
+    if is_readable_by_all(round, access.moment) and round.visibility != Visibility.AT_ONCE:
+        yield _("You can now read the inputs of the other delegations.")

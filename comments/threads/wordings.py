@@ -1,0 +1,75 @@
+"""Circulated wordings as the pages read them."""
+
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BigIntegerField, F, QuerySet, TextField, UUIDField
+from django.http import Http404
+
+from comments.threads.autosave import autosave_at
+from consultations.rules.access import Access
+from consultations.rules.any_reader import CONSULTATION, any_reader
+from delegations.kept_statements import KeptStatement, Place
+from drafts.models import Revision, Wording
+
+# What `paragraph_view` takes of a wording.
+OF_A_PARAGRAPH = (
+    *("paragraph_id", "paragraph_uuid", "public_id", "label", "kind", "level", "parent_id"),
+    *("text", "opening", "notes", "text_hash", "redline", "previous_id"),
+)
+
+
+def wordings_of(access: Access) -> Any:
+    """Circulated wordings with the public id of their paragraph as `paragraph_uuid`."""
+    return Wording.objects.visible_to(access).annotate(paragraph_uuid=F("paragraph__public_id"))
+
+
+def wording_to_write_on(access: Access, id: UUID) -> Wording:
+    """A circulated wording with its text and its paragraph, as who writes on it needs it.
+
+    Raises Http404 where this consultation has no such wording.
+    """
+    for wording in TO_WRITE_ON.ask(consultation=access.consultation.pk, id=id):
+        return wording
+    raise Http404
+
+
+def _to_write_on() -> QuerySet[Wording]:
+    rows = Wording.objects.visible_to(any_reader(consultation=CONSULTATION))
+    rows = rows.select_related("revision__draft", "paragraph__draft")
+    return rows.filter(public_id=Place("id", UUIDField()))
+
+
+TO_WRITE_ON = KeptStatement(_to_write_on)
+
+
+def wordings_with_typing(access: Access, revision: Revision, open: UUID | None) -> list[Any]:
+    """Those of a revision in order, as plain rows: a text has hundreds, each to be read once.
+
+    Of the paragraph that is `open`, `typing` is what `autosave_at` found.
+    """
+    return IN_ORDER[open is not None].ask(
+        consultation=access.consultation.pk,
+        user=access.user.pk,
+        capacity=access.capacity.key,
+        revision=revision.pk,
+        open=open,
+    )
+
+
+def _in_order(has_open: bool) -> QuerySet[Any, Any]:
+    reader = any_reader(
+        consultation=CONSULTATION,
+        user=Place("user", BigIntegerField()),
+        capacity=SimpleNamespace(key=Place("capacity", TextField())),
+    )
+    rows = wordings_of(reader).filter(revision=Place("revision", BigIntegerField()))
+    opened: Any = Place("open", UUIDField()) if has_open else None
+    in_order = rows.annotate(typing=autosave_at(reader, opened)).order_by("place")
+    found: QuerySet[Any, Any] = in_order.values_list(*OF_A_PARAGRAPH, "place", "typing", named=True)
+    return found
+
+
+IN_ORDER = {has_open: KeptStatement(partial(_in_order, has_open)) for has_open in (False, True)}

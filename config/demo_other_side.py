@@ -1,0 +1,54 @@
+"""In the demonstration: who else to become to see the other side, and the button that does it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from consultations.pages.home_pages import way_in
+from consultations.rules.access import DELEGATES, Role
+from consultations.rules.moment import taken_at
+from delegations.models import User
+
+FACILITATOR, FOCAL_POINT = "facilitator.pt", "portugal"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSide:
+    """A person of the demonstration, and what changes for who becomes them."""
+
+    person: str
+    sentence: str
+    label: str
+
+
+def other_side(role: Role) -> OtherSide:
+    """For a delegate a co-facilitator, for all others a focal point."""
+    if role in DELEGATES:
+        return OtherSide(
+            FACILITATOR,
+            _("Co-facilitators read all submitted inputs and answer them."),
+            _("Become a co-facilitator"),
+        )
+    return OtherSide(
+        FOCAL_POINT,
+        _("A delegation sees its own drafts, and what the round lets it read."),
+        _("Become a focal point"),
+    )
+
+
+@require_POST
+@never_cache
+def become(request: HttpRequest) -> HttpResponse:
+    """Signed in as the other person; 404 outside the demonstration."""
+    person = request.POST.get("person", "")
+    if not settings.DEMO or person not in {FACILITATOR, FOCAL_POINT}:
+        raise Http404
+    user = get_object_or_404(User, email=f"{person}@demo.example", is_active=True)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect(way_in(user, taken_at(request)))

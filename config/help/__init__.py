@@ -1,0 +1,1 @@
+"""Help inside the platform: chapters in Markdown, a file a language, and their pages."""

@@ -1,0 +1,175 @@
+"""The pages of the help: open to everybody, also signed out. They ask the database for nothing
+but the capacity in which one acts."""
+
+import re
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from config.help.chapters import (
+    CHAPTERS,
+    Chapter,
+    Guide,
+    Part,
+    chapter_of,
+    html_of,
+    search,
+    words_of_part,
+)
+from consultations.pages.view_decorators import present_actor
+from consultations.rules.access import DELEGATES, FACILITATORS, Access, Actor, Role
+from delegations.actions import skip_steps
+
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
+OF_DELEGATES = ("delegate", "focal_point", "coordinator")
+LONGEST_QUERY = 200
+SNIPPET = 28  # words of a part that a result shows
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A part of a chapter, ready for its page."""
+
+    part: Part
+    html: SafeString
+
+
+@require_safe
+@never_cache
+def help_contents(request: HttpRequest) -> HttpResponse:
+    """The chapters, those of the reader's function first; or what a search found in them."""
+    asked = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    actor = _actor(request)
+    context = {
+        "asked": asked,
+        "found": [_result(*one) for one in search(_language(), asked)] if asked else [],
+        "own": [chapter_of(name, _language()) for name in own_chapters(actor)],
+        "others": [
+            chapter_of(name, _language()) for name in CHAPTERS if name not in own_chapters(actor)
+        ],
+        "query": _query(request),
+        "slug": _slug(request),
+    }
+    return render(request, "help/contents.html", context)
+
+
+@require_safe
+@never_cache
+def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
+    """One chapter. Raises Http404 for one that there is not."""
+    if name not in CHAPTERS:
+        raise Http404
+    chapter = chapter_of(name, _language())
+    place = CHAPTERS.index(name)
+    context = {
+        "chapter": chapter,
+        "parts": _shown(request, chapter),
+        "following": chapter_of(CHAPTERS[place + 1], _language())
+        if place + 1 < len(CHAPTERS)
+        else None,
+        "query": _query(request),
+    }
+    return render(request, "help/chapter.html", context)
+
+
+@require_safe
+@never_cache
+def help_all(request: HttpRequest) -> HttpResponse:
+    """All chapters on one page, to be printed."""
+    chapters = [chapter_of(name, _language()) for name in CHAPTERS]
+    shown = [(chapter, _shown(request, chapter)) for chapter in chapters]
+    return render(request, "help/all.html", {"chapters": shown, "query": _query(request)})
+
+
+@require_POST
+def skip_first_steps(request: HttpRequest) -> HttpResponse:
+    """The first steps of a function are not shown again; back to the page that showed them."""
+    name = request.POST.get("chapter", "")
+    if request.user.is_authenticated and name in CHAPTERS:
+        skip_steps(user=request.user, chapter=name)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(back if is_ours else "home")
+
+
+def steps_of(access: Access) -> tuple[Chapter, SafeString] | None:
+    """The chapter of who comes in, and its first three steps; None once they were put aside."""
+    name = first_chapter(access)
+    if name in access.user.steps_skipped:
+        return None
+    chapter = chapter_of(name, _language())
+    return chapter, html_of(chapter.parts[0], Guide(slug=access.consultation.slug))
+
+
+def first_chapter(access: Access) -> str:
+    """The chapter that is written for who acts."""
+    if access.role in FACILITATORS:
+        return "facilitator"
+    if access.role == Role.SECRETARIAT:
+        return "secretariat"
+    if access.group_seats:
+        return "coordinator"
+    return "delegate" if access.role == Role.CONTRIBUTOR else "focal_point"
+
+
+def own_chapters(actor: Actor | None) -> tuple[str, ...]:
+    """The chapters whose pages are open to who acts; none for who is not signed in."""
+    if actor is None:
+        return ()
+    if actor.role in DELEGATES:
+        return OF_DELEGATES
+    return ("facilitator",) if actor.role in FACILITATORS else ("secretariat",)
+
+
+def _shown(request: HttpRequest, chapter: Chapter) -> list[ShownPart]:
+    is_own = chapter.name in own_chapters(_actor(request))
+    guide = Guide(
+        slug=_slug(request) if is_own else "",
+        address=parseaddr(settings.HELP_ADDRESS)[1],
+        query=_query(request),
+    )
+    return [ShownPart(part, html_of(part, guide)) for part in chapter.parts]
+
+
+def _result(chapter: Chapter, part: Part) -> dict[str, Any]:
+    snippet = Truncator(words_of_part(part)).words(SNIPPET)
+    return {"chapter": chapter, "part": part, "snippet": snippet}
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    """As whom the reader acts, asked once a request."""
+    if not request.user.is_authenticated:
+        return None
+    kept = request.__dict__
+    if "help_actor" not in kept:
+        kept["help_actor"] = present_actor(request)
+    actor: Actor | None = kept["help_actor"]
+    return actor
+
+
+def _slug(request: HttpRequest) -> str:
+    """The consultation that the reader comes from: a word of the address, and no claim to it."""
+    slug = request.GET.get("in", "")
+    return slug if SLUG.fullmatch(slug) else ""
+
+
+def _query(request: HttpRequest) -> str:
+    slug = _slug(request)
+    return f"?{urlencode({'in': slug})}" if slug else ""
+
+
+def _language() -> str:
+    return get_language() or "en"

@@ -1,0 +1,22 @@
+"""The first three steps of a function, on the front page until they are put aside."""
+
+from django import template
+
+from config.help.help_pages import steps_of
+from consultations.rules.access import Access
+
+register = template.Library()
+
+
+@register.inclusion_tag("help/first_steps.html", takes_context=True)
+def first_steps(context: template.Context, access: Access) -> dict[str, object]:
+    """Takes the access of the page. No query: what was put aside stands with the account."""
+    found = steps_of(access)
+    request = context["request"]
+    return {
+        "chapter": found[0] if found else None,
+        "steps": found[1] if found else "",
+        "csrf_token": context.get("csrf_token"),
+        "here": request.get_full_path(),
+        "slug": access.consultation.slug,
+    }

@@ -1,0 +1,52 @@
+"""The writes on announcements: made for a time, taken back, dismissed by one person."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import Announcement, AnnouncementDismissal
+from consultations.rules.access import Access, Act
+from delegations.history import write
+
+
+@transaction.atomic
+def announce(*, access: Access, words: str, from_at: datetime, until_at: datetime) -> Announcement:
+    """Show a few words to all who take part, from one moment to another.
+
+    Raises ValidationError for no words, and for a span that is over or ends before it begins.
+    """
+    access.require(Act.ANNOUNCE, on=access.consultation)
+    if not words.strip():
+        raise ValidationError({"words": _("Write the announcement.")})
+    if until_at <= max(from_at, access.moment):
+        raise ValidationError({"until_at": _("It must end after it begins, and in the future.")})
+    announcement = Announcement(
+        consultation=access.consultation, words=words.strip(), from_at=from_at, until_at=until_at
+    )
+    return write(announcement, by=access)
+
+
+@transaction.atomic
+def end_announcement(*, access: Access, announcement: Announcement) -> Announcement:
+    """Take an announcement off the front page ahead of its time; asked twice it ended once."""
+    access.require(Act.ANNOUNCE, on=access.consultation)
+    rows = Announcement.objects.visible_to(access).select_for_update(of=("self",))
+    stored = rows.get(pk=announcement.pk)
+    if stored.ended_at is None:
+        stored.ended_at = access.moment
+        write(stored, by=access)
+    return stored
+
+
+def dismiss_announcement(*, access: Access, announcement: Announcement) -> None:
+    """Leave an announcement out of this person's front page, whatever the capacity."""
+    AnnouncementDismissal.objects.bulk_create(
+        [
+            AnnouncementDismissal(
+                announcement=announcement, user=access.user, dismissed_at=access.moment
+            )
+        ],
+        ignore_conflicts=True,
+    )

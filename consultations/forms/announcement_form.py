@@ -1,0 +1,21 @@
+"""What is filled in for an announcement."""
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy
+
+from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.models import LONGEST_ANNOUNCEMENT
+
+
+class AnnouncementForm(FrameForm):
+    """A few words, and how long they stand."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Announcement"),
+        widget=forms.Textarea({"rows": 4, "dir": "auto", "maxlength": LONGEST_ANNOUNCEMENT}),
+        validators=[MaxLengthValidator(LONGEST_ANNOUNCEMENT)],
+        help_text=gettext_lazy("Up to 500 characters. Everybody who takes part reads it."),
+    )
+    from_at = WallClockField(label=gettext_lazy("From"))
+    until_at = WallClockField(label=gettext_lazy("Until"))

@@ -1,0 +1,50 @@
+"""The minutes of a meeting: when they were taken, and when they were issued."""
+
+from typing import Protocol
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models.consultation import Consultation, Meeting
+from delegations.history import recorded
+
+
+class MinutesReader(Protocol):
+    """What is asked of who reads minutes; every `Access` fulfils it."""
+
+    @property
+    def consultation(self) -> Consultation: ...
+
+    @property
+    def reads_all(self) -> bool: ...
+
+
+class MinutesQuerySet(models.QuerySet["Minutes"]):
+    """Minutes: until they are issued for facilitators and the secretariat alone."""
+
+    def visible_to(self, access: MinutesReader) -> "MinutesQuerySet":
+        here = self.filter(meeting__consultation=access.consultation)
+        return here if access.reads_all else here.filter(issued_at__isnull=False)
+
+
+class Minutes(models.Model):
+    """The minutes of one meeting: from when to when they were taken, and when they were issued."""
+
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="minutes")
+    begun_at = models.DateTimeField(_("begun"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
+
+    history = recorded()
+    objects = MinutesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("minutes")
+        verbose_name_plural = _("minutes")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def consultation_id(self) -> int:
+        return self.meeting.consultation_id

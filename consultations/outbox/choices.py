@@ -1,0 +1,25 @@
+"""Which mail people chose to get: asked when a mail is written, and once more when it is sent."""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from consultations.models import MailChoice, Often, Topic
+from consultations.rules.access import Access
+
+# The key of a user, and of the capacity in which they read.
+Reader = tuple[int, str]
+
+
+def unwilling(readers: Collection[Reader], topic: Topic | None = None) -> set[Reader]:
+    """Those of these readers who chose no mail, or none on this topic: one query."""
+    none = Q(often=Often.NEVER)
+    if topic is not None:
+        none |= Q(unwanted__contains=[topic])
+    rows = MailChoice.objects.filter(none, user__in={user for user, _capacity in readers})
+    return set(rows.values_list("user_id", "capacity")) & set(readers)
+
+
+def wants_none(access: Access, topic: Topic | None = None) -> bool:
+    """Whether a reader chose to get no mail in this capacity, or none on this topic."""
+    return bool(unwilling([(access.user.pk, access.capacity.key)], topic))

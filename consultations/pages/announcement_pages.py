@@ -1,0 +1,73 @@
+"""Announcements: the page where they are made, and the button that puts one out of the way."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from consultations.acts import announcing
+from consultations.forms.announcement_form import AnnouncementForm
+from consultations.forms.frame_forms import add_errors
+from consultations.models import Announcement
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+
+A_PAGE = 30
+
+
+@never_cache
+@with_access
+def announcements(request: HttpRequest, access: Access) -> HttpResponse:
+    """All announcements, the latest first, and a form for a new one."""
+    access.require(Act.ANNOUNCE)
+    form = AnnouncementForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        initial={"from_at": access.moment},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            announcing.announce(access=access, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The announcement is saved."))
+            return redirect("announcements", access.consultation.slug)
+    rows = Announcement.objects.visible_to(access)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "access": access,
+        "form": form,
+        "page": page,
+        "may_announce": access.may(Act.ANNOUNCE, on=access.consultation),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "consultations/announcements.html", context, status=status)
+
+
+@require_POST
+@with_access
+def end_announcement(request: HttpRequest, access: Access, announcement: UUID) -> HttpResponse:
+    """Take an announcement off the front page."""
+    access.require(Act.ANNOUNCE)
+    announcing.end_announcement(access=access, announcement=_announcement(access, announcement))
+    messages.success(request, _("The announcement is no longer shown."))
+    return redirect("announcements", access.consultation.slug)
+
+
+@require_POST
+@with_access
+def dismiss_announcement(request: HttpRequest, access: Access, announcement: UUID) -> HttpResponse:
+    """Put an announcement out of one's own way."""
+    announcing.dismiss_announcement(access=access, announcement=_announcement(access, announcement))
+    return redirect("consultation", access.consultation.slug)
+
+
+def _announcement(access: Access, announcement: UUID) -> Announcement:
+    return get_object_or_404(Announcement.objects.visible_to(access), public_id=announcement)

@@ -1,0 +1,49 @@
+"""The calendar of a consultation: the file, and the address for a calendar program."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from consultations.acts.keys import end_feed, make_feed
+from consultations.forms.calendar_form import FeedForm
+from consultations.models import CalendarFeed
+from consultations.pages.view_decorators import with_access, with_actor
+from consultations.rules.access import Access, Actor
+
+
+@with_access
+@never_cache
+def calendar(request: HttpRequest, access: Access) -> HttpResponse:
+    """The file to download, and my address in this capacity; a new one is shown once."""
+    form = FeedForm(request.POST if request.method == "POST" else None)
+    address = ""
+    if request.method == "POST" and form.is_valid():
+        _feed, key = make_feed(access=access, name=form.cleaned_data["name"])
+        address = settings.BASE_URL + reverse("calendar_feed", args=[key])
+        form = FeedForm()
+    feed = CalendarFeed.objects.filter(
+        user=access.user,
+        capacity=access.capacity.key,
+        consultation=access.consultation,
+        ended_at=None,
+    ).first()
+    context = {"access": access, "feed": feed, "address": address, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "consultations/calendar.html", context, status=status)
+
+
+@require_POST
+@with_actor
+def end_calendar_feed(request: HttpRequest, access: Actor, feed: UUID) -> HttpResponse:
+    """End one of my calendar addresses."""
+    row = get_object_or_404(CalendarFeed, public_id=feed, user=access.user)
+    end_feed(access=access, feed=row)
+    messages.success(request, _("The calendar address “%(name)s” is ended.") % {"name": row})
+    return redirect("keys")

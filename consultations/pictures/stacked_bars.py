@@ -1,0 +1,55 @@
+"""Bars one under the other, each cut into parts: how much there is, and of which kind."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from consultations.pictures.canvas import LINE, Canvas, Fill, lines_of
+
+BAR, GAP = 22, 14  # pixels
+# The narrowest part, in hundredths of the width, in which two figures stand on a phone.
+ROOM_FOR_COUNT = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """A bar: what it is called, and how many there are of each kind."""
+
+    label: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+def stacked_bars(
+    canvas: Canvas, rows: Sequence[BarRow], fills: Sequence[Fill], label: str
+) -> SafeString:
+    """The drawing; the longest bar is as wide as the picture. `fills` are those of the counts."""
+    longest = max((row.total for row in rows), default=0) or 1
+    shapes: list[SafeString] = []
+    y = 0
+    for row in rows:
+        lines = lines_of(row.label)
+        shapes += [
+            canvas.words(line, y=y + (number + 1) * LINE - 5) for number, line in enumerate(lines)
+        ]
+        y += len(lines) * LINE
+        shapes += _parts(canvas, row, fills, longest, y)
+        y += BAR + GAP
+    return canvas.drawing(y, label, *shapes)
+
+
+def _parts(
+    canvas: Canvas, row: BarRow, fills: Sequence[Fill], longest: int, y: int
+) -> Iterator[SafeString]:
+    start = 0.0
+    for count, fill in zip(row.counts, fills, strict=True):
+        width = 100 * count / longest
+        if count:
+            yield canvas.bar(start, width, y=y, height=BAR, fill=fill)
+        if width >= ROOM_FOR_COUNT:
+            yield canvas.count(count, start + width / 2, y=y + BAR / 2 + 5, on=fill)
+        start += width

@@ -1,0 +1,93 @@
+"""The reader as a kept statement knows them: the rules are asked with places for values."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, cast
+
+from django.db.models import BigIntegerField, DateTimeField, TextField
+
+from consultations.models import Round
+from consultations.rules.access import Access
+from delegations.kept_statements import Place, Places
+
+CONSULTATION = Place("consultation", BigIntegerField())
+MOMENT = Place("moment", DateTimeField())
+
+
+class AnyReader(SimpleNamespace):
+    """All of a reader that a statement may depend on."""
+
+    reading = Access.reading
+    own_record = Access.own_record
+
+
+def any_reader(**known: Any) -> Access:
+    """A reader for `visible_to` and its like, of whom only this is known.
+
+    Places, or what is part of the key under which the statement is kept. A rule that asks for more
+    fails, and does not give one reader what was written for another.
+    """
+    return cast(Access, AnyReader(**known))
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderShape:
+    """Whom one statement is written for: readers with as many seats, and rounds to read."""
+
+    reads_all: bool
+    is_seated: bool
+    own: int
+    rooms: int
+    groups: int
+    readable: int
+
+
+def shape_of(access: Access, rounds: Collection[Round]) -> ReaderShape:
+    """The shape under which a statement for this reader is kept; `rounds` are all there are."""
+    return ReaderShape(
+        reads_all=access.reads_all,
+        is_seated=access.seat is not None,
+        own=len(access.own_keys),
+        rooms=len(access.room_keys),
+        groups=len(access.group_keys),
+        readable=len(_readable(access, rounds)),
+    )
+
+
+def reader_of(shape: ReaderShape) -> Access:
+    """Any reader of this shape; it takes the rounds that are given with each asking."""
+    readable = Places("readable", shape.readable)
+    return any_reader(
+        consultation=CONSULTATION,
+        moment=MOMENT,
+        user=Place("user", BigIntegerField()),
+        capacity=SimpleNamespace(key=Place("capacity", TextField())),
+        reads_all=shape.reads_all,
+        seat=Place("seat", BigIntegerField()) if shape.is_seated else None,
+        own_keys=Places("own", shape.own),
+        room_keys=Places("rooms", shape.rooms) if shape.rooms else (),
+        group_keys=Places("groups", shape.groups),
+        rounds_readable_by_all=lambda _rounds: readable,
+    )
+
+
+def values_of(access: Access, rounds: Collection[Round]) -> dict[str, Any]:
+    """What goes to the places of `reader_of` for this reader."""
+    return {
+        "consultation": access.consultation.pk,
+        "moment": access.moment,
+        "user": access.user.pk,
+        "capacity": access.capacity.key,
+        "seat": access.seat.pk if access.seat else None,
+        "own": tuple(access.own_keys),
+        "rooms": access.room_keys,
+        "groups": access.group_keys,
+        "readable": _readable(access, rounds),
+    }
+
+
+def _readable(access: Access, rounds: Collection[Round]) -> list[int]:
+    """Who reads all is not asked which rounds."""
+    keys: list[int] = [] if access.reads_all else access.rounds_readable_by_all(rounds)
+    return keys

@@ -1,0 +1,16 @@
+"""The answer of the rules to whether somebody may do something."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Yes, or no with the reason."""
+
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return not self.reason
+
+
+YES = Verdict()

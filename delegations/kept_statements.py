@@ -1,0 +1,104 @@
+"""Statements that are written once, and asked again and again with other values.
+
+To write the statement for twenty inputs with all that hangs on them takes Django longer than
+PostgreSQL takes to answer it. What is kept is built out of the names of its values alone: it has
+seen no reader, so that nobody can be given what was written for another.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Expression,
+    F,
+    Field,
+    Func,
+    QuerySet,
+    TextField,
+)
+
+
+class Place(Expression):
+    """Where a value goes that is given with each asking.
+
+    `rows.filter(published_at__lte=Place("moment", DateTimeField()))`
+    """
+
+    def __init__(self, name: str, field: "Field[Any, Any]", number: int | None = None) -> None:
+        """`number` is that of the value among those of its name, where there are several."""
+        super().__init__(output_field=field)
+        self.name, self.number = name, number
+
+    def value_in(self, values: Mapping[str, Any]) -> Any:
+        given = values[self.name]
+        return given if self.number is None else given[self.number]
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["Place"]]:  # type: ignore[override]
+        return "%s", (self,)
+
+
+class Places(Expression):
+    """Where as many keys go with each asking: `rows.filter(seat__in=Places("seats", 2))`."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.name, self.count = name, count
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple[Place, ...]]:  # type: ignore[override]
+        if not self.count:
+            raise EmptyResultSet
+        places = [Place(self.name, self.output_field, number) for number in range(self.count)]
+        return f"({', '.join('%s' for _place in places)})", tuple(places)
+
+
+def is_among(column: str, name: str) -> Func:
+    """Whether a key is in a list that is given as `keys_as_array` writes it, of any length."""
+    return Func(
+        F(column),
+        Place(name, TextField()),
+        arg_joiner=" = ANY(",
+        template="%(expressions)s::bigint[])",
+        output_field=BooleanField(),
+    )
+
+
+def keys_as_array(keys: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, keys))}}}"
+
+
+def keys_given(name: str) -> Func:
+    """For `__in`, keys that are given with each asking, as one array: "{1,2,3}"."""
+    return Func(Place(name, TextField()), template="(SELECT UNNEST(%(expressions)s::bigint[]))")
+
+
+class KeptStatement[Row]:
+    """Rows of a queryset whose values are `Place`s; `build` is called once in a process."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any, Row]]) -> None:
+        self._build = build
+
+    def ask(self, **values: Any) -> list[Row]:
+        """The rows, in one query. Raises KeyError for a place without a value.
+
+        Values are given as psycopg takes them.
+        """
+        rows, written, (sql, places) = self._written
+        filled = [p.value_in(values) if isinstance(p, Place) else p for p in places]
+        compiler = copy(written)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
+        compiler.as_sql = lambda: (sql, filled)
+        asked = rows.all()
+        asked.query.get_compiler = lambda *_how, **_more: compiler  # type: ignore[method-assign]
+        return list(asked)
+
+    @cached_property
+    def _written(self) -> tuple[QuerySet[Any, Row], Any, tuple[str, Any]]:
+        rows = self._build()
+        compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        return rows, compiler, compiler.as_sql()

@@ -1,0 +1,112 @@
+"""The state of a paragraph: set by an act, kept with its words, carried by the lineage."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from consultations.models import Meeting
+from consultations.rules.access import Access
+from consultations.rules.any_reader import CONSULTATION, any_reader
+from delegations.kept_statements import KeptStatement, Places
+from drafts.models import DeskStep, Draft, NegotiationState, Paragraph, Revision, StateAct
+
+# Fields of a paragraph in which agreed words lie. A label or a place is no word.
+WORDS = frozenset({"text", "notes", "struck_at"})
+# What the pieces of a split take over, and one that others were merged into.
+CARRIED = (NegotiationState.PARKED, NegotiationState.INFORMALS)
+
+
+def states_of(access: Access, draft: Draft) -> dict[int, StateAct]:
+    """The state of each paragraph of a text that has one, as this reader may know it: one query."""
+    rows = StateAct.objects.visible_to(access).current_in(draft).select_related("meeting")
+    return {row.paragraph_id: row for row in rows}
+
+
+def states_beside(access: Access, revision: Revision) -> dict[int, StateAct]:
+    """The states that stand beside the words of a revision, as this reader may know: one query."""
+    kept = BESIDE[access.reads_all]
+    asked = {"drafts": [revision.draft_id], "revisions": [revision.pk]}
+    rows = kept.ask(consultation=access.consultation.pk, **asked)
+    return {row.paragraph_id: row for row in rows}
+
+
+def _beside(reads_all: bool) -> QuerySet[StateAct]:
+    reader = any_reader(consultation=CONSULTATION, reads_all=reads_all)
+    rows = StateAct.objects.visible_to(reader)
+    return rows.beside_keys(Places("drafts", 1), Places("revisions", 1)).select_related("meeting")
+
+
+BESIDE = {reads_all: KeptStatement(partial(_beside, reads_all)) for reads_all in (False, True)}
+
+
+def circulated_states(access: Access, revision: Revision) -> dict[int, StateAct]:
+    """The same as every reader of the text may know it."""
+    rows = StateAct.objects.circulated(access).beside([revision]).select_related("meeting")
+    return {row.paragraph_id: row for row in rows}
+
+
+def record_state(
+    access: Access,
+    paragraph: Paragraph,
+    state: str,
+    *,
+    meeting: Meeting | None = None,
+    step: DeskStep | None = None,
+) -> StateAct:
+    """Write that a paragraph has this state from now on; the caller holds the lock of its text."""
+    return StateAct.objects.create(
+        paragraph=paragraph,
+        state=state,
+        text=paragraph.text if state == NegotiationState.AGREED else "",
+        meeting=meeting,
+        step=step,
+        made_at=access.moment,
+        made_by=access.user,
+        capacity=access.capacity_words,
+    )
+
+
+def agreed_among(draft: Draft, changed: Mapping[str, Iterable[str] | None]) -> list[Paragraph]:
+    """Agreed paragraphs whose words a step changed: {public id: its changed fields}. One query."""
+    keys = [key for key, fields in changed.items() if fields and WORDS.intersection(fields)]
+    if not keys:
+        return []
+    current = StateAct.objects.current_in(draft).filter(paragraph__public_id__in=keys)
+    return [act.paragraph for act in current.select_related("paragraph") if act.is_agreed]
+
+
+def require_none_agreed(paragraphs: Sequence[Paragraph]) -> None:
+    """Raise ValidationError where agreed words would change before they are reopened."""
+    if paragraphs:
+        named = ", ".join(row.label or f"“{row.text[:40]}…”" for row in paragraphs)
+        raise ValidationError(
+            _("Agreed ad referendum: %(labels)s. Reopen it first, then change its words.")
+            % {"labels": named},
+            code="agreed",
+        )
+
+
+def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
+    """Pieces of a split, and what others were merged into, are parked or for informals as those.
+
+    Identity says so, not place or label (domain, rule 14).
+    """
+    links = [(new, old) for sign, new, old, _how in step.descents if sign == "+"]
+    if not links:
+        return
+    acts = StateAct.objects.current_in(draft).select_related("paragraph", "meeting")
+    current = {str(act.paragraph.public_id): act for act in acts}
+    rows = {str(row.public_id): row for row in draft.paragraphs.all()}
+    for new, old in links:
+        if old in current and current[old].state in CARRIED and not _has_state(current.get(new)):
+            meeting = current[old].meeting
+            current[new] = record_state(
+                access, rows[new], current[old].state, meeting=meeting, step=step
+            )
+
+
+def _has_state(act: StateAct | None) -> bool:
+    return act is not None and act.state != NegotiationState.REOPENED

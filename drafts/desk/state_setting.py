@@ -1,0 +1,68 @@
+"""The writes of facilitators to the state of a paragraph."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import Meeting
+from consultations.rules.access import Access, Act
+from drafts.desk.editing import edit_paragraph
+from drafts.desk.paragraph_states import record_state
+from drafts.desk.steps import lock_for_editing
+from drafts.models import NegotiationState, Paragraph, StateAct
+
+
+@transaction.atomic
+def set_state(
+    *,
+    access: Access,
+    paragraph: Paragraph,
+    state: str,
+    version: int,
+    meeting: Meeting | None = None,
+) -> StateAct:
+    """Close a paragraph for now, put it aside, or open it again (domain, agreed ad ref).
+
+    `version` is that of the words that were shown: nobody agrees to words that they have not seen.
+    Raises ValidationError where they changed, it stands so already, or there is nothing to reopen.
+    """
+    access.require(Act.SET_STATE, on=paragraph.draft)
+    lock_for_editing(access, paragraph.draft)
+    stored = Paragraph.objects.in_force().filter(pk=paragraph.pk).first()
+    if stored is None:
+        raise ValidationError(_("This paragraph is deleted. Restore it first."))
+    if stored.version != version:
+        raise ValidationError(_("The words have changed since you opened this page. Read them."))
+    if state not in NegotiationState.values:
+        raise ValidationError(_("Choose a state of the list."))
+    _require_change(stored, state)
+    if meeting and meeting.consultation_id != access.consultation.pk:
+        raise ValidationError(_("This meeting belongs to another consultation."))
+    return record_state(access, stored, state, meeting=meeting)
+
+
+@transaction.atomic
+def reopen_and_edit(
+    *, access: Access, paragraph: Paragraph, version: int, **words: Any
+) -> Paragraph:
+    """Change words that are agreed: the record says first that they are reopened.
+
+    `words` as `edit_paragraph` takes them. Raises `StaleVersion`, ValidationError.
+    """
+    lock_for_editing(access, paragraph.draft)
+    last = paragraph.state_acts.order_by("-pk").first()
+    is_read = Paragraph.objects.filter(pk=paragraph.pk, version=version).exists()
+    if is_read and last and last.is_agreed:
+        reopened = NegotiationState.REOPENED
+        set_state(access=access, paragraph=paragraph, state=reopened, version=version)
+    return edit_paragraph(access=access, paragraph=paragraph, version=version, **words)
+
+
+def _require_change(paragraph: Paragraph, state: str) -> None:
+    last = paragraph.state_acts.order_by("-pk").first()
+    if last and last.state == state:
+        raise ValidationError(_("It stands so already."))
+    if last is None and state == NegotiationState.REOPENED:
+        raise ValidationError(_("It is open. There is nothing to reopen."))

@@ -1,0 +1,216 @@
+"""Brackets of the text as objects: where each stands, who asked for it, and how it ended."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Meeting, Seat
+from delegations.models import User
+from drafts.models.desk import DeskStep
+from drafts.models.revision import Revision, Wording
+from drafts.models.text import Draft, Paragraph
+
+if TYPE_CHECKING:
+    from consultations.rules.access import Access
+
+
+class BracketQuerySet(models.QuerySet["Bracket"]):
+    """Brackets of the working text: for those who read it."""
+
+    def visible_to(self, access: "Access") -> "BracketQuerySet":
+        if not access.reads_all:
+            return self.none()
+        return self.filter(paragraph__draft__consultation=access.consultation)
+
+    def open_in(self, draft: Draft) -> "BracketQuerySet":
+        """Those that stand in a text, in its order."""
+        rows = self.filter(paragraph__draft=draft, is_open=True)
+        return rows.order_by("paragraph__place", "paragraph_id", "start")
+
+
+class Bracket(models.Model):
+    """A pair of signs in the words of a paragraph: words that are not agreed.
+
+    What it holds are the words of the paragraph between its signs; nothing is copied. Its places
+    and whether it is open follow the steps of the desk, which are its history. A bracket that is
+    not open was lifted, or its step was undone.
+
+    In the database: `drafts_bracket_agrees` (`drafts_brackets_agree`, `drafts_pairs_in`); see
+    docs/database.md.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="brackets")
+    # Where its signs stand, in characters of the text.
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    is_open = models.BooleanField(default=True)
+    # Empty where it stood before brackets were kept as objects.
+    step = models.ForeignKey(DeskStep, models.PROTECT, null=True, related_name="brackets_put")
+    put_at = models.DateTimeField(null=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_put"
+    )
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="cut_from_it")
+
+    objects = BracketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bracket")
+        verbose_name_plural = _("brackets")
+        ordering = ["paragraph", "start"]
+        indexes = [
+            models.Index(
+                "paragraph", "start", condition=Q(is_open=True), name="bracket_open_in_order"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__gt=F("start")), name="bracket_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start}-{self.end}"
+
+
+class BracketAskerQuerySet(models.QuerySet["BracketAsker"]):
+    """Who asked for brackets: for those who read the working text."""
+
+    def visible_to(self, access: "Access") -> "BracketAskerQuerySet":
+        if not access.reads_all:
+            return self.none()
+        return self.filter(bracket__paragraph__draft__consultation=access.consultation)
+
+    def in_effect(self) -> "BracketAskerQuerySet":
+        """Those whose step stands, and who were not taken back since."""
+        stays = Q(dropped_in=None) | Q(dropped_in__undone_at__isnull=False)
+        return self.filter(stays, step__undone_at=None)
+
+
+class BracketAsker(models.Model):
+    """A delegation or group that asked for a bracket, or for words in it."""
+
+    bracket = models.ForeignKey(Bracket, models.PROTECT, related_name="askers")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="brackets_asked")
+    # The alternative that it asked for, as it was worded then; empty where for the bracket itself.
+    words = models.TextField(blank=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_asked"
+    )
+    step = models.ForeignKey(DeskStep, models.PROTECT, related_name="brackets_asked")
+    asked_at = models.DateTimeField()
+    # The step by which it no longer asks.
+    dropped_in = models.ForeignKey(
+        DeskStep, models.PROTECT, null=True, related_name="brackets_dropped"
+    )
+
+    objects = BracketAskerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("who asks for a bracket")
+        verbose_name_plural = _("who asks for brackets")
+        ordering = ["seat__rank", "seat__sort_key", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.seat}: {self.bracket}"
+
+
+class LiftKind(models.TextChoices):
+    """How a bracket ended."""
+
+    KEPT = "kept", _("its words kept")
+    DROPPED = "dropped", _("its words dropped")
+    CHOSEN = "chosen", _("an alternative chosen")
+    EDITED = "edited", _("reworded")
+    STRUCK = "struck", _("deleted with its paragraph")
+
+
+class BracketLiftQuerySet(models.QuerySet["BracketLift"]):
+    """Lifts: for those who read the working text."""
+
+    def visible_to(self, access: "Access") -> "BracketLiftQuerySet":
+        if not access.reads_all:
+            return self.none()
+        return self.filter(bracket__paragraph__draft__consultation=access.consultation)
+
+    def standing_in(self, draft: Draft) -> "BracketLiftQuerySet":
+        """The last lift of each bracket that ended, in the steps that stand."""
+        rows = self.filter(
+            bracket__paragraph__draft=draft, bracket__is_open=False, step__undone_at=None
+        )
+        return rows.order_by("bracket_id", "-pk").distinct("bracket_id")
+
+
+class BracketLift(models.Model):
+    """The end of a bracket: what it held, the words that ended it, and whose they are.
+
+    Written once; where its step is undone it counts for nothing.
+
+    In the database: `drafts_bracketlift_written_once` (`drafts_keep_lift`); see docs/database.md.
+    """
+
+    bracket = models.ForeignKey(Bracket, models.PROTECT, related_name="lifts")
+    how = models.CharField(max_length=20, choices=LiftKind)
+    # What stood between the signs, and what stands in its place.
+    held = models.TextField(blank=True)
+    words = models.TextField(blank=True)
+    whose = models.ManyToManyField(Seat, related_name="brackets_ended")
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_lifted"
+    )
+    step = models.ForeignKey(DeskStep, models.PROTECT, related_name="brackets_lifted")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=400)
+
+    objects = BracketLiftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lift of a bracket")
+        verbose_name_plural = _("lifts of brackets")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.bracket}: {self.get_how_display()}"
+
+
+class CirculatedBracketQuerySet(models.QuerySet["CirculatedBracket"]):
+    """Brackets as circulated: who reads the text reads them."""
+
+    def visible_to(self, access: "Access") -> "CirculatedBracketQuerySet":
+        return self.filter(wording__revision__draft__consultation=access.consultation)
+
+    def of(self, revision: Revision) -> "CirculatedBracketQuerySet":
+        rows = self.filter(wording__revision=revision)
+        return rows.order_by("wording__place", "start")
+
+
+class CirculatedBracket(models.Model):
+    """A bracket as a revision went out with it, and who asked for it then. Written once.
+
+    In the database: `drafts_circulatedbracket_written_once` (`drafts_keep_circulated_bracket`); see
+    docs/database.md.
+    """
+
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="brackets")
+    bracket = models.ForeignKey(Bracket, models.PROTECT, related_name="circulated")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    seats = models.ManyToManyField(Seat, related_name="brackets_circulated")
+
+    objects = CirculatedBracketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("circulated bracket")
+        verbose_name_plural = _("circulated brackets")
+        ordering = ["wording", "start"]
+        constraints = [
+            models.UniqueConstraint("wording", "start", name="circulated_bracket_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start}-{self.end}"

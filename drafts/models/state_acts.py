@@ -1,0 +1,109 @@
+"""The state of a paragraph in the negotiation: each act that set it, in which meeting, and when."""
+
+import uuid
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Meeting
+from delegations.models import User
+from drafts.models.desk import DeskStep
+from drafts.models.revision import Revision, Wording
+from drafts.models.text import Draft, Paragraph
+
+if TYPE_CHECKING:
+    from consultations.rules.access import Access
+
+
+class NegotiationState(models.TextChoices):
+    """What an act of the facilitators made of a paragraph; none so far means open."""
+
+    AGREED = "agreed", _("agreed ad referendum")
+    PARKED = "parked", _("parked")
+    INFORMALS = "informals", _("for informals")
+    REOPENED = "reopened", _("reopened")
+
+
+class StateActQuerySet(models.QuerySet["StateAct"]):
+    """Acts on states: who sits here reads them, as far as the words were circulated."""
+
+    def visible_to(self, access: "Access") -> "StateActQuerySet":
+        """All for those who read the working text.
+
+        For others those on circulated paragraphs; an agreement once its very words went out.
+        """
+        if access.reads_all:
+            return self.filter(paragraph__draft__consultation=access.consultation)
+        return self.circulated(access)
+
+    def circulated(self, access: "Access") -> "StateActQuerySet":
+        """What every reader of the text may know of its states."""
+        here = self.filter(paragraph__draft__consultation=access.consultation)
+        wordings = Wording.objects.filter(paragraph=OuterRef("paragraph"))
+        agreed = Q(state=NegotiationState.AGREED)
+        return here.filter(
+            agreed & Exists(wordings.filter(text=OuterRef("text"))) | ~agreed & Exists(wordings)
+        )
+
+    def current_in(self, draft: Draft) -> "StateActQuerySet":
+        """The latest of each paragraph of a text."""
+        rows = self.filter(paragraph__draft=draft).order_by("paragraph_id", "-pk")
+        return rows.distinct("paragraph_id")
+
+    def beside(self, revisions: Collection[Revision]) -> "StateActQuerySet":
+        """The latest of each paragraph, as far as it holds beside the words of these revisions.
+
+        Of each text one revision. What was agreed stands beside the agreed words, and no others.
+        """
+        drafts = [revision.draft_id for revision in revisions]
+        return self.beside_keys(drafts, [revision.pk for revision in revisions])
+
+    def beside_keys(self, drafts: Any, revisions: Any) -> "StateActQuerySet":
+        """The same by the keys of texts and of revisions, or by places where keys go."""
+        rows = self.filter(paragraph__draft__in=drafts)
+        latest = rows.order_by("paragraph_id", "-pk").distinct("paragraph_id").values("pk")
+        wordings = Wording.objects.filter(
+            revision__in=revisions,
+            paragraph=OuterRef("paragraph"),
+            text=OuterRef("text"),
+        )
+        is_said = ~Q(state=NegotiationState.AGREED) | Exists(wordings)
+        return StateAct.objects.filter(is_said, pk__in=latest)
+
+
+class StateAct(models.Model):
+    """One act that set the state of a paragraph. It is written once; the latest one holds.
+
+    In the database: `drafts_stateact_written_once` (`drafts_keep_state`); see docs/database.md.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="state_acts")
+    state = models.CharField(max_length=20, choices=NegotiationState)
+    # The words that were agreed; of other states empty.
+    text = models.TextField(blank=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="state_acts"
+    )
+    # The step of the desk that it came with: words changed, a split, a merge.
+    step = models.ForeignKey(DeskStep, models.PROTECT, null=True, related_name="state_acts")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=400)
+
+    objects = StateActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("state of a paragraph")
+        verbose_name_plural = _("states of paragraphs")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.paragraph}: {self.get_state_display()}"
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.state == NegotiationState.AGREED

@@ -1,0 +1,110 @@
+"""The page that asks before the state of a paragraph is set."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from consultations.models import Meeting
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from drafts.desk.paragraph_states import states_of
+from drafts.desk.running_meeting import running_at
+from drafts.desk.state_setting import set_state
+from drafts.forms.state_form import StateForm
+from drafts.models import NegotiationState, Paragraph
+from drafts.pages.desk_pages import paragraph_of, place_of, text_of
+
+
+@never_cache
+@with_access
+def paragraph_state(
+    request: HttpRequest, access: Access, draft: str, paragraph: UUID, state: str
+) -> HttpResponse:
+    """Set the state of a paragraph, once its words were shown."""
+    row = paragraph_of(text_of(access, draft, Act.SET_STATE), paragraph)
+    if state not in NegotiationState.values:
+        raise Http404
+    form = _form(request, access, row)
+    return confirm(
+        request,
+        access,
+        title=_title(row, state),
+        lines=_lines(state),
+        label=_yes(state),
+        back=_back(request, access, row, form),
+        done=_("%(paragraph)s: %(state)s.")
+        % {"paragraph": row.label or row.text[:40], "state": NegotiationState(state).label},
+        form=form,
+        act=lambda: set_state(access=access, paragraph=row, state=state, **form.cleaned_data),
+        meant="drafts/_state_meant.html",
+        paragraph=row,
+        draft=row.draft,
+        now=states_of(access, row.draft).get(row.pk),
+    )
+
+
+def _back(request: HttpRequest, access: Access, row: Paragraph, form: StateForm) -> str:
+    """Where one came from: the desk, or the minutes or the screen of the meeting."""
+    meeting = form.fields["meeting"].queryset.filter(public_id=_asked(request)).first()  # type: ignore[attr-defined]
+    if meeting is not None and request.GET.get("on") == "screen":
+        return reverse("screen", args=[access.consultation.slug, meeting.public_id])
+    if request.GET.get("on") != "minutes" or meeting is None:
+        return place_of(access, row)
+    on = [access.consultation.slug, meeting.public_id, row.public_id]
+    return reverse("minute_paragraph", args=on)
+
+
+def _asked(request: HttpRequest) -> UUID | None:
+    """The meeting that the address names."""
+    try:
+        return UUID(request.GET.get("meeting", ""))
+    except ValueError:
+        return None
+
+
+def _form(request: HttpRequest, access: Access, row: Paragraph) -> StateForm:
+    meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
+    if request.method == "POST":
+        return StateForm(request.POST, meetings=meetings)
+    running = running_at(meetings, access.moment)
+    initial: dict[str, Any] = {"version": row.version}
+    if chosen := _asked(request) or (running and running.public_id):
+        initial["meeting"] = chosen
+    return StateForm(initial=initial, meetings=meetings)
+
+
+def _title(row: Paragraph, state: str) -> str:
+    label = _("Paragraph %(label)s") % {"label": row.label}
+    named = label if row.label else _("This paragraph")
+    words = {
+        NegotiationState.AGREED: _("%(paragraph)s: agreed ad referendum?"),
+        NegotiationState.PARKED: _("%(paragraph)s: parked?"),
+        NegotiationState.INFORMALS: _("%(paragraph)s: for informals?"),
+        NegotiationState.REOPENED: _("%(paragraph)s: reopened?"),
+    }
+    return words[NegotiationState(state)] % {"paragraph": named}
+
+
+def _lines(state: str) -> list[str]:
+    if state == NegotiationState.AGREED:
+        return [
+            _("It is closed for now, subject to the agreement on the whole text."),
+            _("Delegations see it beside these words, once these words are circulated."),
+            _("Its words change only when it is reopened."),
+        ]
+    return [_("All delegations that read the text see this beside the paragraph.")]
+
+
+def _yes(state: str) -> str:
+    words = {
+        NegotiationState.AGREED: _("Yes, agreed ad referendum"),
+        NegotiationState.PARKED: _("Yes, park it"),
+        NegotiationState.INFORMALS: _("Yes, for informals"),
+        NegotiationState.REOPENED: _("Yes, reopen it"),
+    }
+    return words[NegotiationState(state)]

@@ -1,0 +1,439 @@
+"""Bridging words: written, asked about, answered by delegations, seen by whom it was said."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from comments.acts import bridging
+from comments.acts.bridging import BridgingReply
+from comments.models import AskedSeat, BridgingAnswer, BridgingProposal
+from consultations.models import Mail, MailKind
+from consultations.rules.access import Refused
+from drafts.desk.editing import StaleVersion
+from drafts.desk.steps import undo_step
+from drafts.models import DeskStep, Paragraph
+from tests.comments.test_pages import Person, page
+from tests.mails import send_all
+from tests.room import Room, marker
+
+WORDS = f"To raise awareness of trafficking, {marker('bridge')}, among all."
+OWN = f"To raise awareness, {marker('own bridge')}."
+PLACE = 2
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+def drafted(room: Room, text: str = WORDS, who: str = "staff", days: float = -2) -> Any:
+    wording = room.wording(room.revision, PLACE)
+    wording.paragraph = Paragraph.objects.select_related("draft").get(pk=wording.paragraph_id)
+    access = room.access(who, days)
+    return bridging.draft_bridging(access=access, wording=wording, text=text)
+
+
+def asked(
+    room: Room,
+    codes: tuple[str, ...] = ("CPV", "FRA", "IOM"),
+    seen_by: str = "facilitators",
+    deadline: float = 2,
+    days: float = -1,
+) -> Any:
+    row = drafted(room)
+    return bridging.ask_on_bridging(
+        access=room.access("co_facilitator", days),
+        proposal=row,
+        version=row.version,
+        seats=list(room.consultation.seats.filter(code__in=codes).select_related("delegation")),
+        deadline=room.at(deadline),
+        answers_seen_by=seen_by,
+    )
+
+
+def question(proposal: BridgingProposal, code: str) -> AskedSeat:
+    return AskedSeat.objects.select_related("proposal").get(proposal=proposal, seat__code=code)
+
+
+def answered(
+    room: Room, proposal: BridgingProposal, code: str, days: float = 0, **said: Any
+) -> BridgingAnswer:
+    return bridging.answer_bridging(
+        access=room.access(f"{code} focal_point", days),
+        asked=question(proposal, code),
+        reply=BridgingReply(**({"stance": "yes"} | said)),
+    )
+
+
+def closed(room: Room, proposal: BridgingProposal, days: float = 3) -> BridgingProposal:
+    return bridging.close_bridging(access=room.access("staff", days), proposal=proposal)
+
+
+# --- Written -------------------------------------------------------------------------------------
+
+
+def test_words_are_written_changed_and_kept_with_who_wrote_them(room: Room) -> None:
+    row = drafted(room)
+    changed = bridging.edit_bridging(
+        access=room.access("co_facilitator"), proposal=row, version=1, text=f"{WORDS} "
+    )
+    assert (changed.text, changed.version) == (f"{WORDS} ", 2)
+    steps = row.history.order_by("history_id").values_list("history_change_reason", flat=True)
+    assert [words.split(",")[0] for words in steps] == ["staff", "co-facilitator"]
+
+
+def test_two_who_save_at_once_are_told_and_nothing_is_overwritten(room: Room) -> None:
+    row = drafted(room)
+    staff = room.access("staff")
+    bridging.edit_bridging(access=staff, proposal=row, version=1, text=f"{WORDS} First.")
+    with pytest.raises(StaleVersion):
+        bridging.edit_bridging(access=staff, proposal=row, version=1, text=f"{WORDS} Second.")
+    answer = Person(room, "staff").post(
+        "edit_bridging", row.public_id, text="Now " + WORDS, version=1, form_key=uuid4()
+    )
+    assert answer.status_code == 409
+    body = page(answer)
+    assert f"Now {WORDS} First." in body and "Somebody else has saved this" in body
+    row.refresh_from_db()
+    assert row.text == f"{WORDS} First."
+
+
+@pytest.mark.parametrize("text", ["", "   ", "To raise awareness of trafficking."])
+def test_words_that_say_nothing_new_are_refused(room: Room, text: str) -> None:
+    with pytest.raises(ValidationError):
+        drafted(room, text)
+
+
+def test_the_differences_are_shown_without_saving(room: Room) -> None:
+    place = room.wording(room.revision, PLACE).paragraph.public_id
+    answer = Person(room, "staff").post(
+        "write_bridging", place, text="To bridge gladly.", form_key=uuid4(), show="1"
+    )
+    body = page(answer)
+    assert answer.status_code == 200 and not BridgingProposal.objects.exists()
+    assert "France (FRA-1)" in body and "Cabo Verde (CPV-1)" in body
+    # In the field, in the text, and once for each of the wordings that are proposed.
+    assert body.count("gladly") == 2 + body.count('class="aligned__who"')
+
+
+def test_words_that_are_refused_come_back_as_typed(room: Room) -> None:
+    place = room.wording(room.revision, PLACE)
+    answer = Person(room, "staff").post(
+        "write_bridging", place.paragraph.public_id, text=place.text, form_key=uuid4()
+    )
+    assert answer.status_code == 422
+    assert "These are the words of the text. Change them first." in page(answer)
+
+
+# --- Asked ---------------------------------------------------------------------------------------
+
+
+def test_only_a_co_facilitator_asks(room: Room) -> None:
+    row = drafted(room)
+    for who in ("staff", "secretariat", "co_facilitator as PRT"):
+        with pytest.raises(Refused):
+            bridging.ask_on_bridging(
+                access=room.access(who),
+                proposal=row,
+                version=1,
+                seats=[room.seat("FRA focal_point")],
+                deadline=room.at(1),
+                answers_seen_by="asked",
+            )
+
+
+def test_words_that_were_asked_about_no_longer_change(room: Room) -> None:
+    row = asked(room)
+    staff = room.access("staff")
+    with pytest.raises(Refused):
+        bridging.edit_bridging(access=staff, proposal=row, version=row.version, text="Other.")
+    with pytest.raises(Refused):
+        bridging.discard_bridging(access=staff, proposal=row)
+    with pytest.raises(Refused):
+        bridging.ask_on_bridging(
+            access=room.access("co_facilitator"),
+            proposal=row,
+            version=row.version,
+            seats=[room.seat("CIV focal_point")],
+            deadline=room.at(4),
+            answers_seen_by="all",
+        )
+
+
+def test_the_page_offers_who_commented_and_adds_the_members_of_a_group(room: Room) -> None:
+    row, leader = drafted(room), Person(room, "co_facilitator")
+    body = page(leader.get("ask_on_bridging", row.public_id))
+    seats = {seat.code: str(seat.public_id) for seat in room.consultation.seats.all()}
+    marked = [code for code, id in seats.items() if f'value="{id}" id="seat-{id}" checked' in body]
+    assert sorted(marked) == ["CPV", "FRA"]
+    group = seats["AFRICAN-GROUP"]
+    body = page(
+        leader.post(
+            "ask_on_bridging",
+            row.public_id,
+            seats=[seats["IOM"]],
+            add=f"members:{group}",
+            deadline="2030-01-01T10:00",
+        )
+    )
+    marked = [code for code, id in seats.items() if f'value="{id}" id="seat-{id}" checked' in body]
+    assert sorted(marked) == ["CIV", "CPV", "IOM"]
+    assert 'value="2030-01-01T10:00"' in body
+    assert not AskedSeat.objects.exists()
+
+
+def test_whoever_asks_asks_about_the_words_that_they_saw(room: Room) -> None:
+    row, leader = drafted(room), Person(room, "co_facilitator")
+    bridging.edit_bridging(
+        access=room.access("staff"), proposal=row, version=1, text=f"{WORDS} More."
+    )
+    sent = {
+        "seats": [str(room.seat("FRA focal_point").public_id)],
+        "deadline": "2030-01-01T10:00",
+        "answers_seen_by": "asked",
+    }
+    answer = leader.post("ask_on_bridging", row.public_id, version=1, **sent)
+    assert answer.status_code == 422 and f"{WORDS} More." in page(answer)
+    assert leader.post("ask_on_bridging", row.public_id, version=2, **sent).status_code == 302
+    row.refresh_from_db()
+    assert row.asked_at and row.answers_seen_by == "asked"
+
+
+# --- Answered ------------------------------------------------------------------------------------
+
+
+def test_a_focal_point_answers_and_answers_again_until_the_deadline(room: Room) -> None:
+    row = asked(room)
+    first = answered(room, row, "FRA", words=OWN, stance="yes_with")
+    second = answered(room, row, "FRA", 1, reason="No mandate.", stance="no")
+    first.refresh_from_db()
+    assert first.replaced_at == second.answered_at and second.capacity == "focal point, France"
+    body = page(Person(room, "FRA focal_point").get("bridging_proposal", row.public_id))
+    assert "No mandate." in body and OWN in body and "Earlier answers" in body
+
+
+def test_after_the_deadline_a_first_answer_is_late_and_one_that_was_given_stands(
+    room: Room,
+) -> None:
+    row = asked(room)
+    answered(room, row, "FRA")
+    assert answered(room, row, "CPV", 2 + 50 / 86400).is_late is False  # within the grace
+    assert answered(room, row, "IOM", 2.5).is_late is True
+    with pytest.raises(Refused):
+        answered(room, row, "FRA", 2.5, stance="no", reason="So.")
+
+
+def test_once_closed_no_answer_is_taken(room: Room) -> None:
+    row = asked(room)
+    with pytest.raises(Refused):
+        closed(room, row, 1)
+    closed(room, row)
+    with pytest.raises(Refused):
+        answered(room, row, "FRA", 4)
+
+
+@pytest.mark.parametrize("who", ["FRA deputy", "FRA contributor", "co_facilitator", "staff"])
+def test_nobody_else_answers(room: Room, who: str) -> None:
+    row = asked(room)
+    with pytest.raises(Refused):
+        bridging.answer_bridging(
+            access=room.access(who),
+            asked=question(row, "FRA"),
+            reply=BridgingReply(stance="yes"),
+        )
+
+
+def test_no_delegation_answers_for_another(room: Room) -> None:
+    row = asked(room, ("CPV", "FRA"))
+    with pytest.raises(Refused):
+        bridging.answer_bridging(
+            access=room.access("CPV focal_point"),
+            asked=question(row, "FRA"),
+            reply=BridgingReply(stance="yes"),
+        )
+
+
+def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room: Room) -> None:
+    row = asked(room, ("AFRICAN-GROUP",))
+    there = question(row, "AFRICAN-GROUP")
+    said = BridgingReply(stance="yes")
+    with pytest.raises(Refused):
+        bridging.answer_bridging(access=room.access("CIV focal_point"), asked=there, reply=said)
+    bridging.answer_bridging(access=room.access("CPV focal_point"), asked=there, reply=said)
+    body = page(Person(room, "CIV deputy").get("bridging_proposal", row.public_id))
+    assert "The answer of African Group" in body and "Not answered yet." not in body
+    told = Mail.objects.filter(kind=MailKind.BRIDGING).values_list("reader__email", flat=True)
+    readers = ["cpv.deputy@example.org", "cpv.focal_point@example.org"]
+    assert sorted(email.lower() for email in told) == readers
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"stance": "perhaps"}, "stance"),
+        ({"stance": "yes", "words": OWN}, "words"),
+        ({"stance": "yes_with", "reason": "So."}, "words"),
+        ({"stance": "yes_with", "words": WORDS}, "words"),
+        ({"stance": "no"}, "reason"),
+        ({"stance": "no", "reason": "a\x00b"}, "reason"),
+    ],
+)
+def test_an_answer_says_what_it_needs(room: Room, said: dict[str, Any], field: str) -> None:
+    row = asked(room)
+    with pytest.raises(ValidationError) as error:
+        answered(room, row, "FRA", **said)
+    assert list(error.value.message_dict) == [field]
+    assert not BridgingAnswer.objects.exists()
+
+
+def test_what_was_typed_comes_back_with_a_refusal(room: Room) -> None:
+    row = asked(room)
+    there = question(row, "FRA").public_id
+    answer = Person(room, "FRA focal_point").post(
+        "answer_bridging", there, stance="yes", words=OWN, language="fr", form_key=uuid4()
+    )
+    assert answer.status_code == 422
+    body = page(answer)
+    assert f">\n{OWN}</textarea>" in body and "You wrote a change." in body
+
+
+def test_words_that_were_left_as_they_were_asked_about_are_a_plain_yes(room: Room) -> None:
+    row, person = asked(room), Person(room, "FRA focal_point")
+    assert f">\n{WORDS}</textarea>" in page(person.get("bridging_proposal", row.public_id))
+    there = question(row, "FRA").public_id
+    said = {"words": WORDS, "language": "en", "form_key": uuid4()}
+    assert person.post("answer_bridging", there, stance="yes", **said).status_code == 302
+    [answer] = BridgingAnswer.objects.all()
+    assert (answer.stance, answer.words) == ("yes", "")
+
+
+def test_a_form_shown_to_a_facilitator_never_answers_for_portugal(room: Room) -> None:
+    """Rule 5: the capacity of the form counts, whatever the session says by then."""
+    row = asked(room, ("PRT", "FRA"))
+    there = question(row, "PRT").public_id
+    prt = Person(room, "PRT focal_point")
+    said = {"stance": "yes", "language": "en", "form_key": uuid4()}
+    prt.capacity = room.capacities["co_facilitator"]
+    assert prt.post("answer_bridging", there, **said).status_code == 409
+    leader = Person(room, "co_facilitator")
+    assert leader.post("answer_bridging", there, **said).status_code in {403, 409}
+    assert not BridgingAnswer.objects.exists()
+
+
+# --- Seen ----------------------------------------------------------------------------------------
+
+
+def reads(room: Room, who: str, days: float = 0) -> tuple[list[str], list[str]]:
+    """The codes of whom a person sees as asked, and whose answers they see."""
+    access = room.access(who, days)
+    asked_rows = AskedSeat.objects.visible_to(access).values_list("seat__code", flat=True)
+    answers = BridgingAnswer.objects.visible_to(access)
+    return sorted(asked_rows), sorted(answers.values_list("asked__seat__code", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "asked_see", "others_see"),
+    [
+        ("facilitators", ["FRA"], []),
+        ("asked", ["CPV", "FRA"], []),
+        ("all", ["CPV", "FRA"], ["CPV", "FRA"]),
+    ],
+)
+def test_answers_are_seen_by_whom_it_was_said_and_not_before_the_close(
+    room: Room, seen_by: str, asked_see: list[str], others_see: list[str]
+) -> None:
+    row = asked(room, ("CPV", "FRA"), seen_by)
+    answered(room, row, "CPV", stance="yes_with", words=OWN)
+    answered(room, row, "FRA")
+    for who in ("co_facilitator", "staff", "secretariat"):
+        assert reads(room, who) == (["CPV", "FRA"], ["CPV", "FRA"])
+    for days in (0, 2.9):
+        assert reads(room, "FRA focal_point", days) == (["FRA"], ["FRA"])
+        assert reads(room, "IOM focal_point", days) == ([], [])
+        shown = BridgingProposal.objects.visible_to(room.access("IOM focal_point", days))
+        assert not shown.exists()
+    closed(room, row)
+    assert reads(room, "FRA deputy", 3.1) == (asked_see, asked_see)
+    assert reads(room, "IOM deputy", 3.1) == (others_see, others_see)
+
+
+def test_before_anybody_is_asked_no_delegation_reads_a_word(room: Room) -> None:
+    row = drafted(room)
+    for who in ("PRT focal_point", "FRA focal_point", "CPV focal_point", "co_facilitator as PRT"):
+        assert not BridgingProposal.objects.visible_to(room.access(who)).exists()
+        assert Person(room, who).get("bridging_proposal", row.public_id).status_code == 404
+
+
+# --- Told ----------------------------------------------------------------------------------------
+
+
+def test_those_asked_get_a_mail_without_a_word_of_it(room: Room, mailoutbox: list[Any]) -> None:
+    asked(room, ("FRA",))
+    assert send_all(MailKind.BRIDGING) == 2
+    assert sorted(m.to[0].lower() for m in mailoutbox) == [
+        "fra.deputy@example.org",
+        "fra.focal_point@example.org",
+    ]
+    for sent in mailoutbox:
+        said = sent.message().as_string()
+        assert "bridging words" in said and marker("bridge") not in said
+        assert "/bridging/" in said
+
+
+def test_a_mail_is_not_sent_once_it_was_answered(room: Room, mailoutbox: list[Any]) -> None:
+    row = asked(room, ("FRA",))
+    answered(room, row, "FRA")
+    send_all(MailKind.BRIDGING)
+    assert mailoutbox == []
+
+
+def test_the_front_page_says_what_is_asked_until_it_is_answered(room: Room) -> None:
+    row = asked(room, ("FRA",))
+    focal_point = Person(room, "FRA focal_point")
+    question_words = "can you live with the bridging words?"
+    assert question_words in page(focal_point.get("consultation"))
+    assert question_words not in page(Person(room, "CPV focal_point").get("consultation"))
+    answered(room, row, "FRA")
+    assert question_words not in page(focal_point.get("consultation"))
+
+
+# --- Into the text -------------------------------------------------------------------------------
+
+
+def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> None:
+    row, staff = asked(room), Person(room, "staff")
+    desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+    body = page(staff.get("take_bridging", row.public_id))
+    assert f'name="version" value="{desk.version}"' in body
+    assert staff.post("take_bridging", row.public_id, version=desk.version).status_code == 302
+    desk.refresh_from_db()
+    assert desk.text == WORDS
+    assert "These words are in the working text." in page(
+        staff.get("bridging_proposal", row.public_id)
+    )
+    taken = BridgingProposal.objects.filter(pk=row.pk).values("taken_by")
+    step = DeskStep.objects.select_related("draft__consultation").get(pk__in=taken)
+    undo_step(access=room.access("staff"), step=step)
+    desk.refresh_from_db()
+    assert desk.text == "To raise awareness of trafficking."
+    assert "Take into the working text" in page(staff.get("bridging_proposal", row.public_id))
+
+
+def test_words_are_not_taken_over_a_change_that_was_not_seen(room: Room) -> None:
+    row, staff = drafted(room), Person(room, "staff")
+    assert staff.post("take_bridging", row.public_id, version=0).status_code == 409
+    desk = Paragraph.objects.get(pk=row.paragraph_id)
+    assert desk.text == "To raise awareness of trafficking."
+
+
+def test_the_file_lists_who_answered_what_and_who_did_not(room: Room) -> None:
+    row = asked(room)
+    answered(room, row, "FRA", stance="no", reason="=1+1")
+    content = page(Person(room, "secretariat").get("bridging_file", row.public_id))
+    lines = content.splitlines()
+    assert [line.split(",")[0].strip('"\ufeff') for line in lines] == [
+        "Delegation",
+        "Cabo Verde",
+        "France",
+        "International Organization for Migration",
+    ]
+    assert '"No","","\'=1+1"' in lines[2] and "no answer yet" in lines[3]

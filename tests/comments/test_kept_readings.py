@@ -1,0 +1,61 @@
+"""What the reading page asks by statements that are kept is what a statement of its own gives."""
+
+from collections import Counter
+
+import pytest
+
+from comments.acts.watching import begin_following
+from comments.desks.workspace import STANDING, standing_counts
+from comments.models import Comment
+from comments.news.fresh import rounds_here
+from comments.news.unseen import unseen_said
+from comments.news.unseen_rows import unseen_rows
+from comments.threads.counts import counts_by_paragraph
+from consultations.acts.frame import close_round
+from consultations.models import Visibility
+from consultations.rules.access import Access
+from tests.consultations.rules import CAPACITIES
+from tests.room import Room, build_room
+
+MOMENTS = (-8, 0, 0.5, 40)
+
+
+def readers(room: Room) -> list[Access]:
+    """Everybody at several moments: before the round closes, and after."""
+    close_round(access=room.access("co_facilitator", 0.3), round=room.round)
+    return [room.access(who, days) for days in MOMENTS for who, _code in CAPACITIES]
+
+
+@pytest.mark.parametrize("visibility", Visibility.values)
+def test_counts_and_news_are_those_of_the_reader(db: None, visibility: str) -> None:
+    room = build_room(visibility)
+    for who, _code in CAPACITIES:
+        begin_following(access=room.access(who, -9))
+    told = 0
+    for access in readers(room):
+        rounds = rounds_here(access)
+        standing = Comment.objects.visible_to(access).in_force()
+        on = Counter(standing.values_list("paragraph_id", flat=True))
+        assert counts_by_paragraph(access, rounds) == on
+
+        rows = [row for arm in unseen_rows(access, rounds) for row in arm]
+        inputs = [row.row for row in rows if row.source == "comments"]
+        shown = {*inputs, *standing.values_list("pk", flat=True)}
+        found = unseen_said(access, rounds, shown)
+        by_kind = Counter(row.source for row in rows)
+        assert {kind: found.number_of(kind) for kind in found.said} == by_kind
+        assert found.shown == set(inputs)
+        told += len(rows)
+    assert told, "somebody had news"
+
+
+def test_the_counts_of_the_own_work_are_those_of_the_reader(room: Room) -> None:
+    seen = Counter[str]()
+    for access in readers(room):
+        if access.seat is None:
+            continue
+        own = Comment.objects.own_record(access).filter(discarded_at=None)
+        expected = {name: own.filter(q).count() for name, q in STANDING.items()}
+        assert standing_counts(access) == expected
+        seen.update(expected)
+    assert all(seen[name] for name in STANDING), "each count was more than none"

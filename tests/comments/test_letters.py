@@ -1,0 +1,457 @@
+"""Letters on the record: who writes, who reads, one mail each, in the language of the reader."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail as mailbox
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, InternalError, connection, transaction
+
+from comments.acts.answering import publish_reviews, review
+from comments.acts.letters import (
+    address_letter,
+    begin_letter,
+    discard_letter,
+    edit_section,
+    send_letter,
+    word_letter,
+)
+from comments.mail.letter_beginnings import first_words
+from comments.models import (
+    LetterRecipient,
+    LetterWords,
+    OfficialLetter,
+    Review,
+)
+from comments.outcomes.note_sections import note_sections
+from consultations.acts.frame import set_meeting
+from consultations.models import Mail, MailKind
+from consultations.rules.access import Refused
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.agenda_items import add_agenda_item
+from drafts.models import Revision
+from tests.comments.test_pages import Person, page
+from tests.mails import send_all
+from tests.room import Room, marker
+
+WORDS = "Excellencies,\n\nPlease find the text."
+FRENCH = "Excellences,\n\nVoici le texte."
+
+
+def begun(room: Room, who: str = "staff", **what: Any) -> OfficialLetter:
+    letter = begin_letter(access=room.access(who), **({"kind": "other"} | what))
+    word_letter(
+        access=room.access(who), letter=letter, language="en", subject="Our letter", words=WORDS
+    )
+    return letter
+
+
+def sent(room: Room, letter: OfficialLetter, who: str = "co_facilitator") -> OfficialLetter:
+    return send_letter(access=room.access(who), letter=letter)[0]
+
+
+def to(room: Room, letter: OfficialLetter, *codes: str) -> None:
+    seats = [room.seat(f"{code} focal_point") for code in codes]
+    address_letter(access=room.access("staff"), letter=letter, to_all=False, seats=seats)
+
+
+def mails(kind: str = MailKind.LETTER) -> list[str]:
+    return sorted(Mail.objects.filter(kind=kind).values_list("reader__email", flat=True))
+
+
+def delegates(room: Room, *codes: str) -> list[str]:
+    return sorted(user.email for who, user in room.users.items() if who.split()[0] in codes)
+
+
+# --- Discarded -----------------------------------------------------------------------------------
+
+
+def test_a_draft_is_discarded_once_it_is_confirmed_and_stays_in_its_history(room: Room) -> None:
+    letter, person = begun(room), Person(room, "staff")
+    shown = page(person.get("letter", letter.public_id))
+    assert f"/letters/{letter.public_id}/discard/" in shown
+    asked = page(person.get("discard_letter", letter.public_id))
+    assert "It is never sent. Its history stays on the record." in asked
+    assert person.post("discard_letter", letter.public_id).status_code == 302
+    assert "Our letter" not in page(person.get("letters"))
+    assert person.get("letter", letter.public_id).status_code == 404
+    kept = OfficialLetter.objects.get(pk=letter.pk)
+    assert kept.discarded_at is not None and kept.history.count() == 2
+    assert kept.said.get().words == WORDS
+
+
+def test_a_discarded_letter_is_neither_changed_nor_sent_and_a_sent_one_not_discarded(
+    room: Room,
+) -> None:
+    staff, letter = room.access("staff"), begun(room)
+    discard_letter(access=staff, letter=letter)
+    assert discard_letter(access=staff, letter=letter).discarded_at == staff.moment
+    for act in (lambda: to(room, letter, "FRA"), lambda: sent(room, letter)):
+        with pytest.raises(ValidationError, match=r"This draft was discarded\."):
+            act()
+    with pytest.raises(ValidationError, match=r"The letter was sent\."):
+        discard_letter(access=staff, letter=sent(room, begun(room)))
+    with pytest.raises(Refused):
+        discard_letter(access=room.access("CPV focal_point"), letter=begun(room))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OfficialLetter.objects.filter(pk=letter.pk).update(sent_at=room.now, number=9)
+
+
+# --- Who may -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["CPV focal_point", "FRA focal_point"])
+def test_a_delegation_writes_no_letter(room: Room, who: str) -> None:
+    with pytest.raises(Refused):
+        begun(room, who)
+
+
+def test_staff_writes_and_does_not_send(room: Room) -> None:
+    letter = begun(room)
+    with pytest.raises(Refused):
+        sent(room, letter, "staff")
+    assert sent(room, letter, "secretariat").number == 1
+
+
+def test_a_draft_is_read_by_those_who_lead_and_serve_alone(room: Room) -> None:
+    letter = begun(room)
+    readers = ["co_facilitator", "staff", "secretariat"]
+    for who in [*readers, "CPV focal_point", "FRA focal_point"]:
+        access = room.access(who)
+        may = who in readers
+        assert OfficialLetter.objects.visible_to(access).exists() == may
+        assert LetterWords.objects.visible_to(access).exists() == may
+        assert Person(room, who).get("letter", letter.public_id).status_code == (
+            200 if may else 404
+        )
+
+
+def test_a_sent_letter_is_read_by_its_recipients_alone(room: Room) -> None:
+    letter = begun(room)
+    to(room, letter, "FRA", "IOM")
+    sent(room, letter)
+    assert "Please find" in page(Person(room, "FRA focal_point").get("letter", letter.public_id))
+    assert "Our letter" in page(Person(room, "FRA focal_point").get("letters"))
+    assert Person(room, "CPV focal_point").get("letter", letter.public_id).status_code == 404
+    assert "Our letter" not in page(Person(room, "CPV focal_point").get("letters"))
+    rows = LetterRecipient.objects.visible_to(room.access("FRA focal_point"))
+    assert [row.seat_id for row in rows] == [room.seat("FRA focal_point").pk]
+
+
+def test_one_that_was_taken_out_reads_nothing(room: Room) -> None:
+    letter = begun(room)
+    to(room, letter, "FRA", "CPV")
+    to(room, letter, "CPV")
+    sent(room, letter)
+    assert Person(room, "FRA focal_point").get("letter", letter.public_id).status_code == 404
+    assert mails() == delegates(room, "CPV")
+
+
+# --- Sent once, numbered, never changed ----------------------------------------------------------
+
+
+def test_pressed_twice_it_is_sent_once(room: Room) -> None:
+    letter = begun(room)
+    person = Person(room, "co_facilitator")
+    for _press in range(2):
+        assert person.post("send_letter", letter.public_id).status_code == 302
+    # A co-facilitator holds a post in Portugal as well.
+    everybody = {*delegates(room, "CPV", "FRA", "IOM", "PRT", "CIV")}
+    assert set(mails()) == everybody | {room.users["co_facilitator"].email}
+    assert len(mails()) == len(set(mails()))
+    assert OfficialLetter.objects.get(pk=letter.pk).number == 1
+
+
+def test_letters_are_numbered_in_the_order_of_sending(room: Room) -> None:
+    first, second = begun(room), begun(room)
+    assert [sent(room, second).number, sent(room, first).number] == [1, 2]
+
+
+def test_a_sent_letter_no_longer_changes(room: Room) -> None:
+    letter = begun(room)
+    sent(room, letter)
+    staff = room.access("staff")
+    with pytest.raises(ValidationError, match="no longer changes"):
+        word_letter(access=staff, letter=letter, language="en", subject="Other", words="Other")
+    with pytest.raises(ValidationError, match="no longer changes"):
+        to(room, letter, "FRA")
+    assert LetterWords.objects.get(letter=letter).words == WORDS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE comments_officialletter SET kind = 'note'",
+        "DELETE FROM comments_officialletter",
+        "UPDATE comments_letterwords SET words = 'Other'",
+        "DELETE FROM comments_letterwords",
+        "INSERT INTO comments_letterwords (letter_id, language, subject, words) "
+        "SELECT id, 'fr', 'Autre', 'Autre' FROM comments_officialletter",
+        "UPDATE comments_letterrecipient SET own_words = 'Other'",
+        "DELETE FROM comments_letterrecipient",
+    ],
+)
+def test_the_database_itself_keeps_a_sent_letter(room: Room, change: str) -> None:
+    sent(room, begun(room))
+    with (
+        pytest.raises((InternalError, IntegrityError), match="never change"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change)
+
+
+def test_every_wording_of_a_draft_stays_in_its_history(room: Room) -> None:
+    letter = begun(room)
+    word_letter(
+        access=room.access("co_facilitator"),
+        letter=letter,
+        language="en",
+        subject="Our letter",
+        words="Other words.",
+    )
+    row = LetterWords.objects.get(letter=letter)
+    kept = [(one.words, one.history_change_reason) for one in row.history.order_by("history_id")]
+    assert [words for words, _who in kept] == [WORDS, "Other words."]
+    assert kept[0][1].startswith("staff") and kept[1][1].startswith("co-facilitator")
+
+
+def test_nothing_is_sent_without_words(room: Room) -> None:
+    letter = begin_letter(access=room.access("staff"), kind="other")
+    with pytest.raises(ValidationError, match="Write the letter first"):
+        sent(room, letter)
+    assert mails() == []
+
+
+def test_a_letter_of_another_consultation_is_not_found(room: Room) -> None:
+    letter = begun(room)
+    elsewhere = Person(room, "elsewhere co_facilitator")
+    assert elsewhere.get("letter", letter.public_id).status_code == 404
+
+
+# --- The mail ------------------------------------------------------------------------------------
+
+
+def test_each_reader_gets_their_language_where_the_letter_has_it(room: Room) -> None:
+    user = room.users["FRA focal_point"]
+    user.language = "fr"
+    user.save()
+    letter = begun(room)
+    word_letter(
+        access=room.access("staff"),
+        letter=letter,
+        language="fr",
+        subject="Notre lettre",
+        words=FRENCH,
+    )
+    to(room, letter, "FRA", "IOM")
+    sent(room, letter)
+    mailbox.outbox.clear()
+    send_all(MailKind.LETTER)
+    said = {mail.to[0]: (mail.subject, str(mail.body)) for mail in mailbox.outbox}
+    assert said[user.email][0] == "Notre lettre" and "Voici le texte." in said[user.email][1]
+    assert said[room.users["IOM focal_point"].email][0] == "Our letter"
+    assert f"/letters/{letter.public_id}/" in said[user.email][1]
+    assert all(len(mail.to) == 1 and not mail.cc and not mail.bcc for mail in mailbox.outbox)
+
+
+def test_the_preview_is_the_mail(room: Room) -> None:
+    user = room.users["IOM focal_point"]
+    user.language = "es"
+    user.save()
+    letter = begun(room)
+    to(room, letter, "IOM")
+    shown = page(Person(room, "co_facilitator").get("letter", letter.public_id))
+    sent(room, letter)
+    mailbox.outbox.clear()
+    send_all(MailKind.LETTER)
+    body = next(str(mail.body) for mail in mailbox.outbox if mail.to == [user.email])
+    *words, why = (part.strip() for part in body.partition("-- \n")[::2])
+    assert "\n".join(words[0].splitlines()[2:]) in shown and why in shown
+
+
+def test_no_row_of_the_outbox_holds_a_word(room: Room) -> None:
+    letter = begun(room)
+    sent(room, letter)
+    row = Mail.objects.filter(kind=MailKind.LETTER).values().first()
+    assert row is not None and "Please find" not in str(row) and "Our letter" not in str(row)
+
+
+def test_who_it_went_to_is_told_with_what_came_back(room: Room) -> None:
+    letter = begun(room)
+    to(room, letter, "FRA", "IOM")
+    sent(room, letter)
+    send_all(MailKind.LETTER)
+    france = Mail.objects.filter(kind=MailKind.LETTER, reader=room.users["FRA focal_point"]).get()
+    Mail.objects.filter(pk=france.pk).update(bounced_at=room.now, why="5.1.1")
+    shown = page(Person(room, "secretariat").get("letter_deliveries", letter.public_id))
+    assert "bounced" in shown and room.users["FRA focal_point"].email in shown
+    theirs = page(Person(room, "co_facilitator").get("letter_deliveries", letter.public_id))
+    assert "bounced" in theirs and room.users["FRA focal_point"].email not in theirs
+    assert (
+        Person(room, "FRA focal_point").get("letter_deliveries", letter.public_id).status_code
+        == 403
+    )
+    Person(room, "FRA focal_point").get("letter", letter.public_id)
+    france.refresh_from_db()
+    assert france.opened_at is not None
+
+
+# --- What it tells of ----------------------------------------------------------------------------
+
+
+def test_an_extension_goes_as_one_mail_and_extends_the_deadline(room: Room) -> None:
+    deadline = room.round.deadline + timedelta(days=3)
+    letter = begun(room, kind="extension", round=room.round, deadline=deadline)
+    to(room, letter, "FRA")
+    sent(room, letter)
+    room.round.refresh_from_db()
+    assert room.round.deadline == deadline
+    assert mails() == delegates(room, "FRA")
+    told = mails(MailKind.DEADLINE)
+    assert not set(told) & set(delegates(room, "FRA"))
+    assert set(delegates(room, "CPV", "IOM")) <= set(told)
+    mailbox.outbox.clear()
+    send_all(MailKind.LETTER)
+    assert "the deadline is now" in str(mailbox.outbox[0].body)
+
+
+def test_an_extension_that_is_refused_sends_nothing(room: Room) -> None:
+    letter = begun(room, kind="extension", round=room.round, deadline=room.round.opens_at)
+    with pytest.raises(ValidationError, match="later than the current one"):
+        sent(room, letter)
+    assert mails() == mails(MailKind.DEADLINE) == []
+
+
+def test_the_secretariat_extends_no_deadline_by_a_letter(room: Room) -> None:
+    deadline = room.round.deadline + timedelta(days=3)
+    letter = begun(room, kind="extension", round=room.round, deadline=deadline)
+    with pytest.raises(Refused):
+        sent(room, letter, "secretariat")
+    assert mails() == []
+
+
+def test_an_invitation_begins_with_the_agenda(room: Room) -> None:
+    staff = room.access("staff")
+    meeting = set_meeting(
+        access=staff, title="Second reading", starts_at=room.at(5), place="Room 4"
+    )
+    paragraph = room.wording(room.revision, 3).paragraph
+    add_agenda_item(access=staff, meeting=meeting, draft=room.draft, paragraph=paragraph)
+    letter = begin_letter(access=staff, kind="invitation", meeting=meeting)
+    subject, words = first_words(staff, letter, "en")
+    assert subject.startswith("Invitation: Second reading, ")
+    assert "Place: Room 4." in words
+    assert re.search(r"Agenda:\n1\. .+: .+", words)
+
+
+@pytest.mark.parametrize("kind", ["covering", "invitation", "extension", "note", "nonsense"])
+def test_a_letter_needs_what_it_tells_of(room: Room, kind: str) -> None:
+    with pytest.raises(ValidationError):
+        begin_letter(access=room.access("staff"), kind=kind)
+
+
+# --- The note with the next text -----------------------------------------------------------------
+
+
+@pytest.fixture
+def next_text(room: Room) -> Revision:
+    row = circulate_revision(
+        access=room.access("co_facilitator"), draft=room.draft, stage="Second draft"
+    )
+    return Revision.objects.select_related("draft").get(pk=row.pk)
+
+
+def note(room: Room, revision: Revision) -> OfficialLetter:
+    sections = note_sections(room.access("staff"), revision)
+    return begun(room, kind="note", revision=revision, sections=sections)
+
+
+def test_a_note_has_the_published_answers_of_each_delegation_and_no_others(
+    room: Room, next_text: Revision
+) -> None:
+    sections = note_sections(room.access("staff"), next_text)
+    ours, theirs = (sections[room.seat(f"{code} focal_point").pk] for code in ("CPV", "FRA"))
+    assert marker("review of CPV submitted") in ours and "Noted" in ours
+    assert "In Second draft:" in ours
+    assert marker("review of FRA submitted") in theirs
+    assert marker("review of FRA submitted") not in ours
+    everything = " ".join(sections.values())
+    unpublished = Review.objects.filter(comment__consultation=room.consultation, published_at=None)
+    assert unpublished.filter(observation__contains="zq-").exists()
+    for row in unpublished:
+        assert row.observation not in everything
+    assert "We insist" not in everything
+
+
+def test_a_new_answer_that_is_not_published_leaves_the_published_one(
+    room: Room, next_text: Revision
+) -> None:
+    comment = room.comment("CPV submitted")
+    review(access=room.access("staff"), comment=comment, disposition="reflected", observation="X7")
+    seat = room.seat("CPV focal_point").pk
+    assert "X7" not in note_sections(room.access("staff"), next_text)[seat]
+    publish_reviews(
+        access=room.access("co_facilitator"), reviews=Review.objects.filter(comment=comment)
+    )
+    said = note_sections(room.access("staff", 1), next_text)[seat]
+    assert "X7" in said and marker("review of CPV submitted") not in said
+
+
+def test_a_delegation_reads_its_own_section_alone(room: Room, next_text: Revision) -> None:
+    letter = sent(room, note(room, next_text))
+    mailbox.outbox.clear()
+    send_all(MailKind.LETTER)
+    assert mailbox.outbox and not any("zq-" in str(mail.message()) for mail in mailbox.outbox)
+    ours = page(Person(room, "CPV focal_point").get("letter", letter.public_id))
+    assert marker("review of CPV submitted") in ours
+    assert marker("review of FRA submitted") not in ours
+    assert Person(room, "IOM focal_point").get("letter", letter.public_id).status_code == 404
+
+
+def test_a_section_is_edited_and_a_delegation_left_out(room: Room, next_text: Revision) -> None:
+    letter, staff = note(room, next_text), room.access("staff")
+    for code, how in (("CPV", {"words": "Yours is in."}), ("FRA", {"words": "", "is_sent": False})):
+        edit_section(access=staff, letter=letter, seat=room.seat(f"{code} focal_point"), **how)
+    sent(room, letter)
+    ours = page(Person(room, "CPV focal_point").get("letter", letter.public_id))
+    assert "Yours is in." in ours
+    assert Person(room, "FRA focal_point").get("letter", letter.public_id).status_code == 404
+    with pytest.raises(ValidationError, match="a section in it"):
+        to(room, note(room, next_text), "IOM")
+
+
+def test_a_note_is_about_the_last_text(room: Room, next_text: Revision) -> None:
+    with pytest.raises(ValidationError, match="last circulated"):
+        note_sections(room.access("staff"), room.revision)
+
+
+def test_a_note_is_begun_edited_and_sent_on_its_pages(room: Room, next_text: Revision) -> None:
+    person = Person(room, "co_facilitator")
+    answer = person.post("new_letter", kind="note", revision=next_text.public_id)
+    assert answer.status_code == 302
+    letter = OfficialLetter.objects.get()
+    assert answer.headers["Location"].endswith(f"/letters/{letter.public_id}/words/en/")
+    assert "what became of your inputs" in page(person.get("letter_words", letter.public_id, "en"))
+    person.post("letter_words", letter.public_id, "en", subject="The note", words=WORDS)
+    seat = room.seat("CPV focal_point").public_id
+    shown = page(person.get("letter", letter.public_id, delegation=seat))
+    assert marker("review of CPV submitted") in shown
+    assert marker("review of FRA submitted") not in shown
+    person.post("letter_section", letter.public_id, seat, words="In.", is_sent="on")
+    person.post("send_letter", letter.public_id)
+    assert "In." in page(Person(room, "CPV deputy").get("letter", letter.public_id))
+
+
+def test_a_meeting_and_a_text_lead_to_their_letter(room: Room) -> None:
+    leader = Person(room, "co_facilitator")
+    agenda = page(leader.get("agenda", room.meeting.public_id))
+    assert f"/letters/new/?kind=invitation&meeting={room.meeting.public_id}" in agenda
+    begun_there = page(leader.get("new_letter", kind="invitation", meeting=room.meeting.public_id))
+    assert f'<option value="{room.meeting.public_id}" selected>' in begun_there
+    out = page(leader.get("circulated", "plan", room.revision.number))
+    assert f"/letters/new/?kind=covering&revision={room.revision.public_id}" in out
+    reader = page(Person(room, "FRA focal_point").get("agenda", room.meeting.public_id))
+    assert "/letters/new/" not in reader

@@ -1,0 +1,220 @@
+"""Like proposals on the facilitators' page: gathered, set by hand, answered as one."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from comments.acts import gathering
+from comments.acts.content import CommentContent
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
+from comments.desks.proposal_sets import ProposalSets
+from comments.models import Comment, DecisiveList, Review, SetChoice
+from comments.pages.reviewing_pages import sets_on
+from consultations.acts.frame import set_round
+from consultations.rules.access import Refused
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.editing import add_paragraph, start_draft
+from drafts.models import Kind, Wording
+from tests.comments.test_pages import Person, page
+from tests.room import Room, loaded
+
+WORDS = "To raise awareness of all trafficking, wherever it happens, and of those who profit of it"
+
+
+@pytest.fixture
+def place(room: Room) -> Wording:
+    """A paragraph on which nobody spoke yet, of a text of its own."""
+    leader = room.access("co_facilitator", -3)
+    asked = set_round(
+        access=leader,
+        name="On the annex",
+        opens_at=room.at(-2),
+        deadline=room.at(5),
+        visibility=room.visibility,
+    )
+    draft = start_draft(access=leader, slug="annex", title="The annex", place=1)
+    text = "To raise awareness of trafficking."
+    add_paragraph(access=leader, draft=draft, kind=Kind.OPERATIVE, text=text, after=None)
+    revision = circulate_revision(access=leader, draft=draft, stage="First draft", round=asked)
+    return room.wording(revision, 1)
+
+
+@pytest.fixture
+def inputs(room: Room, place: Wording) -> list[Comment]:
+    """The same words twice, with and without an article; then nearly so; then decisively not."""
+    said = {
+        "FRA": f"{WORDS}.",
+        "CPV": f"{WORDS};",
+        "IOM": f"{WORDS} today.",
+    }
+    return [_submitted(room, place, code, proposed) for code, proposed in said.items()]
+
+
+def _submitted(room: Room, place: Wording, code: str, proposed: str) -> Comment:
+    access = room.access(f"{code} focal_point")
+    content = CommentContent(kind="replace", type="substantive", proposed=proposed, rationale="So.")
+    drafted = draft_comment(access=access, wording=place, content=content)
+    submit_comment(access=access, comment=loaded().get(pk=drafted.pk))
+    found: Comment = loaded().get(pk=drafted.pk)
+    return found
+
+
+def _sets(room: Room, place: Wording) -> ProposalSets:
+    return sets_on(room.access("staff"), place.paragraph.public_id)
+
+
+def _codes(sets: ProposalSets) -> list[list[str]]:
+    return [[member.row.seat.code for member in found.members] for found in sets.sets]
+
+
+@pytest.mark.django_db
+def test_like_proposals_are_one_set_that_says_why(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    (found,) = _sets(room, place).sets
+    assert [member.row.seat.code for member in found.members] == ["CPV", "FRA", "IOM"]
+    assert [member.is_same for member in found.members] == [True, True, False]
+    text = page(Person(room, "staff").get("review_paragraph", place.paragraph.public_id))
+    assert "the same but for" in text and "Answer all 3 inputs" in text
+
+
+@pytest.mark.django_db
+def test_a_decisive_word_keeps_apart_until_the_secretariat_strikes_it(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    _submitted(room, place, "FRA", f"{WORDS}, as appropriate.")
+    first, second = _sets(room, place).sets
+    assert [far.row for far in second.apart] == [first.first]
+    assert second.apart[0].is_decisive
+    text = page(Person(room, "staff").get("review_paragraph", place.paragraph.public_id))
+    assert f"Kept apart from {first.first.reference}:" in text
+    gathering.set_decisive_words(
+        access=room.access("secretariat"), language="en", words="shall / should / may"
+    )
+    assert len(_sets(room, place).sets) == 1
+
+
+@pytest.mark.django_db
+def test_what_is_not_submitted_is_in_no_set(room: Room, place: Wording) -> None:
+    access = room.access("FRA focal_point")
+    for words in (WORDS, WORDS):
+        content = CommentContent(kind="replace", type="substantive", proposed=words, rationale="")
+        draft_comment(access=access, wording=place, content=content)
+    assert _sets(room, place).rows == []
+    text = page(Person(room, "staff").get("review_paragraph", place.paragraph.public_id))
+    assert "Like proposals" not in text
+
+
+@pytest.mark.django_db
+def test_an_input_is_taken_out_by_hand_and_put_back_by_the_opposite_act(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    staff = room.access("staff")
+    gathering.take_apart(access=staff, comments=[inputs[2]])
+    found = _sets(room, place)
+    assert _codes(found) == [["CPV", "FRA"]]
+    assert [member.row.seat.code for member in found.alone] == ["IOM"]
+    gathering.put_together(access=staff, comments=[inputs[1], inputs[2]])
+    found = _sets(room, place)
+    assert _codes(found) == [["CPV", "FRA", "IOM"]]
+    assert found.sets[0].members[2].is_by_hand
+    choice = SetChoice.objects.get(comment=inputs[2])
+    assert choice.history.count() == 2
+    gathering.as_words_say(access=staff, comments=[inputs[2]])
+    assert not _sets(room, place).sets[0].members[2].is_by_hand
+
+
+@pytest.mark.django_db
+def test_the_first_of_a_set_may_be_taken_out_and_the_others_stay(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    gathering.take_apart(access=room.access("staff"), comments=[inputs[1]])
+    assert _codes(_sets(room, place)) == [["FRA", "IOM"]]
+
+
+@pytest.mark.django_db
+def test_one_input_alone_is_not_put_together(room: Room, inputs: list[Comment]) -> None:
+    with pytest.raises(ValidationError, match="at least two"):
+        gathering.put_together(access=room.access("staff"), comments=inputs[:1])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["FRA focal_point", "secretariat"])
+def test_only_facilitators_set_by_hand(room: Room, inputs: list[Comment], who: str) -> None:
+    with pytest.raises(Refused):
+        gathering.take_apart(access=room.access(who), comments=inputs[:1])
+
+
+@pytest.mark.django_db
+def test_marked_and_typed_inputs_are_put_together_on_the_page(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    far = _submitted(room, place, "FRA", "To end it.")
+    id = place.paragraph.public_id
+    marked: dict[str, Any] = {"inputs": [str(inputs[0].public_id)], "numbers": far.reference}
+    answer = Person(room, "staff").post("gather_inputs", id, act="together", **marked)
+    assert answer.status_code == 302
+    assert _codes(_sets(room, place)) == [["CPV", "FRA", "FRA", "IOM"]]
+    typed = Person(room, "staff").post("gather_inputs", id, act="apart", numbers="XYZ-9")
+    assert typed.status_code == 422
+    assert "No proposal on this paragraph has the number XYZ-9." in page(typed)
+    assert 'value="XYZ-9"' in page(typed)
+
+
+@pytest.mark.django_db
+def test_one_answer_for_a_set_is_a_review_of_each(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    ids = [str(row.public_id) for row in inputs]
+    said = {"inputs": ids, "disposition": "partly", "observation": "In other words."}
+    answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **said)
+    assert answer.status_code == 302
+    reviews = Review.objects.filter(comment__in=inputs, replaced_at=None)
+    assert {row.observation for row in reviews} == {"In other words."} and len(reviews) == 3
+    assert _sets(room, place).sets[0].answered == 3
+
+
+@pytest.mark.django_db
+def test_an_answer_for_a_set_that_changed_is_not_written_and_not_lost(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    ids = [str(inputs[1].public_id), "00000000-0000-4000-8000-000000000000"]
+    said = {"inputs": ids, "disposition": "noted", "observation": "Kept words."}
+    answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **said)
+    assert answer.status_code == 422
+    assert "withdrawn or replaced meanwhile" in page(answer) and "Kept words." in page(answer)
+    assert not Review.objects.filter(comment__in=inputs).exists()
+
+
+@pytest.mark.django_db
+def test_an_answer_for_a_set_of_which_nothing_stands_is_shown_to_be_copied(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    """Two of its three are withdrawn, then the last: the page still has what was typed."""
+    ids = [str(row.public_id) for row in inputs]
+    said = {"inputs": ids, "disposition": "noted", "observation": "Words of the whole set."}
+    for gone in (inputs[:2], inputs):
+        Comment.objects.filter(pk__in=[row.pk for row in gone]).update(withdrawn_at=room.now)
+        answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **said)
+        assert answer.status_code == 422
+        shown = page(answer)
+        assert shown.count("Words of the whole set.") == 1
+        assert "What you typed" in shown
+        assert "withdrawn or replaced meanwhile" in shown
+    assert not Review.objects.filter(comment__in=inputs).exists()
+
+
+@pytest.mark.django_db
+def test_the_secretariat_writes_decisive_words_and_is_told_which_line_is_none(room: Room) -> None:
+    secretariat = Person(room, "secretariat")
+    assert "shall / should / may" in page(secretariat.get("decisive_words"))
+    refused = secretariat.post("decisive_words", words="and / or\n/ or")
+    assert refused.status_code == 422
+    assert "Not a choice between words: “/ or”." in page(refused)
+    assert secretariat.post("decisive_words", words="and / or").status_code == 302
+    row = DecisiveList.objects.get(consultation=room.consultation)
+    assert (row.language, row.words, row.history.count()) == ("en", "and / or", 1)
+    assert "and / or" in page(Person(room, "staff").get("decisive_words"))
+    assert "<textarea" not in page(Person(room, "staff").get("decisive_words"))

@@ -1,0 +1,332 @@
+"""Silences of the facilitators: opened, told, broken, shown, extended, declared; their pages."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core import mail as mailbox
+from django.core.exceptions import ValidationError
+from docx import Document
+
+from comments.acts import silence_procedure as acts
+from comments.acts.silence_procedure import SilenceSubject
+from comments.mail.silence_mail import gather_silences
+from comments.models import Silence, SilenceBreak, SilenceRead, SilenceSeat
+from consultations.acts.frame import edit_consultation
+from consultations.models import Mail, MailKind
+from consultations.rules.access import Refused
+from tests.comments.test_pages import Person, page
+from tests.mails import send_all
+from tests.room import Room, marker
+
+WORDS = f"The text is put before delegations, {marker('silence words')}."
+WHY = f"We cannot accept it, {marker('break words')}."
+
+# Four delegations of three people; the co-facilitator has a post at home as well.
+PEOPLE = 13
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+def opened(
+    room: Room,
+    days: float = -1,
+    until: float = 9,
+    codes: tuple[str, ...] = (),
+    **subject: Any,
+) -> Silence:
+    access = room.access("co_facilitator", days)
+    seats = list(room.consultation.seats.filter(code__in=codes).select_related("delegation"))
+    return acts.open_silence(
+        access=access,
+        subject=SilenceSubject(**(subject or {"revision": room.revision})),
+        words=WORDS,
+        until=room.at(until),
+        seats=seats or None,
+    )
+
+
+def asked(silence: Silence, code: str) -> SilenceSeat:
+    return silence.asked.select_related("seat").get(seat__code=code)
+
+
+def broken(
+    room: Room, silence: Silence, code: str = "FRA", days: float = 0, **said: Any
+) -> SilenceBreak:
+    return acts.break_silence(
+        access=room.access(f"{code} focal_point", days),
+        asked=asked(silence, code),
+        **({"words": WHY} | said),
+    )
+
+
+def told(silence: Silence, event: str) -> list[str]:
+    rows = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk, facts__event=event)
+    return sorted(rows.values_list("reader__email", flat=True))
+
+
+# --- The shortest path ---------------------------------------------------------------------------
+
+
+def test_a_silence_is_opened_broken_and_declared(room: Room) -> None:
+    silence = opened(room)
+    codes = silence.asked.values_list("seat__code", flat=True)
+    assert sorted(codes) == ["CIV", "CPV", "FRA", "PRT"]  # no observer, no group
+    row = broken(room, silence)
+    silence.refresh_from_db()
+    assert silence.silence_broken_at == row.broken_at == room.now
+    done = acts.declare_silence(
+        access=room.access("co_facilitator", 10), silence=silence, outcome="broken", words="So."
+    )
+    assert (done.outcome, done.outcome_words, done.declared_at) == ("broken", "So.", room.at(10))
+    steps = done.history.order_by("history_id").values_list("history_change_reason", flat=True)
+    assert [words.split(",")[0] for words in steps] == [
+        "co-facilitator",
+        "focal point",
+        "co-facilitator",
+    ]
+
+
+def test_all_people_of_the_delegations_asked_are_told_once_it_is_open(room: Room) -> None:
+    silence = opened(room, codes=("FRA", "CPV"))
+    people = [
+        room.users[f"{code} {post}"].email
+        for code in ("FRA", "CPV")
+        for post in ("contributor", "deputy", "focal_point")
+    ]
+    assert told(silence, "opened") == sorted(people)
+    assert send_all(MailKind.SILENCE) == len(people)
+    mail = mailbox.outbox[0]
+    assert "under silence until" in mail.subject
+    assert f"/silences/{silence.public_id}/" in mail.body
+    assert marker("silence words") not in str(mail.message())
+
+
+def test_facilitators_are_told_at_once_of_a_break_and_delegations_are_not(room: Room) -> None:
+    silence = opened(room)
+    broken(room, silence)
+    leading = sorted(room.users[who].email for who in ("co_facilitator", "staff"))
+    assert told(silence, "broken") == leading
+    Mail.objects.exclude(facts__event="broken").delete()
+    assert send_all(MailKind.SILENCE) == 2
+    assert all("France broke silence." in mail.body for mail in mailbox.outbox)
+    assert marker("break words") not in "".join(str(mail.message()) for mail in mailbox.outbox)
+
+
+# --- Who knows what ------------------------------------------------------------------------------
+
+
+def test_others_see_a_break_only_once_the_facilitators_show_it(room: Room) -> None:
+    silence = opened(room)
+    broken(room, silence)
+
+    def read_by(who: str) -> str:
+        return page(Person(room, who).get("silence", silence.public_id))
+
+    assert all(marker("break words") in read_by(who) for who in ("FRA deputy", "staff"))
+    before = read_by("CPV focal_point")
+    assert marker("break words") not in before and "roken" not in before
+    acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
+    assert marker("break words") in read_by("CPV focal_point")
+    assert len(told(silence, "shown")) == PEOPLE
+    # What comes after it is hidden again, until it is shown as well.
+    broken(room, silence, "PRT", words=f"Nor we, {marker('later')}.")
+    assert marker("later") not in read_by("CPV focal_point")
+
+
+def test_who_is_not_asked_does_not_see_it(room: Room) -> None:
+    silence = opened(room, codes=("FRA",))
+    assert Person(room, "CPV focal_point").get("silence", silence.public_id).status_code == 404
+    assert "under silence" in page(
+        Person(room, "FRA contributor").get("silence", silence.public_id)
+    )
+    to_all = opened(room)
+    assert Person(room, "IOM focal_point").get("silence", to_all.public_id).status_code == 200
+
+
+# --- Refused -------------------------------------------------------------------------------------
+
+
+def test_after_its_last_moment_it_cannot_be_broken(room: Room) -> None:
+    silence = opened(room)
+    broken(room, silence, days=9)
+    with pytest.raises(Refused, match="ended"):
+        acts.break_silence(
+            access=room.access("CPV focal_point", 9.001), asked=asked(silence, "CPV"), words=WHY
+        )
+
+
+def test_only_who_is_asked_and_may_submit_breaks_it(room: Room) -> None:
+    silence = opened(room)
+    for who in ("CPV focal_point", "FRA deputy", "co_facilitator", "secretariat"):
+        with pytest.raises(Refused):
+            acts.break_silence(access=room.access(who), asked=asked(silence, "FRA"), words=WHY)
+    with pytest.raises(ValidationError):
+        broken(room, silence, words="  ")
+
+
+def test_a_second_press_breaks_it_once(room: Room) -> None:
+    silence = opened(room)
+    key = uuid4()
+    assert broken(room, silence, form_key=key).pk == broken(room, silence, form_key=key).pk
+
+
+@pytest.mark.parametrize("hours", [-1, 23])
+def test_a_silence_that_is_too_short_is_refused(room: Room, hours: float) -> None:
+    with pytest.raises(ValidationError) as refused:
+        opened(room, days=0, until=hours / 24)
+    assert "until" in refused.value.message_dict
+
+
+def test_in_a_closed_record_nothing_is_opened_nor_broken(room: Room) -> None:
+    silence = opened(room)
+    room.consultation.closed_at = room.now
+    room.consultation.save()
+    for act in (lambda: opened(room), lambda: broken(room, silence)):
+        with pytest.raises(Refused, match="record"):
+            act()
+
+
+def test_an_outcome_agrees_with_what_was_said(room: Room) -> None:
+    leading = room.access("co_facilitator")
+    silence = opened(room)
+    for outcome in ("adopted", "broken", "nonsense"):
+        with pytest.raises(ValidationError):
+            acts.declare_silence(access=leading, silence=silence, outcome=outcome)
+    later = room.access("co_facilitator", 10)
+    done = acts.declare_silence(access=later, silence=silence, outcome="adopted")
+    assert done.outcome == "adopted" and len(told(silence, "declared")) == PEOPLE + 2
+    with pytest.raises(Refused):
+        acts.declare_silence(access=later, silence=silence, outcome="withdrawn")
+
+
+# --- Time ----------------------------------------------------------------------------------------
+
+
+def test_an_extension_ends_later_and_is_told(room: Room) -> None:
+    silence = opened(room)
+    leading = room.access("co_facilitator")
+    with pytest.raises(ValidationError):
+        acts.extend_silence(access=leading, silence=silence, until=room.at(8))
+    longer = acts.extend_silence(access=leading, silence=silence, until=room.at(12), words="Asked.")
+    assert longer.silence_until == room.at(12)
+    assert longer.extensions.get().ended_before == room.at(9)
+    assert len(told(silence, "extended")) == PEOPLE
+    with pytest.raises(Refused):
+        acts.extend_silence(
+            access=room.access("co_facilitator", 13), silence=silence, until=room.at(15)
+        )
+
+
+def test_reminders_and_the_end_are_told_once_each(room: Room) -> None:
+    silence = opened(room, days=0, until=9)
+    broken(room, silence)
+    assert gather_silences(room.at(4)) == []
+    for _turn in range(2):
+        gather_silences(room.at(4.6))
+    assert len(told(silence, "half_way")) == PEOPLE and told(silence, "last_day") == []
+    for _turn in range(2):
+        gather_silences(room.at(8.99))
+    assert len(told(silence, "last_day")) == PEOPLE
+    for _turn in range(2):
+        gather_silences(room.at(9.01))
+    assert len(told(silence, "ended")) == 2
+
+
+def test_a_reminder_does_not_go_to_who_broke_it(room: Room) -> None:
+    silence = opened(room, days=0, until=9)
+    broken(room, silence)
+    gather_silences(room.at(4.6))
+    Mail.objects.exclude(facts__event="half_way").delete()
+    assert send_all(MailKind.SILENCE) == PEOPLE - 3  # those of France
+
+
+def test_the_last_day_is_a_working_day_of_the_seat(room: Room) -> None:
+    silence = opened(room, days=0, until=9)
+    zone = room.consultation.zone
+    gather_silences(silence.silence_until - timedelta(hours=1))
+    day = silence.silence_until.astimezone(zone)
+    assert told(silence, "last_day") and day
+
+
+# --- Pages ---------------------------------------------------------------------------------------
+
+
+def test_one_opens_a_silence_after_a_preview(room: Room) -> None:
+    leads = Person(room, "co_facilitator")
+    form = {
+        "on": str(room.revision.public_id),
+        "words": WORDS,
+        "until": f"{room.at(10).astimezone(room.consultation.zone):%Y-%m-%dT%H:%M}",
+        "whom": "all",
+        "form_key": str(uuid4()),
+    }
+    shown = leads.post("open_silence", **form)
+    assert shown.status_code == 200 and not Silence.objects.exists()
+    body = page(shown)
+    assert "Preview: nothing saved yet" in body and "Working hours at the seat" in body
+    leads.post("open_silence", **form, open="yes")
+    silence = Silence.objects.get()
+    assert silence.revision_id == room.revision.pk and silence.asks_all
+    assert f"/silences/{silence.public_id}/" in page(leads.get("silences"))
+
+
+def test_a_focal_point_breaks_it_on_a_paragraph(room: Room) -> None:
+    silence = opened(room)
+    speaks = Person(room, "FRA focal_point")
+    wording = room.wording(room.revision, 2)
+    said = {"wording": str(wording.public_id), "words": WHY, "language": "fr", "form_key": uuid4()}
+    speaks.post("break_silence", silence.public_id, **said)
+    row = SilenceBreak.objects.get()
+    assert (row.wording_id, row.words, row.language) == (wording.pk, WHY, "fr")
+    assert speaks.post("break_silence", silence.public_id, words="").status_code == 422
+
+
+# --- What a delegation alone knows, and the paper ------------------------------------------------
+
+
+def test_that_it_was_opened_is_known_to_the_own_delegation_alone(room: Room) -> None:
+    silence = opened(room)
+    reader = room.users["FRA contributor"]
+    Person(room, "FRA contributor").get("silence", silence.public_id)
+    assert SilenceRead.objects.get().user_id == reader.pk
+    told_to = "Who of our delegation opened it"
+    colleague = page(Person(room, "FRA focal_point").get("silence", silence.public_id))
+    assert told_to in colleague and reader.name in colleague
+    for who in ("co_facilitator", "secretariat"):
+        assert told_to not in page(Person(room, who).get("silence", silence.public_id))
+        assert not SilenceRead.objects.visible_to(room.access(who)).exists()
+    assert not SilenceRead.objects.visible_to(room.access("CPV focal_point")).exists()
+
+
+def paper_for(room: Room, who: str, silence: Silence) -> str:
+    answer = Person(room, who).get("silence_file", silence.public_id)
+    document = Document(BytesIO(answer.content))
+    return "\n".join(line.text for line in document.paragraphs)
+
+
+def test_the_paper_says_what_was_asked_who_broke_it_who_was_silent_and_what_was_sent(
+    room: Room,
+) -> None:
+    silence = opened(room)
+    send_all(MailKind.SILENCE)
+    broken(room, silence)
+    acts.extend_silence(access=room.access("co_facilitator"), silence=silence, until=room.at(12))
+    said = paper_for(room, "co_facilitator", silence)
+    assert marker("silence words") in said and marker("break words") in said
+    silent = said.partition("Who said nothing")[2].partition("Opened and extended")[0]
+    assert "Portugal" in silent and "France" not in silent
+    assert f"To {PEOPLE} people: Cabo Verde" in said and "Silence opened" in said
+    assert "Extended" in said
+    to_delegation = paper_for(room, "CPV focal_point", silence)
+    assert marker("silence words") in to_delegation
+    assert marker("break words") not in to_delegation and "said nothing" not in to_delegation
+    acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
+    assert marker("break words") in paper_for(room, "CPV focal_point", silence)
+
+
+def test_the_secretariat_sets_how_short_a_silence_may_be(room: Room) -> None:
+    edit_consultation(access=room.access("secretariat"), silence_hours=1, silence_seat_hours=0)
+    assert opened(room, days=0, until=2 / 24).silence_until == room.at(2 / 24)

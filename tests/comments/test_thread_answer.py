@@ -1,0 +1,110 @@
+"""Facilitators answer and take in the thread, beside the text, in two acts each."""
+
+import re
+
+import pytest
+
+from comments.desks.queue import unanswered_inputs
+from comments.models import Comment, Incorporation, Review
+from drafts.models import Paragraph
+from tests.comments.test_pages import HTMX, Person, page
+from tests.room import Room, loaded
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture
+def said(room: Room) -> Comment:
+    """A replacement by Cabo Verde, in force."""
+    found: Comment = loaded().get(pk=room.comments["CPV submitted"])
+    assert found.kind == "replace"
+    return found
+
+
+def thread(room: Room, who: str, said: Comment) -> str:
+    open_ = {"open": said.paragraph.public_id}
+    return page(Person(room, who).get("reading", "plan", 2, **open_))
+
+
+def test_the_thread_offers_both_to_who_may_and_to_nobody_else(room: Room, said: Comment) -> None:
+    for who in ("co_facilitator", "staff"):
+        shown = thread(room, who, said)
+        assert f'hx-target="#answer-{said.public_id}"' in shown
+        assert f'hx-target="#take-{said.public_id}"' in shown
+        assert f"?all={said.reference}" in shown
+    for who in ("secretariat", "CPV focal_point", "FRA focal_point"):
+        shown = thread(room, who, said)
+        assert said.reference in shown
+        assert f'hx-target="#answer-{said.public_id}"' not in shown
+        assert "?all=" not in shown
+
+
+def test_the_form_comes_into_the_card_and_the_answer_takes_its_place(room: Room) -> None:
+    open_input = unanswered_inputs(room.access("staff")).get()
+    staff, where = Person(room, "staff"), open_input.public_id
+    form = page(staff.get("answer_in_thread", where, headers=HTMX))
+    assert "<!doctype" not in form and 'name="disposition"' in form
+    given = {"disposition": "partly", "observation": "In the thread."}
+    answer = page(staff.post("answer_in_thread", where, headers=HTMX, **given))
+    assert "Partly reflected" in answer and "In the thread." in answer
+    assert 'name="disposition"' not in answer and "<!doctype" not in answer
+    row = Review.objects.get(comment=open_input, replaced_at=None)
+    assert (row.disposition, row.observation) == ("partly", "In the thread.")
+    again = page(staff.get("answer_in_thread", where, headers=HTMX))
+    assert 'value="partly"' in again and "In the thread." in again
+
+
+def test_a_refused_answer_keeps_its_words(room: Room, said: Comment) -> None:
+    before = Review.objects.count()
+    for headers in (HTMX, None):
+        answer = Person(room, "staff").post(
+            "answer_in_thread", said.public_id, headers=headers, observation="Kept words"
+        )
+        assert answer.status_code == 422 and "Kept words" in page(answer)
+    assert Review.objects.count() == before
+
+
+def test_without_scripts_it_is_answered_in_the_review_and_a_post_leads_back(
+    room: Room, said: Comment
+) -> None:
+    staff = Person(room, "staff")
+    led = staff.get("answer_in_thread", said.public_id)
+    assert led.status_code == 302
+    assert f"/review/{said.paragraph.public_id}/#c-{said.public_id}" in led["Location"]
+    assert "In the text" in page(staff.client.get(led["Location"]))
+    back = staff.post("answer_in_thread", said.public_id, disposition="noted")
+    assert back.status_code == 302
+    assert back["Location"].endswith(f"open={said.paragraph.public_id}#c-{said.public_id}")
+
+
+def test_words_are_seen_and_taken_in_the_card(room: Room, said: Comment) -> None:
+    staff, where = Person(room, "staff"), said.paragraph.public_id
+    seen = page(staff.get("take_words", where, headers=HTMX, all=said.reference))
+    assert "<!doctype" not in seen and "The paragraph would read:" in seen
+    takes = re.findall(r'name="take" value="([^"]+)"', seen)
+    version = re.search(r'name="version" value="(\d+)"', seen)
+    assert takes and version
+    assert all(name.startswith(f"{said.reference}.") for name in takes)
+    sent = {"take": takes, "version": version[1], "in_thread": said.reference}
+    stale = staff.post(
+        "take_words", where, headers=HTMX, **(sent | {"version": int(version[1]) + 7})
+    )
+    assert stale.status_code == 409
+    assert "Somebody has changed this paragraph." in page(stale)
+    done = staff.post("take_words", where, headers=HTMX, **sent)
+    assert done.status_code == 200
+    assert "are in the working text" in page(done) and "<!doctype" not in page(done)
+    assert Incorporation.objects.filter(comment=said).count() == 1
+    assert Paragraph.objects.get(public_id=where).version == int(version[1]) + 1
+    left = page(staff.get("take_words", where, headers=HTMX, all=said.reference))
+    assert 'name="take"' not in left and "All proposals on this paragraph" in left
+
+
+def test_without_scripts_the_link_opens_the_page_with_the_change_chosen(
+    room: Room, said: Comment
+) -> None:
+    shown = page(
+        Person(room, "staff").get("take_words", said.paragraph.public_id, all=said.reference)
+    )
+    assert "<!doctype" in shown and "Incorporate these words" in shown
+    assert "The paragraph would read:" in shown

@@ -1,0 +1,89 @@
+"""In the demonstration each page says who else to become, and one button does it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from config.demo_ground import SLUG, read
+from config.demo_other_side import FACILITATOR, FOCAL_POINT
+from config.demo_seed import seed_demo
+from delegations.models import User
+from tests.conftest import lazy_loads_allowed
+
+BECOME = "/demo/become/"
+FRONT = f"/consultations/{SLUG}/"
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture(scope="module")
+def _rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo's rows, laid out once for all tests and never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_delegations", verbosity=0)
+        seed_demo()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demonstration(_rows: None, settings: LazySettings) -> None:
+    settings.DEMO = True
+
+
+def signed_in(who: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(email=f"{who}@demo.example"))
+    return client
+
+
+def said(client: Client) -> str:
+    with lazy_loads_allowed():
+        return client.get(FRONT).content.decode()
+
+
+def test_the_people_to_become_are_those_of_the_demonstration() -> None:
+    emails = {person["email"] for person in read("people.json")}
+    assert {f"{FACILITATOR}@demo.example", f"{FOCAL_POINT}@demo.example"} <= emails
+
+
+@pytest.mark.parametrize(
+    ("who", "other", "label"),
+    [
+        (FOCAL_POINT, FACILITATOR, "Become a co-facilitator"),
+        (FACILITATOR, FOCAL_POINT, "Become a focal point"),
+        ("secretariat", FOCAL_POINT, "Become a focal point"),
+    ],
+)
+def test_a_page_says_who_else_to_become_and_one_button_does_it(
+    demonstration: None, who: str, other: str, label: str
+) -> None:
+    client = signed_in(who)
+    page = said(client)
+    assert f'name="person" value="{other}">{label}</button>' in page
+    answer = client.post(BECOME, {"person": other})
+    assert answer["Location"] == FRONT
+    assert f'value="{who if who != "secretariat" else FACILITATOR}"' in said(client)
+
+
+def test_nobody_else_can_be_become_and_signed_out_there_is_no_button(demonstration: None) -> None:
+    client = signed_in(FOCAL_POINT)
+    assert client.post(BECOME, {"person": "secretariat"}).status_code == 404
+    assert client.get(BECOME).status_code == 405
+    assert BECOME not in Client().get(reverse("account_login")).content.decode()
+
+
+def test_outside_the_demonstration_there_is_no_such_button_and_no_such_page(
+    demonstration: None, settings: LazySettings
+) -> None:
+    settings.DEMO = False
+    client = signed_in(FOCAL_POINT)
+    assert BECOME not in said(client)
+    assert client.post(BECOME, {"person": FACILITATOR}).status_code == 404

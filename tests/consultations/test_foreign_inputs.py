@@ -1,0 +1,166 @@
+"""What a delegation keeps from the others: no answer to them tells that it is there, or whose."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from comments.acts.answering import acknowledge, publish_reviews, reply, review
+from comments.acts.content import CommentContent
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment, withdraw_comment
+from comments.models import Comment, Disposition, Review
+from consultations.models import CHOSEN_CONSENTS, Consent, Round, Visibility
+from tests.api_clients import address
+from tests.consultations.site_map import CASES, READERS
+from tests.consultations.test_foreign_drafts import Answer, _asked, _difference
+from tests.kept_room import KEPT
+from tests.room import SLUG, Room, loaded, speak_in_room
+
+pytestmark = pytest.mark.once
+
+# Others than those who speak below: Côte d'Ivoire, Cabo Verde, and the African Group by it.
+ASKING = "xi"
+WORDS = "Alembics of prestidigitation"
+SEARCHES = ({"q": "prestidigitation"}, {"q": "prestidigitatoin alembics"}, {"q": "CIV-9001"})
+# One delegation, another one, and a group by its coordinator.
+AUTHORS = ("CIV", "CPV", "AFRICAN-GROUP")
+
+
+@pytest.fixture
+def built(db: None) -> Room:
+    room = KEPT.laid_out()
+    speak_in_room(room)
+    Round.objects.update(consents=list(CHOSEN_CONSENTS))
+    return room
+
+
+@pytest.fixture
+def ask(built: Room) -> Mapping[str, Callable[[], Answer]]:
+    """Every address, the open thread, and searches, each as others ask for it."""
+    found: dict[str, Callable[[], Answer]] = {}
+    for letter in ASKING:
+        client = _client(built, letter)
+        for name, case in CASES:
+            if case.gets is not None:
+                url = case.url(built, name)
+                found[f"{name} {letter}"] = partial(_as_shown, client, url, case.visibility)
+        for place in (2, 3):
+            open = built.wording(built.revision, place).paragraph.public_id
+            url = reverse("reading", args=[SLUG, "plan", built.revision.number])
+            found[f"thread {place} {letter}"] = partial(
+                _as_shown, client, url, Visibility.AT_ONCE, {"open": str(open)}
+            )
+        for query in SEARCHES:
+            for url in (reverse("search", args=[SLUG]), address("search")):
+                found[f"{url} {query['q']} {letter}"] = partial(
+                    _as_shown, client, url, Visibility.AT_ONCE, query
+                )
+    return found
+
+
+def _client(room: Room, letter: str) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(room.users[READERS[letter]])
+    session = client.session
+    session["capacity"] = room.capacities[READERS[letter]]
+    session.save()
+    return client
+
+
+def _as_shown(
+    client: Client, url: str, visibility: str, query: dict[str, str] | None = None
+) -> Answer:
+    Round.objects.update(visibility=visibility)
+    return _asked(client, url, query)
+
+
+def _say(room: Room, who: str, consent: str) -> None:
+    """An input on two paragraphs, answered in every way, and one that is withdrawn."""
+    code = "CPV" if who == "AFRICAN-GROUP" else who
+    speaks = room.access(f"{code} focal_point")
+    seat = speaks.group_seats[0] if who == "AFRICAN-GROUP" else None
+    for place in (2, 3):
+        comment = _submitted(room, code, place, consent, seat)
+        reply(access=room.access("staff"), comment=comment, text=f"Noted, {WORDS}.")
+        review(
+            access=room.access("staff"),
+            comment=comment,
+            disposition=Disposition.NOTED,
+            observation=f"Seen, {WORDS}.",
+        )
+        publish_reviews(
+            access=room.access("co_facilitator"), reviews=Review.objects.filter(comment=comment)
+        )
+        published = Review.objects.get(comment=comment)
+        published.comment = comment
+        acknowledge(access=speaks, review=published, stance="maintains")
+    gone = _submitted(room, code, 2, consent, seat)
+    withdraw_comment(access=speaks, comment=gone, reason=WORDS)
+
+
+def _submitted(room: Room, code: str, place: int, consent: str, seat: Any) -> Comment:
+    content = CommentContent(
+        kind="comment", rationale=f"{WORDS} {place}.", consent=consent, language="fr"
+    )
+    access = room.access(f"{code} focal_point")
+    wording = room.wording(room.revision, place)
+    draft = draft_comment(access=access, wording=wording, content=content, seat=seat)
+    submit_comment(access=access, comment=draft)
+    stored: Comment = loaded().get(pk=draft.pk)
+    return stored
+
+
+def _answers(
+    ask: Mapping[str, Callable[[], Answer]], room: Room, who: str, consent: str
+) -> dict[str, Answer]:
+    with transaction.atomic():
+        if who:
+            _say(room, who, consent)
+        found = {name: asked() for name, asked in ask.items()}
+        transaction.set_rollback(True)
+    return found
+
+
+def _differing(one: Mapping[str, Answer], other: Mapping[str, Answer]) -> list[str]:
+    return [
+        f"{name}: {_difference(one[name], other[name])}" for name in one if one[name] != other[name]
+    ]
+
+
+@pytest.fixture
+def one_moment(built: Room) -> Any:
+    """Pages say what time it is."""
+    with time_machine.travel(built.now, tick=False):
+        yield
+
+
+def test_no_answer_tells_others_of_an_input_for_the_facilitators_only(
+    built: Room, ask: Mapping[str, Callable[[], Answer]], one_moment: None
+) -> None:
+    _answers(ask, built, "", "")  # some answers differ at a first look: what they keep stays
+    without = _answers(ask, built, "", "")
+    assert len(without) > 150
+    for who in ("CIV", "AFRICAN-GROUP"):
+        assert _differing(without, _answers(ask, built, who, Consent.FACILITATORS)) == [], who
+
+
+def test_no_answer_tells_others_whose_an_input_without_attribution_is(
+    built: Room, ask: Mapping[str, Callable[[], Answer]], one_moment: None
+) -> None:
+    named = _answers(ask, built, "CIV", Consent.PUBLIC)
+    by_one, *by_others = (_answers(ask, built, who, Consent.UNATTRIBUTED) for who in AUTHORS)
+    for answers in by_others:
+        assert _differing(by_one, answers) == []
+    # Its words are read in the thread and behind the table, and nowhere else.
+    read = {name for name, answer in by_one.items() if WORDS in answer[1]}
+    assert {"thread 2 x", "thread 3 x", "thread 2 i"} < read
+    assert {name.split(" ")[0].split("_")[0] for name in read} == {"thread", "table"}
+    # Under a name the same answers tell of it: so nothing passes above for want of what to see.
+    assert WORDS in named["thread 2 x"][1] and "CIV-" in named["thread 2 x"][1]
+    assert len(_differing(named, by_one)) > 15

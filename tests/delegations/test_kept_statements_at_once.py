@@ -1,0 +1,24 @@
+"""A statement kept is asked on the line of the thread that asks."""
+
+from threading import Thread
+
+from django.db import connection
+
+from tests.delegations.test_kept_statements import OF_A_PERSON
+from tests.room import Room
+
+
+def test_another_thread_asks_on_its_own_line(committed_room: Room) -> None:
+    user, found = committed_room.users["FRA focal_point"], []
+    expected = OF_A_PERSON.ask(user=user.pk)
+
+    def ask() -> None:
+        found.extend(OF_A_PERSON.ask(user=user.pk))
+        found.append(connection.connection)  # a line of this thread alone
+        connection.close()
+
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert found[:-1] == expected
+    assert found[-1] not in {None, connection.connection}

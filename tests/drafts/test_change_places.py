@@ -1,0 +1,145 @@
+"""Changes of one text side by side: nothing lost, and the same change at the same place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafts.words.change_places import Aligned, Cell, aligned, found_in, has_opposites, words_in
+from drafts.words.differences import after, redline
+from drafts.words.hunks import hunks_of
+
+BASE = "States shall strengthen national efforts, protect all victims and report every year."
+
+WORDS = st.lists(st.sampled_from("shall should may States , . and women النساء 妇 [ ] 5".split()))
+PLAIN = WORDS.map(" ".join)
+
+
+def proposed(*changes: tuple[str, str]) -> str:
+    text = BASE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def of(*proposals: str) -> Aligned:
+    return aligned(BASE, [redline(BASE, words) for words in proposals])
+
+
+def shown(found: Aligned, turn: int) -> list[tuple[tuple[int, ...], str]]:
+    """The changed cells of a proposal: at which places, and what then stands there."""
+    return [(found.places_of(cell), after(cell.pieces)) for cell in found.rows[turn]]
+
+
+@given(base=PLAIN, others=st.lists(PLAIN, max_size=6))
+def test_segments_and_cells_give_every_text_back(base: str, others: list[str]) -> None:
+    found = aligned(base, [redline(base, other) for other in others])
+    assert "".join(segment.text for segment in found.segments) == base
+    assert [segment.place for segment in found.places] == list(range(1, len(found.places) + 1))
+    for turn, other in enumerate(others):
+        cells = list(found.whole(turn))
+        assert "".join(after(cell.pieces) for cell in cells) == other
+        assert [n for c in cells for n in range(c.first, c.last + 1)] == list(
+            range(len(found.segments))
+        )
+
+
+@given(base=PLAIN, others=st.lists(PLAIN, min_size=1, max_size=5))
+def test_who_proposes_the_same_has_the_same_cells_in_any_order(
+    base: str, others: list[str]
+) -> None:
+    changes = [redline(base, other) for other in (*others, others[0])]
+    found = aligned(base, changes)
+    assert found.rows[0] == found.rows[-1]
+    backwards = aligned(base, changes[::-1])
+    assert backwards.segments == found.segments
+    assert backwards.rows == found.rows[::-1]
+
+
+@given(base=PLAIN, one=PLAIN, other=PLAIN)
+def test_every_change_stands_at_a_place_that_its_hunks_meet(
+    base: str, one: str, other: str
+) -> None:
+    found = aligned(base, [redline(base, one), redline(base, other)])
+    for turn, words in enumerate((one, other)):
+        cells = found.rows[turn]
+        assert [hunk for cell in cells for hunk in cell.hunks] == [*hunks_of(redline(base, words))]
+        assert all(found.places_of(cell) for cell in cells)
+
+
+def test_the_same_change_stands_at_the_same_place() -> None:
+    found = of(
+        proposed(("shall", "should")),
+        proposed(("shall", "may"), ("every year", "every two years")),
+        proposed(("every year", "every two years")),
+    )
+    assert [segment.text for segment in found.places] == ["shall ", "year"]
+    assert shown(found, 0) == [((1,), "should ")]
+    assert shown(found, 1) == [((1,), "may "), ((2,), "two years")]
+    assert found.rows[1][1] == found.rows[2][0]
+    assert [change.turns for change in found.changes] == [(0,), (1,), (1, 2)]
+
+
+def test_a_rewording_of_the_whole_stands_across_and_hides_no_place() -> None:
+    whole = "Every government is invited to do what it can for those who suffered, now and later"
+    found = of(proposed(("shall", "should")), proposed(("every year", "yearly")), f"{whole}!")
+    assert [segment.text for segment in found.places] == ["shall ", "every year"]
+    (across,) = found.rows[2]
+    assert found.places_of(across) == (1, 2)
+    assert [change.turns for change in found.changes if change.cell.touches(9, 9)] == [(2,), (0,)]
+
+
+def test_short_changes_that_meet_share_one_place() -> None:
+    found = of(
+        proposed(("all victims", "victims")),
+        proposed(("protect all victims", "help survivors")),
+        proposed(("victims", "victims of trafficking")),
+    )
+    assert len(found.places) == 1
+    assert [shown(found, turn)[0][0] for turn in range(3)] == [(1,)] * 3
+
+
+def test_a_change_touches_the_words_it_changes_and_those_beside_an_insertion() -> None:
+    (inserted,) = of(proposed(("all victims", "all the victims"))).rows[0]
+    (replaced,) = of(proposed(("shall", "should"))).rows[0]
+
+    def touched(cell: Cell) -> list[str]:
+        return [BASE[a:b] for a, b in words_in(BASE) if cell.touches(a, b)]
+
+    assert touched(replaced) == ["shall "]
+    assert touched(inserted) == ["all ", "victims "]
+
+
+@given(PLAIN)
+def test_every_character_is_in_a_word(text: str) -> None:
+    assert "".join(text[start:end] for start, end in words_in(text)) == text
+
+
+def test_words_are_found_wherever_they_stand_together() -> None:
+    assert [BASE[a:b] for a, b in found_in(BASE, "ALL  victims")] == ["all victims"]
+    assert [BASE[a:b] for a, b in found_in(BASE, "efforts protect")] == ["efforts, protect"]
+    assert found_in(BASE, "vict") == found_in(BASE, "") == found_in(BASE, ", .") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_opposite"),
+    [
+        (("shall", "should"), ("shall", "may"), True),
+        (("shall", "should"), ("shall", "Should"), False),
+        (("shall", "should"), ("year", "day"), False),
+        (("all victims", "victims"), ("protect all victims", "help survivors"), True),
+        (("all victims", "all the victims"), ("all victims", "all its victims"), False),
+        (("shall", "should"), ("shall", "should"), False),
+    ],
+)
+def test_opposite_is_the_same_words_changed_to_others(
+    one: tuple[str, str], other: tuple[str, str], is_opposite: bool
+) -> None:
+    asked = [hunks_of(redline(BASE, proposed(change))) for change in (one, other)]
+    assert has_opposites(asked) is is_opposite
+    assert has_opposites(asked[::-1]) is is_opposite
+
+
+def test_a_change_of_other_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="other words"):
+        aligned(BASE, [redline("Other words.", "Yet others.")])

@@ -1,0 +1,190 @@
+"""Like proposals: what is gathered, what is kept apart, and whether that beats plain closeness."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from rapidfuzz import fuzz
+
+from drafts.words.decisive import Difference, decisive_words
+from drafts.words.decisive_lists import DEFAULTS
+from drafts.words.gathering import ApartSet, Asked, Certainty, GatheredSet, gathered
+
+PAIRS = Path(__file__).parent / "like_proposals"
+LISTS = {language: decisive_words(text) for language, text in DEFAULTS.items()}
+BASE = "Each State shall adopt measures to prevent trafficking in persons in its territory."
+
+
+class LikePair(NamedTuple):
+    """Two proposals on one paragraph, and what a person would say of them.
+
+    "same" asks for the same, "near" for nearly so; "decisive" reads alike and is not; "apart".
+    """
+
+    label: str
+    language: str
+    base: str
+    one: str
+    other: str
+
+    @property
+    def belongs(self) -> bool:
+        return self.label in {"same", "near"}
+
+
+def pairs() -> Iterable[LikePair]:
+    """Of each file `= paragraph`, then `label | old → new ;; … | old → new` against it."""
+    for file in sorted(PAIRS.glob("*.txt")):
+        base = ""
+        for line in file.read_text().splitlines():
+            if line.startswith("= "):
+                base = line[2:]
+                continue
+            label, one, other = line.split(" | ")
+            yield LikePair(label, file.stem, base, _edited(base, one), _edited(base, other))
+
+
+def _edited(base: str, edits: str) -> str:
+    for edit in edits.split(" ;; "):
+        old, new = edit.split(" → ")
+        assert old in base, edit
+        base = base.replace(old, new, 1)
+    return base
+
+
+ALL = list(pairs())
+
+
+def sets_of(*words: str, base: str = BASE, language: str = "en") -> list[GatheredSet]:
+    asked = [Asked(number, "replace", text, language) for number, text in enumerate(words)]
+    return gathered({language: base}, asked, LISTS)
+
+
+def is_gathered(pair: LikePair) -> bool:
+    return len(sets_of(pair.one, pair.other, base=pair.base, language=pair.language)) == 1
+
+
+def f1(said: Iterable[tuple[bool, bool]]) -> float:
+    """Of pairs of what was said and what is so."""
+    told = list(said)
+    right = sum(one and other for one, other in told)
+    return 2 * right / (sum(one for one, _ in told) + sum(other for _, other in told))
+
+
+def test_there_are_300_pairs_and_a_third_of_them_is_decisive() -> None:
+    assert len(ALL) >= 300
+    assert sum(pair.label == "decisive" for pair in ALL) * 3 >= len(ALL)
+
+
+def test_no_decisive_pair_is_gathered() -> None:
+    assert [pair for pair in ALL if pair.label == "decisive" and is_gathered(pair)] == []
+
+
+def test_the_trivially_same_are_gathered() -> None:
+    same = [pair for pair in ALL if pair.label == "same"]
+    missed = [pair for pair in same if not is_gathered(pair)]
+    assert len(missed) <= 0.05 * len(same), missed
+
+
+def test_gathering_beats_plain_closeness_at_its_best_threshold() -> None:
+    ours = f1((is_gathered(pair), pair.belongs) for pair in ALL)
+    close = [(fuzz.token_ratio(pair.one, pair.other), pair.belongs) for pair in ALL]
+    theirs = max(f1((ratio >= bar, so) for ratio, so in close) for bar in range(101))
+    assert ours > theirs
+    assert ours >= 0.9
+
+
+def test_a_near_one_says_in_which_words_it_differs() -> None:
+    one = BASE.replace("persons", "persons, in consultation with civil society,")
+    other = BASE.replace("persons", "persons, in close consultation with civil society,")
+    (found,) = sets_of(one, other)
+    assert [member.certainty for member in found.members] == [Certainty.SAME, Certainty.NEAR]
+    assert found.members[1].differences == (Difference("", "close"),)
+
+
+def test_a_same_one_in_other_characters_shows_them_too() -> None:
+    (found,) = sets_of(
+        BASE.replace("measures", "the measures;"), BASE.replace("measures", "measures;")
+    )
+    assert found.members[1].certainty == Certainty.SAME
+    assert found.members[1].differences == (Difference("the", ""),)
+
+
+def test_a_decisive_word_keeps_apart_and_is_named() -> None:
+    one, other = (BASE.replace("shall", word) for word in ("should", "may"))
+    first, second = sets_of(f"{one} So it is.", f"{other} So it is.")
+    assert second.apart == (ApartSet(first.key, (Difference("should", "may"),), is_decisive=True),)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        ("within 2 years", "within 3 years", Difference("2", "3")),
+        ("within [two] years", "within two years", Difference("[", "")),
+        ("for women", "for women and girls", Difference("women", "women and girls")),
+        ("in territories", "in the territories", Difference("territories", "the territories")),
+        ("reports and letters", "reports or letters", Difference("and", "or")),
+        ("as appropriate", "where applicable", Difference("as appropriate", "where applicable")),
+    ],
+)
+def test_what_is_decisive_is_named_in_its_words(one: str, other: str, named: Difference) -> None:
+    ends = (f"{BASE} These are added at the end of it, {words}." for words in (one, other))
+    assert [far.differences[0] for far in sets_of(*ends)[1].apart] == [named]
+
+
+def test_a_negation_that_moves_keeps_apart() -> None:
+    ends = ("shall not require consent and protect", "shall require consent and not protect")
+    first, second = sets_of(*(f"{BASE} They {words} all who ask for their help." for words in ends))
+    assert [(far.key, far.is_decisive) for far in second.apart] == [(first.key, True)]
+
+
+def test_two_that_each_add_another_word_are_not_gathered_by_a_third_without() -> None:
+    ends = ("they take part", "they should take part", "they shall take part")
+    found = sets_of(*(f"{BASE} In the work of the Council {words}." for words in ends))
+    assert len(found) == 3
+
+
+def test_the_same_words_in_another_order_are_suggested_only() -> None:
+    ends = ("reports and letters on the matter", "letters and reports on the matter")
+    first, second = sets_of(*(f"{BASE} They send {words}." for words in ends))
+    assert [(far.key, far.is_decisive) for far in second.apart] == [(first.key, False)]
+
+
+def test_proposals_without_words_are_gathered_by_what_they_ask() -> None:
+    kinds = ("delete", "retain", "delete", "move to 4", "move to 5", "move to 4")
+    asked = [Asked(number, kind) for number, kind in enumerate(kinds)]
+    found = gathered({"en": BASE}, asked, LISTS)
+    assert [[member.key for member in each.members] for each in found] == [[0, 2], [1], [3, 5], [4]]
+
+
+def test_an_added_paragraph_is_never_gathered_with_the_same_words_as_a_rewording() -> None:
+    asked = [Asked(1, "add_after", "All States report."), Asked(2, "replace", "All States report.")]
+    assert len(gathered({"en": BASE}, asked, LISTS)) == 2
+
+
+def test_another_language_is_suggested_by_the_translation_and_never_gathered() -> None:
+    french = "Chaque État doit prendre des mesures pour prévenir la traite sur son territoire."
+    asked = [
+        Asked(1, "replace", BASE.replace("measures", "effective measures")),
+        Asked(2, "replace", french.replace("mesures", "mesures efficaces"), "fr"),
+        Asked(3, "replace", french.replace("sur son territoire", "où que ce soit"), "fr"),
+    ]
+    one, two, three = gathered({"en": BASE, "fr": french}, asked, LISTS)
+    assert two.apart == (ApartSet(one.key, (), is_decisive=False),)
+    assert three.apart == ()
+
+
+def test_another_language_without_a_translation_is_not_suggested() -> None:
+    asked = [Asked(1, "replace", f"{BASE} More."), Asked(2, "replace", f"{BASE} Plus.", "fr")]
+    assert [found.apart for found in gathered({"en": BASE}, asked, LISTS)] == [(), ()]
+
+
+@pytest.mark.parametrize("line", ["/", "shall / ", " / shall", "shall / ,", "–"])
+def test_a_line_that_says_no_choice_is_refused_by_name(line: str) -> None:
+    with pytest.raises(ValueError, match=line.strip() or "/"):
+        decisive_words(f"and / or\n{line}")
+
+
+def test_every_list_of_the_product_can_be_read() -> None:
+    assert all(LISTS[language].options for language in ("en", "fr", "es", "ar", "ru", "zh"))
