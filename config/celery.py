@@ -5,15 +5,10 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from celery import Celery, Task, signals
+from celery import Celery, signals
 from kombu import Queue
 
 from config import heartbeats
-from delegations.request_ids import (
-    begin_request_id,
-    current_request_id,
-    end_request_id,
-)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, which no task needs; `./run check` and `migrate` make them.
@@ -26,24 +21,10 @@ app.autodiscover_tasks()
 # In the header of each message: when it was handed over, for the age of a queue.
 SENT_AT = "sent_at"
 
-# And of which request it is: a task is logged under the same id.
-REQUEST_ID = "request_id"
-
 
 @signals.before_task_publish.connect
-def _write_headers(headers: dict[str, Any], **_how: Any) -> None:
+def _write_the_moment(headers: dict[str, Any], **_how: Any) -> None:
     headers[SENT_AT] = time.time()
-    headers[REQUEST_ID] = current_request_id()
-
-
-@signals.task_prerun.connect
-def _take_the_id(task: Task, **_how: Any) -> None:
-    begin_request_id(task.request.get(REQUEST_ID))
-
-
-@signals.task_postrun.connect
-def _leave_the_id(**_how: Any) -> None:
-    end_request_id()
 
 
 @signals.heartbeat_sent.connect

@@ -147,7 +147,8 @@ def test_redis_demands_the_password_and_shows_it_to_no_other_user(tmp_path: Path
 
 def test_web_workers_and_beat_are_one_image_with_the_same_settings() -> None:
     web = dict(SERVICES["web"]["environment"])
-    del web["WEB_CONCURRENCY"]
+    for of_several_processes in ("WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"):
+        del web[of_several_processes]
     for name in (*OURS, *ONCE):
         assert SERVICES[name]["image"] == SERVICES["web"]["image"]
         assert SERVICES[name]["build"] == "."
