@@ -14,10 +14,14 @@ from uuid import UUID
 from asgiref.wsgi import WsgiToAsgi
 from django.core.wsgi import get_wsgi_application
 
+from config.monitoring import report_errors
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("DATABASE_PATIENCE", "30")
 
 pages = WsgiToAsgi(get_wsgi_application())  # type: ignore[no-untyped-call]
+
+report_errors()
 
 from django.urls import resolve  # noqa: E402  # the settings stand now
 

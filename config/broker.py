@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from config.breaker import Breaker
+from config.monitoring import report_errors
 from delegations.request_ids import begin_request_id, current_request_id, end_request_id
 
 BREAKER = Breaker("The broker", "papers and mails wait until they are offered again")
@@ -29,6 +30,11 @@ class HandedOver(Task):  # type: ignore[misc]
             raise OperationalError("The broker takes no task.") from error
         BREAKER.answered()
         return handed
+
+
+@signals.worker_process_init.connect
+def _report_errors(**_how: Any) -> None:
+    report_errors()
 
 
 # In the header of each message: the request that began the task, which is logged under the same id.

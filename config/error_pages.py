@@ -17,6 +17,7 @@ from config.outage import RETRY_AFTER, may_pass
 from config.pages import refused
 from consultations.pages.send_again import send_again
 from consultations.problems import drain, no_such_address, problem_response, too_large
+from delegations.request_ids import current_request_id
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -49,7 +50,16 @@ def broken(request: HttpRequest) -> HttpResponse:
     if _is_api(request):
         detail = _("Something went wrong on our side. The request may not have been completed.")
         return problem_response(500, detail)
-    return _page("500.html", 500, request)
+    return _page("500.html", 500, request, is_told=_is_told())
+
+
+def _is_told() -> bool:
+    """Whether whoever runs the platform was told, beside the log."""
+    if not settings.SENTRY_DSN:
+        return False
+    from config.monitoring import error_tracker  # its library is not installed everywhere
+
+    return error_tracker.was_told()
 
 
 def _away(request: HttpRequest) -> HttpResponse:
@@ -73,7 +83,11 @@ def _too_large(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    template: str, status: int, sent: HttpRequest | None = None, what: str = ""
+    template: str,
+    status: int,
+    sent: HttpRequest | None = None,
+    what: str = "",
+    is_told: bool = False,
 ) -> HttpResponse:
     """A page whose frame asks nothing of the database; with the form of `sent` to send again."""
     context = {
@@ -81,6 +95,8 @@ def _page(
         "again": send_again(sent) if sent else None,
         "here": sent.get_full_path() if sent and sent.method in {"GET", "HEAD"} else "",
         "what": what,
+        "reference": current_request_id(),
+        "is_told": is_told,
     }
     page = HttpResponse(render_to_string(template, context), status=status)
     page.headers["Cache-Control"] = "no-store, private"

@@ -357,6 +357,8 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
         "METRICS_TOKEN is too short. Set it to at least 32 random characters, for example: "
         "openssl rand -hex 32"
     )
+# Where errors are reported, beside the log: an address of Sentry, or of what speaks its protocol.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WordsWithheld"
 LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO or TESTING else "json")
 LOGGING = {
@@ -368,13 +370,14 @@ LOGGING = {
     },
     "filters": {
         "outages": {"()": "config.outage.OutagesInOneLine"},
+        "broker": {"()": "config.broker_outage.BrokerOutagesInOneLine"},
         "secrets": {"()": "config.secret_paths.SecretsWithheld"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["outages", "secrets"],
+            "filters": ["outages", "broker", "secrets"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},

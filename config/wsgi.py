@@ -4,9 +4,12 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.monitoring import report_errors
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # Seconds. Set here, for pages alone: what runs from a command line or a queue may take longer.
 os.environ.setdefault("DATABASE_PATIENCE", "30")
 
 application = get_wsgi_application()
+report_errors()

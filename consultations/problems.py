@@ -13,6 +13,8 @@ from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler
 
+from delegations.request_ids import current_request_id
+
 PROBLEM_JSON = "application/problem+json"
 # Where Django and REST framework keep sentences that belong to no single field.
 GENERAL = ("detail", NON_FIELD_ERRORS, "non_field_errors")
@@ -83,6 +85,7 @@ def problem_response(
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
+        "request_id": current_request_id(),
         **{name: value for name, value in more.items() if value},
     }
     return JsonResponse(

@@ -31,6 +31,7 @@ from comments.models import (
 from consultations.admin_desk import desk
 from drafts.models import Paragraph, Spelling
 from tests.consultations.bridging import ask_about_bridging
+from tests.error_trackers import error_tracker_at_hand, events_in
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
 pytestmark = pytest.mark.once
@@ -178,6 +179,58 @@ def test_a_row_that_the_database_refuses_leaves_no_words_in_log_and_report(
     [report] = mail.outbox
     assert "draft_comment" in report.body
     assert SECRET not in report.body
+
+
+# --- Errors that are reported ---------------------------------------------------------------------
+
+
+def test_a_report_to_the_error_tracker_holds_no_words(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of drafts, notes, reasons and words being typed, of a row that is refused, of a secret."""
+    client, draft = _client(room, "CPV contributor"), room.comment("CPV draft")
+    with error_tracker_at_hand() as taken:
+        with monkeypatch.context() as patch:
+            patch.setattr(drafting, "draft_comment", _breaks)
+            asked = f"{_address(room)}?q={SECRET}"
+            page = client.post(asked, _form(room), headers={"Referer": f"http://x/{SECRET}"})
+            assert "We have been told." in page.content.decode()
+            for address, (action, who, field) in INTERNAL_WORDS.items():
+                patch.setattr(action, _breaks)
+                url = reverse(address, args=[SLUG, draft.public_id])
+                form = _form(room, rationale="", version="1", capacity=room.capacities[who])
+                assert _client(room, who).post(url, form | {field: SECRET}).status_code == 500
+            patch.setattr("comments.pages.calendar_file_pages.calendar_feed", _breaks)
+        with connection.cursor() as cursor:
+            cursor.execute(LOSES_ITS_KIND)
+        assert client.post(_address(room), _form(room)).status_code == 500
+    events = events_in(taken)
+    assert len(events) == 5
+    said = "".join(taken)
+    assert "the disk is full" in said and 'null value in column \\"kind\\"' in said
+    assert "draft_comment" in said
+    person = room.users["CPV contributor"]
+    session = client.session.session_key
+    words = [SECRET, person.email, person.name, str(session), *map(marker, room.comments)]
+    assert [word for word in words if word in said] == []
+    kept = {"event_id", "timestamp", "level", "platform", "transaction", "exception"}
+    assert set().union(*events) <= kept | {"request", "tags", "contexts", "sdk"}
+    assert {tuple(sorted(event["request"])) for event in events} == {("method", "url")}
+
+
+@pytest.mark.parametrize("status", [503, 413])
+def test_the_page_says_that_we_were_told_only_where_it_is_so(
+    room: Room, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """With no tracker, with one that refuses: the log has it, and the page says that."""
+    monkeypatch.setattr(drafting, "draft_comment", _breaks)
+    client = _client(room, "CPV contributor")
+    page = client.post(_address(room), _form(room)).content.decode()
+    assert "We have been told." not in page and "The error is in our log." in page
+    with error_tracker_at_hand(status) as taken:
+        page = client.post(_address(room), _form(room)).content.decode()
+    assert events_in(taken)
+    assert "We have been told." not in page and "The error is in our log." in page
 
 
 # --- Secretariat administration ---

@@ -1,1 +1,11 @@
 """What an operator sees of the running platform: health, metrics, logs, errors. Never words."""
+
+
+def report_errors() -> None:
+    """Report errors where an address for them is set; its library is loaded only then."""
+    from django.conf import settings
+
+    if settings.SENTRY_DSN:
+        from config.monitoring import error_tracker
+
+        error_tracker.start(settings.SENTRY_DSN)

@@ -221,6 +221,7 @@ def test_nginx_sets_what_the_platform_trusts_and_drops_what_came_from_outside() 
         "Forwarded": '""',
         "X-Forwarded-For": "$proxy_add_x_forwarded_for",
         "X-Request-Start": '"t=$msec"',
+        "X-Request-ID": "$request_id",
     }
 
 

@@ -30,6 +30,8 @@ def test_a_fault_of_ours_keeps_the_words_too(room: Room) -> None:
     (form,) = [form for form in shown.forms if form.action == notes]
     assert form.fields["text"].strip() == "Words that met a fault."
     assert form.fields["capacity"] == room.capacities[WHO]
+    [reference] = shown.xpath("//code")
+    assert reference.text == page["X-Request-ID"]
 
 
 def test_a_fault_under_the_api_is_problem_json(room: Room) -> None:
@@ -90,3 +92,4 @@ def _is_problem(answer: Any) -> None:
     said = answer.json()
     assert said["status"] == answer.status_code and said["type"] == "about:blank"
     assert said["title"] and said["detail"]
+    assert said["request_id"] == answer["X-Request-ID"]

@@ -42,7 +42,8 @@ def test_who_is_not_signed_in_is_asked_to(room: Room) -> None:
     for path in [*(address(name) for name in LISTS), address(), "/api/v1/capacities/"]:
         answer = APIClient().get(path)
         assert answer.status_code == 401, path
-        assert answer.json().keys() == {"type", "title", "status", "detail"}
+        assert answer.json().keys() == {"type", "title", "status", "detail", "request_id"}
+        assert answer.json()["request_id"] == answer["X-Request-ID"]
     assert APIClient().get("/api/v1/schema/").status_code == 401
     assert APIClient().get("/api/").status_code == 302
 

@@ -1,0 +1,24 @@
+"""While the broker cannot be reached: one line in the log for what each bell and each try says."""
+
+import logging
+
+from kombu.exceptions import OperationalError
+from redis.exceptions import ConnectionError, TimeoutError
+
+from config.rare_line import RareLine
+
+AWAY = (OperationalError, ConnectionError, TimeoutError, ConnectionRefusedError)
+LINE = RareLine("The broker", "no task is handed over, and none is taken")
+
+
+class BrokerOutagesInOneLine(logging.Filter):
+    """A handler's filter. Celery writes a traceback for each bell that the broker did not take,
+    and a line for each try to reach it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        is_bell = record.name == "celery.beat"  # it has an error of its own for whatever failed
+        if not isinstance(error, Exception) or not (is_bell or isinstance(error, AWAY)):
+            return True
+        LINE.say(error)
+        return False
