@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from comments.acts.retention import clear_old_autosaves, clear_old_sessions
 from comments.mail.digests import run_due
 from comments.mail.silence_mail import gather_silences
 from comments.mail.unreached_mail import gather_unreached
@@ -51,6 +52,14 @@ def clear_expired_exports() -> None:
     """Every hour: delete the files of papers whose week is over, and what killed workers left."""
     clear_expired(timezone.now())
     clear_orphans()
+
+
+@shared_task
+def clear_what_is_old() -> None:
+    """Every hour: delete sessions that have ended, and words left alone for long."""
+    moment = timezone.now()
+    clear_old_sessions(moment)
+    clear_old_autosaves(moment)
 
 
 @shared_task

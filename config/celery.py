@@ -92,4 +92,5 @@ app.conf.beat_schedule = {
         "comments.tasks.offer_waiting_exports", 20.0, queue="papers"
     ),
     "clear expired exports": bell("comments.tasks.clear_expired_exports", 3600.0),
+    "clear what is kept for a time alone": bell("comments.tasks.clear_what_is_old", 3600.0),
 }

@@ -156,6 +156,7 @@ WRITERS = {
     "comments/papers/exporting.py": "stored papers: progress and file, of their owner alone",
     "comments/papers/attempts.py": "who makes a stored paper, and how often it was tried",
     "consultations/acts/announcing.py": "which announcements a person dismissed",
+    "comments/acts/retention.py": "sessions that ended, words left alone for long: they go",
     "comments/acts/watching.py": "what a person watches, has seen, and wants by mail",
     "config/demo_seed.py": "the passwords of invented people",
     "config/large_seed.py": "invented rows in bulk, to measure with",

@@ -1,0 +1,56 @@
+"""Sessions that have ended and words left alone for long go by themselves; nothing else does."""
+
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from comments.acts.drafting import keep_autosave
+from comments.acts.retention import AUTOSAVES_KEPT
+from comments.models import Autosave, Comment
+from comments.tasks import clear_what_is_old
+from tests.room import Room
+
+
+def _signed_in(room: Room, who: str) -> Client:
+    client = Client()
+    client.force_login(room.users[who])
+    client.get(reverse("account_change_password"))  # here the library notes where from
+    return client
+
+
+def test_a_session_that_ended_goes_with_its_address_and_another_stays(room: Room) -> None:
+    gone, stays = (_signed_in(room, who) for who in ("FRA deputy", "CPV deputy"))
+    past = timezone.now() - timedelta(seconds=1)
+    Session.objects.filter(pk=gone.session.session_key).update(expire_date=past)
+    assert UserSession.objects.count() == 2
+    clear_what_is_old()
+    assert [session.pk for session in Session.objects.all()] == [stays.session.session_key]
+    [kept] = UserSession.objects.all()
+    assert (kept.user_id, kept.session_key) == (
+        room.users["CPV deputy"].pk,
+        stays.session.session_key,
+    )
+    assert stays.get(reverse("account_change_password")).status_code == 200
+
+
+def test_words_left_alone_for_long_go_and_drafts_stay(room: Room) -> None:
+    drafts = set(Comment.objects.values_list("pk", "version"))
+    wordings = [room.wording(room.revision, number) for number in (1, 2)]
+    for wording in wordings:
+        keep_autosave(
+            access=room.access("CPV deputy"), wording=wording, words={"rationale": "Half"}
+        )
+    rows = Autosave.objects.filter(user=room.users["CPV deputy"], comment=None)
+    old, fresh = rows.get(wording=wordings[0]), rows.get(wording=wordings[1])
+    last = timezone.now() - AUTOSAVES_KEPT
+    rows.filter(pk=old.pk).update(saved_at=last - timedelta(minutes=1))
+    rows.filter(pk=fresh.pk).update(saved_at=last + timedelta(minutes=1))
+    others = Autosave.objects.exclude(pk=old.pk).count()
+    clear_what_is_old()
+    assert not Autosave.objects.filter(pk=old.pk).exists()
+    assert Autosave.objects.count() == others
+    assert set(Comment.objects.values_list("pk", "version")) == drafts
