@@ -200,7 +200,6 @@ def test_a_report_to_the_error_tracker_holds_no_words(
                 url = reverse(address, args=[SLUG, draft.public_id])
                 form = _form(room, rationale="", version="1", capacity=room.capacities[who])
                 assert _client(room, who).post(url, form | {field: SECRET}).status_code == 500
-            patch.setattr("comments.pages.calendar_file_pages.calendar_feed", _breaks)
         with connection.cursor() as cursor:
             cursor.execute(LOSES_ITS_KIND)
         assert client.post(_address(room), _form(room)).status_code == 500
@@ -214,8 +213,7 @@ def test_a_report_to_the_error_tracker_holds_no_words(
     words = [SECRET, person.email, person.name, str(session), *map(marker, room.comments)]
     assert [word for word in words if word in said] == []
     kept = {"event_id", "timestamp", "level", "platform", "transaction", "exception"}
-    assert set().union(*events) <= kept | {"request", "tags", "contexts", "sdk"}
-    assert {tuple(sorted(event["request"])) for event in events} == {("method", "url")}
+    assert {frozenset(event) for event in events} == {frozenset(kept | {"tags"})}
 
 
 @pytest.mark.parametrize("status", [503, 413])

@@ -18,7 +18,10 @@ from tests.room import Room
 def _signed_in(room: Room, who: str) -> Client:
     client = Client()
     client.force_login(room.users[who])
-    client.get(reverse("account_change_password"))  # here the library notes where from
+    # As the library of sign-in notes it.
+    UserSession.objects.create(
+        user=room.users[who], session_key=client.session.session_key, ip="203.0.113.9"
+    )
     return client
 
 
@@ -34,7 +37,8 @@ def test_a_session_that_ended_goes_with_its_address_and_another_stays(room: Room
         room.users["CPV deputy"].pk,
         stays.session.session_key,
     )
-    assert stays.get(reverse("account_change_password")).status_code == 200
+    assert stays.get(reverse("capacity")).status_code == 200
+    assert gone.get(reverse("capacity")).status_code == 302
 
 
 def test_words_left_alone_for_long_go_and_drafts_stay(room: Room) -> None:
