@@ -131,7 +131,5 @@ def test_a_draft_of_seventy_three_pages_is_taken_in_a_time_that_a_person_waits(
     assert Bracket.objects.open_in(draft).count() == treaty.LONG_CLOSING
     assert leader.open("desk", "harbours").status_code == 200
     assert leader.open("bracket_ledger", "harbours").status_code == 200
-    shown = time.monotonic() - begun - read - taken
-    print(f"read {read:.1f} s, taken {taken:.1f} s, desk and ledger {shown:.1f} s")
     assert read < 30
     assert taken < 30

@@ -1,4 +1,4 @@
-"""Brackets on paper: signs in bold as the United Nations print them, and every word as it stands."""
+"""Brackets on paper: signs in bold as United Nations papers have them, every word kept."""
 
 from io import BytesIO
 from pathlib import Path
