@@ -34,6 +34,8 @@ def bracket_ledger(request: HttpRequest, access: Access, draft: str) -> HttpResp
     """The open brackets of the working text; `?file` gives its rows."""
     text = text_of(access, draft)
     ledger = ledger_on_desk(access, text)
+    if request.GET.get("file") == "days":
+        return csv_answer(_day_rows(ledger), f"brackets-by-day-{text.slug}")
     if "file" in request.GET:
         return csv_answer(_rows(ledger), f"brackets-{text.slug}")
     back = desk_url(access, text)
@@ -100,6 +102,13 @@ def _rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
             yield entry.label, held, "; ".join(names)
 
 
+def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
+    """What the picture shows, for all days."""
+    yield _("Day"), _("Put"), _("Lifted")
+    for day in ledger.days:
+        yield str(day.day), str(day.put), str(day.lifted)
+
+
 def _picture(ledger: Ledger) -> Picture | None:
     """By day, how many were put and lifted; None where nothing was."""
     days = ledger.days[-MOST_DAYS:]
@@ -117,4 +126,5 @@ def _picture(ledger: Ledger) -> Picture | None:
         legend=tuple((canvas.swatch(fill), name) for fill, name in zip(fills, names, strict=True)),
         columns=(_("Day"), *names),
         rows=tuple((day.when, str(day.put), str(day.lifted)) for day in days),
+        file_url="?file=days",
     )
