@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -37,8 +37,13 @@ class LedgerEntry:
             len(self.held),
         )
         where = _("Paragraph %(label)s") % {"label": self.label} if self.label else _("No number")
-        quoted = "; ".join(f"“{first_words(one)}”" for one in self.held)
+        quoted = "; ".join(_isolated(f"“{first_words(one)}”") for one in self.held)
         return words % {"where": where, "count": len(self.held), "words": quoted}
+
+
+def _isolated(words: str) -> str:
+    """Where pages run from the right, words of the text keep their own direction."""
+    return f"\u2068{words}\u2069" if get_language_bidi() else words
 
 
 @dataclass(frozen=True, slots=True)
