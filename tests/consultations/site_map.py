@@ -774,6 +774,10 @@ ADDRESSES: dict[str, Address] = {
         },
     ),
     "editing_paragraph": Address(posts="LS"),
+    "typed_words": Address(
+        posts="LS",
+        data=lambda room: {"version": _paragraph(room).version, "text": "Decides otherwise."},
+    ),
     "desk_now": Address(gets="LSA"),
     "desk_steps": Address(gets="LSA"),
     "undo_step": Address(posts="LS", named={"step": lambda room: _step(room)}),
