@@ -1074,7 +1074,12 @@ ADDRESSES: dict[str, Address] = {
     ),
     "break_silence": Address(
         posts="fx",
-        data=lambda room: {"words": "No.", "language": "en", "form_key": str(uuid4())},
+        data=lambda room: {
+            "words": "No.",
+            "language": "en",
+            "form_key": str(uuid4()),
+            "confirmed": "yes",
+        },
     ),
     "extend_silence": Address(
         gets="L", posts="L", data=lambda room: {"until": _wall_clock(room, 20)}
