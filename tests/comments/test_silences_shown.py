@@ -10,15 +10,19 @@ from docx import Document
 
 from comments.acts import silence_procedure as acts
 from comments.desks.silence_reached import unreached_seats
+from comments.mail.meeting_mail import digest_letter
 from comments.mail.silence_mail import gather_silences
 from comments.models import Silence
-from comments.news.silences import changes_of_silence
-from consultations.models import Mail, MailKind
+from comments.news.new_items import new_items
+from comments.news.silences import changes_of_silence, name_of_silence
+from consultations.models import Mail, MailKind, Meeting
 from tests.comments.test_exports import pdf_text
 from tests.comments.test_pages import Person, page
 from tests.comments.test_silences import WORDS, asked, broken, opened, told
 from tests.mails import send_all
 from tests.room import Room, marker
+
+READERS = (("FRA contributor", True), ("co_facilitator", True), ("CPV focal_point", False))
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -102,6 +106,25 @@ def test_a_changed_decision_stands_in_the_word_document_as_a_change(room: Room) 
     again = opened(room, decision="The meeting is on Tuesday.", follows=first)
     answer = Person(room, "co_facilitator").client.get(_file(room, again, "docx"))
     assert "<w:ins " in Document(BytesIO(answer.content)).element.xml
+
+
+def test_the_brief_of_who_is_asked_says_until_when_it_runs(room: Room) -> None:
+    silence = opened(room, codes=("FRA",))
+    name = f"{name_of_silence(silence)}: under silence"
+    assert name in page(Person(room, "FRA contributor").get("brief"))
+    assert name not in page(Person(room, "CPV focal_point").get("brief"))
+
+
+def test_the_digest_names_what_runs_for_its_reader(room: Room) -> None:
+    silence = opened(room, codes=("FRA",))
+    meeting = Meeting.objects.select_related("consultation").get(pk=room.meeting.pk)
+    name = f"{name_of_silence(silence)}: under silence"
+    for who, is_told in READERS:
+        access = room.access(who)
+        letter = digest_letter(meeting, access, items=new_items(access, None))
+        assert letter is not None
+        shown = [row.name for row in letter.context["silences"]]
+        assert (name in shown) is is_told, who
 
 
 # --- Who was not reached -------------------------------------------------------------------------
