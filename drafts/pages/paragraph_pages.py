@@ -107,7 +107,7 @@ def typed(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
         return JsonResponse({"said": _("What you type is not on the screen.")})
     form = TypedWordsForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"said": " ".join(form.errors["version"])}, status=422)
+        return HttpResponse(status=400)
     try:
         screens = show_typed(access=access, paragraph=row, **form.cleaned_data)
     except ValidationError as error:

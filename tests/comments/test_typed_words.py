@@ -16,7 +16,7 @@ from comments.pages import screen_pages
 from consultations.models import Meeting
 from consultations.rules.access import Refused
 from drafts.desk.editing import edit_paragraph
-from drafts.desk.on_screen import mark_on, marks_on
+from drafts.desk.on_screen import mark_on, marks_on, on_screen
 from drafts.desk.presence import mark_closed, mark_open
 from drafts.desk.screens import end_screen, show_on_screen
 from drafts.desk.typed_words import hide_typed, screens_for, show_typed
@@ -196,11 +196,10 @@ def test_what_is_kept_for_all_under_a_mark_never_holds_words_of_another(
     room: Room, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Words that came while the paragraph was drawn, and were taken back, are nowhere then."""
-    asked = screen_pages.on_screen
 
     def typed_meanwhile(*given: Any) -> Any:
         typed(room)
-        return asked(*given)
+        return on_screen(*given)
 
     monkeypatch.setattr(screen_pages, "on_screen", typed_meanwhile)
     page(room, "FRA focal_point")
@@ -246,4 +245,4 @@ def test_it_goes_to_the_screen_by_its_address_and_off_again(room: Room, screen: 
     assert TypedWords.objects.get().text == f"{TYPED}\nMore."
     assert client.post(address, sent | {"hide": "yes"}).status_code == 200
     assert not TypedWords.objects.exists()
-    assert client.post(address, sent | {"text": TYPED}).status_code == 422
+    assert client.post(address, sent | {"text": TYPED}).status_code == 400
