@@ -133,6 +133,7 @@ WRITERS = {
     "drafts/desk/steps.py": "steps of the desk, undone and made again",
     "drafts/desk/paragraph_states.py": "acts on the state of a paragraph",
     "drafts/desk/presence.py": "who has a paragraph open",
+    "drafts/desk/typed_words.py": "what is typed on a screen: passes, and is no part of the record",
     "drafts/desk/agenda_items.py": "what a meeting is about",
     "drafts/languages/translating.py": "translations of circulated wordings",
     "drafts/circulating/circulation.py": "revisions and their wordings",

@@ -181,6 +181,14 @@ def silence_lines(access: Access, rows: Iterable[Silence]) -> list[dict[str, Any
     return [_line(access, row) for row in rows]
 
 
+def with_silences(
+    rows: Iterable[dict[str, Any]], lines: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Rows of paragraphs, each with the line of the silence on it, if there is one."""
+    beside = {line["paragraph"]: line for line in lines}
+    return [row | {"silence": beside.get(row["paragraph"].key)} for row in rows]
+
+
 def state_words(access: Access, silence: Silence) -> str:
     """Until when it runs, or what became of it, as the reader may know it."""
     until = moment_words(access, silence.silence_until)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from drafts.models import Paragraph, Screen, TypedWords
+from drafts.desk.typed_words import forget_typed
+from drafts.models import Paragraph, Screen
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def show_on_screen(*, access: Access, meeting: Meeting, paragraph: Paragraph) ->
     if screen.ended_at:
         screen.begun_at, screen.ended_at = access.moment, None
     shown = _turned(access, screen, paragraph=paragraph)
-    TypedWords.objects.filter(screen=shown).exclude(paragraph=paragraph).delete()
+    forget_typed(shown, but_of=paragraph)
     return shown
 
 
@@ -43,7 +44,7 @@ def end_screen(*, access: Access, screen: Screen) -> Screen:
     stored = _locked(access, screen)
     if stored.ended_at is None:
         _turned(access, stored, ended_at=access.moment)
-        TypedWords.objects.filter(screen=stored).delete()
+        forget_typed(stored)
     return stored
 
 

@@ -47,6 +47,12 @@ def hide_typed(*, access: Access, paragraph: Paragraph) -> None:
     TypedWords.objects.filter(paragraph=paragraph, user=access.user).delete()
 
 
+def forget_typed(screen: Screen, *, but_of: Paragraph | None = None) -> None:
+    """The screen shows another paragraph, or none: what was typed into the one before goes."""
+    rows = TypedWords.objects.filter(screen=screen)
+    (rows.exclude(paragraph=but_of) if but_of else rows).delete()
+
+
 def _locked(access: Access, paragraph: Paragraph) -> list[Screen]:
     """Those of the screens that still show it, and do so until this is written."""
     screens = screens_for(access, paragraph)
