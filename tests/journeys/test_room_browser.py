@@ -184,7 +184,7 @@ def _break_it(delegate: Page, silence: Silence) -> None:
     delegate.goto(_address(silence))
     delegate.locator("summary", has_text="Break silence").click()
     delegate.get_by_label("Our delegation breaks silence on").select_option(label="Paragraph 16")
-    delegate.get_by_label("Our words").fill(WHY)
+    delegate.get_by_label("Our words", exact=True).fill(WHY)
     delegate.get_by_role("button", name="Break silence…").click()
     expect(delegate.get_by_role("heading", level=1)).to_have_text("Break silence?")
     assert not SilenceBreak.objects.filter(asked__silence=silence).exists()
