@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from comments.desks.silence_overview import silences_ahead
 from comments.mail.digest_edition import read_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
+from comments.news.bracket_lines import bracket_lines
 from comments.news.citations import (
     Called,
     ParagraphPositions,
@@ -60,6 +61,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
         "news": news,
         "unanswered": list(unanswered(access, places)),
         "silences": list(_silences(access)),
+        "brackets": list(bracket_lines(access)),
     }
     return Letter(
         to=access.user.email,

@@ -1,7 +1,7 @@
 """Silences of the facilitators as they are read and broken: the list, and one of them."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -182,11 +182,15 @@ def silence_lines(access: Access, rows: Iterable[Silence]) -> list[dict[str, Any
 
 
 def with_silences(
-    rows: Iterable[dict[str, Any]], lines: Iterable[dict[str, Any]]
+    rows: Iterable[dict[str, Any]], lines: Iterable[dict[str, Any]], asked: Mapping[int, Any]
 ) -> list[dict[str, Any]]:
-    """Rows of paragraphs, each with the line of the silence on it, if there is one."""
+    """Rows of paragraphs, each with the line of the silence on it, and who asked for brackets."""
     beside = {line["paragraph"]: line for line in lines}
-    return [row | {"silence": beside.get(row["paragraph"].key)} for row in rows]
+    return [
+        row | {"silence": beside.get(key), "asked": asked.get(key, ())}
+        for row in rows
+        for key in [row["paragraph"].key]
+    ]
 
 
 def state_words(access: Access, silence: Silence) -> str:
