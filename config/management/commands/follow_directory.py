@@ -1,7 +1,8 @@
 """Close the accounts of those who have ended in their directory: a list of who is there, nightly.
 
 A file with one address a line, `-` for what is piped in. Accounts of the named domains that are
-not in the list are closed: posts, invitations and sessions end, the record of a delegation stays. A list that would close more than a fifth of them closes none: it may be half a list.
+not in the list are closed: posts, invitations and sessions end, the record of a delegation stays.
+A list that would close more than a fifth of them closes none: it may be half a list.
 """
 
 import sys
