@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from delegations.identities import link_identity
+from delegations.identities import keep_number_alone, link_identity
 from delegations.identity_providers import IdentityProvider, provider_of
 from delegations.invitations import account_of
 
@@ -51,8 +51,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if provider.second_step and not provider.saw_second_step(claims):
             why = _("You signed in there without a second step. Sign in there with one.")
             refuse(request, provider, why)
-        _forget_what_was_told(sociallogin)
-        if not sociallogin.account.pk:
+        sociallogin.account.extra_data = {}
+        if sociallogin.account.pk:
+            keep_number_alone(sociallogin.account)
+        else:
             _find_account(request, sociallogin, provider)
 
     def on_authentication_error(
@@ -89,13 +91,6 @@ def _app(provider: IdentityProvider) -> SocialApp:
 def _provider_of(sociallogin: SocialLogin) -> IdentityProvider:
     found = provider_of(settings.IDENTITY_PROVIDERS, sociallogin.account.provider)
     return cast(IdentityProvider, found)  # it has just answered
-
-
-def _forget_what_was_told(sociallogin: SocialLogin) -> None:
-    account = sociallogin.account
-    account.extra_data = {}
-    if account.pk:
-        account.save(update_fields=["extra_data"])
 
 
 def _find_account(

@@ -28,6 +28,11 @@ def link_identity(*, user: User, provider: str, number: str) -> SocialAccount:
     return identity
 
 
+def keep_number_alone(identity: SocialAccount) -> None:
+    """Keep nothing else of what the provider tells about a person."""
+    SocialAccount.objects.filter(pk=identity.pk).update(extra_data={})
+
+
 def providers_of_session(request: HttpRequest, user: User) -> list[IdentityProvider]:
     """By which providers this person signed in to this session; mostly none."""
     records = get_authentication_records(request, user)
