@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
@@ -30,6 +31,8 @@ from consultations.models import CalendarFeed, Facilitation, Seat
 from delegations.models import GroupMembership, Post, User
 from tests.kept import forget_kept
 from tests.room import ELSEWHERE, SLUG, Room, marker, speak_in_room, words
+
+pytestmark = pytest.mark.once
 
 FILE = f"/consultations/{SLUG}/calendar/file/"
 PAGE = f"/consultations/{SLUG}/calendar/"

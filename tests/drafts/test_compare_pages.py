@@ -28,7 +28,7 @@ from tests.drafts.leading import (
 )
 from tests.kept import forget_kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LETTERS = "abcdefghijkl"
 
 

@@ -34,8 +34,8 @@ LOOK = """() => {
         for (let at = element, up = 0; at && up < 4; at = at.parentElement, up += 1) {
             names.push(named(at));
         }
-        const label = element.closest('label');
-        const is_off = element.closest(':disabled, [aria-disabled=true]') || label?.control?.disabled;
+        const is_off = element.closest(':disabled, [aria-disabled=true]')
+            || element.closest('label')?.control?.disabled;
         return names.join('<') + (is_off ? ' off' : '');
     };
     const has_words = (element) => element.matches('input, select, textarea')

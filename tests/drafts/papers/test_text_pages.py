@@ -31,7 +31,7 @@ from tests.drafts.leading import (
 from tests.drafts.papers.texts import lines, read_with
 from tests.kept import forget_kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
