@@ -124,6 +124,7 @@ WRITERS = {
     "delegations/invitations.py": "posts that are offered, and taken up",
     "delegations/reference_data.py": "the shipped reference data",
     "delegations/helping.py": "accounts and sign-in links that an operator makes by command",
+    "delegations/identities.py": "by which number a directory knows an account",
     "consultations/acts/functions.py": "functions that are offered, and taken up",
     "consultations/acts/keys.py": "keys of programs, of their owner alone",
     "consultations/acts/idempotency.py": "keys of acts that may come twice: ids, no words",
