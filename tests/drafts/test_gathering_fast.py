@@ -80,8 +80,8 @@ class PlainGathering:
         return come + next(filter(None, chosen), ())
 
     def _share(self, one: Asked, other: Asked) -> float:
-        edits = (self._reader.read(self._normal(each)) for each in (one, other))
-        return share(*edits, least=0.01)
+        ours, theirs = (self._reader.read(self._normal(each)) for each in (one, other))
+        return share(ours, theirs, least=0.01)
 
     def _marked(self, asked: Asked) -> list[str]:
         return LISTS["en"].joined(plain_tokens(asked.words))
