@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
@@ -82,17 +82,6 @@ class SeedShape:
     on_one_paragraph: int = ON_ONE_PARAGRAPH
 
 
-class SeedParagraph(Protocol):
-    """A paragraph of a text that is not invented, as a reader gives it."""
-
-    @property
-    def kind(self) -> Any: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Large:
     """The consultation as seeded, with the rows that more of it is made from."""
@@ -113,10 +102,10 @@ class Large:
 
 
 @transaction.atomic
-def found_large(shape: SeedShape, now: datetime, text: Sequence[SeedParagraph] = ()) -> Large:
+def found_large(shape: SeedShape, now: datetime, text: Sequence[Any] = ()) -> Large:
     """The frame and the text, with a seat for every Member State. Needs the reference data.
 
-    The text is invented, as long as its shape says, where no other is given.
+    Its paragraphs are invented where none are given, as a reader has them.
     """
     words = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
     consultation, round = _frame(shape, now)
@@ -285,7 +274,7 @@ def _paragraphs(draft: Draft, shape: SeedShape, words: Random) -> list[Paragraph
     return _written_all(rows, Paragraph)
 
 
-def _given(draft: Draft, text: Sequence[SeedParagraph]) -> list[Paragraph]:
+def _given(draft: Draft, text: Sequence[Any]) -> list[Paragraph]:
     rows = [
         Paragraph(draft=draft, place=place, kind=row.kind, label=row.label, text=row.text)
         for place, row in enumerate(text, 1)
