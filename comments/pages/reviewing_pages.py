@@ -38,9 +38,11 @@ from comments.forms.saved_filter_form import SavedFilterForm
 from comments.forms.set_forms import SetReviewForm, SetsForm
 from comments.models import Comment, Disposition, Incorporation, ReviewFlag, SavedFilter
 from comments.news.fresh import rounds_here
+from comments.news.silences import open_silences_of
 from comments.pages.placed_lines import placed_lines
 from comments.pages.reading_context import ReadingSelection, address_of, reading_of, text_title
 from comments.pages.set_lines import set_lines
+from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import comment_of, go
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
@@ -93,11 +95,12 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def desk_unanswered(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """How many inputs on a text have no answer: a piece of its desk, which asks for it."""
+    """How many inputs on a text have no answer, and its silences: a piece of its desk."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     progress = [row for row in progress_by_text(access, rounds_here(access)) if row.slug == draft]
-    context = {"access": access, "progress": progress}
-    return render(request, "comments/_unanswered.html", context)
+    silences = silence_lines(access, open_silences_of(access, draft))
+    context = {"access": access, "progress": progress, "silences": silences}
+    return render(request, "comments/_on_desk.html", context)
 
 
 @require_safe
