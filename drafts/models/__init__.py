@@ -31,7 +31,7 @@ from drafts.models.revision import (
     WordingQuerySet,
     WordingTranslation,
 )
-from drafts.models.screen import Screen, ScreenQuerySet
+from drafts.models.screen import Screen, ScreenQuerySet, TypedWords
 from drafts.models.state_acts import NegotiationState, StateAct, StateActQuerySet
 from drafts.models.text import (
     LONGEST_PARAGRAPH,
@@ -85,6 +85,7 @@ __all__ = [
     "StateActQuerySet",
     "StepKind",
     "TranslationQuerySet",
+    "TypedWords",
     "Wording",
     "WordingLexemes",
     "WordingQuerySet",

@@ -41,6 +41,7 @@ READERS = {
     "delegate": "CPV contributor",
     "focal_point": "CPV focal_point",
     "coordinator": "CPV focal_point",
+    "silence": "CPV focal_point",
     "facilitator": "co_facilitator",
     "secretariat": "secretariat",
 }

@@ -80,6 +80,7 @@ NO_PAGES = {
     "copy_proposal": "takes a form and leads on to edit_comment",
     "strike_paragraph": "takes a form and leads back",
     "restore_paragraph": "takes a form and leads back",
+    "typed_words": "takes what is typed, and says in a sentence whether it is on the screen",
     "editing_paragraph": "takes a sign of life, and says nothing",
     "desk_now": "a piece of the desk, or nothing",
     "answer_in_thread": "a piece of a card",
