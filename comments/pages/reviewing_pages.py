@@ -52,6 +52,8 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Wording
 
+# Each input has its forms beside it: so many keep the page of a busy paragraph below 200 kB.
+A_PAGE = 12
 # Forms that were not taken, by the input they belong to.
 type Refused = dict[tuple[UUID, type], Any]
 
@@ -222,7 +224,8 @@ def paragraph_page(
     context = _paragraph_context(access, paragraph, page, forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
     number = request.POST.get("sets") or request.GET.get("sets")
-    context["sets"] = set_lines(access, sets, number, set_form)
+    paged = (request.GET.get("set", ""), request.GET.get("members", ""))
+    context["sets"] = set_lines(access, sets, number, set_form, paged)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
     here = context["paragraph"]
     context["bridging"] = bridging_here(access, context["text"].homes.gathered(here.key))
@@ -247,7 +250,7 @@ def _paragraph_context(
     here = home_of(shown.text, paragraph)
     if here is None:
         raise Http404
-    thread = thread_of(access, shown.text, here, shown.where.page, shown.rounds)
+    thread = thread_of(access, shown.text, here, shown.where.page, shown.rounds, A_PAGE)
     cards = [card_of(access, view, here) for view in thread.comments]
     rows = [view.row for view in thread.comments]
     taken = incorporations_by_comment(access, rows)
