@@ -21,6 +21,7 @@ from consultations.models import Meeting
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.on_screen import marks_on, on_screen
+from drafts.desk.room_parts import rooms_of
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.labels import names
 from drafts.models import NegotiationState, Paragraph, Screen
@@ -126,7 +127,9 @@ def _leading(access: Access, meeting: Meeting, stored: Screen | None) -> dict[st
     told = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
     here = stored.paragraph_id if stored and not stored.ended_at else None
     before, after = _beside(rows, here)
+    shown = next((row for row in rows if row.pk == here), None)
     return {
+        "room": rooms_of(access, shown.draft).get(shown.pk) if shown else None,
         "may_lead": True,
         "jump": [(row, told.get(row.pk) or str(row)) for row in rows],
         "here": here,
