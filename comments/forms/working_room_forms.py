@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.acts.working_rooms import possible_chairs
 from consultations.forms.frame_forms import FrameForm, WallClockField
-from consultations.models import Seat
+from consultations.models import Facilitation, Seat
 from drafts.models import Paragraph
 
 ALL, NAMED = "all", "named"
@@ -27,7 +27,7 @@ class RoomForm(FrameForm):
         help_text=gettext_lazy("For example: Working group on finance."),
     )
     chairs = forms.ModelMultipleChoiceField(
-        queryset=None,
+        queryset=Facilitation.objects.none(),
         label=gettext_lazy("Chairs"),
         widget=forms.CheckboxSelectMultiple,
         required=False,

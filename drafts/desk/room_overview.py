@@ -1,7 +1,7 @@
-"""The rooms of a consultation, as their page shows them: who sits there, when, and what they have."""
+"""The rooms of a consultation as a page shows them: who sits there, when, what they have."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -83,7 +83,7 @@ def _parts(access: Access) -> Mapping[int, Sequence[TextOfRoom]]:
     return {room: tuple(texts.values()) for room, texts in found.items()}
 
 
-def _circulated(parts: Sequence[RoomPart]) -> dict[int, Wording]:
+def _circulated(parts: Iterable[RoomPart]) -> dict[int, Wording]:
     """What was circulated last of each of them: who does not read the desk calls it so."""
     rows = Wording.objects.filter(paragraph__in=[part.paragraph_id for part in parts])
     latest = rows.order_by("paragraph_id", "-revision__number", "-pk").distinct("paragraph_id")
