@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.desks.minutes_record import minuted_paragraphs
 from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_screen
 from comments.pages.screen_lines import OPENING, said
-from consultations.models import Meeting
+from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.on_screen import marks_on, on_screen
@@ -95,7 +96,12 @@ def show(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 
 
 def _meeting(access: Access, public_id: UUID) -> Meeting:
-    return get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
+    """A meeting of the plenary, or of a room in which the reader sits."""
+    rows = Meeting.objects.filter(consultation=access.consultation)
+    if not access.reads_all:
+        sits_in = Q(room__in=WorkingRoom.objects.open_to(access.seat))
+        rows = rows.filter(Q(room=None) | sits_in)
+    return get_object_or_404(rows, public_id=public_id)
 
 
 def _stored(access: Access, meeting: Meeting) -> Screen | None:

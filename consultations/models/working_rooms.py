@@ -4,7 +4,7 @@ import uuid
 from typing import Protocol
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,11 @@ class WorkingRoomQuerySet(models.QuerySet["WorkingRoom"]):
 
     def open(self) -> "WorkingRoomQuerySet":
         return self.filter(ended_at=None)
+
+    def open_to(self, seat: Seat | None) -> "WorkingRoomQuerySet":
+        """Those in which a delegation sits: as a named member, or as everybody."""
+        members = RoomMember.objects.filter(room=OuterRef("pk"), seat=seat, ended_at=None)
+        return self.filter(Q(is_for_all=True) | Exists(members))
 
 
 class WorkingRoom(models.Model):

@@ -29,7 +29,7 @@ def room_on_demo() -> WorkingRoom:
     )
     plan = Draft.objects.get(slug="plan", consultation=leader.consultation)
     heading = plan.paragraphs.in_force().filter(kind="heading").order_by("place")[:1]
-    assign_parts(access=leader, room=made, draft=plan, paragraphs=heading)
+    assign_parts(access=leader, room=made, draft=plan, paragraphs=list(heading))
     assert RoomMember.objects.filter(room=made).exists()
     return made
 
