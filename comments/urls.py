@@ -12,10 +12,11 @@ from comments.api.papers_api import PaperViewSet
 from comments.api.passing_on_api import PassingOnViewSet
 from comments.api.receipts_api import ReceiptViewSet
 from comments.api.reviews_api import ReplyViewSet, ReviewViewSet
-from comments.api.rooms_api import RoomViewSet, WorkingRoomViewSet
+from comments.api.rooms_api import RoomViewSet
 from comments.api.search_api import SearchView
 from comments.api.silences_api import SilenceViewSet
 from comments.api.table_api import TableView
+from comments.api.working_rooms_api import WorkingRoomViewSet
 from comments.pages import (
     adopting_pages,
     answering_pages,
@@ -317,7 +318,7 @@ urlpatterns: Addresses = [
 
 rows = SimpleRouter(use_regex_path=False)
 rows.register("consultations/<slug:slug>/bridging", BridgingViewSet, "api-bridging")
-rows.register("consultations/<slug:slug>/rooms", WorkingRoomViewSet, "api-rooms")
+rows.register("consultations/<slug:slug>/working-rooms", WorkingRoomViewSet, "api-working-rooms")
 rows.register("consultations/<slug:slug>/silences", SilenceViewSet, "api-silences")
 rows.register("consultations/<slug:slug>/comments", CommentViewSet, "api-comments")
 rows.register("consultations/<slug:slug>/letters", LetterViewSet, "api-letters")

@@ -1,76 +1,106 @@
-"""Working rooms over the API: who sits in which, and what each has of the texts."""
+"""A group's room over the API: a silence, objections, who stands apart; the acts of the pages."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
-from rest_framework import serializers
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from comments.api.serializers import BodyShape
+from comments.acts import group_rooms
+from comments.api.comments_api import validated_body
+from comments.api.input_rows import read_comments
+from comments.api.serializers import (
+    CommentShape,
+    ObjectingShape,
+    ObjectionShape,
+    OptOutShape,
+    SilenceShape,
+    comment_payload,
+)
+from comments.models import Comment, Objection, OptOut
 from consultations.api import InConsultation
-from consultations.models import Meeting, RoomChair, RoomMember, WorkingRoom
-from drafts.models import RoomPart
 
 
-class RoomChairShape(serializers.Serializer[Any]):
-    """Who leads a room, and from which delegation they come."""
+class RoomViewSet(InConsultation[Comment]):
+    """What is done with a draft in the room of a group. Each act twice is done once."""
 
-    name = serializers.CharField(source="facilitation.user.name")
-    delegation = serializers.CharField(
-        source="facilitation.delegation.name", allow_null=True, default=None
-    )
-
-
-class RoomMemberShape(serializers.Serializer[Any]):
-    """A delegation that is named as a member."""
-
-    delegation = BodyShape(source="seat")
-
-
-class RoomMeetingShape(serializers.Serializer[Any]):
-    """A meeting of the room."""
-
-    id = serializers.UUIDField(source="public_id")
-    starts_at = serializers.DateTimeField()
-
-
-class RoomPartShape(serializers.Serializer[Any]):
-    """A paragraph that a room has, with all below it; a heading with its section."""
-
-    draft = serializers.SlugField(source="paragraph.draft.slug")
-    paragraph = serializers.UUIDField(source="paragraph.public_id")
-    until = serializers.DateTimeField(allow_null=True, help_text="Empty: until it is ended.")
-
-
-class WorkingRoomShape(serializers.Serializer[Any]):
-    """A working room of the consultation."""
-
-    id = serializers.UUIDField(source="public_id")
-    name = serializers.CharField()
-    is_for_all = serializers.BooleanField(help_text="Every delegation sits in it.")
-    ended_at = serializers.DateTimeField(allow_null=True)
-    chairs = RoomChairShape(source="chairs_now", many=True)
-    members = RoomMemberShape(source="members_now", many=True)
-    meetings = RoomMeetingShape(source="meetings_held", many=True)
-    parts = RoomPartShape(source="parts_now", many=True)
-
-
-class WorkingRoomViewSet(InConsultation[WorkingRoom]):
-    """The working rooms, in the order in which they began."""
-
-    queryset = WorkingRoom.objects.none()
-    serializer_class = WorkingRoomShape
+    queryset = Comment.objects.none()
+    serializer_class = CommentShape
+    pagination_class = None  # type: ignore[assignment]
     filter_backends = []
 
-    def get_queryset(self) -> QuerySet[WorkingRoom]:
-        chairs = RoomChair.objects.filter(ended_at=None).select_related(
-            "facilitation__user", "facilitation__delegation"
+    def get_queryset(self) -> QuerySet[Comment]:
+        return read_comments(self.access)
+
+    @extend_schema(request=SilenceShape, responses={200: CommentShape})
+    def set_silence(self, request: Request, slug: str, id: UUID) -> Response:
+        """Put a draft under silence, as its group's coordinator; earlier objections end."""
+        draft, given = self._found(id), validated_body(SilenceShape, request)
+        kept = group_rooms.set_silence(access=self.access, comment=draft, **given)
+        return Response(comment_payload(self.get_queryset().get(pk=kept.pk), self.access))
+
+    @extend_schema(responses=ObjectionShape(many=True))
+    def objections(self, request: Request, slug: str, id: UUID) -> Response:
+        """Who objected, and why; told to those who sit in the room."""
+        rows = Objection.objects.visible_to(self.access).filter(comment=self._found(id))
+        shape = ObjectionShape(rows.select_related("seat"), many=True)
+        return Response(shape.data)
+
+    @extend_schema(request=ObjectingShape, responses={201: ObjectionShape, 200: ObjectionShape})
+    def object_to(self, request: Request, slug: str, id: UUID) -> Response:
+        """Break the silence, in the name of the own delegation."""
+        draft, given = self._found(id), validated_body(ObjectingShape, request)
+        made = group_rooms.object_to(access=self.access, comment=draft, **given)
+        row = Objection.objects.visible_to(self.access).select_related("seat").get(pk=made.pk)
+        return Response(ObjectionShape(row).data, self._code(made.raised_at))
+
+    @extend_schema(request=None, responses={204: None})
+    def take_back(self, request: Request, slug: str, id: UUID) -> Response:
+        """Take the own objection back; where none is left, the silence goes on."""
+        draft = self._found(id)
+        own = Objection.objects.visible_to(self.access).select_related("comment")
+        objection = get_object_or_404(own, comment=draft, seat=self.access.seat, withdrawn_at=None)
+        group_rooms.withdraw_objection(access=self.access, objection=objection)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses=OptOutShape(many=True))
+    def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
+        """Who stands apart; told to those who sit in the room."""
+        rows = OptOut.objects.visible_to(self.access).filter(comment=self._found(id))
+        standing = rows.filter(withdrawn_at=None).select_related("seat")
+        return Response(OptOutShape(standing, many=True).data)
+
+    @extend_schema(request=None, responses={201: OptOutShape, 200: OptOutShape})
+    def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
+        """Stand apart by name: the own delegation is not listed under the group's input."""
+        made = group_rooms.opt_out(access=self.access, comment=self._found(id))
+        row = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=made.pk)
+        return Response(OptOutShape(row).data, self._code(made.opted_at))
+
+    @extend_schema(request=None, responses={204: None})
+    def opt_in(self, request: Request, slug: str, id: UUID) -> Response:
+        """Join the group's input again, before it is submitted."""
+        own = OptOut.objects.visible_to(self.access).select_related("comment")
+        apart = get_object_or_404(
+            own, comment=self._found(id), seat=self.access.seat, withdrawn_at=None
         )
-        members = RoomMember.objects.filter(ended_at=None).select_related("seat")
-        parts = RoomPart.objects.visible_to(self.access).in_force(self.access.moment)
-        meetings = Meeting.objects.filter(cancelled_at=None)
-        return WorkingRoom.objects.visible_to(self.access).prefetch_related(
-            Prefetch("chairs", chairs, "chairs_now"),
-            Prefetch("members", members, "members_now"),
-            Prefetch("parts", parts.select_related("paragraph__draft"), "parts_now"),
-            Prefetch("meetings", meetings, "meetings_held"),
+        group_rooms.opt_in(access=self.access, opt_out=apart)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _found(self, id: UUID) -> Comment:
+        visible: Any = Comment.objects.visible_to(self.access).select_related(
+            "round", "seat", "paragraph__draft"
         )
+        found: Comment = get_object_or_404(visible, public_id=id)
+        return found
+
+    def _is_new(self, made_at: datetime) -> bool:
+        return made_at == self.access.moment
+
+    def _code(self, made_at: datetime) -> int:
+        return status.HTTP_201_CREATED if self._is_new(made_at) else status.HTTP_200_OK

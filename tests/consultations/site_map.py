@@ -1252,8 +1252,8 @@ ADDRESSES: dict[str, Address] = {
         data=lambda room: {"stance": "yes"},
     ),
     "api-bridging-close": Address(posts="LS", named={"id": NAMED["proposal"]}),
-    "api-rooms-list": Address(gets=IN_THE_ROOM),
-    "api-rooms-detail": Address(gets=IN_THE_ROOM, named={"id": NAMED["room"]}),
+    "api-working-rooms-list": Address(gets=IN_THE_ROOM),
+    "api-working-rooms-detail": Address(gets=IN_THE_ROOM, named={"id": NAMED["room"]}),
     "api-silences-list": Address(gets=IN_THE_ROOM),
     "api-silences-detail": Address(gets=IN_THE_ROOM, named={"id": NAMED["silence"]}),
     "api-silences-break": Address(

@@ -26,15 +26,16 @@ from drafts.desk.editing import (
     move_paragraph,
     restore_paragraph,
     split_paragraph,
+    start_draft,
     strike_paragraph,
 )
 from drafts.desk.room_parts import rooms_of
 from drafts.desk.steps import undo_step
 from drafts.intake.import_to_desk import import_first
 from drafts.models import DeskStep, Draft, Paragraph, Revision
-from drafts.readers.proposal import ReadParagraph, ReadText
+from drafts.readers.proposal import Kind, ReadParagraph, ReadText
 from tests.drafts.in_rooms import a_chair, again, called, give, room_of, say
-from tests.drafts.leading import Leading, build_leading, desk_words, rows_of, start_draft
+from tests.drafts.leading import Leading, build_leading, desk_words, rows_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -154,17 +155,12 @@ class Worker:
 def text_of_rooms(leader: Access) -> Draft:
     """Four sections of two hundred paragraphs."""
     draft = start_draft(access=leader, slug="plan", title="The plan")
-    rows = [
-        ReadParagraph(number, f"n{number}", None, kind, "", 0, text, "", ())
-        for number, (kind, text) in enumerate(
-            (
-                ("heading", f"Part {room}") if not place else ("operative", f"So {room}-{place}.")
-                for room in range(ROOMS)
-                for place in range(PARAGRAPHS + 1)
-            ),
-            1,
-        )
-    ]
+    rows = []
+    for number in range(ROOMS * (PARAGRAPHS + 1)):
+        room, place = divmod(number, PARAGRAPHS + 1)
+        kind: Kind = "operative" if place else "heading"
+        text = f"So {room}-{place}." if place else f"Part {room}"
+        rows.append(ReadParagraph(number + 1, f"n{number}", None, kind, "", 0, text, "", ()))
     import_first(access=leader, draft=draft, read=ReadText("", tuple(rows), ()))
     return draft
 
