@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
+from comments.api.brackets_api import CirculatedLedgerView, DeskLedgerView
 from comments.api.bridging_api import BridgingViewSet
 from comments.api.closures_api import ClosureViewSet
 from comments.api.comments_api import CommentViewSet
@@ -365,6 +366,16 @@ api_urlpatterns = [
         "consultations/<slug:slug>/comments/<uuid:id>/opt-outs/",
         RoomViewSet.as_view({"get": "opt_outs", "post": "opt_out", "delete": "opt_in"}),
         name="api-comments-opt-outs",
+    ),
+    path(
+        "consultations/<slug:slug>/revisions/<uuid:id>/brackets/",
+        CirculatedLedgerView.as_view(),
+        name="api-revision-brackets",
+    ),
+    path(
+        "consultations/<slug:slug>/drafts/<slug:draft>/brackets/",
+        DeskLedgerView.as_view(),
+        name="api-draft-brackets",
     ),
     path("consultations/<slug:slug>/search/", SearchView.as_view(), name="api-search"),
     path("consultations/<slug:slug>/table/", TableView.as_view(), name="api-table"),

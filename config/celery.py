@@ -1,11 +1,14 @@
 """Celery: the application, its queues with their time limits, and its schedule as one table."""
 
 import os
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from celery import Celery
+from celery import Celery, signals
 from kombu import Queue
+
+from config import heartbeats
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, which no task needs; `./run check` and `migrate` make them.
@@ -14,6 +17,20 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 app = Celery("consultations", task_cls="config.broker:HandedOver")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# In the header of each message: when it was handed over, for the age of a queue.
+SENT_AT = "sent_at"
+
+
+@signals.before_task_publish.connect
+def _write_the_moment(headers: dict[str, Any], **_how: Any) -> None:
+    headers[SENT_AT] = time.time()
+
+
+@signals.heartbeat_sent.connect
+def _note_the_worker(**_how: Any) -> None:
+    """Its main process lives, whatever its tasks are busy with."""
+    heartbeats.note(heartbeats.worker_of(queue) for queue in app.amqp.queues.consume_from)
 
 
 @dataclass(frozen=True, slots=True)

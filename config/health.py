@@ -2,21 +2,29 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from config import pages
+from config.monitoring import metrics_page, readiness
 
-PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
-    "/health/live/": pages.live,
-    "/health/ready/": pages.ready,
+Page = Callable[[HttpRequest], HttpResponse]
+PROBES: dict[str, Page] = {
+    "/health/live/": readiness.live,
+    "/health/ready/": readiness.ready,
 }
 
 
 class HealthMiddleware:
     """The first of all, so that `ALLOWED_HOSTS` is not asked: the answer tells health alone."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Page) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return PROBES.get(request.path_info, self.get_response)(request)
+        return self._page_of(request.path_info)(request)
+
+    def _page_of(self, path: str) -> Page:
+        # Without a token the address is one that leads nowhere, like any other.
+        if path == metrics_page.PATH and settings.METRICS_TOKEN:
+            return metrics_page.metrics
+        return PROBES.get(path, self.get_response)

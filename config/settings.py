@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
+    "config.monitoring.request_watch.RequestWatchMiddleware",
     "consultations.rules.moment.TakenAtMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -348,12 +349,23 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Logs: addresses and outcomes, never words ---------------------------------------------------
+# --- What an operator sees: addresses and outcomes, never words -----------------------------------
+# Whoever has it may read `/metrics/`; without it there is no such address.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured(
+        "METRICS_TOKEN is too short. Set it to at least 32 random characters, for example: "
+        "openssl rand -hex 32"
+    )
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WordsWithheld"
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO or TESTING else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "config.monitoring.json_lines.JsonLines"},
+    },
     "filters": {
         "outages": {"()": "config.outage.OutagesInOneLine"},
         "secrets": {"()": "config.secret_paths.SecretsWithheld"},
@@ -361,7 +373,7 @@ LOGGING = {
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": LOG_FORMAT,
             "filters": ["outages", "secrets"],
         }
     },

@@ -6,8 +6,9 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from comments import urls as comments
-from config import account_views, demo, demo_other_side, pages, style_page
+from config import account_views, demo, demo_other_side, style_page
 from config.help import help_pages
+from config.monitoring import readiness
 from config.theme import set_theme
 from consultations import urls as consultations
 from drafts import urls as drafts
@@ -20,8 +21,8 @@ handler500 = "config.error_pages.broken"
 schema = SpectacularAPIView.as_view(permission_classes=[IsAuthenticated])
 
 urlpatterns = [
-    path("health/live/", pages.live, name="live"),
-    path("health/ready/", pages.ready, name="ready"),
+    path("health/live/", readiness.live, name="live"),
+    path("health/ready/", readiness.ready, name="ready"),
     path("account/sessions/<int:session>/end/", account_views.end_session, name="end_session"),
     path("account/email/", account_views.email, name="account_email"),
     path("account/", include("allauth.urls")),

@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
     ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
@@ -79,9 +81,10 @@ NOT_RUN = {"not-run=docker", "not-run=packages", "not-run=systemd"}
 MOST_NOT_RUN = 6
 
 
-def test_a_block_of_the_operations_is_run_or_says_why_it_is_not_and_few_are_not() -> None:
+@pytest.mark.parametrize("page_name", ["operations.md", "runbook.md"])
+def test_a_block_of_commands_is_run_or_says_why_it_is_not_and_few_are_not(page_name: str) -> None:
     """`sh` is typed by the test, `sh not-run=…` is not, `text` is no command."""
-    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / page_name).read_text(encoding="utf-8")
     marks = OPENING.findall(page)
     assert {language for language, _mark in marks} <= {"sh", "text"}
     not_run = [mark for _language, mark in marks if mark]

@@ -87,10 +87,10 @@ def _gunicorn(
 
 
 @contextmanager
-def platform(**environment: str) -> Iterator[WebServer]:
-    """One process of it that serves pages over plain HTTP, with its static files."""
+def platform(*, workers: int = 1, **environment: str) -> Iterator[WebServer]:
+    """Processes of it, as a rule one, that serve pages over plain HTTP, with their static files."""
     given = {"DEMO": "1", "STATIC_ROOT": _collected()} | environment
-    with web_server(given, workers=1) as server:
+    with web_server(given, workers=workers) as server:
         yield server
 
 

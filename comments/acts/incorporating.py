@@ -8,7 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, Incorporation
+from consultations.models import Seat
 from consultations.rules.access import Access, Act
+from consultations.rules.consent import named
+from consultations.rules.phases import readable_by_all
+from drafts.desk.bracket_objects import name_askers_of_step
 from drafts.desk.editing import (
     StaleVersion,
     add_paragraph,
@@ -21,6 +25,7 @@ from drafts.desk.editing import (
 )
 from drafts.desk.steps import lock_for_editing
 from drafts.models import DeskStep, Kind, Paragraph, StepKind
+from drafts.words.brackets import brackets_in, has_brackets
 from drafts.words.differences import Redline, redline, restored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_changes
 from drafts.words.merging import Choice
@@ -74,6 +79,7 @@ def incorporate_words(
         notes=stored.notes,
         step=StepKind.TAKE,
     )
+    _name_askers(access, paragraph, rows)
     return [
         _record(row, stored, done.is_whole, redline(done.before, done.after))
         for row, done in zip(rows, brought, strict=True)
@@ -98,6 +104,7 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
     if row.kind == CommentKind.ADD_AFTER:
         _require_language(paragraph, row)
         added = _add_after(access, stored, row)
+        _name_askers(access, added, [row])
         return _record(row, added, True, (("+", added.text),))
     if row.kind == CommentKind.DELETE:
         strike_paragraph(access=access, paragraph=stored, step=StepKind.TAKE)
@@ -161,6 +168,33 @@ def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:
     )
 
 
+def _name_askers(access: Access, paragraph: Paragraph, rows: Sequence[Comment]) -> None:
+    """The brackets that came with the words have their delegations as askers."""
+    if wanted := _who_wants(access, rows):
+        name_askers_of_step(access, _latest_step(paragraph), wanted)
+
+
+def _who_wants(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]:
+    """The words in the brackets of inputs, and whose they are.
+
+    Who asks for a bracket may be circulated: of an input that other delegations do not read, or
+    read without a name, nobody is named.
+    """
+    bracketed = [row.pk for row in rows if has_brackets(row.proposed)]
+    if not bracketed:
+        return {}
+    open_to_all = Comment.objects.filter(readable_by_all(access.moment), named())
+    known = set(open_to_all.filter(pk__in=bracketed).values_list("pk", flat=True))
+    found: dict[str, list[Seat]] = {}
+    for row in rows:
+        if row.pk in known:
+            for start, end in brackets_in(row.proposed).pairs:
+                seats = found.setdefault(row.proposed[start + 1 : end].strip(), [])
+                if row.seat not in seats:
+                    seats.append(row.seat)
+    return found
+
+
 def _kind_after(stored: Paragraph) -> str:
     """What stands first below a title or heading says what a paragraph there is."""
     below = stored.draft.paragraphs.in_force().filter(place__gt=stored.place)
@@ -190,11 +224,15 @@ def _move(access: Access, stored: Paragraph, row: Comment) -> None:
 
 def _record(row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline) -> Incorporation:
     """Whose words the step took that was made just now, under the lock of the text."""
-    steps = DeskStep.objects.select_related("draft")
     return Incorporation.objects.create(
         comment=row,
-        step=steps.filter(draft=paragraph.draft_id).latest("number"),
+        step=_latest_step(paragraph),
         paragraph=paragraph,
         is_whole=is_whole,
         redline=[list(piece) for piece in pieces] or None,
     )
+
+
+def _latest_step(paragraph: Paragraph) -> DeskStep:
+    steps = DeskStep.objects.select_related("draft")
+    return steps.filter(draft=paragraph.draft_id).latest("number")

@@ -18,6 +18,7 @@ from drafts.shells.conventions import (
     NEW_YORK,
     is_right_to_left,
 )
+from drafts.words.brackets import signs_apart
 
 # Characters of alternatives that are read in one line.
 INLINE = 80
@@ -81,7 +82,7 @@ class RollingPrinter:
             kind=paragraph.kind,
             level=paragraph.level,
             language=paragraph.language,
-            marks=tuple(_opened(paragraph.opening, self._marks(paragraph.runs))),
+            marks=tuple(_signed(_opened(paragraph.opening, self._marks(paragraph.runs)))),
             told=tuple(map(self._told, paragraph.told)),
             notes=paragraph.notes,
             place=paragraph.place,
@@ -182,6 +183,16 @@ def _opened(opening: str, marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]
                 yield mark._replace(words=rest)
         else:
             yield mark
+
+
+def _signed(marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
+    """The square brackets of the text in bold, like those around what is proposed."""
+    for mark in marks:
+        if mark.mark != KEPT:
+            yield mark
+            continue
+        for words, is_sign in signs_apart(mark.words):
+            yield mark._replace(mark=BOLD if is_sign else KEPT, words=words)
 
 
 type _Pieces = list[tuple[str, str]]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import read_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
+from comments.news.bracket_lines import bracket_lines
 from comments.news.citations import (
     Called,
     ParagraphPositions,
@@ -48,6 +49,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
         "agenda": agenda_of(access, meeting, places),
         "news": news,
         "unanswered": list(unanswered(access, places)),
+        "brackets": list(bracket_lines(access)),
     }
     return Letter(
         to=access.user.email,

@@ -1,6 +1,7 @@
 """The brief before a meeting: a delegation's own page, and the same as two pages of paper."""
 
 import logging
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from comments.exports.brief_pdf import brief_filename, brief_paper
 from comments.exports.rows_csv import csv_answer
+from comments.news.bracket_lines import own_words
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
-from comments.outcomes.brief_lines import brief_lines
+from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome_pictures import NAMES, outcome_pictures, outcome_rows
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
@@ -65,7 +67,7 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     found = _asked(request, access)
     page = f"{reverse('brief', args=[access.consultation.slug])}?{_query(found)}"
     try:
-        paper = brief_paper(access, brief_lines(access, found), absolute(page))
+        paper = brief_paper(access, _with_brackets(access, found), absolute(page))
     except PrintingError as error:
         log.error("A brief failed: %s", type(error).__name__)
         messages.error(
@@ -86,6 +88,13 @@ def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpR
         raise Http404
     code = slugify(access.seat.code if access.seat else "")
     return csv_answer(outcome_rows(_asked(request, access), picture), f"{picture}-{code}")
+
+
+def _with_brackets(access: Access, found: Brief) -> BriefLines:
+    """On paper the own brackets stand in the lead; the page says them in a place of their own."""
+    lines = brief_lines(access, found)
+    count = own_brackets(access)
+    return replace(lines, lead=(*lines.lead, own_words(count))) if count else lines
 
 
 def _asked(request: HttpRequest, access: Access) -> Brief:

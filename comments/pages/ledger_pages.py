@@ -1,6 +1,7 @@
 """The ledger of brackets: of the working text, and of a circulated revision."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,8 +18,10 @@ from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access, Act
 from drafts.desk.bracket_ledger import Ledger, ledger_of, ledger_on_desk
+from drafts.labels import name_of
 from drafts.models import Draft, Revision
 from drafts.pages.desk_pages import desk_url, text_of
+from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
 
 # Of a long negotiation the last days are drawn; the file holds all.
 MOST_DAYS = 20
@@ -31,9 +34,12 @@ def bracket_ledger(request: HttpRequest, access: Access, draft: str) -> HttpResp
     """The open brackets of the working text; `?file` gives its rows."""
     text = text_of(access, draft)
     ledger = ledger_on_desk(access, text)
+    if request.GET.get("file") == "days":
+        return csv_answer(_day_rows(ledger), f"brackets-by-day-{text.slug}")
     if "file" in request.GET:
         return csv_answer(_rows(ledger), f"brackets-{text.slug}")
-    return _page(request, access, text, ledger, back=desk_url(access, text))
+    back = desk_url(access, text)
+    return _page(request, access, text, ledger, back=back, report=_report(access, text))
 
 
 @require_safe
@@ -61,16 +67,31 @@ def _page(
     *,
     back: str,
     revision: Revision | None = None,
+    report: BracketReport | None = None,
 ) -> HttpResponse:
     context = {
         "access": access,
         "draft": draft,
         "ledger": ledger,
         "revision": revision,
+        "report": report,
         "picture": _picture(ledger),
         "back": back,
     }
     return render(request, "comments/bracket_ledger.html", context)
+
+
+def _report(access: Access, draft: Draft) -> BracketReport:
+    """The signs that make no pair: one query. A link leads to the brackets of the paragraph."""
+    place = partial(reverse, "paragraph_brackets")
+    return bracket_report(
+        BracketRow(
+            place(args=[access.consultation.slug, draft.slug, row.public_id]),
+            name_of(row.label, row.kind, row.text),
+            row.text,
+        )
+        for row in draft.paragraphs.in_force().order_by("place", "pk")
+    )
 
 
 def _rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
@@ -79,6 +100,13 @@ def _rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
     for entry in ledger.entries:
         for held, names in zip(entry.held, entry.names, strict=True):
             yield entry.label, held, "; ".join(names)
+
+
+def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
+    """What the picture shows, for all days."""
+    yield _("Day"), _("Put"), _("Lifted")
+    for day in ledger.days:
+        yield str(day.day), str(day.put), str(day.lifted)
 
 
 def _picture(ledger: Ledger) -> Picture | None:
@@ -98,4 +126,5 @@ def _picture(ledger: Ledger) -> Picture | None:
         legend=tuple((canvas.swatch(fill), name) for fill, name in zip(fills, names, strict=True)),
         columns=(_("Day"), *names),
         rows=tuple((day.when, str(day.put), str(day.lifted)) for day in days),
+        file_url="?file=days",
     )

@@ -15,6 +15,7 @@ from comments.acts.drafting import round_among
 from comments.desks.workspace import standing_counts
 from comments.forms.comment_forms import FOLDED, CommentForm
 from comments.news.fresh import rounds_here
+from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import moment_words, what_one_sees, why_no_form
 from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
@@ -24,9 +25,10 @@ from comments.threads.missed_deadline import TAKEN, Refusal
 from comments.threads.nameless import nameless_on
 from comments.threads.revisions import revisions_of_text
 from comments.threads.threads import ParagraphView, Section, Text, sections_of, text_of, thread_of
-from consultations.models import Round, Seat
+from consultations.models import Round
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
+from drafts.desk.bracket_ledger import asked_beside, may_read_askers
 from drafts.desk.paragraph_states import states_beside
 from drafts.models import Kind, Revision, StateAct, Wording
 from drafts.words.quoting import opening_of
@@ -46,6 +48,8 @@ class ReadingSelection:
     room: str = ""
     # The language in which the text is read; empty: the authentic one.
     text: str = ""
+    # Whether who asked for brackets stands beside the words.
+    names_askers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def reading_of(access: Access, draft: str, number: int | None, where: ReadingSel
     text = text_of(access, revision, where.open, rounds)
     round = round_among(rounds, revision.round_id, access.moment)
     asked = {"section": where.section, "against": where.against, "text": where.text}
+    asked |= {"askers": 1} if where.names_askers else {}
     here = address_of(access, revision, **asked)
     return Reading(access, revision, tuple(revisions), text, rounds, round, where, here)
 
@@ -101,12 +106,16 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     shown = _shown(reading, read.paragraphs, sections)
     is_latest = reading.latest == revision
     states = states_beside(reading.access, revision) if is_latest else {}
+    asked = asked_beside(reading.access, revision) if where.names_askers else {}
     return {
         "access": reading.access,
         "revision": revision,
         "title": revision.draft.title,
         "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown),
-        "rows": [_row(reading, paragraph, states) for paragraph in shown],
+        "rows": [
+            {**_row(reading, paragraph, states), "asked": asked.get(paragraph.key, ())}
+            for paragraph in shown
+        ],
         "struck": [_row(reading, paragraph, {}) for paragraph in reading.text.struck],
         "steps": _ladder(reading),
         "groups": [_contents(reading, sections), *_other_texts(reading), *_own_work(reading)],
@@ -114,6 +123,8 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "goto_value": where.label,
         "against": where.against,
         "compare_url": _compare_url(reading),
+        "names_askers": where.names_askers,
+        "askers_url": _askers_url(reading),
         "plain_url": address_of(reading.access, revision, section=where.section, text=where.text),
         "languages": _languages(reading),
         "language_words": read.words,
@@ -248,22 +259,6 @@ def folded(form: CommentForm) -> list[Any]:
     return [form[name] for name in FOLDED if name in form.fields]
 
 
-def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
-    """How far who writes may take a draft in one press; one of a group's room stays there."""
-    if room:
-        return {"label": _("Save in the group’s room"), "name": "then", "value": "keep"}
-    if access.may(Act.SUBMIT_COMMENT):
-        return {"label": _("Submit…"), "name": "then", "value": "submit"}
-    if access.may(Act.CLEAR_COMMENT):
-        return {"label": _("Save and clear"), "name": "then", "value": "clear"}
-    return {"label": _("Save and send for clearance"), "name": "then", "value": "send"}
-
-
-def soft_button(access: Access, room: Seat | None) -> dict[str, str] | None:
-    """To keep it without taking it further, where that is not what the strong button does."""
-    return None if room else {"label": _("Save draft")}
-
-
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
     """The wording that the form is made on, out of what was read already."""
     return Wording(
@@ -338,6 +333,16 @@ def _compare_url(reading: Reading) -> str:
     if reading.revision.number == 1:
         return ""
     return address_of(reading.access, reading.revision, against=reading.revision.number - 1)
+
+
+def _askers_url(reading: Reading) -> str:
+    """Shows who asked for brackets, or hides it; empty where this reader may not know."""
+    where, revision = reading.where, reading.revision
+    if not may_read_askers(reading.access, revision):
+        return ""
+    asked = {"section": where.section, "against": where.against, "text": where.text}
+    asked |= {} if where.names_askers else {"askers": 1}
+    return address_of(reading.access, revision, **asked)
 
 
 def _ladder(reading: Reading) -> list[dict[str, Any]]:

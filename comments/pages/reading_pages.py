@@ -90,6 +90,7 @@ def where_of(request: HttpRequest) -> ReadingSelection:
             is_writing=bool(asked.get("write")),
             room=asked.get("room", ""),
             text=language_of(request),
+            names_askers=bool(asked.get("askers")),
         )
     except ValueError:
         raise Http404

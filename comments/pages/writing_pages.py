@@ -25,11 +25,10 @@ from comments.pages.reading_context import (
     address_of,
     folded,
     reading_of,
-    soft_button,
-    strong_button,
     thread_context,
 )
 from comments.pages.reading_pages import answer, language_of, where_of
+from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import seen_by, why_ended
 from comments.threads.autosave import autosaved_on
 from comments.threads.edit_conflict import last_step, merge_drafts, step_of

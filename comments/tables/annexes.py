@@ -1,5 +1,5 @@
 """The annexes of a table: inputs without attribution, who are the members of its large groups,
-and, where it spans revisions, under which label each paragraph stood before."""
+where it spans revisions under which label each paragraph stood before, and open brackets."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,6 +50,7 @@ class TableAnnexes:
     concordances: Iterable[Annex]
     language: str
     nameless: Iterable[Annex] = ()
+    brackets: Iterable[Annex] = ()
 
     def __iter__(self) -> Iterator[Annex]:
         with override(self.language):
@@ -57,6 +58,7 @@ class TableAnnexes:
         yield from self.nameless
         yield from members
         yield from self.concordances
+        yield from self.brackets
 
 
 def members_annex(memberships: Iterable[Membership]) -> list[Annex]:

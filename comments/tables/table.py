@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, override
 
 from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
 from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, TableAnnexes
+from comments.tables.bracket_annex import BracketAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.nameless_annex import NamelessAnnex
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
@@ -159,6 +160,7 @@ def compile_table(
                 nameless=()
                 if copy == "facilitators"
                 else NamelessAnnex(access, cut_off, places, language),
+                brackets=BracketAnnexes(access, chosen, language, copy == "facilitators"),
             ),
             checksums=checksums_of(chosen),
         )

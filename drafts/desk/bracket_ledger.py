@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -37,8 +37,13 @@ class LedgerEntry:
             len(self.held),
         )
         where = _("Paragraph %(label)s") % {"label": self.label} if self.label else _("No number")
-        quoted = "; ".join(f"“{first_words(one)}”" for one in self.held)
+        quoted = "; ".join(_isolated(f"“{first_words(one)}”") for one in self.held)
         return words % {"where": where, "count": len(self.held), "words": quoted}
+
+
+def _isolated(words: str) -> str:
+    """Where pages run from the right, words of the text keep their own direction."""
+    return f"\u2068{words}\u2069" if get_language_bidi() else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Counted:
     when: str
     put: int
     lifted: int
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
 def ledger_of(access: Access, revision: Revision) -> Ledger:
     """Of a circulated revision: two queries; the names where this reader may read them."""
     rows = CirculatedBracket.objects.visible_to(access).of(revision)
-    names_anybody = access.reads_all or revision.names_askers
+    names_anybody = may_read_askers(access, revision)
     found: dict[int, list[CirculatedBracket]] = defaultdict(list)
     for row in rows.select_related("wording__paragraph").prefetch_related("seats"):
         found[row.wording_id].append(row)
@@ -122,6 +128,25 @@ def ledger_of(access: Access, revision: Revision) -> Ledger:
         )
         asks += [(seat, wording.label) for them in seats for seat in them]
     return Ledger(tuple(entries), _asked(asks))
+
+
+def may_read_askers(access: Access, revision: Revision) -> bool:
+    """Whether who asked is told: to delegations only where the revision went out with the names."""
+    return access.reads_all or revision.names_askers
+
+
+def asked_beside(access: Access, revision: Revision) -> dict[int, list[tuple[str, str]]]:
+    """By paragraph, the words of each bracket and who asked for them: two queries, or none."""
+    if not may_read_askers(access, revision):
+        return {}
+    rows = CirculatedBracket.objects.visible_to(access).of(revision)
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows.select_related("wording").prefetch_related("seats"):
+        names = ", ".join(seat.name_for_reader for seat in row.seats.all())
+        if names:
+            words = first_words(row.wording.text[row.start + 1 : row.end])
+            found[row.wording.paragraph_id].append((words, names))
+    return found
 
 
 def own_brackets(access: Access) -> int:
@@ -162,7 +187,7 @@ def _days(zone: ZoneInfo, put: _Rows, lifted: _Rows) -> tuple[Counted, ...]:
     gone = Counter(moment.astimezone(zone).date() for moment, _title in lifted)
     days: list[date] = sorted({*come, *gone})
     noons = {day: datetime.combine(day, time(12), zone) for day in days}
-    return tuple(Counted(date_of(noons[day], zone), come[day], gone[day]) for day in days)
+    return tuple(Counted(date_of(noons[day], zone), come[day], gone[day], day) for day in days)
 
 
 def _meetings(put: _Rows, lifted: _Rows) -> tuple[Counted, ...]:

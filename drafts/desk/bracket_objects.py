@@ -249,6 +249,20 @@ def write_brackets(access: Access, step: DeskStep, plan: BracketPlan, work: Brac
     _write_lifts(access, step, plan.lifts, meeting, work.whose)
 
 
+def name_askers_of_step(
+    access: Access, step: DeskStep, wanted: Mapping[str, Sequence[Seat]]
+) -> None:
+    """Say who asks for brackets that a step put, as part of it; `wanted` goes by what they hold."""
+    put = step.brackets_put.filter(is_open=True).select_related("paragraph", "meeting")
+    found = [(row, seat) for row in put for seat in wanted.get(_held_by(row), ())]
+    for row, seat in found:
+        _write_askers(access, step, [(row, seat, "")], row.meeting)
+
+
+def _held_by(bracket: Bracket) -> str:
+    return bracket.paragraph.text[bracket.start + 1 : bracket.end].strip()
+
+
 def _write_askers(
     access: Access,
     step: DeskStep,

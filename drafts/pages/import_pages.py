@@ -31,12 +31,11 @@ from drafts.intake.kept_file import (
 )
 from drafts.models import Draft, Kind, Numbering
 from drafts.pages.desk_pages import text_of
-from drafts.pages.import_rows import accepted, choices_of, shown_rows
+from drafts.pages.import_rows import accepted, bracket_report_of, choices_of, shown_rows
 from drafts.readers import read_draft
 from drafts.readers.corrections import corrected, with_kind
 from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
 from drafts.readers.tables import read_by_rows, table_in
-from drafts.words.brackets import is_paired
 
 _CHOICE, _ALSO = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
@@ -256,7 +255,7 @@ def _shown(
         "unplaced": [one for key, them in offers.items() if key not in placed for one in them],
         "proposal": proposal,
         "shown": shown,
-        "unpaired": [line.read for line in proposal.lines if not is_paired(line.read.text)],
+        "bracket_report": bracket_report_of(proposal),
         "rows": [
             replace(asked, offers=offers.get(asked.line.read.file_id, ()))
             for asked in choices_of(proposal, shown, opened)

@@ -12,6 +12,7 @@ from drafts.forms.draft_forms import place_name
 from drafts.intake.file_offers import Offer
 from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
+from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
 
 NEAR: Final = 12
 ROWS_A_PAGE: Final = 200
@@ -156,6 +157,19 @@ def option_of(olds: Sequence[Paragraph]) -> Option:
     """One paragraph, or several that become one."""
     return Option(
         "+".join(str(old.public_id) for old in olds), " + ".join(place_name(old) for old in olds)
+    )
+
+
+def bracket_report_of(proposal: ImportProposal) -> BracketReport:
+    """The brackets of all rows; a row is opened for correction where its sign is in doubt."""
+    reads = [line.read for line in proposal.lines]
+    return bracket_report(
+        BracketRow(
+            f"?row={read.row}#row-{read.row}",
+            read.label or _("row %(number)s") % {"number": read.row},
+            read.text,
+        )
+        for read in reads
     )
 
 

@@ -26,8 +26,10 @@ from drafts.shells.conventions import (
 )
 from drafts.shells.docx_runs import PART, run, spoken_in
 from drafts.shells.streamed_zip import pour
+from drafts.words.brackets import signs_apart
 
 NUMBERED: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
+BOLD_SIGN: Final = "<w:b/><w:bCs/>"
 CHANGES: Final = {ADDED: "ins", GONE: "del", FROM: "moveFrom", TO: "moveTo"}
 # An end that moves is also one that comes or goes: where words changed on the way, LibreOffice
 # would leave it behind otherwise.
@@ -146,7 +148,12 @@ class _TextDocxWriter:
         return self._run(piece.words, properties)
 
     def _run(self, words: str, properties: str = "") -> str:
-        return run(words, properties or self._spoken)
+        """Words as runs; square brackets in bold, as papers of the United Nations set them."""
+        properties = properties or self._spoken
+        return "".join(
+            run(piece, f"{BOLD_SIGN}{properties}" if is_sign else properties)
+            for piece, is_sign in signs_apart(words)
+        )
 
     def _note(self, piece: RedlinePiece) -> str:
         """The raised number of a footnote, and the footnote itself."""

@@ -31,6 +31,7 @@ _SMALLER_THAN_TEXT: Final = 0.93
 _HEAD: Final = 0.92
 _FOOT: Final = 0.065
 _MARGIN: Final = 0.10
+_EVERY: Final = 5  # pages: a head in the size of the text comes as often
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def sheet_of(pages: Sequence[PdfPage]) -> PdfSheet:
     texts = [line for line in lines if abs(line.size - size) < 0.6]
     margin = _commonest((round(line.left), 1) for line in texts)
     right = max((line.right for line in texts), default=0.0)
-    repeated = _repeated(lines, pages)
+    repeated = _repeated(lines, pages, size)
     body: list[PdfLine] = []
     notes: list[PdfLine] = []
     left_out: dict[str, None] = {}
@@ -209,15 +210,27 @@ def _commonest(weighed: Iterable[tuple[float, int]]) -> float:
     return max(counts, key=lambda value: (counts[value], -value), default=0.0)
 
 
-def _repeated(lines: Iterable[PdfLine], pages: Sequence[PdfPage]) -> set[str]:
-    """Lines near the edge that come on several pages, but for their figures."""
+def _repeated(lines: Iterable[PdfLine], pages: Sequence[PdfPage], size: float) -> set[str]:
+    """Lines near the edge that come on several pages, but for their figures.
+
+    One in the size of the text must come on every fifth page: a long draft says the same line by
+    chance at the top of two pages, and to leave it out would lose words, and signs of brackets.
+    """
     heights = {page.number: page.height for page in pages}
     seen: dict[str, set[int]] = {}
+    of_text: set[str] = set()
     for line in lines:
         share = line.baseline / heights[line.page]
         if (share > 1 - _MARGIN or share < _MARGIN) and not line.sign:
             seen.setdefault(_pattern(line), set()).add(line.page)
-    return {pattern for pattern, numbers in seen.items() if len(numbers) > 1}
+            if abs(line.size - size) < 0.6:
+                of_text.add(_pattern(line))
+    enough = max(2, len(pages) // _EVERY)
+    return {
+        pattern
+        for pattern, numbers in seen.items()
+        if len(numbers) >= (enough if pattern in of_text else 2)
+    }
 
 
 def _pattern(line: PdfLine) -> str:

@@ -3,6 +3,7 @@
 Pure. The database pairs alike (`drafts_pairs_in`, drafts/migrations/0012).
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,8 @@ CLOSING: Final = "]］"
 PARTNER: Final = dict(zip(CLOSING, OPENING, strict=True))
 # How many characters on either side say where a sign stands.
 AROUND: Final = 24
+
+_SIGNS: Final = re.compile(f"([{re.escape(OPENING + CLOSING)}]+)")
 
 type Pair = tuple[int, int]
 
@@ -88,9 +91,11 @@ def has_brackets(text: str) -> bool:
     return any(character in text for character in OPENING + CLOSING)
 
 
-def is_paired(text: str) -> bool:
-    """Whether every sign of a text belongs to a pair."""
-    return brackets_in(text).is_sound
+def signs_apart(text: str) -> Iterator[tuple[str, bool]]:
+    """The words in stretches, each with whether it is signs of brackets: papers set those bold."""
+    for place, words in enumerate(_SIGNS.split(text)):
+        if words:
+            yield words, place % 2 == 1
 
 
 def within(pairs: Iterable[Pair], outer: Pair) -> Iterator[Pair]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 
 from consultations.acts.frame import set_meeting
 from consultations.models import Seat
@@ -117,3 +118,11 @@ def test_a_delegation_is_told_how_many_brackets_of_the_last_text_are_its_own(
     assert own_brackets(own) == 2  # until that is circulated
     circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")
     assert [own_brackets(replace(leading.leader, seat=seat)) for seat in seats] == [1, 0]
+
+
+def test_words_keep_their_direction_on_a_page_that_runs_from_the_right(
+    leading: Leading, draft: Draft
+) -> None:
+    with override("ar"):
+        read_out = ledger_on_desk(leading.leader, draft).entries[0].read_out
+    assert "\u2068“shall”\u2069; \u2068“in time”\u2069" in read_out

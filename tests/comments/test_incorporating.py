@@ -11,6 +11,7 @@ from comments.acts.submission import withdraw_comment
 from comments.desks.on_desk import paragraph_on_desk
 from comments.desks.proposals import Fit
 from comments.models import Comment, Incorporation
+from consultations.models import Round
 from consultations.rules.access import Access, Refused
 from drafts.desk.editing import (
     StaleVersion,
@@ -20,7 +21,15 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.steps import undo_step
-from drafts.models import DeskStep, Paragraph, Revision, StepKind, WordingTranslation
+from drafts.models import (
+    Bracket,
+    BracketAsker,
+    DeskStep,
+    Paragraph,
+    Revision,
+    StepKind,
+    WordingTranslation,
+)
 from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
 
@@ -455,3 +464,60 @@ def test_a_paragraph_taken_out_says_so(desk: Desk) -> None:
 
     assert not here.is_standing
     assert fits(desk) == {"PRT-1": Fit.CONFLICT}
+
+
+# --- Brackets that come with the words ------------------------------------------------------------
+
+
+def askers_of_new(desk: Desk) -> dict[str, list[str]]:
+    """What the open brackets of the paragraph hold, and who asks for each."""
+    row = desk.now()
+    opens = Bracket.objects.filter(paragraph=row, is_open=True).order_by("start")
+    return {
+        row.text[one.start + 1 : one.end]: [
+            asker.seat.code for asker in one.askers.in_effect().select_related("seat")
+        ]
+        for one in opens
+    }
+
+
+BRACKETED = WORDS.replace("every year", "[every year]")
+
+
+def test_brackets_of_an_input_name_its_delegation_as_asker(desk: Desk) -> None:
+    said = desk.said("PRT", BRACKETED)
+    other = desk.said("NOR", WORDS.replace("all victims", "[all] victims"))
+    desk.take(said, other)
+    assert askers_of_new(desk) == {"all": ["NOR"], "every year": ["PRT"]}
+    undo_step(access=desk.access, step=steps(desk)[-1])
+    assert askers_of_new(desk) == {}
+
+
+def test_brackets_of_an_added_paragraph_name_it_too(desk: Desk) -> None:
+    said = desk.said("PRT", "Requests [yearly] reports;", kind="add_after")
+    incorporate_whole(access=desk.access, comment=said, paragraph=desk.now())
+    [asker] = BracketAsker.objects.select_related("seat")
+    assert asker.seat.code == "PRT"
+
+
+@pytest.mark.parametrize("consent", ["unattributed", "facilitators"])
+def test_nobody_is_named_where_the_input_is_not_for_all_under_its_name(
+    desk: Desk, consent: str
+) -> None:
+    Round.objects.update(consents=[consent])
+    desk.take(desk.said("PRT", BRACKETED, consent=consent))
+    assert askers_of_new(desk) == {"every year": []}
+
+
+def test_nobody_is_named_while_the_round_shows_inputs_to_facilitators_alone(db: None) -> None:
+    room = make_room()
+    paragraph = add_paragraph(
+        access=room.access("facilitator", START),
+        draft=room.draft,
+        kind="operative",
+        text=WORDS,
+        after=room.paragraphs[-1],
+    )
+    desk = Desk(room, paragraph, room.circulate("First draft", THEN, "facilitators"))
+    desk.take(desk.said("PRT", BRACKETED))
+    assert askers_of_new(desk) == {"every year": []}

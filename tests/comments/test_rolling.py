@@ -36,6 +36,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.models import Paragraph, Revision
+from drafts.readers.pdf_pages import pages_of
 from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
 
@@ -175,13 +176,13 @@ def text_of(sheet: RollingParagraph) -> str:
     return "".join(signs.get(mark.mark, "%s") % mark.words for mark in sheet.marks)
 
 
-def begin(visibility: str = "at_once") -> Talks:
+def begin(visibility: str = "at_once", words: str = WORDS) -> Talks:
     room = make_room()
     paragraph = add_paragraph(
         access=room.access("facilitator", START),
         draft=room.draft,
         kind="operative",
-        text=WORDS,
+        text=words,
         after=room.paragraphs[-1],
     )
     add_paragraph(
@@ -217,6 +218,25 @@ def test_a_paragraph_reads_as_in_the_room(talks: Talks) -> None:
         "[Holy See: Move, to be placed after OP1]\n"
         "[IOM: Reserve position]"
     )
+
+
+def test_brackets_of_the_text_are_bold_beside_what_is_proposed(db: None, tmp_path: Path) -> None:
+    words = "States [shall] act [in [good] time] and report."
+    talks = begin(words=words)
+    talks.said("PRT", words.replace("report", "meet"))
+    sheet = list(RollingPrinter(talks.rolling()).sheets())[5]
+    assert [mark.words for mark in sheet.marks if mark.mark == "*" and not mark.is_again] == [
+        *("[", "]", "[", "[", "]", "]")
+    ]
+    package = b"".join(rolling_docx.stream(talks.rolling()))
+    assert f"OP4\t{words}" in paragraphs_of(package, rejected=True)
+    [own] = [p for p in Document(io.BytesIO(package)).paragraphs if "good" in p.text]
+    signs = {run.bold for run in own.runs if run.text and set(run.text) <= set("[]")}
+    assert signs == {True}
+    file = tmp_path / "rolling.pdf"
+    file.write_bytes(b"".join(rolling_pdf.stream(talks.rolling())))
+    bold = [run.text.strip() for page in pages_of(file.read_bytes()) for run in page.runs]
+    assert bold.count("[") >= 2
 
 
 def test_an_addition_stands_behind_what_hangs_below_its_paragraph(talks: Talks) -> None:

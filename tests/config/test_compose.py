@@ -27,6 +27,7 @@ OURS = ("web", "screens", "worker", "papers", "beat")
 ONCE = ("migrate",)
 # What the images read besides our settings, from their own documentation.
 READ_BY_GUNICORN = {"WEB_CONCURRENCY"}
+READ_BY_PROMETHEUS = {"PROMETHEUS_MULTIPROC_DIR"}
 READ_BY_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"}
 READ_BY_ROLES = {"OWNER_PASSWORD", "APPLICATION_PASSWORD"}  # deploy/postgres/roles.sh
 READ_BY_REDIS_CLI = {"REDISCLI_AUTH"}
@@ -146,7 +147,8 @@ def test_redis_demands_the_password_and_shows_it_to_no_other_user(tmp_path: Path
 
 def test_web_workers_and_beat_are_one_image_with_the_same_settings() -> None:
     web = dict(SERVICES["web"]["environment"])
-    del web["WEB_CONCURRENCY"]
+    for of_several_processes in ("WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"):
+        del web[of_several_processes]
     for name in (*OURS, *ONCE):
         assert SERVICES[name]["image"] == SERVICES["web"]["image"]
         assert SERVICES[name]["build"] == "."
@@ -167,7 +169,7 @@ def test_only_the_web_servers_listen_and_only_on_this_machine() -> None:
 
 @pytest.mark.parametrize("name", [*OURS, *ONCE])
 def test_every_variable_given_to_the_application_is_one_it_reads(name: str) -> None:
-    known = settings_read() | READ_BY_GUNICORN
+    known = settings_read() | READ_BY_GUNICORN | READ_BY_PROMETHEUS
     assert set(SERVICES[name]["environment"]) <= known
 
 

@@ -100,7 +100,7 @@ def test_the_page_of_a_fault_says_too_that_all_is_invented(
     folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, is_demo: bool
 ) -> None:
     settings.DEMO = is_demo
-    monkeypatch.setattr("config.pages.JsonResponse", _breaks)
+    monkeypatch.setattr("config.monitoring.readiness.JsonResponse", _breaks)
     answer = Client(raise_request_exception=False).get("/health/ready/")
     page = answer.content.decode()
     assert answer.status_code == 500

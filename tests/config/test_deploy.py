@@ -27,7 +27,13 @@ from config import secret_paths
 from config.celery import QUEUES
 from config.child_processes import becomes_true
 from tests.config.bare_servers import free_port
-from tests.config.test_compose import READ_BY_GUNICORN, ROOT, SERVICES, settings_read
+from tests.config.test_compose import (
+    READ_BY_GUNICORN,
+    READ_BY_PROMETHEUS,
+    ROOT,
+    SERVICES,
+    settings_read,
+)
 
 DEPLOY = ROOT / "deploy"
 SYSTEMD = DEPLOY / "systemd"
@@ -180,7 +186,7 @@ def test_every_setting_in_an_environment_is_read_and_explained() -> None:
     given = [value for unit in (SHARED, *UNITS) for value in environment_of(unit)]
     names = {value.split("=", 1)[0] for value in given}
     assert names
-    assert names <= settings_read() | READ_BY_GUNICORN
+    assert names <= settings_read() | READ_BY_GUNICORN | READ_BY_PROMETHEUS
     assert sorted(name for name in names if f"`{name}`" not in OPERATIONS) == []
 
 

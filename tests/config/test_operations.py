@@ -29,9 +29,15 @@ pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "consultations.example.org"
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-BLOCKS = [
-    textwrap.dedent(text) for _indent, text in re.findall(r"(?ms)^( *)```sh\n(.*?)^\1```$", PAGE)
-]
+
+
+def blocks_of(page: str) -> list[str]:
+    """What is typed, block by block."""
+    found = re.findall(r"(?ms)^( *)```sh\n(.*?)^\1```$", page)
+    return [textwrap.dedent(text) for _indent, text in found]
+
+
+BLOCKS = blocks_of(PAGE)
 
 
 # --- A terminal -----------------------------------------------------------------------------------
@@ -165,14 +171,14 @@ def _link_in(said: str) -> str:
     return str(link)
 
 
-def _settings_in(path: Path) -> dict[str, str]:
+def settings_in(path: Path) -> dict[str, str]:
     lines = (line.split("=", 1) for line in path.read_text().splitlines())
     return {name: value.strip("'") for name, value in lines}
 
 
 def _check_roles(configuration: Path) -> None:
     """The owner owns every table; the application reads and writes rows, and empties none."""
-    address = _settings_in(configuration / "environment")["DATABASE_URL"]
+    address = settings_in(configuration / "environment")["DATABASE_URL"]
     with psycopg.connect(address, autocommit=True) as application:
         owners = application.execute(
             "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
@@ -199,7 +205,7 @@ def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Termina
         said |= {word: printed for word in ("begin", "health", "help_person") if word in block}
 
     assert "added" in said["begin"]
-    assert '"database": true' in said["health"]
+    assert '"database": true' in said["health"] and "false" not in said["health"]
     assert "secretariat, Plan of Action" in said["help_person"]
     assert _link_in(said["help_person"]) != _link_in(said["begin"])
     assert [recipients for recipients, _mail in terminal.mails] == [["you@example.org"]]

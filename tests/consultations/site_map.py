@@ -1161,6 +1161,10 @@ ADDRESSES: dict[str, Address] = {
     "api-meetings-detail": Address(
         gets=IN_THE_ROOM, named={"id": lambda room: room.meeting.public_id}
     ),
+    "api-revision-brackets": Address(
+        gets=IN_THE_ROOM, named={"id": lambda room: room.revision.public_id}
+    ),
+    "api-draft-brackets": Address(gets="LSA"),
     "api-search": Address(gets=IN_THE_ROOM, query=lambda room: "?q=awareness+or+add"),
     "api-table": Address(gets=IN_THE_ROOM, query=_table_query),
     "api-comments-list": Address(

@@ -1,5 +1,6 @@
 """What comes in with brackets has objects; signs that make no pair are told, with their place."""
 
+import time
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -10,10 +11,14 @@ from docx import Document
 
 from drafts.desk.editing import start_draft
 from drafts.models import Bracket, Draft
+from drafts.papers.text_files import file_of as file_of_paper
 from drafts.words.brackets import brackets_in, depth_of, lone_signs
+from tests.drafts import bracketed_treaty as treaty
 from tests.drafts.bracketed import opens, require_agreement
 from tests.drafts.bracketed_text import PARAGRAPHS, TEXTS
 from tests.drafts.leading import Browser, Leading, page, rows_of
+from tests.drafts.papers.texts import paper
+from tests.drafts.readers.test_bracketed_files import FILES
 from tests.drafts.test_desk import file_of, seen_in
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +66,9 @@ def test_brackets_that_come_in_become_objects_and_unpaired_signs_are_told_first(
     sent = SENT[way]()
     address = str(leader.send("import_file", "harbours", **sent).url)
     preview = page(leader.get(address))
-    assert "Square brackets do not pair in 3 rows" in preview
+    assert "Square brackets in doubt" in preview
+    assert "4 signs belong to pairs that cross" in preview
+    assert "1 bracket may reach over several paragraphs" in preview
     assert preview.count("crosses another pair") == 4
     assert preview.count("no partner") == 2
     seen = seen_in(leader.get(address))
@@ -76,3 +83,53 @@ def test_brackets_that_come_in_become_objects_and_unpaired_signs_are_told_first(
     assert "4 square brackets have no partner" in desk
     place = page(leader.open("paragraph_brackets", "harbours", rows[5].public_id))
     assert place.count("crosses another pair") == 4
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_deep_and_broken_treaty_is_told_in_groups_and_kept_as_it_came(
+    leading: Leading, leader: Browser, name: str
+) -> None:
+    sent = SimpleUploadedFile(name, FILES[name]())
+    address = str(leader.send("import_file", "harbours", file=sent).url)
+    preview = page(leader.get(address))
+    for words in (
+        "1 bracket is opened and never closed",
+        "1 bracket is closed and was never opened",
+        "4 signs belong to pairs that cross",
+        "1 bracket may reach over several paragraphs",
+        f"{treaty.PAIRS_FOUND} pairs were found.",
+        '…The crew <strong class="bracket">[</strong>are fed by the keeper of',
+        "may close in",
+    ):
+        assert words in preview, words
+    seen = seen_in(leader.get(address))
+    leader.post(address, {"capacity": leader.key, "seen": seen, "take": "yes"})
+    draft = Draft.objects.get(slug="harbours")
+    assert set(treaty.TREATY_TEXTS) <= {row.text for row in rows_of(draft)}  # nothing is mended
+    assert Bracket.objects.open_in(draft).count() == treaty.PAIRS_FOUND
+    require_agreement(draft)
+    ledger = page(leader.open("bracket_ledger", "harbours"))
+    assert "1 bracket is closed and was never opened" in ledger
+    assert '…<strong class="bracket">[</strong>Every harbour is open to' in ledger
+
+
+def test_a_draft_of_seventy_three_pages_is_taken_in_a_time_that_a_person_waits(
+    leader: Browser,
+) -> None:
+    sent = SimpleUploadedFile("long.pdf", file_of_paper(paper(treaty.long_treaty()), "pdf").content)
+    begun = time.monotonic()
+    address = str(leader.send("import_file", "harbours", file=sent).url)
+    preview = page(leader.get(address))
+    read = time.monotonic() - begun
+    assert f"{treaty.LONG_OPENING} signs open brackets" in preview
+    assert f"{treaty.LONG_CLOSING} signs close them" in preview
+    assert "15 brackets are opened and never closed" in preview
+    seen = seen_in(leader.get(address))
+    leader.post(address, {"capacity": leader.key, "seen": seen, "take": "yes"})
+    taken = time.monotonic() - begun - read
+    draft = Draft.objects.get(slug="harbours")
+    assert Bracket.objects.open_in(draft).count() == treaty.LONG_CLOSING
+    assert leader.open("desk", "harbours").status_code == 200
+    assert leader.open("bracket_ledger", "harbours").status_code == 200
+    assert read < 30
+    assert taken < 30

@@ -20,7 +20,17 @@ function choose() {
   form.elements.words.value = text.value.slice(selectionStart, selectionEnd);
 }
 
+// In a field that is read only a browser selects nothing by keys. This one may be entered, takes no
+// change, and calls no keyboard on a telephone.
+function open() {
+  text.readOnly = false;
+  text.inputMode = "none";
+  text.setAttribute("aria-readonly", "true");
+  text.addEventListener("beforeinput", (event) => event.preventDefault());
+}
+
 if (text && form) {
+  open();
   text.addEventListener("select", choose);
   text.addEventListener("keyup", choose);
   text.addEventListener("pointerup", choose);

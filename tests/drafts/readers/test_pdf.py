@@ -221,3 +221,16 @@ def said(paragraph: ReadParagraph, text: tuple[ReadParagraph, ...]) -> tuple[obj
     parent = next((p.label for p in text if p.file_id == paragraph.parent), None)
     words = (" ".join(without_typography(w).split()) for w in (paragraph.text, *paragraph.notes))
     return paragraph.kind, paragraph.label, paragraph.level, parent, *words
+
+
+def test_words_that_come_again_at_the_edge_of_a_page_by_chance_are_no_head() -> None:
+    """A head in the size of the text comes on more pages than two of twenty."""
+    line = "#plain[The same words stand here twice in the text, at the top of two pages.]"
+    pages = [
+        f"#plain[Page {n} has words of its own, and they are many.]" for n in "abcdefghijklmnopqrst"
+    ]
+    for number in (3, 8):
+        pages[number] = line + "\n\n" + pages[number]
+    read = read_draft("chance.pdf", typst.compile((LOOK + "\n#pagebreak()\n".join(pages)).encode()))
+    words = " ".join(row.text for row in read.paragraphs)
+    assert words.count("The same words stand here twice") == 2

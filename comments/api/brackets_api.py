@@ -1,0 +1,108 @@
+"""The ledger of brackets over the API: of a circulated revision, and of the working text."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from consultations.api import Pace, Schema, api_access
+from consultations.rules.access import Act
+from drafts.desk.bracket_ledger import Ledger, LedgerEntry, ledger_of, ledger_on_desk
+from drafts.models import Revision
+from drafts.pages.desk_pages import text_of
+
+
+class OpenBracketShape(serializers.Serializer[Any]):
+    """One open bracket."""
+
+    words = serializers.CharField(help_text="What stands between its signs.")
+    asked_by = serializers.ListField(
+        child=serializers.CharField(), help_text="Empty where nobody is named, or to be read."
+    )
+
+
+class BracketedParagraphShape(serializers.Serializer[Any]):
+    """A paragraph with its brackets, in their order."""
+
+    paragraph = serializers.UUIDField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    brackets = OpenBracketShape(many=True)
+
+
+class AskedShape(serializers.Serializer[Any]):
+    """How many open brackets a delegation or group asks for."""
+
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+    labels = serializers.ListField(child=serializers.CharField())
+    is_group = serializers.BooleanField()
+
+
+class CountedShape(serializers.Serializer[Any]):
+    """How many were put and lifted on a day, or in a meeting."""
+
+    when = serializers.CharField()
+    day = serializers.DateField(allow_null=True, help_text="Null where a meeting is counted.")
+    put = serializers.IntegerField()
+    lifted = serializers.IntegerField()
+
+
+class LedgerShape(serializers.Serializer[Any]):
+    """The ledger; of a circulated revision `days` and `meetings` are empty."""
+
+    total = serializers.IntegerField()
+    paragraphs = serializers.SerializerMethodField()
+    asked = AskedShape(many=True)
+    days = CountedShape(many=True)
+    meetings = CountedShape(many=True)
+
+    @extend_schema_field(BracketedParagraphShape(many=True))
+    def get_paragraphs(self, ledger: Ledger) -> list[dict[str, Any]]:
+        return [_paragraph(entry) for entry in ledger.entries]
+
+
+def _paragraph(entry: LedgerEntry) -> dict[str, Any]:
+    pairs = zip(entry.held, entry.names, strict=True)
+    return {
+        "paragraph": entry.key,
+        "label": entry.label,
+        "brackets": [{"words": held, "asked_by": list(names)} for held, names in pairs],
+    }
+
+
+class _LedgerView(APIView):
+    throttle_classes = [Pace]
+    schema = Schema()
+
+    def answer(self, ledger: Ledger) -> Response:
+        response = Response(LedgerShape(ledger).data)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+class CirculatedLedgerView(_LedgerView):
+    """The brackets of a circulated revision."""
+
+    @extend_schema(responses=LedgerShape, operation_id="consultations_revision_brackets")
+    def get(self, request: Request, slug: str, id: UUID) -> Response:
+        """Who asked is told where the revision went out with the names, and to its facilitators."""
+        access = api_access(request, slug)
+        access.require(Act.READ_TEXT)
+        rows = Revision.objects.visible_to(access).select_related("draft")
+        return self.answer(ledger_of(access, get_object_or_404(rows, public_id=id)))
+
+
+class DeskLedgerView(_LedgerView):
+    """The brackets of the working text, for those who read it."""
+
+    @extend_schema(responses=LedgerShape, operation_id="consultations_draft_brackets")
+    def get(self, request: Request, slug: str, draft: str) -> Response:
+        """With how many were put and lifted on each day and in each meeting."""
+        access = api_access(request, slug)
+        return self.answer(ledger_on_desk(access, text_of(access, draft)))

@@ -1,0 +1,48 @@
+"""The brackets of each text in a line of the digest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from comments.news.citations import absolute
+from consultations.rules.access import Access
+from drafts.desk.bracket_news import BracketNews, bracket_news
+
+
+@dataclass(frozen=True, slots=True)
+class DigestBrackets:
+    """A text, and what is said of its brackets: "14 brackets are open." """
+
+    title: str
+    words: str
+    url: str
+
+
+def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
+    """One for each text with brackets, in the order of the texts."""
+    for news in bracket_news(access):
+        place = [access.consultation.slug, news.draft, news.number]
+        url = absolute(reverse("circulated_ledger", args=place))
+        yield DigestBrackets(news.title, " ".join(_sentences(news)), url)
+
+
+def own_words(count: int) -> str:
+    """ "4 brackets are yours." """
+    words = ngettext("%(counter)s bracket is yours.", "%(counter)s brackets are yours.", count)
+    return words % {"counter": count}
+
+
+def _sentences(news: BracketNews) -> Iterator[str]:
+    said = ngettext("%(n)d bracket is open.", "%(n)d brackets are open.", news.count)
+    yield said % {"n": news.count}
+    if news.before:
+        said = ngettext(
+            "%(n)d was lifted since %(stage)s.",
+            "%(n)d were lifted since %(stage)s.",
+            news.lifted,
+        )
+        yield said % {"n": news.lifted, "stage": news.before}
+    if news.own:
+        yield own_words(news.own)

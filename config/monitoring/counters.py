@@ -1,0 +1,83 @@
+"""What is counted as it happens: requests, how long they took, and sign-ins.
+
+Labels are names of views, verbs and codes alone: no address with its ids, no person, no
+delegation, no size of what was sent.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+
+# The library looks at the environment as it is loaded: there each process writes its own file,
+# and whichever is asked adds all of them up.
+FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+if FOLDER:
+    Path(FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: E402
+from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
+
+_OF_THIS_PROCESS = CollectorRegistry()
+# Seconds. The product's own measures are 0.3 for a page and 1 for the largest.
+STEPS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+OTHER = "none"  # no view answered: a static file, or an address that leads nowhere
+VERBS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+REQUESTS = Counter(
+    "consultations_requests",
+    "Requests by view, verb and status.",
+    ["view", "method", "status"],
+    registry=_OF_THIS_PROCESS,
+)
+SECONDS = Histogram(
+    "consultations_request_seconds",
+    "How long a request took, from its thread on, by view.",
+    ["view"],
+    buckets=STEPS,
+    registry=_OF_THIS_PROCESS,
+)
+QUEUED = Histogram(
+    "consultations_request_queued_seconds",
+    "How long a request waited for a free thread.",
+    buckets=STEPS,
+    registry=_OF_THIS_PROCESS,
+)
+SIGN_INS = Counter(
+    "consultations_sign_ins",
+    "Sign-ins, and passwords that were wrong.",
+    ["outcome"],
+    registry=_OF_THIS_PROCESS,
+)
+
+
+def counted() -> CollectorRegistry:
+    """All that the processes of this web server counted."""
+    if not FOLDER:
+        return _OF_THIS_PROCESS
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
+
+
+def count_request(view: str, method: str | None, status: int, seconds: float) -> None:
+    verb = method if method in VERBS else "other"
+    REQUESTS.labels(view=view, method=verb, status=status).inc()
+    SECONDS.labels(view=view).observe(seconds)
+
+
+def _count_sign_in(**_how: Any) -> None:
+    if settings.METRICS_TOKEN:
+        SIGN_INS.labels(outcome="signed_in").inc()
+
+
+def _count_wrong_password(**_how: Any) -> None:
+    if settings.METRICS_TOKEN:
+        SIGN_INS.labels(outcome="wrong_password").inc()
+
+
+# Django's own, told by the library of sign-in: no signal of ours.
+user_logged_in.connect(_count_sign_in)
+user_login_failed.connect(_count_wrong_password)

@@ -1,0 +1,44 @@
+"""How many messages wait in each queue, and for how long the oldest one does."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from redis import Redis
+
+from config.celery import SENT_AT
+
+PATIENCE = 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLength:
+    """One queue; the age of an empty one is 0."""
+
+    waiting: int
+    oldest: float
+
+
+def queue_lengths(queues: Sequence[str]) -> dict[str, QueueLength]:
+    """Each queue, in one question to the broker. Raises RedisError where it does not answer."""
+    with _broker(settings.REDIS_URL).pipeline(transaction=False) as asked:
+        for queue in queues:
+            asked.llen(queue)
+            asked.lindex(queue, -1)  # a message comes in on the left, and leaves on the right
+        answers = iter(asked.execute())
+    return {queue: QueueLength(next(answers), _age(next(answers))) for queue in queues}
+
+
+def _age(message: bytes | None) -> float:
+    if message is None:
+        return 0.0
+    sent_at = json.loads(message)["headers"].get(SENT_AT)
+    return max(0.0, time.time() - sent_at) if sent_at else 0.0
+
+
+@cache
+def _broker(url: str) -> Redis:
+    return Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)

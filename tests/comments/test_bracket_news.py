@@ -1,0 +1,148 @@
+"""Brackets told elsewhere: in the digest, on paper, over the API, and beside the words."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments.exports.table_files import stream
+from comments.news.bracket_lines import bracket_lines
+from comments.tables.bracket_annex import BracketAnnexes
+from comments.tables.table import compile_table
+from consultations.models import Seat
+from consultations.rules.access import Access, Role
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.bracketing import lift_bracket, put_bracket
+from drafts.models import Draft, Revision
+from tests.drafts.bracketed import bracket_around, seats_of, stored
+from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def leading() -> Leading:
+    return build_leading()
+
+
+@pytest.fixture
+def seats(leading: Leading) -> list[Seat]:
+    return seats_of(leading, "FRA", "JPN")
+
+
+@pytest.fixture
+def draft(leading: Leading, seats: list[Seat]) -> Draft:
+    draft = text_with(leading.leader, "States shall act in time.", "[They] meet.")
+    put(leading, draft, "shall", seats)
+    put(leading, draft, "in time", seats[:1])
+    return draft
+
+
+def put(leading: Leading, draft: Draft, words: str, seats: list[Seat]) -> None:
+    row = stored(rows_of(draft)[0])
+    start = row.text.index(words)
+    put_bracket(
+        access=leading.leader,
+        paragraph=row,
+        version=row.version,
+        start=start,
+        end=start + len(words),
+        askers=seats,
+    )
+
+
+def lift(leading: Leading, draft: Draft, place: int, words: str) -> None:
+    row = stored(rows_of(draft)[place])
+    bracket = bracket_around(row, words)
+    lift_bracket(access=leading.leader, bracket=bracket, version=row.version, how="kept")
+
+
+def two_revisions(leading: Leading, draft: Draft, **how: Any) -> list[Revision]:
+    first = circulate_revision(access=leading.leader, draft=draft, stage="First draft", **how)
+    lift(leading, draft, 1, "They")
+    second = circulate_revision(access=leading.leader, draft=draft, stage="Rev.1", **how)
+    return [first, second]
+
+
+def delegate(leading: Leading, seat: Seat) -> Access:
+    capacity = replace(leading.leader.capacity, role=Role.FOCAL_POINT)
+    return replace(leading.leader, capacity=capacity, seat=seat)
+
+
+def said_to(access: Access) -> list[str]:
+    return [line.words for line in bracket_lines(access)]
+
+
+def test_the_digest_says_what_is_open_what_was_lifted_and_what_is_ours(
+    leading: Leading, draft: Draft, seats: list[Seat]
+) -> None:
+    assert said_to(leading.leader) == []  # nothing is circulated
+    two_revisions(leading, draft)
+    both = "2 brackets are open. 1 was lifted since First draft."
+    assert said_to(leading.leader) == [both]
+    assert said_to(delegate(leading, seats[0])) == [f"{both} 2 brackets are yours."]
+    assert said_to(delegate(leading, seats[1])) == [f"{both} 1 bracket is yours."]
+
+
+def test_what_the_digest_says_costs_the_same_for_any_number_of_brackets(
+    leading: Leading, draft: Draft, seats: list[Seat]
+) -> None:
+    two_revisions(leading, draft)
+    reader = delegate(leading, seats[0])
+    with CaptureQueriesContext(connection) as few:
+        said_to(reader)
+    put(leading, draft, "act", seats)
+    circulate_revision(access=leading.leader, draft=draft, stage="Rev.2")
+    with CaptureQueriesContext(connection) as more:
+        said_to(reader)
+    assert len(more) == len(few) == 4
+
+
+@pytest.mark.parametrize(("names_askers", "copy"), [(True, "circulation"), (False, "circulation")])
+def test_the_table_has_them_behind_it_with_names_where_they_may_stand(
+    leading: Leading, draft: Draft, names_askers: bool, copy: Any
+) -> None:
+    revisions = two_revisions(leading, draft, names_askers=names_askers)
+    access = replace(leading.leader, moment=leading.leader.moment + timedelta(days=1))
+    table = compile_table(
+        access=access, revisions=revisions, cut_off=leading.leader.moment, copy=copy
+    )
+    [annex] = [one for one in table.annexes if one.sheet == "Brackets"]
+    names = [["State of FRA, State of JPN"], ["State of FRA"]] if names_askers else [[], []]
+    assert [list(row) for row in annex.rows] == [
+        ["1" if annex.rows[0][0] == "1" else "–", "[shall]", *names[0]],
+        ["1" if annex.rows[0][0] == "1" else "–", "[in time]", *names[1]],
+    ]
+    for form in ("docx", "xlsx", "pdf"):
+        assert len(b"".join(stream(table, form))) > 1000
+
+
+def test_the_facilitators_copy_names_who_asked_in_any_case(leading: Leading, draft: Draft) -> None:
+    revisions = two_revisions(leading, draft)
+    [annex] = BracketAnnexes(leading.leader, revisions, "en", is_for_facilitators=True)
+    assert annex.columns[-1] == "Asked by"
+    assert annex.rows[1][-1] == "State of FRA"
+
+
+def test_the_picture_is_a_file_too(leading: Leading, draft: Draft) -> None:
+    browser = Browser(leading.leader)
+    assert 'href="?file=days"' in page(browser.open("bracket_ledger", "plan"))
+    rows = browser.open("bracket_ledger", "plan", query="?file=days").content.decode()
+    assert rows.splitlines()[-1].endswith('"3","0"')
+
+
+@pytest.mark.parametrize("names_askers", [True, False])
+def test_who_asked_stands_beside_the_words_at_wish(
+    leading: Leading, draft: Draft, names_askers: bool
+) -> None:
+    two_revisions(leading, draft, names_askers=names_askers)
+    browser = Browser(leading.leader)  # who reads all knows in any case
+    plain = page(browser.open("reading", "plan", 2))
+    assert "Asked by" not in plain
+    assert "Show who asked for brackets" in plain
+    shown = page(browser.open("reading", "plan", 2, query="?askers=1"))
+    assert "Asked by: State of FRA, State of JPN" in " ".join(shown.split())
+    assert "Hide who asked for brackets" in shown

@@ -1,0 +1,62 @@
+"""The ledger of brackets over the API: of the working text, and of what was circulated."""
+
+from typing import Any
+
+import pytest
+
+from consultations.models import Seat
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.bracketing import name_askers, put_bracket
+from drafts.models import Paragraph
+from tests.api_clients import address, with_key
+from tests.room import Room
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+def ledger(room: Room, who: str, *rest: Any) -> Any:
+    return with_key(room, who).get(address(*rest, "brackets"))
+
+
+@pytest.fixture
+def bracketed(room: Room) -> Paragraph:
+    row = Paragraph.objects.filter(draft=room.draft).in_force().order_by("place")[2]
+    leader = room.access("co_facilitator")
+    row = Paragraph.objects.select_related("draft").get(pk=row.pk)
+    first = row.text.split()[0]
+    bracket = put_bracket(
+        access=leader, paragraph=row, version=row.version, start=0, end=len(first)
+    )
+    seat = Seat.objects.get(consultation=room.consultation, code="FRA")
+    name_askers(access=leader, bracket=bracket, seats=[seat], meeting=None)
+    return row
+
+
+def test_the_working_text_is_read_by_those_who_lead(room: Room, bracketed: Paragraph) -> None:
+    rest = ("drafts", room.draft.slug)
+    said = ledger(room, "co_facilitator", *rest).json()
+    assert said["total"] == 1
+    [paragraph] = said["paragraphs"]
+    assert paragraph["paragraph"] == str(bracketed.public_id)
+    assert paragraph["brackets"][0]["words"] == bracketed.text.split()[0]
+    assert len(paragraph["brackets"][0]["asked_by"]) == 1
+    assert [day["put"] for day in said["days"]] == [1]
+    assert ledger(room, "CPV focal_point", *rest).status_code in {403, 404}
+
+
+@pytest.mark.parametrize("names_askers", [True, False])
+def test_of_a_revision_names_are_told_where_it_went_out_with_them(
+    room: Room, bracketed: Paragraph, names_askers: bool
+) -> None:
+    revision = circulate_revision(
+        access=room.access("co_facilitator"),
+        draft=room.draft,
+        stage="Rev.9",
+        names_askers=names_askers,
+    )
+    rest = ("revisions", revision.public_id)
+    said = ledger(room, "CPV focal_point", *rest).json()
+    assert said["total"] == 1
+    assert bool(said["asked"]) is names_askers
+    assert bool(said["paragraphs"][0]["brackets"][0]["asked_by"]) is names_askers
+    assert ledger(room, "co_facilitator", *rest).json()["asked"]

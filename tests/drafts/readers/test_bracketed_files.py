@@ -1,0 +1,76 @@
+"""A long bracketed text through every reader: no sign is lost, moved or mended."""
+
+from collections.abc import Callable
+
+import pytest
+
+from drafts.papers.text_files import file_of
+from drafts.readers.reading import read_text
+from drafts.words.bracket_doubts import BracketRow, bracket_report
+from drafts.words.brackets import brackets_in, depth_of
+from tests.drafts import bracketed_treaty as treaty
+from tests.drafts.papers.texts import paper, printed_as, read_as
+
+pytestmark = pytest.mark.once
+
+
+def as_printed(format_name: str) -> Callable[[], bytes]:
+    return lambda: file_of(paper(treaty.TREATY), format_name).content
+
+
+def as_typed() -> bytes:
+    lines = [f"{row.number} {row.text}".strip() for row in treaty.TREATY]
+    return "\n\n".join(lines).encode()
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "next.docx": as_printed("docx"),
+    "next.xml": as_printed("akn"),
+    "next.pdf": as_printed("pdf"),
+    "next.txt": as_printed("txt"),
+    "pasted.txt": as_typed,
+}
+
+
+def report_of(texts: list[str]) -> dict[str, int]:
+    rows = (BracketRow(str(number), str(number), text) for number, text in enumerate(texts))
+    return {group.kind: len(group.doubts) for group in bracket_report(rows).groups}
+
+
+def test_the_example_is_as_deep_and_as_broken_as_it_says() -> None:
+    pairs = brackets_in(treaty.TREATY_TEXTS[3]).pairs
+    assert max(depth_of(pairs, pair) for pair in pairs) == 17  # in seventeen others
+    assert report_of(list(treaty.TREATY_TEXTS)) == {
+        "opened": treaty.OPENED,
+        "closed": treaty.CLOSED,
+        "crossing": treaty.CROSSING,
+        "across": treaty.ACROSS,
+    }
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_reader_gives_the_words_and_signs_back(name: str) -> None:
+    read = read_text(name, FILES[name]())
+    texts = [row.text for row in read.paragraphs]
+    at = texts.index(treaty.TREATY_TEXTS[0])  # above it a paper has its masthead
+    wanted = treaty.TREATY_TEXTS
+    assert texts[at : at + len(wanted)] == list(wanted)
+    assert sum(text.count("[") + text.count("［") for text in texts) == treaty.OPENING
+
+
+@pytest.mark.parametrize("name", ["next.docx", "next.xml"])
+def test_word_and_akoma_ntoso_give_every_fact_back(name: str) -> None:
+    read = read_text(name, FILES[name]())
+    assert read_as(read.paragraphs) == printed_as(treaty.TREATY)
+
+
+@pytest.mark.parametrize("ending", ["docx", "xml", "pdf"])
+def test_a_text_of_seventy_three_pages_keeps_each_of_its_signs(ending: str) -> None:
+    rows = treaty.long_treaty()
+    form = "akn" if ending == "xml" else ending
+    read = read_text(f"long.{ending}", file_of(paper(rows), form).content)
+    texts = [row.text for row in read.paragraphs]
+    assert sum(text.count("[") for text in texts) == treaty.LONG_OPENING
+    assert sum(text.count("]") for text in texts) == treaty.LONG_CLOSING
+    assert set(texts) >= {row.text for row in rows[1:]}
+    assert report_of(texts) == {"opened": treaty.LONG_OPENING - treaty.LONG_CLOSING}
