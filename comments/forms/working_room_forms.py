@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from consultations.acts.working_rooms import possible_chairs
+from consultations.acts.room_setting import possible_chairs
 from consultations.forms.frame_forms import FrameForm, WallClockField
 from consultations.models import Facilitation, Seat
 from drafts.models import Paragraph

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.desks.bridging_overview import seat_groups
 from comments.forms.working_room_forms import ALL, NAMED, PartsForm, RoomForm
-from consultations.acts.working_rooms import begin_room, change_room, end_room
+from consultations.acts.room_setting import begin_room, change_room, end_room
 from consultations.forms.frame_forms import add_errors
 from consultations.models import RoomMember, WorkingRoom
 from consultations.pages.confirmation import confirm

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.acts.working_rooms import begin_room
+from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, Seat, WorkingRoom
 from consultations.rules.access import Act, Refused
 from drafts.desk.room_assigning import assign_parts

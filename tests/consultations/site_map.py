@@ -46,7 +46,7 @@ from comments.models import (
     Watch,
 )
 from consultations.acts.announcing import announce
-from consultations.acts.working_rooms import begin_room
+from consultations.acts.room_setting import begin_room
 from consultations.models import (
     Announcement,
     ApiToken,

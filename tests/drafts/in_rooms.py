@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from consultations.acts.frame import give_facilitation
-from consultations.acts.working_rooms import begin_room
+from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, WorkingRoom
 from consultations.rules.access import Access
 from consultations.rules.access_factory import enter

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from consultations.acts.working_rooms import begin_room
+from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, RoomMember, Seat, WorkingRoom
 from drafts.desk.room_assigning import assign_parts
 from drafts.models import Draft
