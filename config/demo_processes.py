@@ -4,6 +4,7 @@ import errno
 import ipaddress
 import os
 import secrets
+import signal
 import socket
 import sys
 import time
@@ -183,7 +184,11 @@ def prepare(environment: Mapping[str, str], say: Callable[[str], None]) -> str:
 
 @contextmanager
 def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list[Child]]:
-    """The web server, the worker and the clock."""
+    """The web server, the worker and the clock.
+
+    Where we die unasked, the broker and the database go at the same moment: a worker that was
+    asked to end what it has begun could only wait for them, so the kernel ends it at once.
+    """
     inherited = server.listener.fileno()
     children: list[Child] = []
     try:
@@ -207,11 +212,27 @@ def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list
             "--loglevel",
             "INFO",
         ]
-        children.append(_start_module("the worker", worker, environment, log=LOGS / "worker.log"))
+        children.append(
+            _start_module(
+                "the worker",
+                worker,
+                environment,
+                log=LOGS / "worker.log",
+                last_signal=signal.SIGKILL,
+            )
+        )
         (LOCAL / "beat").mkdir(exist_ok=True)
         beat = ["celery", "-A", "config.clock", "beat", "--loglevel", "INFO", "--pidfile="]
         beat += ["--schedule", str(LOCAL / "beat" / "schedule")]
-        children.append(_start_module("the clock", beat, environment, log=LOGS / "beat.log"))
+        children.append(
+            _start_module(
+                "the clock",
+                beat,
+                environment,
+                log=LOGS / "beat.log",
+                last_signal=signal.SIGKILL,
+            )
+        )
         yield children
     finally:
         child_processes.stop(children)
@@ -224,6 +245,7 @@ def _start_module(
     *,
     log: Path,
     output: Path | None = None,
+    last_signal: signal.Signals | None = None,
     pass_fds: Sequence[int] = (),
 ) -> Child:
     return child_processes.start(
@@ -233,6 +255,7 @@ def _start_module(
         folder=ROOT,
         log=log,
         output=output,
+        last_signal=last_signal,
         pass_fds=pass_fds,
     )
 

@@ -79,6 +79,7 @@ class SeedShape:
     paragraph_words: int
     people: int
     comment_words: int  # of the reason given, in one comment
+    on_one_paragraph: int = ON_ONE_PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,11 @@ class Large:
 
 
 @transaction.atomic
-def found_large(shape: SeedShape, now: datetime) -> Large:
-    """The frame and the text, with a seat for every Member State. Needs the reference data."""
+def found_large(shape: SeedShape, now: datetime, text: Sequence[Any] = ()) -> Large:
+    """The frame and the text, with a seat for every Member State. Needs the reference data.
+
+    Its paragraphs are invented where none are given, as a reader has them.
+    """
     words = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
     consultation, round = _frame(shape, now)
     delegations = list(Delegation.objects.filter(kind=DelegationKind.MEMBER_STATE))
@@ -110,9 +114,9 @@ def found_large(shape: SeedShape, now: datetime) -> Large:
     people = _people(delegations, shape.people)
     facilitator = _facilitators(consultation)
     draft = _written(Draft(consultation=consultation, slug="plan", title=shape.title))
-    paragraphs = _paragraphs(draft, shape, words)
+    paragraphs = _given(draft, text) if text else _paragraphs(draft, shape, words)
     revision, wordings = _circulate(draft, round, facilitator, paragraphs)
-    proper = tuple(w for w in wordings if w.kind == Kind.OPERATIVE)
+    proper = tuple(w for w in wordings if w.kind not in {Kind.TITLE, Kind.HEADING})
     focal_points = tuple(people[: len(seats)])
     return Large(
         shape, consultation, round, revision, proper, tuple(seats), focal_points, facilitator
@@ -270,6 +274,14 @@ def _paragraphs(draft: Draft, shape: SeedShape, words: Random) -> list[Paragraph
     return _written_all(rows, Paragraph)
 
 
+def _given(draft: Draft, text: Sequence[Any]) -> list[Paragraph]:
+    rows = [
+        Paragraph(draft=draft, place=place, kind=row.kind, label=row.label, text=row.text)
+        for place, row in enumerate(text, 1)
+    ]
+    return _written_all(rows, Paragraph)
+
+
 def _circulate(
     draft: Draft, round: Round, facilitator: User, paragraphs: Sequence[Paragraph]
 ) -> tuple[Revision, list[Wording]]:
@@ -319,7 +331,11 @@ def _comment(
 ) -> Comment:
     who = turn % len(large.seats)
     seat = large.seats[who]
-    wording = large.busy if turn < ON_ONE_PARAGRAPH else large.wordings[turn % len(large.wordings)]
+    wording = (
+        large.busy
+        if turn < large.shape.on_one_paragraph
+        else large.wordings[turn % len(large.wordings)]
+    )
     kind = words.choice(KINDS)
     proposed, pieces = "", list[list[str]]()
     if kind == CommentKind.REPLACE:

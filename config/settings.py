@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from delegations.identity_providers import read_providers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -49,6 +51,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_filters",
     "django_htmx",
@@ -259,6 +263,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO or TESTING
 MFA_TOTP_TOLERANCE = 1
 # A second step for who acts as focal point, co-facilitator, staff or secretariat.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
+# Directories by which people sign in, beside codes and passkeys.
+IDENTITY_PROVIDERS = read_providers(env.str("IDENTITY_PROVIDERS", default=""))
+SOCIALACCOUNT_ADAPTER = "config.provider_sign_in.ProviderAdapter"
 
 # --- Safety -------------------------------------------------------------------------------------
 SECURE = env.bool("SECURE", default=not (DEBUG or DEMO or TESTING))
@@ -281,7 +288,8 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A form of sign-in or sign-out leads on to the provider.
+    "form-action": [CSP.SELF, *(one.origin for one in IDENTITY_PROVIDERS)],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "manifest-src": [CSP.SELF],

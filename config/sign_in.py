@@ -11,17 +11,23 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from config.first_page import first_page
+from config.provider_sign_out import address_to_sign_out
 from consultations.acts.telling import tell_of_second_step
 from consultations.rules.moment import taken_at
+from delegations.identities import providers_of_session, took_second_step_there
 from delegations.models import User
 
 # What the form of sign-in calls the address.
 SIGN_IN_FIELD = "login"
+
+# Ours in place of allauth's.
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "config.sign_in.SecondStep"}
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +47,17 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where no other page was asked for."""
         return first_page(cast(User, request.user), taken_at(request))
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Who came by an identity provider signs out there too: it asks, and leads back here."""
+        user = request.user
+        for provider in providers_of_session(request, user) if isinstance(user, User) else []:
+            if there := address_to_sign_out(request, provider):
+                return there
+        return str(super().get_logout_redirect_url(request))
+
+    def get_login_stages(self) -> list[str]:
+        return [STAGES.get(one, one) for one in super().get_login_stages()]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -87,6 +104,16 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 settings.LANGUAGE_COOKIE_NAME, user.interface_language, samesite="Lax"
             )
         return response
+
+
+class SecondStep(AuthenticateStage):  # type: ignore[misc]
+    """Asked for after the first, but of whom an identity provider has asked for one."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        user = self.login.user
+        if user is not None and took_second_step_there(user, request):
+            return False
+        return bool(super()._should_handle(request))
 
 
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]

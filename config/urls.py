@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from comments import urls as comments
-from config import account_views, demo, demo_other_side, style_page
+from config import account_views, demo, demo_other_side, provider_pages, style_page
 from config.help import help_pages
 from config.monitoring import readiness
 from config.theme import set_theme
@@ -25,7 +25,10 @@ urlpatterns = [
     path("health/ready/", readiness.ready, name="ready"),
     path("account/sessions/<int:session>/end/", account_views.end_session, name="end_session"),
     path("account/email/", account_views.email, name="account_email"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/provider/", include(provider_pages)),
     path("language/", set_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),
     path("help/", help_pages.help_contents, name="help"),

@@ -52,7 +52,7 @@ class SecretariatDesk(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         if not (_serves(request) and _chosen(request)):
             return False
-        return not lacks_second_factor(actor_of(request))
+        return not lacks_second_factor(actor_of(request), request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Nobody becomes secretariat by opening an address: who acts as something else chooses
@@ -78,7 +78,7 @@ class SecretariatDesk(admin.AdminSite):
         if isinstance(user, User) and user.is_staff and not capacities_of(user):
             return redirect("found")
         if user.is_authenticated:
-            require_second_factor(actor_of(request))
+            require_second_factor(actor_of(request), request)
             raise Refused(_("Only the secretariat can open this."))
         back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
         return redirect(f"{reverse('account_login')}?{back}")

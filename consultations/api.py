@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -59,9 +59,14 @@ def api_access(request: Request, slug: str) -> Access:
         _refuse_without_choice(request)
         raise Http404
     access = enter(cast(User, request.user), slug, capacity, moment=taken_at(request._request))
-    require_second_factor(access)
+    require_second_factor(access, _session_of(request))
     _require_same_capacity(request, access)
     return access
+
+
+def _session_of(request: Request) -> HttpRequest | None:
+    """The request of a session; a key has none."""
+    return None if isinstance(request.auth, ApiToken) else request._request
 
 
 def _refuse_without_choice(request: Request) -> None:
@@ -356,7 +361,7 @@ class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
             _refuse_without_choice(self.request)
             return Consultation.objects.none()
         standing = make_actor(cast(User, self.request.user), capacity)
-        require_second_factor(standing)
+        require_second_factor(standing, _session_of(self.request))
         return consultations_of(standing)
 
 

@@ -242,13 +242,21 @@ def deactivate_user(*, access: Authority, user: User) -> User:
         raise ValidationError(_("This is your own account. A colleague can deactivate it."))
     stored = User.objects.select_for_update().get(pk=user.pk)
     access.require_account(stored)
-    for post in Post.objects.select_for_update().filter(user=stored, ended_at=None):
-        _end(post, by=access, moment=access.moment)
-    _revoke_invitations_of(stored, access.moment)
-    stored.is_active = False
-    write(stored, by=access)
-    end_sessions(stored)
-    return stored
+    return close_account(by=access, user=stored, moment=access.moment)
+
+
+def close_account(*, by: Hand, user: User, moment: datetime) -> User:
+    """What closing an account ends: posts, open invitations, sessions, and every way in.
+
+    Call it inside a transaction that holds the account's lock.
+    """
+    for post in Post.objects.select_for_update().filter(user=user, ended_at=None):
+        _end(post, by=by, moment=moment)
+    _revoke_invitations_of(user, moment)
+    user.is_active = False
+    write(user, by=by)
+    end_sessions(user)
+    return user
 
 
 @transaction.atomic

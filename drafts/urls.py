@@ -39,6 +39,7 @@ of_a_paragraph: Addresses = [
     path("split/", piece_pages.split, name="split_paragraph"),
     path("state/<slug:state>/", state_pages.paragraph_state, name="paragraph_state"),
     path("strike/", paragraph_pages.strike, name="strike_paragraph"),
+    path("typed/", paragraph_pages.typed, name="typed_words"),
 ]
 
 of_a_desk: Addresses = [

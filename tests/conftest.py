@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import transaction
 from django.db.models import query
 from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
@@ -111,6 +113,15 @@ def room(built_room: Room, db: None) -> Room:
 def committed_room(transactional_db: None) -> Room:
     """The same, really committed: for threads, live servers and tasks."""
     return KEPT.laid_out()
+
+
+@pytest.fixture
+def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept yet, and what a test beside this one counts or forgets is not ours.
+
+    The workers of a run share one store, and their rooms number the same people alike.
+    """
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
 """No page grows with the record: what a front page leads to costs the same at any size."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from comments.news.new_items import SOURCE_NAMES, decode_id_ranges, new_id_ranges
@@ -133,3 +135,17 @@ def test_what_a_digest_tells_is_put_together_by_the_database(large: Large) -> No
         told = new_id_ranges(access, None)
     assert sum(given) <= len(SOURCE_NAMES)
     assert len(decode_id_ranges(told)["comments"]) > FEW * 0.9
+
+
+def test_a_paragraph_with_300_inputs_has_a_page_with_an_end(db: None) -> None:
+    call_command("load_delegations", verbosity=0)
+    busy = replace(SHAPE, on_one_paragraph=FEW)
+    large = found_large(busy, timezone.now())
+    add_comments(large, FEW)
+    ask = signed_in(reader(large, "co_facilitator"))
+    address = reverse("review_paragraph", args=[SHAPE.slug, large.busy.paragraph.public_id])
+    for page in (address, f"{address}?lines=1", f"{address}?page=3"):
+        assert len(ask(page)) <= LARGEST, page
+    seats = {seat.code for seat in large.seats}
+    shown = "".join(ask(f"{address}?page={number}").decode() for number in range(1, 26))
+    assert seats <= set(re.findall(r'quiet">([A-Z]+)-\d', shown))

@@ -17,6 +17,7 @@ from comments.models import (
     SilenceBreak,
     SilenceExtension,
     SilenceOutcome,
+    SilenceQuerySet,
     SilenceRead,
     SilenceSeat,
 )
@@ -39,6 +40,8 @@ class SilenceSubject:
     revision: Revision | None = None
     wording: Wording | None = None
     decision: str = ""
+    # The silence on an earlier form of the decision; of a text it is found by itself.
+    follows: Silence | None = None
 
     @property
     def row(self) -> Revision | Wording | None:
@@ -76,9 +79,10 @@ def open_silence(
         silence_from=access.moment,
         silence_until=until,
     )
-    silence.follows = silence_before(silence)
+    silence.follows = silence_before(silence) or subject.follows
     access.require(Act.LEAD_SILENCE, on=silence)
     _require_words(subject, words)
+    _require_earlier(access, subject)
     require_length(access, until)
     _require_seats(access, asked)
     write(silence, by=access)
@@ -218,6 +222,12 @@ def silence_before(silence: Silence) -> Silence | None:
     return rows.order_by("-silence_from", "-pk").first()
 
 
+def decisions_before(access: Access) -> SilenceQuerySet:
+    """The silences on decisions, the latest first: what another form of one is compared with."""
+    rows = Silence.objects.visible_to(access).exclude(decision="").with_places()
+    return rows.order_by("-silence_from", "-pk")
+
+
 def require_length(access: Access, until: datetime) -> None:
     """Raise ValidationError where it ends too soon by the setting, or too late to be counted."""
     consultation = access.consultation
@@ -271,6 +281,14 @@ def _require_words(subject: SilenceSubject, words: str) -> None:
         raise ValidationError({"words": _("Write what delegations are asked.")})
     if subject.row is None and not subject.decision.strip():
         raise ValidationError({"decision": _("Write the decision.")})
+
+
+def _require_earlier(access: Access, subject: SilenceSubject) -> None:
+    follows = subject.follows
+    if follows is None:
+        return
+    if not subject.decision or not decisions_before(access).filter(pk=follows.pk).exists():
+        raise ValidationError({"follows": _("Choose an earlier decision, for a decision.")})
 
 
 def _require_seats(access: Access, seats: Collection[Seat]) -> None:

@@ -18,6 +18,8 @@ class SilenceEvent(StrEnum):
     OPENED = "opened"
     HALF_WAY = "half_way"
     LAST_DAY = "last_day"
+    # To the facilitators, with each reminder: whom no mail reached.
+    UNREACHED = "unreached"
     EXTENDED = "extended"
     BROKEN = "broken"
     SHOWN = "shown"

@@ -3,7 +3,14 @@
 import django_filters
 from django.db.models import QuerySet
 
-from comments.models import Comment, CommentKind, CommentState, CommentType
+from comments.models import (
+    Comment,
+    CommentKind,
+    CommentState,
+    CommentType,
+    Disposition,
+    Review,
+)
 from comments.threads.states import STATES
 from consultations.rules.access import Access
 
@@ -29,6 +36,11 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
         choices=[choice for choice in CommentState.choices if choice[0] in STATES],
         method="in_state",
     )
+    disposition = django_filters.ChoiceFilter(
+        choices=Disposition.choices,
+        method="with_answer",
+        help_text="What became of it: the last answer that the reader may see.",
+    )
     mine = django_filters.BooleanFilter(
         method="on_own_record",
         help_text="Filed by the own delegation or by a group that it coordinates today, or not.",
@@ -36,6 +48,11 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def in_state(self, rows: QuerySet[Comment], _name: str, state: str) -> QuerySet[Comment]:
         return rows.filter(**STATES[state])
+
+    def with_answer(self, rows: QuerySet[Comment], _name: str, said: str) -> QuerySet[Comment]:
+        access: Access = self.request.parser_context["view"].access
+        last = Review.objects.visible_to(access).last_on_each()
+        return rows.filter(pk__in=last.filter(disposition=said).values("comment"))
 
     def on_own_record(self, rows: QuerySet[Comment], _name: str, is_own: bool) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access

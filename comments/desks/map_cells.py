@@ -3,7 +3,7 @@
 Open is what was submitted, stands, and has no review yet.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from django.db.models import (
 )
 
 from comments.desks.map_columns import MapColumns
+from comments.desks.map_stances import Stances, by_line, stance_counts
 from comments.desks.queue import unanswered_inputs
 from comments.models import CommentKind
 from consultations.models import Meeting
@@ -28,6 +29,7 @@ from drafts.words.change_places import has_opposites
 from drafts.words.differences import restored
 from drafts.words.hunks import Hunk, hunks_of
 
+NUMBERS = ("count", "new", "retain", "change")
 CHANGES = (CommentKind.REPLACE, CommentKind.DELETE)
 
 
@@ -80,13 +82,35 @@ class Counting:
     columns: MapColumns
     since: datetime | None  # when the last meeting began; None before the first
 
-    def by_paragraph(self, places: Mapping[int, int]) -> Cells:
-        """By line and column, of these paragraphs; `places` says on which line each counts.
+    def by_paragraph(self, places: Mapping[int, int]) -> tuple[Cells, dict[int, Stances]]:
+        """By line and column, of these paragraphs, and by line what is said of the answers.
 
-        One query: a row for each paragraph and column.
+        `places` says on which line each counts. One query: a row for each paragraph and column,
+        and one for each paragraph and stance.
         """
-        rows = self._rows().filter(paragraph__in=list(places))
-        return self._cells(rows, "paragraph", places, {**self._counts(), **self._stances()})
+        counts = {"new": Value(0), **self._counts(), **self._stances()}
+        rows = self._rows().filter(paragraph__in=list(places)).annotate(said=Value(""))
+        grouped = rows.values("paragraph", "column", "said").annotate(**counts)
+        listed = grouped.values_list("paragraph", "column", "said", *NUMBERS)
+        said = stance_counts(self.access, places, self.seats_shown)
+        nothing = {name: Value(0) for name in ("new", "retain", "change")}
+        beside = said.annotate(column=Value(int(NOWHERE)), **nothing)
+        both = listed.union(
+            beside.values_list("comment__paragraph", "column", "stance", "n", *nothing), all=True
+        )
+        found: list[Any] = list(both.order_by())
+        of_cells = (
+            (paragraph, column, *numbers)
+            for paragraph, column, stance, *numbers in found
+            if not stance
+        )
+        stances = ((row[0], row[2], row[3]) for row in found if row[2])
+        return self._cells(of_cells, places, NUMBERS), by_line(stances, places)
+
+    @property
+    def seats_shown(self) -> Collection[int] | None:
+        """Those whose inputs are counted; None for everybody's."""
+        return self.columns.of_seats if self.columns.of else None
 
     def with_changes(self, cells: Cells, places: Mapping[int, int], language: str) -> Cells:
         """The same with what is asked of the words, where several change them: one query more.
@@ -114,7 +138,8 @@ class Counting:
         """
         rows = self._rows().annotate(line=_place_of("paragraph_id", places))
         lines = {line: line for line in places.values()}
-        return self._cells(rows, "line", lines, self._counts())
+        counts = self._counts()
+        return self._cells(rows.values_list("line", "column").annotate(**counts), lines, counts)
 
     def _rows(self) -> QuerySet[Any]:
         rows = unanswered_inputs(self.access)
@@ -134,17 +159,16 @@ class Counting:
             "change": Count("pk", filter=Q(kind__in=CHANGES)),
         }
 
-    def _cells(
-        self, rows: QuerySet[Any], key: str, lines: Mapping[int, int], counts: Mapping[str, Count]
-    ) -> Cells:
-        """By line and column; `lines` says to which line each value of `key` belongs."""
+    def _cells(self, rows: Iterable[Any], lines: Mapping[int, int], names: Iterable[str]) -> Cells:
+        """Out of (key, column, numbers of these names); `lines` says on which line a key counts."""
         keys = [column.key for column in self.columns.columns]
+        names = tuple(names)
         cells: dict[int, dict[str, MapCell]] = {}
-        for value, place, *numbers in rows.values_list(key, "column").annotate(**counts):
+        for value, place, *numbers in rows:
             if value in lines:
                 column = keys[place]
                 on_line = cells.setdefault(lines[value], {})
-                found = MapCell(**dict(zip(counts, numbers, strict=True)))
+                found = MapCell(**dict(zip(names, numbers, strict=True)))
                 on_line[column] = on_line.get(column, NOTHING) + found
         return cells
 

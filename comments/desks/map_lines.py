@@ -1,6 +1,6 @@
 """The lines of the map: the paragraphs of a text by section, and where their inputs are counted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from comments.desks.queue import unanswered_inputs
-from comments.threads.homes import Homes, homes_in, steps_until
+from comments.threads.homes import Homes, Step, homes_in
 from consultations.rules.access import Access
 from consultations.rules.any_reader import CONSULTATION, any_reader
 from delegations.kept_statements import KeptStatement, Place
@@ -68,13 +68,13 @@ class MapLines:
         return {key: own[home] for key, home in moved if home in own} | own
 
 
-def read_lines(access: Access, revision: Revision) -> MapLines:
-    """The paragraphs of a text, and those that left it and have open inputs: three queries.
+def read_lines(access: Access, revision: Revision, steps: Sequence[Step]) -> MapLines:
+    """The paragraphs of a text, and those that left it and have open inputs: two queries.
 
-    One for a first revision, which nothing has left.
+    One for a first revision, which nothing has left. `steps` say what followed what until then.
     """
     rows = LINES.ask(consultation=access.consultation.pk, revision=revision.pk)
-    homes = homes_in({row[0]: place for place, row in enumerate(rows)}, steps_until(revision))
+    homes = homes_in({row[0]: place for place, row in enumerate(rows)}, steps)
     sections = list(_cut(rows))
     struck = tuple(map(_line, _struck(access, revision, homes))) if revision.number > 1 else ()
     if struck:

@@ -3,8 +3,9 @@
 Of each standing input the last published answer counts: what was said of an earlier one is past.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -35,6 +36,13 @@ def stances_on(
 
     `places` says on which line each paragraph counts.
     """
+    return by_line(stance_counts(access, places, seats), places)
+
+
+def stance_counts(
+    access: Access, paragraphs: Iterable[int], seats: Collection[int] | None = None
+) -> Any:
+    """Of each of these paragraphs and each stance how many answers: (paragraph, stance, number)."""
     reviews = Review.objects.visible_to(access)
     later = reviews.filter(
         comment=OuterRef("comment"),
@@ -46,12 +54,18 @@ def stances_on(
         review__published_at__lte=access.moment,
         comment__withdrawn_at=None,
         comment__superseded_at=None,
-        comment__paragraph__in=list(places),
+        comment__paragraph__in=list(paragraphs),
     )
     if seats is not None:
         rows = rows.filter(comment__seat__in=list(seats))
+    return rows.order_by().values_list("comment__paragraph", "stance").annotate(n=Count("pk"))
+
+
+def by_line(
+    counted: Iterable[tuple[int, str, int]], places: Mapping[int, int]
+) -> dict[int, Stances]:
+    """Such numbers, brought to the lines on which their paragraphs count."""
     found: dict[int, Stances] = {}
-    counted = rows.order_by().values_list("comment__paragraph", "stance").annotate(n=Count("pk"))
     for paragraph, stance, number in counted:
         line = places[paragraph]
         one = Stances(number, 0) if stance == SATISFIED else Stances(0, number)

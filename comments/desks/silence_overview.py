@@ -87,14 +87,25 @@ def clock_of(
     return SilenceClock(_hours(until - start), _hours(at_seat), lines)
 
 
-def silences_to_break(access: Access) -> SilenceQuerySet:
-    """Those that run on which the reader's delegation is asked and said nothing yet."""
+def asked_silences(access: Access) -> SilenceQuerySet:
+    """Those that run on which the reader's delegation is asked."""
     mine = SilenceSeat.objects.filter(seat=access.seat)
-    broken = SilenceBreak.objects.filter(asked__seat=access.seat).values("asked__silence")
     rows = Silence.objects.visible_to(access).undeclared()
-    return rows.filter(pk__in=mine.values("silence"), silence_until__gte=access.moment).exclude(
-        pk__in=broken
-    )
+    return rows.filter(pk__in=mine.values("silence"), silence_until__gte=access.moment)
+
+
+def silences_ahead(access: Access) -> SilenceQuerySet:
+    """What runs where the reader is asked, or all that they lead; the first to end first."""
+    running = Silence.objects.visible_to(access).undeclared()
+    leading = running.filter(silence_until__gte=access.moment)
+    rows = leading if access.reads_all else asked_silences(access)
+    return rows.with_places().order_by("silence_until", "pk")
+
+
+def silences_to_break(access: Access) -> SilenceQuerySet:
+    """Those of them on which it said nothing yet."""
+    broken = SilenceBreak.objects.filter(asked__seat=access.seat).values("asked__silence")
+    return asked_silences(access).exclude(pk__in=broken)
 
 
 def silences_to_declare(access: Access) -> SilenceQuerySet:

@@ -1,13 +1,14 @@
-"""Whom the mail on a silence reached: silence counts as consent, so the coordinator has to know."""
+"""Whom the mail on a silence reached: silence counts as consent, so who asks has to know."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comments.acts.telling import RoomEvent
+from comments.acts.telling_silence import SilenceEvent
 from comments.desks.rooms import GroupMembers
-from comments.models import Comment
-from consultations.models import Mail, MailKind, MailState
+from comments.models import Comment, Silence
+from consultations.models import Mail, MailKind, MailState, Seat
 
 # From what reaches most to what reaches nobody: a member is as far as the best of its people.
 ORDER = (
@@ -19,6 +20,9 @@ ORDER = (
     MailState.DROPPED,
 )
 REACHED = {MailState.OPENED, MailState.SENT}
+OPENED = {MailState.OPENED}
+FIRST_TOLD = {SilenceEvent.OPENED, SilenceEvent.EXTENDED}
+ON_THEIR_WAY = {*REACHED, MailState.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +56,19 @@ def how_far_told(rows: Iterable[Comment], group: GroupMembers) -> dict[int, tupl
         )
         for key in silences
     }
+
+
+def unreached_seats(silence: Silence) -> list[Seat]:
+    """Those asked whose people no mail told that it was opened or extended, in table order.
+
+    Mails that are still under way count as coming. A reminder tells too once it was opened: that
+    it left says nothing where the mail before it came back. Two queries.
+    """
+    rows = silence.asked.select_related("seat__delegation")
+    seats = [row.seat for row in rows.order_by("seat__rank", "seat__sort_key", "pk")]
+    told = {
+        mail.capacity
+        for mail in Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
+        if mail.state in (ON_THEIR_WAY if mail.facts["event"] in FIRST_TOLD else OPENED)
+    }
+    return [seat for seat in seats if f"delegation:{seat.delegation.public_id}" not in told]

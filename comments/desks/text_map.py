@@ -6,8 +6,10 @@ A page of lines at a time, and the counts by the database: nothing grows with te
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet
 
 from comments.desks.map_cells import Cells, Counting, MapCell, last_meeting, summed
 from comments.desks.map_columns import MapColumn, columns_of
@@ -17,7 +19,7 @@ from consultations.rules.access import Access
 from consultations.rules.any_reader import CONSULTATION, MOMENT, any_reader
 from delegations.kept_statements import KeptStatement
 from drafts.desk.paragraph_states import states_beside
-from drafts.models import Revision, StateAct
+from drafts.models import Descent, Revision, StateAct
 
 # So many cells stand on a page, in at least so many lines.
 CELLS, FEWEST_LINES = 480, 8
@@ -69,15 +71,15 @@ class TextMap:
 def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     """The map as it is chosen; None before a text is circulated.
 
-    Five queries, two more for a section (what is asked of its words, states), and two more for a
-    text that has a second revision.
+    Five queries, one more for a section (what is asked of its words and its states, for what is
+    said of the answers is counted with the inputs), and one for a text with a second revision.
     """
     revisions = tuple(_latest(access))
     if not revisions:
         return None
     revision = _revision(revisions, choice)
     found = columns_of(access, choice.of)
-    text = read_lines(access, revision)
+    text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
     section = _section(text.sections, choice.section)
     lines = section.lines if section else tuple(one.line for one in text.sections)
     page = Paginator(lines, max(FEWEST_LINES, CELLS // (len(found.columns) or 1))).get_page(
@@ -88,7 +90,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     cells: Cells
     if section:
         # Of the whole section, so that its totals need no query of their own.
-        counted = counting.by_paragraph(places)
+        counted, stances = counting.by_paragraph(places)
         totals = summed(counted)
         on_page = {line.key for line in page}
         shown = {key: at for key, at in places.items() if at in on_page}
@@ -97,6 +99,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     else:
         cells = counting.by_section(places)
         totals = summed(cells)
+        stances = stances_on(access, places, counting.seats_shown)
     return TextMap(
         access=access,
         revisions=revisions,
@@ -110,7 +113,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         totals=totals,
         counting=counting,
         states=states_beside(access, revision) if section else {},
-        stances=stances_on(access, places, found.of_seats if found.of else None),
+        stances=stances,
     )
 
 
@@ -133,10 +136,10 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
         return None
     revision = _revision(revisions, choice)
     found = columns_of(access, choice.of)
-    text = read_lines(access, revision)
+    text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
     counting = Counting(access, found, revision.since)  # type: ignore[attr-defined]
     places = text.by_paragraph()
-    cells = counting.by_paragraph(places)
+    cells, stances = counting.by_paragraph(places)
     cells = counting.with_changes(cells, places, revision.draft.language)
     return WholeMap(
         revision=revision,
@@ -144,7 +147,7 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
         columns=found.columns,
         cells=cells,
         states=states_beside(access, revision),
-        stances=stances_on(access, places, found.of_seats if found.of else None),
+        stances=stances,
     )
 
 
@@ -168,7 +171,17 @@ def _latest(access: Access) -> list[Revision]:
 def _last_revisions() -> QuerySet[Revision]:
     reader = any_reader(consultation=CONSULTATION, moment=MOMENT)
     last = Revision.objects.visible_to(reader).order_by("draft_id", "-number").distinct("draft_id")
-    return last.select_related("draft").annotate(since=last_meeting(reader))
+    return last.select_related("draft").annotate(since=last_meeting(reader), lineage=_lineage())
+
+
+def _lineage() -> ArraySubquery:
+    """What followed what in a text up to a revision, in order of time: pairs of keys."""
+    until = Descent.objects.filter(
+        revision__draft=OuterRef("draft"), revision__number__lte=OuterRef("number")
+    )
+    pair = Func(F("paragraph"), F("follows"), template="ARRAY[%(expressions)s]")
+    pair.output_field = ArrayField(BigIntegerField())
+    return ArraySubquery(until.in_time().values_list(pair))
 
 
 LATEST = KeptStatement(_last_revisions)

@@ -16,6 +16,7 @@ from comments.exports.rolling_docx import set_upright
 from drafts.shells.conventions import ADDED, GONE, KEPT, is_right_to_left
 from drafts.shells.docx_runs import PART, run, spoken_in
 from drafts.shells.streamed_zip import pour, xml
+from drafts.words.differences import Redline
 
 
 class _Facts(NamedTuple):
@@ -69,6 +70,11 @@ class RecordWriter:
     def said(self, style: str, words: str, language: str) -> str:
         """A line in words as received."""
         return self.paragraph(style, run(words, spoken_in(language)), language)
+
+    def changed(self, style: str, pieces: Redline, language: str) -> str:
+        """A line in words as received, with what is put in and taken out."""
+        marks = (self.mark(*piece, language) for piece in pieces)
+        return self.paragraph(style, "".join(marks), language)
 
     def mark(self, mark: str, words: str, language: str) -> str:
         """Words put in or taken out as Word's own changes (domain, rule 16)."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from comments.acts.silence_procedure import LONGEST, SilenceSubject, why_too_short
 from comments.forms.comment_forms import Verbatim
 from comments.forms.room_forms import FIVE
-from comments.models import SilenceOutcome
+from comments.models import Silence, SilenceOutcome
 from consultations.forms.frame_forms import FrameForm, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -55,6 +55,11 @@ class OpenSilenceForm(FrameForm):
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
         help_text=gettext_lazy("Only for a decision that stands in no text."),
     )
+    follows = forms.ChoiceField(
+        label=gettext_lazy("Compare it with an earlier decision"),
+        required=False,
+        help_text=gettext_lazy("Delegations then see which words changed since that silence."),
+    )
     words = Verbatim(
         label=gettext_lazy("What delegations are asked"),
         required=True,
@@ -77,10 +82,24 @@ class OpenSilenceForm(FrameForm):
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
-        self, *args: Any, revisions: Sequence[Revision], seats: Sequence[Seat], **options: Any
+        self,
+        *args: Any,
+        revisions: Sequence[Revision],
+        seats: Sequence[Seat],
+        decisions: Sequence[tuple[Silence, str]] = (),
+        **options: Any,
     ) -> None:
-        """`revisions` are the last of each text, with their draft; `seats` who can be asked."""
+        """`revisions` are the last of each text, with their draft; `seats` who can be asked.
+
+        `decisions` are the earlier silences on decisions, each with its name.
+        """
         super().__init__(*args, **options)
+        self.decisions = {str(row.public_id): row for row, _name in decisions}
+        if not decisions:
+            del self.fields["follows"]
+        else:
+            named = [(str(row.public_id), name) for row, name in decisions]
+            self.fields["follows"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
         self.revisions = {str(row.public_id): row for row in revisions}
         self.rows = {str(seat.public_id): seat for seat in seats}
         texts = [(key, f"{row.draft.title}, {row.stage}") for key, row in self.revisions.items()]
@@ -93,7 +112,10 @@ class OpenSilenceForm(FrameForm):
         """The paragraph by its number, in the text that was chosen: one query where one is."""
         super().clean()
         on, label = self.cleaned_data.get("on"), self.cleaned_data.get("paragraph", "").strip()
-        self.subject = SilenceSubject(decision=self.cleaned_data.get("decision", ""))
+        earlier = self.decisions.get(self.cleaned_data.get("follows") or "")
+        self.subject = SilenceSubject(
+            decision=self.cleaned_data.get("decision", ""), follows=earlier
+        )
         revision = self.revisions.get(on or "")
         if revision is None:
             if on == ON_DECISION and not self.subject.decision.strip():

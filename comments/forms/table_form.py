@@ -8,8 +8,16 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from comments.models import Disposition
 from comments.papers.selections import SHORT, Selection
-from comments.tables.narrowing import IN_TIME, LATE, WITHDRAWN, Narrowed, sections_of
+from comments.tables.narrowing import (
+    IN_TIME,
+    LATE,
+    UNANSWERED,
+    WITHDRAWN,
+    Narrowed,
+    sections_of,
+)
 from consultations.forms.frame_forms import NEW_YORK, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
@@ -70,6 +78,16 @@ class TableForm(forms.Form):
         ],
     )
 
+    disposition = forms.ChoiceField(
+        label=gettext_lazy("What became of it"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All answers")),
+            (UNANSWERED, gettext_lazy("Without an answer")),
+            *Disposition.choices,
+        ],
+    )
+
     def __init__(self, *args: Any, access: Access, revisions: list[Revision], **how: Any) -> None:
         super().__init__(*args, **how)
         self.revisions = {str(revision.public_id): revision for revision in revisions}
@@ -83,6 +101,7 @@ class TableForm(forms.Form):
         if not access.may(Act.READ_UNPUBLISHED_REVIEW):
             # Not offered; asked for all the same, it is refused where the table is compiled.
             self.fields["copy"].widget = forms.HiddenInput()
+            del self.fields["disposition"]  # the circulation copy holds no answer
 
     def _offer_parts(self, access: Access, revisions: list[Revision]) -> None:
         """The texts, sections and delegations that one may look at alone."""
@@ -101,6 +120,13 @@ class TableForm(forms.Form):
             if len(names) < 2:  # there is nothing to choose
                 self.fields[field].widget = forms.HiddenInput()
 
+    def clean(self) -> dict[str, Any]:
+        """Answers are told by the facilitators' copy alone, and chosen in it alone."""
+        chosen = super().clean() or self.cleaned_data
+        if chosen.get("disposition") and chosen.get("copy") == "circulation":
+            self.add_error("disposition", _("Choose the facilitators’ copy to choose by answer."))
+        return chosen
+
     def narrowed(self) -> Narrowed:
         """The part of the table that is looked at; for a valid form."""
         chosen = self.cleaned_data
@@ -109,6 +135,7 @@ class TableForm(forms.Form):
             section=self.sections.get(chosen["section"]),
             delegation=self.delegations.get(chosen["delegation"]),
             state=chosen["state"],
+            disposition=chosen.get("disposition", ""),
         )
 
     def selection(self) -> Selection:

@@ -1,6 +1,6 @@
 """The mails about a meeting: the digest and the short notice, as HTML with its plain-text twin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comments.desks.silence_overview import silences_ahead
 from comments.mail.digest_edition import read_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
@@ -20,11 +21,21 @@ from comments.news.citations import (
     positions_now,
 )
 from comments.news.new_items import Items, encode_id_ranges
+from comments.news.silences import name_of_silence
 from consultations.models import Meeting
 from consultations.outbox.letters import Letter
 from consultations.rules.access import Access
 from consultations.wall_clock import words_for_reader, words_of
 from drafts.models import AgendaItem, Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceAhead:
+    """A silence that runs: on what, until when, and its page."""
+
+    name: str
+    until: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
         "agenda": agenda_of(access, meeting, places),
         "news": news,
         "unanswered": list(unanswered(access, places)),
+        "silences": list(_silences(access)),
         "brackets": list(bracket_lines(access)),
     }
     return Letter(
@@ -59,6 +71,19 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
         headers=stopping_headers(context["stop_url"]),
         items=encode_id_ranges(news.items),
     )
+
+
+def _silences(access: Access) -> Iterator[SilenceAhead]:
+    """What runs under silence for this reader: one query."""
+    own, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
+    for row in silences_ahead(access):
+        address = reverse("silence", args=[access.consultation.slug, row.public_id])
+        moment = words_for_reader(row.silence_until, zone, own)
+        yield SilenceAhead(
+            _("%(what)s: under silence") % {"what": name_of_silence(row)},
+            _("until %(moment)s") % {"moment": moment},
+            absolute(address),
+        )
 
 
 def notice_letter(meeting: Meeting, access: Access) -> Letter:

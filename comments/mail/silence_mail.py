@@ -19,6 +19,7 @@ from comments.acts.telling_silence import (
     tell_facilitators,
 )
 from comments.desks.silence_overview import silences_to_break
+from comments.desks.silence_reached import unreached_seats
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Silence
 from comments.news.silences import name_of_silence
@@ -46,7 +47,10 @@ def _gather(row: Silence, now: datetime) -> bool:
     mails = Mail.objects.filter(kind=MailKind.SILENCE, about=row.pk)
     told = mails.filter(facts__until=stored.silence_until.isoformat())
     events = set(told.values_list("facts__event", flat=True).distinct())
-    written = [_tell(stored, event) for event in _due(stored, now) if event not in events]
+    due = [event for event in _due(stored, now) if event not in events]
+    written = [_tell(stored, event) for event in due]
+    if any(event in REMINDERS for event in due) and unreached_seats(stored):
+        written.append(tell_facilitators(stored, SilenceEvent.UNREACHED))
     return any(written)
 
 
@@ -95,6 +99,7 @@ def _is_still_so(access: Access, mail: Mail, silence: Silence, event: SilenceEve
         SilenceEvent.HALF_WAY: runs,
         SilenceEvent.LAST_DAY: runs,
         SilenceEvent.EXTENDED: runs,
+        SilenceEvent.UNREACHED: runs and access.is_facilitator and bool(unreached_seats(silence)),
         SilenceEvent.BROKEN: access.is_facilitator and silence.declared_at is None,
         SilenceEvent.SHOWN: silence.shown_at is not None,
         SilenceEvent.ENDED: access.is_facilitator and silence.declared_at is None and is_same,
@@ -139,6 +144,7 @@ def _title(silence: Silence, event: SilenceEvent) -> str:
         SilenceEvent.HALF_WAY: _("%(what)s: half of the silence is over"),
         SilenceEvent.LAST_DAY: _("%(what)s: the silence ends soon"),
         SilenceEvent.EXTENDED: _("%(what)s: the silence is extended"),
+        SilenceEvent.UNREACHED: _("%(what)s: not all delegations were reached"),
         SilenceEvent.BROKEN: _("%(what)s: the silence is broken"),
         SilenceEvent.SHOWN: _("%(what)s: the silence is broken"),
         SilenceEvent.ENDED: _("%(what)s: the silence has ended"),
@@ -155,6 +161,13 @@ def _sentences(access: Access, mail: Mail, silence: Silence, event: SilenceEvent
         return [
             _("%(name)s broke silence.") % words,
             _("Other delegations do not see it until you show it."),
+        ]
+    if event is SilenceEvent.UNREACHED:
+        names = [seat.name_for_reader for seat in unreached_seats(silence)]
+        return [
+            _("Not reached: %(names)s.") % {"names": _(", ").join(names)},
+            _("The silence ends %(moment)s.") % words,
+            _("Ask them in another way, or extend the silence."),
         ]
     if event is SilenceEvent.SHOWN:
         return [_("The facilitators show who broke it, with their words.")]

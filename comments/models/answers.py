@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +103,13 @@ class ReviewQuerySet(OnComment["Review"]):
         """Those that count and are out, on comments that are known to be readable."""
         rows = self.filter(replaced_at=None)
         return rows if access.reads_all else rows.filter(published_at__lte=access.moment)
+
+    def last_on_each(self) -> "ReviewQuerySet":
+        """Of these the last one on each comment."""
+        same = self.filter(comment=OuterRef("comment"))
+        at = OuterRef("decided_at")
+        later = Q(decided_at__gt=at) | Q(decided_at=at, pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(same.filter(later)))
 
 
 class Review(models.Model):

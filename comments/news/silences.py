@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comments.models import Silence
+from comments.models import Silence, SilenceQuerySet
 from comments.news.citations import named_paragraph
+from consultations.rules.access import Access
 from drafts.comparing.comparison import ParagraphDifference
 from drafts.comparing.comparison_cache import cached_comparison
 from drafts.labels import name_of
@@ -27,6 +29,20 @@ class SilenceChanges:
 
     base: Revision | None
     changes: tuple[SilenceChange, ...] = ()
+
+
+def silences_on(access: Access, revision: Revision) -> SilenceQuerySet:
+    """Those on a circulated text and on its paragraphs that the reader may read, latest first."""
+    on_it = Q(revision=revision) | Q(wording__revision=revision)
+    rows = Silence.objects.visible_to(access).filter(on_it).with_places()
+    return rows.order_by("-silence_from", "-pk")
+
+
+def open_silences_of(access: Access, slug: str) -> SilenceQuerySet:
+    """Those on any form of a text whose outcome is not declared, the first to end first."""
+    of_it = Q(revision__draft__slug=slug) | Q(wording__revision__draft__slug=slug)
+    rows = Silence.objects.visible_to(access).undeclared().filter(of_it).with_places()
+    return rows.order_by("silence_until", "pk")
 
 
 def name_of_silence(silence: Silence) -> str:

@@ -15,6 +15,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from comments.desks.rooms import running_silences
+from comments.desks.silence_overview import silences_ahead
 from comments.models import ActivityQuerySet, Comment, CommentKind, CommentMember
 from comments.news.citations import (
     ParagraphPositions,
@@ -24,6 +25,7 @@ from comments.news.citations import (
     positions_now,
 )
 from comments.news.fresh import fresh, rounds_here
+from comments.news.silences import name_of_silence
 from comments.news.unseen import seen_until
 from comments.news.unseen_rows import unseen_rows
 from comments.outcomes.brief_others import OthersInputs, inputs_of_others
@@ -82,7 +84,10 @@ class SpokenParagraph:
 
 @dataclass(frozen=True, slots=True)
 class BriefSilence:
-    """A silence that runs in a group room in which the delegation sits."""
+    """A silence that runs in a group room of the delegation's, or one of the facilitators.
+
+    `group` is empty of the latter; `label` then is what is under silence.
+    """
 
     group: str
     label: str
@@ -127,7 +132,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
         by_look=by_look,
         meetings=tuple(_to_come(access, calendar)),
         rounds=tuple(_rounds(access)),
-        silences=tuple(_silences(access, places)),
+        silences=(*_official_silences(access), *_silences(access, places)),
         clashes=tuple(room_clashes(access)),
         spoken=tuple(sorted(spoken, key=_by_relevance)),
         revisions=tuple(newest.values()),
@@ -189,6 +194,12 @@ def _rounds(access: Access) -> Iterable[tuple[Round, Phase]]:
         phase = phase_of(round, access.moment)
         if phase is not Phase.CLOSED:
             yield round, phase
+
+
+def _official_silences(access: Access) -> Iterable[BriefSilence]:
+    """Those of the facilitators that run on which the own delegation is asked: one query."""
+    for row in silences_ahead(access):
+        yield BriefSilence(group="", label=name_of_silence(row), until=row.silence_until)
 
 
 def _silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilence]:

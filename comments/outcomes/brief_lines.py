@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.news.citations import absolute
-from comments.outcomes.brief import Brief, BriefChange, SpokenParagraph
+from comments.outcomes.brief import Brief, BriefChange, BriefSilence, SpokenParagraph
 from comments.outcomes.brief_others import OthersProposal
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
@@ -222,10 +222,7 @@ def _dates(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
         yield BriefDateLine(round.name, _round_words(access, round, phase))
     for silence in brief.silences:
         words = {"moment": moment_words(access, silence.until)}
-        what = _("Silence of %(group)s on %(label)s") % {
-            "group": silence.group,
-            "label": silence.label,
-        }
+        what = _silence_name(silence)
         yield BriefDateLine(
             what, _("until %(moment)s") % words, time_left(silence.until, access.moment)
         )
@@ -235,6 +232,13 @@ def _dates(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
         both = _("%(one)s and %(other)s") % {"one": clash.meeting, "other": clash.other}
         when = moment_words(access, clash.other.starts_at)
         yield BriefDateLine(_("Two of your rooms at once"), when, both)
+
+
+def _silence_name(silence: BriefSilence) -> str:
+    if not silence.group:
+        return _("%(what)s: under silence") % {"what": silence.label}
+    words = {"group": silence.group, "label": silence.label}
+    return _("Silence of %(group)s on %(label)s") % words
 
 
 def _round_words(access: Access, round: Round, phase: Phase) -> str:

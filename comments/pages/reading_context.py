@@ -15,6 +15,8 @@ from comments.acts.drafting import round_among
 from comments.desks.workspace import standing_counts
 from comments.forms.comment_forms import FOLDED, CommentForm
 from comments.news.fresh import rounds_here
+from comments.news.silences import silences_on
+from comments.pages.silence_pages import silence_lines, with_silences
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import moment_words, what_one_sees, why_no_form
 from comments.threads.autosave import autosaved_on
@@ -106,16 +108,15 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     shown = _shown(reading, read.paragraphs, sections)
     is_latest = reading.latest == revision
     states = states_beside(reading.access, revision) if is_latest else {}
+    silences = silence_lines(reading.access, silences_on(reading.access, revision))
     asked = asked_beside(reading.access, revision) if where.names_askers else {}
     return {
         "access": reading.access,
         "revision": revision,
+        "silences": silences,
         "title": revision.draft.title,
         "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown),
-        "rows": [
-            {**_row(reading, paragraph, states), "asked": asked.get(paragraph.key, ())}
-            for paragraph in shown
-        ],
+        "rows": with_silences([_row(reading, one, states) for one in shown], silences, asked),
         "struck": [_row(reading, paragraph, {}) for paragraph in reading.text.struck],
         "steps": _ladder(reading),
         "groups": [_contents(reading, sections), *_other_texts(reading), *_own_work(reading)],

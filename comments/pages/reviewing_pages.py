@@ -38,9 +38,11 @@ from comments.forms.saved_filter_form import SavedFilterForm
 from comments.forms.set_forms import SetReviewForm, SetsForm
 from comments.models import Comment, Disposition, Incorporation, ReviewFlag, SavedFilter
 from comments.news.fresh import rounds_here
+from comments.news.silences import open_silences_of
 from comments.pages.placed_lines import placed_lines
 from comments.pages.reading_context import ReadingSelection, address_of, reading_of, text_title
 from comments.pages.set_lines import set_lines
+from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import comment_of, go
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
@@ -50,6 +52,8 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Wording
 
+# Each input has its forms beside it: so many keep the page of a busy paragraph below 200 kB.
+A_PAGE = 12
 # Forms that were not taken, by the input they belong to.
 type Refused = dict[tuple[UUID, type], Any]
 
@@ -91,11 +95,12 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def desk_unanswered(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """How many inputs on a text have no answer: a piece of its desk, which asks for it."""
+    """How many inputs on a text have no answer, and its silences: a piece of its desk."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     progress = [row for row in progress_by_text(access, rounds_here(access)) if row.slug == draft]
-    context = {"access": access, "progress": progress}
-    return render(request, "comments/_unanswered.html", context)
+    silences = silence_lines(access, open_silences_of(access, draft))
+    context = {"access": access, "progress": progress, "silences": silences}
+    return render(request, "comments/_on_desk.html", context)
 
 
 @require_safe
@@ -219,7 +224,8 @@ def paragraph_page(
     context = _paragraph_context(access, paragraph, page, forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
     number = request.POST.get("sets") or request.GET.get("sets")
-    context["sets"] = set_lines(access, sets, number, set_form)
+    paged = (request.GET.get("set", ""), request.GET.get("members", ""))
+    context["sets"] = set_lines(access, sets, number, set_form, paged)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
     here = context["paragraph"]
     context["bridging"] = bridging_here(access, context["text"].homes.gathered(here.key))
@@ -244,7 +250,7 @@ def _paragraph_context(
     here = home_of(shown.text, paragraph)
     if here is None:
         raise Http404
-    thread = thread_of(access, shown.text, here, shown.where.page, shown.rounds)
+    thread = thread_of(access, shown.text, here, shown.where.page, shown.rounds, A_PAGE)
     cards = [card_of(access, view, here) for view in thread.comments]
     rows = [view.row for view in thread.comments]
     taken = incorporations_by_comment(access, rows)

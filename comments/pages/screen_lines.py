@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 
 # Seconds between two questions to the database: all see a change within two.
 ASKED_EVERY = 0.25
+# What is typed is another several times a second, and each reader asks for it: as many requests a
+# second are borne, so that the more follow, the seldomer they are told; but within two seconds.
+ASKED_AGAIN = 150
+SELDOMEST = 1.5
 # A proxy closes a line on which nothing came for long.
 STILL_HERE_EVERY = 15.0
 # The line ends then, and the browser opens another: whether one may follow is asked again.
@@ -50,6 +54,7 @@ class Watch:
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + LONGEST
         told: str | None = None
+        told_at = 0.0
         self._followers += 1
         try:
             yield OPENING
@@ -59,13 +64,21 @@ class Watch:
                 # Taken before the mark is read: what changes after that wakes this reader.
                 changed = self._changed
                 mark = self.marks.get(meeting, "")
+                early = told_at + self._pace() - loop.time()
+                if _is_typed(told, mark) and early > 0:
+                    await _comes(changed, early)
+                    continue
                 if mark != told:
                     yield said(mark)
-                    told = mark
+                    told, told_at = mark, loop.time()
                 if not await _comes(changed):
                     yield STILL_HERE
         finally:
             self._followers -= 1
+
+    def _pace(self) -> float:
+        """Seconds between two changes of what is typed, to one reader."""
+        return min(self._followers / ASKED_AGAIN, SELDOMEST)
 
     def _begun(self) -> asyncio.Event:
         """Set once the marks are known; begins to ask where nobody does."""
@@ -92,10 +105,17 @@ class Watch:
         self._known.set()
 
 
-async def _comes(event: asyncio.Event) -> bool:
-    """Whether it is set before the line has to say that it is still here."""
+def _is_typed(told: str | None, mark: str) -> bool:
+    """Whether nothing but what is typed now is another: the last two numbers of a mark."""
+    if not told or not mark or told == mark:
+        return False
+    return told.split(".")[:-2] == mark.split(".")[:-2]
+
+
+async def _comes(event: asyncio.Event, patience: float = STILL_HERE_EVERY) -> bool:
+    """Whether it is set before the line has to say something."""
     try:
-        await asyncio.wait_for(event.wait(), STILL_HERE_EVERY)
+        await asyncio.wait_for(event.wait(), patience)
     except TimeoutError:
         return False
     return True

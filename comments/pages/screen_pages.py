@@ -21,7 +21,7 @@ from comments.pages.screen_lines import OPENING, said
 from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.desk.on_screen import marks_on, on_screen
+from drafts.desk.on_screen import mark_on, on_screen
 from drafts.desk.room_parts import rooms_of
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.labels import names
@@ -39,7 +39,7 @@ def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     found = _meeting(access, meeting)
     may_lead = bool(access.may(Act.PROJECT, on=found)) and found.cancelled_at is None
     is_projector = "projector" in request.GET
-    shown = _stored(access, found)
+    shown = _stored(access, meeting)
     context = {**_now(access, found, shown), "is_projector": is_projector}
     if may_lead and not is_projector:
         context |= _leading(access, found, shown)
@@ -51,16 +51,18 @@ def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 @with_access
 def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """The paragraph alone, for those who follow; made once for all who read in one language."""
-    found = _meeting(access, meeting)
-    shown = _stored(access, found)
+    shown = _stored(access, meeting)
     if shown is None or shown.ended_at:
+        found = shown.meeting if shown else _meeting(access, meeting)
         return HttpResponse(_drawn(request, access, found, shown))
-    mark, proposals = marks_on().get(found.public_id, ""), mark_of_proposals(access, shown)
-    key = f"screen:{found.public_id}:{mark}:{proposals}:{get_language()}"
+    mark, proposals = mark_on(shown.meeting_id), mark_of_proposals(access, shown)
+    key = f"screen:{meeting}:{mark}:{proposals}:{get_language()}"
     words = cache.get(key)
     if words is None:
-        words = _drawn(request, access, found, shown)
-        cache.set(key, words, KEPT_FOR)
+        words = _drawn(request, access, shown.meeting, shown)
+        # What came to it meanwhile goes under its own mark alone: what is typed may be taken back.
+        if mark == mark_on(shown.meeting_id):
+            cache.set(key, words, KEPT_FOR)
     return HttpResponse(words)
 
 
@@ -74,7 +76,7 @@ def screen_stream(request: HttpRequest, access: Access, meeting: UUID) -> HttpRe
     open.
     """
     found = _meeting(access, meeting)
-    words = OPENING + said(marks_on().get(found.public_id, ""))
+    words = OPENING + said(mark_on(found.pk))
     headers = {"X-Accel-Buffering": "no"}
     return HttpResponse(words, content_type="text/event-stream", headers=headers)
 
@@ -104,10 +106,9 @@ def _meeting(access: Access, public_id: UUID) -> Meeting:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _stored(access: Access, meeting: Meeting) -> Screen | None:
-    return (
-        Screen.objects.visible_to(access).select_related("meeting").filter(meeting=meeting).first()
-    )
+def _stored(access: Access, public_id: UUID) -> Screen | None:
+    rows = Screen.objects.visible_to(access).select_related("meeting")
+    return rows.filter(meeting__public_id=public_id).first()
 
 
 def _now(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def _now(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, A
         "meeting": meeting,
         "shown": shown,
         "proposals": proposals,
-        "mark": marks_on().get(meeting.public_id, ""),
+        "mark": mark_on(meeting.pk),
     }
 
 

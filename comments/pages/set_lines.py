@@ -1,15 +1,17 @@
 """Sets of like proposals as the page shows them: a part at a time, each with its form to answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
 
-from comments.desks.proposal_sets import MOST, ProposalSet, ProposalSets
+from comments.desks.proposal_sets import MOST, ProposalSet, ProposalSets, SetMember
 from comments.forms.set_forms import SetReviewForm, SetsForm
 from consultations.rules.access import Access, Act
 
 A_PAGE = 8
+# Of a set so many inputs are named at once; the others stand behind them, a page each.
+NAMED = 16
 # Inputs in no set are named so far; others are chosen by their number.
 NAMED_ALONE = 60
 
@@ -19,13 +21,17 @@ def set_lines(
     sets: ProposalSets,
     number: str | None,
     refused: SetReviewForm | SetsForm | None = None,
+    paged: tuple[str, str] = ("", ""),
 ) -> dict[str, Any]:
-    """What `_sets.html` takes; with the form that was not taken, if any."""
+    """What `_sets.html` takes; with the form that was not taken, if any.
+
+    `paged` is the set of which another page of inputs is asked for, by its first input, and which.
+    """
     by_hand = refused if isinstance(refused, SetsForm) else None
     set_form = refused if isinstance(refused, SetReviewForm) else None
     page = Paginator(sets.sets, A_PAGE).get_page(number)
     may_answer = bool(access.may(Act.REVIEW))
-    lines = [_line(sets, found, may_answer, set_form) for found in page]
+    lines = [_line(sets, found, may_answer, set_form, paged) for found in page]
     has_place = set_form is None or any(line["form"] is set_form for line in lines)
     return {
         "page": page,
@@ -41,21 +47,30 @@ def set_lines(
 
 
 def _line(
-    sets: ProposalSets, found: ProposalSet, may_answer: bool, set_form: SetReviewForm | None
+    sets: ProposalSets,
+    found: ProposalSet,
+    may_answer: bool,
+    set_form: SetReviewForm | None,
+    paged: tuple[str, str],
 ) -> dict[str, Any]:
     rows = sets.rows
+    of, number = paged
+    named = Paginator(found.members, NAMED).get_page(
+        number if of == str(found.first.public_id) else 1
+    )
     form = None
     if may_answer and len(found.members) > 1:
         is_refused = set_form and set_form.first in [member.row for member in found.members]
         form = set_form if is_refused else SetReviewForm(rows=rows, first=found.first)
     return {
         "set": found,
-        "same": [member for member in found.members if member.is_same and not member.is_by_hand],
-        "near": list(_unlike(found)),
+        "named": named,
+        "same": [member for member in named if member.is_same and not member.is_by_hand],
+        "near": list(_unlike(named)),
         "form": form,
         "unanswered": len(found.members) - found.answered,
     }
 
 
-def _unlike(found: ProposalSet) -> Iterator[Any]:
-    return (member for member in found.members if not member.is_same or member.is_by_hand)
+def _unlike(members: Iterable[SetMember]) -> Iterator[SetMember]:
+    return (member for member in members if not member.is_same or member.is_by_hand)

@@ -124,7 +124,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _first(request: HttpRequest, rows: Sequence[Comment]) -> Comment:
     """The first input of the form that still stands."""
-    ids = request.POST.getlist("inputs")
+    ids = " ".join(request.POST.getlist("inputs")).split()
     return next((row for row in rows if str(row.public_id) in ids), Comment())
 
 

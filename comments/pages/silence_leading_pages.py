@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -30,12 +31,16 @@ from comments.pages.silence_pages import (
     silence_of,
     state_words,
 )
+from comments.threads.audience import moment_words
 from consultations.forms.frame_forms import add_errors
 from consultations.models import Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
+
+# Earlier decisions that one may be compared with.
+MOST_DECISIONS = 20
 
 
 @never_cache
@@ -149,7 +154,22 @@ def _form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSi
         "until": usual_silence_end(access),
     }
     data = request.POST if request.method == "POST" else None
-    return OpenSilenceForm(data, access=access, initial=first, revisions=revisions, seats=seats)
+    rows = acts.decisions_before(access)[:MOST_DECISIONS]
+    decisions = [(row, _decision_name(access, row)) for row in rows]
+    return OpenSilenceForm(
+        data,
+        access=access,
+        initial=first,
+        revisions=revisions,
+        seats=seats,
+        decisions=decisions,
+    )
+
+
+def _decision_name(access: Access, silence: Silence) -> str:
+    """An earlier decision by its first words and its day."""
+    words = Truncator(silence.decision).chars(60)
+    return f"{words} ({moment_words(access, silence.silence_from)})"
 
 
 def _open(access: Access, form: OpenSilenceForm) -> Silence:
@@ -178,7 +198,7 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         wording=form.subject.wording,
         decision=form.subject.decision,
     )
-    silence.follows = acts.silence_before(silence)
+    silence.follows = acts.silence_before(silence) or form.subject.follows
     asked = form.chosen()
     if asked is not None and not asked:
         form.add_error("seats", _("Choose at least one delegation."))

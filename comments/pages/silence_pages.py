@@ -1,5 +1,7 @@
 """Silences of the facilitators as they are read and broken: the list, and one of them."""
 
+import logging
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -25,16 +27,21 @@ from comments.desks.silence_overview import (
     reads_of,
     state_of_silence,
 )
+from comments.desks.silence_reached import unreached_seats
 from comments.forms.silence_forms import BreakSilenceForm
 from comments.models import Silence
 from comments.news.silences import changes_of_silence, name_of_silence, name_of_wording
 from comments.threads.audience import moment_words
 from consultations.forms.frame_forms import add_errors
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import time_left
 from drafts.models import Wording
-from drafts.shells.media_types import DOCX
+from drafts.shells.media_types import DOCX, PDF
+from drafts.shells.printing import PrintingError
+
+log = logging.getLogger(__name__)
 
 A_PAGE = 25
 # More changed paragraphs than these stand on the page of the comparison.
@@ -51,7 +58,7 @@ def silences(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "page": page,
-        "lines": [_line(access, row) for row in page],
+        "lines": silence_lines(access, page),
         "may_open": bool(access.may(Act.LEAD_SILENCE, on=access.consultation)),
     }
     return render(request, "comments/silences.html", context)
@@ -70,15 +77,19 @@ def silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse
 @require_safe
 @never_cache
 @with_access
+@paced("paper")
 def silence_file(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
-    """The record as a Word document: the facilitators' copy, or what a delegation reads."""
+    """The record, as Word or with `?form=pdf` as PDF: the facilitators' copy, or a delegation's."""
     stored = silence_of(access, silence)
-    # The library of Word documents is loaded by whom asks for one, not by every process.
-    from comments.exports.silence_docx import silence_filename, silence_paper, silence_record
-
-    paper = silence_paper(access, silence_record(access, stored))
-    response = HttpResponse(paper, content_type=DOCX)
-    response["Content-Disposition"] = f'attachment; filename="{silence_filename(stored)}"'
+    is_pdf = request.GET.get("form") == "pdf"
+    try:
+        paper, name = _paper(access, stored, is_pdf=is_pdf)
+    except PrintingError as error:
+        log.error("The record of a silence failed: %s", type(error).__name__)
+        messages.error(request, _("The file could not be generated. Try again, or take Word."))
+        return redirect(address_of_silence(access, stored))
+    response = HttpResponse(paper, content_type=PDF if is_pdf else DOCX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -86,13 +97,17 @@ def silence_file(request: HttpRequest, access: Access, silence: UUID) -> HttpRes
 @never_cache
 @with_access
 def break_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
-    """Break it in the name of the own delegation."""
+    """Break it in the name of the own delegation, once the words were confirmed on a page."""
     access.require(Act.BREAK_SILENCE)
     stored = silence_of(access, silence)
     own = get_object_or_404(stored.asked.select_related("seat"), seat=access.seat)
     own.silence = stored
     access.require(Act.BREAK_SILENCE, on=own)
     form = _break_form(stored, request.POST)
+    if "change" in request.POST:
+        return silence_page(request, access, stored, form, status=200)
+    if form.is_valid() and "confirmed" not in request.POST:
+        return _confirmed_first(request, access, stored, form)
     if form.is_valid():
         try:
             break_it(access=access, asked=own, **form.cleaned_data)
@@ -101,7 +116,7 @@ def break_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpRe
         else:
             messages.success(request, _("Silence is broken. The facilitators are told."))
             return redirect(address_of_silence(access, stored))
-    return silence_page(request, access, stored, form)
+    return silence_page(request, access, stored, form, status=422)
 
 
 # --- What the pages of silences share ------------------------------------------------------------
@@ -122,9 +137,11 @@ def silence_page(
     request: HttpRequest,
     access: Access,
     silence: Silence,
-    refused: BreakSilenceForm | None = None,
+    sent: BreakSilenceForm | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of one; with the break that was not taken, if any (422)."""
+    """The page of one; with the break that was not taken or is changed, if any."""
     lines = asked_lines(access, silence)
     own = next((line for line in lines if line.asked.seat_id == _own_seat(access)), None)
     changes = changes_of_silence(silence)
@@ -147,15 +164,33 @@ def silence_page(
         "extensions": list(silence.extensions.all()),
         "own": own,
         "reads": reads_of(access, silence),
-        "form": refused or _form_of(access, silence, own),
+        "form": sent or _form_of(access, silence, own),
+        "is_form_open": sent is not None,
+        "unreached": _unreached(access, silence),
         "why_not": _why_not(access, silence, own),
         "may_lead": may_lead,
         "may_extend": may_lead and silence.runs_at(access.moment),
         "may_declare": may_lead and silence.declared_at is None,
         "outcomes": outcomes_open(access, silence) if may_lead else [],
     }
-    status = 422 if refused else 200
     return render(request, "comments/silence.html", context, status=status)
+
+
+def silence_lines(access: Access, rows: Iterable[Silence]) -> list[dict[str, Any]]:
+    """One line each: its name, how far it is, and the paragraph it is on."""
+    return [_line(access, row) for row in rows]
+
+
+def with_silences(
+    rows: Iterable[dict[str, Any]], lines: Iterable[dict[str, Any]], asked: Mapping[int, Any]
+) -> list[dict[str, Any]]:
+    """Rows of paragraphs, each with the line of the silence on it, and who asked for brackets."""
+    beside = {line["paragraph"]: line for line in lines}
+    return [
+        row | {"silence": beside.get(key), "asked": asked.get(key, ())}
+        for row in rows
+        for key in [row["paragraph"].key]
+    ]
 
 
 def state_words(access: Access, silence: Silence) -> str:
@@ -180,6 +215,35 @@ def state_words(access: Access, silence: Silence) -> str:
 # --- Pieces --------------------------------------------------------------------------------------
 
 
+def _confirmed_first(
+    request: HttpRequest, access: Access, silence: Silence, form: BreakSilenceForm
+) -> HttpResponse:
+    """What is broken, in which words, before it is done. Nothing is written."""
+    context = {
+        "access": access,
+        "silence": silence,
+        "name": name_of_silence(silence),
+        "wording": form.cleaned_data["wording"],
+        "words": form.cleaned_data["words"],
+        "language": form.cleaned_data["language"],
+        "sent": {name: form.data.get(name, "") for name in form.fields},
+        "state_words": state_words(access, silence),
+    }
+    return render(request, "comments/break_silence.html", context)
+
+
+def _paper(access: Access, silence: Silence, *, is_pdf: bool) -> tuple[bytes, str]:
+    """The record, and the name of its file."""
+    # The library of Word documents is loaded by whom asks for one, not by every process.
+    from comments.exports.silence_docx import silence_docx
+    from comments.exports.silence_pdf import silence_pdf
+    from comments.exports.silence_record import silence_filename, silence_record
+
+    record = silence_record(access, silence)
+    paper = silence_pdf(access, record) if is_pdf else silence_docx(access, record)
+    return paper, silence_filename(silence, "pdf" if is_pdf else "docx")
+
+
 def _own_seat(access: Access) -> int:
     return access.seat.pk if access.seat else 0
 
@@ -190,7 +254,16 @@ def _line(access: Access, silence: Silence) -> dict[str, Any]:
         "name": name_of_silence(silence),
         "words": state_words(access, silence),
         "is_running": silence.runs_at(access.moment),
+        "url": address_of_silence(access, silence),
+        "paragraph": silence.wording.paragraph_id if silence.wording else None,
     }
+
+
+def _unreached(access: Access, silence: Silence) -> list[str]:
+    """Whom no mail reached, for the facilitators while it runs."""
+    if not access.is_facilitator or not silence.runs_at(access.moment):
+        return []
+    return [seat.name_for_reader for seat in unreached_seats(silence)]
 
 
 def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> Any:

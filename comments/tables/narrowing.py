@@ -1,4 +1,4 @@
-"""A part of a table to look at: one text, one section, one delegation, one state.
+"""A part of a table to look at: one text, one section, one delegation, one state, one answer.
 
 The files hold the whole table; numbers stand as they are, whatever is left out.
 """
@@ -12,14 +12,15 @@ from typing import Final
 from django.db.models import Q
 from django.db.models.functions import Substr
 
-from comments.models import Comment
+from comments.models import Comment, Review
 from comments.tables.table import Table, TableRows
 from consultations.models import Seat
-from consultations.rules.access import Access
+from consultations.rules.access import Access, Act
 from drafts.models import Draft, Kind, Revision, Wording
 
 SHOWN: Final = 60  # characters of a heading
 IN_TIME, LATE, WITHDRAWN = "in_time", "late", "withdrawn"
+UNANSWERED: Final = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Narrowed:
     section: Section | None = None
     delegation: Seat | None = None
     state: str = ""
+    # What the facilitators decided, or that they did not: of their own copy alone.
+    disposition: str = ""
 
     def __bool__(self) -> bool:
         return self != Narrowed()
@@ -67,7 +70,19 @@ class Narrowed:
             wanted &= withdrawn
         elif self.state:
             wanted &= Q(is_late=self.state == LATE) & ~withdrawn
+        if self.disposition:
+            rows.access.require(Act.READ_UNPUBLISHED_REVIEW)
+            wanted &= self._decided(cut_off)
         return wanted
+
+    def _decided(self, cut_off: datetime) -> Q:
+        """As the facilitators' copy has it: the latest answer by the cut-off, published or not."""
+        decided = Review.objects.filter(decided_at__lte=cut_off)
+        if self.disposition == UNANSWERED:
+            return ~Q(pk__in=decided.values("comment"))
+        return Q(
+            pk__in=decided.last_on_each().filter(disposition=self.disposition).values("comment")
+        )
 
 
 def sections_of(revisions: Sequence[Revision]) -> list[Section]:

@@ -288,11 +288,12 @@ def thread_of(
     paragraph: ParagraphView,
     page: int = 1,
     rounds: Iterable[Round] | None = None,
+    size: int = PAGE,
 ) -> Thread:
     """One page of what was said on a paragraph of a text, standing or struck: one query.
 
     Own drafts come first, then every submitted input in its last version, in table order.
-    `rounds` are all of the consultation, where they were read already.
+    `rounds` are all of the consultation, where they were read already; `size` is that of a page.
     """
     said = Comment.objects.visible_to(access, rounds).filter(
         paragraph__in=text.keys_under(paragraph), superseded_at=None
@@ -300,14 +301,14 @@ def thread_of(
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
     full = with_notes(access, with_answers(access, said))
     ordered = full.order_by(is_submitted, *TABLE_ORDER)
-    rows = list(ordered[(page - 1) * PAGE : page * PAGE + 1])
+    rows = list(ordered[(page - 1) * size : page * size + 1])
     pointed = text.homes.pointers.get(paragraph.key, ())
     return Thread(
         revision=text.revision,
         paragraph=paragraph,
-        comments=tuple(comment_view(row, paragraph) for row in rows[:PAGE]),
+        comments=tuple(comment_view(row, paragraph) for row in rows[:size]),
         page=page,
-        has_next=len(rows) > PAGE,
+        has_next=len(rows) > size,
         pointers=tuple(p for p in text.paragraphs if p.key in pointed),
     )
 

@@ -27,6 +27,7 @@ CHAPTERS = (
     "delegate",
     "focal_point",
     "coordinator",
+    "silence",
     "facilitator",
     "secretariat",
     "keys",

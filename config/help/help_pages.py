@@ -32,7 +32,7 @@ from consultations.rules.access import DELEGATES, FACILITATORS, Access, Actor, R
 from delegations.actions import skip_steps
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
-OF_DELEGATES = ("delegate", "focal_point", "coordinator")
+OF_DELEGATES = ("delegate", "focal_point", "coordinator", "silence")
 LONGEST_QUERY = 200
 SNIPPET = 28  # words of a part that a result shows
 
@@ -131,7 +131,8 @@ def own_chapters(actor: Actor | None) -> tuple[str, ...]:
         return ()
     if actor.role in DELEGATES:
         return OF_DELEGATES
-    return ("facilitator",) if actor.role in FACILITATORS else ("secretariat",)
+    own = "facilitator" if actor.role in FACILITATORS else "secretariat"
+    return (own, "silence")
 
 
 def _shown(request: HttpRequest, chapter: Chapter) -> list[ShownPart]:

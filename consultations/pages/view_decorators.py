@@ -49,7 +49,7 @@ def with_access[**P](
         frame_facts(request).enter(access)
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
-        if lacks_second_factor(access):
+        if lacks_second_factor(access, request):
             return second_factor_first(request, access)
         note_activity(request, access)
         return view(request, access, *args, **kwargs)
@@ -77,7 +77,7 @@ def with_actor[**P](
         frame_facts(request).enter(held)
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
-        if lacks_second_factor(held):
+        if lacks_second_factor(held, request):
             return second_factor_first(request, held)
         note_activity(request, held)
         return view(request, held, *args, **kwargs)

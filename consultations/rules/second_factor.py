@@ -3,19 +3,26 @@
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import READERS_OF_ALL, Actor, Refused, Role
+from delegations.identities import took_second_step_there
 
 ROLES = (Role.FOCAL_POINT, *READERS_OF_ALL)
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-def lacks_second_factor(access: Actor) -> bool:
-    """Whether this person, in this capacity, first has to set up an app or a passkey."""
+def lacks_second_factor(access: Actor, request: HttpRequest | None = None) -> bool:
+    """Whether this person, in this capacity, first has to set up an app or a passkey.
+
+    Not who took the second step at their identity provider. `request` is that of a session; who
+    comes by a key or a calendar address has none.
+    """
     if not settings.REQUIRE_MFA or access.role not in ROLES:
         return False
-    return not is_mfa_enabled(access.user, FACTORS)
+    has_own = is_mfa_enabled(access.user, FACTORS)
+    return not has_own and not took_second_step_there(access.user, request)
 
 
 def why_first(access: Actor) -> str:
@@ -26,7 +33,7 @@ def why_first(access: Actor) -> str:
     ) % {"role": access.capacity.role_words}
 
 
-def require_second_factor(access: Actor) -> None:
+def require_second_factor(access: Actor, request: HttpRequest | None = None) -> None:
     """Raise `Refused` with the sentence where the second factor is missing."""
-    if lacks_second_factor(access):
+    if lacks_second_factor(access, request):
         raise Refused(why_first(access))

@@ -1,13 +1,29 @@
 """What the screen of a meeting shows, and the mark by which one sees that it is another."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.utils import timezone
 
 from consultations.rules.access import Access
+from delegations.kept_statements import KeptStatement, Place
 from drafts.labels import name_of
-from drafts.models import Draft, Paragraph, Screen, StateAct, Wording
+from drafts.models import Draft, Paragraph, Screen, StateAct, TypedWords, Wording
+from drafts.models.screen import PASSES_AFTER
 from drafts.words.differences import Redline, redline
 
 
@@ -19,8 +35,14 @@ class OnScreen:
     paragraph: Paragraph
     name: str
     state: StateAct | None
+    # What is typed into it at the desk now and not saved yet; None where nobody types.
+    typed: str | None
     # None where these words are those that were circulated, or none were.
     changes: Redline | None
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text if self.typed is None else self.typed
 
     @property
     def draft(self) -> Draft:
@@ -28,7 +50,7 @@ class OnScreen:
 
 
 def on_screen(access: Access, screen: Screen) -> OnScreen | None:
-    """What all in the room see, whoever asks: the same words, the same state. Three queries.
+    """What all in the room see, whoever asks: the same words, the same state. Four queries.
 
     Takes a screen that the reader may see (`Screen.objects.visible_to`). That it is on makes the
     words of its paragraph readable, and its state; no other row of the desk.
@@ -38,13 +60,18 @@ def on_screen(access: Access, screen: Screen) -> OnScreen | None:
     row = Paragraph.objects.select_related("draft").get(pk=screen.paragraph_id)
     wordings = Wording.objects.visible_to(access).filter(paragraph=row)
     circulated = wordings.order_by("-revision__circulated_at", "-pk").first()
-    is_reworded = circulated is not None and circulated.text != row.text
+    typed = (
+        TypedWords.objects.visible_to(access).filter(screen=screen).values_list("text", flat=True)
+    )
+    text = typed.first()
+    before, now = circulated.text if circulated else row.text, row.text if text is None else text
     return OnScreen(
         screen=screen,
         paragraph=row,
         name=name_of(row.label, row.kind, row.text),
         state=StateAct.objects.filter(paragraph=row).select_related("meeting").last(),
-        changes=redline(circulated.text, row.text) if circulated and is_reworded else None,
+        typed=text,
+        changes=redline(before, now) if before != now else None,
     )
 
 
@@ -52,12 +79,54 @@ def marks_on() -> dict[UUID, str]:
     """The mark of each screen that is on, by its meeting: one query, whoever follows.
 
     A mark is made of numbers alone. It is another when the screen shows another paragraph, or
-    when the words of the paragraph, what was circulated of it or its state are others.
+    when the words of the paragraph, what was circulated of it or its state are others. The last
+    two numbers are those of what is typed into it now.
     """
+    return {meeting: _written(numbers) for meeting, *numbers in MARKS.ask(moment=_passed())}
+
+
+def mark_on(meeting: int) -> str:
+    """The mark of the screen of one meeting; empty where none is on."""
+    found = MARK.ask(moment=_passed(), meeting=meeting)
+    return _written(found[0][1:]) if found else ""
+
+
+def _marks() -> QuerySet[Screen, tuple[Any, ...]]:
+    is_typed = Q(
+        typed__seen_at__gt=Place("moment", DateTimeField()),
+        typed__paragraph=F("paragraph"),
+        typed__on_version=F("paragraph__version"),
+    )
     rows = Screen.objects.on().annotate(
-        state=Max("paragraph__state_acts"), circulated=Max("paragraph__wordings")
+        state=_last(StateAct),
+        circulated=_last(Wording),
+        typed_row=Case(When(is_typed, then=F("typed__pk"))),
+        typed_turn=Case(When(is_typed, then=F("typed__turn"))),
     )
-    facts = rows.values_list(
-        "meeting__public_id", "version", "paragraph__version", "state", "circulated"
+    return rows.values_list(
+        "meeting__public_id",
+        "version",
+        "paragraph__version",
+        "state",
+        "circulated",
+        "typed_row",
+        "typed_turn",
     )
-    return {meeting: ".".join(str(one or 0) for one in numbers) for meeting, *numbers in facts}
+
+
+def _last(model: type[StateAct] | type[Wording]) -> Subquery:
+    rows = model._default_manager.filter(paragraph=OuterRef("paragraph")).order_by("-pk")
+    return Subquery(rows.values("pk")[:1])
+
+
+def _passed() -> datetime:
+    return timezone.now() - PASSES_AFTER
+
+
+def _written(numbers: Iterable[int | None]) -> str:
+    return ".".join(str(one or 0) for one in numbers)
+
+
+# Asked four times a second, and by each who follows at each change: written once.
+MARKS = KeptStatement(_marks)
+MARK = KeptStatement(lambda: _marks().filter(meeting=Place("meeting", BigIntegerField())))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import hour_of
+from drafts.desk.typed_words import hide_typed
 from drafts.models import Draft, Editing, Paragraph
 
 PASSES_AFTER = timedelta(minutes=2)
@@ -41,9 +42,10 @@ def mark_open(*, access: Access, paragraph: Paragraph) -> Editing:
 
 @transaction.atomic
 def mark_closed(*, access: Access, paragraph: Paragraph) -> None:
-    """Take the own mark off a paragraph, if there is one."""
+    """Take the own mark off a paragraph, if there is one, and what was typed off the screens."""
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
     Editing.objects.filter(paragraph=paragraph, user=access.user).delete()
+    hide_typed(access=access, paragraph=paragraph)
 
 
 def marks_on(draft: Draft, access: Access) -> dict[int, EditingMark]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from delegations.history import write
+from drafts.desk.typed_words import forget_typed
 from drafts.models import Paragraph, Screen
 
 
@@ -26,7 +27,9 @@ def show_on_screen(*, access: Access, meeting: Meeting, paragraph: Paragraph) ->
     screen = found or Screen(meeting=stored, begun_at=access.moment)
     if screen.ended_at:
         screen.begun_at, screen.ended_at = access.moment, None
-    return _turned(access, screen, paragraph=paragraph)
+    shown = _turned(access, screen, paragraph=paragraph)
+    forget_typed(shown, but_of=paragraph)
+    return shown
 
 
 @transaction.atomic
@@ -41,6 +44,7 @@ def end_screen(*, access: Access, screen: Screen) -> Screen:
     stored = _locked(access, screen)
     if stored.ended_at is None:
         _turned(access, stored, ended_at=access.moment)
+        forget_typed(stored)
     return stored
 
 

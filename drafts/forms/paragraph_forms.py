@@ -195,6 +195,16 @@ class MoveParagraphForm(forms.Form):
         self.fields["after"].choices = top + named  # type: ignore[attr-defined]
 
 
+class TypedWordsForm(forms.Form):
+    """What is typed into an open paragraph now, and the version of the words it is typed on."""
+
+    version = forms.IntegerField(min_value=0)
+    text = forms.CharField(strip=False, required=False)
+
+    def clean_text(self) -> str:
+        return _with_plain_line_ends(self.cleaned_data["text"])
+
+
 class SplitForm(forms.Form):
     """The words of a paragraph, with a mark on a line of its own wherever they are cut."""
 

@@ -32,7 +32,7 @@ from drafts.models.revision import (
     WordingTranslation,
 )
 from drafts.models.room_part import RoomPart, RoomPartQuerySet
-from drafts.models.screen import Screen, ScreenQuerySet
+from drafts.models.screen import Screen, ScreenQuerySet, TypedWords
 from drafts.models.state_acts import AGREEMENTS, NegotiationState, StateAct, StateActQuerySet
 from drafts.models.text import (
     LONGEST_PARAGRAPH,
@@ -89,6 +89,7 @@ __all__ = [
     "StateActQuerySet",
     "StepKind",
     "TranslationQuerySet",
+    "TypedWords",
     "Wording",
     "WordingLexemes",
     "WordingQuerySet",

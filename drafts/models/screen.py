@@ -1,5 +1,6 @@
 """The screen of a meeting: which paragraph of the working text all in the room look at."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Meeting, WorkingRoom
 from delegations.history import recorded
+from delegations.models import User
 from drafts.models.text import Paragraph
 
 if TYPE_CHECKING:
@@ -59,3 +61,50 @@ class Screen(models.Model):
     @property
     def consultation_id(self) -> int:
         return self.meeting.consultation_id
+
+
+# Whoever typed and did not come back is gone: what they typed is shown no longer.
+PASSES_AFTER = timedelta(minutes=1)
+
+
+class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
+    """Words that are typed now: whoever sees the screen sees them, while they are in force."""
+
+    def visible_to(self, access: "Access") -> "TypedWordsQuerySet":
+        screens = Screen.objects.visible_to(access)
+        return self.in_force().filter(screen__in=screens, seen_at__gt=access.moment - PASSES_AFTER)
+
+    def in_force(self) -> "TypedWordsQuerySet":
+        """Of the paragraph that is on the screen, and typed on its words as they now stand."""
+        return self.filter(
+            screen__ended_at=None,
+            screen__paragraph=models.F("paragraph"),
+            paragraph__version=models.F("on_version"),
+        )
+
+
+class TypedWords(models.Model):
+    """What is typed at the desk into the paragraph on the screen, and is not saved yet.
+
+    A row, so that the one question for the marks finds it (`drafts/desk/on_screen`), and so that
+    the save that ends it ends it for everybody at once. It is no part of the record: one row a
+    screen, written over again and again, without a history, and gone once the words are saved.
+    """
+
+    screen = models.OneToOneField(Screen, models.CASCADE, related_name="typed")
+    paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="+")
+    on_version = models.PositiveIntegerField()
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
+    # Another each time the words are: with the key of the row, part of the mark of the screen.
+    turn = models.PositiveIntegerField(default=1)
+    seen_at = models.DateTimeField()
+
+    objects = TypedWordsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("words typed on a screen")
+        verbose_name_plural = _("words typed on screens")
+
+    def __str__(self) -> str:
+        return f"{self.screen} · {self.turn}"

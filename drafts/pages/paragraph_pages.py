@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,7 +28,8 @@ from drafts.desk.paragraph_history import steps_of
 from drafts.desk.places import named
 from drafts.desk.presence import mark_closed, mark_open, marks_on
 from drafts.desk.state_setting import reopen_and_edit
-from drafts.forms.paragraph_forms import AddForm, ParagraphForm
+from drafts.desk.typed_words import hide_typed, screens_for, show_typed
+from drafts.forms.paragraph_forms import AddForm, ParagraphForm, TypedWordsForm
 from drafts.labels import Coming, alternative_to, label_after
 from drafts.models import Draft, Paragraph
 from drafts.pages.desk_pages import (
@@ -76,9 +77,44 @@ def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
 @require_POST
 @with_access
 def editing(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """Sent again and again by an open paragraph: whoever has it open is still there."""
-    mark_open(access=access, paragraph=paragraph_of(text_of(access, draft), paragraph))
-    return HttpResponse(status=204)
+    """Sent again and again by an open paragraph: whoever has it open is still there.
+
+    Where it came on a screen since it was opened, the form is told so.
+    """
+    row = paragraph_of(text_of(access, draft), paragraph)
+    mark_open(access=access, paragraph=row)
+    screens = [] if "told" in request.POST else screens_for(access, row)
+    if not screens or not request.POST.get("version", "").isdecimal():
+        return HttpResponse(status=204)
+    context = {
+        "access": access,
+        "draft": row.draft,
+        "paragraph": row,
+        "screens": screens,
+        "version": int(request.POST["version"]),
+        "is_late": True,
+    }
+    return render(request, "drafts/_typed_words.html", context)
+
+
+@require_POST
+@with_access
+def typed(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """What is typed into an open paragraph, for the screens that show it; `hide` takes it off."""
+    row = paragraph_of(text_of(access, draft), paragraph)
+    if "hide" in request.POST:
+        hide_typed(access=access, paragraph=row)
+        return JsonResponse({"said": _("What you type is not on the screen.")})
+    form = TypedWordsForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    try:
+        screens = show_typed(access=access, paragraph=row, **form.cleaned_data)
+    except ValidationError as error:
+        return JsonResponse({"said": " ".join(error.messages)}, status=422)
+    if screens:
+        return JsonResponse({"said": _("It is on the screen.")})
+    return JsonResponse({"said": _("What you type is not on the screen.")})
 
 
 @never_cache
@@ -202,7 +238,13 @@ def _opened(
     **both: object,
 ) -> HttpResponse:
     """The paragraph with its form; without htmx the whole desk around it."""
-    opened = {"form": form, "opened": row.pk, **both}
+    opened = {
+        "form": form,
+        "opened": row.pk,
+        "screens": screens_for(access, row),
+        "version": form["version"].value(),
+        **both,
+    }
     if not request.htmx:  # type: ignore[attr-defined]
         return desk_page(request, access, row.draft, status=status, **opened)
     context = {**_fragment(access, row), **opened}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
@@ -14,14 +15,20 @@ FIRST_SIGN = 0x10000
 ROUGH_SIGNS = 255
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Edits:
-    """The places that a proposal changes; in order, a sign for each word that goes or comes."""
+    """The places that a proposal changes, and signs for the words that go or come, in order."""
 
-    ranges: tuple[tuple[range, range], ...]
-    signs: str
-    # The same in few signs, of which one may stand for several words: two share no less in them.
+    ranges: list[tuple[range, range]]
+    # In few signs, of which one may stand for several words: two share no less in them.
     rough: str
+    _reader: "EditsReader"
+    _words: Sequence[str]
+
+    @cached_property
+    def signs(self) -> str:
+        """The same with a sign for each word, or what its forms share: asked of few."""
+        return self._reader.signs_of(self.ranges, self._words)
 
 
 class _Signs(dict[str, str]):
@@ -40,11 +47,15 @@ class _Signs(dict[str, str]):
         return self[word]
 
 
-class _Rough(dict[int, str]):
-    """Sign → rough sign, for `str.translate`."""
+class _RoughSigns(dict[str, str]):
+    """Word → the rough sign of its stem."""
 
-    def __missing__(self, sign: int) -> str:
-        self[sign] = rough = chr(1 + (sign - FIRST_SIGN) % ROUGH_SIGNS)
+    def __init__(self, signs: _Signs) -> None:
+        super().__init__()
+        self._signs = signs
+
+    def __missing__(self, word: str) -> str:
+        self[word] = rough = _rough(self._signs[word])
         return rough
 
 
@@ -54,17 +65,27 @@ class EditsReader:
     def __init__(self, base: Sequence[str]) -> None:
         self.base = base
         self._places = "".join(chr(FIRST_SIGN + place) for place in range(len(base)))
-        self._signs, self._rough = _Signs(len(base)), _Rough()
+        self._rough_places = "".join(map(_rough, self._places))
+        self._signs = _Signs(len(base))
+        self._rough = _RoughSigns(self._signs)
 
     def read(self, words: Sequence[str]) -> Edits:
         """What these words change of those of the paragraph."""
-        ranges = tuple(changed_ranges(self.base, words))
-        parts: list[str] = []
-        for gone, come in ranges:
-            parts.append(self._places[gone.start : gone.stop])
-            parts += map(self._signs.__getitem__, words[come.start : come.stop])
-        signs = "".join(parts)
-        return Edits(ranges, signs, signs.translate(self._rough))
+        ranges = list(changed_ranges(self.base, words))
+        rough = _at(ranges, self._rough_places, "".join([self._rough[word] for word in words]))
+        return Edits(ranges, rough, self, words)
+
+    def signs_of(self, ranges: Sequence[tuple[range, range]], words: Sequence[str]) -> str:
+        """A sign for each word that goes or comes in these places."""
+        return _at(ranges, self._places, "".join([self._signs[word] for word in words]))
+
+
+def _at(ranges: Sequence[tuple[range, range]], gone: str, come: str) -> str:
+    return "".join([gone[o.start : o.stop] + come[n.start : n.stop] for o, n in ranges])
+
+
+def _rough(sign: str) -> str:
+    return chr(1 + (ord(sign) - FIRST_SIGN) % ROUGH_SIGNS)
 
 
 def likely(edits: Edits, others: Sequence[str], least: float) -> list[int]:

@@ -9,8 +9,8 @@ without being listed.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain, compress
 from typing import Final, NamedTuple
 
 from drafts.words.differences import changed_ranges
@@ -96,36 +96,85 @@ class Stance:
     chosen: tuple[tuple[int, tuple[tuple[int, str], ...]], ...]
 
 
-def stance_of(tokens: Sequence[str], words: DecisiveWords) -> Stance:
-    """The decisive words of a text, as tokens of `joined`."""
-    chosen: dict[int, list[tuple[int, str]]] = {}
-    deciding: list[str] = []
-    options = words.options
-    # Nearly every word of a text is none of them.
-    for token in [t for t in tokens if t in options or not t.isalpha()]:
-        option = options.get(token)
-        if _decides(token, option, words):
-            deciding.append(token)
-        elif option is not None:
-            chosen.setdefault(option.choice, []).append((option.side, token))
-    return Stance(
-        tuple(sorted(deciding)), tuple((key, tuple(chosen[key])) for key in sorted(chosen))
-    )
+class MarkedText:
+    """A text as tokens of `joined`, and which of them decide by being there."""
+
+    def __init__(self, tokens: Sequence[str], words: DecisiveWords) -> None:
+        self.tokens = tokens
+        self._words = words
+
+    @cached_property
+    def deciding(self) -> list[str]:
+        """The tokens that decide by being there; most pairs of texts are told apart without."""
+        return list(compress(self.tokens, self._marks))
+
+    @cached_property
+    def before(self) -> list[int]:
+        """How many of them stand before each token, and before the end."""
+        return list(accumulate(self._marks, initial=0))
+
+    @cached_property
+    def _marks(self) -> list[bool]:
+        options = self._words.options
+        return [
+            (token in options or not token.isalpha())
+            and _decides(token, options.get(token), self._words)
+            for token in self.tokens
+        ]
 
 
-def come_or_gone(
-    one: Sequence[str], other: Sequence[str], words: DecisiveWords
-) -> tuple[Difference, ...]:
-    """What decides by being there and comes, goes or moves, change by change."""
-    found: list[Difference] = []
-    for gone, come in changed_ranges(one, other):
-        ours, theirs = (
-            " ".join(t for t in side if _decides(t, words.options.get(t), words))
-            for side in (one[gone.start : gone.stop], other[come.start : come.stop])
+class StanceReader:
+    """Reads what texts of one language say in decisive words."""
+
+    def __init__(self, words: DecisiveWords) -> None:
+        self._words = words
+        self._weighs = _Weighs(words.options)
+
+    def read(self, tokens: Sequence[str]) -> Stance:
+        """The decisive words of a text, as tokens of `joined`."""
+        chosen: dict[int, list[tuple[int, str]]] = {}
+        deciding: list[str] = []
+        weighs, options = self._weighs, self._words.options
+        for token in [token for token in tokens if weighs[token]]:
+            option = options.get(token)
+            if _decides(token, option, self._words):
+                deciding.append(token)
+            elif option is not None:
+                chosen.setdefault(option.choice, []).append((option.side, token))
+        return Stance(
+            tuple(sorted(deciding)), tuple((key, tuple(chosen[key])) for key in sorted(chosen))
         )
-        if ours or theirs:
-            found.append(Difference(ours, theirs))
+
+
+class _Weighs(dict[str, bool]):
+    """Token → whether it may be decisive: nearly every word of a text is not."""
+
+    def __init__(self, options: Mapping[str, Option]) -> None:
+        super().__init__()
+        self._options = options
+
+    def __missing__(self, token: str) -> bool:
+        self[token] = may = token in self._options or not token.isalpha()
+        return may
+
+
+def come_or_gone(one: MarkedText, other: MarkedText) -> tuple[Difference, ...]:
+    """What decides by being there and comes, goes or moves, change by change."""
+    ours, theirs = one.deciding, other.deciding
+    if not ours and not theirs:
+        return ()
+    found: list[Difference] = []
+    for gone, come in changed_ranges(one.tokens, other.tokens):
+        first, last = one.before[gone.start], one.before[gone.stop]
+        start, stop = other.before[come.start], other.before[come.stop]
+        if first != last or start != stop:
+            found.append(Difference(" ".join(ours[first:last]), " ".join(theirs[start:stop])))
     return tuple(dict.fromkeys(found))
+
+
+def comes_or_goes(one: MarkedText, other: MarkedText) -> bool:
+    """Whether there is such a change, where it is not to be shown."""
+    return one.deciding != other.deciding or bool(come_or_gone(one, other))
 
 
 def chosen_otherwise(one: Stance, other: Stance) -> tuple[Difference, ...]:

@@ -137,13 +137,11 @@ def gaps(
 def changed_ranges(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[range, range]]:
     """The places of two lists of tokens that changed, each as what is gone and what has come."""
     at, to = 0, 0  # behind what was last the same
-    for block in Indel.opcodes(before, after):
-        if block.tag == "equal":
-            if (at, to) != (block.src_start, block.dest_start):
-                yield range(at, block.src_start), range(to, block.dest_start)
-            at, to = block.src_end, block.dest_end
-    if (at, to) != (len(before), len(after)):
-        yield range(at, len(before)), range(to, len(after))
+    for block in Indel.editops(before, after).as_matching_blocks():
+        one, other = block.a, block.b
+        if at != one or to != other:
+            yield range(at, one), range(to, other)
+        at, to = one + block.size, other + block.size
 
 
 def _spans(old: list[str], new: list[str]) -> Iterator[Span]:

@@ -5,25 +5,28 @@ where most of what they change is the same. Where a decisive word differs they a
 Across languages, and where only the order of words differs, they are suggested and no more.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 from drafts.words.asked_edits import Edits, EditsReader, likely, share
 from drafts.words.decisive import (
     DecisiveWords,
     Difference,
+    MarkedText,
     Stance,
+    StanceReader,
     chosen_otherwise,
     come_or_gone,
+    comes_or_goes,
     decisive_words,
-    stance_of,
 )
 from drafts.words.differences import redline
 from drafts.words.hunks import hunks_of
-from drafts.words.normal_words import plain_tokens, without_articles
+from drafts.words.normal_words import CutWords, plain_tokens, without_articles
 
 NEAR = 0.6  # of what two proposals change, from 0 to 1; set by tests/drafts/test_gathering.py
 NO_WORDS = decisive_words("")
@@ -32,6 +35,7 @@ ALIKE = 0.4  # from there on it is said which decisive words keep two apart
 # this many words: an adjective may stand before its noun in the one and behind it in the other.
 SAME_SHARE, SAME_WORDS = 0.05, 2
 APART_SHOWN = 3  # of the sets that one is like and kept apart from
+STRETCH = 16  # of the earlier sets, looked at first; then twice as many, and so on
 
 
 class Certainty(StrEnum):
@@ -96,22 +100,29 @@ class _Change:
     come: int
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class _Reading:
     """A proposal as it is compared: its normal words, and what it changes."""
 
     asked: Asked
-    marked: list[str]
+    marked: MarkedText
     normal: tuple[str, ...]
     stance: Stance
     edits: Edits
     length: int  # of the paragraph that it changes; 0 where it changes none
+    bags: dict[tuple[str, ...], int]  # words in order of the alphabet → a number
+
+    @cached_property
+    def bag(self) -> int:
+        """The same where the same words stand in any order."""
+        return self.bags.setdefault(tuple(sorted(self.normal)), len(self.bags))
 
 
 @dataclass(slots=True)
 class _Growing:
     """A set while proposals are still being looked at, with each stance that came into it."""
 
+    number: int
     first: _Reading
     members: list[GatheredMember]
     apart: list[ApartSet]
@@ -119,29 +130,66 @@ class _Growing:
 
 
 @dataclass(slots=True)
+class _Row:
+    """Sets in order by their numbers, and what the first of each changes."""
+
+    numbers: list[int]
+    edits: list[str]
+
+    def likely(self, edits: Edits, where: range, least: float) -> Iterator[int]:
+        """Those with a number in this range whose first may be like these edits."""
+        first, last = (bisect_left(self.numbers, end) for end in (where.start, where.stop))
+        found = likely(edits, self.edits[first:last], least)
+        return (self.numbers[first + place] for place in found)
+
+
 class _Sets:
-    """The sets so far in order, and by kind and language their numbers and first edits."""
+    """The sets so far in order, and rows of those that may be like a proposal."""
 
-    all: list[_Growing]
-    _of: dict[tuple[str, str], tuple[list[int], list[str]]]
+    def __init__(self) -> None:
+        self.all: list[_Growing] = []
+        self._rows: dict[tuple[str, str], _Row] = {}
+        self._deciding: dict[tuple[str, str, tuple[str, ...]], _Row] = {}
 
-    def add(self, new: _Growing) -> None:
-        asked = new.first.asked
-        numbers, edits = self._of.setdefault((asked.kind, asked.language), ([], []))
-        numbers.append(len(self.all))
-        edits.append(new.first.edits.rough)
+    def add(self, reading: _Reading, apart: list[ApartSet]) -> _Growing:
+        """A set of its own for a proposal."""
+        member = GatheredMember(reading.asked.key, Certainty.SAME)
+        new = _Growing(len(self.all), reading, [member], apart, [reading.stance])
+        kind, language = reading.asked.kind, reading.asked.language
+        for row in (
+            self._rows.setdefault((kind, language), _Row([], [])),
+            self._deciding.setdefault((kind, language, reading.stance.deciding), _Row([], [])),
+        ):
+            row.numbers.append(new.number)
+            row.edits.append(reading.edits.rough)
         self.all.append(new)
+        return new
 
     def beside(self, reading: _Reading) -> Iterator[_Growing]:
-        """In order those of its kind: in its language as far as they may be like it, else all."""
+        """In order those of its kind: in its language as far as they may be like it, else all.
+
+        Worked out in stretches: whoever has seen enough looks no further.
+        """
+        kind, language = reading.asked.kind, reading.asked.language
+        start, length = 0, STRETCH
+        while start < len(self.all):
+            where = range(start, min(start + length, len(self.all)))
+            numbers: list[int] = []
+            for (their_kind, theirs), row in self._rows.items():
+                if their_kind == kind and theirs == language:
+                    numbers += row.likely(reading.edits, where, ALIKE)
+                elif their_kind == kind:
+                    numbers += (number for number in row.numbers if number in where)
+            yield from (self.all[number] for number in sorted(numbers))
+            start, length = where.stop, length * 2
+
+    def deciding_alike(self, reading: _Reading, behind: int) -> Iterator[_Growing]:
+        """Of those from a number on the ones that may be near, and have its deciding words."""
         asked = reading.asked
-        found: list[int] = []
-        for (kind, language), (numbers, edits) in self._of.items():
-            if kind == asked.kind and language == asked.language:
-                found += (numbers[place] for place in likely(reading.edits, edits, ALIKE))
-            elif kind == asked.kind:
-                found += numbers
-        return (self.all[number] for number in sorted(found))
+        row = self._deciding.get((asked.kind, asked.language, reading.stance.deciding))
+        if row is not None:
+            where = range(behind, len(self.all))
+            yield from (self.all[number] for number in row.likely(reading.edits, where, NEAR))
 
 
 def gathered(
@@ -157,14 +205,13 @@ def gathered(
     by language.
     """
     read = _reader(bases, decisive, rewording_kind)
-    sets = _Sets([], {})
+    sets = _Sets()
     by_words: dict[tuple[str, str, tuple[str, ...]], _Growing] = {}
     for asked in proposals:
         reading = read(asked)
         home = (asked.kind, asked.language, reading.normal)
         if home not in by_words:
-            lists = decisive.get(asked.language, NO_WORDS)
-            by_words[home] = _placed(reading, sets, lists)
+            by_words[home] = _placed(reading, sets)
             continue
         found = by_words[home]
         found.members.append(_member(found.first, reading))
@@ -175,7 +222,8 @@ def normal_form(
     words: str, language: str, decisive: Mapping[str, DecisiveWords]
 ) -> tuple[str, ...]:
     """What two proposals in one language share where they are the same but for how it is set."""
-    return tuple(without_articles(_marked(words, language, decisive), language))
+    marked = decisive.get(language, NO_WORDS).joined(plain_tokens(words))
+    return tuple(without_articles(marked, language))
 
 
 def differences_between(one: str, other: str) -> tuple[Difference, ...]:
@@ -185,47 +233,63 @@ def differences_between(one: str, other: str) -> tuple[Difference, ...]:
     )
 
 
-def _placed(reading: _Reading, sets: _Sets, words: DecisiveWords) -> _Growing:
+def _placed(reading: _Reading, sets: _Sets) -> _Growing:
     """The set that a proposal came to: the first it is near to, or one of its own."""
     apart: list[ApartSet] = []
     for found in sets.beside(reading):
+        if len(apart) >= APART_SHOWN:
+            # What keeps more of them apart is not shown: only where it belongs is still asked.
+            return _home(reading, sets, found.number) or sets.add(reading, apart)
         first = found.first
         if first.asked.language != reading.asked.language:
             apart += _across_languages(first, reading)
             continue
         is_decided = first.stance.deciding != reading.stance.deciding
-        if is_decided and len(apart) >= APART_SHOWN:
-            continue
         least = ALIKE if is_decided else NEAR
         if share(first.edits, reading.edits, least) < least:
             continue
-        decided = _decided(found, reading, words)
+        decided = _decided(found, reading)
         if not decided and not _is_reordered(first, reading):
-            found.members.append(_member(first, reading))
-            if reading.stance not in found.stances:
-                found.stances.append(reading.stance)
-            return found
+            return _joined(found, reading)
         shown = decided or differences_between(first.asked.words, reading.asked.words)
         apart.append(ApartSet(first.asked.key, shown, is_decisive=bool(decided)))
-    member = GatheredMember(reading.asked.key, Certainty.SAME)
-    own = _Growing(reading, [member], apart[:APART_SHOWN], [reading.stance])
-    sets.add(own)
-    return own
+    return sets.add(reading, apart)
 
 
-def _decided(found: _Growing, reading: _Reading, words: DecisiveWords) -> tuple[Difference, ...]:
-    """Decisive words in which a proposal differs from a set.
+def _home(reading: _Reading, sets: _Sets, behind: int) -> _Growing | None:
+    """The first set from this number on that a proposal is near to."""
+    for found in sets.deciding_alike(reading, behind):
+        if (
+            not _is_reordered(found.first, reading)
+            and share(found.first.edits, reading.edits, NEAR) >= NEAR
+            and not _chosen(found, reading)
+            and not comes_or_goes(found.first.marked, reading.marked)
+        ):
+            return _joined(found, reading)
+    return None
 
-    What was chosen is asked of all of it: two may each add a word where the first has none.
-    """
-    come = come_or_gone(found.first.marked, reading.marked, words)
+
+def _joined(found: _Growing, reading: _Reading) -> _Growing:
+    found.members.append(_member(found.first, reading))
+    if reading.stance not in found.stances:
+        found.stances.append(reading.stance)
+    return found
+
+
+def _decided(found: _Growing, reading: _Reading) -> tuple[Difference, ...]:
+    """Decisive words in which a proposal differs from a set."""
+    return come_or_gone(found.first.marked, reading.marked) + _chosen(found, reading)
+
+
+def _chosen(found: _Growing, reading: _Reading) -> tuple[Difference, ...]:
+    """What was chosen is asked of all of it: two may each add a word where the first has none."""
     chosen = (chosen_otherwise(stance, reading.stance) for stance in found.stances)
-    return come + next(filter(None, chosen), ())
+    return next(filter(None, chosen), ())
 
 
 def _is_reordered(one: _Reading, other: _Reading) -> bool:
     """Whether the same words stand in another order, which may change what they mean."""
-    return one.normal != other.normal and Counter(one.normal) == Counter(other.normal)
+    return one.bag == other.bag and one.normal != other.normal
 
 
 def _member(first: _Reading, reading: _Reading) -> GatheredMember:
@@ -275,20 +339,30 @@ def _reader(
 ) -> Callable[[Asked], _Reading]:
     """Reads proposals of one paragraph, each beside the words that it changes."""
 
+    cut, bags = CutWords(), dict[tuple[str, ...], int]()
+
     @cache
     def edits_in(language: str, *, is_rewording: bool) -> EditsReader:
         base = bases.get(language, "") if is_rewording else ""
         return EditsReader(normal_form(base, language, decisive))
 
+    @cache
+    def stances_in(language: str) -> StanceReader:
+        return StanceReader(decisive.get(language, NO_WORDS))
+
     def read(asked: Asked) -> _Reading:
-        marked = _marked(asked.words, asked.language, decisive)
+        words = decisive.get(asked.language, NO_WORDS)
+        marked = words.joined(plain_tokens(asked.words, cut))
         normal = without_articles(marked, asked.language)
-        stance = stance_of(marked, decisive.get(asked.language, NO_WORDS))
         edits = edits_in(asked.language, is_rewording=asked.kind == rewording_kind)
-        return _Reading(asked, marked, tuple(normal), stance, edits.read(normal), len(edits.base))
+        return _Reading(
+            asked,
+            MarkedText(marked, words),
+            tuple(normal),
+            stances_in(asked.language).read(marked),
+            edits.read(normal),
+            len(edits.base),
+            bags,
+        )
 
     return read
-
-
-def _marked(text: str, language: str, decisive: Mapping[str, DecisiveWords]) -> list[str]:
-    return decisive.get(language, NO_WORDS).joined(plain_tokens(text))

@@ -70,6 +70,11 @@ def spaced_words(text: str) -> list[str]:
     return _SPACED_WORD.findall(text)
 
 
+def has_ideograph(text: str) -> bool:
+    """Whether a text has words that are written without spaces."""
+    return not text.isascii() and _HAS_IDEOGRAPH.search(text) is not None
+
+
 def words_between_spaces(text: str) -> list[str]:
     """The same without the spaces, where the text has no Chinese."""
-    return spaced_words(text) if _HAS_IDEOGRAPH.search(text) else text.split()
+    return spaced_words(text) if has_ideograph(text) else text.split()

@@ -28,6 +28,7 @@ PARTS = (
     "kits",
     "workspace",
     "map",
+    "real-texts",
     "storm",
     "screen",
     "hops",

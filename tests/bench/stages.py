@@ -16,6 +16,7 @@ from tests.bench.kits import kits
 from tests.bench.maps import maps
 from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
+from tests.bench.real_texts import real_texts
 from tests.bench.screens import screens
 from tests.bench.searching import searches
 from tests.bench.seed import call_meeting, found_both, grow
@@ -67,6 +68,9 @@ def run(
         say("The map of a long text ...")
         call_command("load_delegations", verbosity=0)
         figures += maps()
+    if "real-texts" in parts:
+        say("The longest real text ...")
+        figures += real_texts(say, asides)
     if "storm" in parts:
         say("The storm before the deadline ...")
         call_command("load_delegations", verbosity=0)
@@ -90,6 +94,7 @@ def run(
         "kits",
         "workspace",
         "map",
+        "real-texts",
         "storm",
         "hops",
         "screen",

@@ -127,6 +127,9 @@ def likenesses() -> Iterator[Figure]:
         spent = best_of_three(partial(gathered, {"en": long}, asked, lists)) * 1000
         work = f"300 proposals of 300 words gathered, {share:.0%} of their words changed"
         yield Figure(work, spent, "ms", 150)
+    asked = [Asked(key, "replace", text) for key, text in enumerate(_with_a_word_in(long, words))]
+    spent = best_of_three(partial(gathered, {"en": long}, asked, lists)) * 1000
+    yield Figure("300 proposals of 300 words gathered, “shall” at another place", spent, "ms", 150)
     redlines = [redline(base, _reworded_often(base, words)) for _turn in range(300)]
     spent = best_of_three(partial(aligned, base, redlines)) * 1000
     yield Figure("300 proposals side by side, all of them unlike", spent, "ms", 150)
@@ -144,6 +147,14 @@ def _changed_in(text: str, share: float, words: Random) -> str:
     """A share of the words replaced, wherever it falls."""
     parts = text.split(" ")
     return " ".join(words.choice(VOCABULARY) if words.random() < share else word for word in parts)
+
+
+def _with_a_word_in(text: str, words: Random) -> list[str]:
+    """The same word put in before each word of a text, shuffled: the most that are like."""
+    parts = text.split(" ")
+    texts = [" ".join([*parts[:at], "shall", *parts[at:]]) for at in range(len(parts))]
+    words.shuffle(texts)
+    return texts
 
 
 def _reworded_often(text: str, words: Random) -> str:

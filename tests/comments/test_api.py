@@ -17,7 +17,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.api.input_rows import read_by_keys, read_comments
 from comments.api.serializers import CommentShape, comment_payload
-from comments.models import Alignment, Comment, Reply, Review
+from comments.models import Alignment, Comment, Disposition, Reply, Review
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
 from tests.room import Room, marker
@@ -506,3 +506,26 @@ def test_a_submission_costs_few_queries(room: Room, come_in: Any) -> None:
     # Entering, the row, its lock, the seat's lock, the number, the write and its history; who gets
     # the receipt, and its mails.
     assert len(queries) <= 16
+
+
+@pytest.mark.parametrize("who", ["staff", "secretariat", "FRA contributor", "CPV focal_point"])
+def test_inputs_are_found_by_the_last_answer_that_one_may_see(room: Room, who: str) -> None:
+    """An answer that is not published is told to nobody by what is found."""
+    program = signed_in(room, who)
+
+    def found(**asked: str) -> list[dict[str, Any]]:
+        answer = program.get(address("comments"), {"page_size": "100", **asked}).json()
+        assert answer["next"] is None
+        rows: list[dict[str, Any]] = answer["results"]
+        return rows
+
+    every = found()
+    by_answer = {
+        value: [row["id"] for row in every if (row["review"] or {}).get("disposition") == value]
+        for value in Disposition.values
+    }
+    assert any(by_answer.values())
+    for value, ids in by_answer.items():
+        assert [row["id"] for row in found(disposition=value)] == ids
+    if who == "staff":
+        assert Review.objects.filter(published_at=None, replaced_at=None).exists()

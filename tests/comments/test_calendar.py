@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
@@ -28,8 +29,9 @@ from consultations.acts.keys import make_feed
 from consultations.acts.posts import end_post
 from consultations.models import CalendarFeed, Facilitation, Seat
 from delegations.models import GroupMembership, Post, User
-from tests.kept import forget_kept
 from tests.room import ELSEWHERE, SLUG, Room, marker, speak_in_room, words
+
+pytestmark = pytest.mark.once
 
 FILE = f"/consultations/{SLUG}/calendar/file/"
 PAGE = f"/consultations/{SLUG}/calendar/"
@@ -284,14 +286,14 @@ def test_where_a_second_step_is_asked_for_the_address_waits_for_it(
     assert Client().get(path).status_code == 404
 
 
-def test_a_calendar_program_run_wild_is_slowed_down(room: Room, settings: Any) -> None:
-    forget_kept("pace:")
+def test_a_calendar_program_run_wild_is_slowed_down(
+    room: Room, settings: Any, own_cache: None
+) -> None:
     settings.A_MINUTE = settings.A_MINUTE | {"calendar": 2}
     path = address(room, DELEGATE)
     with time_machine.travel(room.now.replace(second=10), tick=False):
         assert [Client().get(path).status_code for _ in range(3)] == [200, 200, 429]
         assert Client().get(path)["Retry-After"] == "50"
-        forget_kept("pace:")  # the next minute
 
 
 def test_no_browser_or_proxy_keeps_a_calendar(room: Room) -> None:

@@ -208,6 +208,36 @@ def test_a_part_of_the_table_is_chosen_by_section_delegation_and_state(
     assert "2 of 3 inputs are shown. Files include all of them." in part.content.decode()
 
 
+def test_inputs_are_chosen_by_answer_in_the_facilitators_copy_alone(
+    room: Room, revision: Revision
+) -> None:
+    one, two, three = (
+        room.submit("PRT", revision, room.paragraphs[2], START + HOUR) for _turn in range(3)
+    )
+    leader = room.access("facilitator", START + 2 * HOUR)
+    for comment, disposition in ((one, "noted"), (two, "noted"), (two, "partly")):
+        review(access=leader, comment=comment, disposition=disposition, observation="")
+    client = signed_in(room, "facilitator")
+
+    def shown(disposition: str) -> list[str]:
+        chosen = address(room, revision, copy="facilitators", disposition=disposition)
+        response = client.get(chosen)
+        assert response.status_code == 200
+        return [cells[0][0].pieces[0][1] for cells in response.context["rows"]]
+
+    assert shown("noted") == [one.reference]
+    assert shown("partly") == [two.reference]
+    assert shown("unanswered") == [three.reference]
+    assert shown("reflected") == []
+    chosen = {"copy": "circulation", "disposition": "noted"}
+    assert client.get(address(room, revision, **chosen)).status_code == 422
+    delegate = signed_in(room, "NOR")
+    unasked = delegate.get(address(room, revision, copy="circulation"))
+    asked = delegate.get(address(room, revision, **chosen))
+    assert asked.status_code == 200 and b'name="disposition"' not in asked.content
+    assert len(asked.context["rows"]) == len(unasked.context["rows"]) == 3
+
+
 def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
     room: Room, revision: Revision, monkeypatch: pytest.MonkeyPatch
 ) -> None:

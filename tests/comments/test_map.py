@@ -135,7 +135,7 @@ def test_the_same_words_changed_to_different_ones_are_marked(
     assert asked(words.replace(first, "Not", 1)) == [False, False]
     assert asked(words.replace(first, "NOT", 1)) == [False, False]
     access = room.access("staff", 0.5)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         text_map(access, MapChoice())
     other = draft_comment(
         access=room.access("IOM contributor", 0.05),

@@ -1,5 +1,7 @@
 """Like proposals on the facilitators' page: gathered, set by hand, answered as one."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -78,6 +80,25 @@ def test_like_proposals_are_one_set_that_says_why(
     assert [member.is_same for member in found.members] == [True, True, False]
     text = page(Person(room, "staff").get("review_paragraph", place.paragraph.public_id))
     assert "the same but for" in text and "Answer all 3 inputs" in text
+
+
+@pytest.mark.django_db
+def test_a_long_set_is_named_page_by_page_and_answered_whole(
+    room: Room, place: Wording, inputs: list[Comment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comments.pages.set_lines.NAMED", 2)
+    staff, id = Person(room, "staff"), place.paragraph.public_id
+    first = page(staff.get("review_paragraph", id))
+    set_id = str(_sets(room, place).sets[0].first.public_id)
+    assert "1 to 2 of 3" in first and "the same but for" not in first
+    assert f"set={set_id}&members=2#set-{set_id}" in unescape(first)
+    further = page(staff.get("review_paragraph", id, set=set_id, members="2"))
+    assert "3 to 3 of 3" in further and "the same but for" in further
+    for shown in (first, further):
+        (ids,) = re.findall(r'type="hidden" name="inputs" value="([^"]*)"', shown)
+        assert set(ids.split()) == {str(row.public_id) for row in inputs}
+    staff.post("review_set", id, inputs=ids, disposition="noted")
+    assert Review.objects.filter(comment__in=inputs).count() == 3
 
 
 @pytest.mark.django_db

@@ -18,7 +18,6 @@ from consultations.models import Round
 from consultations.outbox.sending import send_due
 from delegations.models import User
 from tests.comments.test_pages import Person, page, proposal
-from tests.kept import forget_kept
 from tests.room import SLUG, Room, as_said, marker, words
 
 
@@ -232,8 +231,9 @@ def test_an_unknown_number_and_a_wrong_checksum_have_one_answer(proven: tuple[st
     assert len(set(answers)) == 1
 
 
-def test_a_changed_sign_anywhere_in_the_checksum_is_refused(proven: tuple[str, str]) -> None:
-    forget_kept("verify_receipt")
+def test_a_changed_sign_anywhere_in_the_checksum_is_refused(
+    proven: tuple[str, str], own_cache: None
+) -> None:
     number, checksum = proven
     for place, sign in enumerate(checksum):
         changed = checksum[:place] + ("B" if sign == "A" else "A") + checksum[place + 1 :]
@@ -246,12 +246,10 @@ def test_what_is_left_out_is_asked_for(proven: tuple[str, str]) -> None:
     assert "This receipt is not genuine" not in page(answer)
 
 
-def test_who_asks_too_often_waits_a_minute(proven: tuple[str, str]) -> None:
-    forget_kept("verify_receipt")
+def test_who_asks_too_often_waits_a_minute(proven: tuple[str, str], own_cache: None) -> None:
     answers = [verify(*proven).status_code for _try in range(61)]
     assert answers == [200] * 60 + [429]
     assert Client().get(reverse("verify_receipt")).status_code == 200
-    forget_kept("verify_receipt")
 
 
 def test_a_former_key_keeps_its_receipts_genuine(proven: tuple[str, str], settings: Any) -> None:

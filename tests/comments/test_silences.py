@@ -278,7 +278,12 @@ def test_a_focal_point_breaks_it_on_a_paragraph(room: Room) -> None:
     speaks = Person(room, "FRA focal_point")
     wording = room.wording(room.revision, 2)
     said = {"wording": str(wording.public_id), "words": WHY, "language": "fr", "form_key": uuid4()}
-    speaks.post("break_silence", silence.public_id, **said)
+    asked_first = speaks.post("break_silence", silence.public_id, **said)
+    assert asked_first.status_code == 200 and not SilenceBreak.objects.exists()
+    assert WHY in page(asked_first) and "This is an official act" in page(asked_first)
+    changed = speaks.post("break_silence", silence.public_id, **said, change="yes")
+    assert changed.status_code == 200 and WHY in page(changed)
+    speaks.post("break_silence", silence.public_id, **said, confirmed="yes")
     row = SilenceBreak.objects.get()
     assert (row.wording_id, row.words, row.language) == (wording.pk, WHY, "fr")
     assert speaks.post("break_silence", silence.public_id, words="").status_code == 422

@@ -101,7 +101,8 @@ def free_port() -> str:
         return str(listener.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 40.0) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 90.0) -> None:
+    """Long, for a machine that is busy with other tests: where all is well nobody waits."""
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not happen in time"
@@ -116,6 +117,12 @@ def read_until(running: subprocess.Popen[str], words: str) -> str:
         assert line, f"it ended early: {said}"
         said += line
     return said
+
+
+def worker_is_ready(house: Path) -> bool:
+    """It has its processes, and listens to the broker: some seconds after the page has opened."""
+    log = house / ".local" / "logs" / "worker.log"
+    return log.exists() and " ready." in log.read_text()
 
 
 def stat_of(pid: int) -> tuple[int, str, str] | None:

@@ -22,6 +22,7 @@ from tests.config.small_house import (
     read_until,
     those_left,
     wait_until,
+    worker_is_ready,
 )
 
 # Long, and on servers of its own: it begins early and runs in the first round alone.
@@ -216,12 +217,13 @@ def assert_mail_is_kept(house: Path, port: str) -> None:
 def test_no_process_is_left_when_the_demo_is_killed(house: Path, number: signal.Signals) -> None:
     running = begin(house, "demo", PORT=free_port())
     read_until(running, "End:")
-    # The worker's own children come a moment after the page.
-    wait_until(lambda: programs(family_of(running.pid)).count("celery") >= 4)
+    wait_until(lambda: worker_is_ready(house))
     family = family_of(running.pid)
+    # The worker with its two processes, and the clock.
+    assert programs(family).count("-m celery") == 4
     running.send_signal(number)
     running.communicate(timeout=40)
-    wait_until(lambda: not those_left(family), seconds=90)
+    wait_until(lambda: not those_left(family))
 
 
 def test_stop_ends_what_a_killed_demo_left_where_the_kernel_did_not(house: Path) -> None:
@@ -232,7 +234,7 @@ def test_stop_ends_what_a_killed_demo_left_where_the_kernel_did_not(house: Path)
     source.write_text(without_the_kernel)
     running = begin(house, "demo", PORT=free_port())
     read_until(running, "End:")
-    wait_until(lambda: programs(family_of(running.pid)).count("celery") >= 4)
+    wait_until(lambda: worker_is_ready(house))
     family = family_of(running.pid)
     running.kill()
     running.wait()

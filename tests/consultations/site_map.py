@@ -812,6 +812,10 @@ ADDRESSES: dict[str, Address] = {
         },
     ),
     "editing_paragraph": Address(posts="LS"),
+    "typed_words": Address(
+        posts="LS",
+        data=lambda room: {"version": _paragraph(room).version, "text": "Decides otherwise."},
+    ),
     "desk_now": Address(gets="LSA"),
     "desk_steps": Address(gets="LSA"),
     "undo_step": Address(posts="LS", named={"step": lambda room: _step(room)}),
@@ -1108,7 +1112,12 @@ ADDRESSES: dict[str, Address] = {
     ),
     "break_silence": Address(
         posts="fx",
-        data=lambda room: {"words": "No.", "language": "en", "form_key": str(uuid4())},
+        data=lambda room: {
+            "words": "No.",
+            "language": "en",
+            "form_key": str(uuid4()),
+            "confirmed": "yes",
+        },
     ),
     "extend_silence": Address(
         gets="L", posts="L", data=lambda room: {"until": _wall_clock(room, 20)}

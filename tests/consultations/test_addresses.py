@@ -23,7 +23,8 @@ from tests.kept_room import KEPT
 from tests.opened import words_of
 from tests.room import Room, marker, speak_in_room
 
-pytestmark = pytest.mark.once
+# Whom an address opens to, and what it tells, is the same on every server: that is asked once.
+once = pytest.mark.once
 
 
 def _addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -82,6 +83,7 @@ def _case(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+@once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), READABLE, ids=_case)
 def test_an_address_opens_for_those_who_may_and_tells_nobody_too_much(
@@ -105,6 +107,7 @@ def test_an_address_opens_for_those_who_may_and_tells_nobody_too_much(
     assert wrong == []
 
 
+@once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), WRITABLE, ids=_case)
 def test_an_address_writes_for_those_who_may_and_for_nobody_else(
@@ -133,6 +136,34 @@ def test_an_address_writes_for_those_who_may_and_for_nobody_else(
     assert wrong == []
 
 
+# --- On every server ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "address"), CASES, ids=_case)
+def test_an_address_answers_and_writes_on_every_server(
+    built: Room, clients: dict[str, Client], name: str, address: Address
+) -> None:
+    """What it asks the database: for one who may open it, and one who may write through it."""
+    Round.objects.update(visibility=address.visibility)
+    url, data = address.url(built, name), address.data(built)
+    if address.gets:
+        with transaction.atomic():
+            response = clients[address.gets[0]].get(url)
+            _body(response)
+            transaction.set_rollback(True)
+        assert response.status_code < 400, _error(response)
+        assert not _is_refused(response)
+    if address.posts:
+        letter = address.posts[0]
+        with transaction.atomic():
+            capacity = built.capacities.get(READERS[letter], "")
+            response = _send(clients[letter], address.method, url, data, capacity)
+            transaction.set_rollback(True)
+        assert response.status_code < 400, _error(response)
+        assert not _is_refused(response)
+
+
 # --- Other phases of a round ----------------------------------------------------------------------
 
 
@@ -148,6 +179,7 @@ def _set_stage(room: Room, name: str, visibility: str) -> None:
     )
 
 
+@once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), READABLE, ids=_case)
 def test_until_the_close_no_address_tells_what_another_delegation_said(
@@ -178,6 +210,7 @@ IN_AN_OPEN_ROUND = {
 TAKEN_WHILE_OPEN = [case for case in WRITABLE if case[0] in IN_AN_OPEN_ROUND]
 
 
+@once
 @pytest.mark.django_db
 @pytest.mark.parametrize("stage", ["not open", "first moment after"])
 @pytest.mark.parametrize(("name", "address"), TAKEN_WHILE_OPEN, ids=_case)
@@ -285,6 +318,7 @@ def _hidden_from(room: Room, letter: str, visibility: str) -> list[str]:
     ]
 
 
+@once
 @pytest.mark.django_db
 def test_the_markers_that_are_looked_for_are_really_there(built: Room) -> None:
     words = "\n".join(
@@ -312,6 +346,7 @@ PAPERS = [
 ]
 
 
+@once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "letter", "form", "what"), PAPERS)
 def test_in_a_paper_the_words_of_its_own_reader_are_found(

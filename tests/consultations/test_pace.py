@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from tests.comments.test_pages import Person, page
-from tests.kept import forget_kept
 from tests.room import Room
+
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,6 @@ from tests.room import Room
 def test_a_page_that_costs_something_says_when_to_try_again(
     room: Room, settings: Any, what: str, name: str, args: tuple[Any, ...]
 ) -> None:
-    forget_kept("pace:")
     settings.A_MINUTE = settings.A_MINUTE | {what: 1}
     person, other = Person(room, "FRA focal_point"), Person(room, "CPV focal_point")
     with time_machine.travel(room.now.replace(second=17), tick=False):
@@ -35,16 +35,13 @@ def test_a_page_that_costs_something_says_when_to_try_again(
         assert (again.status_code, again["Retry-After"]) == (429, "43")
         assert "Try again in 43 seconds." in page(again)
         assert other.get(name, *args).status_code != 429
-        forget_kept("pace:")  # the next minute
 
 
 def test_a_file_that_is_sent_too_soon_is_not_read_and_the_words_stay(
     room: Room, settings: Any
 ) -> None:
-    forget_kept("pace:")
     settings.A_MINUTE = settings.A_MINUTE | {"upload": 0}
     person = Person(room, "co_facilitator")
     answer = person.post("import_file", "plan", pasted="To begin with.")
     assert answer.status_code == 429 and "To begin with." in page(answer)
     assert person.get("import_file", "plan").status_code == 200
-    forget_kept("pace:")

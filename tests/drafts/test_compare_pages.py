@@ -26,15 +26,13 @@ from tests.drafts.leading import (
     rows_of,
     text_with,
 )
-from tests.kept import forget_kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LETTERS = "abcdefghijkl"
 
 
 @pytest.fixture
-def leading() -> Leading:
-    forget_kept("comparison")
+def leading(own_cache: None) -> Leading:
     return build_leading()
 
 

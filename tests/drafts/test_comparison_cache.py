@@ -16,15 +16,14 @@ from drafts.comparing.comparison_cache import cached_comparison
 from drafts.comparing.concordance import concordance_of, concordance_with_desk
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Descent, Draft
-from tests.kept import forget_kept
 from tests.room import SLUG, Room, marker
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_kept() -> None:
-    forget_kept("comparison")
+def _nothing_is_kept(own_cache: None) -> None:
+    """Each comparison is made in the test that asks for it."""
 
 
 def browser_of(room: Room, who: str) -> Client:
@@ -45,9 +44,9 @@ def words(answer: Any) -> str:
 
 
 def kept() -> list[bytes]:
-    """Everything that the cache holds of comparisons, as it lies there."""
+    """Everything that the cache of this test holds of comparisons, as it lies there."""
     client = cache._cache.get_client()  # type: ignore[attr-defined]
-    return [client.get(key) for key in client.keys("*comparison*")]
+    return [client.get(key) for key in client.keys(f"{cache.key_prefix}:*comparison*")]
 
 
 # --- Who sees what -------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from tests.drafts.leading import (
     text_with,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WHOLE = "Decides to meet; Requests a report."
 

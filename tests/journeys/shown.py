@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Error, Page, Response
 from rest_framework.views import APIView
 
 from config.demo_ground import SLUG
@@ -66,7 +66,13 @@ class Shown:
                 answered.append(answer.status)
 
         page.on("response", note)
-        page.goto(self.address())
+        try:
+            page.goto(self.address())
+        except Error as error:
+            # The page before may read itself anew at this very moment, as that of a paper does.
+            if "ERR_ABORTED" not in str(error):
+                raise
+            page.goto(self.address())
         if self.act is not None:
             self.act(page)
             page.wait_for_load_state()

@@ -54,6 +54,14 @@ def _send_empty(page: Page) -> None:
         page.locator("main form .button--strong").click()
 
 
+def _ask_first(page: Page) -> None:
+    for details in page.locator("main details").all():
+        details.evaluate("it => { it.open = true }")
+    page.locator("main [name=words]").fill("We cannot accept paragraph 14.")
+    with page.expect_navigation():
+        page.locator("main form .button--strong").click()
+
+
 SILENCES = (
     Shown("silences", FOCAL_POINT, note="none"),
     Shown("open_silence", FACILITATOR),
@@ -61,12 +69,13 @@ SILENCES = (
     Shown("silence", FACILITATOR, _silence),
     Shown("silence", FOCAL_POINT, _silence),
     Shown("silence", FOCAL_POINT, _silence, note="refused", act=_send_empty, status=422),
+    Shown("silence", FOCAL_POINT, _silence, note="asked before it is broken", act=_ask_first),
     Shown("extend_silence", FACILITATOR, _silence),
     Shown("show_breaks", FACILITATOR, _silence),
     Shown("declare_silence", FACILITATOR, _silence),
     Shown("silences", FACILITATOR, _listed),
 )
 NO_PAGES_OF_SILENCES = {
-    "break_silence": "takes a form and leads back",
+    "break_silence": "asks on a page of its own, which the walk opens from that of the silence",
     "silence_file": "a file",
 }

@@ -105,3 +105,29 @@ def test_the_window_for_the_projector_shows_the_paragraph_alone(window: Window) 
     expect(projector.locator(".screen__keys")).to_have_count(0)
     chair.locator("body").press("n")
     expect(projector.locator(".screen__name")).to_have_text("Paragraph 18", timeout=SOON)
+
+
+def test_what_is_typed_is_seen_before_it_is_saved_and_gone_where_it_is_not(
+    window: Window,
+) -> None:
+    chair, delegate = window(FACILITATOR), window(FOCAL_POINT)
+    _show(chair, "21")
+    delegate.goto(_address())
+    expect(delegate.locator(".screen__name")).to_have_text("Paragraph 21")
+    leading = chair.context.new_page()
+    leading.goto(_address())
+    chair.locator("html[data-keys]").wait_for()
+    chair.keyboard.press("e")
+    expect(chair.get_by_text("What you type is on the screen of")).to_be_visible()
+    field = chair.get_by_label("Text", exact=True)
+    field.press("Control+End")
+    field.press_sequentially(" Zebras are counted", delay=60)
+    for page in (delegate, leading):
+        expect(page.locator(".screen ins", has_text="Zebras")).to_be_visible(timeout=SOON)
+        expect(page.get_by_text("These words are not saved yet")).to_be_visible()
+    chair.get_by_label("Show what I type on the screen").uncheck()
+    expect(delegate.get_by_text("These words are not saved yet")).to_be_hidden(timeout=SOON)
+    chair.get_by_label("Show what I type on the screen").check()
+    expect(delegate.locator(".screen ins", has_text="counted")).to_be_visible(timeout=SOON)
+    chair.get_by_role("link", name="Close").first.click()
+    expect(delegate.locator(".screen ins", has_text="Zebras")).to_have_count(0, timeout=SOON)

@@ -29,14 +29,12 @@ from tests.drafts.leading import (
     text_with,
 )
 from tests.drafts.papers.texts import lines, read_with
-from tests.kept import forget_kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
-def leading(db: None) -> Leading:
-    forget_kept("seal")
+def leading(db: None, own_cache: None) -> Leading:
     return build_leading()
 
 

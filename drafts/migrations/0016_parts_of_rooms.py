@@ -13,7 +13,7 @@ from delegations.never_emptied import never_emptied
 class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0018_working_rooms"),
-        ("drafts", "0014_screens"),
+        ("drafts", "0015_typed_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,55 @@
+"""The record of a silence as tagged PDF, set by typst in a child process."""
+
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils.translation import get_language
+
+from comments.exports.silence_record import SilenceBody, SilenceRecord, silence_head
+from consultations.rules.access import Access
+from drafts.shells.printing import print_paper
+from drafts.words.differences import Redline
+
+TEMPLATE: Final = Path(__file__).with_name("record.typ")
+
+# A line of the paper: its style, the language of its words, and the words with what changed.
+type PdfLine = tuple[str, str, Redline]
+
+
+def silence_pdf(access: Access, record: SilenceRecord) -> bytes:
+    """The PDF, in the language that is active; raises PrintingError where it could not be set."""
+    return print_paper(_document(access, record), template=TEMPLATE)
+
+
+def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
+    head = silence_head(access, record)
+    writer = _Lines(get_language() or "en")
+    return {
+        "consultation": access.consultation.title,
+        "handling": head.handling,
+        "language": writer.language,
+        "moment": access.moment.astimezone(UTC).timetuple()[:6],
+        "title": head.title,
+        "facts": head.facts,
+        "key": head.key.pieces,
+        "disclaimer": head.disclaimer,
+        "page": head.page,
+        "lines": list(SilenceBody(writer, access, record).lines()),
+    }
+
+
+class _Lines:
+    """Writes lines as the template takes them."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def own(self, style: str, words: str) -> PdfLine:
+        return self.said(style, words, self.language)
+
+    def said(self, style: str, words: str, language: str) -> PdfLine:
+        return style, language, (("=", words),)
+
+    def changed(self, style: str, pieces: Redline, language: str) -> PdfLine:
+        return style, language, pieces

@@ -1,0 +1,222 @@
+"""The record of a silence, whatever prints it: asked, text, broken, silent, sent, extended."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext
+
+from comments.acts.telling_silence import SilenceEvent
+from comments.desks.silence_overview import AskedLine, asked_lines
+from comments.exports.cells import Head
+from comments.exports.record_docx import key_of_changes
+from comments.models import Silence
+from comments.news.silences import (
+    SilenceChanges,
+    changes_of_silence,
+    name_of_silence,
+    name_of_wording,
+)
+from consultations.models import Mail, MailKind
+from consultations.rules.access import Access
+from consultations.wall_clock import words_of
+from drafts.shells.conventions import NEW_YORK
+from drafts.words.differences import Redline
+
+
+@dataclass(frozen=True, slots=True)
+class SentMails:
+    """What was sent at one time: of which event, to which delegations, and to how many people."""
+
+    event: SilenceEvent
+    moment: datetime
+    delegations: tuple[str, ...]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceRecord:
+    """All of it, as this reader may read it."""
+
+    silence: Silence
+    changes: SilenceChanges
+    lines: tuple[AskedLine, ...]
+    sent: tuple[SentMails, ...]
+    is_full: bool
+
+    @property
+    def silent(self) -> Sequence[AskedLine]:
+        """Who said nothing, on the copy of the facilitators."""
+        return [line for line in self.lines if not line.breaks]
+
+
+def silence_record(access: Access, silence: Silence) -> SilenceRecord:
+    """What the paper says, in a fixed number of queries. Needs `with_places`."""
+    is_full, lines = access.reads_all, tuple(asked_lines(access, silence))
+    sent = _sent(silence, lines) if is_full else ()
+    return SilenceRecord(silence, changes_of_silence(silence), lines, sent, is_full)
+
+
+def silence_filename(silence: Silence, ending: str) -> str:
+    """A name in ASCII with what it is on and its day: "silence-rev-1-20100616.docx"."""
+    day = silence.silence_from.astimezone(NEW_YORK)
+    what = silence.text_revision.stage if silence.text_revision else "decision"
+    return f"silence-{slugify(what) or 'text'}-{day:%Y%m%d}.{ending}"
+
+
+def _sent(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
+    """By event and minute, only what went out: one query."""
+    seats = [line.asked.seat for line in lines]
+    names = {f"delegation:{seat.delegation.public_id}": seat.name_for_reader for seat in seats}
+    mails = Mail.objects.sent().filter(kind=MailKind.SILENCE, about=silence.pk).order_by("pk")
+    found: dict[tuple[str, datetime], list[str]] = {}
+    for event, sent_at, capacity in mails.values_list("facts__event", "sent_at", "capacity"):
+        assert sent_at is not None  # only what went out is asked
+        minute = sent_at.replace(second=0, microsecond=0)
+        name = names.get(capacity, gettext("Co-facilitators"))
+        found.setdefault((event, minute), []).append(name)
+    rows = sorted(found.items(), key=lambda one: one[0][1])
+    return tuple(
+        SentMails(SilenceEvent(event), moment, tuple(sorted(set(told))), len(told))
+        for (event, moment), told in rows
+    )
+
+
+def silence_head(access: Access, record: SilenceRecord) -> Head:
+    silence, zone = record.silence, access.consultation.zone
+    outcome = capfirst(silence.get_outcome_display()) if silence.outcome else ""
+    facts = [
+        (gettext("Consultation"), access.consultation.title),
+        (gettext("Under silence"), name_of_silence(silence)),
+        (capfirst(gettext("opened")), words_of(silence.silence_from, zone)),
+        (capfirst(gettext("ends")), words_of(silence.silence_until, zone)),
+        (gettext("Outcome"), outcome),
+        (gettext("Cut-off"), words_of(access.moment, zone)),
+        (gettext("Copy"), _copy(record)),
+    ]
+    return Head(
+        title=gettext("%(what)s: under silence") % {"what": name_of_silence(silence)},
+        handling=access.consultation.handling,
+        facts=tuple((what, value) for what, value in facts if value),
+        columns=(),
+        key=key_of_changes(),
+        disclaimer=gettext("Words are as received."),
+        page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        empty="",
+        sheet="",
+        about="",
+    )
+
+
+def _copy(record: SilenceRecord) -> str:
+    return gettext("Facilitators’ copy") if record.is_full else gettext("Circulation copy")
+
+
+class LineWriter[Line](Protocol):
+    """What prints the lines of a record: under a style, in a language."""
+
+    language: str
+
+    def own(self, style: str, words: str) -> Line: ...
+
+    def said(self, style: str, words: str, language: str) -> Line: ...
+
+    def changed(self, style: str, pieces: Redline, language: str) -> Line: ...
+
+
+class SilenceBody[Line]:
+    """The lines of the record, part by part."""
+
+    def __init__(self, writer: LineWriter[Line], access: Access, record: SilenceRecord) -> None:
+        self.own, self.said, self.changed = writer.own, writer.said, writer.changed
+        self.zone, self.record = access.consultation.zone, record
+        revision = record.silence.text_revision
+        self.text_language = revision.draft.language if revision else writer.language
+
+    def lines(self) -> Iterator[Line]:
+        silence = self.record.silence
+        yield self.own("Heading2", gettext("What delegations are asked"))
+        yield self.own("Inputwords", silence.words)
+        if silence.outcome_words:
+            yield self.own("Heading2", gettext("Words on the outcome"))
+            yield self.own("Inputwords", silence.outcome_words)
+        yield from self._text(silence)
+        yield from self._breaks()
+        yield from self._silent()
+        yield from self._times(silence)
+        yield from self._mails()
+
+    def _text(self, silence: Silence) -> Iterator[Line]:
+        yield self.own("Heading2", gettext("The text under silence"))
+        yield self.own("Heading3", name_of_silence(silence))
+        words = silence.decision or (silence.wording.text if silence.wording else "")
+        if words:
+            yield self.said("Draftwords", words, self.text_language)
+        base = self.record.changes.base
+        if base is not None:
+            said = gettext("What changed since %(stage)s") % {"stage": base.stage}
+            yield self.own("Inputnote", said)
+        elif self.record.changes.changes:
+            yield self.own("Inputnote", gettext("What changed since the last silence"))
+        for change in self.record.changes.changes:
+            yield self.own("Heading3", change.label)
+            yield self.changed("Draftwords", change.redline, self.text_language)
+
+    def _breaks(self) -> Iterator[Line]:
+        spoken = [line for line in self.record.lines if line.breaks]
+        yield self.own("Heading2", gettext("Who broke silence"))
+        if not spoken:
+            yield self.own("Inputwords", gettext("No delegation."))
+        for line in spoken:
+            for row in line.breaks:
+                place = name_of_wording(row.wording) if row.wording else ""
+                told = [line.asked.seat.name_for_reader, place, words_of(row.broken_at, self.zone)]
+                yield self.own("Inputnote", " · ".join(filter(None, told)))
+                yield self.said("Inputwords", row.words, row.language)
+
+    def _silent(self) -> Iterator[Line]:
+        if not self.record.is_full:
+            return
+        yield self.own("Heading2", gettext("Who said nothing"))
+        names = [line.asked.seat.name_for_reader for line in self.record.silent]
+        yield self.own("Inputwords", gettext(", ").join(names) or gettext("No delegation."))
+
+    def _times(self, silence: Silence) -> Iterator[Line]:
+        yield self.own("Heading2", gettext("Opened and extended"))
+        opened = {"moment": words_of(silence.silence_from, self.zone)}
+        yield self.own("Inputwords", gettext("Opened %(moment)s.") % opened)
+        for row in silence.extensions.all():
+            words = {
+                "moment": words_of(row.extended_at, self.zone),
+                "until": words_of(row.ends_now, self.zone),
+            }
+            yield self.own("Inputwords", gettext("Extended %(moment)s, until %(until)s.") % words)
+            if row.words:
+                yield self.own("Inputwords", row.words)
+
+    def _mails(self) -> Iterator[Line]:
+        if not self.record.is_full:
+            return
+        yield self.own("Heading2", gettext("E-mails sent"))
+        for row in self.record.sent:
+            told = [event_words(row.event), words_of(row.moment, self.zone)]
+            yield self.own("Inputnote", " · ".join(told))
+            words = {"who": gettext(", ").join(row.delegations), "n": row.people}
+            yield self.own("Inputwords", gettext("To %(n)s people: %(who)s") % words)
+
+
+def event_words(event: SilenceEvent) -> str:
+    """What a mail told of, in a line of the paper."""
+    return {
+        SilenceEvent.OPENED: gettext("Silence opened"),
+        SilenceEvent.HALF_WAY: gettext("Reminder, half-way"),
+        SilenceEvent.LAST_DAY: gettext("Reminder, one working day before the end"),
+        SilenceEvent.UNREACHED: gettext("Who was not reached, to the facilitators"),
+        SilenceEvent.EXTENDED: gettext("Silence extended"),
+        SilenceEvent.BROKEN: gettext("Silence broken, to the facilitators"),
+        SilenceEvent.SHOWN: gettext("Silence broken, shown to all"),
+        SilenceEvent.ENDED: gettext("Silence ended"),
+        SilenceEvent.DECLARED: gettext("Outcome declared"),
+    }[event]

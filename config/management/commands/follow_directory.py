@@ -1,0 +1,73 @@
+"""Close the accounts of those who have ended in their directory: a list of who is there, nightly.
+
+A file with one address a line, `-` for what is piped in. Accounts of the named domains that are
+not in the list are closed: posts, invitations and sessions end, the record of a delegation stays.
+A list that would close more than a fifth of them closes none: it may be half a list.
+"""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import transaction
+from django.utils import timezone
+
+from delegations.helping import Operator
+from delegations.identities import close_ended_account, no_longer_listed
+from delegations.models import User
+
+NIGHTLY = Operator("manage.py follow_directory")
+# Of the open accounts of these domains; more than this is asked for by name.
+AT_MOST = 0.2
+
+
+class Command(BaseCommand):
+    """Twice is harmless. What it did stands in the history of each account."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("list", help="the file of addresses, or - for what is piped in")
+        parser.add_argument("--domain", action="append", required=True, help="may be given again")
+        parser.add_argument("--even-many", action="store_true", help="close more than a fifth too")
+        parser.add_argument("--dry-run", action="store_true", help="say who it would be")
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        listed = _addresses(options["list"])
+        gone = no_longer_listed(options["domain"], listed)
+        open_accounts = len(no_longer_listed(options["domain"], []))
+        if len(gone) > AT_MOST * open_accounts and not (options["even_many"] or options["dry_run"]):
+            raise CommandError(
+                f"{len(gone)} of {open_accounts} accounts are not in the list: nothing was closed. "
+                "Look at the list; where it is right, add --even-many."
+            )
+        for user in gone:
+            self.stdout.write(user.email)
+        if options["dry_run"]:
+            self.stdout.write(f"Would be closed: {len(gone)} of {open_accounts}")
+            return
+        _close(gone)
+        self.stdout.write(f"Closed: {len(gone)} of {open_accounts}")
+
+
+def _addresses(name: str) -> list[str]:
+    """The addresses of the list. Raises CommandError where there is none."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"The list {name} cannot be read: {error}.") from error
+    found = [line.strip() for line in text.splitlines() if line.strip()]
+    wrong = [line for line in found if line.count("@") != 1 or " " in line]
+    if wrong or not found:
+        what = f"{wrong[0]!r} is no address" if wrong else "it is empty"
+        raise CommandError(f"The list was not used: {what}. Give one address a line.")
+    return found
+
+
+@transaction.atomic
+def _close(users: list[User]) -> None:
+    for user in users:
+        close_ended_account(by=NIGHTLY, user=user, moment=timezone.now())

@@ -1,0 +1,119 @@
+"""Signing in by an identity provider: an account that is there already, found by its address.
+
+Nobody opens an account or joins one to another identity this way. A first sign-in links the
+identity to the account whose address the provider has verified; the account's record says so.
+"""
+
+import logging
+from typing import Any, NoReturn, cast
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from delegations.identities import keep_number_alone, link_identity
+from delegations.identity_providers import IdentityProvider, provider_of
+from delegations.invitations import account_of
+
+log = logging.getLogger(__name__)
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """allauth's way to a provider and back, with our rule of who comes in."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str = "", client_id: str = ""
+    ) -> list[SocialApp]:
+        """Those of the settings alone: no table is asked, and none holds their secrets."""
+        return [
+            _app(one)
+            for one in settings.IDENTITY_PROVIDERS
+            if provider in ("", None, "openid_connect", one.id)
+        ]
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Let the sign-in through, or answer with the page that says why not.
+
+        Of what the provider told about the person nothing is kept but the number it knows them by.
+        """
+        provider = _provider_of(sociallogin)
+        claims = sociallogin.account.extra_data.get("id_token", {})
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            refuse(request, provider, _("Sign out first, then sign in this way."))
+        if provider.second_step and not provider.saw_second_step(claims):
+            why = _("You signed in there without a second step. Sign in there with one.")
+            refuse(request, provider, why)
+        sociallogin.account.extra_data = {}
+        if sociallogin.account.pk:
+            keep_number_alone(sociallogin.account)
+        else:
+            _find_account(request, sociallogin, provider)
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Any = None,
+        **more: Any,
+    ) -> None:
+        """Refused there, broken off, or out of reach: one page, and the log says which."""
+        known = provider_of(settings.IDENTITY_PROVIDERS, provider.app.provider_id)
+        if known is not None:
+            log.warning("Sign-in by %s failed: %s %s", known.id, error, type(exception).__name__)
+            refuse(request, known, _("The sign-in there did not succeed. Try again."))
+
+
+def _app(provider: IdentityProvider) -> SocialApp:
+    asked = {"acr_values": provider.acr_values} if provider.acr_values else {}
+    return SocialApp(
+        provider="openid_connect",
+        provider_id=provider.id,
+        name=provider.name,
+        client_id=provider.client_id,
+        secret=provider.secret,
+        settings={
+            "server_url": provider.address,
+            "oauth_pkce_enabled": True,
+            "auth_params": asked,
+        },
+    )
+
+
+def _provider_of(sociallogin: SocialLogin) -> IdentityProvider:
+    found = provider_of(settings.IDENTITY_PROVIDERS, sociallogin.account.provider)
+    return cast(IdentityProvider, found)  # it has just answered
+
+
+def _find_account(
+    request: HttpRequest, sociallogin: SocialLogin, provider: IdentityProvider
+) -> None:
+    """The account of the address that the provider verified: linked, from now on known by it."""
+    verified = [one.email for one in sociallogin.email_addresses if one.verified is True]
+    own = [email for email in verified if provider.speaks_for(email)]
+    user = account_of(own[0]) if own else None
+    if user is None:
+        refuse(request, provider, _("There is no account here for your address there."))
+    sociallogin.user = user
+    sociallogin.account = link_identity(
+        user=user, provider=provider.id, number=sociallogin.account.uid
+    )
+
+
+def refuse(request: HttpRequest, provider: IdentityProvider, why: str) -> NoReturn:
+    """Answer with the page of a sign-in that did not come about: 403."""
+    raise ImmediateHttpResponse(refusal(request, provider, why))
+
+
+def refusal(request: HttpRequest, provider: IdentityProvider, why: str) -> HttpResponse:
+    """The page that says why, and the other ways in."""
+    context = {"provider": provider, "why": why}
+    return render(request, "socialaccount/refused.html", context, status=403)

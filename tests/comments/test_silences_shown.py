@@ -1,0 +1,166 @@
+"""Silences beside the text, on paper, and against the words of an earlier decision; who is told."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core import mail as mailbox
+from django.core.exceptions import ValidationError
+from docx import Document
+
+from comments.acts import silence_procedure as acts
+from comments.desks.silence_reached import unreached_seats
+from comments.mail.meeting_mail import digest_letter
+from comments.mail.silence_mail import gather_silences
+from comments.models import Silence
+from comments.news.new_items import new_items
+from comments.news.silences import changes_of_silence, name_of_silence
+from consultations.models import Mail, MailKind, Meeting
+from tests.comments.test_exports import pdf_text
+from tests.comments.test_pages import Person, page
+from tests.comments.test_silences import WORDS, asked, broken, opened, told
+from tests.mails import send_all
+from tests.room import Room, marker
+
+READERS = (("FRA contributor", True), ("co_facilitator", True), ("CPV focal_point", False))
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+def reading(room: Room, who: str) -> str:
+    return page(Person(room, who).get("reading", room.revision.draft.slug, room.revision.number))
+
+
+def test_the_text_leads_to_its_silences_and_the_paragraph_to_its_own(room: Room) -> None:
+    on_text = opened(room)
+    on_paragraph = opened(room, wording=room.wording(room.revision, 2))
+    for who in ("FRA contributor", "co_facilitator"):
+        shown = reading(room, who)
+        assert f"/silences/{on_text.public_id}/" in shown, who
+        assert shown.count(f"/silences/{on_paragraph.public_id}/") == 2, who
+
+
+def test_who_is_not_asked_finds_no_way_to_it_beside_the_text(room: Room) -> None:
+    silence = opened(room, codes=("FRA",))
+    assert f"/silences/{silence.public_id}/" in reading(room, "FRA contributor")
+    assert "/silences/" not in reading(room, "CPV focal_point").partition("<main")[2]
+
+
+def test_that_it_was_broken_is_not_read_beside_the_text_until_it_is_shown(room: Room) -> None:
+    silence = opened(room)
+    broken(room, silence)
+    assert "Broken." in reading(room, "co_facilitator")
+    assert "Broken." not in reading(room, "CPV focal_point")
+    acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
+    assert "Broken." in reading(room, "CPV focal_point")
+
+
+def test_the_desk_leads_to_the_silences_of_its_text(room: Room) -> None:
+    silence = opened(room)
+    desk = Person(room, "staff")
+    address = ("desk_unanswered", room.revision.draft.slug)
+    assert f"/silences/{silence.public_id}/" in page(desk.get(*address))
+    lead = room.access("co_facilitator")
+    acts.declare_silence(access=lead, silence=silence, outcome="withdrawn")
+    assert f"/silences/{silence.public_id}/" not in page(desk.get(*address))
+
+
+def test_a_decision_stands_against_the_words_of_the_one_before_it(room: Room) -> None:
+    first = opened(room, decision="The meeting is on Monday.")
+    again = opened(room, decision="The meeting is on Tuesday.", follows=first)
+    [change] = changes_of_silence(Silence.objects.with_places().get(pk=again.pk)).changes
+    assert ("+", "Tuesday") in [(op, words.strip(" .")) for op, words in change.redline]
+    assert "What changed since the last silence" in page(
+        Person(room, "FRA focal_point").get("silence", again.public_id)
+    )
+
+
+def test_a_decision_of_another_consultation_or_a_text_is_no_earlier_decision(room: Room) -> None:
+    on_text = opened(room)
+    with pytest.raises(ValidationError, match="earlier decision"):
+        opened(room, decision="The meeting is on Monday.", follows=on_text)
+    first = opened(room, decision="The meeting is on Monday.")
+    with pytest.raises(ValidationError, match="earlier decision"):
+        opened(room, revision=room.revision, follows=first)
+
+
+def test_the_record_as_pdf_says_what_the_word_document_says(room: Room, tmp_path: Path) -> None:
+    silence = opened(room)
+    broken(room, silence)
+    for who, reads_all in (("co_facilitator", True), ("CPV focal_point", False)):
+        answer = Person(room, who).client.get(_file(room, silence, "pdf"))
+        assert answer["Content-Type"] == "application/pdf", who
+        words = "".join(pdf_text(answer.content, tmp_path / "silence.pdf"))
+        assert marker("silence words") in words, who
+        assert (marker("break words") in words) is reads_all, who
+        assert ("said nothing" in words) is reads_all, who
+
+
+def _file(room: Room, silence: Silence, form: str) -> str:
+    slug = room.consultation.slug
+    return f"/consultations/{slug}/silences/{silence.public_id}/file/?form={form}"
+
+
+def test_a_changed_decision_stands_in_the_word_document_as_a_change(room: Room) -> None:
+    first = opened(room, decision="The meeting is on Monday.")
+    again = opened(room, decision="The meeting is on Tuesday.", follows=first)
+    answer = Person(room, "co_facilitator").client.get(_file(room, again, "docx"))
+    assert "<w:ins " in Document(BytesIO(answer.content)).element.xml
+
+
+def test_the_brief_of_who_is_asked_says_until_when_it_runs(room: Room) -> None:
+    silence = opened(room, codes=("FRA",))
+    name = f"{name_of_silence(silence)}: under silence"
+    assert name in page(Person(room, "FRA contributor").get("brief"))
+    assert name not in page(Person(room, "CPV focal_point").get("brief"))
+
+
+def test_the_digest_names_what_runs_for_its_reader(room: Room) -> None:
+    silence = opened(room, codes=("FRA",))
+    meeting = Meeting.objects.select_related("consultation").get(pk=room.meeting.pk)
+    name = f"{name_of_silence(silence)}: under silence"
+    for who, is_told in READERS:
+        access = room.access(who)
+        letter = digest_letter(meeting, access, items=new_items(access, None))
+        assert letter is not None
+        shown = [row.name for row in letter.context["silences"]]
+        assert (name in shown) is is_told, who
+
+
+# --- Who was not reached -------------------------------------------------------------------------
+
+
+def _bounce(silence: Silence, room: Room, code: str) -> None:
+    rows = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
+    seat = asked(silence, code).seat
+    rows = rows.filter(capacity=f"delegation:{seat.delegation.public_id}")
+    assert rows.update(sent_at=room.now, bounced_at=room.now)
+
+
+def test_with_the_reminder_the_facilitators_are_told_whom_no_mail_reached(room: Room) -> None:
+    silence = opened(room, days=0, until=9)
+    assert unreached_seats(silence) == []
+    _bounce(silence, room, "FRA")
+    gather_silences(room.at(4.6))
+    assert len(told(silence, "unreached")) == 2
+    gather_silences(room.at(4.7))
+    assert len(told(silence, "unreached")) == 2
+    mailbox.outbox.clear()
+    send_all(MailKind.SILENCE)
+    [one, other] = [letter for letter in mailbox.outbox if "not all delegations" in letter.subject]
+    for letter in (one, other):
+        assert "Not reached: France." in letter.body
+        assert marker("silence words") not in letter.body
+    shown = page(Person(room, "co_facilitator").get("silence", silence.public_id))
+    assert "No e-mail on this silence reached 1 delegation." in shown
+    for who in ("FRA focal_point", "CPV focal_point", "secretariat"):
+        assert "No e-mail on this silence" not in page(
+            Person(room, who).get("silence", silence.public_id)
+        )
+
+
+def test_where_all_were_reached_nobody_is_told(room: Room) -> None:
+    silence = opened(room, days=0, until=9)
+    gather_silences(room.at(4.6))
+    assert told(silence, "half_way") and not told(silence, "unreached")
+    assert WORDS not in page(Person(room, "co_facilitator").get("silences"))

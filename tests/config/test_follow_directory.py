@@ -1,0 +1,83 @@
+"""Ended in the directory is ended here: a nightly list closes accounts, and half a list none."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from delegations.models import Post, User
+from tests.consultations.people import House, furnish, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    """Ten people of one directory, and those of the house, who are of others."""
+    for number in range(10):
+        User.objects.create_user(f"p{number}@Directory.example", name=f"P {number}")
+    built = furnish()
+    User.objects.filter(pk=built.deputy.pk).update(email="deputy@directory.example")
+    built.deputy.refresh_from_db()
+    return built
+
+
+def run(*arguments: str) -> str:
+    said = StringIO()
+    call_command("follow_directory", *arguments, "--domain", "directory.example", stdout=said)
+    return said.getvalue()
+
+
+def listed(folder: Path, *addresses: str) -> str:
+    path = folder / "list"
+    path.write_text("\n".join(addresses) + "\n")
+    return str(path)
+
+
+TEN = tuple(f"P{number}@directory.example" for number in range(10))
+
+
+def test_who_is_no_longer_listed_ends_at_once(house: House, tmp_path: Path) -> None:
+    browser = signed_in(house.deputy)
+    page = house.path()
+    assert browser.get(page).status_code == 200
+    said = run(listed(tmp_path, *TEN))
+    assert said == "deputy@directory.example\nClosed: 1 of 11\n"
+    assert browser.get(page).status_code == 302
+    assert not Post.objects.filter(user=house.deputy, ended_at=None).exists()
+    house.deputy.refresh_from_db()
+    assert not house.deputy.is_active
+    told = house.deputy.history.first().history_change_reason
+    assert told == "operator, manage.py follow_directory"
+    assert run(listed(tmp_path, *TEN)) == "Closed: 0 of 10\n"
+    assert User.objects.get(pk=house.focal_point.pk).is_active, "of another directory"
+
+
+def test_a_look_closes_nothing(house: House, tmp_path: Path) -> None:
+    assert "Would be closed: 1 of 11" in run(listed(tmp_path, *TEN), "--dry-run")
+    assert User.objects.get(pk=house.deputy.pk).is_active
+
+
+def test_half_a_list_closes_nobody_until_asked_for(house: House, tmp_path: Path) -> None:
+    half = listed(tmp_path, *TEN[:5])
+    with pytest.raises(CommandError, match="6 of 11 accounts are not in the list"):
+        run(half)
+    assert User.objects.filter(is_active=False).count() == 0
+    assert "Closed: 6 of 11" in run(half, "--even-many")
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [([""], "it is empty"), (["name,address"], "is no address"), (["a b@c.example"], "no address")],
+)
+def test_what_is_no_list_of_addresses_is_not_used(
+    house: House, tmp_path: Path, lines: list[str], says: str
+) -> None:
+    with pytest.raises(CommandError, match=says):
+        run(listed(tmp_path, *lines), "--even-many")
+
+
+def test_a_missing_list_is_a_sentence(house: House, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(str(tmp_path / "none"))

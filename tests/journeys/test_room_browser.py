@@ -1,0 +1,243 @@
+"""A day in the room with five browsers: screen, brackets, agreed paragraphs, text under silence."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+from docx import Document
+from playwright.sync_api import Page, expect
+
+from comments.models import Silence, SilenceBreak
+from config.demo_ground import NEW_YORK, SLUG
+from consultations.acts.frame import set_meeting
+from consultations.models import Meeting
+from drafts.models import Bracket, BracketLift, Paragraph, Revision, StateAct
+from tests.journeys.conftest import PHONE, Window
+from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
+from tests.journeys.hands import unfold
+
+pytestmark = pytest.mark.browser
+
+HERE = f"/consultations/{SLUG}"
+OTHER_CHAIR, OTHER_DELEGATE, ELSEWHERE = "facilitator.cv", "china", "mexico"
+SOON = 15_000
+OFF_LINE = 10_000
+STAGE = "Assembled text"
+WHY = "Paragraph 16 goes beyond our mandate."
+
+
+def _meetings() -> tuple[Meeting, Meeting]:
+    access = access_of(FACILITATOR)
+    first = Meeting.objects.filter(consultation=access.consultation)[0]
+    now = timezone.now()
+    second = set_meeting(
+        access=access, title="Group on monitoring", kind="informal", starts_at=now, place=""
+    )
+    return first, second
+
+
+def _on_desk(label: str) -> Paragraph:
+    return Paragraph.objects.in_force().get(draft__slug="plan", label=label)
+
+
+def _screen_of(meeting: Meeting) -> str:
+    return f"{HERE}/meetings/{meeting.public_id}/screen/"
+
+
+def _show(page: Page, meeting: Meeting, label: str) -> None:
+    page.goto(_screen_of(meeting))
+    page.get_by_label("Go to paragraph").select_option(label=label)
+    page.get_by_role("button", name="Show on the screen").click()
+    expect(page.locator(".screen__name")).to_have_text(f"Paragraph {label}")
+    page.locator("html[data-keys]").wait_for()
+
+
+def _put_bracket(page: Page, label: str, words: str, who: str) -> None:
+    page.goto(f"{HERE}/drafts/plan/desk/{_on_desk(label).public_id}/brackets/")
+    page.locator("main form [name=words]").fill(words)
+    page.get_by_label(who, exact=True).check()
+    page.locator("main form [name=meeting]").select_option(index=1)
+    page.get_by_role("button", name="Put brackets").click()
+    expect(page.locator("main")).to_contain_text(who)
+
+
+def _press_twice(page: Page, key: str) -> None:
+    page.locator("html[data-keys]").wait_for()
+    page.locator("body").press(key)
+    expect(page.get_by_text("Sure? Press again")).to_be_visible()
+    page.locator("body").press(key)
+
+
+def _brackets(count: int) -> re.Pattern[str]:
+    """A text in which so many brackets open."""
+    return re.compile(rf"^[^\[]*(\[[^\[]*){{{count}}}$")
+
+
+def _first_words(label: str, count: int = 3) -> str:
+    return " ".join(_on_desk(label).text.split()[:count])
+
+
+def _last_word(label: str) -> str:
+    words: list[str] = re.findall(r"\w+", _on_desk(label).text)
+    return words[-1]
+
+
+def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
+    meeting, beside = _meetings()
+    chair, delegate, other = window(FACILITATOR), window(FOCAL_POINT), window(OTHER_DELEGATE)
+    elsewhere = window(ELSEWHERE, size=PHONE)
+    projector = chair.context.new_page()
+
+    # Two rooms at the same time, each with its screen.
+    _show(window(OTHER_CHAIR), beside, "20")
+    _show(chair, meeting, "14")
+    projector.goto(f"{_screen_of(meeting)}?projector")
+    for page in (delegate, other):
+        page.goto(_screen_of(meeting))
+        expect(page.locator(".screen__name")).to_have_text("Paragraph 14")
+    elsewhere.goto(_screen_of(beside))
+    expect(elsewhere.locator(".screen__name")).to_have_text("Paragraph 20")
+
+    # Brackets for two delegations; one is lifted while a delegate is off line.
+    _put_bracket(chair, "14", _first_words("14"), "Portugal")
+    _put_bracket(chair, "14", _last_word("14"), "China")
+    for page in (projector, delegate, other):
+        expect(page.locator(".screen__now")).to_have_text(_brackets(2), timeout=SOON)
+    other.context.set_offline(True)
+    mine = Bracket.objects.filter(paragraph=_on_desk("14")).order_by("start").first()
+    assert mine is not None
+    chair.goto(f"{HERE}/drafts/plan/desk/{_on_desk('14').public_id}/brackets/{mine.public_id}/")
+    lift = chair.locator("form", has=chair.get_by_role("button", name="Lift the brackets"))
+    lift.get_by_label("its words stay").check()
+    lift.get_by_role("button", name="Lift the brackets").click()
+    expect(delegate.locator(".screen__now")).to_have_text(_brackets(1), timeout=SOON)
+    assert BracketLift.objects.count() == 1
+    expect(other.locator("[data-line-down]")).to_be_visible(timeout=SOON)
+    other.wait_for_timeout(OFF_LINE)
+    assert other.locator(".screen__now").inner_text().count("[") == 2
+    other.context.set_offline(False)
+    expect(other.locator("[data-line-down]")).to_be_hidden(timeout=SOON)
+    expect(other.locator(".screen__now")).to_have_text(
+        re.compile(r"^[^\[]*\[[^\[]*$"), timeout=SOON
+    )
+
+    # Words are seen as they are typed, then saved; two paragraphs agreed, one of them reopened.
+    _show(chair, meeting, "15")
+    chair.locator("body").press("e")
+    field = chair.get_by_label("Text", exact=True)
+    field.press("End")
+    field.press_sequentially(" Zebras", delay=40)
+    expect(delegate.get_by_text("These words are not saved yet")).to_be_visible(timeout=SOON)
+    chair.get_by_role("button", name="Save", exact=True).click()
+    expect(delegate.get_by_text("These words are not saved yet")).to_be_hidden(timeout=SOON)
+    expect(delegate.locator(".screen ins", has_text="Zebras")).to_be_visible()
+    for label in ("15", "16"):
+        _show(chair, meeting, label)
+        _press_twice(chair, "a")
+        for page in (chair, delegate):
+            expect(page.locator(".screen .state--agreed")).to_be_visible(timeout=SOON)
+    _press_twice(chair, "r")
+    for page in (projector, delegate, other):
+        expect(page.locator(".screen .state--reopened")).to_be_visible(timeout=SOON)
+    states = StateAct.objects.filter(meeting=meeting).order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["agreed", "agreed", "reopened"]
+    expect(elsewhere.locator(".screen__name")).to_have_text("Paragraph 20")
+
+    _circulate(chair)
+    silence = _open_silence(chair)
+    _break_it(delegate, silence)
+    _extend_and_show(chair, silence)
+    _said_in_brief_and_beside_the_text(other, silence)
+    _end(chair, silence)
+    _on_paper(chair, silence)
+
+
+def _circulate(chair: Page) -> None:
+    chair.goto(f"{HERE}/drafts/plan/circulate/")
+    chair.get_by_label("Stage").fill(STAGE)
+    chair.get_by_label("Ask for no inputs on this revision.").check()
+    chair.get_by_label("I have seen the").check()
+    chair.get_by_role("button", name="Circulate to all delegations").click()
+    expect(chair.get_by_role("heading", level=1)).to_have_text(f"{STAGE} is circulated")
+    assert Revision.objects.get(stage=STAGE).checksum
+
+
+def _open_silence(chair: Page) -> Silence:
+    chair.goto(f"{HERE}/silences/new/")
+    chair.get_by_label("What delegations are asked").fill("The assembled text is put to you.")
+    until = (timezone.now() + timedelta(days=6)).astimezone(NEW_YORK)
+    chair.get_by_label("The silence ends").fill(until.strftime("%Y-%m-%dT%H:%M"))
+    chair.get_by_role("button", name="Preview").click()
+    chair.get_by_role("button", name="Open the silence").click()
+    silence = Silence.objects.get(revision__stage=STAGE)
+    expect(chair.get_by_role("heading", level=1)).to_contain_text("under silence")
+    return silence
+
+
+def _address(silence: Silence) -> str:
+    return f"{HERE}/silences/{silence.public_id}/"
+
+
+def _break_it(delegate: Page, silence: Silence) -> None:
+    delegate.goto(_address(silence))
+    delegate.locator("summary", has_text="Break silence").click()
+    delegate.get_by_label("Our delegation breaks silence on").select_option(label="Paragraph 16")
+    delegate.get_by_label("Our words", exact=True).fill(WHY)
+    delegate.get_by_role("button", name="Break silence…").click()
+    expect(delegate.get_by_role("heading", level=1)).to_have_text("Break silence?")
+    assert not SilenceBreak.objects.filter(asked__silence=silence).exists()
+    delegate.get_by_role("button", name="Break silence officially").click()
+    expect(delegate.locator("#messages")).to_contain_text("Silence is broken")
+
+
+def _extend_and_show(chair: Page, silence: Silence) -> None:
+    chair.goto(_address(silence))
+    expect(chair.locator("main")).to_contain_text(WHY)
+    chair.get_by_role("link", name="Extend…").click()
+    later = (timezone.now() + timedelta(days=8)).astimezone(NEW_YORK)
+    chair.get_by_label("The silence ends").fill(later.strftime("%Y-%m-%dT%H:%M"))
+    chair.locator("main form .button--strong").click()
+    expect(chair.locator("main")).to_contain_text("Extended")
+    chair.get_by_role("link", name="Show who broke it…").click()
+    chair.locator("main form .button--strong").click()
+    expect(chair.locator("main")).not_to_contain_text("not shown yet")
+
+
+def _said_in_brief_and_beside_the_text(other: Page, silence: Silence) -> None:
+    number = Revision.objects.get(stage=STAGE).number
+    other.goto(f"{HERE}/plan/{number}/")
+    unfold(other)
+    other.get_by_role("link", name=re.compile("under silence")).first.click()
+    expect(other.locator("main")).to_contain_text(WHY)
+    expect(other.locator("main")).to_contain_text("Portugal")
+    other.goto(f"{HERE}/brief/")
+    expect(other.locator("main")).to_contain_text(re.compile("silence", re.IGNORECASE))
+
+
+def _end(chair: Page, silence: Silence) -> None:
+    """The clock passes the end: the rows say so, and nobody waits."""
+    stored = Silence.objects.get(pk=silence.pk)
+    gone = timedelta(days=9)
+    Silence.objects.filter(pk=silence.pk).update(
+        silence_from=stored.silence_from - gone, silence_until=stored.silence_until - gone
+    )
+    chair.goto(_address(silence))
+    expect(chair.locator("main")).to_contain_text("Its outcome is not declared yet")
+    chair.get_by_role("link", name="Declare the outcome…").click()
+    chair.get_by_label("Silence broken").check()
+    chair.get_by_role("button", name="Declare").click()
+    expect(chair.locator("main")).to_contain_text("Silence broken, declared")
+
+
+def _on_paper(chair: Page, silence: Silence) -> None:
+    record = chair.request.get(f"{_address(silence)}file/")
+    said = "\n".join(line.text for line in Document(BytesIO(record.body())).paragraphs)
+    assert WHY in said and "Portugal" in said and "Extended" in said
+    assert "China" in said.partition("Who said nothing")[2]
+    assert chair.request.get(f"{_address(silence)}file/?form=pdf").body().startswith(b"%PDF")
+    number = Revision.objects.get(stage=STAGE).number
+    text = chair.request.get(f"{HERE}/plan/{number}/file/docx/")
+    printed = "\n".join(line.text for line in Document(BytesIO(text.body())).paragraphs)
+    assert f"[{_last_word('14')}]" in printed and "Zebras" in printed
