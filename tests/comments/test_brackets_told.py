@@ -1,0 +1,80 @@
+"""Brackets in the mail before a meeting and in the brief on paper, as a delegation gets them."""
+
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from comments.mail.meeting_mail import digest_letter
+from comments.news.new_items import new_items
+from consultations.models import Seat
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.bracketing import put_bracket
+from drafts.models import Paragraph
+from tests.api_clients import signed_in
+from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
+from tests.room import SLUG, Room
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+OURS = "1 bracket is open. 0 were lifted since"
+
+
+@pytest.fixture(autouse=True)
+def _bracketed(room: Room) -> None:
+    """France asks for a bracket, and the text goes out with it, without the names."""
+    rows = Paragraph.objects.select_related("draft__consultation").filter(draft=room.draft)
+    row = rows.in_force().order_by("place")[2]
+    leader = room.access("co_facilitator")
+    end = len(row.text.split()[0])
+    seat = Seat.objects.get(consultation=room.consultation, code="FRA")
+    put_bracket(access=leader, paragraph=row, version=row.version, start=0, end=end, askers=[seat])
+    circulate_revision(access=leader, draft=row.draft, stage="Rev.9")
+
+
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_the_digest_says_them_and_whose_they_are_to_their_delegation_alone(
+    room: Room, ending: str
+) -> None:
+    told = {}
+    for who in ("FRA focal_point", "CPV focal_point"):
+        access = room.access(who, 0.1)
+        letter = digest_letter(room.meeting, access, new_items(access, None))
+        assert letter is not None
+        told[who] = " ".join(
+            render_to_string(f"{letter.template}.{ending}", letter.context).split()
+        )
+    assert all(OURS in words for words in told.values())
+    assert "1 bracket is yours." in told["FRA focal_point"]
+    assert "yours" not in told["CPV focal_point"].split(OURS)[1][:60]
+
+
+@NEEDS_POPPLER
+def test_the_brief_on_paper_says_how_many_are_ours(room: Room, tmp_path: Path) -> None:
+    said = {}
+    for who in ("FRA focal_point", "CPV focal_point"):
+        answer = signed_in(room, who).get(reverse("brief_file", args=[SLUG]))
+        assert answer.headers["Content-Type"] == "application/pdf"
+        said[who] = pdf_words(answer.content, tmp_path)
+    assert "1 bracket is yours." in said["FRA focal_point"]
+    assert "is yours" not in said["CPV focal_point"]
+
+
+@pytest.mark.parametrize("names_askers", [False, True])
+def test_delegations_read_who_asked_only_where_the_text_went_out_with_the_names(
+    room: Room, names_askers: bool
+) -> None:
+    if names_askers:
+        leader = room.access("co_facilitator")
+        rows = Paragraph.objects.select_related("draft__consultation").filter(draft=room.draft)
+        row = rows.in_force().order_by("place")[3]
+        put_bracket(access=leader, paragraph=row, version=row.version, start=0, end=2)
+        draft = row.draft
+        circulate_revision(access=leader, draft=draft, stage="Rev.10", names_askers=True)
+    page = signed_in(room, "CPV focal_point").get(
+        reverse("latest", args=[SLUG, room.draft.slug]), {"askers": "1"}
+    )
+    words = page.content.decode()
+    assert ("Asked by" in words) is names_askers
+    assert ("who asked for brackets" in words) is names_askers
