@@ -1,4 +1,4 @@
-"""What a paragraph under silence is called on a page."""
+"""What is under silence, as a page names it."""
 
 from django import template
 
@@ -6,3 +6,9 @@ from comments.news.silences import name_of_wording
 
 register = template.Library()
 register.filter("wording_name", name_of_wording)
+
+
+@register.filter
+def isolated(words: str) -> str:
+    """Words of another direction inside a sentence: its own signs stay where they belong."""
+    return f"\u2068{words}\u2069"
