@@ -17,6 +17,7 @@ from comments.api.rooms_api import RoomViewSet
 from comments.api.search_api import SearchView
 from comments.api.silences_api import SilenceViewSet
 from comments.api.table_api import TableView
+from comments.api.working_rooms_api import WorkingRoomViewSet
 from comments.pages import (
     adopting_pages,
     answering_pages,
@@ -66,6 +67,7 @@ from comments.pages import (
     submitting_pages,
     table_pages,
     thread_answer_pages,
+    working_room_pages,
     workspace_pages,
     writing_pages,
 )
@@ -164,6 +166,12 @@ of_a_consultation: Addresses = [
     path("meetings/<uuid:meeting>/minutes/", include(of_minutes)),
     path("meetings/<uuid:meeting>/screen/", include(of_a_screen)),
     path("said/", said_pages.said, name="said"),
+    path("rooms/", working_room_pages.working_rooms, name="working_rooms"),
+    path("rooms/new/", working_room_pages.new_room, name="new_room"),
+    path("rooms/<uuid:room>/", working_room_pages.working_room, name="working_room"),
+    path("rooms/<uuid:room>/end/", working_room_pages.end_working_room, name="end_working_room"),
+    path("rooms/<uuid:room>/parts/", working_room_pages.room_parts, name="room_parts"),
+    path("rooms/parts/<uuid:part>/end/", working_room_pages.end_room_part, name="end_room_part"),
     path("silences/", silence_pages.silences, name="silences"),
     path("silences/new/", silence_leading_pages.open_silence, name="open_silence"),
     path("silences/<uuid:silence>/", include(of_a_silence)),
@@ -311,6 +319,7 @@ urlpatterns: Addresses = [
 
 rows = SimpleRouter(use_regex_path=False)
 rows.register("consultations/<slug:slug>/bridging", BridgingViewSet, "api-bridging")
+rows.register("consultations/<slug:slug>/working-rooms", WorkingRoomViewSet, "api-working-rooms")
 rows.register("consultations/<slug:slug>/silences", SilenceViewSet, "api-silences")
 rows.register("consultations/<slug:slug>/comments", CommentViewSet, "api-comments")
 rows.register("consultations/<slug:slug>/letters", LetterViewSet, "api-letters")

@@ -101,6 +101,9 @@ class MeetingShape(serializers.Serializer[Meeting]):
     kind = serializers.ChoiceField(Meeting.Kind.choices)
     starts_at = serializers.DateTimeField()
     place = serializers.CharField()
+    room = serializers.UUIDField(
+        source="room.public_id", default=None, allow_null=True, help_text="Empty: the plenary."
+    )
     cancelled_at = serializers.DateTimeField(allow_null=True)
     agenda = AgendaShape(many=True, source="in_order")
 
@@ -178,6 +181,7 @@ class MeetingViewSet(InConsultation[Meeting]):
     def get_queryset(self) -> QuerySet[Meeting]:
         items = AgendaItem.objects.select_related("draft", "paragraph").order_by("place", "pk")
         visible = items.filter(draft__in=Draft.objects.visible_to(self.access))
-        meetings = Meeting.objects.filter(consultation=self.access.consultation)
+        called = Meeting.objects.filter(consultation=self.access.consultation)
+        meetings = called.select_related("room")
         in_order = Prefetch("agenda", visible, to_attr="in_order")
         return meetings.prefetch_related(in_order).order_by("starts_at", "pk")

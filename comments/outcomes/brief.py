@@ -32,6 +32,7 @@ from comments.outcomes.brief_others import OthersInputs, inputs_of_others
 from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.threads.comparison import redlines_of
 from comments.threads.threads import with_answers
+from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase, phase_of
@@ -104,6 +105,8 @@ class Brief:
     meetings: tuple[Meeting, ...]
     rounds: tuple[tuple[Round, Phase], ...]
     silences: tuple[BriefSilence, ...]
+    # Two of its rooms that meet at once.
+    clashes: tuple[RoomClash, ...]
     spoken: tuple[SpokenParagraph, ...]
     revisions: tuple[Revision, ...]  # the texts as they stand
 
@@ -130,6 +133,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
         meetings=tuple(_to_come(access, calendar)),
         rounds=tuple(_rounds(access)),
         silences=(*_official_silences(access), *_silences(access, places)),
+        clashes=tuple(room_clashes(access)),
         spoken=tuple(sorted(spoken, key=_by_relevance)),
         revisions=tuple(newest.values()),
     )

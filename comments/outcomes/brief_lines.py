@@ -216,7 +216,7 @@ def since_words(access: Access, brief: Brief) -> str:
 
 
 def _dates(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
-    """Deadlines, silences and meetings; the nearest of each kind first."""
+    """Deadlines, silences, meetings and what clashes; the nearest of each kind first."""
     order = (Phase.OPEN, Phase.NOT_OPEN, Phase.LATE)
     for round, phase in sorted(brief.rounds, key=lambda r: (order.index(r[1]), r[0].deadline)):
         yield BriefDateLine(round.name, _round_words(access, round, phase))
@@ -228,6 +228,10 @@ def _dates(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
         )
     for meeting in brief.meetings:
         yield BriefDateLine(meeting.title, moment_words(access, meeting.starts_at), meeting.place)
+    for clash in brief.clashes:
+        both = _("%(one)s and %(other)s") % {"one": clash.meeting, "other": clash.other}
+        when = moment_words(access, clash.other.starts_at)
+        yield BriefDateLine(_("Two of your rooms at once"), when, both)
 
 
 def _silence_name(silence: BriefSilence) -> str:

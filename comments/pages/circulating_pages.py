@@ -16,7 +16,7 @@ from comments.outcomes.preview import outcome_preview
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.circulating.outgoing import Outgoing, outgoing
+from drafts.circulating.outgoing import Outgoing, assembled_stage, outgoing
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
     FIRST_NATURES,
@@ -75,15 +75,17 @@ def _forms(
         return CirculateForm(posted, access=access, going=going), round_form
     typed = request.POST.dict()
     asked = {name.removeprefix("round-"): value for name, value in typed.items()}
-    first = _first_choice(request, going) | typed
+    first = _first_choice(request, access, going) | typed
     return (
         CirculateForm(access=access, going=going, initial=first),
         NewRoundForm(access=access, initial=asked),
     )
 
 
-def _first_choice(request: HttpRequest, going: Outgoing) -> dict[str, Any]:
+def _first_choice(request: HttpRequest, access: Access, going: Outgoing) -> dict[str, Any]:
     """What the page proposes; `?nature=` names what it is to be, for links that lead here."""
+    if "assembled" in request.GET:
+        return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
     nature = request.GET.get("nature", Nature.DRAFT)
     offered = Nature.values if going.last else FIRST_NATURES
     if nature not in offered:

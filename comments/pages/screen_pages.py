@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -17,10 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.desks.minutes_record import minuted_paragraphs
 from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_screen
 from comments.pages.screen_lines import OPENING, said
-from consultations.models import Meeting
+from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.on_screen import mark_on, on_screen
+from drafts.desk.room_parts import rooms_of
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.labels import names
 from drafts.models import NegotiationState, Paragraph, Screen
@@ -96,7 +98,12 @@ def show(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 
 
 def _meeting(access: Access, public_id: UUID) -> Meeting:
-    return get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
+    """A meeting of the plenary, or of a room in which the reader sits."""
+    rows = Meeting.objects.filter(consultation=access.consultation)
+    if not access.reads_all:
+        sits_in = Q(room__in=WorkingRoom.objects.open_to(access.seat))
+        rows = rows.filter(Q(room=None) | sits_in)
+    return get_object_or_404(rows, public_id=public_id)
 
 
 def _stored(access: Access, public_id: UUID) -> Screen | None:
@@ -127,7 +134,9 @@ def _leading(access: Access, meeting: Meeting, stored: Screen | None) -> dict[st
     told = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
     here = stored.paragraph_id if stored and not stored.ended_at else None
     before, after = _beside(rows, here)
+    shown = next((row for row in rows if row.pk == here), None)
     return {
+        "room": rooms_of(access, shown.draft).get(shown.pk) if shown else None,
         "may_lead": True,
         "jump": [(row, told.get(row.pk) or str(row)) for row in rows],
         "here": here,

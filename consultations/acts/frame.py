@@ -25,6 +25,7 @@ from consultations.models import (
     Round,
     Seat,
     Visibility,
+    WorkingRoom,
 )
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, close_of, phase_of
@@ -325,8 +326,12 @@ def set_meeting(
     kind: str = Meeting.Kind.INFORMAL,
     place: str = "",
     digest_lead: timedelta = timedelta(hours=24),
+    room: WorkingRoom | None = None,
 ) -> Meeting:
-    """Call a meeting; a digest goes to each participant `digest_lead` before it starts."""
+    """Call a meeting, of a room or of the plenary.
+
+    A digest goes to each participant `digest_lead` before it starts.
+    """
     access.require(Act.SET_MEETINGS, on=access.consultation)
     _require_open_record(access)
     _require_to_come(access, starts_at)
@@ -334,8 +339,11 @@ def set_meeting(
         raise ValidationError(
             {"digest_lead": _("The digest is sent between 0 hours and 14 days before the meeting.")}
         )
+    if room and (room.consultation_id != access.consultation.pk or room.ended_at):
+        raise ValidationError({"room": _("Choose a room of this consultation.")})
     meeting = Meeting(
         consultation=access.consultation,
+        room=room,
         title=title.strip(),
         kind=kind,
         starts_at=starts_at,

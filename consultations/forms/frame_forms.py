@@ -19,6 +19,7 @@ from consultations.models import (
     Meeting,
     Round,
     Visibility,
+    WorkingRoom,
 )
 from consultations.problems import KeyReused
 from consultations.rules.access import Access, Act
@@ -208,6 +209,13 @@ class MeetingForm(FrameForm):
         required=False,
         help_text=gettext_lazy("For example: Conference Room 4."),
     )
+    room = forms.ModelChoiceField(
+        queryset=WorkingRoom.objects.none(),
+        label=gettext_lazy("Working room"),
+        required=False,
+        empty_label=gettext_lazy("none: the plenary"),
+        to_field_name="public_id",
+    )
     digest_hours = forms.IntegerField(
         label=gettext_lazy("Digest, hours before the meeting"),
         min_value=0,
@@ -215,6 +223,14 @@ class MeetingForm(FrameForm):
         initial=24,
         help_text=gettext_lazy("An e-mail to each participant with what is new for them."),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rooms = WorkingRoom.objects.visible_to(self.access).open()
+        if not rooms.exists():
+            del self.fields["room"]
+        else:
+            self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
 
     @property
     def digest_lead(self) -> timedelta:

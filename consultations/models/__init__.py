@@ -39,6 +39,12 @@ from consultations.models.request_keys import (
     IdempotencyKey,
     usual_expiry,
 )
+from consultations.models.working_rooms import (
+    RoomChair,
+    RoomMember,
+    WorkingRoom,
+    WorkingRoomQuerySet,
+)
 
 __all__ = [
     "ABOUT_MEETINGS",
@@ -69,10 +75,14 @@ __all__ = [
     "Minutes",
     "MinutesQuerySet",
     "Often",
+    "RoomChair",
+    "RoomMember",
     "Round",
     "Seat",
     "Sitting",
     "Topic",
     "Visibility",
+    "WorkingRoom",
+    "WorkingRoomQuerySet",
     "usual_expiry",
 ]

@@ -314,6 +314,15 @@ class Meeting(models.Model):
     title = models.CharField(_("title"), max_length=200)
     starts_at = models.DateTimeField(_("starts"))
     place = models.CharField(_("place"), max_length=200, blank=True)
+    # The working room that meets; none: the plenary.
+    room = models.ForeignKey(
+        "WorkingRoom",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("room"),
+    )
     digest_lead = models.DurationField(_("digest before the meeting"), default=timedelta(hours=24))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
     # The start for which one gathering claimed the digests: a meeting that moves is due again.

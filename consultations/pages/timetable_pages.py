@@ -20,12 +20,13 @@ from consultations.forms.frame_forms import (
     VisibilityForm,
     add_errors,
 )
-from consultations.models import Consent, Meeting, Round
+from consultations.lists.room_clashes import RoomClash, room_clashes
+from consultations.models import Consent, Meeting, Round, WorkingRoom
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import words_of
+from consultations.wall_clock import hour_of, words_of
 
 
 @with_access
@@ -156,18 +157,27 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
                     starts_at=form.cleaned_data["starts_at"],
                     place=form.cleaned_data["place"],
                     digest_lead=form.digest_lead,
+                    room=form.cleaned_data.get("room"),
                 )
             except ValidationError as error:
                 add_errors(form, error)
             else:
                 messages.success(request, _("“%(meeting)s” is called.") % {"meeting": meeting})
+                for clash in room_clashes(access):
+                    if meeting in (clash.meeting, clash.other):
+                        messages.warning(request, clash_words(access, clash))
                 return redirect("meetings", access.consultation.slug)
-    rows = Meeting.objects.filter(consultation=access.consultation).annotate(
+    is_on = Q(screen__ended_at=None)
+    if not access.reads_all:
+        is_on &= Q(room=None) | Q(room__in=WorkingRoom.objects.open_to(access.seat))
+    called = Meeting.objects.filter(consultation=access.consultation).select_related("room")
+    rows = called.annotate(
         has_issued=Count("minutes__issued_at"),
-        is_on_screen=Count("screen", filter=Q(screen__ended_at=None)),
+        is_on_screen=Count("screen", filter=is_on),
     )
     context = {
         "access": access,
+        "clashes": [clash_words(access, clash) for clash in room_clashes(access)],
         "to_come": [row for row in rows if row.starts_at > access.moment],
         "past": [row for row in reversed(rows) if row.starts_at <= access.moment],
         "form": form,
@@ -224,6 +234,18 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpR
         is_grave=True,
         act=lambda: frame.cancel_meeting(access=access, meeting=row),
     )
+
+
+def clash_words(access: Access, clash: RoomClash) -> str:
+    """Which two meetings are at once, and who would have to be in both."""
+    hour = hour_of(clash.meeting.starts_at, access.consultation.zone, now=access.moment)
+    words = {"one": clash.meeting, "other": clash.other, "time": hour}
+    if access.seat is not None:
+        return _("Two of your rooms at %(time)s: %(one)s, %(other)s.") % words
+    if clash.is_of_all:
+        return _("At %(time)s two meetings for all: %(one)s, %(other)s.") % words
+    words["names"] = _(", ").join(seat.name_for_reader for seat in clash.seats)
+    return _("At %(time)s: %(one)s, %(other)s. In both: %(names)s.") % words
 
 
 def _round(access: Access, public_id: UUID, act: Act) -> Round:

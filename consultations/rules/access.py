@@ -27,6 +27,7 @@ from consultations.rules.acts_table import (
     Role,
 )
 from consultations.rules.consent import is_named, named
+from consultations.rules.held_parts import rooms_chaired_by
 from consultations.rules.phases import is_readable_by_all, readable_by_all
 from consultations.rules.reach import of_a_secretariat, where_they_sit, why_no_account
 from consultations.rules.verdict import YES, Verdict
@@ -172,6 +173,19 @@ class Access(Actor):
         return self.capacity.role in FACILITATORS
 
     @cached_property
+    def chaired_rooms(self) -> frozenset[int]:
+        """The working rooms that this person chairs in this function."""
+        if not self.is_facilitator:
+            return frozenset()
+        return rooms_chaired_by(self.user, self.capacity.role, self.consultation.pk)
+
+    @property
+    def is_in_plenary(self) -> bool:
+        """Whether one acts for all: co-facilitators, and their staff who chair no room."""
+        is_leading = self.capacity.role is Role.CO_FACILITATOR
+        return is_leading or not self.chaired_rooms
+
+    @cached_property
     def own_keys(self) -> frozenset[int]:
         """The seats where this delegation writes: its own, and the rooms of its groups."""
         return frozenset((self.seat.pk, *self.room_keys)) if self.seat else frozenset()
@@ -298,15 +312,19 @@ def _no_such_act(capacity: Capacity) -> str:
 
 
 _WHILE_OPEN = (
-    Act.EDIT_TEXT, Act.CIRCULATE, Act.SET_STATE, Act.SET_TRANSLATIONS, Act.PUBLISH_REVIEWS,
+    Act.CIRCULATE, Act.SET_TRANSLATIONS, Act.PUBLISH_REVIEWS,
     Act.SET_DECISIVE_WORDS, Act.WRITE_LETTER, Act.SEND_LETTER, Act.ANNOUNCE, Act.SET_ROUNDS,
     Act.SET_VISIBILITY, Act.TAKE_MINUTES, Act.ISSUE_MINUTES, Act.ANSWER_MINUTES,
-    Act.WRITE_BRIDGING, Act.ASK_ON_BRIDGING, Act.LEAD_SILENCE, Act.PROJECT,
+    Act.WRITE_BRIDGING, Act.ASK_ON_BRIDGING, Act.LEAD_SILENCE,
 )  # fmt: skip
 # What the moment and the state of a row add to the table.
 _ON_WHAT_WAS_SUBMITTED = (Act.ACKNOWLEDGE_REVIEW, Act.REPLY, Act.REVIEW, Act.GATHER_INPUTS)
 GUARDS: dict[Act, Callable[[Access, Any], str]] = {
     **dict.fromkeys(_WHILE_OPEN, guards.record_is_open),
+    Act.EDIT_TEXT: guards.can_edit_text,
+    Act.SET_STATE: guards.can_set_state,
+    Act.PROJECT: guards.can_project,
+    **dict.fromkeys((Act.SET_ROOMS, Act.ASSIGN_PARTS), guards.in_plenary),
     Act.DRAFT_COMMENT: guards.unsent_in_open_round,
     Act.READ_DRAFT_COMMENT: guards.is_unsent,
     Act.DISCARD_COMMENT: guards.can_discard,

@@ -65,6 +65,8 @@ class Act(StrEnum):
     SET_VISIBILITY = "set_visibility"
     SET_MEETINGS = "set_meetings"
     PROJECT = "project"
+    SET_ROOMS = "set_rooms"
+    ASSIGN_PARTS = "assign_parts"
     TAKE_MINUTES = "take_minutes"
     ISSUE_MINUTES = "issue_minutes"
     ANSWER_MINUTES = "answer_minutes"
@@ -139,6 +141,8 @@ TABLE: dict[Act, dict[Role, Reach]] = {
     Act.SET_VISIBILITY: _CO_FACILITATOR,
     Act.SET_MEETINGS: _for(READERS_OF_ALL, Reach.ALL),
     Act.PROJECT: _for(FACILITATORS, Reach.ALL),
+    Act.SET_ROOMS: _for(READERS_OF_ALL, Reach.ALL),
+    Act.ASSIGN_PARTS: _for(FACILITATORS, Reach.ALL),
     Act.TAKE_MINUTES: _for(READERS_OF_ALL, Reach.ALL),
     Act.ISSUE_MINUTES: _CO_FACILITATOR | _for((Role.SECRETARIAT,), Reach.ALL),
     Act.ANSWER_MINUTES: _FOCAL_POINT,

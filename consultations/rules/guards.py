@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from consultations.models import Consultation, Round
+from consultations.rules.held_parts import HeldPart, StateAsked
 from consultations.rules.phases import Phase, has_ended, phase_of
 from delegations.models import User
 
@@ -30,6 +31,12 @@ class Acting(Protocol):
     def coordinates(self, row: Any) -> bool: ...
 
     def shares(self, row: Any) -> bool: ...
+
+    @property
+    def chaired_rooms(self) -> frozenset[int]: ...
+
+    @property
+    def is_in_plenary(self) -> bool: ...
 
 
 def round_takes_inputs(access: Acting, row: Any) -> str:
@@ -191,3 +198,54 @@ def can_answer_bridging(access: Acting, row: Any) -> str:
     if row.proposal.closed_at:
         return _("This is closed. Answers are no longer accepted.")
     return record_is_open(access, row)
+
+
+# --- Working rooms --------------------------------------------------------------------------------
+
+
+def in_plenary(access: Acting, row: Any) -> str:
+    """Rooms are set, and given what they have, by who acts for all."""
+    if not access.is_in_plenary:
+        return _("As chair of a room you cannot do this. Ask the co-facilitators.")
+    return record_is_open(access, row)
+
+
+def can_project(access: Acting, row: Any) -> str:
+    """The screen of a room's meeting is led by its chairs, or for all by the co-facilitators."""
+    room = getattr(row, "room_id", None)
+    if room is not None and not (access.is_in_plenary or room in access.chaired_rooms):
+        return _("The chairs of this room lead its screen.")
+    return record_is_open(access, row)
+
+
+def can_edit_text(access: Acting, row: Any) -> str:
+    """What a room has is changed by its chairs alone, and they change nothing else."""
+    closed = record_is_open(access, row)
+    return closed or (_with_another(access, row) if isinstance(row, HeldPart) else "")
+
+
+def can_set_state(access: Acting, row: Any) -> str:
+    """A room agrees in what it has; the plenary agrees after it, and reopens what it agreed."""
+    closed = record_is_open(access, row)
+    if closed or not isinstance(row, StateAsked):
+        return closed
+    if row.asks_room and row.room is None:
+        return _("%(paragraph)s is with no room. Agree it in plenary.") % {"paragraph": row.name}
+    if not (row.asks_plenary or row.is_agreed_in_plenary):
+        return _with_another(access, row)
+    if not access.is_in_plenary:
+        return _("%(paragraph)s: only the plenary does this.") % {"paragraph": row.name}
+    is_done_there = row.is_agreed_in_room or row.is_agreed_in_plenary
+    return "" if row.room is None or is_done_there else _held_by(row)
+
+
+def _with_another(access: Acting, row: HeldPart) -> str:
+    if row.room is not None:
+        return "" if row.room.pk in access.chaired_rooms else _held_by(row)
+    if access.is_in_plenary:
+        return ""
+    return _("%(paragraph)s is with the plenary, not with your room.") % {"paragraph": row.name}
+
+
+def _held_by(row: HeldPart) -> str:
+    return _("%(paragraph)s is with %(room)s.") % {"paragraph": row.name, "room": row.room}

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
@@ -70,6 +71,13 @@ class Outgoing:
         if nature == Nature.CALL:
             return _("Call for inputs")
         return f"Rev.{len(drafts)}" if drafts else _("First draft")
+
+
+def assembled_stage(access: Access) -> str:
+    """What the text of all rooms is called at this moment: "Assembled text, 14 May, 18.00"."""
+    now = access.moment.astimezone(access.consultation.zone)
+    # Translators: a day of this year and an hour, in the letters of Django's date formats
+    return _("Assembled text, %(moment)s") % {"moment": date_format(now, _("j F, H.i"))}
 
 
 def outgoing(access: Access, draft: Draft, labels: str = Relabelling.KEEP) -> Outgoing:

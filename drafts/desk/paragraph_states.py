@@ -11,7 +11,15 @@ from consultations.models import Meeting
 from consultations.rules.access import Access
 from consultations.rules.any_reader import CONSULTATION, any_reader
 from delegations.kept_statements import KeptStatement, Places
-from drafts.models import DeskStep, Draft, NegotiationState, Paragraph, Revision, StateAct
+from drafts.models import (
+    AGREEMENTS,
+    DeskStep,
+    Draft,
+    NegotiationState,
+    Paragraph,
+    Revision,
+    StateAct,
+)
 
 # Fields of a paragraph in which agreed words lie. A label or a place is no word.
 WORDS = frozenset({"text", "notes", "struck_at"})
@@ -60,7 +68,7 @@ def record_state(
     return StateAct.objects.create(
         paragraph=paragraph,
         state=state,
-        text=paragraph.text if state == NegotiationState.AGREED else "",
+        text=paragraph.text if state in AGREEMENTS else "",
         meeting=meeting,
         step=step,
         made_at=access.moment,

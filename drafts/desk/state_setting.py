@@ -10,6 +10,7 @@ from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import edit_paragraph
 from drafts.desk.paragraph_states import record_state
+from drafts.desk.room_parts import require_state
 from drafts.desk.steps import lock_for_editing
 from drafts.models import NegotiationState, Paragraph, StateAct
 
@@ -30,14 +31,16 @@ def set_state(
     """
     access.require(Act.SET_STATE, on=paragraph.draft)
     lock_for_editing(access, paragraph.draft)
-    stored = Paragraph.objects.in_force().filter(pk=paragraph.pk).first()
+    stored = Paragraph.objects.in_force().select_related("draft").filter(pk=paragraph.pk).first()
     if stored is None:
         raise ValidationError(_("This paragraph is deleted. Restore it first."))
     if stored.version != version:
         raise ValidationError(_("The words have changed since you opened this page. Read them."))
     if state not in NegotiationState.values:
         raise ValidationError(_("Choose a state of the list."))
-    _require_change(stored, state)
+    last = stored.state_acts.order_by("-pk").first()
+    _require_change(last, state)
+    require_state(access, stored, state, last.state if last else None)
     if meeting and meeting.consultation_id != access.consultation.pk:
         raise ValidationError(_("This meeting belongs to another consultation."))
     return record_state(access, stored, state, meeting=meeting)
@@ -60,8 +63,7 @@ def reopen_and_edit(
     return edit_paragraph(access=access, paragraph=paragraph, version=version, **words)
 
 
-def _require_change(paragraph: Paragraph, state: str) -> None:
-    last = paragraph.state_acts.order_by("-pk").first()
+def _require_change(last: StateAct | None, state: str) -> None:
     if last and last.state == state:
         raise ValidationError(_("It stands so already."))
     if last is None and state == NegotiationState.REOPENED:

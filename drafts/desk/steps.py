@@ -24,7 +24,8 @@ from drafts.desk.bracket_objects import (
     write_brackets,
 )
 from drafts.desk.paragraph_states import agreed_among, carry_states, require_none_agreed
-from drafts.models import Descent, DeskStep, Draft, Paragraph
+from drafts.desk.room_parts import Spot, require_with_rooms, spots_of
+from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
 from drafts.words.differences import equal_in_order
 
 # Between two paragraphs of a fresh text there is room for 999 more before all are placed anew.
@@ -77,6 +78,10 @@ def recorded_step(
         later.setdefault(str(row.public_id), {})
     require_none_agreed(agreed_among(draft, later))
     links = after.descents - before.descents
+    if kind != StepKind.RENUMBER:  # it is part of a circulation, which is of all rooms
+        moved = [] if of else [str(entry[0]) for entry in order]
+        about = {*later, *moved, *(key for link in links for key in link[:2])}
+        require_with_rooms(access, draft, _spots(before), _spots(after), about)
     plan = plan_brackets(draft, before.states, after.states, links, work)
     _with_brackets(earlier, later, plan.before, plan.after)
     last = DeskStep.objects.filter(draft=draft).order_by("-number").first()
@@ -149,6 +154,7 @@ def _turn(
     rows = {str(row.public_id): row for row in step.draft.paragraphs.order_by("place", "pk")}
     require_none_agreed(agreed_among(step.draft, then))
     touched = [rows[key] for key in now if now[key] != then[key]]
+    spots = spots_of(rows.values())
     if found := _touched_since(rows, now):
         raise ValidationError(
             _("A later step changed “%(words)s…”. Undo that one first.")
@@ -160,6 +166,8 @@ def _turn(
     _require_parents(rows.values())
     placed = {entry[0]: entry[place] for entry in step.order}
     _place(list(rows.values()), placed)
+    about = {*now} if now else {*placed}
+    require_with_rooms(access, step.draft, spots, spots_of(rows.values()), about)
     written = [row for key, row in rows.items() if key in now or key in placed]
     others = [row for key, row in rows.items() if key not in now and key not in placed]
     update_paragraphs(access, written, [*FIELDS, "parent", "place", "version", "discarded_at"])
@@ -301,6 +309,11 @@ def _state_of(row: Paragraph, keys: Mapping[int, str]) -> State:
     state["struck_at"] = row.struck_at.isoformat() if row.struck_at else None
     state["parent"] = keys[row.parent_id] if row.parent_id else None
     return state
+
+
+def _spots(moment: _Moment) -> list[Spot]:
+    states = ((key, moment.states[key]) for key in moment.order)
+    return [Spot(key, one["parent"], one["kind"], one["label"], one["text"]) for key, one in states]
 
 
 def _changes(

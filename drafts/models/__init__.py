@@ -31,8 +31,9 @@ from drafts.models.revision import (
     WordingQuerySet,
     WordingTranslation,
 )
+from drafts.models.room_part import RoomPart, RoomPartQuerySet
 from drafts.models.screen import Screen, ScreenQuerySet, TypedWords
-from drafts.models.state_acts import NegotiationState, StateAct, StateActQuerySet
+from drafts.models.state_acts import AGREEMENTS, NegotiationState, StateAct, StateActQuerySet
 from drafts.models.text import (
     LONGEST_PARAGRAPH,
     Annexes,
@@ -46,6 +47,7 @@ from drafts.models.text import (
 )
 
 __all__ = [
+    "AGREEMENTS",
     "LONGEST_PARAGRAPH",
     "WORDS_SPELLED",
     "AgendaItem",
@@ -77,6 +79,8 @@ __all__ = [
     "ParagraphQuerySet",
     "Revision",
     "RevisionQuerySet",
+    "RoomPart",
+    "RoomPartQuerySet",
     "Screen",
     "ScreenQuerySet",
     "Spelling",

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Meeting
+from consultations.models import Meeting, WorkingRoom
 from delegations.history import recorded
 from delegations.models import User
 from drafts.models.text import Paragraph
@@ -20,7 +21,12 @@ class ScreenQuerySet(models.QuerySet["Screen"]):
 
     def visible_to(self, access: "Access") -> "ScreenQuerySet":
         here = self.filter(meeting__consultation=access.consultation)
-        return here if access.reads_all else here.on()
+        return here if access.reads_all else here.on().in_rooms_of(access)
+
+    def in_rooms_of(self, access: "Access") -> "ScreenQuerySet":
+        """Those of the plenary, of rooms open to all, and of rooms in which the reader sits."""
+        rooms = WorkingRoom.objects.open_to(access.seat)
+        return self.filter(Q(meeting__room=None) | Q(meeting__room__in=rooms))
 
     def on(self) -> "ScreenQuerySet":
         return self.filter(ended_at=None)

@@ -22,9 +22,15 @@ class NegotiationState(models.TextChoices):
     """What an act of the facilitators made of a paragraph; none so far means open."""
 
     AGREED = "agreed", _("agreed ad referendum")
+    ROOM = "room", _("agreed in the room")
+    PLENARY = "plenary", _("agreed in plenary")
     PARKED = "parked", _("parked")
     INFORMALS = "informals", _("for informals")
     REOPENED = "reopened", _("reopened")
+
+
+# States that close the words of a paragraph: they change only when it is reopened.
+AGREEMENTS = (NegotiationState.AGREED, NegotiationState.ROOM, NegotiationState.PLENARY)
 
 
 class StateActQuerySet(models.QuerySet["StateAct"]):
@@ -43,7 +49,7 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
         """What every reader of the text may know of its states."""
         here = self.filter(paragraph__draft__consultation=access.consultation)
         wordings = Wording.objects.filter(paragraph=OuterRef("paragraph"))
-        agreed = Q(state=NegotiationState.AGREED)
+        agreed = Q(state__in=AGREEMENTS)
         return here.filter(
             agreed & Exists(wordings.filter(text=OuterRef("text"))) | ~agreed & Exists(wordings)
         )
@@ -70,7 +76,7 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
             paragraph=OuterRef("paragraph"),
             text=OuterRef("text"),
         )
-        is_said = ~Q(state=NegotiationState.AGREED) | Exists(wordings)
+        is_said = ~Q(state__in=AGREEMENTS) | Exists(wordings)
         return StateAct.objects.filter(is_said, pk__in=latest)
 
 
@@ -106,4 +112,4 @@ class StateAct(models.Model):
 
     @property
     def is_agreed(self) -> bool:
-        return self.state == NegotiationState.AGREED
+        return self.state in AGREEMENTS

@@ -83,6 +83,8 @@ def _title(row: Paragraph, state: str) -> str:
     named = label if row.label else _("This paragraph")
     words = {
         NegotiationState.AGREED: _("%(paragraph)s: agreed ad referendum?"),
+        NegotiationState.ROOM: _("%(paragraph)s: agreed in the room?"),
+        NegotiationState.PLENARY: _("%(paragraph)s: agreed in plenary?"),
         NegotiationState.PARKED: _("%(paragraph)s: parked?"),
         NegotiationState.INFORMALS: _("%(paragraph)s: for informals?"),
         NegotiationState.REOPENED: _("%(paragraph)s: reopened?"),
@@ -91,9 +93,16 @@ def _title(row: Paragraph, state: str) -> str:
 
 
 def _lines(state: str) -> list[str]:
-    if state == NegotiationState.AGREED:
+    first = {
+        NegotiationState.AGREED: _(
+            "It is closed for now, subject to the agreement on the whole text."
+        ),
+        NegotiationState.ROOM: _("The room closes it. The plenary still has to agree."),
+        NegotiationState.PLENARY: _("It is closed for all. Only the plenary reopens it."),
+    }
+    if state in first:
         return [
-            _("It is closed for now, subject to the agreement on the whole text."),
+            first[NegotiationState(state)],
             _("Delegations see it beside these words, once these words are circulated."),
             _("Its words change only when it is reopened."),
         ]
@@ -103,6 +112,8 @@ def _lines(state: str) -> list[str]:
 def _yes(state: str) -> str:
     words = {
         NegotiationState.AGREED: _("Yes, agreed ad referendum"),
+        NegotiationState.ROOM: _("Yes, agreed in the room"),
+        NegotiationState.PLENARY: _("Yes, agreed in plenary"),
         NegotiationState.PARKED: _("Yes, park it"),
         NegotiationState.INFORMALS: _("Yes, for informals"),
         NegotiationState.REOPENED: _("Yes, reopen it"),

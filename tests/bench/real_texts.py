@@ -65,7 +65,9 @@ def _pages_at(large: Large, size: int, asides: list[Aside]) -> Iterator[Figure]:
     for what, url in others.items():
         figures = list(_page(visitor, what, url, size))
         yield figures[1]
-        asides += [Aside(one.work, one.ratio or one.measured, one.unit) for one in figures[::2]]
+        queries, _size, spent = figures
+        asides.append(Aside(queries.work, queries.measured, "queries"))
+        asides.append(Aside(spent.work, spent.ratio or 0, "times the bare page"))
 
 
 def _page(visitor: Visitor, what: str, url: str, size: int, bar: float = 0) -> Iterator[Figure]:

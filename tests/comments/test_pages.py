@@ -42,7 +42,7 @@ class Person:
     def get(self, name: str, *args: Any, headers: Any = None, **query: Any) -> Any:
         return self.client.get(reverse(name, args=[SLUG, *args]), query, headers=headers)
 
-    def post(self, name: str, *args: Any, headers: Any = None, **data: Any) -> Any:
+    def post(self, name: str, /, *args: Any, headers: Any = None, **data: Any) -> Any:
         sent = {"capacity": self.capacity} | data
         return self.client.post(reverse(name, args=[SLUG, *args]), sent, headers=headers)
 

@@ -96,6 +96,8 @@ set_rounds           LS       yes
 set_visibility       L        yes
 set_meetings         LSA      yes
 project              LS       yes
+set_rooms            LSA      yes
+assign_parts         LS       yes
 take_minutes         LSA      yes
 issue_minutes        LA       yes
 answer_minutes       F        yes

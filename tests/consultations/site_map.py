@@ -46,21 +46,25 @@ from comments.models import (
     Watch,
 )
 from consultations.acts.announcing import announce
+from consultations.acts.room_setting import begin_room
 from consultations.models import (
     Announcement,
     ApiToken,
     CalendarFeed,
+    Facilitation,
     FunctionInvitation,
     Meeting,
     Round,
     Visibility,
+    WorkingRoom,
 )
 from delegations.models import Invitation, Post
 from drafts.desk.bracketing import put_bracket
 from drafts.desk.editing import add_paragraph
+from drafts.desk.room_assigning import assign_parts
 from drafts.desk.screens import show_on_screen
 from drafts.desk.steps import undo_step
-from drafts.models import Bracket, Paragraph, Screen, Wording
+from drafts.models import Bracket, Paragraph, RoomPart, Screen, Wording
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
 from tests.consultations.silences import break_for, open_to
 from tests.room import SLUG, Room
@@ -392,6 +396,29 @@ def _meeting_on_screen(room: Room) -> Any:
     return room.meeting.public_id
 
 
+def _room_data(room: Room) -> dict[str, Any]:
+    chairs = Facilitation.objects.filter(consultation=room.consultation, role="co_facilitator")
+    return {"name": "Trade", "whom": "all", "chairs": chairs[0].pk}
+
+
+def _working_room(room: Room) -> WorkingRoom:
+    """A room that the staff chair; it has no part of a text, so that others may edit it."""
+    found = WorkingRoom.objects.filter(consultation=room.consultation, ended_at=None).first()
+    if found is not None:
+        return found
+    chairs = Facilitation.objects.filter(consultation=room.consultation, role="co_facilitator")
+    return begin_room(access=room.access("secretariat"), name="Finance", chairs=chairs[:1])
+
+
+def _room_part(room: Room) -> Any:
+    """What that room has of the plan."""
+    given, access = _working_room(room), room.access("co_facilitator")
+    row = Paragraph.objects.select_related("draft").get(pk=_neighbour(room).pk)
+    found = RoomPart.objects.filter(room=given, ended_at=None).first()
+    parts = found or assign_parts(access=access, room=given, draft=row.draft, paragraphs=[row])[0]
+    return parts.public_id
+
+
 _ON_SCREEN: dict[str, Callable[[Room], Any]] = {"meeting": _meeting_on_screen}
 
 # An address in the minutes: their meeting, and a line of theirs.
@@ -456,6 +483,8 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "proposal": lambda room: _bridging(room).public_id,
     "asked": _asked_seat,
     "silence": lambda room: _silence(room).public_id,
+    "room": lambda room: _working_room(room).public_id,
+    "part": _room_part,
     "invitation": lambda room: _invitation(room),
     "incorporation": lambda room: _taking(room).public_id,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
@@ -728,6 +757,15 @@ ADDRESSES: dict[str, Address] = {
     "show_on_screen": Address(
         posts="LS", data=lambda room: {"paragraph": _paragraph(room).public_id}
     ),
+    # Working rooms
+    "working_rooms": Address(gets=IN_THE_ROOM),
+    "new_room": Address(gets="LSA", posts="LSA", data=_room_data),
+    "working_room": Address(gets="LSA", posts="LSA", data=_room_data),
+    "end_working_room": Address(gets="LSA", posts="LSA"),
+    "room_parts": Address(
+        gets="LS", posts="LS", data=lambda room: {"paragraphs": _paragraph(room).public_id}
+    ),
+    "end_room_part": Address(posts="LS"),
     "said": Address(gets=DELEGATES),
     "draft_said": Address(posts="cdf", named=_MINUTED),
     "decline_said": Address(posts="f", named=_MINUTED),
@@ -1227,6 +1265,8 @@ ADDRESSES: dict[str, Address] = {
         data=lambda room: {"stance": "yes"},
     ),
     "api-bridging-close": Address(posts="LS", named={"id": NAMED["proposal"]}),
+    "api-working-rooms-list": Address(gets=IN_THE_ROOM),
+    "api-working-rooms-detail": Address(gets=IN_THE_ROOM, named={"id": NAMED["room"]}),
     "api-silences-list": Address(gets=IN_THE_ROOM),
     "api-silences-detail": Address(gets=IN_THE_ROOM, named={"id": NAMED["silence"]}),
     "api-silences-break": Address(

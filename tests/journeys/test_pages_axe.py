@@ -34,6 +34,7 @@ from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
 from tests.journeys.targets import small_targets
 from tests.journeys.text_pages import NO_PAGES_OF_TEXTS, TEXTS
 from tests.journeys.word_pages import WORD
+from tests.journeys.working_room_pages import NO_PAGES_OF_WORKING_ROOMS, WORKING_ROOMS
 from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
 
 pytestmark = pytest.mark.browser
@@ -47,6 +48,7 @@ WALKED = (
     *PAGES,
     *BRIDGING,
     *SILENCES,
+    *WORKING_ROOMS,
     *DRAFTING,
     *COMPARED,
     *FOLLOWING,
@@ -107,6 +109,7 @@ NO_PAGES = {
     **NO_PAGES_OF_ACCOUNT,
     **NO_PAGES_OF_BRIDGING,
     **NO_PAGES_OF_SILENCES,
+    **NO_PAGES_OF_WORKING_ROOMS,
     **NO_PAGES_OF_DESK,
     **NO_PAGES_OF_FOLLOWING,
     **NO_PAGES_OF_HELP,

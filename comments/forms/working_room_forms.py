@@ -1,0 +1,97 @@
+"""What is filled in for a working room: its people, and what it has of a text."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from consultations.acts.room_setting import possible_chairs
+from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.models import Facilitation, Seat
+from drafts.models import Paragraph
+
+ALL, NAMED = "all", "named"
+WHO_SITS = {
+    ALL: gettext_lazy("All delegations"),
+    NAMED: gettext_lazy("Only those chosen below"),
+}
+
+
+class RoomForm(FrameForm):
+    """A room: how it is called, who chairs it, who sits in it."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        help_text=gettext_lazy("For example: Working group on finance."),
+    )
+    chairs = forms.ModelMultipleChoiceField(
+        queryset=Facilitation.objects.none(),
+        label=gettext_lazy("Chairs"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy(
+            "A delegate who is to chair gets a function first: staff of the co-facilitators."
+        ),
+    )
+    whom = forms.ChoiceField(
+        label=gettext_lazy("Members"), choices=WHO_SITS.items(), widget=forms.RadioSelect
+    )
+    seats = forms.MultipleChoiceField(
+        label=gettext_lazy("Named members"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, seats: Iterable[Seat], **options: Any) -> None:
+        """`seats` are all delegations that may be named."""
+        super().__init__(*args, **options)
+        self.fields["chairs"].queryset = possible_chairs(self.access)  # type: ignore[attr-defined]
+        self.fields["chairs"].label_from_instance = _chair_words  # type: ignore[attr-defined]
+        self.rows = {str(seat.public_id): seat for seat in seats}
+        names = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
+        self.fields["seats"].choices = names  # type: ignore[attr-defined]
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The ids of the seats that the form shows as chosen."""
+        return frozenset(map(str, self["seats"].value() or ()))
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What `begin_room` and `change_room` take."""
+        return {
+            "name": self.cleaned_data["name"],
+            "chairs": list(self.cleaned_data["chairs"]),
+            "members": [self.rows[key] for key in self.cleaned_data["seats"]],
+            "is_for_all": self.cleaned_data["whom"] == ALL,
+        }
+
+
+class PartsForm(FrameForm):
+    """What a room gets of a text, and until when."""
+
+    paragraphs = forms.MultipleChoiceField(
+        label=gettext_lazy("Sections and paragraphs"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("A heading is given with its section."),
+    )
+    until = WallClockField(label=gettext_lazy("Until"), required=False)
+
+    def __init__(
+        self, *args: Any, paragraphs: Sequence[tuple[Paragraph, str]], **options: Any
+    ) -> None:
+        """`paragraphs` that no room has of itself, each with what it is called."""
+        super().__init__(*args, **options)
+        self.rows = {str(row.public_id): row for row, _name in paragraphs}
+        choices = [(str(row.public_id), name) for row, name in paragraphs]
+        self.fields["paragraphs"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[Paragraph]:
+        return [self.rows[key] for key in self.cleaned_data["paragraphs"]]
+
+
+def _chair_words(row: Any) -> str:
+    come_from = f", {row.delegation.name}" if row.delegation else ""
+    return f"{row.user.name} ({row.get_role_display()}{come_from})"

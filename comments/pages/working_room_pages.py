@@ -1,0 +1,213 @@
+"""Working rooms: who sits in which, what each has of the texts, and how that is set."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from comments.desks.bridging_overview import seat_groups
+from comments.forms.working_room_forms import ALL, NAMED, PartsForm, RoomForm
+from consultations.acts.room_setting import begin_room, change_room, end_room
+from consultations.forms.frame_forms import add_errors
+from consultations.models import RoomMember, WorkingRoom
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from drafts.desk.room_assigning import assign_parts, end_part
+from drafts.desk.room_overview import room_lines
+from drafts.desk.room_parts import rooms_of
+from drafts.labels import names
+from drafts.models import Draft, Kind, Paragraph, RoomPart
+
+
+@require_safe
+@never_cache
+@with_access
+def working_rooms(request: HttpRequest, access: Access) -> HttpResponse:
+    """All rooms: read by everybody who takes part."""
+    drafts = Draft.objects.visible_to(access).filter(adopted_at=None)
+    may_circulate = bool(access.may(Act.CIRCULATE, on=access.consultation))
+    context = {
+        "access": access,
+        "lines": room_lines(access),
+        "may_set": access.may(Act.SET_ROOMS, on=access.consultation),
+        "may_assign": access.may(Act.ASSIGN_PARTS, on=access.consultation),
+        "to_assemble": list(drafts) if may_circulate else [],
+    }
+    return render(request, "comments/working_rooms.html", context)
+
+
+@never_cache
+@with_access
+def new_room(request: HttpRequest, access: Access) -> HttpResponse:
+    """Begin a room."""
+    access.require(Act.SET_ROOMS, on=access.consultation)
+    return _room_page(request, access, None)
+
+
+@never_cache
+@with_access
+def working_room(request: HttpRequest, access: Access, room: UUID) -> HttpResponse:
+    """Change the name of a room, who chairs it or who sits in it."""
+    return _room_page(request, access, _room(access, room, Act.SET_ROOMS))
+
+
+@never_cache
+@with_access
+def end_working_room(request: HttpRequest, access: Access, room: UUID) -> HttpResponse:
+    """End a room, once it is confirmed."""
+    row = _room(access, room, Act.SET_ROOMS)
+    return confirm(
+        request,
+        access,
+        title=_("%(room)s: end this room?") % {"room": row},
+        lines=[
+            _("What it has is with the plenary again."),
+            _("Its meetings stay in the list."),
+        ],
+        label=_("End the room"),
+        back=_back(access),
+        done=_("The room has ended."),
+        act=lambda: end_room(access=access, room=row),
+        is_grave=True,
+    )
+
+
+@never_cache
+@with_access
+def room_parts(request: HttpRequest, access: Access, room: UUID) -> HttpResponse:
+    """Give a room sections and paragraphs of a text; `?text=` names which text."""
+    row = _room(access, room, Act.ASSIGN_PARTS)
+    drafts = list(Draft.objects.visible_to(access).filter(adopted_at=None))
+    asked = request.GET.get("text", "")
+    draft = next((one for one in drafts if one.slug == asked), drafts[0] if drafts else None)
+    form = _parts_form(request, access, draft)
+    if draft is not None and request.method == "POST" and form.is_valid():
+        try:
+            assign_parts(
+                access=access,
+                room=row,
+                draft=draft,
+                paragraphs=form.chosen,
+                until=form.cleaned_data["until"],
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("It is with %(room)s now.") % {"room": row})
+            return redirect(_back(access))
+    context = {"access": access, "room": row, "drafts": drafts, "draft": draft, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "comments/room_parts.html", context, status=status)
+
+
+@require_POST
+@with_access
+def end_room_part(request: HttpRequest, access: Access, part: UUID) -> HttpResponse:
+    """Take back what a room has."""
+    access.require(Act.ASSIGN_PARTS)
+    rows = RoomPart.objects.visible_to(access).select_related("room", "paragraph__draft")
+    row = get_object_or_404(rows, public_id=part)
+    try:
+        end_part(access=access, part=row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("It is with the plenary again."))
+    return redirect(_back(access))
+
+
+# --- Pieces ---------------------------------------------------------------------------------------
+
+
+def _back(access: Access) -> str:
+    return reverse("working_rooms", args=[access.consultation.slug])
+
+
+def _room(access: Access, public_id: UUID, act: Act) -> WorkingRoom:
+    rows = WorkingRoom.objects.visible_to(access).open()
+    room = get_object_or_404(rows, public_id=public_id)
+    access.require(act, on=room)
+    return room
+
+
+def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -> HttpResponse:
+    groups = seat_groups(access)
+    form = RoomForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        seats=[seat for group in groups for seat in group.seats],
+        initial=_people_of(room) if room else {"whom": ALL},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            if room is None:
+                room = begin_room(access=access, **form.terms)
+            else:
+                room = change_room(access=access, room=room, **form.terms)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("%(room)s is saved.") % {"room": room})
+            return redirect(_back(access))
+    lines = []
+    for group in groups:
+        seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
+        count = sum(is_marked for _seat, is_marked in seats)
+        lines.append({"group": group, "seats": seats, "count": count})
+    context = {"access": access, "room": room, "form": form, "groups": lines}
+    status = 422 if form.errors else 200
+    return render(request, "comments/working_room.html", context, status=status)
+
+
+def _people_of(room: WorkingRoom) -> dict[str, Any]:
+    members = RoomMember.objects.filter(room=room, ended_at=None)
+    return {
+        "name": room.name,
+        "chairs": list(room.chairs.filter(ended_at=None).values_list("facilitation", flat=True)),
+        "whom": ALL if room.is_for_all else NAMED,
+        "seats": [str(key) for key in members.values_list("seat__public_id", flat=True)],
+    }
+
+
+def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> PartsForm:
+    return PartsForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        paragraphs=_free(access, draft) if draft else (),
+    )
+
+
+def _free(access: Access, draft: Draft) -> list[tuple[Paragraph, str]]:
+    """What no room has yet, or only with its section, each as it is called and begins."""
+    rows = list(draft.paragraphs.in_force().order_by("place", "pk"))
+    told = names((row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows)
+    taken = set(
+        RoomPart.objects.in_force(access.moment)
+        .filter(paragraph__draft=draft)
+        .values_list("paragraph", flat=True)
+    )
+    held = rooms_of(access, draft)
+    found = []
+    for row in rows:
+        row.draft = draft
+        if row.pk in taken:
+            continue
+        begins = Truncator(row.text).chars(70)
+        name = told[row.pk]
+        if row.kind == Kind.HEADING:
+            words = _("Section: %(heading)s") % {"heading": begins}
+        else:
+            words = f"{name} · {begins}" if row.label else begins
+        if row.pk in held:
+            words = _("%(paragraph)s (with %(room)s)") % {"paragraph": words, "room": held[row.pk]}
+        found.append((row, words))
+    return found

@@ -1,0 +1,78 @@
+"""The acts by which a room gets a part of a text, and by which the plenary has it again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import WorkingRoom
+from consultations.rules.access import Access, Act
+from delegations.history import write, write_all, write_new
+from drafts.desk.steps import lock_for_editing
+from drafts.models import Draft, Paragraph, RoomPart
+
+
+@transaction.atomic
+def assign_parts(
+    *,
+    access: Access,
+    room: WorkingRoom,
+    draft: Draft,
+    paragraphs: Sequence[Paragraph],
+    until: datetime | None = None,
+) -> list[RoomPart]:
+    """Give a room paragraphs of a text from now on; a heading with its section.
+
+    Raises ValidationError where another room has one of them: that is ended first.
+    """
+    access.require(Act.ASSIGN_PARTS, on=draft)
+    access.require(Act.ASSIGN_PARTS, on=room)
+    lock_for_editing(access, draft)
+    if WorkingRoom.objects.filter(pk=room.pk).exclude(ended_at=None).exists():
+        raise ValidationError(_("This room has ended."))
+    if not paragraphs:
+        raise ValidationError({"paragraphs": _("Choose at least one paragraph or section.")})
+    if until is not None and until <= access.moment:
+        raise ValidationError({"until": _("The end must be in the future.")})
+    if any(row.draft_id != draft.pk or row.struck_at for row in paragraphs):
+        raise ValidationError(_("That paragraph belongs to another text."))
+    _require_free(access, draft, paragraphs)
+    return write_new(
+        [
+            RoomPart(room=room, paragraph=row, started_at=access.moment, until=until)
+            for row in paragraphs
+        ],
+        by=access,
+    )
+
+
+@transaction.atomic
+def end_part(*, access: Access, part: RoomPart) -> RoomPart:
+    """End what a room has: from now on it is with the plenary. Asked twice it ended once."""
+    access.require(Act.ASSIGN_PARTS, on=part)
+    draft = part.paragraph.draft
+    lock_for_editing(access, draft)
+    stored = RoomPart.objects.select_related("room", "paragraph").get(pk=part.pk)
+    if stored.ended_at is None:
+        stored.ended_at = access.moment
+        write(stored, by=access)
+    return stored
+
+
+def _require_free(access: Access, draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
+    """Ends what has run out, and refuses what another room has."""
+    rows = RoomPart.objects.filter(paragraph__in=paragraphs, ended_at=None)
+    standing = {part.pk for part in rows.in_force(access.moment)}
+    over = []
+    for part in rows.select_related("room", "paragraph"):
+        if part.pk in standing:
+            raise ValidationError(
+                _("%(paragraph)s is with %(room)s.")
+                % {"paragraph": part.paragraph.label or part.paragraph.text[:40], "room": part.room}
+            )
+        part.ended_at = part.until or part.room.ended_at or access.moment
+        over.append(part)
+    if over:
+        write_all(over, fields=["ended_at"], by=access)

@@ -1,0 +1,67 @@
+"""What a working room has of a text, and for how long."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import WorkingRoom
+from delegations.history import recorded
+from drafts.models.revision import Wording
+from drafts.models.text import Paragraph
+
+if TYPE_CHECKING:
+    from consultations.rules.access import Access
+
+
+class RoomPartQuerySet(models.QuerySet["RoomPart"]):
+    """Who takes part sees which room has what, as far as it was circulated."""
+
+    def visible_to(self, access: "Access") -> "RoomPartQuerySet":
+        rows = self.filter(room__consultation=access.consultation)
+        if access.reads_all:
+            return rows
+        return rows.filter(Exists(Wording.objects.filter(paragraph=OuterRef("paragraph"))))
+
+    def in_force(self, moment: datetime) -> "RoomPartQuerySet":
+        """What rooms have at a moment."""
+        is_running = Q(until=None) | Q(until__gt=moment)
+        return self.filter(is_running, ended_at=None, room__ended_at=None)
+
+
+class RoomPart(models.Model):
+    """A paragraph that a room has, with all below it; a heading is had with its section.
+
+    From then on its chairs alone change it, until the time is over or the plenary ends it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    room = models.ForeignKey(WorkingRoom, models.PROTECT, related_name="parts")
+    paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="room_parts")
+    started_at = models.DateTimeField(_("from"), default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    history = recorded()
+    objects = RoomPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("part of a room")
+        verbose_name_plural = _("parts of rooms")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "paragraph", condition=Q(ended_at=None), name="room_part_held_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paragraph}: {self.room}"
+
+    @property
+    def consultation_id(self) -> int:
+        return self.room.consultation_id

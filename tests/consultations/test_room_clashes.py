@@ -1,0 +1,112 @@
+"""Meetings of rooms: whose they are, and who would have to be in two at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from consultations.acts.frame import set_meeting
+from consultations.acts.room_setting import begin_room
+from consultations.lists.room_clashes import room_clashes
+from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
+from drafts.desk.screens import show_on_screen
+from drafts.models import Paragraph, Screen
+from tests.comments.test_pages import Person, page
+from tests.room import Room
+
+pytestmark = pytest.mark.django_db
+
+
+def a_room(room: Room, name: str, *codes: str) -> WorkingRoom:
+    """A room with these delegations, or open to all."""
+    chairs = Facilitation.objects.filter(consultation=room.consultation, role="co_facilitator")
+    seats = Seat.objects.filter(consultation=room.consultation, code__in=codes)
+    return begin_room(
+        access=room.access("secretariat"),
+        name=name,
+        chairs=chairs[:1],
+        members=seats,
+        is_for_all=not codes,
+    )
+
+
+def meets(room: Room, of: WorkingRoom | None, title: str, hours: float = 0) -> Meeting:
+    """A meeting of a room (None: of the plenary), so many hours after the first."""
+    return set_meeting(
+        access=room.access("secretariat"),
+        title=title,
+        starts_at=room.now + timedelta(days=20, hours=hours),
+        room=of,
+    )
+
+
+def told(room: Room, who: str) -> list[tuple[str, str, list[str]]]:
+    return [
+        (one.meeting.title, one.other.title, [seat.code for seat in one.seats])
+        for one in room_clashes(room.access(who))
+    ]
+
+
+def test_who_sits_in_two_rooms_at_once_is_named(room: Room) -> None:
+    meets(room, a_room(room, "Money", "FRA", "CPV"), "On money")
+    meets(room, a_room(room, "Trade", "FRA", "JPN"), "On trade", 2)
+    assert told(room, "secretariat") == [("On money", "On trade", ["FRA"])]
+    assert told(room, "FRA focal_point") == [("On money", "On trade", ["FRA"])]
+    assert told(room, "CPV focal_point") == []
+
+
+@pytest.mark.parametrize(("hours", "clashes"), [(0, 1), (2.9, 1), (3, 0), (26, 0)])
+def test_a_meeting_lasts_three_hours(room: Room, hours: float, clashes: int) -> None:
+    meets(room, a_room(room, "Money", "FRA"), "On money")
+    meets(room, a_room(room, "Trade", "FRA"), "On trade", hours)
+    assert len(told(room, "secretariat")) == clashes
+
+
+def test_in_the_plenary_and_in_a_room_for_all_everybody_sits(room: Room) -> None:
+    meets(room, a_room(room, "Money", "FRA"), "On money")
+    meets(room, None, "Plenary")
+    assert told(room, "FRA focal_point") == [("On money", "Plenary", ["FRA"])]
+    assert told(room, "CPV focal_point") == []
+    meets(room, a_room(room, "Trade"), "On trade")
+    assert ("Plenary", "On trade", []) in told(room, "CPV focal_point")
+
+
+def test_two_meetings_of_one_room_clash_with_nobody(room: Room) -> None:
+    money = a_room(room, "Money", "FRA")
+    meets(room, money, "On money")
+    meets(room, money, "On money again")
+    assert told(room, "secretariat") == []
+
+
+def test_clashes_are_said_as_a_meeting_is_set_and_to_those_who_have_them(room: Room) -> None:
+    money, trade = a_room(room, "Money", "FRA"), a_room(room, "Trade", "FRA")
+    meets(room, money, "On money")
+    clerk = Person(room, "secretariat")
+    start = room.now.astimezone(room.consultation.zone) + timedelta(days=20)
+    sent: dict[str, Any] = {
+        "title": "On trade",
+        "kind": "informal",
+        "starts_at": f"{start:%Y-%m-%dT%H:%M}",
+        "digest_hours": "24",
+        "room": trade.public_id,
+    }
+    assert clerk.post("meetings", **sent).status_code == 302
+    assert Meeting.objects.get(title="On trade").room_id == trade.pk
+    assert page(clerk.get("meetings")).count("In both: France.") == 2
+    assert "Two of your rooms at " in page(Person(room, "FRA focal_point").get("meetings"))
+    assert "Two of your rooms" not in page(Person(room, "CPV focal_point").get("meetings"))
+    assert "Two of your rooms at once" in page(Person(room, "FRA focal_point").get("brief"))
+    assert "Two of your rooms" not in page(Person(room, "CPV focal_point").get("brief"))
+
+
+def test_the_screen_of_a_room_is_followed_by_its_members(room: Room) -> None:
+    meeting = meets(room, a_room(room, "Money", "FRA"), "On money")
+    rows = Paragraph.objects.filter(draft=room.draft).select_related("draft")
+    show_on_screen(access=room.access("staff"), meeting=meeting, paragraph=rows[1])
+    for who, status in {"FRA focal_point": 200, "CPV focal_point": 404, "secretariat": 200}.items():
+        for name in ("screen", "screen_now", "screen_stream"):
+            assert Person(room, who).get(name, meeting.public_id).status_code == status
+        seen = Screen.objects.visible_to(room.access(who)).exists()
+        assert seen == (status == 200)
+        address = f"{meeting.public_id}/screen/"
+        assert (address in page(Person(room, who).get("meetings"))) == (status == 200)
