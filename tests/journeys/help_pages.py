@@ -23,6 +23,7 @@ READERS = {
     "coordinator": FOCAL_POINT,
     "facilitator": FACILITATOR,
     "secretariat": SECRETARIAT,
+    "silence": FOCAL_POINT,
     "keys": "",
     "accessibility": "",
 }

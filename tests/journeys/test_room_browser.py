@@ -12,7 +12,10 @@ from playwright.sync_api import Page, expect
 from comments.models import Silence, SilenceBreak
 from config.demo_ground import NEW_YORK, SLUG
 from consultations.acts.frame import set_meeting
-from consultations.models import Meeting
+from consultations.acts.room_setting import begin_room
+from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
+from consultations.rules.access import Access
+from drafts.desk.room_assigning import assign_parts
 from drafts.models import Bracket, BracketLift, Paragraph, Revision, StateAct
 from tests.journeys.conftest import PHONE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
@@ -24,22 +27,36 @@ HERE = f"/consultations/{SLUG}"
 OTHER_CHAIR, OTHER_DELEGATE, ELSEWHERE = "facilitator.cv", "china", "mexico"
 SOON = 15_000
 OFF_LINE = 10_000
-STAGE = "Assembled text"
+GROUP = "Working group on monitoring"
 WHY = "Paragraph 16 goes beyond our mandate."
 
 
 def _meetings() -> tuple[Meeting, Meeting]:
+    """That of the plenary, and that of a working room with its part of the text."""
     access = access_of(FACILITATOR)
     first = Meeting.objects.filter(consultation=access.consultation)[0]
-    now = timezone.now()
-    second = set_meeting(
-        access=access, title="Group on monitoring", kind="informal", starts_at=now, place=""
+    beside = set_meeting(
+        access=access, title=GROUP, starts_at=timezone.now(), room=_room_with_a_part(access)
     )
-    return first, second
+    return first, beside
+
+
+def _room_with_a_part(access: Access) -> WorkingRoom:
+    """Cabo Verde chairs, Mexico and China sit in it, and paragraph 20 is theirs."""
+    chair = access_of(OTHER_CHAIR)
+    function = Facilitation.objects.get(user=chair.user, role="co_facilitator", ended_at=None)
+    seats = Seat.objects.filter(consultation=access.consultation, delegation__iso2__in=["MX", "CN"])
+    room = begin_room(
+        access=access, name=GROUP, chairs=[function], members=list(seats), is_for_all=False
+    )
+    row = _on_desk("20")
+    assign_parts(access=access, room=room, draft=row.draft, paragraphs=[row])
+    return room
 
 
 def _on_desk(label: str) -> Paragraph:
-    return Paragraph.objects.in_force().get(draft__slug="plan", label=label)
+    rows = Paragraph.objects.in_force().select_related("draft")
+    return rows.get(draft__slug="plan", label=label)
 
 
 def _screen_of(meeting: Meeting) -> str:
@@ -91,7 +108,8 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
     projector = chair.context.new_page()
 
     # Two rooms at the same time, each with its screen.
-    _show(window(OTHER_CHAIR), beside, "20")
+    beside_chair = window(OTHER_CHAIR)
+    _show(beside_chair, beside, "20")
     _show(chair, meeting, "14")
     projector.goto(f"{_screen_of(meeting)}?projector")
     for page in (delegate, other):
@@ -99,6 +117,19 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
         expect(page.locator(".screen__name")).to_have_text("Paragraph 14")
     elsewhere.goto(_screen_of(beside))
     expect(elsewhere.locator(".screen__name")).to_have_text("Paragraph 20")
+
+    # What a room has, its chair alone changes; the plenary agrees after the room.
+    chair.goto(f"{HERE}/drafts/plan/desk/{_on_desk('20').public_id}/")
+    chair.get_by_label("Text", exact=True).fill("Words of the plenary.")
+    chair.get_by_role("button", name="Save", exact=True).click()
+    expect(chair.locator("main")).to_contain_text(f"Paragraph 20 is with {GROUP}")
+    expect(chair.get_by_label("Text", exact=True)).to_have_value("Words of the plenary.")
+    for page, key, state in ((beside_chair, "m", "room"), (chair, "l", "plenary")):
+        page.goto(_screen_of(beside))
+        _press_twice(page, key)
+        for seen in (beside_chair, elsewhere):
+            expect(seen.locator(f".screen .state--{state}")).to_be_visible(timeout=SOON)
+    chair.goto(_screen_of(meeting))
 
     # Brackets for two delegations; one is lifted while a delegate is off line.
     _put_bracket(chair, "14", _first_words("14"), "Portugal")
@@ -143,6 +174,8 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
         expect(page.locator(".screen .state--reopened")).to_be_visible(timeout=SOON)
     states = StateAct.objects.filter(meeting=meeting).order_by("pk").values_list("state", flat=True)
     assert list(states) == ["agreed", "agreed", "reopened"]
+    states = StateAct.objects.filter(meeting=beside).order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["room", "plenary"]
     expect(elsewhere.locator(".screen__name")).to_have_text("Paragraph 20")
 
     _circulate(chair)
@@ -155,13 +188,19 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
 
 
 def _circulate(chair: Page) -> None:
-    chair.goto(f"{HERE}/drafts/plan/circulate/")
-    chair.get_by_label("Stage").fill(STAGE)
-    chair.get_by_label("Ask for no inputs on this revision.").check()
+    """Nothing is joined or copied: the working text of this moment, under its name."""
+    chair.goto(f"{HERE}/rooms/")
+    chair.get_by_role("link", name="Circulate the assembled text").first.click()
+    expect(chair.get_by_label("Stage")).to_have_value(re.compile("^Assembled text, "))
+    expect(chair.get_by_label("Ask for no inputs on this revision.")).to_be_checked()
     chair.get_by_label("I have seen the").check()
     chair.get_by_role("button", name="Circulate to all delegations").click()
-    expect(chair.get_by_role("heading", level=1)).to_have_text(f"{STAGE} is circulated")
-    assert Revision.objects.get(stage=STAGE).checksum
+    expect(chair.get_by_role("heading", level=1)).to_contain_text("is circulated")
+    assert _assembled().checksum
+
+
+def _assembled() -> Revision:
+    return Revision.objects.get(stage__startswith="Assembled text, ")
 
 
 def _open_silence(chair: Page) -> Silence:
@@ -171,7 +210,7 @@ def _open_silence(chair: Page) -> Silence:
     chair.get_by_label("The silence ends").fill(until.strftime("%Y-%m-%dT%H:%M"))
     chair.get_by_role("button", name="Preview").click()
     chair.get_by_role("button", name="Open the silence").click()
-    silence = Silence.objects.get(revision__stage=STAGE)
+    silence = Silence.objects.get(revision=_assembled())
     expect(chair.get_by_role("heading", level=1)).to_contain_text("under silence")
     return silence
 
@@ -206,7 +245,7 @@ def _extend_and_show(chair: Page, silence: Silence) -> None:
 
 
 def _said_in_brief_and_beside_the_text(other: Page, silence: Silence) -> None:
-    number = Revision.objects.get(stage=STAGE).number
+    number = _assembled().number
     other.goto(f"{HERE}/plan/{number}/")
     unfold(other)
     other.get_by_role("link", name=re.compile("under silence")).first.click()
@@ -237,7 +276,7 @@ def _on_paper(chair: Page, silence: Silence) -> None:
     assert WHY in said and "Portugal" in said and "Extended" in said
     assert "China" in said.partition("Who said nothing")[2]
     assert chair.request.get(f"{_address(silence)}file/?form=pdf").body().startswith(b"%PDF")
-    number = Revision.objects.get(stage=STAGE).number
+    number = _assembled().number
     text = chair.request.get(f"{HERE}/plan/{number}/file/docx/")
     printed = "\n".join(line.text for line in Document(BytesIO(text.body())).paragraphs)
     assert f"[{_last_word('14')}]" in printed and "Zebras" in printed
