@@ -158,4 +158,7 @@ NO_PAGES_OF_ACCOUNT = {
     "mfa_authenticate": "follows account_login (second-step, wrong-second-step)",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON",
+    "openid_connect_login": "leads to an identity provider, none of which is named here",
+    "openid_connect_callback": "is come back to from there",
+    "openid_connect_ended": "is for the provider",
 }
