@@ -61,7 +61,8 @@ def _rows(rows: Sequence[Marked], *, has_title: bool) -> Iterator[dict[str, Any]
             "number": [_piece(piece) for piece in row.number],
             "pieces": [_piece(piece) for piece in row.pieces],
             "notes": [_piece(piece) for piece in row.notes],
-            "said": _said(row) or _state(row),
+            "said": _said(row),
+            "state": [] if _said(row) else _state(row),
         }
 
 
@@ -73,10 +74,13 @@ def _piece(piece: RedlinePiece) -> tuple[str, str, bool]:
     return piece.mark, piece.words, piece.is_italic
 
 
-def _state(row: Marked) -> str:
-    """What the facilitators made of the paragraph; nothing beside words that go."""
+def _state(row: Marked) -> list[str]:
+    """What was made of the paragraph, as a word of the code and of the paper; empty if nothing.
+
+    Nothing beside words that go.
+    """
     state = row.now.state if row.now else ""
-    return str(NegotiationState(state).label) if state else ""
+    return [state, str(NegotiationState(state).label)] if state else []
 
 
 def _said(row: Marked) -> str:
