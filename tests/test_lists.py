@@ -44,8 +44,9 @@ from consultations.acts.frame import (
 )
 from consultations.acts.functions import invite_to_function
 from consultations.acts.keys import make_token
+from consultations.acts.room_setting import begin_room
 from consultations.admin_desk import desk
-from consultations.models import Seat, Visibility
+from consultations.models import Facilitation, Seat, Visibility
 from consultations.rules.access import Access
 from consultations.rules.access_factory import enter, make_actor
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
@@ -54,6 +55,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item
 from drafts.desk.bracketing import put_bracket
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft, strike_paragraph
+from drafts.desk.room_assigning import assign_parts
 from drafts.models import Kind, Paragraph, Wording
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
@@ -195,6 +197,7 @@ def _grow(room: Room, numbers: range) -> None:
             _more_brackets,
             _more_papers,
             _more_letters,
+            _more_rooms,
         ):
             more(room, number)
 
@@ -262,6 +265,19 @@ def _more_of_frame(room: Room, number: int) -> None:
     founder = room.users["secretariat"]
     founded = found_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
     seat_delegation(access=_founder_in(room, founded.slug), delegation=room.bodies["CPV"])
+
+
+def _more_rooms(room: Room, number: int) -> None:
+    """A working room with its chair and a member, a part of the text, and a meeting to come."""
+    leader = room.access("co_facilitator")
+    chair = Facilitation.objects.get(user__email=f"staff{number}@example.org")
+    seat = Seat.objects.get(delegation=room.bodies["CPV"], consultation=leader.consultation)
+    made = begin_room(
+        access=leader, name=f"Room {number}", chairs=[chair], members=[seat], is_for_all=False
+    )
+    row = Paragraph.objects.select_related("draft").get(text=f"To add {number}.")
+    assign_parts(access=leader, room=made, draft=row.draft, paragraphs=[row])
+    set_meeting(access=leader, title=f"Group {number}", starts_at=room.at(10 + number), room=made)
 
 
 def _founder_in(room: Room, slug: str) -> Access:
