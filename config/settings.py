@@ -8,8 +8,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from delegations.identity_providers import read_providers
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -264,7 +262,12 @@ MFA_TOTP_TOLERANCE = 1
 # A second step for who acts as focal point, co-facilitator, staff or secretariat.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 # Directories by which people sign in, beside codes and passkeys.
-IDENTITY_PROVIDERS = read_providers(env.str("IDENTITY_PROVIDERS", default=""))
+IDENTITY_PROVIDERS: tuple["IdentityProvider", ...] = ()
+if _providers := env.str("IDENTITY_PROVIDERS", default=""):
+    # Only here: the clock, which needs none, loads no room.
+    from delegations.identity_providers import IdentityProvider, read_providers
+
+    IDENTITY_PROVIDERS = read_providers(_providers)
 SOCIALACCOUNT_ADAPTER = "config.provider_sign_in.ProviderAdapter"
 
 # --- Safety -------------------------------------------------------------------------------------
