@@ -98,6 +98,7 @@ def _plain(response: Any) -> str:
     """What it says, without the tokens and keys that are new on each answer."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     text = re.sub(r'(name="form_key" value=)"[^"]*"', r"\1", words_of(content))
+    text = re.sub(r"\b[0-9a-f]{32}\b", "", text)  # the id of the request
     return re.sub(r"(?i)(csrf\w*token\W+(?:value=)?\W*)\w{64}", r"\1", text)
 
 
