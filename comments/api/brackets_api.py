@@ -35,7 +35,7 @@ class BracketedParagraphShape(serializers.Serializer[Any]):
     brackets = OpenBracketShape(many=True)
 
 
-class AskedShape(serializers.Serializer[Any]):
+class AskerShape(serializers.Serializer[Any]):
     """How many open brackets a delegation or group asks for."""
 
     name = serializers.CharField()
@@ -58,7 +58,7 @@ class LedgerShape(serializers.Serializer[Any]):
 
     total = serializers.IntegerField()
     paragraphs = serializers.SerializerMethodField()
-    asked = AskedShape(many=True)
+    asked = AskerShape(many=True)
     days = CountedShape(many=True)
     meetings = CountedShape(many=True)
 
