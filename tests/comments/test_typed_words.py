@@ -59,6 +59,13 @@ def browser(room: Room, who: str) -> Client:
 
 
 @pytest.fixture(autouse=True)
+def _the_present(room: Room) -> Iterator[None]:
+    """The clock stands where the room was laid out: words of a minute ago would have passed."""
+    with time_machine.travel(room.now):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
     cache.clear()
     yield
