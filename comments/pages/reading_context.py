@@ -33,6 +33,7 @@ from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import asked_beside, may_read_askers
 from drafts.desk.paragraph_states import states_beside
 from drafts.models import Kind, Revision, StateAct, Wording
+from drafts.words.brackets import brackets_in
 from drafts.words.quoting import opening_of
 
 
@@ -131,6 +132,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "language_words": read.words,
         "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
         "earlier": _earlier(reading),
+        "has_brackets": any(brackets_in(row.text).pairs for row in reading.text.paragraphs),
         "adopted": _adopted(reading),
         "later": None if is_latest else reading.latest,
         "later_url": address_of(reading.access, reading.latest),
