@@ -4,6 +4,7 @@ from comments.models.activity import Activity, ActivityQuerySet
 from comments.models.answers import (
     Acknowledgement,
     Alignment,
+    UNANSWERED,
     Disposition,
     OnComment,
     Reply,
