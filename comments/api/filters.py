@@ -4,11 +4,11 @@ import django_filters
 from django.db.models import QuerySet
 
 from comments.models import (
+    UNANSWERED,
     Comment,
     CommentKind,
     CommentState,
     CommentType,
-    UNANSWERED,
     Disposition,
     Review,
 )

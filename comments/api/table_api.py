@@ -10,8 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from comments.models import UNANSWERED, Disposition
 from comments.exports.table_files import content_type, stream, table_filename
+from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
 from comments.tables.table import compile_table
 from consultations.api import Pace, Schema, api_access

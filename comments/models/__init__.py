@@ -2,9 +2,9 @@
 
 from comments.models.activity import Activity, ActivityQuerySet
 from comments.models.answers import (
+    UNANSWERED,
     Acknowledgement,
     Alignment,
-    UNANSWERED,
     Disposition,
     OnComment,
     Reply,
@@ -89,6 +89,7 @@ __all__ = [
     "LONGEST_SUBJECT",
     "PROPOSING_KINDS",
     "TAKEABLE",
+    "UNANSWERED",
     "Acknowledgement",
     "Activity",
     "ActivityQuerySet",

@@ -1,6 +1,7 @@
 """A part of a table to look at: one text, one section, one delegation, one state.
 
-The files hold the whole table, or what has one answer (`compile_table`); numbers stand as they are, whatever is left out.
+The files hold the whole table, or what has one answer (`compile_table`); numbers stand as they are,
+whatever is left out.
 """
 
 from array import array
