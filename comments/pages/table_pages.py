@@ -124,7 +124,7 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
     try:
         return form.selection().full(access)
     except ValidationError as error:
-        form.add_error("cut_off", error)
+        form.add_error(None if hasattr(error, "error_dict") else "cut_off", error)
         return None
 
 
