@@ -131,7 +131,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "languages": _languages(reading),
         "language_words": read.words,
         "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
-        "earlier": _earlier(reading),
+        "earlier": _revision_numbered(reading, revision.number - 1),
         "has_brackets": any(brackets_in(row.text).pairs for row in reading.text.paragraphs),
         "adopted": _adopted(reading),
         "later": None if is_latest else reading.latest,
@@ -325,11 +325,6 @@ def _revision_numbered(reading: Reading, number: int) -> Revision | None:
         if revision.draft_id == reading.revision.draft_id and revision.number == number:
             return revision if number < reading.revision.number else None
     return None
-
-
-def _earlier(reading: Reading) -> Revision | None:
-    """The revision before this one, against which its changes are told."""
-    return _revision_numbered(reading, reading.revision.number - 1)
 
 
 def _compare_url(reading: Reading) -> str:
