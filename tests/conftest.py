@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -24,7 +25,6 @@ from tests.failing_servers import (
     broker_that_is_full,
     mail_server_that_hangs,
 )
-from tests.kept_cache import empty_cache
 from tests.kept_room import KEPT
 from tests.room import Room
 
@@ -119,11 +119,9 @@ def committed_room(transactional_db: None) -> Room:
 def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is kept yet, and what a test beside this one counts or forgets is not ours.
 
-    The workers of a run share one store, and their rooms number the same people alike. Inside the
-    test `tests.kept_cache.empty_cache` forgets what it kept so far.
+    The workers of a run share one store, and their rooms number the same people alike.
     """
-    monkeypatch.setattr(caches["default"], "key_prefix", caches["default"].key_prefix)
-    empty_cache()
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 @pytest.fixture
