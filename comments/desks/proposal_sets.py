@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from comments.models import Comment, CommentKind, DecisiveList, Review, SetChoice
 from comments.threads.foreign_words import redline_beside
-from comments.threads.hanging import alignment_items
+from comments.threads.hanging import ALIGNMENT_ITEMS
 from comments.threads.threads import TABLE_ORDER, ParagraphView, Text
 from consultations.rules.access import Access
 from drafts.languages.coverage import latest_translations
@@ -127,7 +127,7 @@ def proposals_to_gather(access: Access, keys: Iterable[int]) -> list[Any]:
     rows = Comment.objects.visible_to(access).in_force()
     asked = rows.filter(paragraph__in=list(keys), kind__in=GATHERED_KINDS)
     named = asked.select_related("seat", "wording", "paragraph__draft", "move_after", "set_choice")
-    full = named.annotate(is_answered=Exists(reviews), aligned_items=alignment_items())
+    full = named.annotate(is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS)
     return list(full.order_by(*TABLE_ORDER)[: MOST + 1])
 
 

@@ -1,7 +1,7 @@
 """What answers an input: replies, alignments, reviews and their acknowledgement."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -92,6 +92,10 @@ class Disposition(models.TextChoices):
     NOT_REFLECTED = "not_reflected", _("not reflected")
 
 
+# Beside the dispositions, where inputs are chosen by what became of them.
+UNANSWERED: Final = "unanswered"
+
+
 class ReviewQuerySet(OnComment["Review"]):
     """Reviews: unpublished ones only for facilitators and the secretariat."""
 
@@ -110,6 +114,12 @@ class ReviewQuerySet(OnComment["Review"]):
         at = OuterRef("decided_at")
         later = Q(decided_at__gt=at) | Q(decided_at=at, pk__gt=OuterRef("pk"))
         return self.filter(~Exists(same.filter(later)))
+
+    def inputs_answered(self, answer: str) -> Q:
+        """Which inputs have this disposition as the last of these answers, or UNANSWERED: none."""
+        if answer == UNANSWERED:
+            return ~Q(pk__in=self.values("comment"))
+        return Q(pk__in=self.last_on_each().filter(disposition=answer).values("comment"))
 
 
 class Review(models.Model):

@@ -105,20 +105,27 @@ def require_with_rooms(
 
 def require_state(access: Access, paragraph: Paragraph, asked: str, last: str | None) -> None:
     """Raise ValidationError where this state is not this person's to set."""
-    draft = paragraph.draft
+    require_states(access, paragraph.draft, [(paragraph, asked, last)])
+
+
+def require_states(
+    access: Access, draft: Draft, changes: Sequence[tuple[Paragraph, str, str | None]]
+) -> None:
+    """The same of several paragraphs of a text, each with the state asked for and the last one."""
     parts = parts_of(access, draft)
-    rows = list(draft.paragraphs.all()) if parts else [paragraph]
-    room = rooms_by_key(spots_of(rows), parts).get(str(paragraph.public_id))
-    row = StateAsked(
-        draft.consultation_id,
-        _name(paragraph.label, paragraph.kind, paragraph.text),
-        room,
-        is_agreed_in_room=last == NegotiationState.ROOM,
-        is_agreed_in_plenary=last == NegotiationState.PLENARY,
-        asks_room=asked == NegotiationState.ROOM,
-        asks_plenary=asked == NegotiationState.PLENARY,
-    )
-    _require(access, Act.SET_STATE, row)
+    rows = list(draft.paragraphs.all()) if parts else [paragraph for paragraph, *_ in changes]
+    rooms = rooms_by_key(spots_of(rows), parts)
+    for paragraph, asked, last in changes:
+        row = StateAsked(
+            draft.consultation_id,
+            _name(paragraph.label, paragraph.kind, paragraph.text),
+            rooms.get(str(paragraph.public_id)),
+            is_agreed_in_room=last == NegotiationState.ROOM,
+            is_agreed_in_plenary=last == NegotiationState.PLENARY,
+            asks_room=asked == NegotiationState.ROOM,
+            asks_plenary=asked == NegotiationState.PLENARY,
+        )
+        _require(access, Act.SET_STATE, row)
 
 
 def _require(access: Access, act: Act, row: HeldPart) -> None:

@@ -1272,6 +1272,12 @@ ADDRESSES: dict[str, Address] = {
         named={"id": NAMED["proposal"]},
         data=lambda room: {"stance": "yes"},
     ),
+    "api-bridging-take": Address(
+        gets="LS",
+        posts="LS",
+        named={"id": NAMED["proposal"]},
+        data=lambda room: {"version": _spoken_on(room).version},
+    ),
     "api-bridging-close": Address(posts="LS", named={"id": NAMED["proposal"]}),
     "api-working-rooms-list": Address(gets=IN_THE_ROOM),
     "api-working-rooms-detail": Address(gets=IN_THE_ROOM, named={"id": NAMED["room"]}),
