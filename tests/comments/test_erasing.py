@@ -262,8 +262,9 @@ def test_a_second_time_and_the_own_account_are_refused(room: Room, person: User)
 def test_what_a_person_was_elsewhere_is_out_of_reach(room: Room) -> None:
     desk = room.access("secretariat")
     led, sat = room.users["elsewhere co_facilitator"], room.users["JPN deputy"]
-    for model, user in ((Facilitation, led), (Post, sat)):
-        model.objects.filter(user=user).update(ended_at=timezone.now())
+    held: tuple[tuple[type[models.Model], User], ...] = ((Facilitation, led), (Post, sat))
+    for model, user in held:
+        model._default_manager.filter(user=user).update(ended_at=timezone.now())
     with pytest.raises(Refused, match="had a function in another consultation"):
         erase_person(access=desk, user=led)
     with pytest.raises(Refused, match="had a post in a delegation without a seat"):
