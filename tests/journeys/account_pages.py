@@ -161,4 +161,5 @@ NO_PAGES_OF_ACCOUNT = {
     "openid_connect_login": "leads to an identity provider, none of which is named here",
     "openid_connect_callback": "is come back to from there",
     "openid_connect_ended": "is for the provider",
+    "saml_metadata": "a file",
 }
