@@ -13,8 +13,8 @@ from django.utils.translation import gettext, override
 
 from comments.models import Comment, CommentKind
 from comments.tables.annexes import Annex
-from comments.tables.inputs import among
 from comments.tables.positions import WordingPlace
+from comments.threads.key_lists import among
 from consultations.rules.access import Access
 
 COLUMNS = ("wording_id", "kind", "proposed", "rationale")
