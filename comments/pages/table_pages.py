@@ -32,12 +32,13 @@ from comments.papers.exporting import (
     revisions_of_export,
 )
 from comments.papers.selections import AnySelection, Selection
-from comments.tables.annexes import Annex, Membership, TableAnnexes, members_annex
+from comments.tables.annexes import Membership, TableAnnexes, members_annex
 from comments.tables.table import Table, TableRow
 from comments.tasks import start_export
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from drafts.shells.annex import Annex
 from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from comments.models import (
     Disposition,
     Review,
 )
-from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, TableAnnexes
+from comments.tables.annexes import ConcordanceAnnexes, Membership, TableAnnexes
 from comments.tables.bracket_annex import BracketAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.nameless_annex import NamelessAnnex
@@ -37,6 +37,7 @@ from consultations.rules.phases import is_readable_by_all, readable_by_all
 from consultations.wall_clock import date_of
 from drafts.circulating.seal import in_groups
 from drafts.models import Revision, StateAct
+from drafts.shells.annex import Annex
 
 # Pieces of a difference: ("=", kept words), ("-", words taken out), ("+", words put in).
 Redline = tuple[tuple[str, str], ...]

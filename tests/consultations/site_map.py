@@ -678,6 +678,14 @@ ADDRESSES: dict[str, Address] = {
         },
     ),
     "end_post": Address(gets="fA", posts="fA"),
+    "find_person": Address(
+        gets="A", posts="A", data=lambda room: {"email": room.users["CPV deputy"].email}
+    ),
+    "erase_person": Address(
+        gets="A",
+        posts="A",
+        named={"person": lambda room: room.users["CPV deputy"].public_id},
+    ),
     "hand_over": Address(
         gets="fA",
         posts="fA",
