@@ -1,5 +1,6 @@
 """What a chair of a room leaves to the plenary, and a file that changes what rooms have."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -38,11 +39,12 @@ def rename(access: Access, draft: Draft) -> Draft:
 
 
 def test_a_chair_of_a_room_names_numbers_and_begins_no_text(rooms: TwoRooms) -> None:
-    for act in (
+    acts: list[Callable[[], Draft]] = [
         lambda: rename(rooms.banker, rooms.draft),
         lambda: set_numbering(access=rooms.banker, draft=rooms.draft, numbering="pp_op"),
         lambda: start_draft(access=rooms.banker, title="A second text"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Refused, match="As chair of a room you cannot do this"):
             act()
     assert Draft.objects.get().title == "The plan"
@@ -70,18 +72,9 @@ def test_the_pages_offer_a_chair_neither_settings_nor_a_new_text(rooms: TwoRooms
 def read_with(draft: Draft, changed: dict[str, str]) -> ReadText:
     """The text as it stands with these words changed, as a file has it."""
     rows = [
-        ReadParagraph(
-            number,
-            f"n{number}",
-            None,
-            cast(Kind, row.kind),
-            "",
-            0,
-            changed.get(row.text, row.text),
-            "",
-            (),
-        )
+        ReadParagraph(number, f"n{number}", None, cast(Kind, row.kind), "", 0, said, "", ())
         for number, row in enumerate(paragraphs_in_force(draft), 1)
+        for said in [changed.get(row.text, row.text)]
     ]
     return ReadText("", tuple(rows), ())
 
