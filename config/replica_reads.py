@@ -12,11 +12,11 @@ from typing import cast
 from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.http import HttpRequest, HttpResponseBase
 
 from config.database.read_at_primary import ReadAtPrimary
-from config.database.replicas import PRIMARY, Replica, choose
+from config.database.replicas import PRIMARY, Choice, Replica, choose
 from config.redis_cache import RedisCache
 from consultations.rules.moment import taken_at
 
@@ -65,7 +65,11 @@ class Reading:
         self._request, self._may_leave = request, may_leave
         self._primary = connections[DEFAULT_DB_ALIAS]
         self._reader: int | None = None
-        self.replica: Replica | None = None
+        self._chosen: Choice | None = None
+
+    @property
+    def replica(self) -> Replica | None:
+        return self._chosen.replica if self._chosen else None
 
     def go_to_replica(self, reader: int) -> datetime | None:
         """From here on read a replica that shows all that this person knows, where there is one.
@@ -80,16 +84,29 @@ class Reading:
         chosen = choose(*mark) if mark else None
         if not chosen:
             return None
-        self.replica, moment = chosen
-        self._request.read_at = self.replica.alias  # type: ignore[attr-defined]
-        connections[DEFAULT_DB_ALIAS] = connections[self.replica.alias]
-        return moment
+        self._chosen = chosen
+        self._request.read_at = chosen.replica.alias  # type: ignore[attr-defined]
+        connections[DEFAULT_DB_ALIAS] = connections[chosen.replica.alias]
+        return chosen.moment
 
     def keep_mark(self) -> None:
         """Note how much this person was shown, or has written. Raises ReadAtPrimary."""
-        if reader := self._reader or _signed_in(self._request):
-            written = self.replica.replayed() if self.replica else PRIMARY.note().written
-            _raise_mark(reader, written, taken_at(self._request))
+        reader = self._reader or _signed_in(self._request)
+        if reader is None:
+            return
+        try:
+            _raise_mark(reader, self._written(), taken_at(self._request))
+        except Error:  # the primary went away after it had answered: it is asked the next time
+            caches["default"].delete_many(_keys(reader))
+
+    def _written(self) -> int:
+        """A position behind all that was shown."""
+        if not self._chosen:
+            return PRIMARY.note().written
+        replayed = self._chosen.replica.replayed()
+        if replayed < self._chosen.replayed:
+            raise ReadAtPrimary  # behind a pooler, it was started anew in between
+        return replayed
 
     def come_back(self) -> None:
         """The primary is asked again."""

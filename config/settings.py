@@ -108,6 +108,8 @@ DATABASES = {"default": env.db("DATABASE_URL", default="postgres://127.0.0.1:543
 DATABASES["default"]["ENGINE"] = "config.database"  # PostgreSQL; its errors quote no words
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A cursor on the server is one connection's own, and a pooler goes on over another.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # To start helpers takes a query 5 ms, five times what PostgreSQL reckons: no page is worth it.
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c parallel_setup_cost=10000",

@@ -112,10 +112,19 @@ def replicas() -> list[Replica]:
     return [Replica(alias) for alias in settings.DATABASES if alias != DEFAULT_DB_ALIAS]
 
 
-def choose(written: int, moment: datetime) -> tuple[Replica, datetime] | None:
-    """A replica that shows all up to this position and moment, and as at which moment it does.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A replica, where it is at least, and the moment for which it is complete."""
 
-    None where none is there, or none is so far. By turns, so that all are asked alike.
+    replica: Replica
+    replayed: int
+    moment: datetime
+
+
+def choose(written: int, moment: datetime) -> Choice | None:
+    """A replica that shows all up to this position and moment, any of those that do.
+
+    None where none is there, or none is so far.
     """
     positions = PRIMARY.since(moment)
     if not positions:
@@ -125,7 +134,7 @@ def choose(written: int, moment: datetime) -> tuple[Replica, datetime] | None:
         if replayed >= written:
             for position in positions:
                 if replayed >= position.written:
-                    return replica, position.moment
+                    return Choice(replica, replayed, position.moment)
     return None
 
 
