@@ -110,9 +110,10 @@ DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A cursor on the server is one connection's own, and a pooler goes on over another.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-# To start helpers takes a query 5 ms, five times what PostgreSQL reckons: no page is worth it.
+# To start helpers takes a query 5 ms, five times what PostgreSQL reckons, and to compile one as
+# long again: no page is worth it.
 DATABASES["default"]["OPTIONS"] = {
-    "options": "-c parallel_setup_cost=10000",
+    "options": "-c parallel_setup_cost=10000 -c jit=off",
     "connect_timeout": 5,  # seconds: then the page says that the database is away
     # Seconds, milliseconds: a line that nothing comes back on, the network gone, is given up.
     "keepalives_idle": 15,

@@ -226,6 +226,8 @@ def edit_user(*, access: Authority, user: User, **fields: Any) -> User:
     access.require(EDIT_DELEGATIONS)
     stored = User.objects.select_for_update().get(pk=user.pk)
     access.require_account(stored)
+    if stored.is_erased:
+        raise ValidationError(_("This person was erased. The account cannot be used again."))
     for name, value in fields.items():
         setattr(stored, name, value)
     stored.email = stored.email.strip().lower()

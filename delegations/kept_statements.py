@@ -5,9 +5,10 @@ PostgreSQL takes to answer it. What is kept is built out of the names of its val
 seen no reader, so that nobody can be given what was written for another.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from copy import copy
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import getitem
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -33,11 +34,8 @@ class Place(Expression):
     def __init__(self, name: str, field: "Field[Any, Any]", number: int | None = None) -> None:
         """`number` is that of the value among those of its name, where there are several."""
         super().__init__(output_field=field)
-        self.name, self.number = name, number
-
-    def value_in(self, values: Mapping[str, Any]) -> Any:
-        given = values[self.name]
-        return given if self.number is None else given[self.number]
+        # The way to its value among those that are given.
+        self.path = (name,) if number is None else (name, number)
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["Place"]]:  # type: ignore[override]
         return "%s", (self,)
@@ -89,7 +87,8 @@ class KeptStatement[Row]:
         Values are given as psycopg takes them.
         """
         rows, written, (sql, places) = self._written
-        filled = [p.value_in(values) if isinstance(p, Place) else p for p in places]
+        given: Any = values
+        filled = [reduce(getitem, p.path, given) if isinstance(p, Place) else p for p in places]
         compiler = copy(written)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         compiler.as_sql = lambda: (sql, filled)

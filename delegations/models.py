@@ -26,6 +26,10 @@ LANGUAGES = [
 ]
 
 
+# Where the addresses of erased people lie: no mail is ever taken there (RFC 2606).
+ERASED_DOMAIN = "erased.invalid"
+
+
 class UserManager(BaseUserManager["User"]):
     """Users are known by their e-mail address alone."""
 
@@ -74,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether name and address were replaced for good (`delegations/erasing`)."""
+        return self.email.endswith(f"@{ERASED_DOMAIN}")
 
     @property
     def interface_language(self) -> str:

@@ -117,13 +117,25 @@ def committed_room(transactional_db: None) -> Room:
     return KEPT.laid_out()
 
 
-@pytest.fixture
-def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is kept yet, and what a test beside this one counts or forgets is not ours.
+@contextmanager
+def keeping_apart() -> Iterator[None]:
+    """Nothing is kept yet, and what a test beside this one keeps or forgets is not ours.
 
-    The workers of a run share one store, and their rooms number the same people alike.
+    The workers of a run share one store, and their rooms number the same rows alike. Threads that
+    start in the block (a live server has one for each request) keep theirs with this one.
     """
-    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
+    prefix = uuid4().hex
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(caches.settings["default"], "KEY_PREFIX", prefix)
+        patch.setattr(caches["default"], "key_prefix", prefix)
+        yield
+
+
+@pytest.fixture
+def own_cache() -> Iterator[None]:
+    """A cache that no test beside this one, and none before it, has filled."""
+    with keeping_apart():
+        yield
 
 
 @pytest.fixture

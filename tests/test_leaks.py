@@ -32,9 +32,10 @@ from consultations.admin_desk import desk
 from drafts.models import Paragraph, Spelling
 from tests.consultations.bridging import ask_about_bridging
 from tests.error_trackers import error_tracker_at_hand, events_in
+from tests.kept_cache import empty_cache
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("own_cache")]
 
 SECRET = marker("not yet said")
 # What never leaves a delegation or a group room, in any state of the comment it is about.
@@ -399,7 +400,11 @@ def _answer_bridging(room: Room, proposal: BridgingProposal, code: str) -> None:
 
 
 def _page(room: Room, who: str, page: str, args: list[Any], query: dict[str, str]) -> str:
-    """What the page says at a first look, without the token and the key that are new on each."""
+    """What the page says at a first look, without the token and the key that are new on each.
+
+    Made anew each time: a part that was kept would hide what it tells now.
+    """
+    empty_cache()
     with transaction.atomic():
         response = _client(room, who).get(reverse(page, args=args), query)
         transaction.set_rollback(True)

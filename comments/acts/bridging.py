@@ -185,12 +185,18 @@ def take_bridging(
     """Set the words into the working text, as one step of the desk that can be undone there.
 
     `paragraph` is the one on the desk that stands for it. Raises `StaleVersion` where somebody
-    saved it since `version`, and ValidationError where its text has these words already. Needs
-    `paragraph.draft`.
+    saved it since `version`, ValidationError where it was deleted there or has these words
+    already, Refused for a draft that was discarded. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
     stored = _locked(access, proposal, Act.WRITE_BRIDGING)
+    if stored.discarded_at:
+        raise Refused(_("This draft was discarded."))
     current = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+    if current.struck_at or current.discarded_at:
+        raise ValidationError(
+            _("This paragraph was deleted in the working text. Restore it there.")
+        )
     if current.version != version:
         raise StaleVersion(current)
     if current.text == stored.text:

@@ -16,6 +16,7 @@ from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_group, named_seats
 from comments.api.serializers import BodyShape, VerbatimField
 from comments.api.versioned import Versioned
+from comments.desks.on_desk import OnDesk, paragraph_on_desk
 from comments.models import (
     AnswersSeenBy,
     AskedSeat,
@@ -25,6 +26,7 @@ from comments.models import (
     Stance,
 )
 from consultations.api import IDEMPOTENCY_KEY, idempotency_key
+from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
 from drafts.models import Wording
 
@@ -67,7 +69,14 @@ class BridgingShape(serializers.Serializer[Any]):
     deadline = serializers.DateTimeField(allow_null=True)
     answers_seen_by = serializers.ChoiceField([("", ""), *AnswersSeenBy.choices])
     closed_at = serializers.DateTimeField(allow_null=True)
+    is_taken = serializers.SerializerMethodField(
+        help_text="Whether the words stand in the working text; null for whom does not read it."
+    )
     asked = AskedShape(source="asked_read", many=True)
+
+    def get_is_taken(self, row: BridgingProposal) -> bool | None:
+        access: Access = self.context["access"]
+        return row.is_taken if access.reads_all else None
 
 
 class BridgingDraftingShape(serializers.Serializer[Any]):
@@ -93,6 +102,25 @@ class AskingShape(serializers.Serializer[Any]):
     deadline = serializers.DateTimeField()
     answers_seen_by = serializers.ChoiceField(AnswersSeenBy.choices)
     version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
+
+
+class BridgedParagraphShape(serializers.Serializer[Any]):
+    """The paragraph of the working text that the words would replace."""
+
+    paragraph = serializers.UUIDField(source="public_id")
+    version = serializers.IntegerField(help_text="Send it to take the words.")
+    text = serializers.CharField()
+    is_standing = serializers.BooleanField(
+        help_text="If not, it was deleted in the working text, and takes no words."
+    )
+
+
+class TakingShape(serializers.Serializer[Any]):
+    """The words into the working text, over what was seen to stand there."""
+
+    version = serializers.IntegerField(
+        min_value=1, help_text="The one of the paragraph in the working text that was read."
+    )
 
 
 class BridgingAnsweringShape(serializers.Serializer[Any]):
@@ -196,6 +224,35 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     def close(self, request: Request, slug: str, id: UUID) -> Response:
         """End the time for answers, once the deadline has passed."""
         return self._told(acts.close_bridging(access=self.access, proposal=self.get_object()))
+
+    @extend_schema(responses=BridgedParagraphShape)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def take(self, request: Request, slug: str, id: UUID) -> Response:
+        """What the working text says where the words would go."""
+        here = self._on_desk(self.get_object())
+        row = here.paragraph
+        told = {
+            "public_id": row.public_id,
+            "version": row.version,
+            "text": row.text,
+            "is_standing": here.is_standing,
+        }
+        return Response(BridgedParagraphShape(told).data)
+
+    @extend_schema(request=TakingShape, responses=BridgingShape)
+    @take.mapping.post
+    def take_words(self, request: Request, slug: str, id: UUID) -> Response:
+        """Set the words into the working text, as one step that can be undone there."""
+        stands, given = self.get_object(), validated_body(TakingShape, request)
+        paragraph = self._on_desk(stands).paragraph
+        taken = acts.take_bridging(
+            access=self.access, proposal=stands, paragraph=paragraph, **given
+        )
+        return self._told(taken)
+
+    def _on_desk(self, row: BridgingProposal) -> OnDesk:
+        self.access.require(Act.EDIT_TEXT, on=row.paragraph.draft)
+        return paragraph_on_desk(self.access, row.paragraph.public_id)
 
     def _told(self, row: BridgingProposal, *, is_new: bool = False) -> Response:
         stands = self.get_queryset().get(pk=row.pk)

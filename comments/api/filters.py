@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from comments.models import (
+    UNANSWERED,
     Comment,
     CommentKind,
     CommentState,
@@ -37,9 +38,9 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="in_state",
     )
     disposition = django_filters.ChoiceFilter(
-        choices=Disposition.choices,
+        choices=[*Disposition.choices, (UNANSWERED, "without an answer")],
         method="with_answer",
-        help_text="What became of it: the last answer that the reader may see.",
+        help_text="What became of it: the last answer that the reader may see, or that none is.",
     )
     mine = django_filters.BooleanFilter(
         method="on_own_record",
@@ -51,8 +52,7 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def with_answer(self, rows: QuerySet[Comment], _name: str, said: str) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
-        last = Review.objects.visible_to(access).last_on_each()
-        return rows.filter(pk__in=last.filter(disposition=said).values("comment"))
+        return rows.filter(Review.objects.visible_to(access).inputs_answered(said))
 
     def on_own_record(self, rows: QuerySet[Comment], _name: str, is_own: bool) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from comments.exports.table_files import content_type, stream, table_filename
+from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
 from comments.tables.table import compile_table
 from consultations.api import Pace, Schema, api_access
@@ -31,6 +32,11 @@ class ChoosingShape(serializers.Serializer[Any]):
     copy = serializers.ChoiceField(COPIES, default="circulation")
     layout = serializers.ChoiceField(
         LAYOUTS, default="grid", help_text="In blocks the circulation copy holds the replies too."
+    )
+    disposition = serializers.ChoiceField(
+        [*Disposition.choices, (UNANSWERED, "without an answer")],
+        required=False,
+        help_text="Only inputs whose last answer by the cut-off it is; in the facilitators' copy.",
     )
 
 
@@ -57,6 +63,7 @@ class TableView(APIView):
             cut_off=chosen.get("cut_off", access.moment),
             copy=chosen["copy"],
             layout=chosen["layout"],
+            disposition=chosen.get("disposition", ""),
         )
         response = StreamingHttpResponse(
             stream(table, "json"), content_type=content_type(table, "json")

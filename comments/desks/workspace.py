@@ -24,7 +24,7 @@ from comments.threads.threads import with_answers
 from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access, Act
-from consultations.rules.any_reader import ReaderShape, reader_of, shape_of, values_of
+from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
 from delegations.kept_statements import KeptStatement
 from delegations.models import Post
 from drafts.labels import name_of
@@ -193,7 +193,8 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 
 def standing_counts(access: Access) -> dict[str, int]:
     """Of `work_counts` what stands beside every text, by the names of `STANDING`: one query."""
-    found = _standing(shape_of(access, ())).ask(**values_of(access, ()))
+    shape, values = shape_and_values(access, ())
+    found = _standing(shape).ask(**values)
     return dict(zip(STANDING, found[0] if found else repeat(0), strict=False))
 
 

@@ -4,7 +4,7 @@ Proposed changes are Word's own insertions and deletions, in the name of the del
 proposes them (domain, rules 7 and 16); the document opens with its mark-up shown.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
 from io import BytesIO
 from itertools import chain, count
@@ -17,8 +17,8 @@ from comments.exports.cells import (
     Printer,
 )
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
-from comments.tables.annexes import Annex
 from comments.tables.table import Table, TableRow
+from drafts.shells.annex import annexes_docx, table_row, table_start
 from drafts.shells.conventions import (
     ADDED,
     BOLD,
@@ -39,15 +39,6 @@ MARKS = {
     BOLD: "<w:b/><w:bCs/>",
 }
 CHANGES = {ADDED: "ins", GONE: "del"}
-RULE = '<w:{edge} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
-RULES = "".join(
-    RULE.format(edge=edge, size=size, color=color)
-    for edge, size, color in (
-        ("top", 8, "222222"),
-        ("bottom", 8, "222222"),
-        ("insideH", 2, "8A8A8A"),
-    )
-)
 
 
 def stream(table: Table) -> Iterator[bytes]:
@@ -66,7 +57,8 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
         writer.blocks if table.layout == "blocks" else writer.grid
     )
     moment = table.cut_off.astimezone(UTC)
-    printed = chain(body(table.rows), writer.annexes(table.annexes))
+    annexes = annexes_docx(table.annexes, printer.language, PAGE_WIDTH)
+    printed = chain(body(table.rows), annexes)
     yield from pour(shell, PART, document[:start], printed, lambda: document[end:], moment)
 
 
@@ -82,11 +74,12 @@ class TableDocxWriter:
 
     def grid(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """A table of which each row is an input and the first is repeated on every page."""
-        yield self._table_start(self.printer.head.columns, self.widths)
+        heads = ((self._own(words),) for words in self.printer.head.columns)
+        yield table_start(self._sized(heads, "Tablehead"), self.is_turned)
         is_empty = True
         for row in rows:
             is_empty = False
-            yield self._row(self.printer.cells(row), self.widths)
+            yield table_row(self._sized(self.printer.cells(row)))
         yield "</w:tbl>"
         if is_empty:
             yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
@@ -102,16 +95,6 @@ class TableDocxWriter:
             yield from map(self._input, block.inputs)
         if is_empty:
             yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
-
-    def annexes(self, annexes: Iterable[Annex]) -> Iterator[str]:
-        """Each behind the rows: a heading and a table."""
-        for annex in annexes:
-            shares = [round(PAGE_WIDTH * share / sum(annex.widths)) for share in annex.widths]
-            yield self.paragraph(self._own(annex.title), "Heading2")
-            yield self._table_start(annex.columns, shares)
-            for row in annex.rows:
-                yield self._row([(self._own(words),) for words in row], shares)
-            yield "</w:tbl><w:p/>"
 
     def paragraph(self, line: CellLine, style: str) -> str:
         """One line as a paragraph that runs in the direction of its language."""
@@ -142,36 +125,17 @@ class TableDocxWriter:
     def _own(self, words: str, mark: str = KEPT) -> CellLine:
         return CellLine(((mark, words),), self.printer.language)
 
-    def _table_start(self, names: Sequence[str], widths: Sequence[int]) -> str:
-        turned = "<w:bidiVisual/>" if self.is_turned else ""
-        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        heads = "".join(
-            self._cell((self._own(words),), width, "Tablehead")
-            for words, width in zip(names, widths, strict=True)
-        )
-        return (
-            f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders>'
-            '<w:tblLayout w:type="fixed"/>'
-            '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
-            '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
-            f'<w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
-            f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"
-        )
+    def _sized(self, cells: Iterable[Cell], style: str = "Tabletext") -> list[tuple[str, int]]:
+        """The paragraphs of each cell with the width of its column."""
+        return [
+            (self._cell(cell, style), width) for cell, width in zip(cells, self.widths, strict=True)
+        ]
 
-    def _row(self, cells: Sequence[Cell], widths: Sequence[int]) -> str:
-        printed = "".join(
-            self._cell(cell, width) for cell, width in zip(cells, widths, strict=True)
-        )
-        return f"<w:tr>{printed}</w:tr>"
-
-    def _cell(self, cell: Cell, width: int, style: str = "Tabletext") -> str:
+    def _cell(self, cell: Cell, style: str) -> str:
         # Word repairs a cell without a paragraph, so an empty one has an empty paragraph.
-        lines = "".join(self.paragraph(line, style) for line in cell) or (
+        return "".join(self.paragraph(line, style) for line in cell) or (
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
         )
-        # A width in every cell: without it the columns collapse in some readers.
-        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{lines}</w:tc>'
 
     def _input(self, shown: BlockInput) -> str:
         lines = [self.paragraph(self._own(shown.head), "Heading3")]

@@ -11,8 +11,8 @@ from zipfile import ZipFile
 from django.utils.translation import gettext, override
 
 from comments.exports.cells import Cell, Printer
-from comments.tables.annexes import Annex
 from comments.tables.table import Table, TableRow
+from drafts.shells.annex import Annex
 from drafts.shells.printing import print_paper
 from drafts.shells.streamed_zip import Spout, entry
 

@@ -24,8 +24,8 @@ from comments.exports.cells import (
     as_text,
     marked_cell,
 )
-from comments.tables.annexes import Annex
 from comments.tables.table import Table, TableRow
+from drafts.shells.annex import Annex
 from drafts.shells.conventions import (
     ADDED,
     BOLD,

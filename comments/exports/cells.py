@@ -332,7 +332,9 @@ def _head(table: Table) -> Head:
             "opinion on the part of the co-facilitators or the Secretariat."
         ),
         page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        empty=gettext("No input was received by the cut-off."),
+        empty=gettext("No input had this answer by the cut-off.")
+        if table.disposition
+        else gettext("No input was received by the cut-off."),
         sheet=gettext("Table"),
         about=gettext("About this table"),
         seals=tuple(

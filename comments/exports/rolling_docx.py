@@ -7,7 +7,7 @@ alternatives beside the first are insertions too.
 from collections.abc import Iterator
 from datetime import UTC
 from io import BytesIO
-from itertools import count
+from itertools import chain, count
 from typing import cast
 from zipfile import ZipFile
 
@@ -21,6 +21,7 @@ from comments.exports.as_docx import MARKS
 from comments.exports.docx_shell import MARGIN, MARKER, make_document
 from comments.exports.rolling_sheet import MarkedWords, RollingParagraph, RollingPrinter
 from comments.tables.rolling_text import Rolling
+from drafts.shells.annex import annexes_docx
 from drafts.shells.conventions import ADDED, GONE, is_right_to_left
 from drafts.shells.docx_runs import PART, run, spoken_in
 from drafts.shells.streamed_zip import pour, xml
@@ -45,8 +46,10 @@ def stream(rolling: Rolling) -> Iterator[bytes]:
     end = whole.index("</w:p>", start) + len("</w:p>")
     writer = RollingDocxWriter(printer)
     rows = (writer.sheet(sheet) for sheet in printer.sheets())
+    annexes = annexes_docx(rolling.annexes, printer.language, _twips(WIDTH - 2 * MARGIN))
     moment = rolling.table.cut_off.astimezone(UTC)
-    yield from pour(shell, PART, whole[:start], rows, lambda: whole[end:], moment)
+    told = chain(rows, annexes)
+    yield from pour(shell, PART, whole[:start], told, lambda: whole[end:], moment)
 
 
 class RollingDocxWriter:

@@ -1,6 +1,7 @@
 """The rolling text as tagged PDF, set by typst in a child process."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
             "seals": head.seals,
         },
         "sheets": [_sheet(sheet) for sheet in printer.sheets()],
+        "annexes": [asdict(annex) for annex in printer.rolling.annexes],
     }
 
 

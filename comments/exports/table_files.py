@@ -78,7 +78,8 @@ def table_filename(table: Table, format_name: str) -> str:
     name = slugify(table.consultation)[:80].strip("-") or "table"
     extension = "zip" if _is_zip(table, format_name) else format_name
     short = "-short" if table.is_short else ""
-    return f"{name}-{table.copy}{short}-{moment:%Y%m%d-%H%M}.{extension}"
+    answer = f"-{slugify(table.disposition.replace('_', ' '))}" if table.disposition else ""
+    return f"{name}-{table.copy}{short}{answer}-{moment:%Y%m%d-%H%M}.{extension}"
 
 
 def content_type(table: Table, format_name: str) -> str:

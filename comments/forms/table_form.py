@@ -8,12 +8,11 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from comments.models import Disposition
+from comments.models import UNANSWERED, Disposition
 from comments.papers.selections import SHORT, Selection
 from comments.tables.narrowing import (
     IN_TIME,
     LATE,
-    UNANSWERED,
     WITHDRAWN,
     Narrowed,
     sections_of,
@@ -120,13 +119,6 @@ class TableForm(forms.Form):
             if len(names) < 2:  # there is nothing to choose
                 self.fields[field].widget = forms.HiddenInput()
 
-    def clean(self) -> dict[str, Any]:
-        """Answers are told by the facilitators' copy alone, and chosen in it alone."""
-        chosen = super().clean() or self.cleaned_data
-        if chosen.get("disposition") and chosen.get("copy") == "circulation":
-            self.add_error("disposition", _("Choose the facilitators’ copy to choose by answer."))
-        return chosen
-
     def narrowed(self) -> Narrowed:
         """The part of the table that is looked at; for a valid form."""
         chosen = self.cleaned_data
@@ -135,7 +127,6 @@ class TableForm(forms.Form):
             section=self.sections.get(chosen["section"]),
             delegation=self.delegations.get(chosen["delegation"]),
             state=chosen["state"],
-            disposition=chosen.get("disposition", ""),
         )
 
     def selection(self) -> Selection:
@@ -150,6 +141,7 @@ class TableForm(forms.Form):
             layout=chosen["layout"],
             language=get_language() or "en",
             is_short=chosen["rows"] == SHORT,
+            disposition=chosen.get("disposition", ""),
         )
 
 

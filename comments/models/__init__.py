@@ -2,6 +2,7 @@
 
 from comments.models.activity import Activity, ActivityQuerySet
 from comments.models.answers import (
+    UNANSWERED,
     Acknowledgement,
     Alignment,
     Disposition,
@@ -88,6 +89,7 @@ __all__ = [
     "LONGEST_SUBJECT",
     "PROPOSING_KINDS",
     "TAKEABLE",
+    "UNANSWERED",
     "Acknowledgement",
     "Activity",
     "ActivityQuerySet",

@@ -1,7 +1,7 @@
 """What answers an input: replies, alignments, reviews and their acknowledgement."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -92,6 +92,10 @@ class Disposition(models.TextChoices):
     NOT_REFLECTED = "not_reflected", _("not reflected")
 
 
+# Beside the dispositions, where inputs are chosen by what became of them.
+UNANSWERED: Final = "unanswered"
+
+
 class ReviewQuerySet(OnComment["Review"]):
     """Reviews: unpublished ones only for facilitators and the secretariat."""
 
@@ -111,6 +115,12 @@ class ReviewQuerySet(OnComment["Review"]):
         later = Q(decided_at__gt=at) | Q(decided_at=at, pk__gt=OuterRef("pk"))
         return self.filter(~Exists(same.filter(later)))
 
+    def inputs_answered(self, answer: str) -> Q:
+        """Which inputs have this disposition as the last of these answers, or UNANSWERED: none."""
+        if answer == UNANSWERED:
+            return ~Q(pk__in=self.values("comment"))
+        return Q(pk__in=self.last_on_each().filter(disposition=answer).values("comment"))
+
 
 class Review(models.Model):
     """The facilitators' answer to an input. Written once; a change of mind is a new row.
@@ -119,7 +129,8 @@ class Review(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="reviews")
+    # The indexes below begin with it.
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="reviews", db_index=False)
     disposition = models.CharField(_("disposition"), max_length=20, choices=Disposition)
     observation = models.TextField(
         _("observation"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
@@ -140,6 +151,8 @@ class Review(models.Model):
         ordering = ["decided_at", "pk"]
         indexes = [
             models.Index("comment", "published_at", name="review_of_comment"),
+            # Which inputs have an answer, asked of all at once.
+            models.Index("comment", condition=Q(replaced_at=None), name="review_in_force"),
             models.Index(
                 "published_at",
                 condition=Q(replaced_at=None, published_at__isnull=False),

@@ -23,7 +23,7 @@ from comments.models import ActivityQuerySet, Seen, Watch
 from comments.news.fresh import any_opened, counted, fresh, fresh_arms, openings_of, rounds_here
 from consultations.models import Round
 from consultations.rules.access import Access
-from consultations.rules.any_reader import ReaderShape, reader_of, shape_of, values_of
+from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
 from delegations.kept_statements import KeptStatement, Place, is_among, keys_as_array
 
 NO_KEY = Cast(Value(None), BigIntegerField())
@@ -112,12 +112,13 @@ def _unlooked(access: Access, rows: ActivityQuerySet) -> ActivityQuerySet:
 def _asked(access: Access, rounds: Collection[Round]) -> tuple[_Shape, dict[str, Any]]:
     """The shape of this reader, and the values that go to its places."""
     openings = openings_of(access, rounds)
+    reader, values = shape_and_values(access, rounds)
     shape = _Shape(
-        reader=shape_of(access, rounds),
+        reader=reader,
         openings=len(openings),
         has_opened=any_opened(access, openings),
     )
-    values = values_of(access, rounds) | {
+    values |= {
         "opening": [key for key, _moment in openings],
         "opens": [moment for _key, moment in openings],
     }

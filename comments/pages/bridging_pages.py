@@ -146,9 +146,7 @@ def proposal_page(
         "may_write": may_write,
         "may_ask": bool(access.may(Act.ASK_ON_BRIDGING, on=proposal)),
         "may_close": may_write and bridging.is_past(proposal, access.moment),
-        "is_taken": bool(proposal.taken_by and proposal.taken_by.undone_at is None)
-        if access.reads_all
-        else False,
+        "is_taken": access.reads_all and proposal.is_taken,
     }
     status = 422 if refused else 200
     return render(request, "comments/bridging_proposal.html", context, status=status)

@@ -173,7 +173,7 @@ def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
     here = paragraph_on_desk(access, stored.paragraph.public_id)
     access.require(Act.EDIT_TEXT, on=here.paragraph.draft)
     refused, status = "", 200
-    if request.method == "POST" and here.is_standing:
+    if request.method == "POST":
         version = request.POST.get("version", "")
         try:
             bridging.take_bridging(

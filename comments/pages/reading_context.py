@@ -33,6 +33,7 @@ from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import asked_beside, may_read_askers
 from drafts.desk.paragraph_states import states_beside
 from drafts.models import Kind, Revision, StateAct, Wording
+from drafts.words.brackets import brackets_in
 from drafts.words.quoting import opening_of
 
 
@@ -130,7 +131,8 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "languages": _languages(reading),
         "language_words": read.words,
         "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
-        "earlier": _earlier(reading),
+        "earlier": _revision_numbered(reading, revision.number - 1),
+        "has_brackets": any(brackets_in(row.text).pairs for row in reading.text.paragraphs),
         "adopted": _adopted(reading),
         "later": None if is_latest else reading.latest,
         "later_url": address_of(reading.access, reading.latest),
@@ -323,11 +325,6 @@ def _revision_numbered(reading: Reading, number: int) -> Revision | None:
         if revision.draft_id == reading.revision.draft_id and revision.number == number:
             return revision if number < reading.revision.number else None
     return None
-
-
-def _earlier(reading: Reading) -> Revision | None:
-    """The revision before this one, against which its changes are told."""
-    return _revision_numbered(reading, reading.revision.number - 1)
 
 
 def _compare_url(reading: Reading) -> str:

@@ -32,12 +32,13 @@ from comments.papers.exporting import (
     revisions_of_export,
 )
 from comments.papers.selections import AnySelection, Selection
-from comments.tables.annexes import Annex, Membership, TableAnnexes, members_annex
+from comments.tables.annexes import Membership, TableAnnexes, members_annex
 from comments.tables.table import Table, TableRow
 from comments.tasks import start_export
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from drafts.shells.annex import Annex
 from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
     try:
         return form.selection().full(access)
     except ValidationError as error:
-        form.add_error("cut_off", error)
+        form.add_error(None if hasattr(error, "error_dict") else "cut_off", error)
         return None
 
 

@@ -66,6 +66,7 @@ class Selection:
     layout: Layout = "grid"
     language: str = ""
     is_short: bool = False  # one row for the same words
+    disposition: str = ""  # only inputs with this answer, or UNANSWERED
 
     def compiled(self, access: Access) -> Table:
         """The table for this reader; raises as compile_table does."""
@@ -84,6 +85,7 @@ class Selection:
             copy=self.copy,
             layout=self.layout,
             language=self.language,
+            disposition=self.disposition,
         )
 
     def paper(self, access: Access, format_name: str) -> Paper:
@@ -102,6 +104,7 @@ class Selection:
                 ("copy", self.copy),
                 ("layout", self.layout),
                 *([("rows", SHORT)] if self.is_short else []),
+                *([("disposition", self.disposition)] if self.disposition else []),
                 ("cut_off", _in_address(self.cut_off)),
             ]
         )
@@ -120,6 +123,7 @@ class Selection:
             "copy": self.copy,
             "layout": self.layout,
             **({"rows": SHORT} if self.is_short else {}),
+            **({"disposition": self.disposition} if self.disposition else {}),
             "language": self.language or get_language() or "en",
             "format": format_name,
         }
@@ -212,6 +216,7 @@ def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
         layout=wanted["layout"],
         language=wanted["language"],
         is_short=wanted.get("rows") == SHORT,
+        disposition=wanted.get("disposition", ""),
     )
 
 

@@ -7,25 +7,13 @@ from itertools import groupby, pairwise
 
 from django.utils.translation import gettext, override
 
+from comments.tables.bracket_annex import BracketAnnexes
 from drafts.comparing.concordance import concordance_of
 from drafts.comparing.concordance_lines import Cited, concordance_lines
 from drafts.models import Revision
+from drafts.shells.annex import Annex
 
 MOST_MEMBERS = 5  # that stand beside an input
-
-
-@dataclass(frozen=True, slots=True)
-class Annex:
-    """A table behind the table: its columns with their shares of the width, and its rows.
-
-    `sheet` is what the sheet of a workbook is called.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    sheet: str
-    widths: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +38,7 @@ class TableAnnexes:
     concordances: Iterable[Annex]
     language: str
     nameless: Iterable[Annex] = ()
-    brackets: Iterable[Annex] = ()
+    brackets: BracketAnnexes | None = None
 
     def __iter__(self) -> Iterator[Annex]:
         with override(self.language):
@@ -58,7 +46,7 @@ class TableAnnexes:
         yield from self.nameless
         yield from members
         yield from self.concordances
-        yield from self.brackets
+        yield from self.brackets or ()
 
 
 def members_annex(memberships: Iterable[Membership]) -> list[Annex]:

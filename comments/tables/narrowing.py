@@ -1,26 +1,25 @@
-"""A part of a table to look at: one text, one section, one delegation, one state, one answer.
+"""A part of a table to look at: one text, one section, one delegation, one state.
 
-The files hold the whole table; numbers stand as they are, whatever is left out.
+The files hold the whole table, or what has one answer (`compile_table`); numbers stand as they are,
+whatever is left out.
 """
 
 from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from django.db.models import Q
 from django.db.models.functions import Substr
 
-from comments.models import Comment, Review
+from comments.models import Comment
 from comments.tables.table import Table, TableRows
 from consultations.models import Seat
-from consultations.rules.access import Access, Act
+from consultations.rules.access import Access
 from drafts.models import Draft, Kind, Revision, Wording
 
 SHOWN: Final = 60  # characters of a heading
 IN_TIME, LATE, WITHDRAWN = "in_time", "late", "withdrawn"
-UNANSWERED: Final = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,6 @@ class Narrowed:
     section: Section | None = None
     delegation: Seat | None = None
     state: str = ""
-    # What the facilitators decided, or that they did not: of their own copy alone.
-    disposition: str = ""
 
     def __bool__(self) -> bool:
         return self != Narrowed()
@@ -50,12 +47,12 @@ class Narrowed:
         """The table with the rows that are looked at: one query more."""
         rows = table.rows
         assert isinstance(rows, TableRows)
-        found = Comment.objects.visible_to(access).filter(self._wanted(rows, table.cut_off))
+        found = Comment.objects.visible_to(access).filter(self._wanted(rows))
         wanted = set(found.values_list("pk", flat=True))
         keys = array("q", (key for key in rows.keys if key in wanted))
         return replace(table, rows=replace(rows, keys=keys))
 
-    def _wanted(self, rows: TableRows, cut_off: datetime) -> Q:
+    def _wanted(self, rows: TableRows) -> Q:
         places = rows.places.items()
         wanted = Q(consultation=rows.access.consultation)
         if self.text:
@@ -65,24 +62,12 @@ class Narrowed:
             wanted &= Q(wording__in=[key for key, place in places if place.paragraph_id in under])
         if self.delegation:
             wanted &= Q(seat=self.delegation)
-        withdrawn = Q(withdrawn_at__lte=cut_off)
+        withdrawn = Q(withdrawn_at__lte=rows.cut_off)
         if self.state == WITHDRAWN:
             wanted &= withdrawn
         elif self.state:
             wanted &= Q(is_late=self.state == LATE) & ~withdrawn
-        if self.disposition:
-            rows.access.require(Act.READ_UNPUBLISHED_REVIEW)
-            wanted &= self._decided(cut_off)
         return wanted
-
-    def _decided(self, cut_off: datetime) -> Q:
-        """As the facilitators' copy has it: the latest answer by the cut-off, published or not."""
-        decided = Review.objects.filter(decided_at__lte=cut_off)
-        if self.disposition == UNANSWERED:
-            return ~Q(pk__in=decided.values("comment"))
-        return Q(
-            pk__in=decided.last_on_each().filter(disposition=self.disposition).values("comment")
-        )
 
 
 def sections_of(revisions: Sequence[Revision]) -> list[Section]:

@@ -6,7 +6,7 @@ that stand now, three ways by word; what it cannot be brought into stands below 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -14,12 +14,14 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
+from comments.tables.annexes import TableAnnexes
 from comments.tables.bracketing import Alternative, Bracket, bracketed
 from comments.tables.still_asked import RollingProposal, StandingText, proposals_in, standing_text
 from comments.tables.table import Copy, Table, TableRow, compile_table
 from consultations.rules.access import Access
 from drafts.labels import name_of
 from drafts.models import Kind, Revision, Wording
+from drafts.shells.annex import Annex
 
 # Said in words beside the paragraph, in this order; they change no word inside it.
 TOLD = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)
@@ -64,6 +66,14 @@ class Rolling:
     count: int
     met: int = 0
     is_part: bool = False
+
+    @property
+    def annexes(self) -> Iterable[Annex]:
+        """The open brackets of the whole text; without names where the paper has none."""
+        of_table = self.table.annexes
+        if self.is_part or not isinstance(of_table, TableAnnexes) or of_table.brackets is None:
+            return ()
+        return replace(of_table.brackets, has_names=self.has_names)
 
 
 def compile_rolling(

@@ -13,8 +13,16 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 
-from comments.models import Comment, CommentKind, CommentQuerySet, CommentType
-from comments.tables.annexes import Annex, ConcordanceAnnexes, Membership, TableAnnexes
+from comments.models import (
+    UNANSWERED,
+    Comment,
+    CommentKind,
+    CommentQuerySet,
+    CommentType,
+    Disposition,
+    Review,
+)
+from comments.tables.annexes import ConcordanceAnnexes, Membership, TableAnnexes
 from comments.tables.bracket_annex import BracketAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.nameless_annex import NamelessAnnex
@@ -29,6 +37,7 @@ from consultations.rules.phases import is_readable_by_all, readable_by_all
 from consultations.wall_clock import date_of
 from drafts.circulating.seal import in_groups
 from drafts.models import Revision, StateAct
+from drafts.shells.annex import Annex
 
 # Pieces of a difference: ("=", kept words), ("-", words taken out), ("+", words put in).
 Redline = tuple[tuple[str, str], ...]
@@ -91,6 +100,7 @@ class Table:
     annexes: Iterable[Annex] = ()  # who is a member of a large group, and concordances
     checksums: tuple[tuple[str, str], ...] = ()  # of each revision, by its stage
     inputs: int | None = None  # in a short table: how many inputs its rows hold
+    disposition: str = ""  # only inputs with this answer, or UNANSWERED, stand in it
 
     @property
     def is_short(self) -> bool:
@@ -110,31 +120,41 @@ def compile_table(
     copy: Copy = "circulation",
     layout: Layout = "grid",
     language: str = "",
+    disposition: str = "",
 ) -> Table:
     """The table of inputs on these revisions as the record stood at the cut-off.
 
     What the reader may read is decided now, at `access.moment`; the cut-off decides the state:
     submitted, superseded, withdrawn, answered, reviewed and circulated by then. The circulation
-    copy never holds an input that delegations may not read, whoever makes it. Needs
+    copy never holds an input that delegations may not read, whoever makes it. With a disposition,
+    or UNANSWERED, only inputs whose last answer by the cut-off it is, published or not. Needs
     `draft` of each revision. The cut-off is aware. Raises Refused, and ValidationError for a
-    cut-off to come or before the first of the revisions.
+    cut-off to come or before the first of the revisions, and for an answer in the circulation
+    copy, which tells none.
     """
     access.require(Act.EXPORT)
     if copy == "facilitators":
         access.require(Act.READ_UNPUBLISHED_REVIEW)
+    elif disposition:
+        words = gettext("Choose the facilitators’ copy to choose by answer.")
+        raise ValidationError({"disposition": words})
     for revision in revisions:
         access.require(Act.READ_TEXT, on=revision)
     chosen = _circulated(access, revisions, cut_off)
     language = language or get_language() or "en"
     with override(language):
         places, labels = places_of(chosen, cut_off, by_revision=layout == "blocks")
+        inputs = _readable(access, copy).as_at(cut_off)
+        if disposition:
+            answers = Review.objects.filter(decided_at__lte=cut_off)
+            inputs = inputs.filter(answers.inputs_answered(disposition))
         rows = TableRows(
             access=access,
             copy=copy,
             cut_off=cut_off,
             language=language,
             has_replies=copy == "facilitators" or layout == "blocks",
-            keys=keys_in_order(_readable(access, copy).as_at(cut_off), places),
+            keys=keys_in_order(inputs, places),
             places=places,
             labels=labels,
             seats={seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)},
@@ -142,7 +162,7 @@ def compile_table(
             states=_states(access, copy, labels.newest, cut_off),
         )
         return Table(
-            title=_title(access, chosen, copy),
+            title=_narrowed_title(_title(access, chosen, copy), disposition),
             consultation=access.consultation.title,
             texts=tuple(dict.fromkeys(revision.draft.title for revision in chosen)),
             revisions=revision_words(chosen),
@@ -163,6 +183,7 @@ def compile_table(
                 brackets=BracketAnnexes(access, chosen, language, copy == "facilitators"),
             ),
             checksums=checksums_of(chosen),
+            disposition=disposition,
         )
 
 
@@ -217,6 +238,17 @@ def _title(access: Access, revisions: Sequence[Revision], copy: Copy) -> str:
         return own_title_of(stages, name)
     words = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
     return words % {"title": table_title(stages), "stages": named_stages(hidden), "name": name}
+
+
+def _narrowed_title(title: str, disposition: str) -> str:
+    """A part never goes out under the name of the whole."""
+    if not disposition:
+        return title
+    if disposition == UNANSWERED:
+        return gettext("%(title)s (only inputs without an answer)") % {"title": title}
+    answer = Disposition(disposition).label
+    words = gettext("%(title)s (only inputs answered: %(answer)s)")
+    return words % {"title": title, "answer": answer}
 
 
 def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from comments.models import Comment
 from consultations.models import Round
 from consultations.rules.access import Access
-from consultations.rules.any_reader import ReaderShape, reader_of, shape_of, values_of
+from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
 from delegations.kept_statements import KeptStatement
 
 
@@ -23,7 +23,8 @@ def counts_by_paragraph(
     """
     if rounds is None or wanted is not None:
         return dict(_counted(access, rounds, wanted or Q()))
-    return dict(_kept(shape_of(access, rounds)).ask(**values_of(access, rounds)))
+    shape, values = shape_and_values(access, rounds)
+    return dict(_kept(shape).ask(**values))
 
 
 @cache

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from comments.models import Alignment
+from comments.models import Alignment, Closure, Reply
 from delegations.reader_names import name_for_reader
 
 MOMENTS = frozenset({"at", "withdrawn_at", "decided_at", "published_at", "stance_at", "closed_at"})
@@ -29,30 +29,9 @@ class AlignmentView:
     sort_key: str = ""
 
 
-def alignment_items() -> ArraySubquery:
-    """Who is aligned with each input, in the order of delegations; for `aligned_items`.
-
-    Whoever reads an input reads what hangs on it (domain, rule 8).
-    """
-    return gather_items(
-        Alignment.objects.filter(comment=OuterRef("pk"), withdrawn_at=None),
-        id="public_id",
-        seat_id="seat_id",
-        who="seat__name",
-        reservation="reservation",
-        rank="seat__rank",
-        sort_key="seat__sort_key",
-    )
-
-
 def alignments_of(row: Any) -> tuple[AlignmentView, ...]:
     """The same of an input that was read with them."""
     return tuple(AlignmentView(**item | typed_item(item)) for item in row.aligned_items)
-
-
-def gather_items(rows: Any, **fields: str) -> ArraySubquery:
-    """Rows that hang on a comment, each as one JSON object."""
-    return ArraySubquery(rows.values(item=JSONObject(**fields)))
 
 
 def typed_item(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,3 +43,39 @@ def typed_item(item: Mapping[str, Any]) -> dict[str, Any]:
         elif name in {"who", "stance", "stance_note"}:
             typed[name] = name_for_reader(value or "") if name == "who" else value or ""
     return typed
+
+
+def gather_items(rows: Any, **fields: str) -> ArraySubquery:
+    """Rows that hang on a comment, each as one JSON object."""
+    return ArraySubquery(rows.values(item=JSONObject(**fields)))
+
+
+# Whoever reads an input reads what hangs on it (domain, rule 8): the same for every reader, so
+# that it is written once.
+_HERE: Final = {"comment": OuterRef("pk")}
+# Who is aligned, in the order of delegations; for `aligned_items`.
+ALIGNMENT_ITEMS: Final = gather_items(
+    Alignment.objects.filter(**_HERE, withdrawn_at=None),
+    id="public_id",
+    seat_id="seat_id",
+    who="seat__name",
+    reservation="reservation",
+    rank="seat__rank",
+    sort_key="seat__sort_key",
+)
+REPLY_ITEMS: Final = gather_items(
+    Reply.objects.filter(**_HERE),
+    id="public_id",
+    seat_id="seat_id",
+    who="seat__name",
+    text="text",
+    language="language",
+    at="created_at",
+    withdrawn_at="withdrawn_at",
+)
+CLOSURE_ITEMS: Final = gather_items(
+    Closure.objects.in_force().filter(**_HERE),
+    id="public_id",
+    closed_at="closed_at",
+    reason="reason",
+)

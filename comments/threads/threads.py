@@ -10,13 +10,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, OuterRef, Subquery, Value, When
 
 from comments.models import (
-    Closure,
     Comment,
     CommentKind,
     CommentMember,
     CommentState,
     CommentType,
-    Reply,
     Review,
 )
 from comments.threads.answer_views import ClosureView, ReplyView, ReviewView
@@ -24,8 +22,10 @@ from comments.threads.autosave import AutosavedWords, autosaved_of
 from comments.threads.counts import counts_by_paragraph
 from comments.threads.foreign_words import redline_beside
 from comments.threads.hanging import (
+    ALIGNMENT_ITEMS,
+    CLOSURE_ITEMS,
+    REPLY_ITEMS,
     AlignmentView,
-    alignment_items,
     alignments_of,
     gather_items,
     typed_item,
@@ -358,17 +358,8 @@ def with_answers(access: Access, comments: Any) -> Any:
             ).values("label")
         ),
         member_names=ArraySubquery(CommentMember.objects.filter(**here).values("name")),
-        reply_items=gather_items(
-            Reply.objects.filter(**here),
-            id="public_id",
-            seat_id="seat_id",
-            who="seat__name",
-            text="text",
-            language="language",
-            at="created_at",
-            withdrawn_at="withdrawn_at",
-        ),
-        aligned_items=alignment_items(),
+        reply_items=REPLY_ITEMS,
+        aligned_items=ALIGNMENT_ITEMS,
         review_items=gather_items(
             Review.objects.released_to(access).filter(**here).order_by("-decided_at", "-pk")[:1],
             id="public_id",
@@ -380,12 +371,7 @@ def with_answers(access: Access, comments: Any) -> Any:
             stance_at="acknowledgement__acknowledged_at",
             stance_note="acknowledgement__note",
         ),
-        closure_items=gather_items(
-            Closure.objects.in_force().filter(**here),
-            id="public_id",
-            closed_at="closed_at",
-            reason="reason",
-        ),
+        closure_items=CLOSURE_ITEMS,
     )
 
 

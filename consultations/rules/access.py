@@ -29,7 +29,12 @@ from consultations.rules.acts_table import (
 from consultations.rules.consent import is_named, named
 from consultations.rules.held_parts import rooms_chaired_by
 from consultations.rules.phases import is_readable_by_all, readable_by_all
-from consultations.rules.reach import of_a_secretariat, where_they_sit, why_no_account
+from consultations.rules.reach import (
+    of_a_secretariat,
+    where_they_sit,
+    why_no_account,
+    why_no_erasure,
+)
 from consultations.rules.verdict import YES, Verdict
 from delegations.models import Delegation, User
 
@@ -134,6 +139,11 @@ class Actor:
         """Raise `Refused` where an account reaches further than this secretariat does."""
         reason = why_no_account(user, self.capacity.consultation_slug)
         if reason and user.pk != self.user.pk:
+            raise Refused(reason)
+
+    def require_whole_account(self, user: User) -> None:
+        """Raise `Refused` where a person is, or was, more than this secretariat reaches."""
+        if reason := why_no_erasure(user, self.capacity.consultation_slug):
             raise Refused(reason)
 
     def require(self, act: Act, on: Any = None) -> None:

@@ -43,18 +43,6 @@ class ReaderShape:
     readable: int
 
 
-def shape_of(access: Access, rounds: Collection[Round]) -> ReaderShape:
-    """The shape under which a statement for this reader is kept; `rounds` are all there are."""
-    return ReaderShape(
-        reads_all=access.reads_all,
-        is_seated=access.seat is not None,
-        own=len(access.own_keys),
-        rooms=len(access.room_keys),
-        groups=len(access.group_keys),
-        readable=len(_readable(access, rounds)),
-    )
-
-
 def reader_of(shape: ReaderShape) -> Access:
     """Any reader of this shape; it takes the rounds that are given with each asking."""
     readable = Places("readable", shape.readable)
@@ -72,9 +60,23 @@ def reader_of(shape: ReaderShape) -> Access:
     )
 
 
-def values_of(access: Access, rounds: Collection[Round]) -> dict[str, Any]:
-    """What goes to the places of `reader_of` for this reader."""
-    return {
+def shape_and_values(
+    access: Access, rounds: Collection[Round]
+) -> tuple[ReaderShape, dict[str, Any]]:
+    """The shape under which a statement for this reader is kept, and what goes to its places.
+
+    `rounds` are all there are. Who reads all is not asked which of them.
+    """
+    readable = [] if access.reads_all else access.rounds_readable_by_all(rounds)
+    shape = ReaderShape(
+        reads_all=access.reads_all,
+        is_seated=access.seat is not None,
+        own=len(access.own_keys),
+        rooms=len(access.room_keys),
+        groups=len(access.group_keys),
+        readable=len(readable),
+    )
+    values = {
         "consultation": access.consultation.pk,
         "moment": access.moment,
         "user": access.user.pk,
@@ -83,11 +85,6 @@ def values_of(access: Access, rounds: Collection[Round]) -> dict[str, Any]:
         "own": tuple(access.own_keys),
         "rooms": access.room_keys,
         "groups": access.group_keys,
-        "readable": _readable(access, rounds),
+        "readable": readable,
     }
-
-
-def _readable(access: Access, rounds: Collection[Round]) -> list[int]:
-    """Who reads all is not asked which rounds."""
-    keys: list[int] = [] if access.reads_all else access.rounds_readable_by_all(rounds)
-    return keys
+    return shape, values

@@ -50,3 +50,20 @@ def why_no_account(user: User, slug: str) -> str:
             "name": user
         }
     return ""
+
+
+def why_no_erasure(user: User, slug: str) -> str:
+    """Why the secretariat of this consultation cannot erase a person; empty where it can.
+
+    What it replaces it replaces for good: what the person was before counts as well.
+    """
+    if reason := why_no_account(user, slug):
+        return reason
+    if Facilitation.objects.filter(user=user).exclude(consultation__slug=slug).exists():
+        return _("%(name)s had a function in another consultation.") % {"name": user}
+    here = Seat.objects.filter(consultation__slug=slug).values("delegation")
+    if Post.objects.filter(user=user).exclude(delegation__in=here).exists():
+        return _("%(name)s had a post in a delegation without a seat in your consultation.") % {
+            "name": user
+        }
+    return ""

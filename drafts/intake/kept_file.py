@@ -7,10 +7,12 @@ from typing import cast
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import transaction
 
 from consultations.rules.access import Access
 from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import Offer, offers_in
+from drafts.intake.file_states import set_states_of_file
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
     Decided,
@@ -36,7 +38,8 @@ class KeptFile:
 
     `typed` are the fields of a correction that is not saved yet; `changes` says how changes that
     were tracked in it are read: accept, refuse or propose; `numbering` how the text is cited from
-    then on, where that is chosen with it.
+    then on, where that is chosen with it; `sets_states` whether paragraphs get the states that it
+    says.
     """
 
     name: str
@@ -48,6 +51,7 @@ class KeptFile:
     typed: Mapping[str, str] = field(default_factory=dict)
     changes: str = ""
     numbering: str = ""
+    sets_states: bool = False
 
     @property
     def offers(self) -> list[Offer]:
@@ -117,11 +121,12 @@ def _lineage(standing: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, .
     return found
 
 
+@transaction.atomic
 def take_file(access: Access, text: Draft, proposal: ImportProposal, sent: KeptFile) -> None:
     """Write what the proposal says: the one act at the end of the preview."""
     read, offers, numbering = proposal.read, sent.offers, sent.numbering
     if text.paragraphs.kept().exists():
-        import_next(
+        rows = import_next(
             access=access,
             draft=text,
             read=read,
@@ -130,4 +135,8 @@ def take_file(access: Access, text: Draft, proposal: ImportProposal, sent: KeptF
             numbering=numbering,
         )
     else:
-        import_first(access=access, draft=text, read=read, offers=offers, numbering=numbering)
+        rows = import_first(
+            access=access, draft=text, read=read, offers=offers, numbering=numbering
+        )
+    if sent.sets_states:
+        set_states_of_file(access=access, draft=text, read=read, rows=rows)

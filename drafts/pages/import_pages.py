@@ -19,6 +19,7 @@ from drafts.forms.correction_form import PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm
 from drafts.intake.file_labels import offers_pp_op
 from drafts.intake.file_offers import by_paragraph
+from drafts.intake.file_states import states_said
 from drafts.intake.importing import ImportProposal
 from drafts.intake.kept_file import (
     KeptFile,
@@ -94,7 +95,9 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     if request.method == "POST":
         choices = {**sent.choices, **_choices(request)}
         numbering = _numbering(request, sent)
+        states = request.POST["states"] == "set" if "states" in request.POST else sent.sets_states
         sent = replace(sent, choices=choices, typed=_typed(request), numbering=numbering)
+        sent = replace(sent, sets_states=states)
         keep_file(address, sent)
     if "keep" in request.POST:
         return HttpResponse(status=204)
@@ -262,6 +265,8 @@ def _shown(
         ],
         "numbering": sent.numbering,
         "offers_pp_op": offers_pp_op(text, proposal.read),
+        "states": states_said(proposal.read),
+        "sets_states": sent.sets_states,
         "kinds": _KINDS,
         "corrected": sent.corrections.keys(),
         "put_aside": sent.put_aside,

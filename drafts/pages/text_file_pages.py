@@ -15,7 +15,7 @@ from consultations.rules.access import Access
 from drafts.models import Revision
 from drafts.papers.text_files import FORMATS, file_of
 from drafts.papers.text_paper import TextPaper
-from drafts.papers.text_papers import redline_of, text_paper, translated_paper
+from drafts.papers.text_papers import redline_of, text_paper, translated_paper, with_brackets
 from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def text_file(
     request: HttpRequest, access: Access, draft: str, number: int, format_name: str
 ) -> HttpResponse:
     """The text as a file; `?since=1` asks for the changes against revision 1, `?text=ar` for the
-    translation into Arabic."""
+    translation into Arabic, `?annex=brackets` for the open brackets behind the text."""
     revision = revision_of(access, draft, number)
     since = _since(request, access, revision, format_name)
     paper = _paper(request, access, revision, format_name)
@@ -51,7 +51,9 @@ def _paper(request: HttpRequest, access: Access, revision: Revision, format_name
     """The authentic text, or the translation that is asked for, on paper. Raises Http404."""
     language = request.GET.get("text", "")
     if not language:
-        return text_paper(access, revision)
+        authentic = text_paper(access, revision)
+        asks_brackets = request.GET.get("annex") == "brackets" and FORMATS[format_name].has_redline
+        return with_brackets(access, revision, authentic) if asks_brackets else authentic
     is_alone = FORMATS[format_name].has_redline and not request.GET.get("since")
     paper = translated_paper(access, revision, language) if is_alone else None
     if paper is None:

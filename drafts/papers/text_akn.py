@@ -1,8 +1,8 @@
 """A text as Akoma Ntoso 3.0, in the shape of the files that the United Nations publishes (AKN4UN).
 
 Preambular paragraphs stand in the preamble, the others in the main body, annexes in an attachment,
-each paragraph with its lasting identity (GUID). A reader gets the paragraphs back in their order,
-to the character.
+each paragraph with its lasting identity (GUID) and its state in the negotiation. A reader gets the
+paragraphs back in their order, to the character.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
 
+from django.utils.translation import override
 from lxml import etree
 
-from drafts.models import Kind
-from drafts.papers.text_paper import PrintedParagraph, TextPaper
+from drafts.models import Kind, NegotiationState
+from drafts.papers.text_paper import PrintedParagraph, TextPaper, spoken
 from drafts.shells.conventions import NEW_YORK
 
 NAMESPACE: Final = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
@@ -117,6 +118,16 @@ class _AknWriter:
             href = f"/akn/ontology/organization/un/{consultation}"
             show = {"eId": "consultation", "href": href, "showAs": paper.consultation}
             _add(references, "TLCOrganization", **show)
+            self._states(references)
+
+    def _states(self, references: Any) -> None:
+        """What paragraphs refer to that are agreed, parked, for informals or reopened."""
+        said = {row.state for row in self.paper.paragraphs}
+        with override(spoken(self.paper.language)):
+            for state in filter(said.__contains__, NegotiationState):
+                href = f"/akn/ontology/concept/un/negotiation/{state}"
+                show = {"eId": f"state_{state}", "href": href, "showAs": str(state.label)}
+                _add(references, "TLCConcept", **show)
 
     def _level(
         self, parent: Any, name: str, uri: str, component: str, day: str, function: str
@@ -148,7 +159,7 @@ class _AknWriter:
         line = _add(_add(statement, "preface"), "p")
         if title.label:
             _add(line, "docNumber").text = title.number
-        self._words(_add(line, "docTitle", GUID=title.key), title)
+        self._words(_add(line, "docTitle", **_identity(title)), title)
 
     def _preamble(self, preamble: Any, nodes: Iterable[_Node]) -> None:
         for node in nodes:
@@ -223,8 +234,14 @@ class _AknWriter:
         self, parent: Any, tag: str, row: PrintedParagraph | None = None, /, **more: str
     ) -> Any:
         """An element with a name of its own, and the identity of its paragraph."""
-        guid = {"GUID": row.key} if row else {}
-        return _add(parent, tag, eId=f"{tag}_{next(self._ids)}", **guid, **more)
+        own = _identity(row) if row else {}
+        return _add(parent, tag, eId=f"{tag}_{next(self._ids)}", **own, **more)
+
+
+def _identity(row: PrintedParagraph) -> dict[str, str]:
+    """Its lasting identity, and what the negotiation made of it."""
+    state = {"refersTo": f"#state_{row.state}"} if row.state else {}
+    return {"GUID": row.key, **state}
 
 
 def _kind_apart(child: _Node, parent: _Node) -> dict[str, str]:

@@ -13,11 +13,17 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
-from drafts.papers.text_paper import FROM, TO, TextPaper, paper_frame
+from django.utils.translation import override
+
+from drafts.models import NegotiationState
+from drafts.papers.state_frames import FRAMES
+from drafts.papers.text_paper import FROM, TO, TextPaper, paper_frame, spoken
 from drafts.papers.text_redline import Marked, unmarked, with_steady_note
-from drafts.papers.text_shell import MARKER, make_text_shell, notes_part, style_of
+from drafts.papers.text_shell import ANNEX_WIDTH, MARKER, make_text_shell, notes_part, style_of
 from drafts.papers.weaving import RedlinePiece
 from drafts.readers.docx_styles import NUMBER_STYLE
+from drafts.readers.docx_words import BESIDE_TEXT
+from drafts.shells.annex import annexes_docx
 from drafts.shells.conventions import (
     ADDED,
     GONE,
@@ -43,12 +49,15 @@ ENDS: Final = {
 # LibreOffice takes what one author put in within a minute for one change, across the end of a
 # paragraph too. Where two such meet at an end that stands, the second is dated a little later.
 APART: Final = timedelta(minutes=2)
+
 # A short rule closes the text, as it does on papers of the United Nations. It is also the end into
 # which a last paragraph falls that is taken out: no reader can take out the last end of all.
 CLOSING: Final = (
     '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="1A1A1A"/></w:pBdr>'
     '<w:spacing w:before="120"/><w:ind w:left="4240" w:right="4240"/></w:pPr></w:p>'
 )
+
+NEW_PAGE: Final = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
 def text_docx(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] | None) -> bytes:
@@ -61,10 +70,22 @@ def text_docx(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] 
     document = shell.read(PART).decode()
     start = document.rindex("<w:p>", 0, document.index(MARKER))
     end = document.index("</w:p>", start) + len("</w:p>")
-    before, after = document[:start], CLOSING + document[end:]
+    before, after = document[:start], f"{CLOSING}{_annexed(paper)}{document[end:]}"
     return b"".join(
         pour(shell, PART, before, body, lambda: after, paper.circulated_at.astimezone(UTC))
     )
+
+
+def _annexed(paper: TextPaper) -> str:
+    """The annexes, apart from the text: who reads the file in again reads the text alone."""
+    tables = "".join(annexes_docx(paper.annexes, paper.language, ANNEX_WIDTH))
+    return beside_text(f"{NEW_PAGE}{tables}") if tables else ""
+
+
+def beside_text(said: str) -> str:
+    """What stands beside the text, in a control that Word locks: nothing is typed into it."""
+    told = f'<w:tag w:val="{BESIDE_TEXT}"/><w:lock w:val="sdtContentLocked"/>'
+    return f"<w:sdt><w:sdtPr>{told}</w:sdtPr><w:sdtContent>{said}</w:sdtContent></w:sdt>"
 
 
 class _TextDocxWriter:
@@ -72,6 +93,7 @@ class _TextDocxWriter:
 
     def __init__(self, paper: TextPaper) -> None:
         self.notes: list[str] = []
+        self._language = paper.language
         self._spoken = spoken_in(paper.language)
         self._is_turned = is_right_to_left(paper.language)
         self._ids = count(1)
@@ -93,6 +115,7 @@ class _TextDocxWriter:
                 *self._number(row.number),
                 *(self._piece(piece) for piece in row.pieces),
                 *(self._note(piece) for piece in row.notes),
+                self._state(row),
             )
         )
         if not row.move:
@@ -167,6 +190,16 @@ class _TextDocxWriter:
         return self._change(
             piece.mark, f'<w:r>{raised}<w:footnoteReference w:id="{number}"/></w:r>'
         )
+
+    def _state(self, row: Marked) -> str:
+        """The state of the paragraph by its word, and by the line around the word."""
+        if not row.state:
+            return ""
+        look = f"{FRAMES[NegotiationState(row.state)]}{self._spoken}"
+        with override(spoken(self._language)):
+            word = str(NegotiationState(row.state).label).replace(" ", "\u00a0")  # one frame
+        said = run(" ", self._spoken) + run(f"\u00a0{word}\u00a0", look)
+        return beside_text(self._change(row.mark, said))
 
     def _change(self, mark: str, runs: str) -> str:
         """Runs that stand, or as a change."""

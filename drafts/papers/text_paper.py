@@ -18,6 +18,7 @@ from drafts.circulating.seal import in_groups
 from drafts.labels import name_of
 from drafts.models import Kind, Nature, NegotiationState, Wording
 from drafts.readers.markers import printed_number
+from drafts.shells.annex import Annex
 from drafts.shells.conventions import (
     ADDED,
     GONE,
@@ -71,6 +72,7 @@ class TextPaper:
     meeting: str = ""  # that adopted it
     original: str = ""  # the authentic language, where this is a translation
     is_official: bool = True  # every paragraph of the translation is
+    annexes: tuple[Annex, ...] = ()  # open brackets, where they are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ def text_filename(paper: TextPaper, format_name: str, since: TextPaper | None = 
         parts.append(paper.language)
     if since:
         parts += ["since", _stage_name(since)]
+    if paper.annexes:
+        parts.append("brackets")
     return f"{'-'.join(parts)}.{format_name}"
 
 

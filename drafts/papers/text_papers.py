@@ -13,6 +13,7 @@ from drafts.comparing.concordance import ConcordanceRow, concordance_of
 from drafts.languages.coverage import ParagraphTranslation, latest_translations
 from drafts.models import Revision, StateAct, Wording
 from drafts.papers.kin import Kin
+from drafts.papers.open_brackets import brackets_annex
 from drafts.papers.text_files import Redline
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, printed, spoken
 from drafts.papers.text_redline import marked_paragraphs
@@ -25,6 +26,16 @@ def text_paper(access: Access, revision: Revision) -> TextPaper:
     states = _states(access, revision)
     said = tuple(printed(row, states.get(row.paragraph_id, "")) for row in rows)
     return replace(_paper(access, revision), paragraphs=said)
+
+
+def with_brackets(access: Access, revision: Revision, paper: TextPaper) -> TextPaper:
+    """The paper with the open brackets as its annex; as it is where none is open. Two queries.
+
+    Who asked is named where the revision went out with the names, whoever asks for the paper.
+    """
+    with override(spoken(paper.language)):
+        annex = brackets_annex(access, revision, shows_names=revision.names_askers)
+    return replace(paper, annexes=(annex,)) if annex else paper
 
 
 def _states(access: Access, revision: Revision) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """A text as tagged PDF, clean or with every change against an earlier revision, set by typst."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
@@ -43,6 +44,7 @@ def _document(paper: TextPaper, frame: PaperFrame, rows: Sequence[Marked]) -> di
         "page": frame.page,
         "heading": "" if has_title else paper.title,
         "rows": list(_rows(rows, has_title=has_title)),
+        "annexes": [asdict(annex) for annex in paper.annexes],
     }
 
 
@@ -62,7 +64,7 @@ def _rows(rows: Sequence[Marked], *, has_title: bool) -> Iterator[dict[str, Any]
             "pieces": [_piece(piece) for piece in row.pieces],
             "notes": [_piece(piece) for piece in row.notes],
             "said": _said(row),
-            "state": [] if _said(row) else _state(row),
+            "state": _state(row.state),
         }
 
 
@@ -74,12 +76,8 @@ def _piece(piece: RedlinePiece) -> tuple[str, str, bool]:
     return piece.mark, piece.words, piece.is_italic
 
 
-def _state(row: Marked) -> list[str]:
-    """What was made of the paragraph, as a word of the code and of the paper; empty if nothing.
-
-    Nothing beside words that go.
-    """
-    state = row.now.state if row.now else ""
+def _state(state: str) -> list[str]:
+    """What was made of the paragraph, as a word of the code and of the paper; empty if nothing."""
     return [state, str(NegotiationState(state).label)] if state else []
 
 

@@ -51,6 +51,13 @@ class Marked:
         return found
 
     @property
+    def state(self) -> str:
+        """What was made of the paragraph that stands here whole; nothing beside words that go."""
+        has_kept = any(piece.mark == KEPT for piece in self.pieces)
+        is_whole = self.mark == KEPT or (self.mark == ADDED and not has_kept)
+        return self.now.state if self.now and is_whole and not self.elsewhere else ""
+
+    @property
     def is_changed(self) -> bool:
         parts = (*self.number, *self.pieces, *self.notes)
         return self.mark != KEPT or any(piece.mark != KEPT for piece in parts)

@@ -60,6 +60,12 @@ STYLES: Final = (
     ("Masthead", 10, False, False, 0, 0, False),
     ("Stage", 20, True, False, 4, 4, False),
 )
+# Of a paper with annexes; their tables are as wide as the page.
+ANNEX_STYLES: Final = (
+    ("Table text", 8, False, False, 0, 1, False),
+    ("Table head", 8, True, False, 0, 1, True),
+)
+ANNEX_WIDTH: Final = round(WIDTH / 635)  # in twentieths of a point
 _NAMES: Final = {
     Kind.PREAMBULAR: "Preambular paragraph",
     Kind.OPERATIVE: "Operative paragraph",
@@ -88,7 +94,7 @@ def style_of(kind: str, level: int) -> str:
 def make_text_shell(paper: TextPaper, frame: PaperFrame, notes: bytes) -> bytes:
     """A whole Word document in which one paragraph, holding MARKER, stands for the text."""
     document = Document()
-    _set_styles(document, paper.language)
+    _set_styles(document, paper)
     _set_page(document)
     _set_properties(document, paper, frame)
     _write_masthead(document, paper, frame)
@@ -122,8 +128,9 @@ def notes_part(notes: Iterable[str]) -> bytes:
     ).encode()
 
 
-def _set_styles(document: DocumentType, language: str) -> None:
-    for name, size, bold, italic, before, after, keep in STYLES:
+def _set_styles(document: DocumentType, paper: TextPaper) -> None:
+    styles = (*STYLES, *ANNEX_STYLES) if paper.annexes else STYLES
+    for name, size, bold, italic, before, after, keep in styles:
         style = _style(document, name)
         set_fonts(style, size)
         style.font.bold, style.font.italic, style.font.color.rgb = bold, italic, INK
@@ -144,7 +151,7 @@ def _set_styles(document: DocumentType, language: str) -> None:
     _indent(_style(document, "footnote text"), COLUMN, COLUMN)
     _set_marks(document)
     spoken = document.styles.element.find(f".//{qn('w:lang')}")
-    spoken.set(qn("w:bidi" if is_right_to_left(language) else "w:val"), language)
+    spoken.set(qn("w:bidi" if is_right_to_left(paper.language) else "w:val"), paper.language)
 
 
 def _style(document: DocumentType, name: str) -> ParagraphStyle:

@@ -278,6 +278,7 @@ def _paragraph(
         opening=piece.opening if piece.is_stated else opening,
         notes=piece.notes,
         doubts=(*piece.doubts, *_typed_number(piece)),
+        state=piece.state,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from drafts.readers.proposal import KINDS, Kind
+from drafts.readers.proposal import KINDS, STATES, Kind
 
 Element = Any  # lxml comes without types
 
@@ -44,6 +44,7 @@ class AknPiece:
     is_stated: bool = False  # the file says what it is
     heading: int = 0  # how deep a heading lies below others
     doubts: tuple[str, ...] = ()
+    state: str = ""  # of the paragraph in the negotiation, where the file says it
 
 
 def stated_kind(element: Element) -> Kind | None:
@@ -56,6 +57,14 @@ def stated_kind(element: Element) -> Kind | None:
     if any(heading_level(name) is not None for name in classes):
         return "heading"
     return next((kind for kind in KINDS if kind in classes), None)
+
+
+def stated_state(element: Element) -> str:
+    """What the negotiation made of the paragraph in which an element stands, as it says itself."""
+    within = (element, *element.iterancestors())
+    own = next((one for one in within if "GUID" in one.attrib), None)
+    said = "" if own is None else own.get("refersTo", "")
+    return next((state for state in STATES if said == f"#state_{state}"), "")
 
 
 def heading_level(name: str) -> int | None:
@@ -86,6 +95,7 @@ def words_of(element: Element, kind: Kind, depth: int) -> AknPiece:
         notes=tuple(notes),
         is_bold=is_bold,
         is_stated=is_stated,
+        state=stated_state(element),
     )
 
 

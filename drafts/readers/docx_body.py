@@ -20,7 +20,7 @@ from drafts.readers.docx_words import (
     W,
     branch_of,
     change_of,
-    is_placeholder,
+    is_no_text,
     words_in,
 )
 
@@ -126,7 +126,7 @@ class DocxBody:
                 yield from self.blocks(branch_of(child), row, container, table, place)
             elif tag == CONTROL and _is_contents(child):
                 self.passed_over.add(contents_left_out())
-            elif tag not in _SILENT and not is_placeholder(child):
+            elif tag not in _SILENT and not is_no_text(child):
                 yield from self.blocks(child, row, container, table, place)
 
     def _block(

@@ -31,6 +31,8 @@ _USUAL: Final = W[1:-1].encode()
 BRANCHES: Final = f"{_MARKUP}AlternateContent"
 BOX: Final = f"{W}txbxContent"
 CONTROL: Final = f"{W}sdt"
+# The tag of controls in our own papers: states, annexes. Locked in Word, so nobody types there.
+BESIDE_TEXT: Final = "beside-the-text"
 COMMENT_MARKS: Final = frozenset({f"{W}commentRangeStart", f"{W}commentReference"})
 INSERTED: Final = frozenset({f"{W}ins", f"{W}moveTo"})
 DELETED: Final = frozenset({f"{W}del", f"{W}moveFrom"})
@@ -133,7 +135,7 @@ def _gather(element: "Element", found: Found, styles: Styles, around: DocxRun) -
         elif tag == f"{_MATH}t":
             found.doubts.add(_("There is a formula here. It was read as plain characters."))
             found.pieces.append(replace(around, text=child.text or ""))
-        elif tag not in _SILENT and not is_placeholder(child):
+        elif tag not in _SILENT and not is_no_text(child):
             _gather(child, found, styles, around)
 
 
@@ -240,10 +242,14 @@ def branch_of(branches: "Element") -> "Element":
     return next((found for found in (choices, other) if found is not None), branches)
 
 
-def is_placeholder(element: "Element") -> bool:
-    """A control in which nothing was written yet: it shows its own hint."""
-    shown = f"{W}sdtPr/{W}showingPlcHdr"
-    return element.tag == CONTROL and element.find(shown) is not None
+def is_no_text(element: "Element") -> bool:
+    """A control in which nothing was written yet, or what our own papers say beside the text."""
+    told = element.find(f"{W}sdtPr") if element.tag == CONTROL else None
+    if told is None:
+        return False
+    tag = told.find(f"{W}tag")
+    is_beside = tag is not None and tag.get(f"{W}val") == BESIDE_TEXT
+    return is_beside or told.find(f"{W}showingPlcHdr") is not None
 
 
 def change_of(element: "Element") -> ChangeAuthor:

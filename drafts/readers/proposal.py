@@ -16,6 +16,8 @@ Changes = Literal["accept", "refuse"]
 How = Literal["reworded", "added", "deleted", "moved"]
 
 KINDS: Final[tuple[Kind, ...]] = ("title", "heading", "preambular", "operative", "annex")
+# What the negotiation made of a paragraph, as `NegotiationState` has it; no model is known here.
+STATES: Final = ("agreed", "room", "plenary", "parked", "informals", "reopened")
 PARAGRAPH_LIMIT: Final = 10_000
 """Characters in one paragraph or one note."""
 LABEL_LIMIT: Final = 40
@@ -33,7 +35,8 @@ class ReadParagraph:
 
     `parent` is the `file_id` of an earlier paragraph; `notes` are footnotes in order, without
     their numbers. `doubts` are sentences on what was not certain in the reading. `cell` is where it
-    stands in a table: which table, row and column, from 1.
+    stands in a table: which table, row and column, from 1. `state` is one of STATES, where the file
+    says it.
     """
 
     row: int
@@ -47,6 +50,7 @@ class ReadParagraph:
     notes: tuple[str, ...]
     doubts: tuple[str, ...] = ()
     cell: tuple[int, int, int] | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from typing import Any
 import typst
 
 PR_SET_PDEATHSIG = 1
+# Of the project: templates of any room take in what they share.
+ROOT = Path(__file__).parents[2]
 # The Arabic one has a glyph for each letter with its dots: where dots are glyphs of their own, the
 # words copied, searched or read aloud from the paper have letters twice.
 FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_amiri", "noto_cjk_sans_otc")
@@ -35,7 +37,7 @@ def compile_paper(template: Path, paper: str) -> bytes:
     """
     document = json.loads(paper)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
-    compiler = typst.Compiler(template, root=template.parent, font_paths=fonts)
+    compiler = typst.Compiler(template, root=ROOT, font_paths=fonts)
     inputs = {"paper": paper}
     if "most_pages" in document:
         inputs["shown"] = str(_fitting(compiler, inputs, document))

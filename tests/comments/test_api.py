@@ -464,6 +464,30 @@ def test_the_table_is_told_as_at_its_cut_off_and_its_copy_to_whom_it_may(room: R
     assert program.get(address("table"), other).status_code == 404
 
 
+def test_the_facilitators_table_is_narrowed_to_an_answer(room: Room) -> None:
+    """The inputs of each answer, and those without one, are together the whole table."""
+    program = with_key(room, "co_facilitator")
+    whole = _table(program, copy="facilitators")
+    by_answer = {
+        answer: _table(program, copy="facilitators", disposition=answer)
+        for answer in (*Disposition.values, "unanswered")
+    }
+    numbers = [row["number"] for part in by_answer.values() for row in part["rows"]]
+    assert sorted(numbers) == sorted(row["number"] for row in whole["rows"])
+    for answer, part in by_answer.items():
+        said = {row["disposition"].partition(" (")[0].lower() for row in part["rows"]}
+        assert part["disposition"] == answer and part["count"] == len(part["rows"])
+        assert "only inputs" in part["title"]
+        assert not said or answer == "unanswered" or said == {Disposition(answer).label.lower()}
+    filled = {answer for answer, part in by_answer.items() if part["rows"]}
+    assert "unanswered" in filled and filled & set(Disposition.values)
+    circulation = program.get(address("table"), {"disposition": "partly"})
+    assert circulation.status_code == 400 and "disposition" in str(circulation.json())
+    delegate = with_key(room, "FRA focal_point")
+    asked = {"copy": "facilitators", "disposition": "partly"}
+    assert delegate.get(address("table"), asked).status_code == 403
+
+
 def _table(program: APIClient, **how: Any) -> dict[str, Any]:
     answer = program.get(address("table"), how)
     assert answer.status_code == 200 and answer["Content-Type"] == "application/json"
@@ -524,6 +548,7 @@ def test_inputs_are_found_by_the_last_answer_that_one_may_see(room: Room, who: s
         value: [row["id"] for row in every if (row["review"] or {}).get("disposition") == value]
         for value in Disposition.values
     }
+    by_answer["unanswered"] = [row["id"] for row in every if row["review"] is None]
     assert any(by_answer.values())
     for value, ids in by_answer.items():
         assert [row["id"] for row in found(disposition=value)] == ids

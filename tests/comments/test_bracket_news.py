@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 
+from comments.exports import rolling_docx, rolling_pdf
 from comments.exports.table_files import stream
 from comments.news.bracket_lines import bracket_lines
 from comments.tables.bracket_annex import BracketAnnexes
+from comments.tables.rolling_text import compile_rolling
 from comments.tables.table import compile_table
 from consultations.models import Seat
 from consultations.rules.access import Access, Role
@@ -19,6 +23,7 @@ from drafts.desk.bracketing import lift_bracket, put_bracket
 from drafts.models import Draft, Revision
 from tests.drafts.bracketed import bracket_around, seats_of, stored
 from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with
+from tests.opened import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +130,31 @@ def test_the_facilitators_copy_names_who_asked_in_any_case(leading: Leading, dra
     [annex] = BracketAnnexes(leading.leader, revisions, "en", is_for_facilitators=True)
     assert annex.columns[-1] == "Asked by"
     assert annex.rows[1][-1] == "State of FRA"
+
+
+@pytest.mark.parametrize("has_names", [True, False])
+def test_the_rolling_text_has_them_behind_it_and_no_name_where_it_has_none(
+    leading: Leading, draft: Draft, has_names: bool
+) -> None:
+    *_earlier, last = two_revisions(leading, draft, names_askers=True)
+    rolling = compile_rolling(
+        access=replace(leading.leader, moment=leading.leader.moment + timedelta(days=1)),
+        revision=last,
+        cut_off=leading.leader.moment,
+        has_names=has_names,
+    )
+    [annex] = rolling.annexes
+    assert [row[1] for row in annex.rows] == ["[shall]", "[in time]"]
+    assert ("State of FRA" in str(annex)) is has_names
+    document = Document(BytesIO(b"".join(rolling_docx.stream(rolling))))
+    assert [cell.text for cell in document.tables[-1].columns[1].cells] == [
+        "Words in brackets",
+        "[shall]",
+        "[in time]",
+    ]
+    printed = words_of(b"".join(rolling_pdf.stream(rolling)))
+    assert annex.title in " ".join(printed.split())
+    assert list(replace(rolling, is_part=True).annexes) == []
 
 
 def test_the_picture_is_a_file_too(leading: Leading, draft: Draft) -> None:

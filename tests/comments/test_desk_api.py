@@ -5,9 +5,15 @@ from typing import Any
 import pytest
 
 from comments.acts.answering import undo_review
-from comments.models import Comment, MinuteLine
+from comments.acts.bridging import discard_bridging, take_bridging
+from comments.models import BridgingProposal, Comment, MinuteLine
 from consultations.models import Mail, MailKind, Round
+from consultations.rules.access import Refused
+from drafts.desk.editing import strike_paragraph
+from drafts.desk.steps import undo_step
+from drafts.models import DeskStep, Paragraph
 from tests.api_clients import address, with_key
+from tests.consultations.bridging import ask_about_bridging
 from tests.room import Room, marker
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +81,65 @@ def test_nobody_is_asked_who_does_not_sit_here(room: Room) -> None:
     at = ("bridging", made["id"], "ask")
     refused = _post(room, "co_facilitator", *at, code=400, delegations=["JPN"], **asked)
     assert refused["fields"]["delegations"] == ["“JPN” does not sit in this consultation."]
+
+
+def test_bridging_words_are_taken_into_the_working_text_as_one_step_that_is_undone(
+    room: Room,
+) -> None:
+    text = f"To raise awareness of it, {marker('bridge')}."
+    made = _post(room, "staff", "bridging", code=201, wording=_words(room), text=text)
+    assert made["is_taken"] is False
+    at = ("bridging", made["id"], "take")
+    there = with_key(room, "staff").get(address(*at)).json()
+    assert there["text"] == "To raise awareness of trafficking." and there["is_standing"]
+    _post(room, "staff", *at, code=409, version=there["version"] + 1)
+    _post(room, "staff", *at, code=400)
+    desk = Paragraph.objects.get(public_id=there["paragraph"])
+    assert desk.text == there["text"]
+    taken = _post(room, "staff", *at, version=there["version"])
+    assert taken["is_taken"] is True
+    desk.refresh_from_db()
+    assert desk.text == text
+    _post(room, "staff", *at, code=409, version=there["version"])
+    refused = _post(room, "staff", *at, code=400, version=desk.version)
+    assert refused["detail"] == "The working text already has these words."
+    step = DeskStep.objects.select_related("draft__consultation").latest("pk")
+    undo_step(access=room.access("staff"), step=step)
+    assert _rows(room, "staff", "bridging")[0]["is_taken"] is False
+
+
+def test_bridging_words_do_not_go_into_a_deleted_paragraph_nor_out_of_a_discarded_draft(
+    room: Room,
+) -> None:
+    said = {"wording": _words(room), "text": "To raise awareness of it."}
+    made, other = (_post(room, "staff", "bridging", code=201, **said) for _turn in range(2))
+    at = ("bridging", made["id"], "take")
+    there = with_key(room, "staff").get(address(*at)).json()
+    desk = Paragraph.objects.select_related("draft").get(public_id=there["paragraph"])
+    proposal = BridgingProposal.objects.get(public_id=other["id"])
+    discard_bridging(access=room.access("staff"), proposal=proposal)
+    with pytest.raises(Refused):
+        take_bridging(
+            access=room.access("staff"), proposal=proposal, paragraph=desk, version=desk.version
+        )
+    strike_paragraph(access=room.access("staff"), paragraph=desk)
+    there = with_key(room, "staff").get(address(*at)).json()
+    assert there["is_standing"] is False
+    refused = _post(room, "staff", *at, code=400, version=there["version"])
+    assert "deleted in the working text" in refused["detail"]
+
+
+def test_only_who_edits_the_text_takes_bridging_words_into_it(room: Room) -> None:
+    made = ask_about_bridging(room)
+    at = address("bridging", made.public_id, "take")
+    said = {"version": 1}
+    for who in ("secretariat", "CPV focal_point", "co_facilitator as PRT"):
+        program = with_key(room, who)
+        assert program.get(at).status_code in {403, 404}
+        assert program.post(at, said, format="json").status_code in {403, 404}
+    told = with_key(room, "CPV focal_point").get(address("bridging", made.public_id)).json()
+    assert told["is_taken"] is None
+    assert not BridgingProposal.objects.exclude(taken_by=None).exists()
 
 
 # --- Letters --------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """The page of the table, its downloads, and the papers that a task makes."""
 
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -236,6 +238,83 @@ def test_inputs_are_chosen_by_answer_in_the_facilitators_copy_alone(
     asked = delegate.get(address(room, revision, **chosen))
     assert asked.status_code == 200 and b'name="disposition"' not in asked.content
     assert len(asked.context["rows"]) == len(unasked.context["rows"]) == 3
+    files = [
+        body(delegate.get(address(room, revision, format_name="csv", **choice)))
+        for choice in (chosen, {"copy": "circulation"})
+    ]
+    assert files[0] == files[1] and one.reference.encode() in files[0]
+    refused = delegate.get(
+        address(room, revision, format_name="csv", copy="facilitators", disposition="noted")
+    )
+    assert refused.status_code == 403
+
+
+@pytest.fixture
+def answered(room: Room, revision: Revision) -> dict[str, str]:
+    """References of three inputs by what became of each; the second is answered anew."""
+    one, two, three = (
+        room.submit("PRT", revision, room.paragraphs[2], START + HOUR) for _turn in range(3)
+    )
+    leader = room.access("facilitator", START + 2 * HOUR)
+    for comment, disposition in ((one, "noted"), (two, "noted"), (two, "not_reflected")):
+        review(access=leader, comment=comment, disposition=disposition, observation="")
+    return {
+        "noted": one.reference,
+        "not_reflected": two.reference,
+        "unanswered": three.reference,
+    }
+
+
+@pytest.mark.parametrize("rows", ["", "short"])
+@pytest.mark.parametrize("answer", ["noted", "not_reflected", "unanswered", "reflected"])
+def test_files_hold_the_inputs_of_the_answer_that_the_page_shows(
+    room: Room, revision: Revision, answered: dict[str, str], answer: str, rows: str
+) -> None:
+    client = signed_in(room, "facilitator")
+    chosen = {"copy": "facilitators", "disposition": answer, "rows": rows}
+    page = client.get(address(room, revision, **chosen))
+    shown = {cells[0][0].pieces[0][1] for cells in page.context["rows"]}
+    assert shown == {answered[answer]} if answer in answered else shown == set()
+    for download in page.context["downloads"]:
+        file = client.get(download.address)
+        assert file.status_code == 200
+        assert answer.replace("_", "-") in file["Content-Disposition"]
+        words = words_in(body(file), download.address)
+        for reference in answered.values():
+            assert (reference in words) == (reference in shown), (download.name, reference)
+        assert "only inputs" in words
+        if not shown and download.name in {"Word", "PDF"}:
+            assert "No input had this answer by the cut-off." in words
+
+
+def words_in(file: bytes, address: str) -> str:
+    """Every word of a paper, in a line."""
+    match urlsplit(address).path.rstrip("/").rpartition("/")[2]:
+        case "pdf":
+            read = subprocess.run(["pdftotext", "-", "-"], input=file, capture_output=True)
+            return " ".join(read.stdout.decode().split())
+        case "docx" | "xlsx":
+            with ZipFile(BytesIO(file)) as zipped:
+                parts = [zipped.read(name).decode() for name in zipped.namelist() if ".xml" in name]
+            return " ".join(re.sub(r"<[^>]+>", "", part) for part in parts)
+        case _:
+            return file.decode()
+
+
+def test_the_task_makes_the_paper_of_the_answer_that_was_chosen(
+    room: Room, revision: Revision, answered: dict[str, str], work_at_once: None
+) -> None:
+    client = signed_in(room, "facilitator")
+    chosen = address(
+        room, revision, format_name="csv", copy="facilitators", disposition="not_reflected"
+    )
+    ask(room, "facilitator", chosen)
+    paper = Export.objects.get()
+    assert paper.total == 1
+    with paper.file.open() as file:
+        made = file.read().decode("utf-8-sig")
+    assert answered["not_reflected"] in made and answered["noted"] not in made
+    assert "only inputs answered: not reflected" in client.get(papers_of(room)).content.decode()
 
 
 def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -63,13 +62,6 @@ def _the_present(room: Room) -> Iterator[None]:
     """The clock stands where the room was laid out: words of a minute ago would have passed."""
     with time_machine.travel(room.now):
         yield
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def test_all_in_the_room_see_it_with_its_insertions_and_that_it_is_not_saved(

@@ -184,29 +184,51 @@ def _check_roles(configuration: Path) -> None:
             "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
         )
         assert owners.fetchall() == [("consultations_owner",)]
-        people = application.execute("SELECT email FROM delegations_user")
-        assert people.fetchall() == [("you@example.org",)]
+        people = application.execute("SELECT email FROM delegations_user ORDER BY id")
+        assert [email.split("@")[1] for [email] in people] == ["example.org", "erased.invalid"]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             application.execute("TRUNCATE comments_comment CASCADE")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             application.execute("DROP TRIGGER comments_comment_kept ON comments_comment")
 
 
+def open_account_of_colleague(configuration: Path) -> None:
+    """Somebody beside the first person: an account as an invitation opens one."""
+    address = settings_in(configuration / "environment")["DATABASE_URL"]
+    with psycopg.connect(address, autocommit=True) as application:
+        application.execute(
+            """
+            INSERT INTO delegations_user (public_id, email, name, language, time_zone, password,
+                is_active, is_staff, is_superuser, date_joined, steps_skipped)
+            VALUES (gen_random_uuid(), 'colleague@example.org', 'Maria Moss', 'en', 'UTC', '!',
+                true, false, false, now(), '[]')
+            """
+        )
+
+
+KEPT_WORDS = ("begin", "health", "help_person", "--yes")
+
+
 def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Terminal) -> None:
     bind, configuration = terminal.environment["BIND"], Path(terminal.environment["CONFIGURATION"])
     said: dict[str, str] = {}
     for block in BLOCKS:
+        if block.startswith("colleague="):
+            open_account_of_colleague(configuration)
         if block.startswith("kill"):
             browser = Browser(bind)
             assert browser.open_link(_link_in(said["begin"])) == "/consultations/plan-of-action/"
             for path in ("/consultations/plan-of-action/", "/desk/"):
                 assert browser.ask("GET", path)[0] == 200, path
         printed = terminal.type(block)
-        said |= {word: printed for word in ("begin", "health", "help_person") if word in block}
+        said |= {
+            word: printed for word in ("begin", "health", "help_person", "--yes") if word in block
+        }
 
     assert "added" in said["begin"]
     assert '"database": true' in said["health"] and "false" not in said["health"]
     assert "secretariat, Plan of Action" in said["help_person"]
+    assert "is now shown as “Erased person" in said["--yes"]
     assert _link_in(said["help_person"]) != _link_in(said["begin"])
     assert [recipients for recipients, _mail in terminal.mails] == [["you@example.org"]]
     _check_roles(configuration)

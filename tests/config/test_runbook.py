@@ -7,6 +7,7 @@ from tests.config.test_operations import (
     ROOT,
     Terminal,
     blocks_of,
+    open_account_of_colleague,
     settings_in,
     terminal,
 )
@@ -22,6 +23,7 @@ def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> N
     for block in BLOCKS[:is_ended]:
         terminal.type(block)
     before = settings_in(terminal.folder / "etc" / "environment")
+    open_account_of_colleague(terminal.folder / "etc")
     said = {block: terminal.type(block) for block in RUNBOOK}
     terminal.type(BLOCKS[is_ended])
 
@@ -35,6 +37,8 @@ def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> N
     assert "longest" in printed("max(now() - state_change)")
     assert "oldest" not in printed("attempts, asked_at")
     assert "/sign-in/" in printed("help_person")
+    assert "Maria Moss" in printed("erase_person")
+    assert "is now shown as “Erased person" in printed("erase_person")
     assert "DELETE" in printed("DELETE FROM django_session")
     assert "None is missing." in printed("showmigrations")
     assert (terminal.folder / "var" / "backups" / "at-the-leak.dump").stat().st_size > 100_000

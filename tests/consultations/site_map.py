@@ -678,6 +678,14 @@ ADDRESSES: dict[str, Address] = {
         },
     ),
     "end_post": Address(gets="fA", posts="fA"),
+    "find_person": Address(
+        gets="A", posts="A", data=lambda room: {"email": room.users["CPV deputy"].email}
+    ),
+    "erase_person": Address(
+        gets="A",
+        posts="A",
+        named={"person": lambda room: room.users["CPV deputy"].public_id},
+    ),
     "hand_over": Address(
         gets="fA",
         posts="fA",
@@ -1263,6 +1271,12 @@ ADDRESSES: dict[str, Address] = {
         posts="fx",
         named={"id": NAMED["proposal"]},
         data=lambda room: {"stance": "yes"},
+    ),
+    "api-bridging-take": Address(
+        gets="LS",
+        posts="LS",
+        named={"id": NAMED["proposal"]},
+        data=lambda room: {"version": _spoken_on(room).version},
     ),
     "api-bridging-close": Address(posts="LS", named={"id": NAMED["proposal"]}),
     "api-working-rooms-list": Address(gets=IN_THE_ROOM),

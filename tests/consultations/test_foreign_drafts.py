@@ -25,15 +25,17 @@ from comments.acts.drafting import (
 from comments.acts.group_rooms import object_to, set_silence
 from comments.acts.versions import draft_version
 from comments.models import Comment
+from comments.pages import screen_pages
 from consultations.admin_desk import desk
 from consultations.models import Round
 from tests.api_clients import address
 from tests.consultations.site_map import CASES, READERS
+from tests.kept_cache import empty_cache
 from tests.kept_room import KEPT
 from tests.opened import plain
 from tests.room import SLUG, Room, loaded, speak_in_room
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("own_cache")]
 
 # Nobody of these sits with those who draft below: Côte d'Ivoire, alone and in the African Group.
 # Another delegation, a facilitator, the secretariat, and who sits in another consultation.
@@ -103,20 +105,26 @@ def _asked(client: Client, url: str, query: dict[str, str] | None = None) -> Ans
 
 
 def _all_differing(room: Room, ask: Mapping[str, Callable[[], Answer]]) -> list[str]:
-    """Which answers differ where others draft: asked before, with their drafts, and once more.
+    """Which answers differ where others draft: asked without their drafts, and with them.
 
-    Some answers differ at a first look by themselves: what they kept in the cache stays there.
+    Nothing is kept from one to the other: a kept answer would hide what it tells now.
     """
-    before = {name: asked() for name, asked in ask.items()}
+    before = _all_answers(ask)
     with transaction.atomic():
         _draft_much(room)
-        after = {name: asked() for name, asked in ask.items() if asked() != before[name]}
+        after = _all_answers(ask)
         transaction.set_rollback(True)
-    again = {name: ask[name]() for name in after}
+    return _differing(before, after)
+
+
+def _all_answers(ask: Mapping[str, Callable[[], Answer]]) -> dict[str, Answer]:
+    empty_cache()
+    return {name: asked() for name, asked in ask.items()}
+
+
+def _differing(one: Mapping[str, Answer], other: Mapping[str, Answer]) -> list[str]:
     return [
-        f"{name}: {_difference(again[name], answer)}"
-        for name, answer in after.items()
-        if again[name] != answer
+        f"{name}: {_difference(one[name], other[name])}" for name in one if one[name] != other[name]
     ]
 
 
@@ -151,6 +159,20 @@ def test_no_page_and_no_answer_of_the_api_tells_that_others_draft(
             ask[f"{name} {letter}"] = asked
     assert len(ask) > 300
     assert _all_differing(built, ask) == []
+
+
+def test_a_leak_in_what_the_screen_keeps_would_be_seen(
+    built: Room, clients: dict[str, Client], one_moment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made once for all who follow is made anew where it is asked about."""
+    drawn = screen_pages._drawn
+    url = dict(CASES)["screen_now"].url(built, "screen_now")
+    ask = {"screen_now": partial(_asked, clients["x"], url)}
+    assert _all_differing(built, ask) == []
+    monkeypatch.setattr(
+        screen_pages, "_drawn", lambda *given: f"{drawn(*given)}{Comment.objects.count()}"
+    )
+    assert len(_all_differing(built, ask)) == 1
 
 
 def test_no_search_tells_that_others_draft(

@@ -32,6 +32,8 @@ IN_OTHER_PAGES = {
     # On the lines of the review page, of a round that closed long ago (test_closing_inputs.py).
     "close_input",
     "reopen_input",
+    # Behind the form that finds a person by address (test_erasing.py).
+    "erase_person",
 }
 
 

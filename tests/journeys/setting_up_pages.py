@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from consultations.acts.functions import invite_to_function
 from consultations.acts.inviting import invite
 from consultations.models import Facilitation, FunctionInvitation, Seat
-from delegations.models import Delegation, Invitation
+from delegations.models import Delegation, Invitation, Post
 from tests.journeys.demo_pages import SECRETARIAT, access_of
 from tests.journeys.shown import Shown
 
@@ -44,6 +44,11 @@ def _staff() -> dict[str, Any]:
     return {"facilitation": held.order_by("pk")[0].public_id}
 
 
+def _deputy() -> dict[str, Any]:
+    held = Post.objects.held().filter(delegation__code="PRT", role="deputy")
+    return {"person": held.select_related("user")[0].user.public_id}
+
+
 def _named(code: str, **more: str) -> Callable[[], dict[str, Any]]:
     codes = {"delegation": code, **more}
     return lambda: {name: Delegation.objects.get(code=of).public_id for name, of in codes.items()}
@@ -76,6 +81,8 @@ SETTING_UP = (
     Shown("remind_all", SECRETARIAT, _with_waiting),
     Shown("functions", SECRETARIAT, _with_waiting),
     Shown("end_function", SECRETARIAT, _staff),
+    Shown("find_person", SECRETARIAT),
+    Shown("erase_person", SECRETARIAT, _deputy),
     Shown("revoke_function", SECRETARIAT, _function_invitation),
     Shown("delegations", SECRETARIAT),
     Shown("delegations", SECRETARIAT, query=partial(dict, q="zzz"), note="none"),

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.exports.table_files import FORMATS, write
+from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
 from comments.papers.selections import NEW_YORK
 from comments.tables.table import compile_table
@@ -42,6 +43,12 @@ class Command(BaseCommand):
             "--copy", choices=["circulation", "facilitators"], default="circulation"
         )
         parser.add_argument("--layout", choices=["grid", "blocks"], default="grid")
+        parser.add_argument(
+            "--disposition",
+            choices=[*Disposition.values, UNANSWERED],
+            default="",
+            help="only inputs with this answer; in the facilitators' copy",
+        )
         parser.add_argument("--language", default="en")
         parser.add_argument("--format", required=True, choices=list(FORMATS))
         parser.add_argument("--out", required=True, type=Path, metavar="FILE")
@@ -57,6 +64,7 @@ class Command(BaseCommand):
                 copy=options["copy"],
                 layout=options["layout"],
                 language=options["language"],
+                disposition=options["disposition"],
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages))

@@ -4,6 +4,7 @@ A circulation is told to all who take part, by the same act and the same mails a
 """
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from consultations.rules.phases import Phase, phase_of
 from drafts.desk.editing import start_draft
 from drafts.intake.file_labels import labels_of_file, offers_pp_op
 from drafts.intake.file_offers import offers_in
+from drafts.intake.file_states import set_states_of_file, states_said
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
     ImportProposal,
@@ -29,7 +31,7 @@ from drafts.intake.importing import (
     propose,
     require_complete,
 )
-from drafts.models import Draft, Numbering
+from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers import read_draft
 from drafts.readers.proposal import ReadText, Unreadable
 
@@ -55,6 +57,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--round", default="", help="the name of a round not yet opened")
         parser.add_argument("--title", default="", help="of a text that is begun")
+        parser.add_argument(
+            "--states", action="store_true", help="set the states of paragraphs that the file says"
+        )
         parser.add_argument(
             "--numbering", choices=Numbering.values, help="how it is cited from here on"
         )
@@ -89,10 +94,12 @@ class Command(BaseCommand):
         taken: dict[str, Any] = {"access": access, "draft": draft, "read": read, "offers": offers}
         taken["numbering"] = numbering
         if draft.paragraphs.kept().exists():
-            import_next(**taken, follows=proposal.follows)
+            rows = import_next(**taken, follows=proposal.follows)
         else:
-            import_first(**taken)
+            rows = import_first(**taken)
         self.stdout.write(f"{len(proposal.lines)} rows: {proposal.told}.")
+        if states := states_said(read):
+            self._set_states(access, draft, read, rows, states, is_asked=options["states"])
         if not numbering and offers_pp_op(draft, read):
             self.stdout.write(
                 "The file has a preamble: --numbering pp_op cites it as PP1, PP2, "
@@ -110,6 +117,22 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{revision.stage} is circulated, sealed by {revision.checksum}.")
         self.stdout.write("A mail to each who takes part goes out with it.")
+
+    def _set_states(
+        self,
+        access: Access,
+        draft: Draft,
+        read: ReadText,
+        rows: Sequence[Paragraph],
+        states: str,
+        *,
+        is_asked: bool,
+    ) -> None:
+        if not is_asked:
+            self.stdout.write(f"The file says {states}: --states sets it.")
+            return
+        changed = set_states_of_file(access=access, draft=draft, read=read, rows=rows)
+        self.stdout.write(f"The file says {states}: {changed} set.")
 
 
 def _draft(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:

@@ -1,5 +1,6 @@
 """What we write we read back: kind, number, level, words, opening and notes of every paragraph."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -8,11 +9,12 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafts.models import NegotiationState
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import file_of
 from drafts.papers.text_paper import PrintedParagraph
 from drafts.papers.text_redline import marked_paragraphs
-from drafts.readers.proposal import Changes
+from drafts.readers.proposal import STATES, Changes
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.drafts.papers.test_text_papers import ARABIC, CHINESE, TEXT
@@ -39,6 +41,37 @@ def test_our_own_readers_read_the_same_paragraphs(
 ) -> None:
     content = file_of(paper(rows, language=language), format_name).content
     assert read_as(read_draft(f"text.{ending}", content).paragraphs) == printed_as(rows)
+
+
+@IN_LANGUAGES
+def test_akoma_ntoso_tells_the_state_of_every_paragraph(
+    rows: tuple[PrintedParagraph, ...], language: str
+) -> None:
+    """Title, headings, preamble, points and annexes; what has no state comes back without one."""
+    assert set(STATES) == set(NegotiationState.values)
+    states = ["", *STATES]
+    told = [
+        replace(row, state=states[(place + turn) % len(states)])
+        for turn in range(len(states))
+        for place, row in enumerate(rows)
+    ]
+    for turn in range(0, len(told), len(rows)):
+        stated = told[turn : turn + len(rows)]
+        content = file_of(paper(stated, language=language), "akn").content
+        read = read_draft("text.xml", content).paragraphs
+        assert [row.state for row in read] == [row.state for row in stated]
+        assert read_as(read) == printed_as(stated)
+
+
+def test_a_file_of_others_says_no_state() -> None:
+    """A reference of another's is none, nor a state that is not known here."""
+    stated = [replace(row("a", "To act.", "1"), state="agreed")]
+    content = file_of(paper(stated), "akn").content
+    for said in (b"#agreed", b"#state_done", b"state_agreed"):
+        [read] = read_draft(
+            "text.xml", content.replace(b'="#state_agreed"', b'="%s"' % said)
+        ).paragraphs
+        assert read.state == ""
 
 
 @FORMATS
@@ -115,7 +148,8 @@ def texts(draw: st.DrawFn) -> list[PrintedParagraph]:
         can_open = kind in ("preambular", "operative") and not words[:1].isspace()
         opening = words[:1] if can_open and draw(st.booleans()) else ""
         notes = draw(st.lists(WORDS.map("See {}".format), max_size=2))
-        found.append(row(f"k{place}", words, draw(LABELS), kind, level, opening, notes))
+        said = row(f"k{place}", words, draw(LABELS), kind, level, opening, notes)
+        found.append(replace(said, state=draw(st.sampled_from(["", *STATES]))))
         above = -1 if is_heading else level
     return found
 
@@ -128,3 +162,5 @@ def test_any_text_reads_back_to_equal_rows(
 ) -> None:
     read = read_draft(f"text.{ending}", file_of(paper(rows), format_name).content)
     assert read_as(read.paragraphs) == printed_as(rows)
+    if format_name == "akn":
+        assert [row.state for row in read.paragraphs] == [row.state for row in rows]

@@ -1,13 +1,18 @@
 """States of paragraphs on paper: each by its word and its own form, agreement by colour too."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pypdfium2 import PdfDocument
 
 from drafts.models import NegotiationState
+from drafts.papers.kin import Kin
+from drafts.papers.text_docx import text_docx
 from drafts.papers.text_pdf import text_pdf
-from tests.drafts.papers.texts import paper, row
+from drafts.papers.text_redline import marked_paragraphs
+from drafts.readers.reading import read_text
+from tests.drafts.papers.texts import NAMESPACE, body_of, paper, printed_as, read_as, row
 from tests.opened import words_of
 
 # Blue, green, red, as a page is drawn.
@@ -42,3 +47,68 @@ def test_agreement_in_room_and_plenary_is_seen_by_colour_and_by_ground(
 ) -> None:
     assert {state for state, page in pages.items() if GREEN in page} == {"room", "plenary"}
     assert {state for state, page in pages.items() if TINT in page} == {"plenary"}
+
+
+# --- In Word --------------------------------------------------------------------------------------
+
+TEXT = (row("c", "To share data.", "1", notes=["See annex."]), row("d", "To [meet].", "2"))
+TAGGED = f".//{NAMESPACE}sdt"
+
+
+def in_state(state: str) -> bytes:
+    """A Word document of which the first paragraph is in this state."""
+    first, second = TEXT
+    return text_docx(paper([replace(first, state=state), second]), None, None)
+
+
+def frame_of(content: bytes) -> tuple[tuple[str, str], ...]:
+    """What stands around the word of a state: line, width, colour, ground."""
+    [control] = body_of(content).findall(TAGGED)
+    shown = [control.find(f".//{NAMESPACE}{name}") for name in ("bdr", "shd")]
+    return tuple(
+        (key.removeprefix(NAMESPACE), value)
+        for one in shown
+        if one is not None
+        for key, value in one.items()
+    )
+
+
+def said_in(element: Any) -> str:
+    """Its words; in the file they stand in one frame, so no line is broken between them."""
+    return "".join(element.itertext()).replace("\u00a0", " ").strip()
+
+
+def test_word_tells_each_state_by_its_word_and_a_frame_of_its_own() -> None:
+    frames = {state: frame_of(in_state(state)) for state in NegotiationState.values}
+    assert len(set(frames.values())) == len(NegotiationState.values)
+    for state in NegotiationState:
+        [control] = body_of(in_state(state)).findall(TAGGED)
+        assert said_in(control) == str(state.label)
+        assert control.getparent().tag == f"{NAMESPACE}p"  # at its paragraph
+    assert body_of(in_state("")).findall(TAGGED) == []
+
+
+def test_a_state_in_word_is_told_in_the_language_of_the_text() -> None:
+    rows = (replace(row("c", "تبادل البيانات.", "1"), state="plenary"),)
+    [control] = body_of(text_docx(paper(rows, language="ar"), None, None)).findall(TAGGED)
+    assert said_in(control) == "متفق عليه في الجلسة العامة"
+
+
+def test_who_reads_the_word_file_in_again_reads_the_text_alone() -> None:
+    read = read_text("text.docx", in_state("plenary"))
+    assert read_as(read.paragraphs) == printed_as(TEXT)
+    assert not any(one.doubts for one in read.paragraphs)
+
+
+def test_in_a_redline_a_new_paragraph_comes_with_its_state_and_goes_with_it() -> None:
+    now = (*TEXT, replace(row("e", "To go on.", "3"), state="parked"))
+    rows = marked_paragraphs(TEXT, now, (Kin((0,), (0,)), Kin((1,), (1,))))
+    [control] = body_of(text_docx(paper(now), paper(TEXT), rows)).findall(TAGGED)
+    [put_in] = control.iter(f"{NAMESPACE}ins")
+    assert said_in(put_in) == "parked"
+
+
+def test_in_a_redline_words_that_go_have_no_state() -> None:
+    then = (replace(TEXT[0], state="agreed"), TEXT[1])
+    rows = marked_paragraphs(then, TEXT[1:], (Kin((1,), (0,)),))
+    assert body_of(text_docx(paper(TEXT[1:]), paper(then), rows)).findall(TAGGED) == []

@@ -1,0 +1,80 @@
+"""Erasure of a person, everywhere: their name and address go, what the delegation said stays."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments.models import Autosave, Export, Mention, Note, SavedFilter, Seen, Watch
+from consultations.acts.erasing import erase_in_frame
+from consultations.rules.access import Access, Act
+from delegations.erasing import Traces
+from delegations.helping import Operator
+from delegations.history import Hand
+from delegations.models import User
+from drafts.models import Editing, FileOffer, TypedWords
+
+
+@transaction.atomic
+def erase_person(*, access: Access, user: User) -> User:
+    """Erase a person whose whole record lies within the reach of this secretariat.
+
+    Raises `Refused` where it does not, ValidationError for the own account and a second time.
+    """
+    access.require(Act.EDIT_DELEGATIONS)
+    if user.pk == access.user.pk:
+        raise ValidationError(_("This is your own account. A colleague can erase it."))
+    access.require_whole_account(user)
+    return _erase(by=access, user=user, moment=access.moment)
+
+
+@transaction.atomic
+def erase_person_by_command(*, by: Operator, user: User) -> User:
+    """Erase anybody. Raises ValidationError a second time."""
+    return _erase(by=by, user=user, moment=timezone.now())
+
+
+def _erase(*, by: Hand, user: User, moment: datetime) -> User:
+    traces = erase_in_frame(by=by, user=user, moment=moment)
+    _rename_in_notes(user, traces)
+    for model in (Autosave, Watch, Seen, TypedWords, Editing):
+        model.objects.filter(user=user).delete()
+    SavedFilter.objects.filter(owner=user, is_shared=False).delete()
+    _expire_exports(user, moment)
+    for name in traces.names:
+        FileOffer.objects.filter(author__iexact=name).update(author=traces.name)
+    return User.objects.get(pk=user.pk)
+
+
+def _expire_exports(user: User, moment: datetime) -> None:
+    """Nobody else may open these files: they go with the next round of the clock."""
+    own = Export.objects.filter(owner=user)
+    own.filter(finished_at=None).update(finished_at=moment, cancelled_at=moment)
+    own.filter(Q(expires_at=None) | Q(expires_at__gt=moment)).update(expires_at=moment)
+
+
+def _rename_in_notes(user: User, traces: Traces) -> None:
+    """In notes that name this person with an @, now and in earlier states, the name is replaced.
+
+    Other words of a delegation are not touched.
+    """
+    named = Mention.objects.filter(user=user).values("note")
+    typed = _typed_names(traces.names)
+    for note in Note.objects.select_for_update().filter(pk__in=named):
+        Note.objects.filter(pk=note.pk).update(text=typed.sub(f"@{traces.name}", note.text))
+        for state in note.history.all():
+            text = typed.sub(f"@{traces.name}", state.text)
+            note.history.filter(pk=state.pk).update(text=text)
+
+
+def _typed_names(names: Iterable[str]) -> re.Pattern[str]:
+    """What a note may call somebody by, after an @: a whole name, or each word of it."""
+    called = {word for name in names for word in (name, *name.split())}
+    longest_first = sorted(called, key=lambda word: (-len(word), word))
+    choices = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<![\w.])@(?:{choices})(?!\w)", re.IGNORECASE)

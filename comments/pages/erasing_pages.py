@@ -1,0 +1,58 @@
+"""The secretariat erases a person, on a page that says what goes and what stays."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.acts.erasing import erase_person as erase_this_person
+from comments.forms.erasing_forms import ErasingForm
+from consultations.pages.confirmation import confirm
+from consultations.pages.view_decorators import with_access
+from consultations.rules.access import Access, Act
+from delegations.actions import is_last_focal_point
+from delegations.erasing import traces_of
+from delegations.models import Post, User
+
+
+@never_cache
+@with_access
+def find_person(request: HttpRequest, access: Access) -> HttpResponse:
+    """Whom to erase: leads on to the page that asks once more."""
+    access.require(Act.EDIT_DELEGATIONS)
+    form = ErasingForm(request.POST if request.method == "POST" else None, access=access)
+    if request.method == "POST" and form.is_valid() and form.person is not None:
+        return redirect("erase_person", access.consultation.slug, form.person.public_id)
+    status = 422 if form.errors else 200
+    context = {"access": access, "form": form}
+    return render(request, "comments/find_person.html", context, status=status)
+
+
+@never_cache
+@with_access
+def erase_person(request: HttpRequest, access: Access, person: UUID) -> HttpResponse:
+    """What goes and what stays; then the person is erased."""
+    access.require(Act.EDIT_DELEGATIONS)
+    user = get_object_or_404(User, public_id=person)
+    access.require_whole_account(user)
+    held = list(Post.objects.held().filter(user=user).select_related("delegation"))
+    alone = [post.delegation.name for post in held if is_last_focal_point(post)]
+    return confirm(
+        request,
+        access,
+        title=_("Erase %(name)s") % {"name": user},
+        lines=[_("This cannot be undone.")],
+        label=_("Erase this person"),
+        back=reverse("people", args=[access.consultation.slug]),
+        done=_("The person is erased."),
+        act=lambda: erase_this_person(access=access, user=user),
+        is_grave=True,
+        meant="comments/_erasure.html",
+        person=user,
+        replaced=traces_of(user).name,
+        held=held,
+        left_alone=alone,
+    )

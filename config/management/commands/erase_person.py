@@ -1,0 +1,57 @@
+"""Erase a person: name and address are replaced for good, the delegation's record stays.
+
+Takes the address of the account, or its number, by which it is erased again after an older backup
+was restored. Without --yes it says who that is, and changes nothing.
+"""
+
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, no_translations
+
+from comments.acts.erasing import erase_person_by_command
+from config.helping_commands import one_line
+from consultations.rules.access_factory import capacities_of
+from delegations.erasing import traces_of
+from delegations.helping import Operator
+from delegations.models import User
+
+ERASURE = Operator("manage.py erase_person")
+
+
+class Command(BaseCommand):
+    """It prints no name once that is erased. The history of the account says that it was done."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("who", help="the address of the account, or its number")
+        parser.add_argument("--yes", action="store_true", help="do it: it cannot be undone")
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = _account(options["who"].strip())
+        number, replaced = user.public_id, traces_of(user).name
+        if not options["yes"]:
+            held = [f"  {held.role_words}, {held.name}" for held in capacities_of(user)]
+            self.stdout.write(f"{user.name} ({user.email}) acts as:")
+            self.stdout.write("\n".join(held) or "  nothing at present")
+            self.stdout.write(f"Would be shown as “{replaced}”. Nothing was changed: add --yes.")
+            return
+        try:
+            erase_person_by_command(by=ERASURE, user=user)
+        except ValidationError as error:
+            raise CommandError(one_line(error)) from error
+        self.stdout.write(f"Erased: {number} is now shown as “{replaced}”.")
+
+
+def _account(who: str) -> User:
+    try:
+        found = User.objects.filter(public_id=UUID(who)).first()
+    except ValueError:
+        found = User.objects.filter(email__iexact=who).first()
+    if found is None:
+        raise CommandError(f"There is no account with the address or number {who}.")
+    return found

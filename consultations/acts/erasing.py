@@ -1,0 +1,44 @@
+"""Erasure of a person in the frame: what they were, could open and were written."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from consultations.models import (
+    ApiToken,
+    CalendarFeed,
+    Facilitation,
+    FunctionInvitation,
+    Mail,
+    MailChoice,
+)
+from delegations.erasing import ErasingHand, Traces, erase_account, erase_offers, rename_in_log
+from delegations.history import Hand, write
+from delegations.models import User
+
+
+def erase_in_frame(*, by: Hand, user: User, moment: datetime) -> Traces:
+    """Erase the account, and in the frame what hangs on it: functions, keys, choices, mails.
+
+    Call it inside a transaction. Raises ValidationError where the account was erased before.
+    """
+    traces = erase_account(by=by, user=user, moment=moment)
+    erased = User.objects.get(pk=user.pk)
+    for held in Facilitation.objects.select_for_update().filter(user=erased, ended_at=None):
+        held.ended_at = moment
+        write(held, by=ErasingHand(by))
+    for model in (ApiToken, CalendarFeed, MailChoice):
+        model.objects.filter(user=erased).delete()
+    erase_offers(FunctionInvitation.objects.all(), traces, moment)
+    _erase_in_outbox(erased, traces, moment)
+    rename_in_log(list(Facilitation.objects.filter(user=erased).select_related("user")))
+    return traces
+
+
+def _erase_in_outbox(user: User, traces: Traces, moment: datetime) -> None:
+    """Drop what waits to go to this person; of what went the row stays, without the address."""
+    mails = Mail.objects.annotate(lower_address=Lower("address"))
+    theirs = mails.filter(Q(reader=user) | Q(lower_address__in=traces.addresses))
+    theirs.waiting().update(dropped_at=moment)
+    mails.filter(lower_address__in=traces.addresses).update(address=traces.address)

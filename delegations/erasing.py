@@ -1,0 +1,117 @@
+"""Erasure of a person: their name and address go, the record of their delegation stays."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from delegations.actions import close_account
+from delegations.history import Hand, write
+from delegations.models import ERASED_DOMAIN, Invitation, Offer, Post, SignInLink, User
+
+
+@dataclass(frozen=True, slots=True)
+class ErasingHand:
+    """The hand of whoever erases: the history of the account says what was done."""
+
+    by: Hand
+
+    @property
+    def user(self) -> models.Model | None:
+        return self.by.user
+
+    @property
+    def capacity_words(self) -> str:
+        return f"{self.by.capacity_words}: erasure"[:300]
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What is replaced: every name and address (lower case) an account had, and by what."""
+
+    names: frozenset[str]
+    addresses: frozenset[str]
+    name: str
+    address: str
+
+
+def traces_of(user: User) -> Traces:
+    """The names and addresses of an account, those in its history too."""
+    states = [(user.name, user.email), *user.history.values_list("name", "email")]
+    return Traces(
+        names=frozenset(name for name, _email in states if name),
+        addresses=frozenset(email.lower() for _name, email in states),
+        # As the record keeps a capacity: in English, whatever the page speaks.
+        name=f"Erased person {user.public_id.hex[:4].upper()}",
+        address=f"{user.public_id}@{ERASED_DOMAIN}",
+    )
+
+
+def erase_account(*, by: Hand, user: User, moment: datetime) -> Traces:
+    """Close an account for good, and replace name and address in it and in its history.
+
+    Every way in ends: password, second steps, identities of providers, links, sessions. Call it
+    inside a transaction; gives what other rooms have to replace. Raises ValidationError where the
+    account was erased before.
+    """
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if stored.is_erased:
+        raise ValidationError(_("This person was erased before."))
+    traces = traces_of(stored)
+    hand = ErasingHand(by)
+    close_account(by=hand, user=stored, moment=moment)
+    _end_ways_in(stored, traces, moment)
+    stored.name, stored.email = traces.name, traces.address
+    stored.is_staff = stored.is_superuser = False
+    stored.steps_skipped = []
+    stored.set_unusable_password()
+    write(stored, by=hand)
+    stored.history.update(name=traces.name, email=traces.address)
+    erase_offers(Invitation.objects.all(), traces, moment)
+    rename_in_log([stored, *Post.objects.filter(user=stored).select_related("user", "delegation")])
+    return traces
+
+
+def _end_ways_in(user: User, traces: Traces, moment: datetime) -> None:
+    """Delete what signs this person in, and sessions in which somebody began to sign in so."""
+    for model in (Authenticator, EmailAddress, SocialAccount):
+        model.objects.filter(user=user).delete()
+    SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(
+        expires_at=moment
+    )
+    for session in Session.objects.iterator():
+        kept = session.get_decoded()
+        said = json.dumps(kept).lower()
+        is_own = str(kept.get("_auth_user_id", "")) == str(user.pk)
+        if is_own or any(address in said for address in traces.addresses):
+            session.delete()
+
+
+def erase_offers[Row: Offer](
+    offers: models.QuerySet[Row], traces: Traces, moment: datetime
+) -> None:
+    """Revoke the open invitations to this person, and replace the address in all of them."""
+    same = Q(pk__in=[])
+    for address in traces.addresses:
+        same |= Q(email__iexact=address)
+    own = offers.filter(same)
+    own.filter(accepted_at=None, revoked_at=None).update(revoked_at=moment)
+    own.update(email=traces.address, name="")
+
+
+def rename_in_log(rows: list[models.Model]) -> None:
+    """What the log of the secretariat's desk calls these rows, said anew."""
+    for row in rows:
+        kind = ContentType.objects.get_for_model(row)
+        entries = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))
+        entries.update(object_repr=str(row)[:200])

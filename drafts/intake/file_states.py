@@ -1,0 +1,55 @@
+"""States of paragraphs that a file says: counted, and set where the facilitators choose so.
+
+Only Akoma Ntoso says them. They are never set unasked: nothing is agreed because a file says so.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from consultations.rules.access import Access, Act
+from drafts.desk.paragraph_states import record_state
+from drafts.desk.room_parts import require_states
+from drafts.desk.steps import lock_for_editing
+from drafts.models import Draft, NegotiationState, Paragraph, StateAct
+from drafts.readers.proposal import ReadText
+
+
+def states_said(read: ReadText) -> str:
+    """How many paragraphs of a file have which state: "Parked: 2; Reopened: 1"; "" for none."""
+    counts = Counter(row.state for row in read.paragraphs)
+    return "; ".join(
+        _("%(state)s: %(count)s") % {"state": capfirst(state.label), "count": counts[state]}
+        for state in NegotiationState
+        if counts[state]
+    )
+
+
+@transaction.atomic
+def set_states_of_file(
+    *, access: Access, draft: Draft, read: ReadText, rows: Sequence[Paragraph]
+) -> int:
+    """Give the paragraphs that its rows became the states that a file says; how many changed.
+
+    Where the file says none, or what stands already, nothing is set; where nothing was closed,
+    nothing is reopened. Raises ValidationError where a working room has a paragraph.
+    """
+    access.require(Act.SET_STATE, on=draft)
+    lock_for_editing(access, draft)
+    current = {act.paragraph_id: act.state for act in StateAct.objects.current_in(draft)}
+    changes = [
+        (paragraph, item.state, current.get(paragraph.pk))
+        for item, paragraph in zip(read.paragraphs, rows, strict=True)
+        if item.state and _changes(current.get(paragraph.pk), item.state)
+    ]
+    require_states(access, draft, changes)
+    for paragraph, state, _last in changes:
+        record_state(access, paragraph, state)
+    return len(changes)
+
+
+def _changes(last: str | None, state: str) -> bool:
+    return last != state and not (last is None and state == NegotiationState.REOPENED)

@@ -1,0 +1,36 @@
+"""The open brackets of a circulated text as an annex: where each stands, and who asks for it."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext
+
+from consultations.rules.access import Access
+from drafts.desk.bracket_ledger import Ledger, ledger_of
+from drafts.models import Revision
+from drafts.shells.annex import Annex
+
+
+def brackets_annex(access: Access, revision: Revision, *, shows_names: bool) -> Annex | None:
+    """A row a bracket, in the order of the text; None where none is open. Two queries.
+
+    In the language that is active. With names only what this reader may read of them.
+    """
+    ledger = ledger_of(access, revision)
+    if not ledger.total:
+        return None
+    columns = (gettext("Paragraph"), gettext("Words in brackets"))
+    words = {"text": revision.draft.title, "stage": revision.stage}
+    return Annex(
+        title=gettext("Brackets of %(text)s, %(stage)s") % words,
+        columns=(*columns, gettext("Asked by")) if shows_names else columns,
+        rows=tuple(_rows(ledger, shows_names=shows_names)),
+        sheet=gettext("Brackets"),
+        widths=(3, 13, 8) if shows_names else (3, 21),
+    )
+
+
+def _rows(ledger: Ledger, *, shows_names: bool) -> Iterator[tuple[str, ...]]:
+    for entry in ledger.entries:
+        for held, names in zip(entry.held, entry.names, strict=True):
+            row = (entry.label or "–", f"[{held}]")
+            yield (*row, gettext(", ").join(names)) if shows_names else row
