@@ -20,10 +20,10 @@ from tests.web_server import PROJECT
 pytestmark = pytest.mark.once
 needs_pooler = pytest.mark.skipif(not is_installed(), reason="PgBouncer is not installed.")
 POOL = 3
-# What a connection keeps beyond a transaction: a lock, a subscription, a setting, a cursor.
+# What a connection keeps beyond a transaction: a lock, a subscription, a setting, a table.
 OF_A_SESSION = re.compile(
     r"pg_(try_)?advisory_lock|\bLISTEN\b [a-z]|set_config\([^)]*, false\)"
-    r"|[\"']SET (?!LOCAL|CONSTRAINTS)[a-z_]+ ?(=|TO)|CREATE TEMP|WITH HOLD|\.iterator\("
+    r"|[\"']SET (?!LOCAL|CONSTRAINTS)[a-z_]+ ?(=|TO)|CREATE TEMP|WITH HOLD"
 )
 
 
