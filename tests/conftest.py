@@ -4,7 +4,7 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from tests.failing_servers import (
     mail_server_that_hangs,
 )
 from tests.kept_room import KEPT
+from tests.pooler import through_pooler
 from tests.room import Room
 
 # Fixtures for every test that meets a server which fails.
@@ -56,7 +57,8 @@ def django_db_setup(
     """A copy of the migrated database, in place of migrating one for each run and each worker."""
     with django_db_blocker.unblock():
         make_copy(anew=request.config.getoption("create_db"))
-    yield
+    with through_pooler() if "THROUGH_POOLER" in os.environ else nullcontext():
+        yield
     with django_db_blocker.unblock():
         drop_copy()
 
@@ -115,13 +117,25 @@ def committed_room(transactional_db: None) -> Room:
     return KEPT.laid_out()
 
 
-@pytest.fixture
-def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is kept yet, and what a test beside this one counts or forgets is not ours.
+@contextmanager
+def keeping_apart() -> Iterator[None]:
+    """Nothing is kept yet, and what a test beside this one keeps or forgets is not ours.
 
-    The workers of a run share one store, and their rooms number the same people alike.
+    The workers of a run share one store, and their rooms number the same rows alike. Threads that
+    start in the block (a live server has one for each request) keep theirs with this one.
     """
-    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
+    prefix = uuid4().hex
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(caches.settings["default"], "KEY_PREFIX", prefix)
+        patch.setattr(caches["default"], "key_prefix", prefix)
+        yield
+
+
+@pytest.fixture
+def own_cache() -> Iterator[None]:
+    """A cache that no test beside this one, and none before it, has filled."""
+    with keeping_apart():
+        yield
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The minutes of a meeting as one value: by paragraph what was said, decided, and reworded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from comments.models import MinuteLine
 from consultations.models import Meeting, Minutes
 from consultations.rules.access import Access
 from drafts.desk.changed_between import WordsChanged, changed_between
+from drafts.desk.room_parts import rooms_at
 from drafts.labels import name_of
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
 
@@ -56,9 +57,11 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
     """
     is_full = is_full and access.reads_all
     lines = lines_of(access, minutes, has_struck=False)
-    states = _states(access, minutes, is_full=is_full)
-    changes = _changes(access, minutes) if is_full else {}
-    keys = {line.paragraph_id for line in lines if line.paragraph_id} | set(states) | set(changes)
+    is_here = _in_room(access, minutes)
+    states = _states(access, minutes, is_here, is_full=is_full)
+    changes = _changes(access, minutes, is_here) if is_full else []
+    changed = {one.paragraph.pk: one for one in changes}
+    keys = {line.paragraph_id for line in lines if line.paragraph_id} | set(states) | set(changed)
     said = _by_paragraph(lines)
     revisions = Revision.objects.visible_to(access)
     circulated = set() if is_full else set(revisions.values_list("draft", flat=True))
@@ -70,12 +73,17 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
             text,
             tuple(said.get(row.pk, ())),
             tuple(states.get(row.pk, ())),
-            changes.get(row.pk),
+            changed.get(row.pk),
         )
         for row, name, text in _worded(access, minutes, keys, is_full=is_full)
     )
     agenda = _agenda(access, minutes)
     return MinutesRecord(minutes, agenda, tuple(said.get(None, ())), paragraphs, is_full)
+
+
+def changes_in(access: Access, minutes: Minutes) -> list[WordsChanged]:
+    """Whose words changed while the meeting ran, of what its room has; needs the meeting."""
+    return _changes(access, minutes, _in_room(access, minutes))
 
 
 def lines_of(
@@ -119,7 +127,28 @@ def _of_item(item: AgendaItem, rows: Sequence[Paragraph]) -> list[Paragraph]:
     return [row for row in rows if row.pk in family]
 
 
-def _states(access: Access, minutes: Minutes, *, is_full: bool) -> dict[int, list[StateAct]]:
+def _in_room(access: Access, minutes: Minutes) -> Callable[[int], bool]:
+    """Whether a paragraph was with the room that met, or with the plenary: two queries at most.
+
+    Rooms meet at once, so that not all that changes in the time of a meeting is its own. What
+    changed hands meanwhile stands in both; a room that had nothing worked on what the plenary had.
+    """
+    until = minutes.ended_at or access.moment
+    had = rooms_at(access.consultation.pk, [minutes.begun_at, until])
+    met = minutes.meeting.room_id
+    if met not in {room.pk for rooms in had for room in rooms.values()}:
+        met = None
+
+    def is_here(paragraph: int) -> bool:
+        rooms = (at.get(paragraph) for at in had)
+        return any((room.pk if room else None) == met for room in rooms)
+
+    return is_here
+
+
+def _states(
+    access: Access, minutes: Minutes, is_here: Callable[[int], bool], *, is_full: bool
+) -> dict[int, list[StateAct]]:
     rows = StateAct.objects.visible_to(access) if is_full else StateAct.objects.circulated(access)
     found: dict[int, list[StateAct]] = defaultdict(list)
     until = minutes.ended_at or access.moment
@@ -127,15 +156,17 @@ def _states(access: Access, minutes: Minutes, *, is_full: bool) -> dict[int, lis
     meanwhile = Q(meeting=None, made_at__range=(minutes.begun_at, until))
     here = rows.filter(Q(meeting=minutes.meeting) | meanwhile)
     for act in here.select_related("meeting").order_by("pk"):
-        found[act.paragraph_id].append(act)
+        if act.meeting_id or is_here(act.paragraph_id):
+            found[act.paragraph_id].append(act)
     return found
 
 
-def _changes(access: Access, minutes: Minutes) -> dict[int, WordsChanged]:
+def _changes(
+    access: Access, minutes: Minutes, is_here: Callable[[int], bool]
+) -> list[WordsChanged]:
     until = minutes.ended_at or access.moment
-    return {
-        change.paragraph.pk: change for change in changed_between(access, minutes.begun_at, until)
-    }
+    changed = changed_between(access, minutes.begun_at, until)
+    return [one for one in changed if is_here(one.paragraph.pk)]
 
 
 def _worded(

@@ -14,14 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts.minuting import add_line, begin_minutes, end_minutes, issue_minutes
-from comments.desks.minutes_record import lines_of, minuted_paragraphs, minutes_record
+from comments.desks.minutes_record import changes_in, lines_of, minuted_paragraphs, minutes_record
 from comments.forms.minutes_form import MinuteLineForm
 from consultations.forms.frame_forms import add_errors
 from consultations.models import Meeting, Minutes
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.desk.changed_between import changed_between
 from drafts.desk.paragraph_states import states_of
 from drafts.labels import names
 from drafts.models import Paragraph
@@ -202,8 +201,10 @@ def _title(name: str, row: Paragraph) -> str:
 
 def _changes(access: Access, taken: Minutes, rows: Sequence[Paragraph]) -> list[tuple[str, Any]]:
     """The words changed while the meeting runs, each with what its paragraph is called."""
-    changes = changed_between(access, taken.begun_at, taken.ended_at or access.moment)
-    return [(_title(_name(rows, one.paragraph), one.paragraph), one) for one in changes]
+    return [
+        (_title(_name(rows, one.paragraph), one.paragraph), one)
+        for one in changes_in(access, taken)
+    ]
 
 
 def _beside(

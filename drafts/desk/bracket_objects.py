@@ -4,7 +4,7 @@ Read off the words before an act and after it, like all that a step keeps. An ac
 itself says where each of them went; else the differences of the words tell.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
-from drafts.desk.running_meeting import meeting_at
+from drafts.desk.running_meeting import running_meetings
 from drafts.models import Bracket, BracketAsker, BracketLift, DeskStep, Draft, LiftKind, Paragraph
 from drafts.words.bracket_places import Moved, matched, moved_by_words
 from drafts.words.brackets import brackets_in, has_brackets
@@ -22,6 +22,7 @@ type State = Mapping[str, Any]
 type States = Mapping[str, State | None]
 # Public id and the places of both signs of each open bracket of a paragraph.
 type Places = list[list[Any]]
+type MeetingOf = Callable[[Bracket], Meeting | None]
 
 
 @dataclass
@@ -231,22 +232,28 @@ def _lifts(remains: _Left, *, is_gone: bool, work: BracketWork) -> Iterator[Brac
 def write_brackets(access: Access, step: DeskStep, plan: BracketPlan, work: BracketWork) -> None:
     """Write what was planned, as part of the step: a fixed number of queries."""
     gone = [lift.bracket for lift in plan.lifts]
-    meeting = work.meeting
-    if meeting is None and (plan.put or plan.lifts):
-        meeting = meeting_at(access)
+    meeting_of = _meeting_of(access, step, plan, work)
     if plan.moved or gone:
         Bracket.objects.bulk_update(
             [*plan.moved, *gone], ["paragraph", "start", "end", "is_open"], batch_size=500
         )
     for bracket in plan.put:
-        bracket.step, bracket.put_at, bracket.meeting = step, access.moment, meeting
+        bracket.step, bracket.put_at, bracket.meeting = step, access.moment, meeting_of(bracket)
     Bracket.objects.bulk_create(plan.put, batch_size=500)
     asked = [(bracket, seat, work.asked_words) for bracket in plan.put for seat in work.askers]
-    _write_askers(access, step, [*asked, *work.asked], meeting)
+    _write_askers(access, step, [*asked, *work.asked], meeting_of)
     if work.dropped:
         keys = [asker.pk for asker in work.dropped]
         BracketAsker.objects.filter(pk__in=keys).update(dropped_in=step)
-    _write_lifts(access, step, plan.lifts, meeting, work.whose)
+    _write_lifts(access, step, plan.lifts, meeting_of, work.whose)
+
+
+def _meeting_of(access: Access, step: DeskStep, plan: BracketPlan, work: BracketWork) -> MeetingOf:
+    """The meeting that the act names for all; else of each bracket the one that runs there."""
+    if work.meeting or not (plan.put or plan.lifts):
+        return lambda _bracket: work.meeting
+    running = running_meetings(access, step.draft)
+    return lambda bracket: running.of(bracket.paragraph_id)
 
 
 def name_askers_of_step(
@@ -255,8 +262,7 @@ def name_askers_of_step(
     """Say who asks for brackets that a step put, as part of it; `wanted` goes by what they hold."""
     put = step.brackets_put.filter(is_open=True).select_related("paragraph", "meeting")
     found = [(row, seat) for row in put for seat in wanted.get(_held_by(row), ())]
-    for row, seat in found:
-        _write_askers(access, step, [(row, seat, "")], row.meeting)
+    _write_askers(access, step, [(row, seat, "") for row, seat in found], lambda row: row.meeting)
 
 
 def _held_by(bracket: Bracket) -> str:
@@ -267,7 +273,7 @@ def _write_askers(
     access: Access,
     step: DeskStep,
     asked: Iterable[tuple[Bracket, Seat, str]],
-    meeting: Meeting | None,
+    meeting_of: MeetingOf,
 ) -> None:
     BracketAsker.objects.bulk_create(
         [
@@ -275,7 +281,7 @@ def _write_askers(
                 bracket=bracket,
                 seat=seat,
                 words=words,
-                meeting=meeting,
+                meeting=meeting_of(bracket),
                 step=step,
                 asked_at=access.moment,
             )
@@ -289,11 +295,11 @@ def _write_lifts(
     access: Access,
     step: DeskStep,
     lifts: Sequence[BracketLift],
-    meeting: Meeting | None,
+    meeting_of: MeetingOf,
     whose: Sequence[Seat],
 ) -> None:
     for lift in lifts:
-        lift.step, lift.meeting = step, meeting
+        lift.step, lift.meeting = step, meeting_of(lift.bracket)
         lift.made_at, lift.made_by = access.moment, access.user
         lift.capacity = access.capacity_words
     made = BracketLift.objects.bulk_create(lifts, batch_size=500)

@@ -4,13 +4,15 @@ Whatever an act on the desk does, it runs in a step (`steps`), and each step ask
 that it touched was with somebody who may change it, before the act and after it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from consultations.models import WorkingRoom
+from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access, Act
 from consultations.rules.held_parts import HeldPart, StateAsked
 from delegations.history import write_new
@@ -74,6 +76,34 @@ def rooms_of(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
     return {key: room for key, room in held.items() if room is not None}
 
 
+def rooms_at(consultation: int, moments: Sequence[datetime]) -> list[dict[int, WorkingRoom]]:
+    """For each of some moments the room that had each paragraph, by key: two queries at most.
+
+    In the order in which the texts stand now.
+    """
+    rows = RoomPart.objects.filter(room__consultation=consultation)
+    parts = list(rows.select_related("room", "paragraph"))
+    texts: dict[int, list[Paragraph]] = defaultdict(list)
+    drafts = {part.paragraph.draft_id for part in parts}
+    if drafts:
+        for row in Paragraph.objects.filter(draft__in=drafts).order_by("place", "pk"):
+            texts[row.draft_id].append(row)
+    return [
+        {key: room for text in texts.values() for key, room in _held_at(text, parts, moment)}
+        for moment in moments
+    ]
+
+
+def _held_at(
+    rows: Sequence[Paragraph], parts: Iterable[RoomPart], moment: datetime
+) -> Iterator[tuple[int, WorkingRoom]]:
+    standing = {str(part.paragraph.public_id): part for part in parts if part.was_in_force(moment)}
+    found = rooms_by_key(spots_of(rows), standing)
+    for row in rows:
+        if room := found.get(str(row.public_id)):
+            yield row.pk, room
+
+
 # --- The guard ------------------------------------------------------------------------------------
 
 
@@ -126,6 +156,20 @@ def require_states(
             asks_plenary=asked == NegotiationState.PLENARY,
         )
         _require(access, Act.SET_STATE, row)
+
+
+def require_meeting(access: Access, paragraph: Paragraph, meeting: Meeting) -> None:
+    """Raise ValidationError where a meeting is of another room than the one that has a paragraph.
+
+    What a room has is dealt with in its own meetings, or in those of the plenary.
+    """
+    if meeting.consultation_id != access.consultation.pk:
+        raise ValidationError(_("This meeting belongs to another consultation."))
+    room = rooms_of(access, paragraph.draft).get(paragraph.pk) if meeting.room_id else None
+    if room and room.pk != meeting.room_id:
+        name = _name(paragraph.label, paragraph.kind, paragraph.text)
+        sentence = _("%(paragraph)s is with %(room)s. Choose a meeting of this room.")
+        raise ValidationError({"meeting": sentence % {"paragraph": name, "room": room}})
 
 
 def _require(access: Access, act: Act, row: HeldPart) -> None:

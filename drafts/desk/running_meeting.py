@@ -1,27 +1,47 @@
-"""The meeting that runs at a moment, as far as its start tells."""
+"""The meetings that run now, as far as their start tells, and which of them has a paragraph.
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+Rooms meet at once: what is done to a paragraph belongs to the meeting of the room that has it.
+"""
 
-from consultations.models import Meeting
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access
+from drafts.desk.room_parts import rooms_of
+from drafts.models import Draft
 
 # A meeting is taken to run for so long after its start.
 RUNS_FOR = timedelta(hours=8)
 
 
-def running_at(meetings: Iterable[Meeting], moment: datetime) -> Meeting | None:
-    """The meeting that runs, as far as its start tells; the latest of several."""
-    running = [row for row in meetings if row.starts_at <= moment < row.starts_at + RUNS_FOR]
-    return running[-1] if running else None
+@dataclass(frozen=True, slots=True)
+class RunningMeetings:
+    """Those that run, the latest first, and the rooms of the paragraphs where a room meets."""
+
+    meetings: tuple[Meeting, ...]
+    rooms: Mapping[int, WorkingRoom]
+
+    @property
+    def of_plenary(self) -> Meeting | None:
+        return next((row for row in self.meetings if row.room_id is None), None)
+
+    def of(self, paragraph: int) -> Meeting | None:
+        """That of the room which has the paragraph, else the plenary's; never another room's."""
+        room = self.rooms.get(paragraph)
+        own = (row for row in self.meetings if room and row.room_id == room.pk)
+        return next(own, self.of_plenary)
 
 
-def meeting_at(access: Access) -> Meeting | None:
-    """The meeting of the consultation that runs now: one query."""
+def running_meetings(access: Access, draft: Draft) -> RunningMeetings:
+    """The meetings that run now: one query, and two more where a room meets."""
     started = Meeting.objects.filter(
         consultation=access.consultation,
         cancelled_at=None,
         starts_at__lte=access.moment,
         starts_at__gt=access.moment - RUNS_FOR,
     )
-    return started.order_by("-starts_at", "-pk").first()
+    meetings = tuple(started.order_by("-starts_at", "-pk"))
+    meets = any(row.room_id for row in meetings)
+    return RunningMeetings(meetings, rooms_of(access, draft) if meets else {})

@@ -10,7 +10,7 @@ from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import edit_paragraph
 from drafts.desk.paragraph_states import record_state
-from drafts.desk.room_parts import require_state
+from drafts.desk.room_parts import require_meeting, require_state
 from drafts.desk.steps import lock_for_editing
 from drafts.models import NegotiationState, Paragraph, StateAct
 
@@ -41,8 +41,8 @@ def set_state(
     last = stored.state_acts.order_by("-pk").first()
     _require_change(last, state)
     require_state(access, stored, state, last.state if last else None)
-    if meeting and meeting.consultation_id != access.consultation.pk:
-        raise ValidationError(_("This meeting belongs to another consultation."))
+    if meeting:
+        require_meeting(access, stored, meeting)
     return record_state(access, stored, state, meeting=meeting)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
 from drafts.desk.bracket_lines import BracketLine
-from drafts.desk.running_meeting import meeting_at
+from drafts.desk.running_meeting import running_meetings
 from drafts.models import LiftKind, Paragraph
 from drafts.words.quoting import first_words
 from drafts.words.tokens import tokens
@@ -20,17 +20,20 @@ from drafts.words.tokens import tokens
 
 @dataclass(frozen=True)
 class Asking:
-    """Who may be named, and in which meetings: two queries for all the forms of a page."""
+    """Who may be named, and in which meetings, for all the forms of a page: three queries.
+
+    Two more where a room meets.
+    """
 
     seats: Sequence[Seat]
     meetings: Sequence[Meeting]
     running: Meeting | None
 
     @classmethod
-    def of(cls, access: Access) -> "Asking":
+    def of(cls, access: Access, paragraph: Paragraph) -> "Asking":
         seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
-        running = meeting_at(access)
+        running = running_meetings(access, paragraph.draft).of(paragraph.pk)
         return cls(tuple(seats), tuple(meetings), running)
 
 

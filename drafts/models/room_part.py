@@ -62,6 +62,11 @@ class RoomPart(models.Model):
     def __str__(self) -> str:
         return f"{self.paragraph}: {self.room}"
 
+    def was_in_force(self, moment: datetime) -> bool:
+        """Whether the room had it at a moment, also one that is over; needs its room."""
+        ends = [end for end in (self.until, self.ended_at, self.room.ended_at) if end]
+        return self.started_at <= moment and all(moment < end for end in ends)
+
     @property
     def consultation_id(self) -> int:
         return self.room.consultation_id

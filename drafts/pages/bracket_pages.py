@@ -49,7 +49,7 @@ def paragraph_brackets(
     row = paragraph_of(text, paragraph)
     if request.method == "POST":
         access.require(Act.EDIT_TEXT, on=text)
-    form = PutBracketForm.on(row, Asking.of(access), request.POST or None)
+    form = PutBracketForm.on(row, Asking.of(access, row), request.POST or None)
     if form.is_bound and form.is_valid():
         try:
             put_bracket(
@@ -128,7 +128,7 @@ def _forms(
     access: Access, row: Paragraph, line: BracketLine, sent: Any, act: str
 ) -> dict[str, forms.Form]:
     """The form of each act; the one that was sent holds what was typed."""
-    asking = Asking.of(access)
+    asking = Asking.of(access, row)
     bracket = line.bracket
     named = [str(one.seat.public_id) for one in line.askers]
     inside = {"text": row.text, "within": (bracket.start + 1, bracket.end)}

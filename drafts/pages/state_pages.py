@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.paragraph_states import states_of
-from drafts.desk.running_meeting import running_at
+from drafts.desk.room_parts import rooms_of
+from drafts.desk.running_meeting import running_meetings
 from drafts.desk.state_setting import set_state
 from drafts.forms.state_form import StateForm
 from drafts.models import NegotiationState, Paragraph
@@ -29,7 +31,7 @@ def paragraph_state(
     row = paragraph_of(text_of(access, draft, Act.SET_STATE), paragraph)
     if state not in NegotiationState.values:
         raise Http404
-    form = _form(request, access, row)
+    form = _form(request, access, row, state)
     return confirm(
         request,
         access,
@@ -67,14 +69,18 @@ def _asked(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _form(request: HttpRequest, access: Access, row: Paragraph) -> StateForm:
+def _form(request: HttpRequest, access: Access, row: Paragraph, state: str) -> StateForm:
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
     if request.method == "POST":
         return StateForm(request.POST, meetings=meetings)
-    running = running_at(meetings, access.moment)
+    if room := rooms_of(access, row.draft).get(row.pk):
+        meetings = meetings.filter(Q(room=None) | Q(room=room))
+    running = running_meetings(access, row.draft)
+    now = running.of_plenary if state == NegotiationState.PLENARY else running.of(row.pk)
     initial: dict[str, Any] = {"version": row.version}
-    if chosen := _asked(request) or (running and running.public_id):
-        initial["meeting"] = chosen
+    named = _asked(request)
+    if chosen := (meetings.filter(public_id=named).first() if named else None) or now:
+        initial["meeting"] = chosen.public_id
     return StateForm(initial=initial, meetings=meetings)
 
 

@@ -32,7 +32,7 @@ from pytest_django.live_server_helper import LiveServer
 from config.demo_seed import PASSWORD, seed_demo
 from config.static_files import BUNDLE, bundle_of
 from delegations.models import User
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, keeping_apart
 from tests.kept_rows import Kept
 
 WIDE: ViewportSize = {"width": 1440, "height": 980}
@@ -101,9 +101,10 @@ def demo(
     """The address of a server with the demonstration in it, really committed.
 
     After the browser: the loop that it runs in this thread gives Django a connection of its own,
-    and the database is made and taken down by one and the same.
+    and the database is made and taken down by one and the same. With a cache of its own: each
+    demonstration has the same ids, and what is kept for a screen of one is no other's.
     """
-    with django_db_blocker.unblock(), own_database():
+    with django_db_blocker.unblock(), own_database(), keeping_apart():
         KEPT.laid_out()
         server = LiveServer("127.0.0.1")
         yield server.url
