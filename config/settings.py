@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -156,10 +157,16 @@ FILES_DIR = Path(env.str("FILES_DIR", default=str(BASE_DIR / ".local" / "files")
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
-STORAGES = {
+# Files that were generated: in a folder, or in a bucket of S3. Our pages hand them out, never a
+# public address.
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": FILES_DIR, "file_permissions_mode": 0o600},
+        "BACKEND": "config.files_on_disk.FilesOnDisk",
+        "OPTIONS": {
+            "location": FILES_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -167,6 +174,10 @@ STORAGES = {
         else "config.static_files.BundledStaticFilesStorage"
     },
 }
+if FILES_BUCKET := env.str("FILES_BUCKET", default=""):
+    from config.files_in_bucket import files_in_bucket  # only here: its library is large
+
+    STORAGES["default"] = files_in_bucket(FILES_BUCKET)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
