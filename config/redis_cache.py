@@ -3,9 +3,9 @@
 What was kept is worked out again, and limits do not count: they fail open, and the log says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache.backends.redis import RedisCache as Cache
 from django.core.cache.backends.redis import RedisCacheClient as Client
@@ -13,6 +13,15 @@ from redis.exceptions import ConnectionError, RedisError, TimeoutError
 
 from config.breaker import Breaker
 
+# Sets each key to its number where what is kept is smaller; the last argument is for how long.
+_RAISE = """
+for i, key in ipairs(KEYS) do
+    if tonumber(ARGV[i]) > tonumber(redis.call('GET', key) or '-1') then
+        redis.call('SET', key, ARGV[i])
+    end
+    redis.call('EXPIRE', key, ARGV[#KEYS + 1])
+end
+"""
 # What tells that Redis is out of reach. Any other error is a quick answer: it is full, or cannot
 # save (OOM, MISCONF, READONLY), and still says what it holds.
 OUT_OF_REACH = (ConnectionError, TimeoutError, OSError)
@@ -88,6 +97,10 @@ class _Client(Client):
     def delete_many(self, keys: Any) -> None:
         self.or_else(lambda: Client.delete_many(self, keys), None)
 
+    def raise_many(self, keys: list[str], numbers: list[int]) -> None:
+        redis = self.get_client(write=True)
+        self.or_else(lambda: redis.eval(_RAISE, len(keys), *keys, *numbers), None)
+
     def clear(self) -> bool:
         return self.or_else(lambda: Client.clear(self), False)
 
@@ -98,6 +111,14 @@ class RedisCache(Cache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = _Client
+
+    def raise_many(self, numbers: Mapping[str, int], timeout: int) -> None:
+        """Keep each number unless a larger one is kept: whoever comes late changes nothing.
+
+        Below 2^53, which Redis compares exactly. Nothing happens while Redis is away.
+        """
+        keys = [self.make_and_validate_key(key) for key in numbers]
+        cast(_Client, self._cache).raise_many(keys, [*numbers.values(), timeout])
 
     def require_write(self) -> None:
         """Write a value, whatever failed before. Raises the error of Redis where it takes none."""

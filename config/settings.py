@@ -2,11 +2,14 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+from config.database.replica_settings import replica_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -78,6 +81,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # The last: what those above read and write is on the primary.
+    "config.replica_reads.ReplicaReadsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -105,9 +110,12 @@ DATABASES = {"default": env.db("DATABASE_URL", default="postgres://127.0.0.1:543
 DATABASES["default"]["ENGINE"] = "config.database"  # PostgreSQL; its errors quote no words
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# To start helpers takes a query 5 ms, five times what PostgreSQL reckons: no page is worth it.
+# A cursor on the server is one connection's own, and a pooler goes on over another.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# To start helpers takes a query 5 ms, five times what PostgreSQL reckons, and to compile one as
+# long again: no page is worth it.
 DATABASES["default"]["OPTIONS"] = {
-    "options": "-c parallel_setup_cost=10000",
+    "options": "-c parallel_setup_cost=10000 -c jit=off",
     "connect_timeout": 5,  # seconds: then the page says that the database is away
     # Seconds, milliseconds: a line that nothing comes back on, the network gone, is given up.
     "keepalives_idle": 15,
@@ -125,6 +133,11 @@ DATABASE_PATIENCE = env.float("DATABASE_PATIENCE", default=0.0)
 # Who owns the tables, and migrates; the role of DATABASE_URL owns none (config/database/roles).
 _owner = env.str("DATABASE_OWNER_URL", default="")
 DATABASE_OWNER = env.db_url_config(_owner) if _owner else {}
+# Streaming replicas of the same database: GET requests may read there (config/replica_reads).
+for _number, _url in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), start=1):
+    DATABASES[f"replica_{_number}"] = replica_of(DATABASES["default"], env.db_url_config(_url))
+# Seconds: what a replica shows is never older, whoever reads it.
+REPLICA_LAG = env.float("REPLICA_LAG", default=3.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -145,10 +158,16 @@ FILES_DIR = Path(env.str("FILES_DIR", default=str(BASE_DIR / ".local" / "files")
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
-STORAGES = {
+# Files that were generated: in a folder, or in a bucket of S3. Our pages hand them out, never a
+# public address.
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": FILES_DIR, "file_permissions_mode": 0o600},
+        "BACKEND": "config.files_on_disk.FilesOnDisk",
+        "OPTIONS": {
+            "location": FILES_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -156,6 +175,10 @@ STORAGES = {
         else "config.static_files.BundledStaticFilesStorage"
     },
 }
+if FILES_BUCKET := env.str("FILES_BUCKET", default=""):
+    from config.files_in_bucket import files_in_bucket  # only here: its library is large
+
+    STORAGES["default"] = files_in_bucket(FILES_BUCKET)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -31,6 +31,7 @@ from consultations.rules.access_factory import capacities_of, enter, make_actor,
 from consultations.rules.moment import taken_at
 from consultations.rules.pace import seconds_to_wait
 from consultations.rules.phases import is_readable_by_all, phase_of
+from consultations.rules.replica_reads import read_elsewhere
 from consultations.rules.second_factor import require_second_factor
 from delegations.models import User
 
@@ -61,7 +62,7 @@ def api_access(request: Request, slug: str) -> Access:
     access = enter(cast(User, request.user), slug, capacity, moment=taken_at(request._request))
     require_second_factor(access, _session_of(request))
     _require_same_capacity(request, access)
-    return access
+    return read_elsewhere(request._request, access)
 
 
 def _session_of(request: Request) -> HttpRequest | None:

@@ -4,7 +4,7 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from tests.failing_servers import (
     mail_server_that_hangs,
 )
 from tests.kept_room import KEPT
+from tests.pooler import through_pooler
 from tests.room import Room
 
 # Fixtures for every test that meets a server which fails.
@@ -56,7 +57,8 @@ def django_db_setup(
     """A copy of the migrated database, in place of migrating one for each run and each worker."""
     with django_db_blocker.unblock():
         make_copy(anew=request.config.getoption("create_db"))
-    yield
+    with through_pooler() if "THROUGH_POOLER" in os.environ else nullcontext():
+        yield
     with django_db_blocker.unblock():
         drop_copy()
 

@@ -45,6 +45,7 @@ class ReceiptViewSet(InConsultation[Receipt]):
 
     queryset = Receipt.objects.none()
     serializer_class = ReceiptShape
+    of_primary = True
 
     def get_queryset(self) -> QuerySet[Receipt]:
         self.access.require(Act.READ_DRAFT_COMMENT)

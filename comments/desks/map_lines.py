@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, IntegerField, OuterRef
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
@@ -102,15 +103,25 @@ LINES: KeptStatement[Any] = KeptStatement(_in_order)
 
 def _struck(access: Access, revision: Revision, homes: Homes) -> Iterator[_Row]:
     """The last words of what stands in the text no more, where inputs on it are open."""
-    earlier = Wording.objects.visible_to(access).filter(
-        Exists(unanswered_inputs(access).filter(paragraph=OuterRef("paragraph"))),
-        ~Exists(Wording.objects.filter(revision=revision, paragraph=OuterRef("paragraph"))),
-        revision__draft=revision.draft_id,
-        revision__number__lt=revision.number,
-    )
-    last = earlier.distinct("paragraph_id")
-    rows = _rows(last, "paragraph_id", "-revision__number")
+    asked = {"draft": revision.draft_id, "revision": revision.pk, "number": revision.number}
+    rows = STRUCK[access.reads_all].ask(consultation=access.consultation.pk, **asked)
     return (row for row in rows if row[0] not in homes.moved)
+
+
+def _last_words(reads_all: bool) -> Any:
+    reader = any_reader(consultation=CONSULTATION, reads_all=reads_all)
+    revision = Place("revision", BigIntegerField())
+    earlier = Wording.objects.visible_to(reader).filter(
+        Exists(unanswered_inputs(reader).filter(paragraph=OuterRef("paragraph"))),
+        ~Exists(Wording.objects.filter(revision=revision, paragraph=OuterRef("paragraph"))),
+        revision__draft=Place("draft", BigIntegerField()),
+        revision__number__lt=Place("number", IntegerField()),
+    )
+    return _rows(earlier.distinct("paragraph_id"), "paragraph_id", "-revision__number")
+
+
+# Of who reads all: a rule that asks more of a reader fails, and shows nobody another's.
+STRUCK: dict[bool, KeptStatement[Any]] = {True: KeptStatement(partial(_last_words, True))}
 
 
 def _cut(rows: Iterable[_Row]) -> Iterator[MapSection]:

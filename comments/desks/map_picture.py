@@ -1,13 +1,14 @@
 """The map as a picture, and the same in rows for a file."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comments.desks.map_cells import NOTHING, MapCell
 from comments.desks.map_columns import MapColumn
@@ -26,6 +27,8 @@ from consultations.pictures.grid import (
 from drafts.models import StateAct
 
 NAME = "map"
+EMPTY = GridCell(0)
+MOST_SAID = 512
 
 
 def map_drawing(shown: TextMap) -> SafeString:
@@ -118,7 +121,10 @@ def _row(shown: TextMap, line: MapLine) -> GridRow:
     url = _address_of(shown, line)
     name = _name_of(shown, line)
     cells = [
-        _cell(shown, row.get(column.key), f"{name}, {column.name}", url) for column in shown.columns
+        _cell(shown, cell, f"{name}, {column.name}", url)
+        if (cell := row.get(column.key))
+        else EMPTY
+        for column in shown.columns
     ]
     total = sum(row.values(), NOTHING)
     cells.append(_cell(shown, total, name, ""))
@@ -162,15 +168,21 @@ def _name_of(shown: TextMap, line: MapLine) -> str:
     return _("paragraph %(label)s") % {"label": line.label}
 
 
-def _cell(shown: TextMap, cell: MapCell | None, where: str, url: str) -> GridCell:
-    if cell is None or not cell.count:
-        return GridCell(0)
-    marks, said = [], []
-    if shown.section and cell.is_divided:
-        marks.append(Mark.OPPOSED)
+def _cell(shown: TextMap, cell: MapCell, where: str, url: str) -> GridCell:
+    if not cell.count:
+        return EMPTY
+    is_divided = shown.section is not None and cell.is_divided
+    marks = [Mark.OPPOSED] * is_divided + [Mark.NEW] * bool(cell.new)
+    words = _said_of(get_language() or "en", cell.count, cell.new, is_divided)
+    return GridCell(cell.count, f"{where}: {words}", url, tuple(marks))
+
+
+@lru_cache(MOST_SAID)
+def _said_of(language: str, count: int, new: int, is_divided: bool) -> str:
+    """A cell in words, in the language that is spoken: few differ in many cells."""
+    said = [ngettext("%(n)d open input", "%(n)d open inputs", count) % {"n": count}]
+    if is_divided:
         said.append(_("disagreement"))
-    if cell.new:
-        marks.append(Mark.NEW)
-        said.append(ngettext("%(n)d new", "%(n)d new", cell.new) % {"n": cell.new})
-    words = ngettext("%(n)d open input", "%(n)d open inputs", cell.count) % {"n": cell.count}
-    return GridCell(cell.count, f"{where}: {_(', ').join([words, *said])}", url, tuple(marks))
+    if new:
+        said.append(ngettext("%(n)d new", "%(n)d new", new) % {"n": new})
+    return _(", ").join(said)

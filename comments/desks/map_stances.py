@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 
 from comments.models import Acknowledgement, Review
+from comments.threads.key_lists import among
 from consultations.rules.access import Access
 
 SATISFIED, MAINTAINS = Acknowledgement.Stance.SATISFIED, Acknowledgement.Stance.MAINTAINS
@@ -54,7 +55,7 @@ def stance_counts(
         review__published_at__lte=access.moment,
         comment__withdrawn_at=None,
         comment__superseded_at=None,
-        comment__paragraph__in=list(paragraphs),
+        comment__paragraph__in=among(paragraphs),
     )
     if seats is not None:
         rows = rows.filter(comment__seat__in=list(seats))

@@ -43,13 +43,20 @@ GATHERED_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class SetMember:
-    """An input of a set: why it is in it, and in which words it differs from the first."""
+    """An input of a set: why it is in it."""
 
     row: Comment
     is_same: bool
     is_by_hand: bool
     is_answered: bool
-    differences: tuple[Difference, ...]
+    first: Comment
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """In which words it differs from the first: worked out where it is shown."""
+        if self.row.pk == self.first.pk or self.row.proposed == self.first.proposed:
+            return ()
+        return differences_between(self.first.proposed, self.row.proposed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +239,10 @@ def _member(first: Any, row: Any, said_of_first: GatheredMember, said: GatheredM
     """The first may be another than that of the words, where that one was taken out."""
     is_first = row.pk == first.pk
     is_same = said_of_first.certainty == said.certainty == Certainty.SAME
-    is_unlike = not is_first and row.proposed != first.proposed
     return SetMember(
         row=row,
         is_same=is_first or is_same,
         is_by_hand=not is_first and _choice_of(row) is not None,
         is_answered=row.is_answered,
-        differences=differences_between(first.proposed, row.proposed) if is_unlike else (),
+        first=first,
     )

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from comments.desks.queue_filter import ALL, QueueFilter
 from comments.models import Comment, Review, ReviewTask, is_settled, is_unsettled
@@ -16,11 +16,17 @@ from comments.threads.threads import PAGE
 from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access
+from consultations.rules.any_reader import CONSULTATION, MOMENT, any_reader
+from delegations.kept_statements import KeptStatement
 from drafts.labels import called_so, name_of
 from drafts.models import Descent, Kind, Revision
 
 # From so many on the exact number is told only where it is acted on.
 MANY = 500
+OF_A_WORDING = (
+    *("paragraph_id", "paragraph_uuid", "parent_id", "place"),
+    *("label", "kind", "level", "text", "opening"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +106,14 @@ def queue_of(
     for wording, head in under_headings(latest):
         if wording is head:
             heads.append(wording)
-        count = counts.pop(wording.paragraph_id, 0)
-        section = head.paragraph_uuid if head else None
-        row = _waiting(wording, count, waiting[wording.paragraph_id])
-        rows.append(replace(row, section=section))
+        if count := counts.pop(wording.paragraph_id, 0):
+            section = head.paragraph_uuid if head else None
+            rows.append(_waiting(wording, count, waiting[wording.paragraph_id], section))
     for struck in _last_words(access, counts):
         key = struck.paragraph_id
-        rows.append(replace(_waiting(struck, counts[key], waiting[key]), is_struck=True))
-    shown = tuple(row for row in rows if row.count and chosen.holds(row.slug, row.section))
+        if counts[key]:
+            rows.append(_waiting(struck, counts[key], waiting[key], is_struck=True))
+    shown = tuple(row for row in rows if chosen.holds(row.slug, row.section))
     return Queue(shown, tuple(_sections(heads, rows)), tuple(latest), homes, wanted)
 
 
@@ -115,8 +121,8 @@ def under_headings(latest: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
     """Each wording, with the heading of the first level that it stands under; a heading itself."""
     head = text = None
     for wording in latest:
-        if wording.kind == Kind.TITLE or wording.revision.draft_id != text:
-            head, text = None, wording.revision.draft_id
+        if wording.kind == Kind.TITLE or wording.slug != text:
+            head, text = None, wording.slug
         if wording.kind == Kind.HEADING and wording.level == 0:
             head = wording
         yield wording, head
@@ -132,8 +138,8 @@ def _sections(heads: Iterable[Any], rows: Iterable[QueuedParagraph]) -> Iterator
     for row in rows:
         counts[row.section] += row.count
     for head in heads:
-        slug, id = head.revision.draft.slug, head.paragraph_uuid
-        yield QueueSection(slug, id, heading_title(head), counts[id])
+        id = head.paragraph_uuid
+        yield QueueSection(head.slug, id, heading_title(head), counts[id])
 
 
 def unanswered_inputs(access: Access) -> QuerySet[Comment]:
@@ -183,19 +189,31 @@ def count_unpublished(access: Access, *, most: int = MANY) -> int:
 
 
 def latest_words(access: Access) -> list[Any]:
-    """The wordings of the latest revision of every text."""
-    latest = (
-        Revision.objects.visible_to(access).order_by("draft_id", "-number").distinct("draft_id")
-    )
-    rows = wordings_of(access).filter(revision__in=latest.values("pk"))
-    return list(rows.select_related("revision__draft").order_by("revision__draft__place", "place"))
+    """The wordings of the latest revision of every text, as plain rows: a text has hundreds."""
+    return LATEST_WORDS.ask(consultation=access.consultation.pk, moment=access.moment)
+
+
+def _latest_words() -> Any:
+    reader = any_reader(consultation=CONSULTATION, moment=MOMENT)
+    revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
+    rows = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
+    return _plainly(rows).order_by("revision__draft__place", "place")
+
+
+LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_words)
 
 
 def _last_words(access: Access, paragraphs: Iterable[int]) -> list[Any]:
     """The last wordings of paragraphs that no longer stand."""
     rows = wordings_of(access).filter(paragraph__in=list(paragraphs))
     last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
-    return list(last.select_related("revision__draft"))
+    return list(_plainly(last))
+
+
+def _plainly(rows: Any) -> Any:
+    """What a queue asks of wordings: their words, and of which text they are."""
+    of_text = {name: F(f"revision__draft__{name}") for name in ("slug", "title", "language")}
+    return rows.annotate(**of_text).values_list(*OF_A_WORDING, *of_text, named=True)
 
 
 def steps_here(access: Access) -> list[tuple[int, int]]:
@@ -216,18 +234,25 @@ def _counted(
     return {key: number for key, number, _open in told}, {key: n for key, _all, n in told}
 
 
-def _waiting(wording: Any, count: int, unanswered: int) -> QueuedParagraph:
-    draft = wording.revision.draft
+def _waiting(
+    wording: Any,
+    count: int,
+    unanswered: int,
+    section: UUID | None = None,
+    *,
+    is_struck: bool = False,
+) -> QueuedParagraph:
     return QueuedParagraph(
         key=wording.paragraph_id,
         id=wording.paragraph_uuid,
-        draft=draft.title,
+        draft=wording.title,
         label=name_of(wording.label, wording.kind, wording.text),
         text=wording.text,
         opening=wording.opening,
-        language=draft.language,
-        is_struck=False,
+        language=wording.language,
+        is_struck=is_struck,
         count=count,
         unanswered=unanswered,
-        slug=draft.slug,
+        slug=wording.slug,
+        section=section,
     )

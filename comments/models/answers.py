@@ -129,7 +129,8 @@ class Review(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="reviews")
+    # The indexes below begin with it.
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="reviews", db_index=False)
     disposition = models.CharField(_("disposition"), max_length=20, choices=Disposition)
     observation = models.TextField(
         _("observation"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
@@ -150,6 +151,8 @@ class Review(models.Model):
         ordering = ["decided_at", "pk"]
         indexes = [
             models.Index("comment", "published_at", name="review_of_comment"),
+            # Which inputs have an answer, asked of all at once.
+            models.Index("comment", condition=Q(replaced_at=None), name="review_in_force"),
             models.Index(
                 "published_at",
                 condition=Q(replaced_at=None, published_at__isnull=False),

@@ -35,6 +35,7 @@ from comments.tables.outgoing import receipt_table
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.rules.replica_reads import of_primary
 from consultations.wall_clock import city_of
 from drafts.shells.conventions import NEW_YORK
 from drafts.shells.printing import PrintingError
@@ -49,6 +50,7 @@ TRIES = {"verify_receipt": "60/m/ip"}
 @require_safe
 @never_cache
 @with_access
+@of_primary
 def receipts(request: HttpRequest, access: Access) -> HttpResponse:
     """What the own delegation submitted, act by act, newest first."""
     access.require(Act.READ_DRAFT_COMMENT)
@@ -59,6 +61,7 @@ def receipts(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
+@of_primary
 def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse:
     """One act of submission: numbers, words, when, by whom, and the checksum that proves it."""
     found = submission_of(access, receipt)
@@ -85,6 +88,7 @@ def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse
 @require_safe
 @never_cache
 @with_access
+@of_primary
 @paced("paper")
 def receipt_file(
     request: HttpRequest, access: Access, receipt: UUID, format_name: str

@@ -119,12 +119,11 @@ def _contents(request: HttpRequest, queue: Queue, chosen: QueueFilter) -> list[d
     """The sections of each text, each leading to what waits in it; what else is chosen stays."""
     groups: dict[str, dict[str, Any]] = {}
     for row in queue.latest:
-        draft = row.revision.draft
-        if draft.slug not in groups:
-            groups[draft.slug] = {"title": draft.title, "entries": []}
-            entry = _entry(request, _("The whole text"), None, {"text": draft.slug})
-            is_current = chosen.text == draft.slug and not chosen.section
-            groups[draft.slug]["entries"].append(entry | {"is_current": is_current})
+        if row.slug not in groups:
+            groups[row.slug] = {"title": row.title, "entries": []}
+            entry = _entry(request, _("The whole text"), None, {"text": row.slug})
+            is_current = chosen.text == row.slug and not chosen.section
+            groups[row.slug]["entries"].append(entry | {"is_current": is_current})
     for section in queue.sections:
         where = {"text": section.slug, "section": section.id}
         entry = _entry(request, section.title, section.count, where)

@@ -1,4 +1,7 @@
-"""The screen of a meeting: one paragraph for all in the room, led by the facilitators."""
+"""The screen of a meeting: one paragraph for all in the room, led by the facilitators.
+
+Read at the primary: who follows was told of a mark, and asks for just what stands under it.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +24,7 @@ from comments.pages.screen_lines import OPENING, said
 from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.rules.replica_reads import of_primary
 from drafts.desk.on_screen import mark_on, on_screen
 from drafts.desk.room_parts import rooms_of
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
@@ -34,6 +38,7 @@ KEPT_FOR = 600
 @never_cache
 @require_safe
 @with_access
+@of_primary
 def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """What stands on the screen now; whoever leads it has its keys below, but on the projector."""
     found = _meeting(access, meeting)
@@ -49,6 +54,7 @@ def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 @with_access
+@of_primary
 def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """The paragraph alone, for those who follow; made once for all who read in one language."""
     shown = _stored(access, meeting)
@@ -69,6 +75,7 @@ def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpRespo
 @never_cache
 @require_safe
 @with_access
+@of_primary
 def screen_stream(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """The mark of the screen, as a line of server-sent events that ends after it.
 

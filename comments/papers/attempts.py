@@ -60,7 +60,6 @@ def claim(key: int) -> Attempt | None:
     if not free.update(attempts=F("attempts") + 1, heartbeat_at=moment, done=0):
         return None
     export = Export.objects.select_related("owner", "consultation").get(pk=key)
-    remove_files(export)  # what a lost worker left
     return Attempt(export, export.attempts)
 
 

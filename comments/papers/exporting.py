@@ -124,6 +124,7 @@ def make_paper(key: int) -> None:
         return
     with override(attempt.export.parameters["language"]), heartbeat(attempt):
         try:
+            remove_files(attempt.export)  # what a lost worker left
             _make(attempt)
         except Stopped:
             log.info("Export %s is no longer ours to make", attempt.export.public_id)
@@ -167,9 +168,9 @@ def clear_orphans() -> int:
     unfinished = Export.objects.filter(finished_at=None).values_list("public_id", flat=True)
     at_work = {str(public_id) for public_id in unfinished}
     named = set(Export.objects.exclude(file="").values_list("file", flat=True))
-    orphans = [path for path, name, paper in files if name not in named and paper not in at_work]
-    for path in orphans:
-        path.unlink(missing_ok=True)
+    orphans = [name for name, paper in files if name not in named and paper not in at_work]
+    for name in orphans:
+        default_storage.delete(name)
     return len(orphans)
 
 

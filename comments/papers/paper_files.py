@@ -1,16 +1,20 @@
-"""Files of papers: a name stands for a whole file, and what a lost worker left is removed."""
+"""Files of papers, wherever they are kept: what a lost worker left is removed.
 
-import os
+All goes through Django's storage, which is a folder or a bucket (`config/settings`). A file counts
+once its row names it, so that a part of one is nobody's paper.
+"""
+
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from io import BufferedReader, RawIOBase
+from typing import Any
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 
 from comments.models import Export
 
 FOLDER = "exports"
-PART = ".part"
 # The number of the paper, which attempt made it (earlier versions did not say), the ending.
 OURS = re.compile(r"(?P<paper>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d+)?\.[\w.]+")
 
@@ -21,39 +25,57 @@ def file_name(export: Export, attempt: int, suffix: str) -> str:
 
 
 def write_whole(name: str, chunks: Iterable[bytes]) -> None:
-    """Write a file that gets its name once it is whole and on the disk.
+    """Write a file, and return once the storage has it for good.
 
     Whatever fails, a full disk (OSError) too, leaves nothing.
     """
-    final = Path(default_storage.path(name))
-    final.parent.mkdir(parents=True, exist_ok=True)
-    part = final.with_name(final.name + PART)
     try:
-        with open(part, "wb", opener=_for_us_alone) as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(final)
-    finally:
-        part.unlink(missing_ok=True)
+        default_storage.save(name, File(BufferedReader(_Chunks(chunks))))
+    except BaseException:
+        default_storage.delete(name)
+        raise
 
 
 def remove_files(export: Export) -> None:
     """Remove what there is of a paper, whichever attempt wrote it."""
-    for path in _folder().glob(f"{export.public_id}*"):
-        path.unlink(missing_ok=True)
+    for name in _names():
+        if name.startswith(str(export.public_id)):
+            default_storage.delete(f"{FOLDER}/{name}")
 
 
-def files_of_papers() -> list[tuple[Path, str, str]]:
-    """Each file of a paper that lies in the folder: where, its name as in a row, and the public
-    id of its paper. Files of others are left out."""
-    named = ((path, OURS.fullmatch(path.name)) for path in _folder().glob("*"))
-    return [(path, f"{FOLDER}/{path.name}", ours["paper"]) for path, ours in named if ours]
+def files_of_papers() -> list[tuple[str, str]]:
+    """Each file of a paper that is kept: its name as in a row, and the public id of its paper.
+
+    Files of others are left out.
+    """
+    named = ((name, OURS.fullmatch(name)) for name in _names())
+    return [(f"{FOLDER}/{name}", ours["paper"]) for name, ours in named if ours]
 
 
-def _folder() -> Path:
-    return Path(default_storage.path(FOLDER))
+def _names() -> list[str]:
+    try:
+        _folders, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:  # no paper was made yet
+        return []
+    return names
 
 
-def _for_us_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+class _Chunks(RawIOBase):
+    """Bytes as they are made, read once from beginning to end, and never all at hand."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._coming = iter(chunks)
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left:
+            chunk = next(self._coming, None)
+            if chunk is None:
+                return 0
+            self._left = memoryview(chunk)
+        size = min(len(buffer), len(self._left))
+        buffer[:size], self._left = self._left[:size], self._left[size:]
+        return size

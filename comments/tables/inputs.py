@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Func, Q, Value
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from comments.models import (
     Reply,
     Review,
 )
+from comments.threads.key_lists import among
 from consultations.rules.access import Access
 from consultations.wall_clock import date_of
 from delegations.reader_names import name_for_reader
@@ -100,12 +101,6 @@ def answers_on(
         | {key: (review.disposition, review.observation) for key, review in reviews.items()},
         stances=_stances(reviews, cut_off),
     )
-
-
-def among(keys: Iterable[int]) -> Func:
-    """Keys for `__in` as one array: hundreds of parameters cost more than reading their rows."""
-    array = Value(f"{{{','.join(map(str, keys))}}}")
-    return Func(array, template="(SELECT UNNEST(%(expressions)s::bigint[]))")
 
 
 def _values(rows: CommentQuerySet) -> Iterable[tuple[Any, ...]]:

@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 
 from comments.models import Comment, CommentKind
-from comments.tables.inputs import among
 from comments.tables.positions import WordingPlace
+from comments.threads.key_lists import among
 from consultations.rules.access import Access
 from drafts.shells.annex import Annex
 

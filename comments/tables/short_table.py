@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 from django.utils.translation import gettext, override
 
 from comments.models import CommentKind, DecisiveList, SetChoice
-from comments.tables.inputs import among
 from comments.tables.table import Table, TableRow, TableRows
+from comments.threads.key_lists import among
 from drafts.words.decisive import DecisiveWords, decisive_words
 from drafts.words.decisive_lists import DEFAULTS
 from drafts.words.gathering import normal_form

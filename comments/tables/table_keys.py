@@ -14,8 +14,8 @@ from typing import Any
 from django.db.models import Case, Count, Value, When
 
 from comments.models import CommentQuerySet
-from comments.tables.inputs import among
 from comments.tables.positions import WordingPlace
+from comments.threads.key_lists import among
 from comments.threads.threads import TABLE_ORDER
 from drafts.models import Wording
 

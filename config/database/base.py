@@ -14,9 +14,12 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
+
+from config.database.read_at_primary import ReadAtPrimary
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -25,13 +28,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> "psycopg.Connection[Any]":
         """A line on which nothing is waited for longer than DATABASE_PATIENCE, in seconds."""
         line: psycopg.Connection[Any] = super().get_new_connection(conn_params)
-        if settings.DATABASE_PATIENCE:
-            line.wait = _with_patience(line, settings.DATABASE_PATIENCE)  # type: ignore[method-assign]
+        if patience := self.settings_dict.get("PATIENCE", settings.DATABASE_PATIENCE):
+            line.wait = _with_patience(line, patience)  # type: ignore[method-assign]
         return line
 
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
-        return WithoutRows(self)
+        is_primary = self.alias == DEFAULT_DB_ALIAS
+        return WithoutRows(self) if is_primary else AnsweredOrReadAtPrimary(self)
 
 
 class WithoutRows(DatabaseErrorWrapper):
@@ -46,6 +50,22 @@ class WithoutRows(DatabaseErrorWrapper):
         if isinstance(exc_value, psycopg.Error) and exc_value.diag.message_primary:
             exc_value.args = (exc_value.diag.message_primary,)
         super().__exit__(exc_type, exc_value, traceback)
+
+
+class AnsweredOrReadAtPrimary(DatabaseErrorWrapper):
+    """Whatever a replica refuses is asked of the primary, which does it, or says what is wrong.
+
+    A write, a lock, a statement that replay broke off, a replica that is away.
+    """
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if isinstance(exc_value, psycopg.Error):
+            raise ReadAtPrimary from exc_value
 
 
 def _with_patience(line: "psycopg.Connection[Any]", seconds: float) -> Callable[..., Any]:

@@ -45,6 +45,12 @@ QUEUED = Histogram(
     buckets=STEPS,
     registry=_OF_THIS_PROCESS,
 )
+READS = Counter(
+    "consultations_reads",
+    "Pages and answers of the API that were read, by where.",
+    ["database"],
+    registry=_OF_THIS_PROCESS,
+)
 SIGN_INS = Counter(
     "consultations_sign_ins",
     "Sign-ins, and passwords that were wrong.",

@@ -12,7 +12,7 @@ import msgspec
 from delegations.request_ids import current_request_id
 
 # What our own access log says beside its sentence (`request_watch`).
-OF_A_REQUEST = ("view", "status", "milliseconds")
+OF_A_REQUEST = ("view", "status", "milliseconds", "database")
 
 
 class JsonLines(logging.Formatter):

@@ -36,11 +36,14 @@ class RequestWatchMiddleware:
         response = self.get_response(request)
         took = time.monotonic() - began
         view = _view_of(request)
+        database: str | None = getattr(request, "read_at", None)
         if settings.METRICS_TOKEN:
             counters.count_request(view, request.method, response.status_code, took)
+            if database:
+                counters.READS.labels(database=database).inc()
             if (queued := request.META.get(QUEUED)) is not None:
                 counters.QUEUED.observe(queued)
-        _write_line(request, response, view, took)
+        _write_line(request, response, view, took, database)
         return response
 
 
@@ -49,7 +52,9 @@ def _view_of(request: HttpRequest) -> str:
     return found.view_name or counters.OTHER if found else counters.OTHER
 
 
-def _write_line(request: HttpRequest, response: HttpResponse, view: str, took: float) -> None:
+def _write_line(
+    request: HttpRequest, response: HttpResponse, view: str, took: float, database: str | None
+) -> None:
     """No person and no network address; no query either: people search for their own words."""
     status, milliseconds = response.status_code, round(took * 1000)
     access_log.info(
@@ -58,5 +63,10 @@ def _write_line(request: HttpRequest, response: HttpResponse, view: str, took: f
         request.path,
         status,
         milliseconds,
-        extra={"view": view, "status": status, "milliseconds": milliseconds},
+        extra={
+            "view": view,
+            "status": status,
+            "milliseconds": milliseconds,
+            "database": database,
+        },
     )

@@ -17,6 +17,7 @@ from consultations.pages.send_again import send_again, typed_in
 from consultations.rules.access import Access, Actor, Capacity
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import taken_at
+from consultations.rules.replica_reads import read_elsewhere
 from consultations.rules.second_factor import lacks_second_factor, why_first
 from delegations.models import User
 
@@ -52,6 +53,8 @@ def with_access[**P](
         if lacks_second_factor(access, request):
             return second_factor_first(request, access)
         note_activity(request, access)
+        access = read_elsewhere(request, access)
+        frame_facts(request).enter(access)
         return view(request, access, *args, **kwargs)
 
     return inner
@@ -80,6 +83,8 @@ def with_actor[**P](
         if lacks_second_factor(held, request):
             return second_factor_first(request, held)
         note_activity(request, held)
+        held = read_elsewhere(request, held)
+        frame_facts(request).enter(held)
         return view(request, held, *args, **kwargs)
 
     return inner

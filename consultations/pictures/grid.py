@@ -5,9 +5,10 @@ beside its first column, and paper repeats its head. The shade only repeats what
 marks differ in shape, and each cell's link says all of it in words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from html import escape
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -120,17 +121,19 @@ def _head(column: GridColumn) -> SafeString:
 
 
 def _row(name: str, row: GridRow) -> SafeString:
+    marks = {mark: _mark(name, mark) for mark in Mark}
     # As a block of its own the words end in "…" where their language ends, whatever the page's.
     words = row.words and format_html(
         '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.words
     )
     state = row.state and format_html(
-        '<span class="state state--{}"><span class="state__name">{}</span></span>', *row.state
+        '<span class="grid__state state state--{}"><span class="state__name">{}</span></span>',
+        *row.state,
     )
     notes = format_html_join(
         "",
         '<span class="grid__note">{} {}</span>',
-        ((_mark(name, mark), said) for mark, said in row.notes),
+        ((marks[mark], said) for mark, said in row.notes),
     )
     return format_html(
         '<tr><th scope="row"><span class="grid__line">{}{}{}{}</span></th>{}</tr>',
@@ -138,7 +141,7 @@ def _row(name: str, row: GridRow) -> SafeString:
         words,
         state or "",
         notes,
-        format_html_join("", "{}", ((_cell(name, cell),) for cell in row.cells)),
+        SafeString("".join(_cell(marks, cell) for cell in row.cells)),
     )
 
 
@@ -156,17 +159,14 @@ def _mark(name: str, mark: Mark) -> SafeString:
     )
 
 
-def _cell(name: str, cell: GridCell) -> SafeString:
+def _cell(marks: Mapping[Mark, str], cell: GridCell) -> str:
+    """A cell; a drawing has hundreds, and `format_html` asks of each value what it is."""
     if not cell.number:
         return EMPTY
-    marks = format_html_join("", "{}", ((_mark(name, mark),) for mark in cell.marks))
+    drawn = "".join(marks[mark] for mark in cell.marks)
     if not cell.url:
-        return format_html('<td><span class="grid__sum">{}{}</span></td>', cell.number, marks)
-    return format_html(
-        '<td><a class="grid__cell grid__cell--{}" href="{}" aria-label="{}">{}{}</a></td>',
-        step_of(cell.number),
-        cell.url,
-        cell.name,
-        cell.number,
-        marks,
+        return f'<td><span class="grid__sum">{cell.number}{drawn}</span></td>'
+    return (
+        f'<td><a class="grid__cell grid__cell--{step_of(cell.number)}" href="{escape(cell.url)}" '
+        f'aria-label="{escape(cell.name)}">{cell.number}{drawn}</a></td>'
     )

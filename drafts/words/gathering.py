@@ -57,11 +57,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class GatheredMember:
-    """A proposal of a set, and in which words it differs from the first one."""
+    """A proposal of a set, and how sure it is that it belongs there.
+
+    In which words it differs from the first one `differences_between` tells of those that are
+    shown: to tell it of all takes as long as to gather them.
+    """
 
     key: int
     certainty: Certainty
-    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +297,7 @@ def _is_reordered(one: _Reading, other: _Reading) -> bool:
 
 def _member(first: _Reading, reading: _Reading) -> GatheredMember:
     certainty = Certainty.SAME if first.normal == reading.normal else Certainty.NEAR
-    if certainty == Certainty.SAME and first.asked.words == reading.asked.words:
-        return GatheredMember(reading.asked.key, certainty)
-    differences = differences_between(first.asked.words, reading.asked.words)
-    return GatheredMember(reading.asked.key, certainty, differences)
+    return GatheredMember(reading.asked.key, certainty)
 
 
 def _across_languages(first: _Reading, reading: _Reading) -> Iterable[ApartSet]:

@@ -13,6 +13,7 @@ from comments.acts.answering import acknowledge, publish_reviews, review
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment, withdraw_comment
+from comments.desks import map_cells
 from comments.desks import text_map as mapped
 from comments.desks.map_cells import NOTHING, MapCell
 from comments.desks.map_picture import map_drawing
@@ -59,6 +60,20 @@ def test_open_is_what_stands_and_has_no_review(room: Room) -> None:
         observation="",
     )
     assert "1" not in counts(shown(room))
+
+
+@pytest.mark.parametrize("gaps", [0, map_cells.MOST_GAPS, 10**9])
+def test_keys_that_lie_close_or_far_apart_are_counted_alike(
+    room: Room, monkeypatch: pytest.MonkeyPatch, gaps: int
+) -> None:
+    """What is on no line of the text and in no column of it counts nowhere."""
+    monkeypatch.setattr(map_cells, "MOST_GAPS", gaps)
+    say(room, 2, CommentKind.COMMENT)
+    whole = shown(room)
+    assert counts(whole) == {"1": {STATES: 1}, "3": {GROUP: 1}}
+    by_delegation = shown(room, of=STATES)
+    assert by_delegation.count == 1
+    assert text_map(room.access("staff", 0.5), MapChoice(section="9")) is not None
 
 
 def test_what_is_not_sent_changes_no_number(room: Room) -> None:

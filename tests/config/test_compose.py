@@ -28,6 +28,13 @@ ONCE = ("migrate",)
 # What the images read besides our settings, from their own documentation.
 READ_BY_GUNICORN = {"WEB_CONCURRENCY"}
 READ_BY_PROMETHEUS = {"PROMETHEUS_MULTIPROC_DIR"}
+# The library of S3 reads where the bucket is, and its key (config/files_in_bucket).
+READ_BY_BOTO = {
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_SECRET_ACCESS_KEY",
+}
 READ_BY_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"}
 READ_BY_ROLES = {"OWNER_PASSWORD", "APPLICATION_PASSWORD"}  # deploy/postgres/roles.sh
 READ_BY_REDIS_CLI = {"REDISCLI_AUTH"}
@@ -47,7 +54,7 @@ def variables_of_example() -> set[str]:
 def substitutions() -> dict[str, str]:
     """Each `${NAME…}` of the compose file, with what stands behind the name."""
     text = (ROOT / "docker-compose.yml").read_text()
-    return dict(re.findall(r"\$\{([A-Z_]+)(:?[?-][^}]*)?\}", text))
+    return dict(re.findall(r"\$\{([A-Z_0-9]+)(:?[?-][^}]*)?\}", text))
 
 
 def start_settings(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -116,7 +123,7 @@ def test_the_web_server_is_well_only_when_it_says_that_it_is_ready(
         arguments = [word.replace(":8000", f":{server.server_port}") for word in arguments]
         done = subprocess.run([sys.executable, *arguments], capture_output=True)
     assert program == "python"
-    assert asked == ["/health/ready/"]
+    assert asked == ["/health/ready/?of=web"]
     assert (done.returncode == 0) is is_well
 
 
@@ -169,7 +176,7 @@ def test_only_the_web_servers_listen_and_only_on_this_machine() -> None:
 
 @pytest.mark.parametrize("name", [*OURS, *ONCE])
 def test_every_variable_given_to_the_application_is_one_it_reads(name: str) -> None:
-    known = settings_read() | READ_BY_GUNICORN | READ_BY_PROMETHEUS
+    known = settings_read() | READ_BY_GUNICORN | READ_BY_PROMETHEUS | READ_BY_BOTO
     assert set(SERVICES[name]["environment"]) <= known
 
 

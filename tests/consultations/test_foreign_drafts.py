@@ -1,6 +1,5 @@
 """Whether another delegation drafts: no answer to anybody tells, by a word, a count or a query."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
@@ -33,7 +32,7 @@ from tests.api_clients import address
 from tests.consultations.site_map import CASES, READERS
 from tests.kept_cache import empty_cache
 from tests.kept_room import KEPT
-from tests.opened import words_of
+from tests.opened import plain
 from tests.room import SLUG, Room, loaded, speak_in_room
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("own_cache")]
@@ -96,19 +95,11 @@ def _drafts(room: Room, place: int, **more: Any) -> list[Comment]:
     return [loaded().get(pk=row.pk) for row in rows]
 
 
-def _plain(response: Any) -> str:
-    """What it says, without the tokens and keys that are new on each answer."""
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    text = re.sub(r'(name="form_key" value=)"[^"]*"', r"\1", words_of(content))
-    text = re.sub(r"\b[0-9a-f]{32}\b", "", text)  # the id of the request
-    return re.sub(r"(?i)(csrf\w*token\W+(?:value=)?\W*)\w{64}", r"\1", text)
-
-
 def _asked(client: Client, url: str, query: dict[str, str] | None = None) -> Answer:
     reset_queries()  # the log of queries has an end, and then they are counted no more
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
         response = client.get(url, query)
-        answer = response.status_code, _plain(response), len(queries)
+        answer = response.status_code, plain(response), len(queries)
         transaction.set_rollback(True)
     return answer
 

@@ -1,0 +1,22 @@
+"""Files in a folder of the server, where no bucket is set."""
+
+import os
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files.storage import FileSystemStorage
+
+
+class FilesOnDisk(FileSystemStorage):
+    """A file that was saved outlives the loss of power: it is on the disk, and its name too."""
+
+    def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
+        saved = super().save(name, content, max_length)
+        path = Path(self.path(saved))
+        for one in (path, path.parent):
+            descriptor = os.open(one, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        return saved

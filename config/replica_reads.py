@@ -1,0 +1,148 @@
+"""Which database answers a request: the primary, or from some moment on a replica.
+
+One for the whole page, and not one for each query, so that a page agrees with itself. Whoever
+comes in is asked of the primary first (`consultations/rules/replica_reads`); only then a replica
+takes over, and only one that shows all that this person wrote or was shown.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import cast
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.http import HttpRequest, HttpResponseBase
+
+from config.database.read_at_primary import ReadAtPrimary
+from config.database.replicas import PRIMARY, Choice, Replica, choose
+from config.redis_cache import RedisCache
+from consultations.rules.moment import taken_at
+
+SAFE_METHODS = {"GET", "HEAD"}
+# Seconds. Whoever has no mark reads the primary, and gets one.
+KEPT = 3600
+
+
+class ReplicaReadsMiddleware:
+    """The innermost one: sessions, accounts and messages are of the primary."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if len(settings.DATABASES) == 1:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        as_it_came = dict(vars(request))
+        try:
+            return self._answered(request, may_leave=request.method in SAFE_METHODS)
+        except ReadAtPrimary:
+            vars(request).clear()
+            vars(request).update(as_it_came)
+            return self._answered(request, may_leave=False)
+
+    def _answered(self, request: HttpRequest, *, may_leave: bool) -> HttpResponseBase:
+        reading = Reading(request, may_leave=may_leave)
+        request.reading = reading  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+            reading.keep_mark()
+        except ReadAtPrimary as error:
+            reading.come_back()
+            if reading.replica:
+                reading.replica.failed(error)
+            raise
+        finally:
+            reading.come_back()
+        return response
+
+
+class Reading:
+    """Where one request reads, and for whom."""
+
+    def __init__(self, request: HttpRequest, *, may_leave: bool) -> None:
+        self._request, self._may_leave = request, may_leave
+        self._primary = connections[DEFAULT_DB_ALIAS]
+        self._reader: int | None = None
+        self._chosen: Choice | None = None
+
+    @property
+    def replica(self) -> Replica | None:
+        return self._chosen.replica if self._chosen else None
+
+    def go_to_replica(self, reader: int) -> datetime | None:
+        """From here on read a replica that shows all that this person knows, where there is one.
+
+        Gives the moment as at which it is read; None where all is read at the primary.
+        """
+        self._reader = reader
+        self._request.read_at = "primary"  # type: ignore[attr-defined]
+        if not self._may_leave or _is_of_primary(self._request):
+            return None
+        mark = _mark_of(reader)
+        chosen = choose(*mark) if mark else None
+        if not chosen:
+            return None
+        self._chosen = chosen
+        self._request.read_at = chosen.replica.alias  # type: ignore[attr-defined]
+        connections[DEFAULT_DB_ALIAS] = connections[chosen.replica.alias]
+        return chosen.moment
+
+    def keep_mark(self) -> None:
+        """Note how much this person was shown, or has written. Raises ReadAtPrimary."""
+        reader = self._reader or _signed_in(self._request)
+        if reader is None:
+            return
+        try:
+            _raise_mark(reader, self._written(), taken_at(self._request))
+        except Error:  # the primary went away after it had answered: it is asked the next time
+            caches["default"].delete_many(_keys(reader))
+
+    def _written(self) -> int:
+        """A position behind all that was shown."""
+        if not self._chosen:
+            return PRIMARY.note().written
+        replayed = self._chosen.replica.replayed()
+        if replayed < self._chosen.replayed:
+            raise ReadAtPrimary  # behind a pooler, it was started anew in between
+        return replayed
+
+    def come_back(self) -> None:
+        """The primary is asked again."""
+        connections[DEFAULT_DB_ALIAS] = self._primary
+
+
+def _is_of_primary(request: HttpRequest) -> bool:
+    """Whether a view, or the class of one, says that it is read at the primary."""
+    view = request.resolver_match.func if request.resolver_match else None
+    return getattr(getattr(view, "cls", view), "of_primary", False)
+
+
+def _signed_in(request: HttpRequest) -> int | None:
+    """Whom a page shows that needs no capacity; nobody where no session was looked at."""
+    return request.user.pk if request.session.accessed else None
+
+
+# --- Marks: up to where in the log, and as at which moment, a person was shown rows ---------------
+
+
+def _mark_of(reader: int) -> tuple[int, datetime] | None:
+    """None where nothing is known of this person, or Redis is away."""
+    written, moment = _keys(reader)
+    kept = caches["default"].get_many([written, moment])
+    if len(kept) < 2:
+        return None
+    return kept[written], datetime.fromtimestamp(kept[moment] / 1_000_000, UTC)
+
+
+def _raise_mark(reader: int, written: int, moment: datetime) -> None:
+    """Of two requests at once the one that knows more counts."""
+    values = (written, round(moment.timestamp() * 1_000_000))
+    cast(RedisCache, caches["default"]).raise_many(
+        dict(zip(_keys(reader), values, strict=True)), KEPT
+    )
+
+
+def _keys(reader: int) -> tuple[str, str]:
+    return f"shown-written:{reader}", f"shown-moment:{reader}"

@@ -1,0 +1,187 @@
+"""Files in a bucket of S3, on a server on loopback: the same pages, access and end."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from comments.models import Export
+from comments.papers.attempts import claim
+from comments.papers.exporting import ask_export, cancel_export, clear_orphans, make_paper
+from comments.papers.paper_files import write_whole
+from comments.papers.selections import Selection
+from comments.tasks import clear_expired_exports
+from config.files_in_bucket import files_in_bucket
+from tests.environment import environment_of_test
+from tests.room import SLUG, Room, marker
+from tests.s3_server import Bucket, s3_server
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+WHO = "CPV deputy"
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Bucket]:
+    with s3_server() as bucket:
+        yield bucket
+
+
+@pytest.fixture
+def bucket(server: Bucket, settings: Settings) -> Bucket:
+    """The storage that `FILES_BUCKET` makes, empty."""
+    settings.STORAGES = settings.STORAGES | {"default": files_in_bucket(server.name)}
+    for name in server.files():
+        server.client.delete_object(Bucket=server.name, Key=name)
+    return server
+
+
+def asked(room: Room, *, minutes: int = 0) -> Export:
+    access = room.access(WHO)
+    selection = Selection((room.revision,), access.moment - timedelta(minutes=minutes))
+    export, _new = ask_export(access=access, selection=selection, format_name="csv")
+    return export
+
+
+def made(room: Room, *, minutes: int = 0) -> Export:
+    export = asked(room, minutes=minutes)
+    make_paper(export.pk)
+    export.refresh_from_db()
+    assert export.error == ""
+    return export
+
+
+def visitor(room: Room, who: str) -> Client:
+    client = Client()
+    client.force_login(room.users[who])
+    return client
+
+
+def test_a_file_is_handed_out_by_our_page_with_the_bytes_of_the_disk(
+    room: Room, bucket: Bucket, settings: Settings, tmp_path: Path
+) -> None:
+    export = made(room)
+    assert bucket.files() == [f"exports/{export.public_id}-1.csv"]
+    page = reverse("paper", args=[SLUG, export.public_id])
+    file = reverse("paper_file", args=[SLUG, export.public_id])
+    owner = visitor(room, WHO)
+    assert "The file is ready." in owner.get(page).content.decode()
+    answer = owner.get(file)
+    given = b"".join(answer)
+    assert marker("FRA submitted") in given.decode()
+    assert answer["Content-Disposition"].startswith('attachment; filename="')
+    assert int(answer["Content-Length"]) == len(given)
+    on_disk = settings.STORAGES["default"] | {
+        "BACKEND": "config.files_on_disk.FilesOnDisk",
+        "OPTIONS": {"location": tmp_path},
+    }
+    settings.STORAGES = settings.STORAGES | {"default": on_disk}
+    Export.objects.update(finished_at=None, attempts=0, heartbeat_at=None, file="")
+    make_paper(export.pk)
+    assert b"".join(owner.get(file)) == given
+
+
+def test_nobody_else_is_handed_it_and_no_public_address_leads_to_it(
+    room: Room, bucket: Bucket
+) -> None:
+    export = made(room)
+    file = reverse("paper_file", args=[SLUG, export.public_id])
+    for who in ("CPV focal_point", "FRA deputy", "secretariat"):
+        assert visitor(room, who).get(file).status_code == 404
+    assert Client().get(file).status_code == 302
+    pages = [reverse("papers", args=[SLUG]), reverse("paper", args=[SLUG, export.public_id])]
+    for page in pages:
+        said = visitor(room, WHO).get(page).content.decode()
+        assert bucket.address not in said and bucket.name not in said
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(f"{bucket.address}/{bucket.name}/{export.file}")
+
+
+def test_after_a_week_it_goes_and_so_does_what_killed_workers_left(
+    room: Room, bucket: Bucket
+) -> None:
+    kept, old, at_work = made(room), made(room, minutes=1), asked(room, minutes=2)
+    Export.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert claim(at_work.pk) is not None
+    left = f"exports/{kept.public_id}-2.csv"
+    stays = [str(kept.file), f"exports/{at_work.public_id}-1.csv", "exports/notes.txt"]
+    for name in (left, *stays[1:]):
+        bucket.put(name)
+    clear_expired_exports()
+    assert bucket.files() == sorted(stays)
+    gone = visitor(room, WHO).get(reverse("paper_file", args=[SLUG, old.public_id]))
+    assert gone.status_code == 404
+
+
+def test_a_cancelled_paper_leaves_nothing(room: Room, bucket: Bucket) -> None:
+    export = asked(room)
+    bucket.put(f"exports/{export.public_id}-1.csv")
+    cancel_export(access=room.access(WHO), export=export)
+    assert bucket.files() == [] and clear_orphans() == 0
+
+
+@pytest.mark.parametrize("megabytes", [0, 1, 20])
+def test_a_file_that_fails_on_the_way_leaves_nothing(bucket: Bucket, megabytes: int) -> None:
+    def chunks(fails: bool) -> Iterator[bytes]:
+        for _number in range(megabytes):
+            yield b"x" * MEGABYTE
+        if fails:
+            raise ValueError("it failed")
+        yield b"end"
+
+    with pytest.raises(ValueError, match="it failed"):
+        write_whole("exports/large.csv", chunks(fails=True))
+    assert bucket.files() == bucket.begun() == []
+    write_whole("exports/large.csv", chunks(fails=False))
+    assert default_storage.size("exports/large.csv") == megabytes * MEGABYTE + 3
+    with default_storage.open("exports/large.csv") as file:
+        assert file.read().endswith(b"xend" if megabytes else b"end")
+
+
+def test_a_file_that_is_lost_is_not_found(room: Room, bucket: Bucket) -> None:
+    export = made(room)
+    default_storage.delete(str(export.file))
+    file = reverse("paper_file", args=[SLUG, export.public_id])
+    assert visitor(room, WHO).get(file).status_code == 404
+
+
+def test_with_the_server_away_a_paper_says_that_it_failed(
+    room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    ready, export = made(room), asked(room, minutes=1)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+    settings.STORAGES = settings.STORAGES | {"default": files_in_bucket(bucket.name)}
+    make_paper(export.pk)
+    export.refresh_from_db()
+    assert export.error == "Something went wrong while the file was generated."
+    page = visitor(room, WHO).get(reverse("paper", args=[SLUG, ready.public_id]))
+    assert "The file is ready." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("bucket_set", "backend"),
+    [("papers", "S3Storage"), ("", "FilesOnDisk")],
+)
+def test_a_bucket_that_is_set_takes_the_files(bucket_set: str, backend: str) -> None:
+    said_by = """
+import django
+django.setup()
+from django.core.files.storage import storages
+print(type(storages["default"]).__name__)
+"""
+    environment = environment_of_test(FILES_BUCKET=bucket_set)
+    said = subprocess.run(
+        [sys.executable, "-c", said_by], env=environment, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == backend

@@ -1,0 +1,361 @@
+"""Reads on streaming replicas: nobody is shown less than they wrote or saw, nor more than theirs.
+
+On a primary and two replicas of it, real ones, whose replay is paused or which are killed.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache, caches
+from django.db import OperationalError, connections
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+from rest_framework.test import APIClient
+
+from comments.acts.content import CommentContent
+from comments.acts.drafting import draft_comment
+from comments.acts.submission import submit_comment
+from config import replica_reads
+from config.database.replicas import PRIMARY, Choice, replicas
+from consultations.acts.frame import extend_deadline
+from consultations.models import Round, Visibility
+from consultations.rules.phases import GRACE, readable_by_all
+from delegations.models import Post
+from tests.api_clients import address, signed_in, with_key
+from tests.consultations.site_map import CASES, READERS
+from tests.kept_room import KEPT
+from tests.opened import plain
+from tests.replication import Replicated, on_replicas, replicated
+from tests.room import SLUG, Room, marker, speak_in_room
+
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("own_cache")]
+REPLICAS = {"replica_1", "replica_2"}
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Replicated]:
+    with replicated(2) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="module")
+def room(
+    servers: Replicated, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Room]:
+    with django_db_blocker.unblock(), on_replicas(servers):
+        room = KEPT.laid_out()
+        speak_in_room(room)
+        servers.await_replay()
+        yield room
+
+
+@contextmanager
+def _paused(servers: Replicated, *which: int) -> Iterator[None]:
+    """These replicas stand still, all by default, with all that was written so far."""
+    servers.await_replay()
+    with ExitStack() as stack:
+        for number in which or range(len(servers.standbys)):
+            servers.standbys[number].pause()
+            stack.callback(servers.standbys[number].resume)
+        yield
+
+
+def _reader(room: Room, who: str) -> APIClient:
+    """A browser of somebody who has looked once, and so has a mark."""
+    client = signed_in(room, who)
+    assert _inputs(client) == "primary"
+    return client
+
+
+def _inputs(client: APIClient, *words: str, without: str = "") -> str:
+    """Where the list of inputs was read, after a look at what it says."""
+    response: Any = client.get(address("comments"), {"page_size": 100})
+    assert response.status_code == 200
+    said = response.content.decode()
+    for word in words:
+        assert word in said
+    if without:
+        assert without not in said
+    where: str = response.wsgi_request.read_at
+    return where
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def _say(room: Room, name: str, who: str = "FRA focal_point") -> str:
+    """Somebody else submits an input; gives the word that it holds."""
+    access = room.access(who)
+    content = CommentContent(kind="comment", rationale=f"We say {marker(name)}.")
+    wording = room.wording(room.revision, 2)
+    submit_comment(
+        access=access, comment=draft_comment(access=access, wording=wording, content=content)
+    )
+    return marker(name)
+
+
+# --- What is read where --------------------------------------------------------------------------
+
+
+def test_who_has_looked_once_reads_replicas(room: Room, servers: Replicated) -> None:
+    reader = _reader(room, "CPV contributor")
+    servers.await_replay()
+    assert {_inputs(reader) for _look in range(20)} == REPLICAS
+
+
+def test_a_program_with_a_key_reads_replicas(room: Room, servers: Replicated) -> None:
+    program = with_key(room, "CPV contributor")
+    assert _inputs(program) == "primary"
+    servers.await_replay()
+    assert _inputs(program) in REPLICAS
+
+
+def test_receipts_and_screens_are_read_at_the_primary(room: Room, servers: Replicated) -> None:
+    reader = _reader(room, "CPV focal_point")
+    servers.await_replay()
+    screen = reverse("screen", args=[SLUG, room.meeting.public_id])
+    for url in (reverse("receipts", args=[SLUG]), address("receipts"), screen):
+        response: Any = reader.get(url)
+        assert response.wsgi_request.read_at == "primary"
+
+
+def test_a_page_that_writes_is_begun_anew_at_the_primary(room: Room, servers: Replicated) -> None:
+    """The front page remembers since when somebody follows the consultation."""
+    reader = _reader(room, "FRA contributor")
+    servers.await_replay()
+    front = reverse("consultation", args=[SLUG])
+    first: Any = reader.get(front)
+    assert (first.status_code, first.wsgi_request.read_at) == (200, "primary")
+    servers.await_replay()
+    second: Any = reader.get(front)
+    assert second.status_code == 200
+    assert second.wsgi_request.read_at in REPLICAS
+
+
+# --- What a person wrote or saw -------------------------------------------------------------------
+
+
+def test_what_a_person_wrote_they_read_at_once(room: Room, servers: Replicated) -> None:
+    writer = _reader(room, "CPV contributor")
+    with _paused(servers):
+        form = {
+            "capacity": room.capacities["CPV contributor"],
+            "kind": "comment",
+            "type": "substantive",
+            "language": "en",
+            "rationale": marker("just written"),
+            "form_key": "5d0f3c9e-0000-4000-8000-000000000001",
+        }
+        wording = room.wording(room.revision, 2)
+        url = reverse("draft_comment", args=[SLUG, wording.public_id])
+        sent: Any = writer.post(url, form, format="multipart")
+        assert sent.status_code in {200, 302}
+        assert _inputs(writer, marker("just written")) == "primary"
+    servers.await_replay()
+    assert _inputs(writer, marker("just written")) in REPLICAS
+
+
+def test_what_was_written_on_one_device_is_read_on_another(room: Room, servers: Replicated) -> None:
+    laptop, telephone = _reader(room, "CPV deputy"), signed_in(room, "CPV deputy")
+    with _paused(servers):
+        shape = {
+            "wording": str(room.wording(room.revision, 2).public_id),
+            "kind": "comment",
+            "rationale": marker("on the telephone"),
+        }
+        headers = {"X-Capacity": room.capacities["CPV deputy"]}
+        sent = telephone.post(address("comments"), shape, headers=headers)
+        assert sent.status_code == 201, sent.content
+        assert _inputs(laptop, marker("on the telephone")) == "primary"
+
+
+def test_nobody_is_shown_less_than_they_saw(room: Room, servers: Replicated) -> None:
+    """Seen on the replica that goes on, then asked of the one that stands still."""
+    reader = _reader(room, "CPV contributor")
+    with _paused(servers, 1):
+        said = _say(room, "seen once")
+        _until(lambda: said in _said(reader))
+        looks = [_inputs(reader, said) for _look in range(10)]
+        assert "replica_2" not in looks
+        servers.standbys[0].pause()
+        later = _say(room, "seen at the primary")
+        _until(lambda: later in _said(reader))
+        servers.standbys[0].resume()
+        looks = [_inputs(reader, said, later) for _look in range(10)]
+        assert "replica_2" not in looks
+
+
+def _said(client: APIClient) -> str:
+    response: Any = client.get(address("comments"), {"page_size": 100})
+    said: str = response.content.decode()
+    return said
+
+
+def test_what_a_replica_shows_is_never_older_than_the_lag_allowed(
+    room: Room, servers: Replicated
+) -> None:
+    reader = _reader(room, "CPV contributor")
+    with _paused(servers):
+        said = _say(room, "not replayed")
+        assert _inputs(reader, without=said) in REPLICAS
+        time.sleep(settings.REPLICA_LAG)
+        assert _inputs(reader, said) == "primary"
+
+
+def test_who_was_shown_what_stands_further_on_in_the_log_reads_the_primary(
+    room: Room, servers: Replicated
+) -> None:
+    """Whatever the clocks of the machines say."""
+    reader = _reader(room, "CPV contributor")
+    servers.await_replay()
+    assert _inputs(reader) in REPLICAS
+    replica_reads._raise_mark(room.users["CPV contributor"].pk, 2**52, room.now)
+    assert _inputs(reader) == "primary"
+
+
+def test_a_replica_that_went_back_meanwhile_is_not_believed(
+    room: Room, servers: Replicated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = _reader(room, "CPV contributor")
+    ahead = Choice(replicas()[0], 2**52, timezone.now())
+    monkeypatch.setattr(replica_reads, "choose", lambda *_mark: ahead)
+    assert _inputs(reader) == "primary"
+
+
+def test_of_two_requests_at_once_the_one_that_knows_more_counts(room: Room) -> None:
+    now = timezone.now()
+    replica_reads._raise_mark(1, 2**50 + 1, now)
+    replica_reads._raise_mark(1, 2**50, now + timedelta(seconds=1))
+    assert replica_reads._mark_of(1) == (2**50 + 1, now + timedelta(seconds=1))
+
+
+# --- What is away --------------------------------------------------------------------------------
+
+
+def test_a_replica_that_is_killed_is_replaced_by_the_other_and_then_by_the_primary(
+    room: Room, servers: Replicated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.breaker.REST", 0.5)
+    reader = _reader(room, "CPV contributor")
+    servers.await_replay()
+    assert {_inputs(reader) for _look in range(20)} == REPLICAS
+    servers.standbys[0].kill()
+    assert {_inputs(reader) for _look in range(10)} == {"replica_2"}
+    servers.standbys[1].kill()
+    assert {_inputs(reader) for _look in range(5)} == {"primary"}
+    for standby in servers.standbys:
+        standby.server.start()
+    servers.await_replay()
+    _until(lambda: _inputs(reader) in REPLICAS)
+
+
+def test_without_redis_all_is_read_at_the_primary(
+    room: Room, servers: Replicated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = _reader(room, "CPV contributor")
+    servers.await_replay()
+    assert _inputs(reader) in REPLICAS
+    monkeypatch.setattr(caches["default"], "key_prefix", "emptied")
+    cache.clear()
+    assert _inputs(reader) == "primary"
+    servers.await_replay()
+    assert _inputs(reader) in REPLICAS
+
+
+def test_who_was_answered_just_before_the_primary_went_away_has_to_ask_it_again(
+    room: Room, servers: Replicated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def goes_away() -> Any:
+        raise OperationalError
+
+    reader = signed_in(room, "CPV contributor")
+    replica_reads._raise_mark(room.users["CPV contributor"].pk, 0, room.now)
+    with monkeypatch.context() as away:
+        away.setattr(replica_reads, "choose", lambda *_mark: None)
+        away.setattr(PRIMARY, "note", goes_away)
+        assert _inputs(reader) == "primary"
+    assert replica_reads._mark_of(room.users["CPV contributor"].pk) is None
+
+
+def test_a_replica_that_became_a_primary_would_take_no_write_of_ours(room: Room) -> None:
+    with connections["replica_1"].cursor() as cursor:
+        cursor.execute("SHOW default_transaction_read_only")
+        assert cursor.fetchone() == ("on",)
+
+
+# --- What may be read ----------------------------------------------------------------------------
+
+
+def test_who_has_no_post_any_more_reads_nothing_at_once(room: Room, servers: Replicated) -> None:
+    reader = _reader(room, "FRA deputy")
+    servers.await_replay()
+    assert _inputs(reader) in REPLICAS
+    with _paused(servers):
+        held = Post.objects.filter(user=room.users["FRA deputy"])
+        held.update(ended_at=timezone.now())
+        assert reader.get(address("comments")).status_code == 404
+        held.update(ended_at=None)
+    reader.logout()
+    assert reader.get(address("comments")).status_code == 401
+
+
+def test_a_deadline_that_was_extended_in_the_last_moment_closes_nothing_on_a_replica(
+    room: Room, servers: Replicated
+) -> None:
+    """Its rows are as old as its moment: with today's moment the old deadline would be over."""
+    hidden = _say(room, "until the close")
+    closing = timezone.now() + timedelta(seconds=1.5)
+    rounds = Round.objects.filter(pk=room.round.pk)
+    [before] = rounds.values("visibility", "deadline")
+    rounds.update(visibility=Visibility.AT_CLOSE, deadline=closing - GRACE)
+    try:
+        reader = _reader(room, "CPV contributor")
+        with _paused(servers):
+            assert _inputs(reader, without=hidden) in REPLICAS
+            stored = rounds.select_related("consultation").get()
+            leader = room.access("co_facilitator")
+            extend_deadline(access=leader, round=stored, deadline=closing + timedelta(days=1))
+            time.sleep(1.7)
+            old = rounds.using("replica_1").filter(readable_by_all(timezone.now(), ""))
+            assert old.exists()
+            assert _inputs(reader, without=hidden) in REPLICAS
+    finally:
+        rounds.update(**before)
+
+
+@pytest.mark.parametrize("letter", "xL")
+def test_a_page_of_a_replica_says_what_that_of_the_primary_says(
+    room: Room, servers: Replicated, letter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every address: what delegations draft, note and type stands on no page of others."""
+    reader = _reader(room, READERS[letter])
+    urls = {case.url(room, name): name for name, case in CASES if case.gets is not None}
+    with time_machine.travel(timezone.now(), tick=False):
+        # The primary first: who looks for the first time leaves a mark in the database.
+        with monkeypatch.context() as alone:
+            alone.setattr(replica_reads, "choose", lambda *_mark: None)
+            of_primary = {url: reader.get(url) for url in urls}
+        servers.await_replay()
+        of_replicas = {url: reader.get(url) for url in urls}
+    read_at = Counter(_read_at(response) for response in of_replicas.values())
+    assert read_at["replica_1"] + read_at["replica_2"] > 0.8 * len(urls)
+    assert not REPLICAS & {_read_at(response) for response in of_primary.values()}
+    unlike = [url for url in urls if plain(of_replicas[url]) != plain(of_primary[url])]
+    assert unlike == []
+
+
+def _read_at(response: Any) -> str:
+    where: str = getattr(response.wsgi_request, "read_at", "")
+    return where

@@ -1,0 +1,187 @@
+"""A primary and replicas of it that follow by PostgreSQL's own replication, for tests and figures.
+
+All of them are the embedded server, each on a Unix socket of its own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from environ import Env
+
+from config.child_processes import run
+from config.database.replica_settings import replica_of
+from config.database.replicas import replicas
+from config.demo_processes import LOCAL
+from config.local_services import (
+    DATABASE,
+    THROW_AWAY,
+    Binaries,
+    Server,
+    Services,
+    find_binaries,
+    give,
+    postgres_is_ready,
+    service_account,
+    start_postgres,
+    throwaway_services,
+)
+
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+@dataclass(frozen=True)
+class Standby:
+    """A replica: where it listens, and the server to stop and start."""
+
+    sockets: Path
+    server: Server
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@/{DATABASE}?host={self.sockets}"
+
+    def pause(self) -> None:
+        """It still answers, and shows nothing newer."""
+        self._tell("SELECT pg_wal_replay_pause()")
+
+    def resume(self) -> None:
+        self._tell("SELECT pg_wal_replay_resume()")
+
+    def kill(self) -> None:
+        """As when its machine fails: nobody is told."""
+        self.server.child.process.kill()
+        self.server.child.process.wait()
+
+    def _tell(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as line:
+            line.execute(statement)
+
+
+@dataclass(frozen=True)
+class Replicated:
+    """A primary with Valkey beside it, and its replicas."""
+
+    primary: Services
+    standbys: Sequence[Standby]
+    binaries: Binaries
+
+    @property
+    def replica_urls(self) -> str:
+        return ",".join(one.url for one in self.standbys)
+
+    def await_replay(self) -> None:
+        """Until the replicas show all that the primary has written, but those that are paused."""
+        with psycopg.connect(self.primary.environment["DATABASE_URL"], autocommit=True) as line:
+            [written] = _row(line, "SELECT pg_current_wal_insert_lsn()")
+        for standby in self.standbys:
+            with psycopg.connect(standby.url, autocommit=True) as line:
+                line.execute("SET statement_timeout = '20s'")
+                while not _row(line, f"SELECT pg_last_wal_replay_lsn() >= '{written}'")[0]:
+                    line.execute("SELECT pg_sleep(0.02)")
+
+
+@contextmanager
+def replicated(count: int, how: tuple[str, ...] = THROW_AWAY) -> Iterator[Replicated]:
+    """A primary with an empty database, and so many replicas of it."""
+    with (
+        throwaway_services(locks=LOCAL / "throwaway", settings=how) as primary,
+        ExitStack() as stack,
+    ):
+        binaries = find_binaries(service_account(), copies=primary.sockets / "of_replicas")
+        standbys = [
+            stack.enter_context(_standby(primary, binaries, f"replica{number}", how))
+            for number in range(1, count + 1)
+        ]
+        yield Replicated(primary, standbys, binaries)
+
+
+@contextmanager
+def _standby(
+    primary: Services, binaries: Binaries, name: str, how: tuple[str, ...]
+) -> Iterator[Standby]:
+    account = service_account()
+    folder = primary.sockets / name
+    folder.mkdir(mode=0o700)
+    give(folder, account)
+    copy: list[str | Path] = [
+        binaries.postgres / "pg_basebackup",
+        "--pgdata",
+        "data",
+        "--write-recovery-conf",
+    ]
+    copy += ["--checkpoint=fast", "--no-sync", "--host", primary.sockets, "--username=postgres"]
+    done = run(copy, environment=ENVIRONMENT, folder=folder, account=account)
+    assert done.returncode == 0, done.stdout
+    cluster = folder / "data"
+    server = Server(
+        partial(start_postgres, binaries, cluster, folder, how, ENVIRONMENT, folder, account),
+        lambda child: postgres_is_ready(cluster, child.process.pid),
+        patience=20.0,
+    )
+    try:
+        yield Standby(folder, server)
+    finally:
+        server.stop()
+
+
+def _row(line: "psycopg.Connection[tuple[int, ...]]", statement: str) -> tuple[int, ...]:
+    found = line.execute(statement).fetchone()
+    assert found is not None
+    return found
+
+
+# --- Tests in this process ------------------------------------------------------------------------
+
+
+@contextmanager
+def on_replicas(servers: Replicated) -> Iterator[None]:
+    """Django's databases are these servers inside, with the tables of the test's own database."""
+    primary = connections[DEFAULT_DB_ALIAS].settings_dict
+    before = dict(primary)
+    _copy_tables(connections[DEFAULT_DB_ALIAS].get_connection_params(), servers)
+    _end_lines()
+    primary |= {"NAME": DATABASE, "USER": "postgres", "HOST": str(servers.primary.sockets)}
+    for number, standby in enumerate(servers.standbys, start=1):
+        place = Env().db_url_config(standby.url)
+        settings.DATABASES[f"replica_{number}"] = replica_of(primary, place)
+    replicas.cache_clear()
+    try:
+        servers.await_replay()
+        yield
+    finally:
+        _end_lines()
+        for number in range(1, len(servers.standbys) + 1):
+            del settings.DATABASES[f"replica_{number}"]
+        replicas.cache_clear()
+        primary |= before
+
+
+def _copy_tables(place: Mapping[str, Any], servers: Replicated) -> None:
+    """To migrate takes a minute, to copy what was migrated a second."""
+    programs = servers.binaries.postgres
+    source = {"PGPASSWORD": str(place.get("password", "")), **ENVIRONMENT}
+    dump: list[str | Path] = [programs / "pg_dump", "--no-owner", "--no-privileges"]
+    dump += [f"--{name}={place[name]}" for name in ("host", "port") if place.get(name)]
+    dump += [f"--username={place['user']}", str(place["dbname"])]
+    tables = run(dump, environment=source, folder=Path("/"))
+    assert tables.returncode == 0, tables.stdout
+    fill: list[str | Path] = [programs / "psql", "--quiet", "--set=ON_ERROR_STOP=1"]
+    fill += [f"--host={servers.primary.sockets}", "--username=postgres", DATABASE]
+    # A mark of columns that newer servers of version 15 write, and later versions do not read.
+    known = "".join(
+        line for line in tables.stdout.splitlines(True) if " SET (pg_attver=" not in line
+    )
+    filled = run(fill, environment=ENVIRONMENT, folder=Path("/"), text=known)
+    assert filled.returncode == 0, filled.stdout
+
+
+def _end_lines() -> None:
+    for line in connections.all(initialized_only=True):
+        line.close()
