@@ -35,13 +35,22 @@ def pooler(
 
     `servers` are names of databases and where they are ("host=… port=…"); "*" is every other name.
     """
-    with private_folder() as folder:
-        _write(folder, _settings(folder, servers, pool_size), f'"{user}" "{password}"\n')
+    with pooler_in(servers, user=user, password=password, pool_size=pool_size) as folder:
         child = start_pooler(folder)
         try:
             yield folder
         finally:
             child_processes.stop([child])
+
+
+@contextmanager
+def pooler_in(
+    servers: Mapping[str, str], *, user: str = "postgres", password: str = "", pool_size: int
+) -> Iterator[Path]:
+    """The folder of one with its files, not started yet."""
+    with private_folder() as folder:
+        _write(folder, _settings(folder, servers, pool_size), f'"{user}" "{password}"\n')
+        yield folder
 
 
 def start_pooler(folder: Path) -> Child:
@@ -64,10 +73,10 @@ def start_pooler(folder: Path) -> Child:
 @contextmanager
 def through_pooler(pool_size: int = 3) -> Iterator[None]:
     """Django's database is asked through PgBouncer inside."""
-    here = connection.settings_dict
+    here, place = connection.settings_dict, connection.get_connection_params()
     before = {name: here[name] for name in ("HOST", "PORT")}
     connection.close()
-    server = f"host={before['HOST'] or '127.0.0.1'} port={before['PORT'] or 5432}"
+    server = f"host={place.get('host', '127.0.0.1')} port={place.get('port', 5432)}"
     who = {"user": here["USER"], "password": here["PASSWORD"]}
     with pooler({"*": server}, pool_size=pool_size, **who) as folder:
         here |= {"HOST": str(folder), "PORT": ""}

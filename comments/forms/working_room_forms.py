@@ -1,6 +1,7 @@
 """What is filled in for a working room: its people, and what it has of a text."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -67,6 +68,33 @@ class RoomForm(FrameForm):
         }
 
 
+@dataclass(frozen=True, slots=True)
+class PartChoice:
+    """A heading or a paragraph: how it is called and begins; not to be chosen where it is held."""
+
+    row: Paragraph
+    words: str
+    is_free: bool = True
+
+    @property
+    def key(self) -> str:
+        return str(self.row.public_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PartSection:
+    """A section of a text, and what stands in it; without a heading, what stands before all."""
+
+    heading: PartChoice | None
+    paragraphs: list[PartChoice] = field(default_factory=list)
+
+    @property
+    def choices(self) -> list[PartChoice]:
+        """All of it that can be chosen."""
+        whole = [*([self.heading] if self.heading else []), *self.paragraphs]
+        return [one for one in whole if one.is_free]
+
+
 class PartsForm(FrameForm):
     """What a room gets of a text, and until when."""
 
@@ -78,14 +106,26 @@ class PartsForm(FrameForm):
     )
     until = WallClockField(label=gettext_lazy("Until"), required=False)
 
-    def __init__(
-        self, *args: Any, paragraphs: Sequence[tuple[Paragraph, str]], **options: Any
-    ) -> None:
-        """`paragraphs` that no room has of itself, each with what it is called."""
+    def __init__(self, *args: Any, sections: Sequence[PartSection], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.rows = {str(row.public_id): row for row, _name in paragraphs}
-        choices = [(str(row.public_id), name) for row, name in paragraphs]
-        self.fields["paragraphs"].choices = choices  # type: ignore[attr-defined]
+        self.sections = sections
+        choices = [one for section in sections for one in section.choices]
+        self.rows = {one.key: one.row for one in choices}
+        self.fields["paragraphs"].choices = [(one.key, one.words) for one in choices]  # type: ignore[attr-defined]
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The ids of what the form shows as chosen."""
+        return frozenset(map(str, self["paragraphs"].value() or ()))
+
+    @property
+    def opened(self) -> list[tuple[PartSection, bool]]:
+        """Each section, and whether its paragraphs are shown at once."""
+        has_one = len(self.sections) == 1
+        return [
+            (section, has_one or any(one.key in self.marked for one in section.paragraphs))
+            for section in self.sections
+        ]
 
     @property
     def chosen(self) -> list[Paragraph]:

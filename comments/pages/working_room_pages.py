@@ -14,7 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.desks.bridging_overview import seat_groups
-from comments.forms.working_room_forms import ALL, NAMED, PartsForm, RoomForm
+from comments.forms.working_room_forms import (
+    ALL,
+    NAMED,
+    PartChoice,
+    PartSection,
+    PartsForm,
+    RoomForm,
+)
 from consultations.acts.room_setting import begin_room, change_room, end_room
 from consultations.forms.frame_forms import add_errors
 from consultations.models import RoomMember, WorkingRoom
@@ -25,7 +32,7 @@ from drafts.desk.room_assigning import assign_parts, end_part
 from drafts.desk.room_overview import room_lines
 from drafts.desk.room_parts import rooms_of
 from drafts.labels import names
-from drafts.models import Draft, Kind, Paragraph, RoomPart
+from drafts.models import Draft, Kind, RoomPart
 
 
 @require_safe
@@ -182,32 +189,28 @@ def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> Pa
     return PartsForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        paragraphs=_free(access, draft) if draft else (),
+        sections=_sections(access, draft) if draft else (),
     )
 
 
-def _free(access: Access, draft: Draft) -> list[tuple[Paragraph, str]]:
-    """What no room has yet, or only with its section, each as it is called and begins."""
+def _sections(access: Access, draft: Draft) -> list[PartSection]:
+    """The text in its sections; what a room has of itself is not given again."""
     rows = list(draft.paragraphs.in_force().order_by("place", "pk"))
     told = names((row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows)
-    taken = set(
-        RoomPart.objects.in_force(access.moment)
-        .filter(paragraph__draft=draft)
-        .values_list("paragraph", flat=True)
-    )
+    parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
+    taken = set(parts.values_list("paragraph", flat=True))
     held = rooms_of(access, draft)
-    found = []
+    found: list[PartSection] = []
     for row in rows:
         row.draft = draft
-        if row.pk in taken:
-            continue
         begins = Truncator(row.text).chars(70)
-        name = told[row.pk]
-        if row.kind == Kind.HEADING:
-            words = _("Section: %(heading)s") % {"heading": begins}
-        else:
-            words = f"{name} · {begins}" if row.label else begins
+        words = f"{told[row.pk]} · {begins}" if row.label and row.kind != Kind.HEADING else begins
         if row.pk in held:
             words = _("%(paragraph)s (with %(room)s)") % {"paragraph": words, "room": held[row.pk]}
-        found.append((row, words))
+        choice = PartChoice(row, words, is_free=row.pk not in taken)
+        if row.kind == Kind.HEADING:
+            found.append(PartSection(choice))
+        else:
+            found = found or [PartSection(None)]
+            found[-1].paragraphs.append(choice)
     return found

@@ -334,7 +334,7 @@ GUARDS: dict[Act, Callable[[Access, Any], str]] = {
     Act.EDIT_TEXT: guards.can_edit_text,
     Act.SET_STATE: guards.can_set_state,
     Act.PROJECT: guards.can_project,
-    **dict.fromkeys((Act.SET_ROOMS, Act.ASSIGN_PARTS), guards.in_plenary),
+    **dict.fromkeys((Act.SET_ROOMS, Act.ASSIGN_PARTS, Act.SET_TEXTS), guards.in_plenary),
     Act.DRAFT_COMMENT: guards.unsent_in_open_round,
     Act.READ_DRAFT_COMMENT: guards.is_unsent,
     Act.DISCARD_COMMENT: guards.can_discard,

@@ -28,6 +28,7 @@ class Act(StrEnum):
     READ_TEXT = "read_text"
     READ_WORKING_TEXT = "read_working_text"
     EDIT_TEXT = "edit_text"
+    SET_TEXTS = "set_texts"
     CIRCULATE = "circulate"
     SET_STATE = "set_state"
     SET_TRANSLATIONS = "set_translations"
@@ -104,6 +105,7 @@ TABLE: dict[Act, dict[Role, Reach]] = {
     Act.READ_TEXT: _EVERYBODY,
     Act.READ_WORKING_TEXT: _for(READERS_OF_ALL, Reach.ALL),
     Act.EDIT_TEXT: _for(FACILITATORS, Reach.ALL),
+    Act.SET_TEXTS: _for(FACILITATORS, Reach.ALL),
     Act.CIRCULATE: _CO_FACILITATOR,
     Act.SET_STATE: _for(FACILITATORS, Reach.ALL),
     Act.SET_TRANSLATIONS: _for(READERS_OF_ALL, Reach.ALL),

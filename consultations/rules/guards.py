@@ -204,7 +204,7 @@ def can_answer_bridging(access: Acting, row: Any) -> str:
 
 
 def in_plenary(access: Acting, row: Any) -> str:
-    """Rooms are set, and given what they have, by who acts for all."""
+    """Rooms and texts are set, and rooms given what they have, by who acts for all."""
     if not access.is_in_plenary:
         return _("As chair of a room you cannot do this. Ask the co-facilitators.")
     return record_is_open(access, row)

@@ -54,7 +54,7 @@ def start_draft(
     place: int = 1,
 ) -> Draft:
     """Begin a text in the consultation. Left empty, its web address is made from the title."""
-    access.require(Act.EDIT_TEXT, on=access.consultation)
+    access.require(Act.SET_TEXTS, on=access.consultation)
     slug = slug or address_for(access, title)
     require_no_page(access, slug)
     draft = Draft(
@@ -89,6 +89,7 @@ def set_draft(
     Numbers are given when the text is first circulated, and anew where that is chosen then. The
     language stays from the first circulation on: inputs say in which language they read the text.
     """
+    access.require(Act.SET_TEXTS, on=draft)
     lock_for_editing(access, draft)
     stored = Draft.objects.select_related("consultation").get(pk=draft.pk)
     if language != stored.language and stored.revisions.exists():

@@ -16,6 +16,7 @@ from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access, Act
 from consultations.rules.held_parts import HeldPart, StateAsked
 from delegations.history import write_new
+from drafts.desk.held_by_others import HeldByOthers, Refusal
 from drafts.labels import name_of
 from drafts.models import Draft, Kind, NegotiationState, Paragraph, RoomPart
 
@@ -50,19 +51,27 @@ def parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
     return {str(row.paragraph.public_id): row for row in rows.select_related("room", "paragraph")}
 
 
-def rooms_by_key(
+def parts_by_key(
     spots: Iterable[Spot], parts: Mapping[str, RoomPart]
-) -> dict[str, WorkingRoom | None]:
-    """The room that has each paragraph: its own part, else its parent's, else its section's."""
-    found: dict[str, WorkingRoom | None] = {}
-    section: WorkingRoom | None = None
+) -> dict[str, RoomPart | None]:
+    """By what a room has each paragraph: its own part, else its parent's, else its section's."""
+    found: dict[str, RoomPart | None] = {}
+    section: RoomPart | None = None
     for spot in spots:
-        own = parts[spot.key].room if spot.key in parts else None
+        own = parts.get(spot.key)
         if spot.kind in HEADS:
             found[spot.key] = section = own
         else:
             found[spot.key] = own or found.get(spot.parent or "", section)
     return found
+
+
+def rooms_by_key(
+    spots: Iterable[Spot], parts: Mapping[str, RoomPart]
+) -> dict[str, WorkingRoom | None]:
+    """The room that has each paragraph; None where the plenary has it."""
+    found = parts_by_key(spots, parts)
+    return {key: part.room if part else None for key, part in found.items()}
 
 
 def rooms_of(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
@@ -114,7 +123,7 @@ def require_with_rooms(
     after: Sequence[Spot],
     touched: Collection[str],
 ) -> None:
-    """Raise ValidationError where something is with a room that this person does not chair.
+    """Raise `HeldByOthers` where something is with a room that this person does not chair.
 
     Asked of what was touched, and of what came into another section by the way; of each with the
     room that had it before, and the one that has it now.
@@ -123,14 +132,19 @@ def require_with_rooms(
     if not parts and access.is_in_plenary:
         return
     _take_along(access, parts, before, after)
-    earlier, later = rooms_by_key(before, parts), rooms_by_key(after, parts)
+    earlier, later = parts_by_key(before, parts), parts_by_key(after, parts)
+    refused: dict[str, Refusal] = {}
     for spot in (*before, *after):
-        key = spot.key
-        is_elsewhere = key in earlier and key in later and earlier[key] != later[key]
-        if key in touched or is_elsewhere:
-            for rooms in (earlier, later):
-                if key in rooms:
-                    _require(access, Act.EDIT_TEXT, _held(draft, spot, rooms[key]))
+        held = [found[spot.key] for found in (earlier, later) if spot.key in found]
+        is_elsewhere = len({part.room_id if part else None for part in held}) > 1
+        if spot.key not in touched and not is_elsewhere:
+            continue
+        for part in held:
+            row = _held(draft, spot, part.room if part else None)
+            if reason := access.may(Act.EDIT_TEXT, on=row).reason:
+                refused.setdefault(spot.key, Refusal(reason, row.name, part))
+    if refused:
+        raise HeldByOthers(access, tuple(refused.values()))
 
 
 def require_state(access: Access, paragraph: Paragraph, asked: str, last: str | None) -> None:

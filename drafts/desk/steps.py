@@ -80,7 +80,7 @@ def recorded_step(
     links = after.descents - before.descents
     if kind != StepKind.RENUMBER:  # it is part of a circulation, which is of all rooms
         moved = [] if of else [str(entry[0]) for entry in order]
-        about = {*later, *moved, *(key for link in links for key in link[:2])}
+        about = {*_said_anew(later), *moved, *(key for link in links for key in link[:2])}
         require_with_rooms(access, draft, _spots(before), _spots(after), about)
     plan = plan_brackets(draft, before.states, after.states, links, work)
     _with_brackets(earlier, later, plan.before, plan.after)
@@ -309,6 +309,11 @@ def _state_of(row: Paragraph, keys: Mapping[int, str]) -> State:
     state["struck_at"] = row.struck_at.isoformat() if row.struck_at else None
     state["parent"] = keys[row.parent_id] if row.parent_id else None
     return state
+
+
+def _said_anew(later: Mapping[str, State | None]) -> Iterator[str]:
+    """Whom a step changed; what a file calls a paragraph is no part of the text."""
+    return (key for key, fields in later.items() if set(fields or ()) != {"file_id"})
 
 
 def _spots(moment: _Moment) -> list[Spot]:

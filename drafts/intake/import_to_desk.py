@@ -1,6 +1,7 @@
 """A text that was read from a file, taken onto the desk: all of it in one step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -8,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.rules.access import Access
+from consultations.rules.access import Access, Act
 from drafts.desk.editing import checked_text, set_numbering
+from drafts.desk.held_by_others import HeldByOthers
 from drafts.desk.steps import FIELDS, STEP, create_paragraphs, recorded_step, update_paragraphs
 from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import Offer, keep_offers
@@ -67,11 +69,21 @@ def import_next(
     file id that is not named is new; a paragraph that nobody follows is struck. Where one
     paragraph is followed by several, the first of them keeps it and the others descend from it.
     """
-    with recorded_step(access, draft, StepKind.IMPORT):
+    with _all_told(), recorded_step(access, draft, StepKind.IMPORT):
         strangers = [p for olds in follows.values() for p in olds if p.draft_id != draft.pk]
         if strangers:
             raise ValidationError(_("A paragraph of another text was named in the lineage."))
         return _take(access, draft, read, follows, offers, numbering)
+
+
+@contextmanager
+def _all_told() -> Iterator[None]:
+    """Where rooms have what the file changes, the refusal names all of it, and what one can do."""
+    try:
+        yield
+    except HeldByOthers as refused:
+        first = _("The file changes paragraphs that are with others.")
+        raise ValidationError([first, *refused.told]) from refused
 
 
 def _take(
@@ -83,6 +95,8 @@ def _take(
     numbering: str,
 ) -> list[Paragraph]:
     if numbering and numbering != draft.numbering:
+        if not (verdict := access.may(Act.SET_TEXTS, on=draft)):
+            raise ValidationError(verdict.reason)
         draft = set_numbering(access=access, draft=draft, numbering=numbering)
     labels = labels_of_file(draft, read)
     known = Paragraph.objects.filter(draft=draft).kept().order_by("place", "pk")

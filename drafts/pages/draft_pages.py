@@ -45,6 +45,7 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
         "texts": [(text, _ladder(access, text)) for text in texts],
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
         "may_edit": bool(access.may(Act.EDIT_TEXT, on=access.consultation)),
+        "may_set": bool(access.may(Act.SET_TEXTS, on=access.consultation)),
         "may_circulate": bool(access.may(Act.CIRCULATE, on=access.consultation)),
     }
     return render(request, "drafts/drafts.html", context)
@@ -54,7 +55,7 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
     """Begin a text."""
-    access.require(Act.EDIT_TEXT, on=access.consultation)
+    access.require(Act.SET_TEXTS, on=access.consultation)
     form = DraftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         place = access.consultation.drafts.count() + 1
@@ -74,7 +75,7 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """How a text is called and how its paragraphs are numbered."""
-    text = text_of(access, draft, Act.EDIT_TEXT)
+    text = text_of(access, draft, Act.SET_TEXTS)
     form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(text)
     if form.is_valid():
         try:

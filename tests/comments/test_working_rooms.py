@@ -1,5 +1,7 @@
 """The page of working rooms: everybody reads it, facilitators and secretariat set what it says."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -7,7 +9,7 @@ from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, Seat, WorkingRoom
 from consultations.rules.access import Act, Refused
 from drafts.desk.room_assigning import assign_parts
-from drafts.models import Paragraph, Revision, RoomPart
+from drafts.models import Draft, Paragraph, Revision, RoomPart
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 
@@ -89,6 +91,29 @@ def test_parts_are_given_and_taken_back_on_the_page(room: Room) -> None:
     assert part.ended_at is not None
 
 
+def test_sections_are_offered_with_their_paragraphs_in_them(room: Room) -> None:
+    """What a room has is named and not offered again; what was marked stays marked."""
+    made = set_up(room)
+    rows = Paragraph.objects.in_force().filter(draft=room.draft).order_by("place")
+    headings = [row for row in rows if row.kind == "heading"]
+    held = RoomPart.objects.select_related("paragraph").get().paragraph
+    free = [row for row in rows if row.pk != held.pk]
+    staff = Person(room, "staff")
+    shown = page(staff.get("room_parts", made.public_id))
+    assert shown.count('name="paragraphs"') == len(free)
+    assert str(held.public_id) not in shown
+    sections = shown.split("<details")
+    for heading, section in zip(headings, sections[-len(headings) :], strict=True):
+        inside = [row for row in rows if row.place > heading.place and row.kind != "heading"]
+        assert str(inside[0].public_id) in section or inside[0].pk == held.pk
+    sent = staff.post(
+        "room_parts", made.public_id, paragraphs=free[-1].public_id, until="2020-01-01T10:00"
+    )
+    assert sent.status_code == 422
+    again = page(sent)
+    assert f'id="part-{free[-1].public_id}" checked' in again
+
+
 def test_at_the_desk_the_sentence_names_the_room_and_typed_words_stay(room: Room) -> None:
     set_up(room)
     row = RoomPart.objects.select_related("paragraph").get().paragraph
@@ -111,7 +136,11 @@ def test_at_the_desk_the_sentence_names_the_room_and_typed_words_stay(room: Room
 
 def test_the_assembled_text_is_offered_under_its_day_and_hour(room: Room) -> None:
     leader = Person(room, "co_facilitator")
-    assert "?assembled" in page(leader.get("working_rooms"))
+    shown = page(leader.get("working_rooms"))
+    assert "?assembled" in shown
+    # In one piece: a button puts no space between its pieces.
+    offered = re.findall(r"<span>Circulate the assembled text… <bdi>[^<]+</bdi></span>", shown)
+    assert len(offered) == Draft.objects.filter(consultation=room.consultation).count() > 1
     assert "?assembled" not in page(Person(room, "staff").get("working_rooms"))
     assert 'value="Assembled text, ' in page(leader.get("circulate", "plan", assembled=""))
     assert Revision.objects.filter(stage__startswith="Assembled").count() == 0

@@ -86,6 +86,7 @@ ON_THE_FRAME = """
 read_text            CDFLSA   yes
 read_working_text    LSA      yes
 edit_text            LS       yes
+set_texts            LS       yes
 circulate            L        yes
 set_state            LS       yes
 set_translations     LSA      yes

@@ -503,6 +503,7 @@ def test_whoever_sits_elsewhere_reaches_no_row_here(built: Room) -> None:
 
 CHANGING_THE_FRAME = (
     Act.EDIT_TEXT,
+    Act.SET_TEXTS,
     Act.CIRCULATE,
     Act.SET_STATE,
     Act.SET_TRANSLATIONS,

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from django.utils import timezone
 from docx import Document
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Silence, SilenceBreak
 from config.demo_ground import NEW_YORK, SLUG
@@ -107,8 +107,9 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
     elsewhere = window(ELSEWHERE, size=PHONE)
     projector = chair.context.new_page()
 
-    # Two rooms at the same time, each with its screen.
+    # Two rooms at the same time, each with its screen and its minutes.
     beside_chair = window(OTHER_CHAIR)
+    _begin_minutes(beside_chair, beside)
     _show(beside_chair, beside, "20")
     _show(chair, meeting, "14")
     projector.goto(f"{_screen_of(meeting)}?projector")
@@ -130,6 +131,7 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
         for seen in (beside_chair, elsewhere):
             expect(seen.locator(f".screen .state--{state}")).to_be_visible(timeout=SOON)
     chair.goto(_screen_of(meeting))
+    _begin_minutes(chair, meeting)
 
     # Brackets for two delegations; one is lifted while a delegate is off line.
     _put_bracket(chair, "14", _first_words("14"), "Portugal")
@@ -179,7 +181,9 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
     expect(elsewhere.locator(".screen__name")).to_have_text("Paragraph 20")
 
     _circulate(chair)
+    _in_minutes(chair, beside_chair, other, meeting, beside)
     silence = _open_silence(chair)
+    _in_digest(chair)
     _break_it(delegate, silence)
     _extend_and_show(chair, silence)
     _said_in_brief_and_beside_the_text(other, silence)
@@ -201,6 +205,59 @@ def _circulate(chair: Page) -> None:
 
 def _assembled() -> Revision:
     return Revision.objects.get(stage__startswith="Assembled text, ")
+
+
+def _begin_minutes(page: Page, meeting: Meeting) -> None:
+    page.goto(_minutes_of(meeting))
+    page.get_by_role("button", name="Begin the minutes").click()
+    expect(page.get_by_role("button", name="Add to the minutes")).to_be_visible()
+
+
+def _minutes_of(meeting: Meeting) -> str:
+    return f"{HERE}/meetings/{meeting.public_id}/minutes/"
+
+
+def _in_minutes(chair: Page, beside_chair: Page, delegate: Page, *meetings: Meeting) -> None:
+    """Each room minutes what was done there; issued, delegations read it."""
+    plenary, beside = meetings
+    for page, meeting in ((chair, plenary), (beside_chair, beside)):
+        page.goto(_minutes_of(meeting))
+        page.get_by_role("button", name="The meeting is over").click()
+        page.get_by_role("link", name="Issue the minutes…").click()
+        page.locator("main form .button--strong").click()
+        expect(page.locator("main")).to_contain_text("Issued ")
+    for label, words in (("14", "["), ("15", "Zebras")):
+        expect(_minuted(chair, label)).to_contain_text("Words changed on the desk")
+        expect(_minuted(chair, label).locator("ins", has_text=words).first).to_be_visible()
+    for page in (chair, delegate):
+        page.goto(_minutes_of(plenary))
+        expect(_minuted(page, "15").locator(".state--agreed")).to_have_count(1)
+        expect(_minuted(page, "16").locator(".state")).to_have_count(2)
+        expect(_minuted(page, "20")).to_have_count(0)
+    delegate.goto(_minutes_of(beside))
+    for state in ("room", "plenary"):
+        expect(_minuted(delegate, "20").locator(f".state--{state}")).to_have_count(1)
+    expect(_minuted(delegate, "15")).to_have_count(0)
+
+
+def _minuted(page: Page, label: str) -> Locator:
+    return page.locator("main section", has=page.get_by_role("heading", name=label, exact=True))
+
+
+def _in_digest(chair: Page) -> None:
+    """What goes to each delegation before the next meeting: its brackets, and the silence."""
+    access = access_of(FACILITATOR)
+    soon = timezone.now() + timedelta(days=2)
+    following = set_meeting(access=access, title="Second reading", starts_at=soon)
+    for name, is_own in (("China", True), ("Portugal", False)):
+        chair.goto(f"{HERE}/meetings/{following.public_id}/digest/")
+        chair.get_by_label("Edition").select_option(label=name)
+        chair.get_by_role("button", name="Show").click()
+        shown = chair.locator("main")
+        expect(shown).to_contain_text("under silence")
+        expect(shown).to_contain_text(re.compile(r"\d+ brackets? (is|are) open\."))
+        own = shown.get_by_role("listitem").filter(has_text="1 bracket is yours.")
+        expect(own).to_have_count(1 if is_own else 0)
 
 
 def _open_silence(chair: Page) -> Silence:
@@ -253,6 +310,7 @@ def _said_in_brief_and_beside_the_text(other: Page, silence: Silence) -> None:
     expect(other.locator("main")).to_contain_text("Portugal")
     other.goto(f"{HERE}/brief/")
     expect(other.locator("main")).to_contain_text(re.compile("silence", re.IGNORECASE))
+    expect(other.locator("main")).to_contain_text("1 bracket is yours.")
 
 
 def _end(chair: Page, silence: Silence) -> None:
@@ -280,3 +338,13 @@ def _on_paper(chair: Page, silence: Silence) -> None:
     text = chair.request.get(f"{HERE}/plan/{number}/file/docx/")
     printed = "\n".join(line.text for line in Document(BytesIO(text.body())).paragraphs)
     assert f"[{_last_word('14')}]" in printed and "Zebras" in printed
+    with_annex = chair.request.get(f"{HERE}/plan/{number}/file/docx/?annex=brackets").body()
+    body = Document(BytesIO(with_annex)).element.body
+    controls = ["".join(one.itertext("{*}t")) for one in body.iter("{*}sdt")]
+    states, annex = controls[:-1], controls[-1]
+    assert [words.strip().replace("\u00a0", " ") for words in states] == [
+        "agreed ad referendum",
+        "reopened",
+        "agreed in plenary",
+    ]
+    assert f"[{_last_word('14')}]" in annex
