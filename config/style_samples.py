@@ -361,7 +361,9 @@ def _grid(words: Words) -> SafeString:
     )
     columns = [GridColumn(words.code, words.who, "#" if turn else "") for turn in range(len(cells))]
     notes = ((Mark.SATISFIED, words.short),)
-    row = GridRow(words.options[0], "#", cells, words.text, words.language, notes=notes)
+    state = ("parked", words.options[1])
+    said = (words.text, words.language, state, notes)
+    row = GridRow(words.options[0], "#", cells, *said)
     foot = GridRow(words.short, "", tuple(GridCell(number) for number in numbers))
     return grid(f"grid-{words.language}", words.short, columns, [row], foot)
 

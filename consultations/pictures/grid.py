@@ -127,7 +127,8 @@ def _row(name: str, row: GridRow) -> SafeString:
         '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.words
     )
     state = row.state and format_html(
-        '<span class="state state--{}"><span class="state__name">{}</span></span>', *row.state
+        '<span class="grid__state state state--{}"><span class="state__name">{}</span></span>',
+        *row.state,
     )
     notes = format_html_join(
         "",

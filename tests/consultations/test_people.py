@@ -126,7 +126,7 @@ def test_ones_account_and_a_wrong_turn_say_as_whom_one_acts_too(
     client.get("/")
     with foreign_pages():
         shown = client.get(page).content.decode()
-    assert '<span class="capacity__name">Portugal</span>' in shown
+    assert '<bdi class="capacity__name">Portugal</bdi>' in shown
     assert ">focal point<" in shown
 
 

@@ -41,3 +41,16 @@ def test_a_translation_is_taken_in_and_read(desk: Desk, size: ViewportSize) -> N
     unfold(reader)
     reader.get_by_role("link", name="English").first.click()
     expect(reader.locator(".paragraph .wording[lang=ar]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
+def test_an_english_title_on_an_arabic_page_keeps_its_beginning(
+    desk: Desk, size: ViewportSize
+) -> None:
+    """It stands on the side where one reads first, and what is cut of it is its end."""
+    page = desk.window(FACILITATOR, size=size, language="ar")
+    page.goto(f"{HERE}/review/map/")
+    for title in (page.locator(".crumbs a").first, page.locator(".capacity__role")):
+        assert title.evaluate("it => getComputedStyle(it).direction") == "ltr"
+        box, outer = title.bounding_box(), title.locator("..").bounding_box()
+        assert box and outer and box["x"] >= outer["x"] - 1  # nothing runs out of the page

@@ -35,11 +35,26 @@ def take(page: Page, picture: Path) -> None:
     """What the window shows, as WebP: a fifth of the same as PNG. It is light enough to clone."""
     page.emulate_media(color_scheme="light")
     page.evaluate("document.fonts.ready")
+    faces = page.evaluate(
+        "Array.from(document.fonts).filter((f) => f.status === 'loaded').map((f) => f.family)"
+    )
+    assert any("Source Serif" in face for face in faces), "the page is set in other typefaces"
     wire = page.context.new_cdp_session(page)
     taken = wire.send("Page.captureScreenshot", {"format": "webp", "quality": 82})
     content = base64.b64decode(taken["data"])
     assert content[8:12] == b"WEBP" and 10_000 < len(content) < HEAVIEST
     picture.write_bytes(content)
+
+
+def visited(window: Window, who: str) -> Page:
+    """A window of somebody who was here before: their browser holds the typefaces of the pages.
+
+    On a first visit what is not there in time is shown in the reader's own fonts (`fonts.css`).
+    """
+    page = window(who, size=SIZE)
+    page.goto(f"{HERE}/plan/2/")
+    page.evaluate("Promise.all(Array.from(document.fonts, (face) => face.load()))")
+    return page
 
 
 def open_thread(page: Page, label: str) -> None:
@@ -49,7 +64,7 @@ def open_thread(page: Page, label: str) -> None:
 
 
 def test_the_front_page_with_what_is_due(window: Window, pictures: Path) -> None:
-    page = window(FOCAL_POINT, size=SIZE)
+    page = visited(window, FOCAL_POINT)
     page.goto(f"{HERE}/")
     skip = page.get_by_role("button", name="Do not show again")
     if skip.is_visible():
@@ -59,13 +74,13 @@ def test_the_front_page_with_what_is_due(window: Window, pictures: Path) -> None
 
 
 def test_the_reading_page_with_an_open_thread(window: Window, pictures: Path) -> None:
-    page = window(FOCAL_POINT, size=SIZE)
+    page = visited(window, FOCAL_POINT)
     open_thread(page, "12")
     take(page, pictures / "reading.webp")
 
 
 def test_the_card_being_written_with_its_live_redline(window: Window, pictures: Path) -> None:
-    page = window(FOCAL_POINT, size=SIZE)
+    page = visited(window, FOCAL_POINT)
     open_thread(page, "14")
     words = wording("14").text.replace("by sex and age", "by sex, age and form of exploitation")
     page.get_by_label("Proposed wording").fill(words)
@@ -75,7 +90,7 @@ def test_the_card_being_written_with_its_live_redline(window: Window, pictures: 
 
 
 def test_what_became_of_a_delegations_inputs(window: Window, pictures: Path) -> None:
-    page = window(FOCAL_POINT, size=SIZE)
+    page = visited(window, FOCAL_POINT)
     page.goto(f"{HERE}/brief/")
     page.get_by_role("heading", name="At a glance").scroll_into_view_if_needed()
     page.evaluate("document.querySelector('#at-a-glance').scrollIntoView()")
@@ -83,13 +98,13 @@ def test_what_became_of_a_delegations_inputs(window: Window, pictures: Path) -> 
 
 
 def test_the_page_on_which_facilitators_answer(window: Window, pictures: Path) -> None:
-    page = window(FACILITATOR, size=SIZE)
+    page = visited(window, FACILITATOR)
     page.goto(f"{HERE}/review/{wording('12').paragraph.public_id}/")
     take(page, pictures / "review.webp")
 
 
 def test_the_table_of_inputs_as_it_is_printed(window: Window, pictures: Path) -> None:
-    page = window(FACILITATOR, size=SIZE)
+    page = visited(window, FACILITATOR)
     page.goto(f"{HERE}/table/")
     page.evaluate("document.querySelector('.paper').scrollIntoView()")
     take(page, pictures / "table.webp")
