@@ -394,6 +394,9 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     )
 # Where errors are reported, beside the log: an address of Sentry, or of what speaks its protocol.
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
+# The same to a collector of OpenTelemetry, and what it wants to see in each request.
+OTLP_ENDPOINT = env.str("OTLP_ENDPOINT", default="")
+OTLP_HEADERS: dict[str, str] = env.dict("OTLP_HEADERS", default={})
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WordsWithheld"
 LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO or TESTING else "json")
 LOGGING = {

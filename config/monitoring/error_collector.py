@@ -1,0 +1,97 @@
+"""Errors reported to a collector of OpenTelemetry, where its address is set: OTLP over HTTP.
+
+An error is a span without a length, for of its interface the spans are what is settled. It holds
+what our log holds of the error, and no more. No other span is begun: those of its libraries for
+Django hang addresses and statements onto them.
+"""
+
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import Any, Final
+
+from celery import Task, signals
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import got_request_exception
+from django.http import HttpRequest
+
+from config.outage import is_away
+from config.secret_paths import SECRET
+from delegations.request_ids import current_request_id
+
+try:
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+    from opentelemetry.trace import SpanKind, Status, StatusCode
+except ImportError as error:
+    raise ImproperlyConfigured(
+        "OTLP_ENDPOINT is set, and opentelemetry-sdk is not installed: install "
+        "requirements/otlp.txt."
+    ) from error
+
+# Milliseconds until an error goes on its way; seconds until a collector that hangs is left.
+GATHERED_FOR: Final = 1000
+PATIENCE: Final = 5.0
+
+_providers: list[TracerProvider] = []
+
+
+def start(address: str, headers: Mapping[str, str]) -> None:
+    """Report from now on what views and tasks raise, to the collector of this address."""
+    exporter = OTLPSpanExporter(
+        endpoint=f"{address.rstrip('/')}/v1/traces", headers=dict(headers), timeout=PATIENCE
+    )
+    provider = TracerProvider(
+        sampler=ALWAYS_ON, resource=Resource({"service.name": "consultations"})
+    )
+    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=GATHERED_FOR))
+    _providers.append(provider)
+    got_request_exception.connect(_of_request, dispatch_uid="error_collector")
+    signals.task_failure.connect(_of_task, dispatch_uid="error_collector")
+
+
+def stop() -> None:
+    """Send what waits, and report no more."""
+    got_request_exception.disconnect(dispatch_uid="error_collector")
+    signals.task_failure.disconnect(dispatch_uid="error_collector")
+    while _providers:
+        _providers.pop().shutdown()
+
+
+def _of_request(request: HttpRequest | None = None, **_how: Any) -> None:
+    match = request.resolver_match if request else None
+    route = _withheld(f"/{match.route}") if match else ""
+    _report(route or "request", sys.exc_info()[1], {"http.route": route})
+
+
+def _of_task(sender: Task, exception: BaseException, **_how: Any) -> None:
+    _report(str(sender.name), exception, {})
+
+
+def _report(name: str, error: BaseException | None, where: Mapping[str, str]) -> None:
+    """One error; none for an outage, which the log tells."""
+    if error is None or is_away(error):
+        return
+    for provider in _providers:
+        tracer = provider.get_tracer("consultations")
+        span = tracer.start_span(name, kind=SpanKind.SERVER)
+        # The log has the rest of it, under the same id.
+        span.set_attributes({**where, "request_id": current_request_id()})
+        span.add_event(
+            "exception",
+            {
+                "exception.type": type(error).__qualname__,
+                "exception.message": _withheld(str(error)),
+                "exception.stacktrace": _withheld("".join(traceback.format_exception(error))),
+            },
+        )
+        span.set_status(Status(StatusCode.ERROR))
+        span.end()
+
+
+def _withheld(text: str) -> str:
+    """Without the addresses that open something, as in the log."""
+    return SECRET.sub(r"/\1/…", text)
