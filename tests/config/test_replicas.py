@@ -15,7 +15,7 @@ import time_machine
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import OperationalError, connections
-from django.test import override_settings
+from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -125,15 +125,16 @@ def test_a_program_with_a_key_reads_replicas(room: Room, servers: Replicated) ->
 
 
 def test_the_log_and_the_metrics_say_which_database_answered(
-    room: Room, servers: Replicated, caplog: pytest.LogCaptureFixture
+    room: Room, servers: Replicated
 ) -> None:
     reader = _reader(room, "CPV contributor")
     servers.await_replay()
-    with override_settings(METRICS_TOKEN="m" * 32), caplog.at_level("INFO", "config.access"):
+    log = TestCase().assertLogs("config.access")
+    with override_settings(METRICS_TOKEN="m" * 32), log as said:
         before = {name: READS.labels(database=name)._value.get() for name in REPLICAS}
         where = _inputs(reader)
         after = READS.labels(database=where)._value.get()
-    assert vars(caplog.records[-1])["database"] == where
+    assert vars(said.records[-1])["database"] == where
     assert after == before[where] + 1
 
 
