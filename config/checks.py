@@ -27,6 +27,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("floors", [str(tools / "lint-imports")]),
         ("security", [*python, "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *rooms]),
         ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        ("upgrades", [*python, "tests.migrations.safety"]),
     ]
 
 

@@ -41,12 +41,19 @@ class WebServer:
 
 @contextmanager
 def web_server(
-    environment: Mapping[str, str] | None = None, *, workers: int = 2, threads: int = 4
+    environment: Mapping[str, str] | None = None,
+    *,
+    workers: int = 2,
+    threads: int = 4,
+    project: Path = PROJECT,
 ) -> Iterator[WebServer]:
-    """gunicorn on a free loopback port; `environment` is what differs from that of the tests."""
+    """gunicorn on a free loopback port; `environment` is what differs from that of the tests.
+
+    `project` is the folder whose code it runs.
+    """
     options = ["--workers", str(workers), "--threads", str(threads), "--keep-alive", "30"]
     options += ["--worker-class", "config.web_worker.TimedThreadWorker"]
-    with _gunicorn("config.wsgi", options, environment or {}) as server:
+    with _gunicorn("config.wsgi", options, environment or {}, project) as server:
         yield server
 
 
@@ -60,7 +67,10 @@ def line_server(environment: Mapping[str, str] | None = None) -> Iterator[WebSer
 
 @contextmanager
 def _gunicorn(
-    application: str, options: Sequence[str], environment: Mapping[str, str]
+    application: str,
+    options: Sequence[str],
+    environment: Mapping[str, str],
+    project: Path = PROJECT,
 ) -> Iterator[WebServer]:
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
@@ -71,7 +81,7 @@ def _gunicorn(
         command += ["--bind", f"fd://{inherited}", *options]
         server = subprocess.Popen(
             command,
-            cwd=PROJECT,
+            cwd=project,
             env=environment_of_test(**environment),
             pass_fds=[inherited],
             stdout=log,

@@ -50,6 +50,17 @@ def test_the_digest_says_them_and_whose_they_are_to_their_delegation_alone(
     assert "yours" not in told["CPV focal_point"].split(OURS)[1][:60]
 
 
+@pytest.mark.parametrize("code", ["FRA", "CPV"])
+def test_the_page_that_shows_a_digest_ahead_says_them_as_the_mail_does(
+    room: Room, code: str
+) -> None:
+    edition = Seat.objects.get(consultation=room.consultation, code=code).public_id
+    address = reverse("digest", args=[SLUG, room.meeting.public_id])
+    shown = signed_in(room, "staff").get(address, {"edition": str(edition)}).content.decode()
+    assert OURS in shown
+    assert ("1 bracket is yours." in shown) is (code == "FRA")
+
+
 @NEEDS_POPPLER
 def test_the_brief_on_paper_says_how_many_are_ours(room: Room, tmp_path: Path) -> None:
     said = {}

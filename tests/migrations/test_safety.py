@@ -1,0 +1,154 @@
+"""Migrations that would stop the code of the last release are told, and others are not."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import migrations, models
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+
+from tests.migrations import safety
+from config.checks import checks
+from tests.migrations.safety import (
+    Release,
+    last_release,
+    newer_migrations,
+    problems_of,
+    write_release,
+)
+
+pytestmark = pytest.mark.django_db
+
+A_NUMBER = models.BigAutoField(primary_key=True)
+
+
+def codes(*operations: Operation) -> set[str]:
+    """What is said of a migration of the consultations that does these, after all that stand."""
+    kind = type("Tried", (Migration,), {"operations": list(operations)})
+    migration: Migration = kind("0099_tried", "consultations")
+    state = MigrationLoader(None).project_state()
+    return {code for code, _sentence in problems_of(migration, state)}
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        (migrations.RemoveField("meeting", "place"), "DROP_COLUMN"),
+        (migrations.DeleteModel("calendarfeed"), "DROP_TABLE"),
+        (migrations.RenameField("meeting", "place", "room"), "RENAME_COLUMN"),
+        (migrations.AlterModelTable("meeting", "gatherings"), "RENAME_TABLE"),
+        (migrations.AddField("meeting", "hall", models.CharField(default="")), "NOT_NULL"),
+        (migrations.AlterField("meeting", "place", models.IntegerField(null=True)), "ALTER_COLUMN"),
+        (
+            migrations.AddConstraint(
+                "meeting", models.UniqueConstraint("title", name="meeting_title_once")
+            ),
+            "ADD_UNIQUE",
+        ),
+        (
+            migrations.AddConstraint(
+                "meeting",
+                models.CheckConstraint(condition=~models.Q(place=""), name="meeting_has_a_place"),
+            ),
+            "ADD_CHECK",
+        ),
+        (
+            migrations.AddIndex("meeting", models.Index("place", name="meeting_place")),
+            "CREATE_INDEX",
+        ),
+        (
+            migrations.RunSQL(
+                """
+                -- Two statements, in lines.
+                SELECT 1;
+                ALTER TABLE consultations_meeting
+                    DROP COLUMN place
+                """
+            ),
+            "DROP_COLUMN",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_the_last_release_does_not_live_with_is_told(operation: Operation, code: str) -> None:
+    assert code in codes(operation)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        migrations.AddField("meeting", "hall", models.CharField(null=True)),
+        migrations.AddField("meeting", "hall", models.CharField(db_default="")),
+        migrations.RemoveIndex("mail", "mail_about"),
+        migrations.CreateModel(
+            "Hall",
+            [
+                ("id", A_NUMBER),
+                ("name", models.CharField(unique=True)),
+                ("meeting", models.ForeignKey("consultations.meeting", models.CASCADE)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=~models.Q(name=""), name="hall_has_a_name")
+                ]
+            },
+        ),
+    ],
+    ids=["empty", "filled-by-the-database", "index-gone", "new-table"],
+)
+def test_what_it_lives_with_is_let_pass(operation: Operation) -> None:
+    assert codes(operation) == set()
+
+
+def test_an_index_without_a_lock_is_let_pass() -> None:
+    index = models.Index("place", name="meeting_place")
+    made = migrations.RunSQL(
+        f'CREATE INDEX CONCURRENTLY "{index.name}" ON "consultations_meeting" ("place")'
+    )
+    assert codes(made) == set()
+
+
+def test_what_is_allowed_with_a_reason_is_let_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = {"consultations/0099_tried": {"DROP_COLUMN": "nothing reads it since 0.3"}}
+    monkeypatch.setattr(safety, "ALLOWED", allowed)
+    assert codes(migrations.RemoveField("meeting", "place")) == set()
+
+
+def test_every_migration_since_the_last_release_lets_it_go_on() -> None:
+    loader = MigrationLoader(None, replace_migrations=False)
+    found = {
+        f"{one.app_label}/{one.name}": problems
+        for one in newer_migrations(loader, last_release())
+        if (
+            problems := problems_of(
+                one, loader.project_state((one.app_label, one.name), at_end=False)
+            )
+        )
+    }
+    assert found == {}
+
+
+def test_newer_is_what_the_release_does_not_have() -> None:
+    loader = MigrationLoader(None)
+    leaves = last_release().migrations
+    before = {**leaves, "drafts": "0014_screens"}
+    newer = [one.name for one in newer_migrations(loader, Release("v0", before))]
+    assert newer[:2] == ["0015_typed_words", "0016_parts_of_rooms"]
+
+
+def test_a_release_writes_down_what_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "last_release.json"
+    monkeypatch.setattr(safety, "LAST_RELEASE", path)
+    write_release("v0.2.0")
+    assert json.loads(path.read_text())["ref"] == "v0.2.0"
+    assert newer_migrations(MigrationLoader(None), last_release()) == []
+
+
+def test_the_check_asks_it() -> None:
+    command = dict(checks())["upgrades"]
+    assert command[-2:] == ["-m", "tests.migrations.safety"]
+    assert subprocess.run([sys.executable, *command[1:]], check=False).returncode == 0
