@@ -92,6 +92,12 @@ def bench(arguments: Sequence[str]) -> int:
     return _on_own_servers(["-m", "tests.bench", *arguments], DURABLE)
 
 
+def scale(arguments: Sequence[str]) -> int:
+    """A primary, replicas and web processes under load, measured, and killed in the middle."""
+    with adopted_orphans():
+        return _foreground([sys.executable, "-m", "tests.scale", *arguments], os.environ)
+
+
 def faults(arguments: Sequence[str]) -> int:
     """Parts of the platform taken away while people act, on servers of its own."""
     with adopted_orphans():
@@ -173,6 +179,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "bench": bench,
     "faults": faults,
+    "scale": scale,
     "pictures": pictures,
     "check": check,
     "manage": manage,

@@ -6,21 +6,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from config.provider_sign_in import refusal
+from config.provider_refusal import refusal
 from config.provider_sign_out import ended_there
-from delegations.identity_providers import provider_of
+from delegations.identity_providers import IdentityProvider, SamlProvider, provider_of
 
 
 @never_cache
 @require_POST
 def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Lead to the provider's own page of sign-in."""
-    provider = provider_of(settings.IDENTITY_PROVIDERS, provider_id)
-    if provider is None:
-        raise Http404
+    provider = _known(provider_id)
+    if isinstance(provider, SamlProvider):
+        from config import saml_pages  # its library is loaded where it is spoken
+
+        return saml_pages.lead_there(request, provider)
     try:
         answer: HttpResponse = views.login(request, provider_id)
     except (RequestException, KeyError):
@@ -30,18 +33,48 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Where the provider leads back to."""
-    if provider_of(settings.IDENTITY_PROVIDERS, provider_id) is None:
-        raise Http404
+    """Where the provider leads back to; with SAML its page posts here, by the person's browser."""
+    provider = _known(provider_id)
+    if isinstance(provider, SamlProvider):
+        from config import saml_pages
+
+        if request.method == "POST":
+            return saml_pages.take_answer(request)
+        return saml_pages.sign_in(request, provider)
+    return _from_openid(request, provider_id)
+
+
+@require_safe
+def _from_openid(request: HttpRequest, provider_id: str) -> HttpResponse:
     answer: HttpResponse = views.callback(request, provider_id)
     return answer
 
 
-# allauth asks for these names.
+@require_safe
+def our_metadata(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """What a provider of SAML is told of us."""
+    provider = _known(provider_id)
+    if not isinstance(provider, SamlProvider):
+        raise Http404
+    from config import saml_pages
+
+    return saml_pages.our_metadata(provider)
+
+
+def _known(provider_id: str) -> IdentityProvider:
+    provider = provider_of(settings.IDENTITY_PROVIDERS, provider_id)
+    if provider is None:
+        raise Http404
+    return provider
+
+
+# allauth asks for the names of the first two; SAML has the same addresses.
 urlpatterns = [
     path("<slug:provider_id>/", to_provider, name="openid_connect_login"),
     path("<slug:provider_id>/back/", from_provider, name="openid_connect_callback"),
     path("<slug:provider_id>/ended/", ended_there, name="openid_connect_ended"),
+    path("<slug:provider_id>/metadata/", our_metadata, name="saml_metadata"),
 ]

@@ -11,14 +11,24 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from config.provider_refusal import refusal
 from delegations.identities import keep_number_alone, link_identity
-from delegations.identity_providers import IdentityProvider, provider_of
+from delegations.identity_providers import (
+    ALWAYS,
+    IdentityProvider,
+    OpenIdProvider,
+    SamlProvider,
+    provider_of,
+)
 from delegations.invitations import account_of
+
+NO_ACCOUNT = gettext_lazy("There is no account here for your address there.")
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +40,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         self, request: HttpRequest, provider: str = "", client_id: str = ""
     ) -> list[SocialApp]:
         """Those of the settings alone: no table is asked, and none holds their secrets."""
-        return [
-            _app(one)
-            for one in settings.IDENTITY_PROVIDERS
-            if provider in ("", None, "openid_connect", one.id)
-        ]
+        apps = [_app(one) for one in settings.IDENTITY_PROVIDERS]
+        return [one for one in apps if provider in ("", None, one.provider, one.provider_id)]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
@@ -52,10 +59,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             why = _("You signed in there without a second step. Sign in there with one.")
             refuse(request, provider, why)
         sociallogin.account.extra_data = {}
-        if sociallogin.account.pk:
-            keep_number_alone(sociallogin.account)
-        else:
+        if not sociallogin.account.pk:
             _find_account(request, sociallogin, provider)
+        elif provider.speaks_for(sociallogin.user.email):
+            keep_number_alone(sociallogin.account)
+        else:  # the domain, or the person, has moved to another directory
+            refuse(request, provider, str(NO_ACCOUNT))
 
     def on_authentication_error(
         self,
@@ -73,6 +82,16 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 def _app(provider: IdentityProvider) -> SocialApp:
+    match provider:
+        case OpenIdProvider():
+            return _openid_app(provider)
+        case SamlProvider():
+            return _saml_app(provider)
+        case _:
+            raise TypeError(type(provider).__name__)
+
+
+def _openid_app(provider: OpenIdProvider) -> SocialApp:
     asked = {"acr_values": provider.acr_values} if provider.acr_values else {}
     return SocialApp(
         provider="openid_connect",
@@ -84,6 +103,24 @@ def _app(provider: IdentityProvider) -> SocialApp:
             "server_url": provider.address,
             "oauth_pkce_enabled": True,
             "auth_params": asked,
+        },
+    )
+
+
+def _saml_app(provider: SamlProvider) -> SocialApp:
+    """Where the address stands in an assertion, and what says that it is verified."""
+    usual = SAMLProvider.default_attribute_mapping["email"]
+    attributes: dict[str, Any] = {"email": provider.email or usual}
+    if provider.verified != ALWAYS:
+        attributes["email_verified"] = provider.verified
+    return SocialApp(
+        provider="saml",
+        provider_id=provider.id,
+        name=provider.name,
+        client_id=provider.id,
+        settings={
+            "attribute_mapping": attributes,
+            "verified_email": provider.verified == ALWAYS,
         },
     )
 
@@ -101,7 +138,7 @@ def _find_account(
     own = [email for email in verified if provider.speaks_for(email)]
     user = account_of(own[0]) if own else None
     if user is None:
-        refuse(request, provider, _("There is no account here for your address there."))
+        refuse(request, provider, str(NO_ACCOUNT))
     sociallogin.user = user
     sociallogin.account = link_identity(
         user=user, provider=provider.id, number=sociallogin.account.uid
@@ -111,9 +148,3 @@ def _find_account(
 def refuse(request: HttpRequest, provider: IdentityProvider, why: str) -> NoReturn:
     """Answer with the page of a sign-in that did not come about: 403."""
     raise ImmediateHttpResponse(refusal(request, provider, why))
-
-
-def refusal(request: HttpRequest, provider: IdentityProvider, why: str) -> HttpResponse:
-    """The page that says why, and the other ways in."""
-    context = {"provider": provider, "why": why}
-    return render(request, "socialaccount/refused.html", context, status=403)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.usersessions",
     "django_filters",
     "django_htmx",
@@ -315,7 +316,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "connect-src": [CSP.SELF],
     # A form of sign-in or sign-out leads on to the provider.
-    "form-action": [CSP.SELF, *(one.origin for one in IDENTITY_PROVIDERS)],
+    "form-action": [CSP.SELF, *(origin for one in IDENTITY_PROVIDERS for origin in one.origins)],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "manifest-src": [CSP.SELF],

@@ -25,9 +25,13 @@ def ready(request: HttpRequest) -> HttpResponse:
     """Whether each part does what it is there for; 503 where one does not.
 
     For alarms: pages work without the cache, the clock and the workers, so a balancer asks `live`.
+    `?of=web` asks what `web` itself stands on, and not what other containers do. 404 for another.
     """
+    asked = ASKED.get(request.GET.get("of", ""))
+    if asked is None:
+        return JsonResponse({}, status=404)
     parts: dict[str, bool] = {}
-    for ask, names in PARTS:
+    for ask, names in asked:
         try:
             parts |= ask()
         except Exception:  # whatever it is, the answer is "not ready"
@@ -59,9 +63,12 @@ def _queues() -> Mapping[str, bool]:
 
 
 LIVING = [BEAT, *map(worker_of, QUEUES)]
-PARTS: list[tuple[Callable[[], Mapping[str, bool]], list[str]]] = [
-    (_database, ["database"]),
-    (_cache, ["cache"]),
+type Part = tuple[Callable[[], Mapping[str, bool]], list[str]]
+
+OF_WEB: list[Part] = [(_database, ["database"]), (_cache, ["cache"])]
+PARTS: list[Part] = [
+    *OF_WEB,
     (_heartbeats, LIVING),
     (_queues, [f"queue_{name}" for name in QUEUES]),
 ]
+ASKED = {"": PARTS, "web": OF_WEB}

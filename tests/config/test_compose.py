@@ -123,7 +123,7 @@ def test_the_web_server_is_well_only_when_it_says_that_it_is_ready(
         arguments = [word.replace(":8000", f":{server.server_port}") for word in arguments]
         done = subprocess.run([sys.executable, *arguments], capture_output=True)
     assert program == "python"
-    assert asked == ["/health/ready/"]
+    assert asked == ["/health/ready/?of=web"]
     assert (done.returncode == 0) is is_well
 
 

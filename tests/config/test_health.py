@@ -60,6 +60,15 @@ def parts(settings: Any, tmp_path: Path) -> Iterator[CeleryProcesses]:
         processes.end()
 
 
+def missing_of_web() -> set[str]:
+    """What Docker is told of `web` alone."""
+    answer = Client().get("/health/ready/?of=web")
+    found = {part for part, is_ready in answer.json().items() if not is_ready}
+    assert set(answer.json()) == {"database", "cache"}
+    assert answer.status_code == (503 if found else 200)
+    return found
+
+
 def missing() -> set[str]:
     """The parts that are not ready; the status says whether there are any."""
     answer = Client().get("/health/ready/")
@@ -73,6 +82,7 @@ def test_it_says_which_part_fails_from_nothing_to_all_and_back(
 ) -> None:
     workers = {f"worker_{queue}" for queue in QUEUES}
     assert missing() == {"beat", *workers}
+    assert missing_of_web() == set(), "what others do is not its health"
     parts.clock()
     until(lambda: missing() == workers)
     parts.worker("papers")
@@ -106,3 +116,8 @@ def test_without_redis_nothing_behind_it_is_ready(settings: Any) -> None:
     with port_that_refuses() as port, cache_at(port):
         settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"
         assert missing() == PARTS - {"database"}
+        assert missing_of_web() == {"cache"}
+
+
+def test_of_nothing_else_it_is_asked() -> None:
+    assert Client().get("/health/ready/?of=mail").status_code == 404

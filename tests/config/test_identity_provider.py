@@ -19,9 +19,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from config.provider_sign_out import ENDED
+from config.openid_sign_out import ENDED
 from consultations.rules.second_factor import lacks_second_factor
-from delegations.identity_providers import IdentityProvider, read_providers
+from delegations.identity_providers import IdentityProvider, OpenIdProvider, read_providers
 from delegations.models import User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import furnish
@@ -55,7 +55,14 @@ def address(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def provider(address: str, settings: Any) -> IdentityProvider:
-    known = IdentityProvider("geneva", "Geneva", address, CLIENT, SECRET, ("example.org",))
+    known = OpenIdProvider(
+        id="geneva",
+        name="Geneva",
+        address=address,
+        domains=("example.org",),
+        client_id=CLIENT,
+        secret=SECRET,
+    )
     settings.IDENTITY_PROVIDERS = (known,)
     settings.BASE_URL = BASE_URL
     return known
@@ -178,7 +185,7 @@ def test_what_was_broken_off_there_is_said(provider: IdentityProvider) -> None:
 
 
 def test_a_form_of_sign_in_may_lead_to_the_provider(provider: IdentityProvider) -> None:
-    assert provider.origin == provider.address
+    assert provider.origins == [provider.address]
     assert provider.speaks_for("x@EXAMPLE.org")
     assert not provider.speaks_for("x@example.org.elsewhere.example")
 
@@ -326,7 +333,13 @@ def test_the_setting_is_read_and_nothing_is_none() -> None:
         ("{", "is no JSON"),
         (ROW, "has to be a list"),
         (f"[{ROW}, {ROW}]", "an id of its own"),
+        (
+            f"[{ROW}, {ROW.replace(chr(34) + 'x' + chr(34), chr(34) + 'y' + chr(34))}]",
+            "one may speak",
+        ),
         ("[{}]", "needs id, name"),
+        (f"[{ROW}]".replace("{", '{"protocol": "ldap", '), "may be openid or saml"),
+        (f"[{ROW}]".replace('"X"', "7"), "name has to be a word"),
         (f"[{ROW}]".replace('"secret"', '"secrets"'), "needs id, name"),
         (f"[{ROW}]".replace('"x"', '"X/1"'), "may have a-z"),
         (f"[{ROW}]".replace("https", "http"), "begin with https://"),

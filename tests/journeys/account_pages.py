@@ -20,12 +20,35 @@ from fido2.webauthn import (
 from playwright.sync_api import Page
 
 from config.demo_seed import PASSWORD
+from delegations.identity_providers import IdentityProvider, OpenIdProvider, SamlProvider
 from delegations.models import User
 from tests.journeys.demo_pages import FOCAL_POINT
 from tests.journeys.shown import Shown
 
 CAREFUL = "careful"  # signs in with a second step
 NEWCOMER = "newcomer"  # signs in by mailed codes, and has no password yet
+
+
+# Two directories that are named and away: nothing listens where they should be.
+PROVIDERS: tuple[IdentityProvider, ...] = (
+    OpenIdProvider(
+        id="geneva",
+        name="Permanent Mission in Geneva",
+        address="http://127.0.0.1:9",
+        domains=("mission.example",),
+        client_id="the-platform",
+        secret="a secret between the two",
+    ),
+    SamlProvider(
+        id="capital",
+        name="Ministry of Foreign Affairs",
+        address="http://127.0.0.1:9/sign-in",
+        domains=("ministry.example",),
+        entity_id="https://ministry.example",
+        certificates=("none",),
+        verified="always",
+    ),
+)
 
 
 def add_people() -> None:
@@ -68,6 +91,11 @@ def _send(page: Page, **values: str) -> None:
         page.locator(f"main input[name={name}]:not([type=hidden])").fill(value)
     with page.expect_navigation():
         page.locator(f"main input[name={name}]:not([type=hidden])").press("Enter")
+
+
+def _choose_directory(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("form[action='/account/provider/geneva/'] button").click()
 
 
 def _ask_for_code(page: Page) -> None:
@@ -117,6 +145,8 @@ def _security_key() -> dict[str, Any]:
 ACCOUNT = (
     Shown("account_login"),
     Shown("account_login", act=_give_wrong_password, note="wrong-password"),
+    Shown("account_login", act=_choose_directory, note="directory-away", status=403),
+    Shown("openid_connect_callback", rows=lambda: {"provider_id": "capital"}, status=403),
     Shown("account_request_login_code"),
     Shown("account_request_login_code", act=_ask_for_code, note="code-sent"),
     Shown("account_request_login_code", act=_give_wrong_code, note="wrong-code"),
@@ -158,7 +188,7 @@ NO_PAGES_OF_ACCOUNT = {
     "mfa_authenticate": "follows account_login (second-step, wrong-second-step)",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON",
-    "openid_connect_login": "leads to an identity provider, none of which is named here",
-    "openid_connect_callback": "is come back to from there",
+    "openid_connect_login": "leads to an identity provider; follows account_login (directory-away)",
     "openid_connect_ended": "is for the provider",
+    "saml_metadata": "a file",
 }

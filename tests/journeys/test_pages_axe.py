@@ -9,7 +9,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.conftest import lazy_loads_allowed
-from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, add_people
+from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, PROVIDERS, add_people
 from tests.journeys.bridging_pages import BRIDGING, NO_PAGES_OF_BRIDGING
 from tests.journeys.compare_pages import COMPARED, add_annex
 from tests.journeys.conftest import PHONE, WIDE, Desk
@@ -136,7 +136,12 @@ def _everything_there_is(
 ) -> Iterator[None]:
     """The demonstration's mails are open, sign-in counts no attempts, the admin loads freely."""
     mails = tmp_path_factory.mktemp("mail")
-    open_to_all = override_settings(DEMO=True, DEMO_MAIL_DIR=mails, ACCOUNT_RATE_LIMITS=False)
+    open_to_all = override_settings(
+        DEMO=True,
+        DEMO_MAIL_DIR=mails,
+        ACCOUNT_RATE_LIMITS=False,
+        IDENTITY_PROVIDERS=PROVIDERS,
+    )
     with open_to_all, lazy_loads_allowed():
         add_people()
         add_mail()

@@ -1,0 +1,73 @@
+"""Signing out at a provider that speaks OpenID Connect too, and ended there is ended here.
+
+After OpenID Connect RP-Initiated Logout 1.0 and Back-Channel Logout 1.0.
+"""
+
+import logging
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from requests import RequestException
+
+from delegations.actions import end_sessions
+from delegations.identity_providers import OpenIdProvider
+
+# What a token has to say to be one of these, and no ID token (Back-Channel Logout, section 2.4).
+ENDED = "http://schemas.openid.net/event/backchannel-logout"
+
+log = logging.getLogger(__name__)
+
+
+def address_to_sign_out(request: HttpRequest, provider: OpenIdProvider) -> str:
+    """Where the provider signs people out; empty where it has no such page, or is away."""
+    try:
+        page = _configuration(request, provider).get("end_session_endpoint", "")
+    except (RequestException, ValueError) as error:
+        log.warning("%s does not say where one signs out: %s", provider.id, type(error).__name__)
+        return ""
+    back = f"{settings.BASE_URL}{reverse('account_login')}"
+    words = {"client_id": provider.client_id, "post_logout_redirect_uri": back}
+    return f"{page}?{urlencode(words)}" if page else ""
+
+
+def ended_there(request: HttpRequest, provider: OpenIdProvider) -> HttpResponse:
+    """The provider says that somebody's session has ended: all of theirs end here, at once.
+
+    Its signature is what lets it in. 400 for a token that is not its own, is old or was used.
+    """
+    try:
+        number = _whose(request, provider, request.POST.get("logout_token", ""))
+    except (OAuth2Error, RequestException, ValueError, KeyError) as error:
+        log.warning("An end of session from %s was refused: %s", provider.id, type(error).__name__)
+        return JsonResponse({"error": "invalid_request"}, status=400)
+    rows = SocialAccount.objects.filter(provider=provider.id, uid=number).select_related("user")
+    for identity in rows:
+        end_sessions(identity.user)
+    return HttpResponse()
+
+
+def _whose(request: HttpRequest, provider: OpenIdProvider, token: str) -> str:
+    """The number of the person whose session ended. Raises ValueError, KeyError, OAuth2Error."""
+    known = _configuration(request, provider)
+    claims = jwtkit.verify_and_decode(
+        credential=token,
+        keys_url=known["jwks_uri"],
+        issuer=known["issuer"],
+        audience=provider.client_id,
+        lookup_kid=jwtkit.lookup_kid_jwk,
+    )
+    if ENDED not in claims.get("events", {}) or "nonce" in claims:
+        raise ValueError("no token of an ended session")
+    return str(claims["sub"])
+
+
+def _configuration(request: HttpRequest, provider: OpenIdProvider) -> dict[str, Any]:
+    found: dict[str, Any] = OpenIDConnectOAuth2Adapter(request, provider.id).openid_config
+    return found
