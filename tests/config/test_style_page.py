@@ -20,6 +20,7 @@ ONLY_ON_PAGES = {
     "components/choice.css": {"choices", "choices-inside"},
     "components/writing.css": {"writing__show"},
     "layout.css": {
+        "desk-head--fetched",
         "desk-form",
         "desk-split",
         "layout-column",
