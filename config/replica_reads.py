@@ -91,13 +91,14 @@ class Reading:
 
     def keep_mark(self) -> None:
         """Note how much this person was shown, or has written. Raises ReadAtPrimary."""
-        reader = self._reader or _signed_in(self._request)
-        if reader is None:
-            return
+        reader = self._reader
         try:
-            _raise_mark(reader, self._written(), taken_at(self._request))
+            reader = reader or _signed_in(self._request)
+            if reader:
+                _raise_mark(reader, self._written(), taken_at(self._request))
         except Error:  # the primary went away after it had answered: it is asked the next time
-            caches["default"].delete_many(_keys(reader))
+            if reader:
+                caches["default"].delete_many(_keys(reader))
 
     def _written(self) -> int:
         """A position behind all that was shown."""

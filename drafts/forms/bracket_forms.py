@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -89,7 +90,7 @@ class _StretchForm(forms.Form):
         help_text=gettext_lazy("Type or paste them as they stand in the paragraph."),
     )
     nth = forms.IntegerField(
-        label=gettext_lazy("Which time, where they stand several times"),
+        label=gettext_lazy("Which one, where they stand more than once"),
         required=False,
         min_value=1,
     )
@@ -194,12 +195,12 @@ class LiftForm(_AskersForm):
         super().__init__(*args, **options)
         self.fields["askers"].label = _("In whose words it ends")
         self.fields["how"].choices = [  # type: ignore[attr-defined]
-            (LiftKind.KEPT, _("its words stay")),
+            (LiftKind.KEPT, capfirst(_("its words stay"))),
             *(
                 (f"{LiftKind.CHOSEN}-{at}", _("“%(words)s” stays") % {"words": first_words(words)})
                 for at, words in enumerate(line.alternatives)
             ),
-            (LiftKind.DROPPED, _("its words go")),
+            (LiftKind.DROPPED, capfirst(_("its words go"))),
         ]
 
     @property

@@ -47,8 +47,9 @@ def _plain(text: str, start: int, end: int, size: int) -> SafeString:
 
 
 def _opens(bracket: str) -> SafeString:
+    """With a direction of its own what is said in the language of the page turns no text."""
     return format_html(
-        '<span class="bracketed"><span class="visually-hidden"> {} </span>'
+        '<span class="bracketed"><span class="visually-hidden" dir="auto"> {} </span>'
         '<span class="bracket">{}</span>',
         _("begin brackets"),
         bracket,
@@ -57,7 +58,8 @@ def _opens(bracket: str) -> SafeString:
 
 def _closes(bracket: str) -> SafeString:
     return format_html(
-        '<span class="bracket">{}</span><span class="visually-hidden"> {} </span></span>',
+        '<span class="bracket">{}</span>'
+        '<span class="visually-hidden" dir="auto"> {} </span></span>',
         bracket,
         _("end brackets"),
     )

@@ -111,6 +111,7 @@ def test_a_decisive_word_keeps_apart_until_the_secretariat_strikes_it(
     assert second.apart[0].is_decisive
     text = page(Person(room, "staff").get("review_paragraph", place.paragraph.public_id))
     assert f"Kept apart from {first.first.reference}:" in text
+    assert "</del> </span>" not in text and re.search(r"</del>\s+</span>", text) is None
     gathering.set_decisive_words(
         access=room.access("secretariat"), language="en", words="shall / should / may"
     )

@@ -25,18 +25,23 @@ def programs_of_postgres() -> Path:
 
 
 @contextmanager
-def bare_servers(logs: Path, port: int) -> Iterator[Services]:
-    """The launcher's servers; over the network PostgreSQL asks for passwords, as it comes."""
+def bare_servers(logs: Path, port: int, more: tuple[str, ...] = ()) -> Iterator[Services]:
+    """The launcher's servers; over the network PostgreSQL asks for passwords, as it comes.
+
+    `more` is what else stands in its configuration.
+    """
     with private_folder() as sockets:
         doors = sockets / "pg_hba.conf"
-        doors.write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
+        doors.write_text(
+            "local all,replication all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+        )
         doors.chmod(0o644)
         network = ("listen_addresses=127.0.0.1", f"port={port}", f"hba_file={doors}")
         with local_services(
             data=sockets,
             sockets=sockets,
             logs=logs,
-            settings=(*THROW_AWAY, *network),
+            settings=(*THROW_AWAY, *network, *more),
             mark={},
         ) as services:
             superuser = f"postgres://postgres@/postgres?host={sockets}&port={port}"

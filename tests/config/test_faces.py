@@ -9,7 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 FONTS = Path(__file__).parents[2] / "config" / "static" / "fonts.css"
-PRELOAD = re.compile(r'<link rel="preload" href="([^"]+)" as="font" type="font/woff2" crossorigin>')
+PRELOAD = re.compile(
+    r'<link rel="preload" href="([^"]+)" as="font" type="font/woff2" '
+    r'fetchpriority="low" crossorigin>'
+)
 # A letter that every page in the language has, and the family in which pages are set.
 LETTERS = {"en": "e", "fr": "é", "es": "ó", "ru": "ж", "ar": "ل"}
 FAMILIES = {"ar": "Noto Sans Arabic"}

@@ -21,6 +21,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
+from config.local_services import Services, find_binaries, private_folder, service_account
 from tests.config.bare_servers import bare_servers, free_port, programs_of_postgres
 from tests.smtp import mail_server
 
@@ -91,6 +92,29 @@ class Terminal:
         self.process.wait()
 
 
+def archive_settings(archive: Path) -> tuple[str, ...]:
+    """The lines of the page that switch the archive on, for this folder."""
+    lines = re.findall(r"(?m)^(archive_\w+) = (.+)$", PAGE)
+    assert [name for name, _value in lines] == [
+        "archive_mode",
+        "archive_command",
+        "archive_timeout",
+    ]
+    there = "/var/backups/consultations"
+    return tuple(f"{name}={value.strip("'").replace(there, str(archive))}" for name, value in lines)
+
+
+def _as_postgres(services: Services) -> str:
+    """What stands for `sudo -u postgres`: the user that the server runs as, as its superuser."""
+    account = service_account()
+    drop = ""
+    if account is not None:
+        drop = f"setpriv --reuid={account.uid} --regid={account.gid} --clear-groups"
+    found = find_binaries(account, copies=services.sockets / "of_superuser").postgres
+    known = f"PATH={found}:$PATH PGHOST={services.sockets} PGUSER=postgres"
+    return f'#!/bin/sh\nshift 2\ncd /\nexec env {known} {drop} "$@"\n'
+
+
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """A shell beside empty servers; `sudo -u postgres` leads to their superuser."""
@@ -98,11 +122,13 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     programs = tmp_path / "bin"
     programs.mkdir()
     settings = SimpleNamespace()  # of the project only where its mail goes
-    with bare_servers(tmp_path / "logs", port) as services, mail_server(settings) as kept:
+    with (
+        private_folder() as archive,
+        bare_servers(tmp_path / "logs", port, archive_settings(archive)) as services,
+        mail_server(settings) as kept,
+    ):
         sudo = programs / "sudo"
-        sudo.write_text(
-            f'#!/bin/sh\nshift 2\nPGHOST={services.sockets} PGUSER=postgres exec "$@"\n'
-        )
+        sudo.write_text(_as_postgres(services))
         sudo.chmod(0o755)
         (tmp_path / "venv").symlink_to(sys.prefix)
         mail = settings.MAILERS["default"]["OPTIONS"]
@@ -115,6 +141,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
                 "VENV": str(tmp_path / "venv"),
                 "CONFIGURATION": str(tmp_path / "etc"),
                 "STATE": str(tmp_path / "var"),
+                "ARCHIVE": str(archive),
                 "NAME": NAME,
                 "BIND": f"127.0.0.1:{free_port()}",
                 "PGPORT": str(port),
@@ -206,6 +233,29 @@ def open_account_of_colleague(configuration: Path) -> None:
         )
 
 
+def _between_two_rows(configuration: Path) -> str:
+    """A moment: a row was written before it, another one after it, and one is gone since."""
+    address = settings_in(configuration / "environment")["DATABASE_URL"]
+    write = "INSERT INTO auth_group (name) VALUES (%s)"
+    with psycopg.connect(address, autocommit=True) as application:
+        application.execute(write, ["before"])
+        application.execute(write, ["before, and deleted by mistake"])
+        [moment] = application.execute("SELECT clock_timestamp()::text").fetchone() or [""]
+        time.sleep(1)
+        application.execute(write, ["after"])
+        application.execute("DELETE FROM auth_group WHERE name LIKE 'before, %'")
+    return str(moment)
+
+
+def _check_that_the_first_row_alone_is_there(configuration: Path) -> None:
+    address = settings_in(configuration / "environment")["DATABASE_URL"]
+    with psycopg.connect(address) as application:
+        found = application.execute("SELECT name FROM auth_group ORDER BY id").fetchall()
+        people = application.execute("SELECT email FROM delegations_user").fetchall()
+    assert [name for [name] in found] == ["before", "before, and deleted by mistake"]
+    assert people == [("you@example.org",)]
+
+
 KEPT_WORDS = ("begin", "health", "help_person", "--yes")
 
 
@@ -215,6 +265,8 @@ def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Termina
     for block in BLOCKS:
         if block.startswith("colleague="):
             open_account_of_colleague(configuration)
+        if "$moment" in block:
+            terminal.type(f"moment='{_between_two_rows(configuration)}'")
         if block.startswith("kill"):
             browser = Browser(bind)
             assert browser.open_link(_link_in(said["begin"])) == "/consultations/plan-of-action/"

@@ -15,6 +15,7 @@ import time_machine
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import OperationalError, connections
+from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -25,6 +26,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from config import replica_reads
 from config.database.replicas import PRIMARY, Choice, replicas
+from config.monitoring.counters import READS
 from consultations.acts.frame import extend_deadline
 from consultations.models import Round, Visibility
 from consultations.rules.phases import GRACE, readable_by_all
@@ -120,6 +122,20 @@ def test_a_program_with_a_key_reads_replicas(room: Room, servers: Replicated) ->
     assert _inputs(program) == "primary"
     servers.await_replay()
     assert _inputs(program) in REPLICAS
+
+
+def test_the_log_and_the_metrics_say_which_database_answered(
+    room: Room, servers: Replicated
+) -> None:
+    reader = _reader(room, "CPV contributor")
+    servers.await_replay()
+    log = TestCase().assertLogs("config.access")
+    with override_settings(METRICS_TOKEN="m" * 32), log as said:
+        before = {name: READS.labels(database=name)._value.get() for name in REPLICAS}
+        where = _inputs(reader)
+        after = READS.labels(database=where)._value.get()
+    assert vars(said.records[-1])["database"] == where
+    assert after == before[where] + 1
 
 
 def test_receipts_and_screens_are_read_at_the_primary(room: Room, servers: Replicated) -> None:

@@ -39,6 +39,7 @@ def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> N
     assert "/sign-in/" in printed("help_person")
     assert "Maria Moss" in printed("erase_person")
     assert "is now shown as “Erased person" in printed("erase_person")
+    assert "last_archived_time" in printed("pg_stat_archiver")
     assert "DELETE" in printed("DELETE FROM django_session")
     assert "None is missing." in printed("showmigrations")
     assert (terminal.folder / "var" / "backups" / "at-the-leak.dump").stat().st_size > 100_000

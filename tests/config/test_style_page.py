@@ -17,9 +17,10 @@ NOT_DRAWN = {"plain", "kept", "being_typed"}
 # Classes of components that only a whole page shows: its layout, or what a script puts there.
 ONLY_ON_PAGES = {
     "components/aligned.css": {"review-form__acts", "review-form__hint"},
-    "components/choice.css": {"choices"},
+    "components/choice.css": {"choices", "choices-inside"},
     "components/writing.css": {"writing__show"},
     "layout.css": {
+        "desk-head--fetched",
         "desk-form",
         "desk-split",
         "layout-column",

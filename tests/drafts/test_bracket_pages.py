@@ -102,6 +102,8 @@ def test_each_act_on_a_bracket_has_its_form(
     put(browser, row, words="States and the regions shall act")
     bracket = Bracket.objects.get(paragraph=row)
     shown = page(browser.open("bracket", "plan", row.public_id, bracket.public_id))
+    assert "]</span>" in shown.split('class="wording')[1]  # in the words of its paragraph
+    assert "Its words stay" in shown
     assert all(f'value="{act}"' in shown for act in "lift alternative askers narrow split".split())
     act_on(browser, row, "narrow", words="shall act")
     assert says(row) == "The States and the regions [shall act]."

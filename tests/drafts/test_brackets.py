@@ -13,7 +13,7 @@ TEXT = st.text(alphabet="ab []［］<&\n", max_size=40)
 
 def words_of(html: str) -> str:
     """What a browser copies: without marks, and without what is only heard."""
-    heard = re.compile(r'<span class="visually-hidden">[^<]*</span>')
+    heard = re.compile(r'<span class="visually-hidden" dir="auto">[^<]*</span>')
     bare = re.sub(r"<[^>]+>", "", heard.sub("", html))
     return bare.replace("&lt;", "<").replace("&amp;", "&")
 
@@ -43,7 +43,9 @@ def test_pairs_stand_inside_pairs_and_lone_brackets_are_counted() -> None:
 def test_a_pair_is_said_to_who_hears_the_page_and_opening_words_go_through_it() -> None:
     shown = worded("[Decides] to act", "[Decides]")
 
-    assert '<span class="visually-hidden"> begin brackets </span>' in shown
+    # Apart from the words: in a page that runs from the right they would turn the text.
+    assert '<span class="visually-hidden" dir="auto"> begin brackets </span>' in shown
+    assert shown.count('<span class="visually-hidden" dir="auto">') == 2
     assert '<span class="wording__opening">Decides</span>' in shown
     assert shown.endswith("to act")
 

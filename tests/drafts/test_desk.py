@@ -310,6 +310,14 @@ def next_text(plan: Draft) -> SimpleUploadedFile:
     return file_of("States should act.", "Wholly new words here.", "Other words.", "They meet.")
 
 
+def test_where_no_row_is_placed_yet_the_sentence_on_what_becomes_has_no_empty_end(
+    leader: Browser, plan: Draft
+) -> None:
+    file = file_of("Whales sing below.", "Ships sail on.")
+    shown = page(leader.get(leader.send("import_file", "plan", file=file).url))
+    assert '2 rows were read. <span class="strong">' in " ".join(shown.split())
+
+
 def test_open_rows_are_placed_on_the_page_and_shown_again_before_they_are_written(
     leader: Browser, plan: Draft, next_text: SimpleUploadedFile
 ) -> None:
