@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from config.frame import Frame
+from config.monitoring import report_request
 from config.outage import RETRY_AFTER, may_pass
 from config.pages import refused
 from consultations.pages.send_again import send_again
@@ -45,6 +46,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500; 503 where the database is away. What was typed stands in the answer."""
+    report_request(request, sys.exc_info()[1])
     if may_pass(sys.exc_info()[1]):
         return _away(request)
     if _is_api(request):

@@ -1,5 +1,7 @@
 """What an operator sees of the running platform: health, metrics, logs, errors. Never words."""
 
+from django.http import HttpRequest
+
 
 def report_errors() -> None:
     """Report errors where an address for them is set; its library is loaded only then."""
@@ -13,3 +15,13 @@ def report_errors() -> None:
         from config.monitoring import error_collector
 
         error_collector.start(settings.OTLP_ENDPOINT, settings.OTLP_HEADERS)
+
+
+def report_request(request: HttpRequest, error: BaseException | None) -> None:
+    """Report what a view raised to a collector, where one is set; Sentry's sees it by itself."""
+    from django.conf import settings
+
+    if settings.OTLP_ENDPOINT:
+        from config.monitoring import error_collector
+
+        error_collector.report_request(request, error)

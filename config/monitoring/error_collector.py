@@ -5,14 +5,12 @@ what our log holds of the error, and no more. No other span is begun: those of i
 Django hang addresses and statements onto them.
 """
 
-import sys
 import traceback
 from collections.abc import Mapping
 from typing import Any, Final
 
 from celery import Task, signals
 from django.core.exceptions import ImproperlyConfigured
-from django.core.signals import got_request_exception
 from django.http import HttpRequest
 
 from config.outage import is_away
@@ -49,22 +47,21 @@ def start(address: str, headers: Mapping[str, str]) -> None:
     )
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=GATHERED_FOR))
     _providers.append(provider)
-    got_request_exception.connect(_of_request, dispatch_uid="error_collector")
     signals.task_failure.connect(_of_task, dispatch_uid="error_collector")
 
 
 def stop() -> None:
     """Send what waits, and report no more."""
-    got_request_exception.disconnect(dispatch_uid="error_collector")
     signals.task_failure.disconnect(dispatch_uid="error_collector")
     while _providers:
         _providers.pop().shutdown()
 
 
-def _of_request(request: HttpRequest | None = None, **_how: Any) -> None:
-    match = request.resolver_match if request else None
+def report_request(request: HttpRequest, error: BaseException | None) -> None:
+    """Report what a view raised, under the pattern of its address."""
+    match = request.resolver_match
     route = _withheld(f"/{match.route}") if match else ""
-    _report(route or "request", sys.exc_info()[1], {"http.route": route})
+    _report(route or "request", error, {"http.route": route})
 
 
 def _of_task(sender: Task, exception: BaseException, **_how: Any) -> None:
