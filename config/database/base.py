@@ -14,7 +14,6 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
@@ -34,8 +33,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
-        is_primary = self.alias == DEFAULT_DB_ALIAS
-        return WithoutRows(self) if is_primary else AnsweredOrReadAtPrimary(self)
+        is_replica = self.settings_dict.get("IS_REPLICA", False)
+        return AnsweredOrReadAtPrimary(self) if is_replica else WithoutRows(self)
 
 
 class WithoutRows(DatabaseErrorWrapper):

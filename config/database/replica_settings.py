@@ -19,5 +19,6 @@ def replica_of(primary: Mapping[str, Any], place: Mapping[str, Any]) -> dict[str
         **{name: place[name] for name in PLACE},
         "OPTIONS": options | {"options": read_only, "connect_timeout": CONNECT_TIMEOUT},
         "PATIENCE": PATIENCE,
+        "IS_REPLICA": True,
         "TEST": {"MIRROR": "default"},
     }

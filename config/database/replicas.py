@@ -109,7 +109,8 @@ PRIMARY = Primary()
 @cache
 def replicas() -> list[Replica]:
     """All of the settings."""
-    return [Replica(alias) for alias in settings.DATABASES if alias != DEFAULT_DB_ALIAS]
+    places = settings.DATABASES.items()
+    return [Replica(alias) for alias, place in places if place.get("IS_REPLICA", False)]
 
 
 @dataclass(frozen=True, slots=True)

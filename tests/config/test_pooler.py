@@ -28,13 +28,19 @@ OF_A_SESSION = re.compile(
 
 
 @pytest.fixture
-def pooled(committed_room: Room) -> Iterator[Room]:
+def others(committed_room: Room) -> int:
+    """How many connections to the database of the test are left of what ran before."""
+    return _connections()
+
+
+@pytest.fixture
+def pooled(committed_room: Room, others: int) -> Iterator[Room]:
     with through_pooler(POOL):
         yield committed_room
 
 
 @needs_pooler
-def test_many_read_and_write_at_once_over_few_connections(pooled: Room) -> None:
+def test_many_read_and_write_at_once_over_few_connections(pooled: Room, others: int) -> None:
     wording = str(pooled.wording(pooled.revision, 2).public_id)
     capacity = pooled.capacities["CPV contributor"]
     reading = reverse("reading", args=[SLUG, "plan", 1])
@@ -46,7 +52,7 @@ def test_many_read_and_write_at_once_over_few_connections(pooled: Room) -> None:
             asked = [client.post(address("comments"), said)]
             asked += [client.get(reading) for _turn in range(4)]
             asked += [client.get(reverse("search", args=[SLUG]), {"q": "awareness"})]
-            assert _connections() <= POOL
+            assert _connections() < POOL + others
         finally:
             connections.close_all()
         return [answer.status_code for answer in asked]
@@ -59,11 +65,12 @@ def test_many_read_and_write_at_once_over_few_connections(pooled: Room) -> None:
 
 
 def _connections() -> int:
-    """How many PgBouncer holds to the database of the test."""
+    """How many there are to the database of the test but that which asks."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid()"
         )
         return int(cursor.fetchone()[0])
 
