@@ -49,7 +49,7 @@ def press_and_load(place: Locator) -> None:
 
     A press returns while the old page may still stand. Use this where the next step does not wait
     by itself: a look at rows or at what is there at once, a way elsewhere, a press or a field that
-    the old page has too.
+    the old page has too, or one that a script of the new page has to see.
     """
     place.wait_for()  # a page that was asked for before is not the one that is waited for
     with place.page.expect_navigation():

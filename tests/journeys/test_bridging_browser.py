@@ -26,7 +26,7 @@ def desk_text() -> str:
 
 def open_writing(page: Page) -> None:
     page.goto(f"{HERE}/review/{wording(PLACE).paragraph.public_id}/")
-    page.get_by_role("link", name="Write bridging words").click()
+    press_and_load(page.get_by_role("link", name="Write bridging words"))
 
 
 def answer(page: Page, stance: str, words: str = "", reason: str = "") -> None:

@@ -56,7 +56,7 @@ def begin(page: Page, slug: str) -> None:
 def paste(page: Page, slug: str, words: str) -> None:
     page.goto(f"{HERE}/drafts/{slug}/import/")
     page.get_by_label("Or paste the text").fill(words)
-    page.get_by_role("button", name="Preview").click()
+    press_and_load(page.get_by_role("button", name="Preview"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview: nothing saved yet")
 
 

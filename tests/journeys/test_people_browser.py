@@ -136,7 +136,7 @@ def test_who_hands_over_is_led_back_to_what_they_typed(
 
 def confirm_password(page: Page) -> None:
     page.get_by_label("Password").fill("demonstration")
-    page.get_by_role("button", name="Confirm").click()
+    press_and_load(page.get_by_role("button", name="Confirm"))
 
 
 def test_who_has_to_sets_up_an_app_first_and_then_goes_on(window: Window) -> None:
