@@ -107,7 +107,7 @@ def unseen_said(
 
 
 def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
-    """How many inputs of others this reader may read and has not seen.
+    """How many inputs of others this reader may read and has not seen, `MANY` where there are more.
 
     One query beside the rounds.
     """
