@@ -51,6 +51,7 @@ class Terminal:
     folder: Path
     environment: dict[str, str]
     mails: list[tuple[list[str], EmailMessage]]
+    services: Services
     process: subprocess.Popen[str] = field(init=False)
     typed: int = 0
 
@@ -68,7 +69,7 @@ class Terminal:
                 start_new_session=True,
             )
 
-    def type(self, block: str, *, patience: float = 240.0) -> str:
+    def type(self, block: str, *, patience: float = 900.0) -> str:
         """What the block prints. Fails with it where a line of the block fails."""
         assert self.process.stdin is not None
         before = len(self.printed.read_text())
@@ -149,6 +150,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
                 "EMAIL_URL": f"smtp://127.0.0.1:{mail['port']}",
             },
             kept.mails,
+            services,
         )
         try:
             yield opened
