@@ -179,7 +179,7 @@ class Browser:
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }
-        with closing(http.client.HTTPConnection(self.bind, timeout=30)) as line:
+        with closing(http.client.HTTPConnection(self.bind, timeout=120)) as line:
             line.request(method, path, body or None, headers)
             answer = line.getresponse()
             for cookie in answer.headers.get_all("Set-Cookie") or []:
