@@ -359,7 +359,7 @@ def _acts_on_input(access: Access, view: CommentView, may: Collection[Act]) -> l
     if access.shares(row):
         ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
     if access.has_on_record(row):
-        ways.append(_way(access, _("Outcome of our inputs"), "became", view.id))
+        ways.append(_way(access, _("Outcome of our inputs"), "outcome_of_input", view.id))
     return ways
 
 
