@@ -23,7 +23,7 @@ IN_TIME, LATE, WITHDRAWN = "in_time", "late", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class TableSection:
     """What stands under a heading of a text, by the keys of the paragraphs."""
 
     key: str
@@ -36,7 +36,7 @@ class Narrowed:
     """What is looked at; nothing chosen is everything."""
 
     text: Draft | None = None
-    section: Section | None = None
+    section: TableSection | None = None
     delegation: Seat | None = None
     state: str = ""
 
@@ -70,7 +70,7 @@ class Narrowed:
         return wanted
 
 
-def sections_of(revisions: Sequence[Revision]) -> list[Section]:
+def sections_of(revisions: Sequence[Revision]) -> list[TableSection]:
     """The sections of each text as its last revision has them: one query."""
     last = {revision.draft_id: revision.pk for revision in sorted(revisions, key=_number)}
     rows = Wording.objects.filter(revision__in=list(last.values()))
@@ -85,7 +85,7 @@ def sections_of(revisions: Sequence[Revision]) -> list[Section]:
             found.append((str(key), f"{label} {shown}".strip(), []))
         if found:
             found[-1][2].append(paragraph)
-    return [Section(key, name, frozenset(inside)) for key, name, inside in found if key]
+    return [TableSection(key, name, frozenset(inside)) for key, name, inside in found if key]
 
 
 def _number(revision: Revision) -> int:
