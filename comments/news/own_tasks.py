@@ -78,6 +78,7 @@ class Task:
     kind: TaskKind
     count: int = 0
     places: tuple[str, ...] = ()
+    across: int = 0  # paragraphs, where there are too many to name
     # The paragraph, meeting or text that it leads to.
     row: UUID | None = None
     slug: str = ""
@@ -269,10 +270,11 @@ def _of_facilitators(access: Access, seen: Unseen) -> Iterator[Task]:
     most_new = _most_new(seen)
     names = _named(access, [*unanswered, *most_new])
     if unanswered:
-        # Where there are more paragraphs than can be named, none is singled out.
+        # Where there are more paragraphs than can be named, they are counted: none is singled out.
         few = len(unanswered) <= MOST_PLACES
         places = tuple(names[key][0] for key in names if few and key in unanswered)
-        yield Task(TaskKind.UNANSWERED, sum(unanswered.values()), places=places)
+        across = 0 if few else len(unanswered)
+        yield Task(TaskKind.UNANSWERED, sum(unanswered.values()), places=places, across=across)
     if unpublished := count_unpublished(access):
         yield Task(TaskKind.UNPUBLISHED, unpublished)
     for key, count in most_new.items():

@@ -81,7 +81,9 @@ def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
 def _due_line(access: Access, rounds: list[Round]) -> str:
     if access.consultation.closed_at:
         closed = moment_words(access, access.consultation.closed_at)
-        words = _("The record closed %(moment)s. It is read and exported, and changes no more.")
+        words = _(
+            "The record closed %(moment)s. It can be read and exported, but no longer changed."
+        )
         return words % {"moment": closed}
     open_now = [r for r in rounds if phase_of(r, access.moment) is Phase.OPEN]
     if open_now:

@@ -279,7 +279,7 @@ def _bodies(access: Access, ready: Sequence[Comment]) -> list[SubmittingBody]:
         lists = {tuple(members.get(row.pk, ())) for row in ready if row.seat_id == key}
         bodies.append(
             SubmittingBody(
-                name=seats[key].name,
+                name=seats[key].name_for_reader,
                 inputs=ngettext("%(n)d input", "%(n)d inputs", counts[key]) % {"n": counts[key]},
                 is_group=key != own,
                 members=next(iter(lists)),

@@ -99,7 +99,7 @@ def _after_saving(
     if comment.in_room:
         room = comment_of(access, comment.public_id).seat
         said = _("Saved as a draft in the room of %(group)s. Visible to its members.")
-        messages.success(request, said % {"group": room.name})
+        messages.success(request, said % {"group": room.name_for_reader})
         return go(request, address_of_room(access, room.public_id, comment.public_id))
     if then == "submit":
         return go(

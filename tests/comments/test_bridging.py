@@ -415,7 +415,9 @@ def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> Non
     undo_step(access=room.access("staff"), step=step)
     desk.refresh_from_db()
     assert desk.text == "To raise awareness of trafficking."
-    assert "Take into the working text" in page(staff.get("bridging_proposal", row.public_id))
+    assert "Incorporate into the working text" in page(
+        staff.get("bridging_proposal", row.public_id)
+    )
 
 
 def test_words_are_not_taken_over_a_change_that_was_not_seen(room: Room) -> None:
