@@ -56,6 +56,7 @@ def provider(address: str, settings: Any) -> IdentityProvider:
     )
     settings.IDENTITY_PROVIDERS = (known,)
     settings.BASE_URL = BASE_URL
+    settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 60  # else five seconds, and the machine is busy
     return known
 
 
