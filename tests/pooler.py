@@ -63,7 +63,7 @@ def start_pooler(folder: Path) -> Child:
         log=folder / "pgbouncer.log",
         account=service_account(),
     )
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not _answers(folder):
         assert time.monotonic() < until, (folder / "pgbouncer.log").read_text()
         time.sleep(0.05)

@@ -82,7 +82,7 @@ class Replicated:
             [written] = _row(line, "SELECT pg_current_wal_insert_lsn()")
         for standby in self.standbys:
             with psycopg.connect(standby.url, autocommit=True) as line:
-                line.execute("SET statement_timeout = '20s'")
+                line.execute("SET statement_timeout = '60s'")
                 while not _row(line, f"SELECT pg_last_wal_replay_lsn() >= '{written}'")[0]:
                     line.execute("SELECT pg_sleep(0.02)")
 
@@ -123,7 +123,7 @@ def _standby(
     server = Server(
         partial(start_postgres, binaries, cluster, folder, how, ENVIRONMENT, folder, account),
         lambda child: postgres_is_ready(cluster, child.process.pid),
-        patience=20.0,
+        patience=60.0,
     )
     try:
         yield Standby(folder, server)

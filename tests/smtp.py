@@ -1,7 +1,8 @@
 """A real SMTP server on loopback that keeps the mails it takes."""
 
 import socket
-from collections.abc import Iterator
+from asyncio import AbstractServer
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -10,11 +11,16 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+class MailServer(Controller):
+    """Listens on a port that is its own from the first moment, before anybody is told of it."""
+
+    def __init__(self, handler: Any) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        port = self._listener.getsockname()[1]
+        super().__init__(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
+
+    def _create_server(self) -> Awaitable[AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listener)
 
 
 class Kept:
@@ -40,14 +46,13 @@ def part_of(message: EmailMessage, kind: str) -> str:
 def mail_server(settings: Any) -> Iterator[Kept]:
     """Point the project's mail at a server of its own for the length of the block."""
     kept = Kept()
-    port = _free_port()
-    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller = MailServer(kept)
     controller.start()
     try:
         settings.MAILERS = {
             "default": {
                 "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-                "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 10},
+                "OPTIONS": {"host": "127.0.0.1", "port": controller.port, "timeout": 60},
             }
         }
         yield kept

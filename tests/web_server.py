@@ -23,7 +23,7 @@ from tests.environment import environment_of_test
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Asked to stop, gunicorn gives what it has begun thirty seconds.
-PATIENCE = 40
+PATIENCE = 90
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def ask(url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         try:
@@ -149,4 +149,4 @@ def _wait_for(port: int) -> None:
             time.sleep(0.1)
         finally:
             line.close()
-    raise RuntimeError("The web server did not answer within 30 seconds.")
+    raise RuntimeError("The web server did not answer within two minutes.")

@@ -38,6 +38,7 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
         "checksums": dict(table.checksums),
         "cut_off": table.cut_off.astimezone(NEW_YORK).isoformat(),
         "copy": table.copy,
+        **({"part": table.part} if table.part else {}),
         **({"disposition": table.disposition} if table.disposition else {}),
         "language": table.language,
         "count": table.count,

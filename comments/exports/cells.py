@@ -287,6 +287,14 @@ def _rows_words(table: Table) -> str:
     return words % {"count": table.count}
 
 
+def _empty_words(table: Table) -> str:
+    if table.part:
+        return gettext("No input of this part was received by the cut-off.")
+    if table.disposition:
+        return gettext("No input had this answer by the cut-off.")
+    return gettext("No input was received by the cut-off.")
+
+
 def _head(table: Table) -> Head:
     # Translators: the cut-off of a table, in the letters of Django's date formats.
     local = date_format(table.cut_off.astimezone(NEW_YORK), gettext("j F Y, H:i"))
@@ -332,9 +340,7 @@ def _head(table: Table) -> Head:
             "opinion on the part of the co-facilitators or the Secretariat."
         ),
         page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        empty=gettext("No input had this answer by the cut-off.")
-        if table.disposition
-        else gettext("No input was received by the cut-off."),
+        empty=_empty_words(table),
         sheet=gettext("Table"),
         about=gettext("About this table"),
         seals=tuple(

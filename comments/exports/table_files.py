@@ -73,13 +73,21 @@ def write(
 
 
 def table_filename(table: Table, format_name: str) -> str:
-    """A name in ASCII with consultation, copy and cut-off: "plan-circulation-20100616-1800.pdf"."""
+    """A name in ASCII with consultation, copy and cut-off: "plan-circulation-20100616-1800.pdf".
+
+    A part says which: "plan-circulation-norway-20100616-1800.pdf".
+    """
     moment = table.cut_off.astimezone(NEW_YORK)
     name = slugify(table.consultation)[:80].strip("-") or "table"
     extension = "zip" if _is_zip(table, format_name) else format_name
     short = "-short" if table.is_short else ""
     answer = f"-{slugify(table.disposition.replace('_', ' '))}" if table.disposition else ""
-    return f"{name}-{table.copy}{short}{answer}-{moment:%Y%m%d-%H%M}.{extension}"
+    part = f"-{_part_name(table)}" if table.part else ""
+    return f"{name}-{table.copy}{short}{part}{answer}-{moment:%Y%m%d-%H%M}.{extension}"
+
+
+def _part_name(table: Table) -> str:
+    return slugify(" ".join(table.part))[:60].strip("-") or "part"
 
 
 def content_type(table: Table, format_name: str) -> str:

@@ -14,7 +14,7 @@ from comments.tables.narrowing import (
     IN_TIME,
     LATE,
     WITHDRAWN,
-    Narrowed,
+    Part,
     sections_of,
 )
 from consultations.forms.frame_forms import NEW_YORK, WallClockField
@@ -103,31 +103,20 @@ class TableForm(forms.Form):
             del self.fields["disposition"]  # the circulation copy holds no answer
 
     def _offer_parts(self, access: Access, revisions: list[Revision]) -> None:
-        """The texts, sections and delegations that one may look at alone."""
-        self.texts = {str(r.draft.public_id): r.draft for r in revisions}
-        self.sections = {section.key: section for section in sections_of(revisions)}
+        """The texts, sections and delegations that one may choose alone."""
+        texts = {str(r.draft.public_id): r.draft.title for r in revisions}
+        sections = {section.key: section.name for section in sections_of(revisions)}
         seats = Seat.objects.filter(consultation=access.consultation)
         ordered = seats.order_by("rank", "sort_key", "pk")
-        self.delegations = {str(seat.public_id): seat for seat in ordered}
-        delegations = {key: seat.name_for_reader for key, seat in self.delegations.items()}
+        delegations = {str(seat.public_id): seat.name_for_reader for seat in ordered}
         for field, empty, names in (
-            ("text", _("All texts"), {key: text.title for key, text in self.texts.items()}),
-            ("section", _("All sections"), {k: one.name for k, one in self.sections.items()}),
+            ("text", _("All texts"), texts),
+            ("section", _("All sections"), sections),
             ("delegation", _("All delegations"), delegations),
         ):
             self.fields[field].choices = [("", empty), *names.items()]  # type: ignore[attr-defined]
             if len(names) < 2:  # there is nothing to choose
                 self.fields[field].widget = forms.HiddenInput()
-
-    def narrowed(self) -> Narrowed:
-        """The part of the table that is looked at; for a valid form."""
-        chosen = self.cleaned_data
-        return Narrowed(
-            text=self.texts.get(chosen["text"]),
-            section=self.sections.get(chosen["section"]),
-            delegation=self.delegations.get(chosen["delegation"]),
-            state=chosen["state"],
-        )
 
     def selection(self) -> Selection:
         """The table that was chosen; for a valid form."""
@@ -142,6 +131,7 @@ class TableForm(forms.Form):
             language=get_language() or "en",
             is_short=chosen["rows"] == SHORT,
             disposition=chosen.get("disposition", ""),
+            part=Part(*(chosen[name] for name in ("text", "section", "delegation", "state"))),
         )
 
 

@@ -75,19 +75,17 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     compiled = _compiled(access, form)
     if compiled is None:
         return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
-    narrowed = form.narrowed()
-    shown = form.selection().of(narrowed.of(compiled, access) if narrowed else compiled)
+    shown = form.selection().of(compiled)
     paginator: Paginator[TableRow] = Paginator(shown.rows, PAGE)  # type: ignore[arg-type]
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "access": access,
         "form": form,
         "page": page,
-        "part": _part_words(shown, compiled) if narrowed else "",
         "downloads": _downloads(access, form.selection(), compiled.count),
         **_printed(shown, page.object_list),
     }
-    if not (narrowed or page.has_next()):
+    if not page.has_next():
         context["annexes"] += _nameless(compiled)
     return render(request, "comments/table.html", context)
 
@@ -126,12 +124,6 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
     except ValidationError as error:
         form.add_error(None if hasattr(error, "error_dict") else "cut_off", error)
         return None
-
-
-def _part_words(shown: Table, compiled: Table) -> str:
-    number = shown.inputs if shown.is_short else len(shown.rows)  # type: ignore[arg-type]
-    words = {"shown": number, "count": compiled.count}
-    return gettext("%(shown)s of %(count)s inputs are shown. Files include all of them.") % words
 
 
 def _downloads(access: Access, selection: Selection, count: int) -> list[Download]:

@@ -15,6 +15,7 @@ from comments.exports import rolling_pdf
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
+from comments.tables.narrowing import Part
 from comments.tables.rolling_parts import RollingPart, part_of
 from comments.tables.rolling_text import (
     Rolling,
@@ -23,7 +24,7 @@ from comments.tables.rolling_text import (
 )
 from comments.tables.short_table import shortened
 from comments.tables.still_asked import standing_text
-from comments.tables.table import Copy, Layout, Table, compile_table
+from comments.tables.table import WHOLE, Copy, Layout, Table, compile_table
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -67,6 +68,7 @@ class Selection:
     language: str = ""
     is_short: bool = False  # one row for the same words
     disposition: str = ""  # only inputs with this answer, or UNANSWERED
+    part: Part = WHOLE
 
     def compiled(self, access: Access) -> Table:
         """The table for this reader; raises as compile_table does."""
@@ -86,6 +88,7 @@ class Selection:
             layout=self.layout,
             language=self.language,
             disposition=self.disposition,
+            part=self.part,
         )
 
     def paper(self, access: Access, format_name: str) -> Paper:
@@ -105,6 +108,7 @@ class Selection:
                 ("layout", self.layout),
                 *([("rows", SHORT)] if self.is_short else []),
                 *([("disposition", self.disposition)] if self.disposition else []),
+                *self.part.chosen.items(),
                 ("cut_off", _in_address(self.cut_off)),
             ]
         )
@@ -124,6 +128,7 @@ class Selection:
             "layout": self.layout,
             **({"rows": SHORT} if self.is_short else {}),
             **({"disposition": self.disposition} if self.disposition else {}),
+            **({"part": self.part.chosen} if self.part.chosen else {}),
             "language": self.language or get_language() or "en",
             "format": format_name,
         }
@@ -217,6 +222,7 @@ def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
         language=wanted["language"],
         is_short=wanted.get("rows") == SHORT,
         disposition=wanted.get("disposition", ""),
+        part=Part(**wanted.get("part", {})),
     )
 
 

@@ -1,25 +1,52 @@
-"""A part of a table to look at: one text, one section, one delegation, one state.
+"""A part of a table: one text, one section, one delegation, one state; on page and in files.
 
-The files hold the whole table, or what has one answer (`compile_table`); numbers stand as they are,
-whatever is left out.
+Numbers stand as they are, whatever is left out.
 """
 
-from array import array
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.functions import Substr
+from django.utils.translation import gettext
 
-from comments.models import Comment
-from comments.tables.table import Table, TableRows
+from comments.tables.positions import WordingPlace
 from consultations.models import Seat
-from consultations.rules.access import Access
-from drafts.models import Draft, Kind, Revision, Wording
+from drafts.models import Kind, Revision, Wording
 
 SHOWN: Final = 60  # characters of a heading
 IN_TIME, LATE, WITHDRAWN = "in_time", "late", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is asked for, by the keys in an address; nothing chosen is everything."""
+
+    text: str = ""
+    section: str = ""
+    delegation: str = ""
+    state: str = ""
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {name: key for name, key in asdict(self).items() if key}
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A part, found in a table: what it is called, on which wordings, and of which inputs."""
+
+    words: tuple[str, ...]
+    places: Mapping[int, WordingPlace]
+    wanted: Q
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it says nothing of whose the inputs are, and of when they came and went."""
+        return not self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +58,51 @@ class Section:
     paragraphs: Collection[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What is looked at; nothing chosen is everything."""
+def narrowed(
+    part: Part,
+    revisions: Sequence[Revision],
+    places: Mapping[int, WordingPlace],
+    seats: Iterable[Seat],
+    cut_off: datetime,
+) -> Narrowed:
+    """The part in a table of these revisions; a ValidationError where they do not have it.
 
-    text: Draft | None = None
-    section: Section | None = None
-    delegation: Seat | None = None
-    state: str = ""
+    One query where a section is asked for. Needs `draft` of each revision.
+    """
+    words: list[str] = []
+    wanted = Q()
+    if part.text:
+        of_text = {r.pk: r.draft for r in revisions if str(r.draft.public_id) == part.text}
+        words.append(next((draft.title for draft in of_text.values()), ""))
+        places = {key: place for key, place in places.items() if place.revision_id in of_text}
+    if part.section:
+        sections = {section.key: section for section in sections_of(revisions)}
+        under = sections.get(part.section, Section("", "", ()))
+        words.append(under.name)
+        places = {key: p for key, p in places.items() if p.paragraph_id in under.paragraphs}
+    if part.delegation:
+        found = [seat for seat in seats if str(seat.public_id) == part.delegation]
+        words.append(next((seat.name_for_reader for seat in found), ""))
+        wanted &= Q(seat__in=found)
+    if part.state:
+        words.append(_state_words()[part.state])
+        wanted &= _in_state(part.state, cut_off)
+    if not all(words):
+        raise ValidationError(gettext("The chosen revisions do not have this part."))
+    return Narrowed(tuple(words), places, wanted)
 
-    def __bool__(self) -> bool:
-        return self != Narrowed()
 
-    def of(self, table: Table, access: Access) -> Table:
-        """The table with the rows that are looked at: one query more."""
-        rows = table.rows
-        assert isinstance(rows, TableRows)
-        found = Comment.objects.visible_to(access).filter(self._wanted(rows))
-        wanted = set(found.values_list("pk", flat=True))
-        keys = array("q", (key for key in rows.keys if key in wanted))
-        return replace(table, rows=replace(rows, keys=keys))
+def _state_words() -> dict[str, str]:
+    return {
+        IN_TIME: gettext("in time"),
+        LATE: gettext("late"),
+        WITHDRAWN: gettext("withdrawn"),
+    }
 
-    def _wanted(self, rows: TableRows) -> Q:
-        places = rows.places.items()
-        wanted = Q(consultation=rows.access.consultation)
-        if self.text:
-            wanted &= Q(wording__revision__draft=self.text)
-        if self.section:
-            under = self.section.paragraphs
-            wanted &= Q(wording__in=[key for key, place in places if place.paragraph_id in under])
-        if self.delegation:
-            wanted &= Q(seat=self.delegation)
-        withdrawn = Q(withdrawn_at__lte=rows.cut_off)
-        if self.state == WITHDRAWN:
-            wanted &= withdrawn
-        elif self.state:
-            wanted &= Q(is_late=self.state == LATE) & ~withdrawn
-        return wanted
+
+def _in_state(state: str, cut_off: datetime) -> Q:
+    withdrawn = Q(withdrawn_at__lte=cut_off)
+    return withdrawn if state == WITHDRAWN else Q(is_late=state == LATE) & ~withdrawn
 
 
 def sections_of(revisions: Sequence[Revision]) -> list[Section]:

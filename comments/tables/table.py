@@ -26,6 +26,7 @@ from comments.tables.annexes import ConcordanceAnnexes, Membership, TableAnnexes
 from comments.tables.bracket_annex import BracketAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.nameless_annex import NamelessAnnex
+from comments.tables.narrowing import Part, narrowed
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
 from comments.tables.table_keys import KeysInOrder, keys_in_order
 from comments.tables.titles import named_stages, own_title_of, table_title
@@ -101,6 +102,7 @@ class Table:
     checksums: tuple[tuple[str, str], ...] = ()  # of each revision, by its stage
     inputs: int | None = None  # in a short table: how many inputs its rows hold
     disposition: str = ""  # only inputs with this answer, or UNANSWERED, stand in it
+    part: tuple[str, ...] = ()  # what was chosen of it, in words: "II Prevention", "Norway"
 
     @property
     def is_short(self) -> bool:
@@ -109,6 +111,7 @@ class Table:
 
 
 NEW_YORK = ZoneInfo("America/New_York")
+WHOLE = Part()
 CHUNK = 500  # rows read at a time, in a fixed number of queries
 
 
@@ -121,6 +124,7 @@ def compile_table(
     layout: Layout = "grid",
     language: str = "",
     disposition: str = "",
+    part: Part = WHOLE,
 ) -> Table:
     """The table of inputs on these revisions as the record stood at the cut-off.
 
@@ -129,8 +133,8 @@ def compile_table(
     copy never holds an input that delegations may not read, whoever makes it. With a disposition,
     or UNANSWERED, only inputs whose last answer by the cut-off it is, published or not. Needs
     `draft` of each revision. The cut-off is aware. Raises Refused, and ValidationError for a
-    cut-off to come or before the first of the revisions, and for an answer in the circulation
-    copy, which tells none.
+    cut-off to come or before the first of the revisions, for a part that they do not have, and
+    for an answer in the circulation copy, which tells none.
     """
     access.require(Act.EXPORT)
     if copy == "facilitators":
@@ -144,7 +148,9 @@ def compile_table(
     language = language or get_language() or "en"
     with override(language):
         places, labels = places_of(chosen, cut_off, by_revision=layout == "blocks")
-        inputs = _readable(access, copy).as_at(cut_off)
+        seats = {seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)}
+        found = narrowed(part, chosen, places, seats.values(), cut_off)
+        inputs = _readable(access, copy).as_at(cut_off).filter(found.wanted)
         if disposition:
             answers = Review.objects.filter(decided_at__lte=cut_off)
             inputs = inputs.filter(answers.inputs_answered(disposition))
@@ -154,15 +160,15 @@ def compile_table(
             cut_off=cut_off,
             language=language,
             has_replies=copy == "facilitators" or layout == "blocks",
-            keys=keys_in_order(inputs, places),
-            places=places,
+            keys=keys_in_order(inputs, found.places),
+            places=found.places,
             labels=labels,
-            seats={seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)},
+            seats=seats,
             says_consent=copy == "facilitators",
             states=_states(access, copy, labels.newest, cut_off),
         )
         return Table(
-            title=_narrowed_title(_title(access, chosen, copy), disposition),
+            title=_narrowed_title(_title(access, chosen, copy), found.words, disposition),
             consultation=access.consultation.title,
             texts=tuple(dict.fromkeys(revision.draft.title for revision in chosen)),
             revisions=revision_words(chosen),
@@ -177,13 +183,14 @@ def compile_table(
                 rows.memberships,
                 ConcordanceAnnexes(chosen, language),
                 language,
-                nameless=()
-                if copy == "facilitators"
-                else NamelessAnnex(access, cut_off, places, language),
+                nameless=NamelessAnnex(access, cut_off, found.places, language)
+                if copy == "circulation" and found.is_of_all
+                else (),
                 brackets=BracketAnnexes(access, chosen, language, copy == "facilitators"),
             ),
             checksums=checksums_of(chosen),
             disposition=disposition,
+            part=found.words,
         )
 
 
@@ -240,8 +247,11 @@ def _title(access: Access, revisions: Sequence[Revision], copy: Copy) -> str:
     return words % {"title": table_title(stages), "stages": named_stages(hidden), "name": name}
 
 
-def _narrowed_title(title: str, disposition: str) -> str:
+def _narrowed_title(title: str, part: Sequence[str], disposition: str) -> str:
     """A part never goes out under the name of the whole."""
+    if part:
+        words = gettext("%(title)s (only %(part)s)")
+        title = words % {"title": title, "part": gettext("; ").join(part)}
     if not disposition:
         return title
     if disposition == UNANSWERED:

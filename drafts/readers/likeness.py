@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from rapidfuzz.distance import LCSseq, Opcode
@@ -78,22 +79,43 @@ def likenesses(
 
 
 class Telling:
-    """Texts, given as words, without the words that any of them may have.
+    """Texts, given as words, compared by those that not every fifth of them has.
 
-    So two texts that only speak the same language have hardly anything in common.
+    So two texts that only speak the same language have hardly anything in common. A text with few
+    such words is compared by all of its words, with all words of the others.
     """
 
     def __init__(self, texts: Sequence[Sequence[str]], rarity: Mapping[str, float]) -> None:
         self.rarity = rarity
-        self.texts = [self._telling(text) for text in texts]
-        self.holders: defaultdict[str, list[int]] = defaultdict(list)
-        for place, text in enumerate(self.texts):
-            for word in set(text):
-                self.holders[word].append(place)
+        self.whole = _Held(texts)
+        self.telling = _Held([self._telling(text) for text in texts])
 
     def like(self, text: Sequence[str], least: float) -> dict[int, Likeness]:
         """By place, those with which it has at least this share of words in common."""
         words = self._telling(text)
+        if len(words) < FEW_WORDS:
+            return self.whole.like(text, least)
+        return self.telling.like(words, least)
+
+    def _telling(self, words: Sequence[str]) -> Sequence[str]:
+        return [word for word in words if word in self.rarity]
+
+
+class _Held:
+    """Texts, given as words, and which of them hold a word."""
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        self.texts = texts
+
+    @cached_property
+    def holders(self) -> Mapping[str, Sequence[int]]:
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for place, text in enumerate(self.texts):
+            for word in set(text):
+                holders[word].append(place)
+        return holders
+
+    def like(self, words: Sequence[str], least: float) -> dict[int, Likeness]:
         # What two have in common, in order, is never more than the words that both have.
         most = Counter(place for word in words for place in self.holders.get(word, ()))
         found = {
@@ -102,10 +124,6 @@ class Telling:
             if count >= least * min(len(words), (len(words) + len(self.texts[place])) / 2)
         }
         return {place: one for place, one in found.items() if max(one.both, one.new) >= least}
-
-    def _telling(self, words: Sequence[str]) -> Sequence[str]:
-        telling = [word for word in words if word in self.rarity]
-        return telling if len(telling) >= FEW_WORDS else words
 
 
 def rarity_of(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:

@@ -1,6 +1,5 @@
 """What the tests of the digest share: one bell, the mails of a person, a real mail server."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -8,7 +7,6 @@ from email.message import EmailMessage
 from itertools import count
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 from django.utils import timezone
@@ -22,6 +20,7 @@ from comments.news.new_items import decode_id_ranges
 from consultations.outbox.sending import deliver
 from tests.mails import digests
 from tests.room import Room, words
+from tests.smtp import MailServer
 
 
 def send_all(now: datetime | None = None) -> int:
@@ -77,23 +76,16 @@ class Server:
         return "250 Taken"
 
 
-def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @contextmanager
 def serving(settings: Any, *, refuses_every: int = 0) -> Iterator[Server]:
     """A mail server on loopback, and the mailer pointed at it."""
     server = Server(refuses_every)
-    controller = Controller(server, hostname="127.0.0.1", port=free_port())
+    controller = MailServer(server)
     controller.start()
     settings.MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": controller.port, "timeout": 10},
+            "OPTIONS": {"host": "127.0.0.1", "port": controller.port, "timeout": 60},
         }
     }
     try:

@@ -12,7 +12,8 @@ from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.submission import submit_comment, supersede_comment
 from comments.acts.versions import draft_version
 from comments.models import Comment
-from comments.tables.table import Table, compile_table
+from comments.tables.narrowing import Part
+from comments.tables.table import WHOLE, Table, compile_table
 from consultations.models import CHOSEN_CONSENTS, Consent, Round, Visibility
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key
@@ -45,9 +46,10 @@ def submitted(room: Room, consent: str, **said: Any) -> Comment:
     return row
 
 
-def table(room: Room, who: str, copy: Any = "circulation") -> Table:
-    access = room.access(who)
-    return compile_table(access=access, revisions=[room.revision], cut_off=room.now, copy=copy)
+def table(room: Room, who: str, copy: Any = "circulation", part: Part = WHOLE) -> Table:
+    access, cut_off = room.access(who), room.now
+    chosen = [room.revision]
+    return compile_table(access=access, revisions=chosen, cut_off=cut_off, copy=copy, part=part)
 
 
 # --- The choice ----------------------------------------------------------------------------------
@@ -155,6 +157,19 @@ def test_a_copy_for_circulation_keeps_it_whoever_makes_it(room: Room) -> None:
         [annex] = [one for one in copy.annexes if one.title == "Inputs without attribution"]
         assert [row[2:] for row in annex.rows] == [("Comment", "", f"{WORDS}.")]
         assert "France" not in repr(annex) and "Secretly" not in repr([*copy.annexes])
+
+
+def test_a_part_by_delegation_or_state_holds_nothing_that_would_tell_whose_it_is(
+    room: Room,
+) -> None:
+    offer(room)
+    sent = submitted(room, Consent.UNATTRIBUTED)
+    text = Part(text=str(room.draft.public_id))
+    by_delegation, by_state = Part(delegation=str(sent.seat.public_id)), Part(state="in_time")
+    found = [repr([*table(room, "IOM focal_point", part=one).annexes]) for one in (WHOLE, text)]
+    assert all(WORDS in words for words in found)
+    for part in (by_delegation, by_state):
+        assert WORDS not in repr([*table(room, "IOM focal_point", part=part).annexes])
 
 
 def test_the_facilitators_copy_names_it_and_says_what_is_allowed(room: Room) -> None:

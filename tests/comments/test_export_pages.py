@@ -34,6 +34,7 @@ from consultations.pages.view_decorators import SESSION_KEY
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import key_of_post
 from delegations.models import Post
+from drafts.desk.editing import add_paragraph
 from drafts.models import Revision
 
 from .table_room import DAY, HOUR, START, Room, make_room
@@ -183,31 +184,72 @@ def test_twenty_rows_stand_on_a_page_and_the_rest_on_the_next(
     assert second.count("<strong>PRT-") == 1
 
 
-def test_a_part_of_the_table_is_chosen_by_section_delegation_and_state(
+def test_a_part_is_chosen_by_section_delegation_and_state_for_page_and_files_alike(
     room: Room, revision: Revision
 ) -> None:
     heading, op1, op3 = room.paragraphs[1], room.paragraphs[2], room.paragraphs[4]
     room.submit("PRT", revision, op1, START + HOUR)
     room.submit("NOR", revision, op3, START + HOUR)
+    room.submit("NOR", revision, room.paragraphs[0], START + HOUR)
     gone = room.submit("NOR", revision, op1, START + HOUR)
     withdraw_comment(
         access=room.access("NOR", START + 2 * HOUR), comment=gone, reason="Asked elsewhere."
     )
     client = signed_in(room, "facilitator")
-
-    def shown(**choice: str) -> list[str]:
+    norway = str(room.seats["NOR"].public_id)
+    parts: list[tuple[dict[str, str], str, list[str]]] = [
+        ({}, "", ["NOR-2", "NOR-3", "PRT-1", "NOR-1"]),
+        ({"delegation": norway}, "norway", ["NOR-2", "NOR-3", "NOR-1"]),
+        ({"state": "withdrawn"}, "withdrawn", ["NOR-3"]),
+        ({"state": "in_time"}, "in-time", ["NOR-2", "PRT-1", "NOR-1"]),
+        ({"section": str(heading.public_id)}, "prevention", ["NOR-3", "PRT-1", "NOR-1"]),
+        ({"state": "in_time", "delegation": norway}, "norway-in-time", ["NOR-2", "NOR-1"]),
+        ({"state": "late"}, "late", []),
+    ]
+    for choice, name, numbers in parts:
         response = client.get(address(room, revision, copy="facilitators", **choice))
-        assert response.status_code == 200
-        return [cells[0][0].pieces[0][1] for cells in response.context["rows"]]
+        assert [cells[0][0].pieces[0][1] for cells in response.context["rows"]] == numbers
+        assert ("Download this part" in response.content.decode()) == bool(choice)
+        for download in response.context["downloads"]:
+            file = client.get(download.address)
+            assert f"facilitators{name and '-'}{name}-2010" in file["Content-Disposition"]
+            words = words_in(body(file), download.address)
+            assert {n for n in parts[0][2] if n in words} == {*numbers}, (download.name, choice)
+            in_title = f"(only {name.replace('-in-time', '; in time').replace('-', ' ')})"
+            assert (in_title in words.lower()) == bool(choice)
 
-    assert shown() == ["NOR-2", "PRT-1", "NOR-1"]
-    assert shown(delegation=str(room.seats["NOR"].public_id)) == ["NOR-2", "NOR-1"]
-    assert shown(state="withdrawn") == ["NOR-2"]
-    assert shown(state="in_time") == ["PRT-1", "NOR-1"]
-    assert shown(section=str(heading.public_id)) == ["NOR-2", "PRT-1", "NOR-1"]
-    assert shown(state="late") == []
-    part = client.get(address(room, revision, copy="facilitators", state="in_time"))
-    assert "2 of 3 inputs are shown. Files include all of them." in part.content.decode()
+
+def test_a_part_that_the_revisions_do_not_have_is_answered_with_a_sentence(room: Room) -> None:
+    first = room.circulate("First draft", START)
+    heading = add_paragraph(
+        access=room.access("facilitator", START + DAY),
+        draft=room.draft,
+        kind="heading",
+        text="Protection",
+        after=room.paragraphs[-1],
+    )
+    second = room.circulate("Second draft", START + 2 * DAY)
+    client = signed_in(room, "facilitator")
+    chosen = {"section": str(heading.public_id)}
+    assert client.get(address(room, first, second, **chosen)).status_code == 200
+    refused = client.get(address(room, first, **chosen))
+    assert refused.status_code == 422
+    assert "The chosen revisions do not have this part." in refused.content.decode()
+
+
+def test_the_task_makes_the_part_that_was_chosen(
+    room: Room, revision: Revision, work_at_once: None
+) -> None:
+    for code in ("PRT", "NOR"):
+        room.submit(code, revision, room.paragraphs[2], START + HOUR)
+    norway = str(room.seats["NOR"].public_id)
+    ask(room, "NOR", address(room, revision, format_name="csv", delegation=norway))
+    paper = Export.objects.get()
+    assert paper.total == 1
+    with paper.file.open() as file:
+        made = file.read()
+    assert b"NOR-1" in made and b"PRT-1" not in made
+    assert "(only Norway)" in signed_in(room, "NOR").get(papers_of(room)).content.decode()
 
 
 def test_inputs_are_chosen_by_answer_in_the_facilitators_copy_alone(

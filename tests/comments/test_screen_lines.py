@@ -37,7 +37,7 @@ def line_of(room: Room, server: WebServer, who: str) -> Iterator[http.client.HTT
     session = client.session
     session["capacity"] = room.capacities[who]
     session.save()
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     address = reverse("screen_stream", args=[SLUG, room.meeting.public_id])
     headers = {"Cookie": cookies, "Accept": "text/event-stream", "Accept-Encoding": "gzip, br"}
@@ -80,7 +80,7 @@ def test_a_change_is_told_and_nothing_of_it(committed_room: Room, server: WebSer
 @pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_who_does_not_sit_there_has_no_line(committed_room: Room, server: WebServer) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     line.request("GET", reverse("screen_stream", args=[SLUG, committed_room.meeting.public_id]))
     with closing(line), line.getresponse() as answer:
         assert answer.status == 302

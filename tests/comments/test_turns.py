@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 
@@ -206,7 +207,8 @@ def test_publishing_again_tells_nobody_twice(room: Room) -> None:
 def test_an_answer_that_was_told_stands_in_no_notice_on_what_is_watched(room: Room) -> None:
     """To who wants the one and not the other the notice tells it."""
     for who in ("FRA deputy", "FRA focal_point"):
-        wants(room, who)
+        with time_machine.travel(room.now, tick=False):
+            wants(room, who)
         watches_place(room, who, 2, days=-1)
     unwilling, capacity = room.users["FRA deputy"], room.capacities["FRA deputy"]
     choose_mail(

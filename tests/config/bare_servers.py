@@ -1,8 +1,9 @@
 """Servers as an operator finds them: empty, PostgreSQL with passwords, its programs at hand."""
 
+import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,9 +13,14 @@ from config.local_services import THROW_AWAY, Services, local_services, private_
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nobody has, for a program that opens it later.
+
+    It lies below those that the system gives to whoever asks for any, so that it stays free.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def programs_of_postgres() -> Path:

@@ -369,20 +369,20 @@ def running(command: Sequence[str], folder: Path) -> Iterator[None]:
             yield
         finally:
             server.terminate()
-            server.wait(timeout=10)
+            server.wait(timeout=60)
 
 
 def ask_for_secrets(server: str) -> None:
     """Each, and an ordinary page; waits for the proxy to be there."""
     for path in (*SECRET_PATHS, "/consultations/"):
-        assert becomes_true(partial(answers, server + path), patience=10)
+        assert becomes_true(partial(answers, server + path), patience=60)
 
 
 def answers(address: str) -> bool:
     """Whether the proxy is there; it says that the web server is not."""
     trusting = ssl._create_unverified_context()
     try:
-        urlopen(address, timeout=10, context=trusting).close()
+        urlopen(address, timeout=60, context=trusting).close()
     except HTTPError as error:
         return error.code == 502
     except OSError:

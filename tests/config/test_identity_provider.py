@@ -23,6 +23,7 @@ from config.openid_sign_out import ENDED
 from consultations.rules.second_factor import lacks_second_factor
 from delegations.identity_providers import IdentityProvider, OpenIdProvider, read_providers
 from delegations.models import User
+from tests.config.bare_servers import free_port
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import furnish
 from tests.identity_provider import CLIENT, PASSWORD, SECRET
@@ -41,8 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """The provider's address, once it listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     back, after = f"{HERE}/account/provider/geneva/back/", f"{BASE_URL}/account/login/"
     command = [sys.executable, "-m", "tests.identity_provider", str(port), str(folder), back, after]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -65,6 +65,7 @@ def provider(address: str, settings: Any) -> IdentityProvider:
     )
     settings.IDENTITY_PROVIDERS = (known,)
     settings.BASE_URL = BASE_URL
+    settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 60  # else five seconds, and the machine is busy
     return known
 
 

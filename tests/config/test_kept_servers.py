@@ -59,7 +59,7 @@ def test_a_second_run_beside_the_first_has_servers_of_its_own(house: Path) -> No
     assert said.startswith("Another ./run test is under way: this one has servers of its own.\n")
     assert "run 1\n" in said
     running.send_signal(signal.SIGTERM)
-    running.communicate(timeout=40)
+    running.communicate(timeout=180)
     assert "run 2\n" in call(house, "test", "-s", "test_servers.py")[1]
 
 
@@ -80,7 +80,9 @@ def test_kept_servers_that_died_are_started_anew(house: Path, victim: str) -> No
     family = with_its_family(keeper)
     dead = keeper
     if victim == "postgres":
-        (dead,) = (pid for pid in family if "bin/postgres -D" in programs({pid: ""}))
+        # Its children bear the same name for a moment.
+        below = {pid: stat for pid in family if (stat := stat_of(pid)) and stat[0] == keeper}
+        (dead,) = (pid for pid in below if "bin/postgres -D" in programs({pid: ""}))
     os.kill(dead, signal.SIGKILL)
     wait_until(lambda: dead not in those_left(family))
     status, said = call(house, "test", "-s", "test_servers.py")

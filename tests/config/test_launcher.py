@@ -13,11 +13,11 @@ from smtplib import SMTP
 
 import pytest
 
+from tests.config.bare_servers import free_port
 from tests.config.small_house import (
     begin,
     call,
     family_of,
-    free_port,
     programs,
     read_until,
     those_left,
@@ -51,9 +51,9 @@ def test_no_process_is_left_when_a_test_run_is_ended(house: Path, number: signal
     family = family_of(running.pid)
     assert "postgres" in programs(family) and "valkey" in programs(family)
     running.send_signal(number)
-    running.communicate(timeout=40)
+    running.communicate(timeout=180)
     assert running.returncode != 0
-    wait_until(lambda: not those_left(family), seconds=20)
+    wait_until(lambda: not those_left(family))
 
 
 def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
@@ -65,7 +65,7 @@ def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
     family = family_of(running.pid)
     running.kill()
     running.communicate()
-    wait_until(lambda: not those_left(family), seconds=20)
+    wait_until(lambda: not those_left(family))
     call(house, "test", "-q", "-n0", "test_short.py", CI="true")
     assert not folder.exists()
 
@@ -102,7 +102,7 @@ def test_servers_killed_with_their_launcher_come_back_with_the_data(house: Path)
     status, said = call(house, "manage", "after")
     assert status == 0, said
     assert "kept: after wait" in said
-    wait_until(lambda: not those_left(family), seconds=20)
+    wait_until(lambda: not those_left(family))
 
 
 def test_a_pid_file_that_names_a_stranger_does_not_keep_the_servers_down(house: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_taken_port_is_one_sentence(house: Path) -> None:
 def test_a_wrong_place_to_listen_is_one_sentence(
     house: Path, name: str, value: str, words: str
 ) -> None:
-    status, said = call(house, "demo", **{"PORT": free_port(), name: value})
+    status, said = call(house, "demo", **{"PORT": str(free_port()), name: value})
     assert status == 1
     assert said.startswith(words)
     assert said.count("\n") == 1
@@ -176,16 +176,16 @@ def test_stop_with_nothing_running_says_so(house: Path) -> None:
 
 
 def test_the_demo_opens_keeps_mails_lends_its_servers_and_stops(house: Path) -> None:
-    port = free_port()
+    port = str(free_port())
     running = begin(house, "demo", PORT=port)
     said = read_until(running, "End:")
     assert f"http://127.0.0.1:{port}/\n" in said
     assert "focal.point@example.org: focal point of Norway" in said
     assert f"http://127.0.0.1:{port}/demo/mail/" in said
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as page:
         assert page.read() == b"The demo"
 
-    status, again = call(house, "demo", PORT=free_port())
+    status, again = call(house, "demo", PORT=str(free_port()))
     assert status == 1
     assert again.startswith(f"The demo already runs at http://127.0.0.1:{port}:")
 
@@ -198,7 +198,7 @@ def test_the_demo_opens_keeps_mails_lends_its_servers_and_stops(house: Path) -> 
     for program in ("gunicorn", "celery", "postgres", "valkey", "demo_mailbox"):
         assert program in programs(family)
     assert call(house, "stop") == (0, "Stopped ./run demo.\n")
-    running.communicate(timeout=10)
+    running.communicate(timeout=180)
     assert running.returncode == 128 + signal.SIGTERM
     assert those_left(family) == []
 
@@ -207,7 +207,7 @@ def assert_mail_is_kept(house: Path, port: str) -> None:
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = "Réunion 会议", "a@example.org", "b@example.org"
     mail.set_content("The meeting opens at ten.\n")
-    with SMTP("127.0.0.1", int(port), timeout=5) as line:
+    with SMTP("127.0.0.1", int(port), timeout=60) as line:
         line.send_message(mail)
     (kept,) = (house / ".local" / "mail").glob("*.eml")
     assert "opens at ten" in str(message_from_bytes(kept.read_bytes()).get_payload())
@@ -215,14 +215,14 @@ def assert_mail_is_kept(house: Path, port: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)
 def test_no_process_is_left_when_the_demo_is_killed(house: Path, number: signal.Signals) -> None:
-    running = begin(house, "demo", PORT=free_port())
+    running = begin(house, "demo", PORT=str(free_port()))
     read_until(running, "End:")
     wait_until(lambda: worker_is_ready(house))
     family = family_of(running.pid)
     # The worker with its two processes, and the clock.
     assert programs(family).count("-m celery") == 4
     running.send_signal(number)
-    running.communicate(timeout=40)
+    running.communicate(timeout=180)
     wait_until(lambda: not those_left(family))
 
 
@@ -232,7 +232,7 @@ def test_stop_ends_what_a_killed_demo_left_where_the_kernel_did_not(house: Path)
     without_the_kernel = re.sub("^_prctl = .*$", "_prctl = None", before, flags=re.MULTILINE)
     assert without_the_kernel != before
     source.write_text(without_the_kernel)
-    running = begin(house, "demo", PORT=free_port())
+    running = begin(house, "demo", PORT=str(free_port()))
     read_until(running, "End:")
     wait_until(lambda: worker_is_ready(house))
     family = family_of(running.pid)
@@ -258,17 +258,17 @@ def test_the_demo_waits_for_a_web_server_that_gets_on_and_says_so(house: Path) -
     wsgi = house / "config" / "wsgi.py"
     busy = "import time\nuntil = time.monotonic() + 4\nwhile time.monotonic() < until: pass\n"
     wsgi.write_text(busy + wsgi.read_text())
-    running = begin(house, "demo", PORT=free_port())
+    running = begin(house, "demo", PORT=str(free_port()))
     said = read_until(running, "End:")
     assert "Waiting for the web server, which is at work (" in said
     assert call(house, "stop") == (0, "Stopped ./run demo.\n")
-    running.communicate(timeout=10)
+    running.communicate(timeout=180)
 
 
 def test_a_web_server_that_answers_with_a_fault_is_said_at_once(house: Path) -> None:
     wsgi = house / "config" / "wsgi.py"
     wsgi.write_text(wsgi.read_text().replace("200 OK", "503 Service Unavailable"))
-    status, said = call(house, "demo", PORT=free_port())
+    status, said = call(house, "demo", PORT=str(free_port()))
     assert status == 1
     assert "The web server answers 503" in said
     assert "Traceback" not in said
@@ -276,14 +276,14 @@ def test_a_web_server_that_answers_with_a_fault_is_said_at_once(house: Path) -> 
 
 def test_a_preparation_that_failed_is_one_sentence(house: Path) -> None:
     (house / "config" / "prepare_demo.py").write_text("raise SystemExit('A real consultation.')\n")
-    status, said = call(house, "demo", PORT=free_port())
+    status, said = call(house, "demo", PORT=str(free_port()))
     assert status == 1
     assert "The demo could not be prepared: A real consultation. (the whole message is in" in said
 
 
 def test_the_demo_ends_with_a_sentence_when_its_web_server_does(house: Path) -> None:
     (house / "config" / "wsgi.py").write_text("raise RuntimeError('no application')\n")
-    status, said = call(house, "demo", PORT=free_port())
+    status, said = call(house, "demo", PORT=str(free_port()))
     assert status == 1
     assert "The web server ended unasked" in said
     assert "Traceback" not in said

@@ -93,7 +93,7 @@ def test_forty_requests_without_a_database_are_forty_lines_and_one_more(
     committed_room: Room,
 ) -> None:
     line, pages = CuttableLine(), ("account/login/", f"consultations/{SLUG}/", "api/v1/capacities/")
-    with platform(DATABASE_URL=line.url, DATABASE_PATIENCE="2") as web:
+    with platform(DATABASE_URL=line.url, DATABASE_PATIENCE="5") as web:
         cookie = {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz012345"}
         ask(f"{web.url}/{pages[1]}", cookie)
         line.cut()

@@ -68,7 +68,7 @@ class Terminal:
                 start_new_session=True,
             )
 
-    def type(self, block: str, *, patience: float = 240.0) -> str:
+    def type(self, block: str, *, patience: float = 900.0) -> str:
         """What the block prints. Fails with it where a line of the block fails."""
         assert self.process.stdin is not None
         before = len(self.printed.read_text())
@@ -176,7 +176,7 @@ class Browser:
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }
-        with closing(http.client.HTTPConnection(self.bind, timeout=30)) as line:
+        with closing(http.client.HTTPConnection(self.bind, timeout=120)) as line:
             line.request(method, path, body or None, headers)
             answer = line.getresponse()
             for cookie in answer.headers.get_all("Set-Cookie") or []:

@@ -12,13 +12,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import OperationalError, connections
 from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 from rest_framework.test import APIClient
 
 from comments.acts.content import CommentContent
@@ -59,6 +58,12 @@ def room(
         yield room
 
 
+@pytest.fixture(autouse=True)
+def _patience(settings: Settings) -> None:
+    """What a replica shows may be as old as a test gets on a machine that is busy with others."""
+    settings.REPLICA_LAG = 120.0
+
+
 @contextmanager
 def _paused(servers: Replicated, *which: int) -> Iterator[None]:
     """These replicas stand still, all by default, with all that was written so far."""
@@ -91,7 +96,7 @@ def _inputs(client: APIClient, *words: str, without: str = "") -> str:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.1)
@@ -197,7 +202,9 @@ def test_what_was_written_on_one_device_is_read_on_another(room: Room, servers: 
         assert _inputs(laptop, marker("on the telephone")) == "primary"
 
 
-def test_nobody_is_shown_less_than_they_saw(room: Room, servers: Replicated) -> None:
+def test_nobody_is_shown_less_than_they_saw(
+    room: Room, servers: Replicated, settings: Settings
+) -> None:
     """Seen on the replica that goes on, then asked of the one that stands still."""
     reader = _reader(room, "CPV contributor")
     with _paused(servers, 1):
@@ -207,6 +214,7 @@ def test_nobody_is_shown_less_than_they_saw(room: Room, servers: Replicated) -> 
         assert "replica_2" not in looks
         servers.standbys[0].pause()
         later = _say(room, "seen at the primary")
+        settings.REPLICA_LAG = 1.0  # so that the primary is asked soon
         _until(lambda: later in _said(reader))
         servers.standbys[0].resume()
         looks = [_inputs(reader, said, later) for _look in range(10)]
@@ -220,12 +228,13 @@ def _said(client: APIClient) -> str:
 
 
 def test_what_a_replica_shows_is_never_older_than_the_lag_allowed(
-    room: Room, servers: Replicated
+    room: Room, servers: Replicated, settings: Settings
 ) -> None:
     reader = _reader(room, "CPV contributor")
     with _paused(servers):
         said = _say(room, "not replayed")
         assert _inputs(reader, without=said) in REPLICAS
+        settings.REPLICA_LAG = 1.0
         time.sleep(settings.REPLICA_LAG)
         assert _inputs(reader, said) == "primary"
 
@@ -332,7 +341,7 @@ def test_a_deadline_that_was_extended_in_the_last_moment_closes_nothing_on_a_rep
 ) -> None:
     """Its rows are as old as its moment: with today's moment the old deadline would be over."""
     hidden = _say(room, "until the close")
-    closing = timezone.now() + timedelta(seconds=1.5)
+    closing = timezone.now() + timedelta(seconds=10)  # until what was said is seen hidden
     rounds = Round.objects.filter(pk=room.round.pk)
     [before] = rounds.values("visibility", "deadline")
     rounds.update(visibility=Visibility.AT_CLOSE, deadline=closing - GRACE)
@@ -343,7 +352,7 @@ def test_a_deadline_that_was_extended_in_the_last_moment_closes_nothing_on_a_rep
             stored = rounds.select_related("consultation").get()
             leader = room.access("co_facilitator")
             extend_deadline(access=leader, round=stored, deadline=closing + timedelta(days=1))
-            time.sleep(1.7)
+            time.sleep(max(0.0, (closing - timezone.now()).total_seconds()) + 0.2)
             old = rounds.using("replica_1").filter(readable_by_all(timezone.now(), ""))
             assert old.exists()
             assert _inputs(reader, without=hidden) in REPLICAS

@@ -65,7 +65,7 @@ def test_what_waited_for_a_thread_while_the_deadline_passed_is_in_time(
         url = submit_url(room, web)
         occupy = threading.Thread(target=ask, args=(web.url + address("rounds"), head))
         submit_later = threading.Thread(target=ask, args=(url, head, b"{}"))
-        close = close_in(room, 5)
+        close = close_in(room, 8)
         with rounds_locked():
             occupy.start()
             time.sleep(1)
@@ -73,11 +73,11 @@ def test_what_waited_for_a_thread_while_the_deadline_passed_is_in_time(
             submit_later.start()
             while timezone.now() < close + timedelta(seconds=1):
                 time.sleep(0.1)
-        occupy.join(30)
-        submit_later.join(30)
+        occupy.join()
+        submit_later.join()
     row = submitted(room)
     assert row.submitted_at is not None and row.is_late is False
-    assert abs(row.submitted_at - sent) < timedelta(seconds=1)
+    assert sent <= row.submitted_at < close
 
 
 def test_what_comes_after_the_close_is_late(committed_room: Room, head: dict[str, str]) -> None:

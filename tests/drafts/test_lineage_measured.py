@@ -19,7 +19,7 @@ import pytest
 from drafts.readers.likeness import plain
 from drafts.readers.lineage import Known, Proposed, propose_lineage
 from drafts.readers.proposal import ReadParagraph
-from tests.drafts.lineages import NAMES, labelled
+from tests.drafts.lineages import NAMES, in_thirds, labelled
 
 
 def judged(said: Proposed, truth: tuple[str, ...]) -> str:
@@ -50,6 +50,21 @@ def test_of_our_labelled_states_nothing_sure_is_wrong_and_little_is_left(name: s
 @pytest.mark.parametrize("name", NAMES)
 def test_with_the_order_hidden_nothing_sure_is_wrong(name: str, seed: int) -> None:
     assert measured(name, seed=seed)["WRONG"] == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_third_of_a_paragraph_is_surely_something_else(seed: int) -> None:
+    known, after, truth = in_thirds()
+    order = list(range(len(after)))
+    random.Random(seed).shuffle(order)
+    found = propose_lineage(known, [after[place] for place in order]).proposed
+    cut = [
+        judged(said, truth[place])
+        for place, said in zip(order, found, strict=True)
+        if truth.count(truth[place]) > 1
+    ]
+    assert len(cut) > 90
+    assert "WRONG" not in cut
 
 
 # --- Real pairs ----------------------------------------------------------------------------------

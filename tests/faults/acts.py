@@ -183,7 +183,7 @@ def _ask_again(people: People, world: World) -> None:
         f"/consultations/{world.slug}/rounds/",
         "/rounds/",
         name="Asked again",
-        opens_at=_wall_clock(timezone.now() + timedelta(minutes=1)),
+        opens_at=_wall_clock(timezone.now() + timedelta(minutes=5)),
         deadline=_wall_clock(timezone.now() + timedelta(days=3)),
         visibility=Visibility.AT_ONCE,
         asks_again=str(world.earlier.pk),

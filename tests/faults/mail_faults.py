@@ -19,7 +19,7 @@ from tests.faults.postbox import Arrived
 from tests.faults.world import World, found_world
 
 # How long the mails of one fault may take once everything is there again.
-PATIENCE = 60.0
+PATIENCE = 240.0
 # So long a refusal is looked at before the server takes mails again.
 A_WHILE = 6.0
 

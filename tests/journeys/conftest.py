@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from itertools import chain
+from threading import Condition
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -24,6 +26,7 @@ from playwright.sync_api import (
     CDPSession,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 from pytest_django import DjangoDbBlocker
@@ -37,7 +40,11 @@ from tests.kept_rows import Kept
 
 WIDE: ViewportSize = {"width": 1440, "height": 980}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PATIENCE = 10_000  # milliseconds, on a machine that is busy with other tests
+# Milliseconds, on a machine that is busy with other tests: where all is well nobody waits.
+PATIENCE = 30_000
+# What the pages ask for by themselves, every ten seconds at most, may take that longer.
+SOON = PATIENCE + 10_000
+expect.set_options(timeout=PATIENCE)  # else five seconds, whatever the windows have
 
 
 @cache
@@ -46,8 +53,37 @@ def _bundle() -> str:
     return bundle_of({name: (storage, name) for name, storage in found})
 
 
+class UnderWay:
+    """Counts the requests that are not answered yet: a server that is stopped still ends them."""
+
+    def __init__(self) -> None:
+        self._count, self._changed = 0, Condition()
+
+    def __enter__(self) -> None:
+        self._add(1)
+
+    def __exit__(self, *_error: object) -> None:
+        self._add(-1)
+
+    def _add(self, more: int) -> None:
+        with self._changed:
+            self._count += more
+            self._changed.notify_all()
+
+    def wait_for_the_last(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._count == 0, PATIENCE / 1000)
+
+
+UNDER_WAY = UnderWay()
+
+
 class KeptStaticFiles(StaticFilesHandler):
     """A window reads each file once, and the style sheets as one, as from a server in use."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        with UNDER_WAY:
+            return super().__call__(environ, start_response)
 
     def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
         is_bundle = request.path == f"{settings.STATIC_URL}{BUNDLE}"
@@ -94,6 +130,22 @@ def own_database() -> Iterator[None]:
     teardown_databases(made, verbosity=0)
 
 
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of a server on an empty database; afterwards it is empty again.
+
+    A window that is closed may have sent its last words: they are taken first. To empty the tables
+    under a request ends one of both, and rows that are left fail every module that comes after.
+    """
+    if User.objects.exists():
+        call_command("flush", verbosity=0, interactive=False)
+    server = LiveServer("127.0.0.1")
+    yield server.url
+    server.stop()
+    UNDER_WAY.wait_for_the_last()
+    call_command("flush", verbosity=0, interactive=False)
+
+
 @pytest.fixture(scope="module")
 def demo(
     chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
@@ -104,12 +156,9 @@ def demo(
     and the database is made and taken down by one and the same. With a cache of its own: each
     demonstration has the same ids, and what is kept for a screen of one is no other's.
     """
-    with django_db_blocker.unblock(), own_database(), keeping_apart():
+    with django_db_blocker.unblock(), own_database(), keeping_apart(), serving() as url:
         KEPT.laid_out()
-        server = LiveServer("127.0.0.1")
-        yield server.url
-        server.stop()
-        call_command("flush", verbosity=0, interactive=False)
+        yield url
 
 
 @dataclass

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from drafts.desk.editing import edit_paragraph, strike_paragraph
 from drafts.models import Bracket, Draft, Paragraph
 from tests.journeys.demo_pages import FACILITATOR, SECRETARIAT, access_of, wording
+from tests.journeys.hands import press_and_load
 from tests.journeys.shown import Shown
 
 OTHER = "facilitator.cv"
@@ -76,12 +77,12 @@ def paragraph(label: str) -> Paragraph:
 def _cut(page: Page) -> None:
     field = page.locator("textarea[name=text]")
     field.fill(field.input_value().replace(", ", ",\n---\n", 1))
-    page.locator("main form .button--strong").first.click()
+    press_and_load(page.locator("main form .button--strong").first)
 
 
 def _join(page: Page) -> None:
     page.locator('input[name="others"]').first.check()
-    page.locator("main form .button--strong").first.click()
+    press_and_load(page.locator("main form .button--strong").first)
 
 
 def _saved_by_another(page: Page) -> None:

@@ -44,6 +44,26 @@ def tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"Tab never comes to {wanted}")
 
 
+def press_and_load(place: Locator) -> None:
+    """Press what asks for another page, and wait until that page is there.
+
+    A press returns while the old page may still stand. Use this where the next step does not wait
+    by itself: a look at rows or at what is there at once, a way elsewhere, a press or a field that
+    the old page has too, or one that a script of the new page has to see.
+    """
+    place.wait_for()  # a page that was asked for before is not the one that is waited for
+    with place.page.expect_navigation():
+        place.click()
+
+
+def press_twice(page: Page, key: str) -> None:
+    """The key of an act that asks "Sure?" first: the second press counts for four seconds only."""
+    page.locator("html[data-keys]").wait_for()
+    with page.expect_navigation():
+        for _press in range(2):
+            page.locator("body").press(key)
+
+
 def unfold(page: Page) -> None:
     """Open the menu, where the window is a phone's: what leads elsewhere stands in it."""
     menu = page.locator(".frame__menu > summary")

@@ -198,6 +198,7 @@ def test_a_kit_goes_out_in_three_and_comes_in_in_five(desk: Desk, way: Way, tmp_
     acts.press('main a[href$="/plan/2/kit/"]')
     acts.choose('main [name="file"]', tmp_path / "back.docx")
     acts.press(SEND)
+    expect(acts.page).to_have_url(re.compile("/kit/[0-9a-f-]{36}/"))
     acts.press(SEND)
     expect(acts.page.locator(".messages")).not_to_be_empty()
     assert acts.count <= 5

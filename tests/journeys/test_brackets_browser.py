@@ -10,7 +10,7 @@ from drafts.models import Bracket
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FACILITATOR
 from tests.journeys.desk_pages import paragraph, say
-from tests.journeys.hands import press_until
+from tests.journeys.hands import press_and_load, press_until
 from tests.journeys.test_desk_browser import HERE
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ def chosen(page: Page) -> Any:
 
 
 def put(page: Page) -> None:
-    page.get_by_role("button", name="Put brackets").click()
+    press_and_load(page.get_by_role("button", name="Put brackets"))
 
 
 @SIZES
@@ -86,8 +86,8 @@ def test_brackets_are_put_and_lifted_without_scripts(window: Window) -> None:
     chosen(page).fill("keep to the right")
     put(page)
     assert paragraph("14").text == TEXT.replace("keep to the right", "[keep to the right]")
-    page.get_by_role("link", name="Lift or change").click()
+    press_and_load(page.get_by_role("link", name="Lift or change"))
     page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Lift the brackets").click()
+    press_and_load(page.get_by_role("button", name="Lift the brackets"))
     assert not Bracket.objects.filter(paragraph=paragraph("14"), is_open=True).exists()
     assert paragraph("14").text == TEXT

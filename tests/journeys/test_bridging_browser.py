@@ -12,6 +12,7 @@ from drafts.models import DeskStep, Paragraph
 from tests.journeys.bridging_pages import PLACE, bridge_words, draft_on_demo, end_deadline
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of, wording
+from tests.journeys.hands import press_and_load
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +26,7 @@ def desk_text() -> str:
 
 def open_writing(page: Page) -> None:
     page.goto(f"{HERE}/review/{wording(PLACE).paragraph.public_id}/")
-    page.get_by_role("link", name="Write bridging words").click()
+    press_and_load(page.get_by_role("link", name="Write bridging words"))
 
 
 def answer(page: Page, stance: str, words: str = "", reason: str = "") -> None:
@@ -54,8 +55,8 @@ def test_a_bridge_is_found_with_three_delegations(window: Window, size: Viewport
 
     leader.get_by_role("link", name="Ask delegations…").click()
     expect(leader.get_by_label("China")).to_be_checked()
-    leader.get_by_role("button", name="Choose none").click()
-    # The button asks for the page anew: the groups to open are those of the page that comes.
+    # The groups to open are those of the page that comes.
+    press_and_load(leader.get_by_role("button", name="Choose none"))
     expect(leader.get_by_label("China")).not_to_be_checked()
     for group in leader.locator("main details").all():
         group.evaluate("group => { group.open = true; }")
@@ -87,7 +88,7 @@ def test_a_bridge_is_found_with_three_delegations(window: Window, size: Viewport
     end_deadline(row)
     leader.reload()
     leader.get_by_role("link", name="Close the question…").click()
-    leader.get_by_role("button", name="Close").click()
+    press_and_load(leader.get_by_role("button", name="Close"))
     mexico.reload()
     expect(mexico.locator(".aligned > li")).to_contain_text(["China", "Portugal"])
     assert BridgingAnswer.objects.filter(asked__proposal=row).count() == 3

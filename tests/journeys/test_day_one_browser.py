@@ -11,13 +11,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import DjangoDbBlocker
-from pytest_django.live_server_helper import LiveServer
 
 from consultations.models import MailKind, Seat
 from delegations.models import Delegation, Invitation
 from drafts.models import Revision
 from tests.conftest import lazy_loads_allowed
-from tests.journeys.conftest import PHONE, Desk, own_database
+from tests.journeys.conftest import PHONE, Desk, own_database, serving
 from tests.mails import send_all
 from tests.smtp import mail_server, part_of
 
@@ -43,13 +42,10 @@ def empty(
     chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Desk]:
     """Windows onto a platform in whose database there is no row."""
-    with django_db_blocker.unblock(), own_database(), lazy_loads_allowed():
-        server = LiveServer("127.0.0.1")
-        opened = Desk(chromium, server.url)
+    with django_db_blocker.unblock(), own_database(), lazy_loads_allowed(), serving() as url:
+        opened = Desk(chromium, url)
         yield opened
         opened.close()
-        server.stop()
-        call_command("flush", verbosity=0, interactive=False)
     assert opened.complaints.said == []
 
 

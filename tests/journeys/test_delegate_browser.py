@@ -15,7 +15,7 @@ from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, Post, User
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import wording
-from tests.journeys.hands import press_until
+from tests.journeys.hands import press_and_load, press_until
 
 pytestmark = pytest.mark.browser
 
@@ -218,7 +218,7 @@ def two_capacities(who: str) -> tuple[str, str]:
 def choose(page: Page, capacity: str) -> None:
     """Choose capacity from now on, by the page that asks for it."""
     page.goto("/capacity/")
-    page.locator(f'form :is(button, input)[value="{capacity}"]').click()
+    press_and_load(page.locator(f'form :is(button, input)[value="{capacity}"]'))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -246,7 +246,8 @@ def test_after_a_new_sign_in_in_another_tab_the_page_goes_on(window: Window, scr
     page.context.clear_cookies(name="sessionid")
     second = page.context.new_page()
     second.goto("/account/login/")
-    sign_in(second, "fiji")
+    with second.expect_navigation():
+        sign_in(second, "fiji")
     page.get_by_role("button", name="Save draft").click()
     if not scripts:  # the token of the form is older than the sign-in: one button more
         page.get_by_role("button", name="Continue").click()

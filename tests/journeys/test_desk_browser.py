@@ -8,15 +8,14 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from config.demo_ground import SLUG
 from drafts.models import Descent, Draft
-from tests.journeys.conftest import PHONE, WIDE, Desk, Window
+from tests.journeys.conftest import PHONE, SOON, WIDE, Desk, Window
 from tests.journeys.demo_pages import FACILITATOR
 from tests.journeys.desk_pages import OTHER, paragraph
-from tests.journeys.hands import press_until
+from tests.journeys.hands import press_and_load, press_until
 
 pytestmark = pytest.mark.browser
 
 HERE = f"/consultations/{SLUG}/drafts/plan/desk/"
-SOON = 15_000  # milliseconds: an open desk asks every ten seconds
 
 
 def on(page: Page, label: str) -> Locator:
@@ -183,13 +182,13 @@ def test_a_paragraph_is_cut_at_the_cursor_by_keys(window: Window) -> None:
 def test_the_desk_is_worked_without_scripts(window: Window) -> None:
     page = window(FACILITATOR, scripts=False)
     page.goto(HERE)
-    on(page, "37").locator(".paragraph__label").click()
-    page.get_by_role("button", name="Move down").click()
+    press_and_load(on(page, "37").locator(".paragraph__label"))
+    press_and_load(page.get_by_role("button", name="Move down"))
     assert following("38") == "37"
-    on(page, "37").locator(".paragraph__grip").click()
+    press_and_load(on(page, "37").locator(".paragraph__grip"))
     page.get_by_label("Next to").select_option(str(paragraph("38").public_id))
     page.get_by_label("before it").check()
-    page.get_by_role("button", name="Move", exact=True).click()
+    press_and_load(page.get_by_role("button", name="Move", exact=True))
     assert following("37") == "38"
 
     on(page, "37").locator(".paragraph__label").click()

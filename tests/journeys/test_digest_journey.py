@@ -10,7 +10,6 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.utils import timezone
 
@@ -18,10 +17,10 @@ from comments.mail.digests import gather_due
 from consultations.models import Meeting
 from consultations.tasks import send_mails
 from tests.celery_workers import CeleryProcesses, own_broker, until
-from tests.comments.digest_mails import free_port
 from tests.environment import environment_of_test
 from tests.mails import digests, due
 from tests.room import Room
+from tests.smtp import MailServer
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -47,7 +46,7 @@ class Server:
 @pytest.fixture
 def server() -> Iterator[tuple[Server, int]]:
     handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller = MailServer(handler)
     controller.start()
     yield handler, controller.port
     controller.stop()

@@ -15,6 +15,7 @@ from config.demo_ground import SLUG
 from drafts.models import Revision
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, comment, wording
+from tests.journeys.hands import press_and_load
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,7 @@ PASTED = """Draft decision on follow-up
 def circulate(page: Page, draft: str, stage: str, round: str) -> None:
     """Send the working text out with a round of its own, as the page asks."""
     page.goto(f"{HERE}/drafts/{draft}/desk/")
-    page.get_by_role("link", name="Circulate…").click()
+    press_and_load(page.get_by_role("link", name="Circulate…"))
     page.get_by_label("Stage").fill(stage)
     page.get_by_label("Ask for inputs in a new round, set below.").check()
     page.get_by_label("Name").fill(round)
@@ -50,7 +51,7 @@ def test_a_text_is_shown_row_by_row_taken_mended_on_the_desk_and_circulated(
     page.goto(f"{HERE}/new-text/")
     page.get_by_label("Title").fill("Draft decision")
     page.get_by_label("Web address").fill("decision")
-    page.get_by_role("button", name="Create the text").click()
+    press_and_load(page.get_by_role("button", name="Create the text"))
     page.goto(f"{HERE}/drafts/decision/import/")
     page.get_by_label("Or paste the text").fill(PASTED)
     page.get_by_role("button", name="Preview").click()
@@ -125,7 +126,7 @@ def test_the_table_is_taken_as_word_and_holds_every_input(window: Window, tmp_pa
     for box in page.locator('.filters input[type="checkbox"]').all():
         box.check()
     page.get_by_label("Copy").select_option("facilitators")
-    page.get_by_role("button", name="Show").click()
+    press_and_load(page.get_by_role("button", name="Show"))
     with page.expect_download() as started:
         page.get_by_role("link", name="Word").click()
     file = tmp_path / started.value.suggested_filename

@@ -15,6 +15,7 @@ from config.demo_ground import NEW_YORK, SLUG
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import SECRETARIAT, wording
 from tests.journeys.group_pages import COORDINATOR, MEMBER, OTHER, address_of_room, address_to_write
+from tests.journeys.hands import press_and_load
 
 pytestmark = pytest.mark.browser
 
@@ -129,5 +130,5 @@ def test_what_came_by_letter_reaches_the_delegation_and_leaves_the_secretariat(
     line = fiji.get_by_role("listitem").filter(has_text="forty days")
     expect(line).to_contain_text("Received by letter on")
     line.get_by_role("link", name="Submit…").click()
-    fiji.get_by_role("button", name=re.compile("Submit 1 input for Fiji")).click()
+    press_and_load(fiji.get_by_role("button", name=re.compile("Submit 1 input for Fiji")))
     assert Comment.objects.get(rationale="The islands ask for forty days.").number

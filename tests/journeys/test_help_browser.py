@@ -8,6 +8,7 @@ from playwright.sync_api import ViewportSize, expect
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FOCAL_POINT
+from tests.journeys.hands import press_and_load
 
 pytestmark = pytest.mark.browser
 
@@ -33,9 +34,9 @@ def test_help_is_searched_and_leads_back_into_the_consultation(
 ) -> None:
     page = window(FOCAL_POINT, size=size, scripts=scripts)
     page.goto(f"{HERE}/")
-    page.get_by_role("link", name="Help", exact=True).click()
+    press_and_load(page.get_by_role("link", name="Help", exact=True))
     page.get_by_label("Search the help").fill("receipt")
-    page.get_by_role("button", name="Search").click()
+    press_and_load(page.get_by_role("button", name="Search"))
     page.locator(".lines").first.get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("For focal points and deputies")
     page.get_by_role("link", name="Receipts").click()

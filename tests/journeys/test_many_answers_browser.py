@@ -34,7 +34,7 @@ def spoken_on(slug: str, paragraphs: int) -> Draft:
     asked = set_round(
         access=leader,
         name=f"Round on {slug}",
-        opens_at=timezone.now() + timedelta(minutes=1),
+        opens_at=timezone.now() + timedelta(hours=1),
         deadline=timezone.now() + timedelta(days=3),
         visibility="at_once",
     )

@@ -9,6 +9,7 @@ from consultations.models import Meeting
 from drafts.models import StateAct
 from tests.journeys.conftest import PHONE, Window
 from tests.journeys.demo_pages import FACILITATOR, access_of, wording
+from tests.journeys.hands import press_and_load
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +20,7 @@ def _open(page: Page, label: str) -> None:
     page.goto(f"/consultations/{SLUG}/meetings/{meeting.public_id}/minutes/")
     begin = page.get_by_role("button", name="Begin the minutes")
     if begin.count():
-        begin.click()
+        press_and_load(begin)
     row = wording(label).paragraph
     page.goto(f"/consultations/{SLUG}/meetings/{meeting.public_id}/minutes/{row.public_id}/")
 
@@ -39,12 +40,14 @@ def test_a_line_and_a_state_are_set_with_the_keys_alone(window: Window) -> None:
     expect(page.get_by_text("We can live with it.").first).to_be_visible()
     line = MinuteLine.objects.select_related("seat").order_by("-pk")[0]
     assert (line.words, line.seat and line.seat.name) == ("We can live with it.", "Portugal")
+    page.locator("html[data-keys]").wait_for()
     page.locator("body").press("a")
     yes = page.get_by_role("button", name="Yes, agreed ad referendum")
     yes.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".state--agreed")).to_be_visible()
     assert StateAct.objects.order_by("-pk")[0].paragraph_id == wording("16").paragraph_id
+    page.locator("html[data-keys]").wait_for()
     page.locator("body").press("n")
     expect(page.locator("h1")).to_have_text("Paragraph 16 bis")
 

@@ -19,6 +19,7 @@ from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import access_of, wording
+from tests.journeys.hands import press_and_load
 from tests.journeys.test_pages_axe import faults
 from tests.mails import send_all
 from tests.smtp import mail_server, part_of
@@ -135,7 +136,7 @@ def test_who_hands_over_is_led_back_to_what_they_typed(
 
 def confirm_password(page: Page) -> None:
     page.get_by_label("Password").fill("demonstration")
-    page.get_by_role("button", name="Confirm").click()
+    press_and_load(page.get_by_role("button", name="Confirm"))
 
 
 def test_who_has_to_sets_up_an_app_first_and_then_goes_on(window: Window) -> None:
@@ -161,7 +162,8 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(desk: Desk) -> None:
     page = at_home.window()
     with_authenticator(page)
     page.goto("/account/login/")
-    sign_in(page, "portugal.deputy")
+    with page.expect_navigation():
+        sign_in(page, "portugal.deputy")
     page.goto("/account/2fa/")
     page.get_by_role("link", name="Set up a passkey").click()
     confirm_password(page)
@@ -172,7 +174,7 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(desk: Desk) -> None:
     assert Authenticator.objects.filter(user=deputy, type=Authenticator.Type.WEBAUTHN).count() == 1
 
     page.goto("/account/logout/")
-    page.get_by_role("button", name="Sign out").click()
+    press_and_load(page.get_by_role("button", name="Sign out"))
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Plan of Action")

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from config.demo_ground import SLUG
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, wording
+from tests.journeys.hands import press_and_load
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +69,7 @@ def test_the_front_page_with_what_is_due(window: Window, pictures: Path) -> None
     page.goto(f"{HERE}/")
     skip = page.get_by_role("button", name="Do not show again")
     if skip.is_visible():
-        skip.click()
+        press_and_load(skip)
     expect(page.get_by_role("img", name="Deadlines and meetings")).to_be_visible()
     take(page, pictures / "front.webp")
 

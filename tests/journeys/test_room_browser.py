@@ -17,15 +17,14 @@ from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
 from consultations.rules.access import Access
 from drafts.desk.room_assigning import assign_parts
 from drafts.models import Bracket, BracketLift, Paragraph, Revision, StateAct
-from tests.journeys.conftest import PHONE, Window
+from tests.journeys.conftest import PHONE, SOON, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
-from tests.journeys.hands import unfold
+from tests.journeys.hands import press_and_load, press_twice, unfold
 
 pytestmark = pytest.mark.browser
 
 HERE = f"/consultations/{SLUG}"
 OTHER_CHAIR, OTHER_DELEGATE, ELSEWHERE = "facilitator.cv", "china", "mexico"
-SOON = 15_000
 OFF_LINE = 10_000
 GROUP = "Working group on monitoring"
 WHY = "Paragraph 16 goes beyond our mandate."
@@ -66,9 +65,8 @@ def _screen_of(meeting: Meeting) -> str:
 def _show(page: Page, meeting: Meeting, label: str) -> None:
     page.goto(_screen_of(meeting))
     page.get_by_label("Go to paragraph").select_option(label=label)
-    page.get_by_role("button", name="Show on the screen").click()
+    press_and_load(page.get_by_role("button", name="Show on the screen"))
     expect(page.locator(".screen__name")).to_have_text(f"Paragraph {label}")
-    page.locator("html[data-keys]").wait_for()
 
 
 def _put_bracket(page: Page, label: str, words: str, who: str) -> None:
@@ -76,15 +74,8 @@ def _put_bracket(page: Page, label: str, words: str, who: str) -> None:
     page.locator("main form [name=words]").fill(words)
     page.get_by_label(who, exact=True).check()
     page.locator("main form [name=meeting]").select_option(index=1)
-    page.get_by_role("button", name="Put brackets").click()
+    press_and_load(page.get_by_role("button", name="Put brackets"))
     expect(page.locator("main")).to_contain_text(who)
-
-
-def _press_twice(page: Page, key: str) -> None:
-    page.locator("html[data-keys]").wait_for()
-    page.locator("body").press(key)
-    expect(page.get_by_text("Sure? Press again")).to_be_visible()
-    page.locator("body").press(key)
 
 
 def _brackets(count: int) -> re.Pattern[str]:
@@ -127,7 +118,7 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
     expect(chair.get_by_label("Text", exact=True)).to_have_value("Words of the plenary.")
     for page, key, state in ((beside_chair, "m", "room"), (chair, "l", "plenary")):
         page.goto(_screen_of(beside))
-        _press_twice(page, key)
+        press_twice(page, key)
         for seen in (beside_chair, elsewhere):
             expect(seen.locator(f".screen .state--{state}")).to_be_visible(timeout=SOON)
     chair.goto(_screen_of(meeting))
@@ -144,7 +135,7 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
     chair.goto(f"{HERE}/drafts/plan/desk/{_on_desk('14').public_id}/brackets/{mine.public_id}/")
     lift = chair.locator("form", has=chair.get_by_role("button", name="Lift the brackets"))
     lift.get_by_label("its words stay").check()
-    lift.get_by_role("button", name="Lift the brackets").click()
+    press_and_load(lift.get_by_role("button", name="Lift the brackets"))
     expect(delegate.locator(".screen__now")).to_have_text(_brackets(1), timeout=SOON)
     assert BracketLift.objects.count() == 1
     expect(other.locator("[data-line-down]")).to_be_visible(timeout=SOON)
@@ -164,14 +155,15 @@ def test_from_the_screen_to_the_record_of_the_silence(window: Window) -> None:
     field.press_sequentially(" Zebras", delay=40)
     expect(delegate.get_by_text("These words are not saved yet")).to_be_visible(timeout=SOON)
     chair.get_by_role("button", name="Save", exact=True).click()
+    expect(chair.get_by_text("Saved. Delegations see it")).to_be_visible()
     expect(delegate.get_by_text("These words are not saved yet")).to_be_hidden(timeout=SOON)
     expect(delegate.locator(".screen ins", has_text="Zebras")).to_be_visible()
     for label in ("15", "16"):
         _show(chair, meeting, label)
-        _press_twice(chair, "a")
+        press_twice(chair, "a")
         for page in (chair, delegate):
             expect(page.locator(".screen .state--agreed")).to_be_visible(timeout=SOON)
-    _press_twice(chair, "r")
+    press_twice(chair, "r")
     for page in (projector, delegate, other):
         expect(page.locator(".screen .state--reopened")).to_be_visible(timeout=SOON)
     states = StateAct.objects.filter(meeting=meeting).order_by("pk").values_list("state", flat=True)
@@ -222,8 +214,8 @@ def _in_minutes(chair: Page, beside_chair: Page, delegate: Page, *meetings: Meet
     plenary, beside = meetings
     for page, meeting in ((chair, plenary), (beside_chair, beside)):
         page.goto(_minutes_of(meeting))
-        page.get_by_role("button", name="The meeting is over").click()
-        page.get_by_role("link", name="Issue the minutes…").click()
+        press_and_load(page.get_by_role("button", name="The meeting is over"))
+        press_and_load(page.get_by_role("link", name="Issue the minutes…"))
         page.locator("main form .button--strong").click()
         expect(page.locator("main")).to_contain_text("Issued ")
     for label, words in (("14", "["), ("15", "Zebras")):
@@ -266,7 +258,7 @@ def _open_silence(chair: Page) -> Silence:
     until = (timezone.now() + timedelta(days=6)).astimezone(NEW_YORK)
     chair.get_by_label("The silence ends").fill(until.strftime("%Y-%m-%dT%H:%M"))
     chair.get_by_role("button", name="Preview").click()
-    chair.get_by_role("button", name="Open the silence").click()
+    press_and_load(chair.get_by_role("button", name="Open the silence"))
     silence = Silence.objects.get(revision=_assembled())
     expect(chair.get_by_role("heading", level=1)).to_contain_text("under silence")
     return silence
@@ -291,12 +283,12 @@ def _break_it(delegate: Page, silence: Silence) -> None:
 def _extend_and_show(chair: Page, silence: Silence) -> None:
     chair.goto(_address(silence))
     expect(chair.locator("main")).to_contain_text(WHY)
-    chair.get_by_role("link", name="Extend…").click()
+    press_and_load(chair.get_by_role("link", name="Extend…"))
     later = (timezone.now() + timedelta(days=8)).astimezone(NEW_YORK)
     chair.get_by_label("The silence ends").fill(later.strftime("%Y-%m-%dT%H:%M"))
     chair.locator("main form .button--strong").click()
     expect(chair.locator("main")).to_contain_text("Extended")
-    chair.get_by_role("link", name="Show who broke it…").click()
+    press_and_load(chair.get_by_role("link", name="Show who broke it…"))
     chair.locator("main form .button--strong").click()
     expect(chair.locator("main")).not_to_contain_text("not shown yet")
 

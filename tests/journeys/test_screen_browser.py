@@ -7,12 +7,11 @@ from config.demo_ground import SLUG
 from consultations.models import Meeting
 from drafts.desk.editing import edit_paragraph
 from drafts.models import Paragraph, StateAct
-from tests.journeys.conftest import PHONE, Window
+from tests.journeys.conftest import PHONE, SOON, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of, wording
+from tests.journeys.hands import press_and_load, press_twice
 
 pytestmark = pytest.mark.browser
-# A line that fell is said after five seconds, a change of the screen is seen within two.
-SOON = 15_000
 
 
 def _address() -> str:
@@ -23,7 +22,7 @@ def _address() -> str:
 def _show(page: Page, label: str) -> None:
     page.goto(_address())
     page.get_by_label("Go to paragraph").select_option(label=label)
-    page.get_by_role("button", name="Show on the screen").click()
+    press_and_load(page.get_by_role("button", name="Show on the screen"))
     expect(page.locator(".screen__name")).to_have_text(f"Paragraph {label}")
 
 
@@ -59,7 +58,8 @@ def test_a_state_is_set_by_one_key_pressed_twice(window: Window) -> None:
     chair.keyboard.press("p")
     expect(chair.get_by_text("Sure? Press again")).to_be_visible()
     assert StateAct.objects.count() == before
-    chair.keyboard.press("p")
+    expect(chair.get_by_text("Sure? Press again")).to_be_hidden()  # it counts for some seconds
+    press_twice(chair, "p")
     expect(chair.locator(".screen .state--parked")).to_be_visible(timeout=SOON)
     expect(delegate.locator(".screen .state--parked")).to_be_visible(timeout=SOON)
     chair.locator("body").press("n")
@@ -89,7 +89,7 @@ def test_without_scripts_one_looks_again_and_a_state_is_asked_by_a_page(window: 
     expect(chair.locator(".screen .state--parked")).to_be_visible()
     delegate.get_by_role("link", name="Show what is on the screen now").click()
     expect(delegate.locator(".screen .state--parked")).to_be_visible()
-    chair.get_by_role("button", name="Turn the screen off").click()
+    press_and_load(chair.get_by_role("button", name="Turn the screen off"))
     delegate.get_by_role("link", name="Show what is on the screen now").click()
     expect(delegate.get_by_role("heading", name="The screen is off")).to_be_visible()
 

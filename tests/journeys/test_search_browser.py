@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FOCAL_POINT
-from tests.journeys.hands import unfold
+from tests.journeys.hands import press_and_load, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -36,11 +36,11 @@ def test_a_slip_is_put_right_narrowed_and_led_to_the_paragraph(
     page.goto(f"{HERE}/")
     ask_in_frame(page, "traffiking")
 
-    page.get_by_role("link", name="trafficking", exact=True).click()
+    press_and_load(page.get_by_role("link", name="trafficking", exact=True))
     expect(page.locator("mark").first).to_have_text(re.compile("trafficking", re.IGNORECASE))
     page.get_by_text("Filters").click()
     page.get_by_label("Look in").select_option("text")
-    page.get_by_role("button", name="Search").click()
+    press_and_load(page.get_by_role("button", name="Search"))
     expect(page.get_by_role("heading", level=2)).to_have_count(1)
 
     hit = page.locator(".found h3 a").first

@@ -13,7 +13,7 @@ from config.demo_ground import SLUG
 from drafts.models import Paragraph, Wording
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of, comment, wording
-from tests.journeys.hands import Hand, Keyboard, Mouse
+from tests.journeys.hands import Hand, Keyboard, Mouse, press_and_load
 
 pytestmark = pytest.mark.browser
 
@@ -61,6 +61,7 @@ def test_words_are_chosen_seen_taken_and_given_back(
     open_review(page, "12")
     hand.press("Incorporate words")
     expect(page.get_by_role("heading", level=1)).to_have_text("Incorporate words into paragraph 12")
+    page.wait_for_load_state()  # with its scripts, which show what a box makes
     hand.tick("… and a timetable, and review them at least every four years")
     if not scripts:
         hand.press("Preview")
@@ -107,7 +108,7 @@ def test_two_changes_beside_each_other_are_taken_together(window: Window) -> Non
     before = desk_text("12")
     page = window(FACILITATOR)
     open_review(page, "12")
-    page.get_by_role("link", name="Incorporate words").click()
+    press_and_load(page.get_by_role("link", name="Incorporate words"))
     tick(page, "PRT-1.1", "PRT-4.0")
     page.get_by_role("button", name="Incorporate these words").click()
 
@@ -170,7 +171,7 @@ def test_between_two_changes_that_meet_one_chooses_before_anything_is_taken(
     mexico, before = say_in_place_of_four_years("five years"), desk_text("12")
     page = window(FACILITATOR, scripts=scripts)
     open_review(page, "12")
-    page.get_by_role("link", name="Incorporate words").click()
+    press_and_load(page.get_by_role("link", name="Incorporate words"))
     if scripts:
         tick(page, f"{mexico.reference}.0", "PRT-1.1")
     else:

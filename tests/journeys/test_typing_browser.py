@@ -3,16 +3,18 @@
 And two people on one draft: the second sees both texts, and what comes of them loses neither.
 """
 
-from collections.abc import Callable
-from time import monotonic, sleep
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.models import Autosave, Comment
+from config.child_processes import becomes_true
 from config.demo_ground import SLUG
 from drafts.models import Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window
@@ -22,7 +24,7 @@ from tests.journeys.test_delegate_browser import open_thread
 pytestmark = pytest.mark.browser
 
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
-WAIT = 20_000  # milliseconds: longer than the pause after which typing is saved, or tried again
+WAIT = 60_000  # milliseconds: longer than the pause after which typing is saved, or tried again
 KEPT = "() => Object.keys(localStorage).filter(name => name.startsWith('kept:')).length"
 
 LINE_CUT = "() => { window.fetch = () => Promise.reject(new TypeError('cut')); }"
@@ -39,14 +41,23 @@ def typed(who: str, label: str) -> str:
     return found.get("proposed", "")
 
 
-def until(holds: Callable[[], bool]) -> bool:
-    """Whether it comes to hold before the patience ends."""
-    end = monotonic() + WAIT / 1000
-    while monotonic() < end:
-        if holds():
-            return True
-        sleep(0.1)
-    return False
+@contextmanager
+def held_back(page: Page, address: str) -> Iterator[None]:
+    """What is asked for there waits, however long the block takes, and goes when it ends."""
+    waiting: list[Route] = []
+    is_over = False
+
+    def wait(route: Route) -> None:
+        if is_over:
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    page.route(address, wait)
+    yield
+    is_over = True
+    for asked in waiting:
+        asked.continue_()
 
 
 def type_at_end(page: Page, words: str) -> None:
@@ -66,8 +77,9 @@ def test_typing_saves_itself_says_when_and_is_found_on_another_machine(
     page = window("korea", size=size)
     open_thread(page, label)
     expect(page.locator("[data-saved]")).to_have_text("")
-    type_at_end(page, " Saved by itself;")
-    assert page.evaluate(KEPT) == 1  # at once, on this machine
+    with held_back(page, "**/typing/"):
+        type_at_end(page, " Saved by itself;")
+        assert page.evaluate(KEPT) == 1  # at once, on this machine
     expect(page.locator("[data-saved]")).to_contain_text("Saved ", timeout=WAIT)
     assert typed("korea", label).endswith(" Saved by itself;")
     assert page.evaluate(KEPT) == 0  # the server has it: nothing is left on this machine
@@ -84,13 +96,25 @@ def test_typing_saves_itself_says_when_and_is_found_on_another_machine(
     expect(colleague.get_by_label("Proposed wording")).to_have_value(wording(label).text)
 
 
+def test_what_is_typed_before_the_script_is_there_saves_itself_too(window: Window) -> None:
+    page = window("egypt")
+    script, place = "**/js/typing.js", wording("34").paragraph.public_id
+    with held_back(page, script):
+        with page.expect_request(script):
+            page.goto(f"/consultations/{SLUG}/plan/2/?open={place}", wait_until="commit")
+        page.get_by_label("Proposed wording").fill("Typed at once;")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved ", timeout=WAIT)
+    assert typed("egypt", "34") == "Typed at once;"
+
+
 def test_who_leaves_the_page_at_once_leaves_the_words_with_the_server(window: Window) -> None:
     page = window("fiji")
     page.on("dialog", lambda asked: asked.accept())
     open_thread(page, "28")
     type_at_end(page, " Left at once;")
     page.goto(f"/consultations/{SLUG}/")
-    assert until(lambda: typed("fiji", "28").endswith(" Left at once;"))
+    arrives = partial(typed, "fiji", "28")
+    assert becomes_true(lambda: arrives().endswith(" Left at once;"), patience=WAIT / 1000)
 
 
 # --- While the line is down -----------------------------------------------------------------------

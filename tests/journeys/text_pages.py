@@ -28,19 +28,22 @@ def _first() -> dict[str, Any]:
 def compare(page: Page, lines: list[str]) -> None:
     """Paste the words, and have them compared."""
     page.get_by_label("Or its words").fill("\n\n".join(lines))
-    page.get_by_role("button", name="Compare").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Compare").press("Enter")
 
 
 def _with_differences(page: Page) -> None:
     lines = circulated()
     changed = lines[6].replace("and", "or")
     page.locator("textarea").fill("\n\n".join([*lines[:6], changed, *lines[8:], "99. To meet."]))
-    page.locator("main form button").last.press("Enter")
+    with page.expect_navigation():
+        page.locator("main form button").last.press("Enter")
 
 
 def _unchanged(page: Page) -> None:
     page.locator("textarea").fill("\n\n".join(circulated()))
-    page.locator("main form button").last.press("Enter")
+    with page.expect_navigation():
+        page.locator("main form button").last.press("Enter")
 
 
 TEXTS = (

@@ -31,6 +31,15 @@ export function wordsOf(form) {
   return words;
 }
 
+/** Whether something was typed or ticked since the page came: before a script was there, perhaps. */
+export function isTouched(form) {
+  return fieldsOf(form).some((field) =>
+    field.type === "radio" || field.type === "checkbox"
+      ? field.checked !== field.defaultChecked
+      : field.defaultValue !== undefined && field.value !== field.defaultValue,
+  );
+}
+
 export function putBack(form, words) {
   for (const field of fieldsOf(form)) {
     if (!(field.name in words)) continue;

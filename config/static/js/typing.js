@@ -8,7 +8,7 @@
 // The form then gets the event "typing:saved"; where nothing was taken, "typing:refused" with the name of
 // the sentence to say (base.html). draftkeeper.js listens, and keeps the words on this machine meanwhile.
 
-import { bodyOf, formToken } from "./fields.js";
+import { bodyOf, formToken, isTouched } from "./fields.js";
 
 const PAUSE = 3_000; // milliseconds without a key
 const LONGEST_WAIT = 10_000; // while somebody types on and on
@@ -114,10 +114,11 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") leave();
 });
 
-/** A form as it is shown needs no saving, unless it came back with what was typed. */
+/** A form as it is shown needs no saving, unless it came back with what was typed, or somebody was
+ *  faster than this script. */
 function start(root) {
   for (const form of root.querySelectorAll("form[data-typing]")) {
-    if ("unsaved" in form.dataset) wait(form, PAUSE);
+    if ("unsaved" in form.dataset || (!saved.has(form) && isTouched(form))) wait(form, PAUSE);
     else if (!saved.has(form)) saved.set(form, bodyOf(form));
   }
 }

@@ -1,6 +1,5 @@
 """A provider of SAML in a process of its own, known to the platform of the test."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from django.test import Client
 
 from delegations.identity_providers import SamlProvider
 from delegations.models import User
+from tests.config.bare_servers import free_port
 from tests.config.saml.saml_visits import BASE_URL
 from tests.conftest import lazy_loads_allowed
 from tests.saml_provider import VERIFIED, make_keys
@@ -28,8 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """The provider's address, once it listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "tests.saml_provider", str(port), str(folder)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert running.stdout is not None

@@ -6,10 +6,12 @@ not named stays as it is; what nothing follows is struck.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from config.demo_ground import DATA
+from drafts.readers.likeness import FEW_WORDS
 from drafts.readers.lineage import Known
 from drafts.readers.proposal import ReadParagraph
 from drafts.readers.reading import read_text as read_draft
@@ -21,13 +23,34 @@ NAMES = sorted(file.stem for file in HERE.glob("*.json"))
 def labelled(name: str) -> tuple[list[Known], list[ReadParagraph], list[tuple[str, ...]]]:
     """The plan, its next state, and for each row of that the keys that it follows."""
     plan = read_draft("plan.txt", (DATA / "plan-first-draft.txt").read_bytes()).paragraphs
-    known = [Known(paragraph.file_id, paragraph.text) for paragraph in plan]
     rows = list(_rows(plan, json.loads((HERE / f"{name}.json").read_text())["changes"]))
-    after = [
+    return _as_known(plan), _as_read(text for text, _ in rows), [keys for _, keys in rows]
+
+
+def in_thirds() -> tuple[list[Known], list[ReadParagraph], list[tuple[str, ...]]]:
+    """The same for the plan with each long paragraph cut in three, at every third of its words."""
+    plan = read_draft("plan.txt", (DATA / "plan-first-draft.txt").read_bytes()).paragraphs
+    cut = [(text, (paragraph.file_id,)) for paragraph in plan for text in _thirds(paragraph.text)]
+    return _as_known(plan), _as_read(text for text, _ in cut), [keys for _, keys in cut]
+
+
+def _as_known(plan: Iterable[ReadParagraph]) -> list[Known]:
+    return [Known(paragraph.file_id, paragraph.text) for paragraph in plan]
+
+
+def _as_read(texts: Iterable[str]) -> list[ReadParagraph]:
+    return [
         ReadParagraph(place, f"n{place}", None, "operative", "", 0, text, "", ())
-        for place, (text, _) in enumerate(rows, 1)
+        for place, text in enumerate(texts, 1)
     ]
-    return known, after, [keys for _, keys in rows]
+
+
+def _thirds(text: str) -> list[str]:
+    words = text.split()
+    third = len(words) // 3
+    if third < FEW_WORDS:
+        return [text]
+    return [" ".join(words[start:end]) for start, end in pairwise((0, third, 2 * third, None))]
 
 
 def _rows(
