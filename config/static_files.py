@@ -10,6 +10,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "site.css"
 IMPORT = re.compile(r'^@import url\("(?P<name>[\w/.-]+)"\);$', re.MULTILINE)
+# A quarter of the sheet as it is sent, and for whoever reads the source alone.
+COMMENT = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -28,9 +30,10 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
 
 
 def bundle_of(paths: Mapping[str, tuple[Storage, str]]) -> str:
-    """The bundle with each import replaced by the sheet itself; addresses inside a sheet that
-    stands in a folder would point elsewhere, so only those beside the bundle may have any."""
-    return IMPORT.sub(lambda found: _read(paths, found["name"]), _read(paths, BUNDLE))
+    """The bundle with each import replaced by the sheet itself, without comments; addresses inside
+    a sheet in a folder would point elsewhere, so only those beside the bundle may have any."""
+    whole = IMPORT.sub(lambda found: _read(paths, found["name"]), _read(paths, BUNDLE))
+    return COMMENT.sub("", whole)
 
 
 def _kept(content: str) -> tuple[Storage, str]:

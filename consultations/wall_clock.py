@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from delegations.zones import city_for_reader
 
+NO_BREAK = "\u00a0"
+
 
 def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     """The moment at which a clock on the wall of that zone shows this time.
@@ -45,7 +47,12 @@ def words_of(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> 
     this_year = (now or timezone.now()).astimezone(zone).year
     # Translators: day and hour, in the letters of Django's date formats: Fri 7 May, 17:00
     form = _("D j M, H:i") if local.year == this_year else _("D j M Y, H:i")
-    return f"{date_format(local, form)} {city_of(zone)}"
+    return in_one(date_format(local, form), city_of(zone))
+
+
+def in_one(when: str, city: str) -> str:
+    """The hour and its city, which no line parts: what may break stands before the hour."""
+    return f"{when}{NO_BREAK}{city.replace(' ', NO_BREAK)}"
 
 
 def day_of(moment: datetime, zone: tzinfo) -> str:
@@ -67,7 +74,7 @@ def words_for_reader(moment: datetime, zone: tzinfo, own: tzinfo) -> str:
         return words_of(moment, zone)
     # Translators: the hour alone, and the day with the hour, in the letters of date formats.
     form = _("H:i") if there.date() == here.date() else _("D j M, H:i")
-    own_words = f"{date_format(here, form)} {city_of(own)}"
+    own_words = in_one(date_format(here, form), city_of(own))
     return f"{words_of(moment, zone)} · {own_words}"
 
 

@@ -202,7 +202,7 @@ def _require_here(access: Access, seat: Seat | None, field: str, *, is_group: bo
         return
     kinds: Any = Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP)
     if seat.consultation_id != access.consultation.pk or kinds.exists() != is_group:
-        raise ValidationError({field: _("Choose one of the list.")})
+        raise ValidationError({field: _("Choose one from the list.")})
 
 
 def _write_next(access: Access, line: MinuteLine) -> MinuteLine:

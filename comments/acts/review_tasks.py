@@ -45,7 +45,7 @@ def keep_review_task(
         raise ValidationError({"assigned_to": _("Choose a co-facilitator or one of the staff.")})
     chosen = [flag for flag in ReviewFlag.values if flag in set(flags)]
     if set(flags) - set(chosen):
-        raise ValidationError({"flags": _("Choose flags of the list.")})
+        raise ValidationError({"flags": _("Choose flags from the list.")})
     task.assigned_to, task.flags = assigned_to, chosen
     task.note = checked(note, "note", most=LONGEST_NOTE)
     return write(task, by=access)

@@ -41,5 +41,5 @@ def remove_filter(*, access: Access, saved: SavedFilter) -> None:
     """Remove an own filter; who shared it removes it for all."""
     access.require(Act.REVIEW)
     if saved.owner_id != access.user.pk:
-        raise Refused(_("Only who saved this filter can remove it."))
+        raise Refused(_("Only the person who saved this filter can remove it."))
     saved.delete()

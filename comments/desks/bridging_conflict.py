@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from comments.models import BridgingProposal
 from consultations.rules.access import Access
+from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import merge_words
@@ -33,7 +34,7 @@ def bridging_conflict(
     found = merge_words(base, text, stored.text)
     zone = ZoneInfo(access.user.time_zone)
     return BridgingConflict(
-        who=f"{last.history_user}, {last.history_change_reason}",
+        who=f"{last.history_user}, {capacity_for_reader(last.history_change_reason)}",
         when_text=hour_of(last.history_date, zone, now=access.moment),
         theirs=redline(base, stored.text),
         mine=redline(base, text),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import MinuteLine
 from consultations.rules.access import Access
+from consultations.rules.recorded_capacity import capacity_for_reader
 from drafts.words.differences import Redline, redline
 
 
@@ -38,9 +39,10 @@ def line_history(access: Access, line: MinuteLine) -> list[LineEvent]:
 
 def _who(record: Any, what: str) -> str:
     """A delegation by its capacity, never by the person (domain, rule 7)."""
+    capacity = capacity_for_reader(record.history_change_reason)
     if what == _("declined") or record.history_user is None:
-        return str(record.history_change_reason)
-    return f"{record.history_user.name} ({record.history_change_reason})"
+        return capacity
+    return f"{record.history_user.name} ({capacity})"
 
 
 def _what(old: Any, new: Any) -> str:

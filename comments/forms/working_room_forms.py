@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.acts.room_setting import possible_chairs
@@ -133,5 +134,5 @@ class PartsForm(FrameForm):
 
 
 def _chair_words(row: Any) -> str:
-    come_from = f", {row.delegation.name}" if row.delegation else ""
-    return f"{row.user.name} ({row.get_role_display()}{come_from})"
+    come_from = [row.delegation.name] if row.delegation else []
+    return f"{row.user.name} ({_(', ').join([row.get_role_display(), *come_from])})"

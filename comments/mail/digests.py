@@ -318,6 +318,12 @@ def untold(access: Access, since: datetime | None, items: Items) -> Items:
 # --- Looking ahead -------------------------------------------------------------------------------
 
 
+def is_leaving(meeting: Meeting) -> bool:
+    """Whether digests of this meeting are written that the mail server has not taken yet."""
+    written = Mail.objects.filter(meeting=meeting, kind=MailKind.DIGEST)
+    return written.filter(meeting_at=meeting.starts_at).waiting().exists()
+
+
 def preview(meeting: Meeting, reader: Access, *, viewer: User) -> Letter | None:
     """The digest as it would go to this reader now, addressed to who looks at it.
 

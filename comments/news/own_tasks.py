@@ -78,6 +78,7 @@ class Task:
     kind: TaskKind
     count: int = 0
     places: tuple[str, ...] = ()
+    across: int = 0  # paragraphs, where there are too many to name
     # The paragraph, meeting or text that it leads to.
     row: UUID | None = None
     slug: str = ""
@@ -115,7 +116,7 @@ def own_tasks(
 
 def only_text_to_read(access: Access) -> str:
     """The slug of the one text that asks for inputs, where reading it is all that waits; or ""."""
-    if not access.is_delegate or Announcement.objects.standing(access).left_by(access).exists():
+    if not access.is_delegate or Announcement.objects.in_force(access).left_by(access).exists():
         return ""
     rounds, revisions = rounds_here(access), revisions_of_text(access)
     tasks = own_tasks(access, Unseen(None), rounds, revisions, ())
@@ -269,10 +270,11 @@ def _of_facilitators(access: Access, seen: Unseen) -> Iterator[Task]:
     most_new = _most_new(seen)
     names = _named(access, [*unanswered, *most_new])
     if unanswered:
-        # Where there are more paragraphs than can be named, none is singled out.
+        # Where there are more paragraphs than can be named, they are counted: none is singled out.
         few = len(unanswered) <= MOST_PLACES
         places = tuple(names[key][0] for key in names if few and key in unanswered)
-        yield Task(TaskKind.UNANSWERED, sum(unanswered.values()), places=places)
+        across = 0 if few else len(unanswered)
+        yield Task(TaskKind.UNANSWERED, sum(unanswered.values()), places=places, across=across)
     if unpublished := count_unpublished(access):
         yield Task(TaskKind.UNPUBLISHED, unpublished)
     for key, count in most_new.items():

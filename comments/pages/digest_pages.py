@@ -1,7 +1,7 @@
 """The digest before it goes: both editions of it, and a test to oneself."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.forms.edition_form import EditionForm
-from comments.mail.digests import preview
+from comments.mail.digests import is_leaving, preview
 from consultations.models import Meeting, Seat
 from consultations.outbox.letters import Letter, NotTaken
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import access_of_post, rooms_by_delegation
 from delegations.models import DelegationKind, Post
+
+# The clock rings each minute: what has waited so much longer waits for the clock.
+OVERDUE = timedelta(minutes=10)
 
 
 @require_safe
@@ -63,14 +66,17 @@ def _meeting(access: Access, meeting: UUID) -> Meeting:
 
 
 def _state_of(meeting: Meeting, now: datetime) -> str:
-    """Where its digest stands: "cancelled", "sent", "begun", "due" or "waiting"."""
+    """Where its digest stands, in a word that the page has a sentence for."""
     if meeting.cancelled_at is not None:
         return "cancelled"
     if meeting.digest_claimed_for == meeting.starts_at:
-        return "sent"
+        return "leaving" if is_leaving(meeting) else "sent"
     if meeting.starts_at <= now:
         return "begun"
-    return "due" if meeting.digest_due_at <= now else "waiting"
+    late = now - meeting.digest_due_at
+    if late > OVERDUE:
+        return "overdue"
+    return "due" if late >= timedelta() else "waiting"
 
 
 def _letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:

@@ -48,7 +48,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "due": _due_line(access, rounds),
-        "announcements": Announcement.objects.standing(access).left_by(access),
+        "announcements": Announcement.objects.in_force(access).left_by(access),
         "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news)],
         "texts": _texts(access, revisions),
         "kits": _latest(revisions) if access.is_delegate else [],
@@ -81,7 +81,9 @@ def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
 def _due_line(access: Access, rounds: list[Round]) -> str:
     if access.consultation.closed_at:
         closed = moment_words(access, access.consultation.closed_at)
-        words = _("The record closed %(moment)s. It is read and exported, and changes no more.")
+        words = _(
+            "The record closed %(moment)s. It can be read and exported, but no longer changed."
+        )
         return words % {"moment": closed}
     open_now = [r for r in rounds if phase_of(r, access.moment) is Phase.OPEN]
     if open_now:

@@ -64,7 +64,7 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
         ],
         label=_("Set the silence"),
         back=_back(access, stored),
-        done=_("The draft is under silence. The members are notified."),
+        done=_("The draft is under silence. The room shows whom the e-mail reached."),
         act=act,
         form=form,
     )

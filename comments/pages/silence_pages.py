@@ -86,7 +86,9 @@ def silence_file(request: HttpRequest, access: Access, silence: UUID) -> HttpRes
         paper, name = _paper(access, stored, is_pdf=is_pdf)
     except PrintingError as error:
         log.error("The record of a silence failed: %s", type(error).__name__)
-        messages.error(request, _("The file could not be generated. Try again, or take Word."))
+        messages.error(
+            request, _("The file could not be generated. Try again, or download it as Word.")
+        )
         return redirect(address_of_silence(access, stored))
     response = HttpResponse(paper, content_type=PDF if is_pdf else DOCX)
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -198,8 +198,12 @@ def _answered(access: Access, task: Task) -> TaskLine:
 def _unanswered(access: Access, task: Task) -> TaskLine:
     words = ngettext("%(n)d input without an answer", "%(n)d inputs without an answer", task.count)
     said = words % {"n": task.count}
-    if task.places:
-        said = _("%(what)s (%(places)s)") % {"what": said, "places": _cited(task.places)}
+    where = _cited(task.places)
+    if task.across:
+        words = ngettext("on %(n)d paragraph", "on %(n)d paragraphs", task.across)
+        where = words % {"n": task.across}
+    if where:
+        said = _("%(what)s (%(places)s)") % {"what": said, "places": where}
     return TaskLine(said, _at(access, "review_queue"))
 
 
@@ -213,7 +217,7 @@ def _unpublished(access: Access, task: Task) -> TaskLine:
 def _digest(access: Access, task: Task) -> TaskLine:
     assert task.until is not None
     moment = moment_words(access, task.until)
-    words = _("The digest of “%(meeting)s” goes %(moment)s")
+    words = _("The digest before “%(meeting)s” goes out %(moment)s")
     url = _at(access, "digest", task.row)
     return TaskLine(words % {"meeting": task.name, "moment": moment}, url)
 
@@ -234,12 +238,12 @@ def _without_people(access: Access, task: Task) -> TaskLine:
 
 
 def _refused_mails(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d mail was refused", "%(n)d mails were refused", task.count)
+    words = ngettext("%(n)d e-mail was refused", "%(n)d e-mails were refused", task.count)
     return TaskLine(words % {"n": task.count}, f"{_at(access, 'mails')}?state=refused")
 
 
 def _bounced_mails(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d mail came back", "%(n)d mails came back", task.count)
+    words = ngettext("%(n)d e-mail came back", "%(n)d e-mails came back", task.count)
     return TaskLine(words % {"n": task.count}, f"{_at(access, 'mails')}?state=bounced")
 
 
@@ -293,7 +297,7 @@ def _own(access: Access, state: WorkState) -> str:
 def _cited(labels: Sequence[str]) -> str:
     """ "paragraphs 12, 14, 17"; a label that is no number says by itself what it is."""
     joined = _(", ").join(labels)
-    if not all(label[:1].isdigit() for label in labels):
+    if not labels or not all(label[:1].isdigit() for label in labels):
         return joined
     words = ngettext("paragraph %(labels)s", "paragraphs %(labels)s", len(labels))
     return words % {"labels": joined}

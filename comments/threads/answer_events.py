@@ -11,6 +11,7 @@ from comments.models import Closure, Comment, Disposition, Review
 from comments.threads.audience import moment_words
 from comments.threads.past import HistoryEvent
 from consultations.rules.access import Access, Act
+from consultations.rules.recorded_capacity import capacity_for_reader
 from drafts.words.differences import Redline
 
 
@@ -52,5 +53,9 @@ def _closed(access: Access, versions: Q) -> Iterator[HistoryEvent]:
 
 def _event(access: Access, when: datetime, who: str, what: str, words: str) -> HistoryEvent:
     reason: Redline = (("=", words),) if words else ()
-    told: dict[str, Any] = {"when_text": moment_words(access, when), "who": who, "what": what}
+    told: dict[str, Any] = {
+        "when_text": moment_words(access, when),
+        "who": capacity_for_reader(who),
+        "what": what,
+    }
     return HistoryEvent(when=when, reason=reason, **told)

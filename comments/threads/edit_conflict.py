@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from comments.models import Comment
 from consultations.rules.access import Access
+from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import MergeConflict, choices_in, merge_words, places_in
@@ -62,7 +63,7 @@ def merge_drafts(
     }
     texts = {name: found.text(choices[name]) for name, found in merges.items()}
     return DraftConflict(
-        who=f"{step.history_user}, {step.history_change_reason}",
+        who=f"{step.history_user}, {capacity_for_reader(step.history_change_reason)}",
         when_text=hour_of(step.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
         theirs={name: redline(base[name], theirs[name]) for name in TEXTS},
         mine={name: redline(base[name], mine[name]) for name in TEXTS},

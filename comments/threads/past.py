@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment
 from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
+from consultations.rules.recorded_capacity import capacity_for_reader
 from delegations.models import Post
 from drafts.words.differences import Redline, redline, restored
 
@@ -87,7 +88,7 @@ def _own_people(access: Access) -> frozenset[int]:
 
 def _who(access: Access, step: Any, people: frozenset[int], group: str) -> str:
     """As the reader may know it: "Ana, focal point, Portugal, for African Group"."""
-    who = step.history_change_reason or ""
+    who = capacity_for_reader(step.history_change_reason)
     is_known = access.reads_whole(step) and step.history_user is not None
     if is_known and (step.history_user_id in people or not _may_be_by_others(step)):
         who = f"{step.history_user}, {who}"

@@ -76,7 +76,7 @@ class HandOverForm(forms.Form):
         successor = self.fields["successor"]
         successor.choices = [  # type: ignore[attr-defined]
             *(
-                (key, f"{other.user}, {other.get_role_display()}")
+                (key, _(", ").join((str(other.user), other.get_role_display())))
                 for key, other in self.others.items()
             ),
             (SOMEBODY_NEW, _("A new person, by invitation")),

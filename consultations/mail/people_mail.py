@@ -77,7 +77,7 @@ def compose_second_step_ended(mail: Mail, now: datetime) -> Letter | None:
         mail.reader.email,
         _("A second sign-in step of %(name)s was removed") % words,
         [
-            _("%(name)s (%(email)s) has one sign-in step less.") % words,
+            _("%(name)s (%(email)s) now has one sign-in step fewer.") % words,
             _("It was removed by %(by)s.") % {"by": _by(mail)},
         ],
         _("If you did not expect this, tell the secretariat at once."),

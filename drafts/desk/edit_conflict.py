@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
+from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
@@ -94,7 +95,7 @@ def _shown(name: str, words: ParagraphFields) -> str:
 
 
 def _who(record: Any, access: Access) -> str:
-    capacity = record.history_change_reason or ""
+    capacity = capacity_for_reader(record.history_change_reason)
     if not access.is_facilitator or record.history_user is None:
         return capacity
     return f"{record.history_user.name} ({capacity})"

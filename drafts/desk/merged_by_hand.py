@@ -26,7 +26,7 @@ def tell_merged(*, access: Access, paragraph: Paragraph, follows: Sequence[Parag
         require_of(paragraph.draft, *follows)
         stored = Paragraph.objects.select_related("draft").get(pk=paragraph.pk)
         if stored.struck_at or stored.discarded_at:
-            raise ValidationError(_("This paragraph is struck. Restore it first."))
+            raise ValidationError(_("This paragraph is deleted. Restore it first."))
         could = {one.pk for one in could_be_merged(stored)}
         if not {one.pk for one in follows} <= could:
             raise ValidationError(

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
+from consultations.rules.recorded_capacity import capacity_for_reader
 from drafts.models import Kind, Paragraph, StateAct
 from drafts.words.differences import Redline, redline
 
@@ -61,7 +62,8 @@ def _who(record: Any, access: Access) -> str:
     return _name(record.history_user, record.history_change_reason or "", access)
 
 
-def _name(user: Any, capacity: str, access: Access) -> str:
+def _name(user: Any, recorded: str, access: Access) -> str:
+    capacity = capacity_for_reader(recorded)
     if not access.is_facilitator or user is None:
         return capacity
     return f"{user.name} ({capacity})"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from consultations.rules.access import Access, Act
+from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.desk.typed_words import hide_typed
 from drafts.models import Draft, Editing, Paragraph
@@ -57,7 +58,7 @@ def marks_on(draft: Draft, access: Access) -> dict[int, EditingMark]:
     return {
         row.paragraph_id: EditingMark(
             str(row.paragraph.public_id),
-            row.user.name if access.is_facilitator else row.capacity,
+            row.user.name if access.is_facilitator else capacity_for_reader(row.capacity),
             hour_of(row.seen_at, ZoneInfo(access.user.time_zone), now=access.moment),
         )
         for row in others.order_by("seen_at")

@@ -37,7 +37,7 @@ def set_state(
     if stored.version != version:
         raise ValidationError(_("The words have changed since you opened this page. Read them."))
     if state not in NegotiationState.values:
-        raise ValidationError(_("Choose a state of the list."))
+        raise ValidationError(_("Choose a state from the list."))
     last = stored.state_acts.order_by("-pk").first()
     _require_change(last, state)
     require_state(access, stored, state, last.state if last else None)
@@ -65,6 +65,6 @@ def reopen_and_edit(
 
 def _require_change(last: StateAct | None, state: str) -> None:
     if last and last.state == state:
-        raise ValidationError(_("It stands so already."))
+        raise ValidationError(_("This is its state already."))
     if last is None and state == NegotiationState.REOPENED:
         raise ValidationError(_("It is open. There is nothing to reopen."))

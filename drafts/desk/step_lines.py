@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
+from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.desk.steps import can_be_turned
 from drafts.models import DeskStep, DeskStepQuerySet, Draft, Kind, Paragraph, StepKind
@@ -115,7 +116,7 @@ def _done(step: DeskStep | None, access: Access, rows: StepRows) -> Done | None:
         public_id=str(step.public_id),
         number=step.number,
         what=_what(step, rows),
-        who=by.name if access.is_facilitator else step.capacity,
+        who=by.name if access.is_facilitator else capacity_for_reader(step.capacity),
         when=_hour(moment, access),
         paragraph=next(iter(_touched(step, rows)), ""),
     )
@@ -123,6 +124,7 @@ def _done(step: DeskStep | None, access: Access, rows: StepRows) -> Done | None:
 
 def _line(step: DeskStep, access: Access, rows: StepRows) -> StepLine:
     pieces = list(_pieces(step, rows))
+    capacity = capacity_for_reader(step.capacity)
     undone_by = ""
     if step.undone_at and step.undone_by:
         words = _("undone by %(who)s, %(when)s") if access.is_facilitator else _("undone, %(when)s")
@@ -130,7 +132,7 @@ def _line(step: DeskStep, access: Access, rows: StepRows) -> StepLine:
     return StepLine(
         step=step,
         what=_what(step, rows),
-        who=f"{step.made_by.name} ({step.capacity})" if access.is_facilitator else step.capacity,
+        who=f"{step.made_by.name} ({capacity})" if access.is_facilitator else capacity,
         undone_by=undone_by,
         pieces=tuple(pieces[:MOST_SHOWN]),
         more=max(0, len(pieces) - MOST_SHOWN),

@@ -252,7 +252,7 @@ def _link(step: DeskStep, *, added: str, removed: str) -> None:
         link = {"paragraph": rows[paragraph], "follows": rows[follows], "revision": None}
         if sign == added and how == Descent.How.MERGE and rows[follows].struck_at is None:
             raise ValidationError(
-                _("“%(words)s…” stands again. Strike it first.")
+                _("“%(words)s…” is in the text again. Delete it first.")
                 % {"words": rows[follows].label or rows[follows].text[:40]}
             )
         if sign == added:

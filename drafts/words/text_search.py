@@ -6,6 +6,7 @@ How each language is cut into words, and how what one asks is read, stands in
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.db.models import BooleanField, F, Func, TextField, Value
@@ -141,17 +142,19 @@ def nearest(word: str, spelled: Iterable[str], stems: Stems) -> str:
 
     With another ending it occurs too, and is found as it is asked. Of words as near as each other
     the one with the same accents, then the one that differs by a doubled letter alone, then one as
-    long, then the first by alphabet.
+    long, then what most runs of Chinese hold, then the first by alphabet.
     """
     others = sorted(set(spelled))
+    often = Counter[str]()
     if any(bare(word) == bare(other) or _is_inflected(word, other, stems) for other in others):
         return ""
     if RUN.fullmatch(word):
-        others = sorted(set(_windows(others, len(word))))
+        often.update(_windows(others, len(word)))
+        others = sorted(often)
         if word in others:
             return ""
     near = [other for other in others if spelling_likeness(word, other)]
-    return max(near, key=lambda other: _rank(word, other), default="")
+    return max(near, key=lambda other: (*_rank(word, other), often[other]), default="")
 
 
 def _rank(word: str, other: str) -> tuple[float, float, bool, bool]:
@@ -184,11 +187,10 @@ def _alike(asked: str, found: str) -> float:
     return alike if alike > LIKE_ENOUGH else 0.0
 
 
-def _windows(runs: Iterable[str], length: int) -> Iterator[str]:
-    """What stands in runs of Chinese and is so long."""
-    for run in runs:
-        if HAN.fullmatch(run):
-            yield from (run[at : at + length] for at in range(len(run) - length + 1))
+def _windows(words: Iterable[str], length: int) -> Iterator[str]:
+    """What stands in the Chinese of words, also beside figures as in 2030年, and is so long."""
+    for run in (run for word in words for run in HAN.findall(word)):
+        yield from (run[at : at + length] for at in range(len(run) - length + 1))
 
 
 def bare(word: str) -> str:

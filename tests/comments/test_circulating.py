@@ -405,7 +405,7 @@ def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
         assert "Rev.1 of The plan is circulated (draft)" in words
         assert "“Second round” opens" in words
         assert "the deadline is" in words
-        assert "New York" in words
+        assert "New\u00a0York" in words
         assert "It begins with a note of the co-facilitators." in words
         assert f"/consultations/{room.consultation.slug}/plan/3/concordance/" in words
         assert "zq-note-qz" not in words

@@ -34,7 +34,7 @@ def test_the_lead_is_counted_in_hours_across_the_night_the_clocks_change(db: Non
     with time_machine.travel(due, tick=False):
         send_all()
     (message,) = [m for m in to(room, "FRA deputy") if "After the change" in str(m["Subject"])]
-    assert "Sun 1 Nov, 10:00 New York" in text_of(message)
+    assert "Sun 1 Nov, 10:00\u00a0New\u00a0York" in text_of(message)
 
 
 def test_an_at_the_close_round_gives_its_inputs_only_after_the_close(db: None) -> None:

@@ -173,7 +173,7 @@ def test_delegations_take_no_minutes(room: Room, minutes: Minutes, who: str) -> 
 
 def test_a_group_speaks_through_a_delegation(room: Room, minutes: Minutes) -> None:
     group = room.access("CPV focal_point").group_seats[0]
-    with pytest.raises(ValidationError, match="Choose one of the list"):
+    with pytest.raises(ValidationError, match="Choose one from the list"):
         say(room, minutes, seat=group)
     with pytest.raises(ValidationError, match="that spoke for the group"):
         say(room, minutes, seat=None, spoke_for=group)

@@ -168,7 +168,9 @@ def test_the_facilitators_read_what_is_unanswered_unpublished_and_when_the_diges
     )
     assert int(unanswered.split()[0]) == counted > 0
     assert found[unanswered] == reverse("review_queue", args=["plan-of-action"])
-    digest = next(words for words in found if words.startswith("The digest of “Second reading”"))
+    digest = next(
+        words for words in found if words.startswith("The digest before “Second reading”")
+    )
     assert found[digest] == reverse("digest", args=["plan-of-action", meeting.public_id])
     to_publish = next(words for words in found if "to publish" in words)
     assert found[to_publish] == reverse("publish_reviews", args=["plan-of-action"])
@@ -186,6 +188,13 @@ def test_few_paragraphs_are_named_and_one_with_several_new_inputs_stands_out(roo
     assert re.search(r"\(paragraphs? \d", unanswered)
 
 
+def test_more_paragraphs_than_can_be_named_are_counted(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comments.news.own_tasks.MOST_PLACES", 0)
+    assert "1 input without an answer (on 1 paragraph)" in tasks(Person(room, "staff"))
+
+
 def test_the_secretariat_reads_who_has_not_accepted_and_which_mails_failed(room: Room) -> None:
     Post.objects.filter(delegation=room.bodies["PRT"]).update(ended_at=room.now)
     for facts in ({"refused_at": room.now}, {"refused_at": room.now}, {"bounced_at": room.now}):
@@ -199,9 +208,9 @@ def test_the_secretariat_reads_who_has_not_accepted_and_which_mails_failed(room:
     assert found["1 delegation has not accepted yet"] == reverse(
         "unanswered", args=["plan-of-action"]
     )
-    assert found["2 mails were refused"].endswith("?state=refused")
-    assert found["1 mail came back"].endswith("?state=bounced")
-    refused = Person(room, "secretariat").client.get(found["2 mails were refused"])
+    assert found["2 e-mails were refused"].endswith("?state=refused")
+    assert found["1 e-mail came back"].endswith("?state=bounced")
+    refused = Person(room, "secretariat").client.get(found["2 e-mails were refused"])
     assert len(refused.context["lines"]) == 2
 
 

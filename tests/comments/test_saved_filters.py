@@ -66,5 +66,5 @@ def test_a_name_is_written_anew_and_what_is_no_filter_is_not_kept(room: Room) ->
         save_filter(access=staff, name=f"{number}", query="state=open")
     with pytest.raises(ValidationError, match="Remove one first"):
         save_filter(access=staff, name="One too many", query="state=open")
-    with pytest.raises(Refused, match="Only who saved"):
+    with pytest.raises(Refused, match="Only the person who saved"):
         remove_filter(access=room.access("co_facilitator"), saved=SavedFilter.objects.all()[0])

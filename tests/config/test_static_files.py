@@ -10,6 +10,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.test import override_settings
 
+from config.static_files import COMMENT
+
 STYLES = Path(__file__).parents[2] / "config" / "static"
 OF_OTHERS = ("admin", "rest_framework", "django_htmx", "drf_spectacular*", "mfa", "account")
 
@@ -34,7 +36,13 @@ def test_every_page_loads_one_sheet_that_holds_all_components(collected: Path) -
 
     assert "@import" not in sheet
     for component in STYLES.glob("components/*.css"):
-        assert component.read_text(encoding="utf-8") in sheet, component.name
+        rules = COMMENT.sub("", component.read_text(encoding="utf-8"))
+        assert rules in sheet, component.name
+
+
+def test_the_sheet_is_sent_without_what_is_said_to_its_authors(collected: Path) -> None:
+    assert "/*" in (STYLES / "components" / "frame.css").read_text(encoding="utf-8")
+    assert "/*" not in _served(collected, "site.css")
 
 
 def test_the_sheet_names_the_typefaces_by_their_hashes(collected: Path) -> None:

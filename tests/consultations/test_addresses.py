@@ -139,6 +139,7 @@ def test_an_address_writes_for_those_who_may_and_for_nobody_else(
 # --- On every server ------------------------------------------------------------------------------
 
 
+@pytest.mark.again
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), CASES, ids=_case)
 def test_an_address_answers_and_writes_on_every_server(

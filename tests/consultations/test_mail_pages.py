@@ -88,4 +88,4 @@ def test_all_who_take_part_are_told_of_more_time_and_of_the_last_end_alone(room:
     first.refresh_from_db()
     assert first.state is MailState.DROPPED
     [letter] = [one for one in mail.outbox if one.to == [room.users["FRA deputy"].email]]
-    assert round.name in letter.subject and "New York" in letter.body
+    assert round.name in letter.subject and "New\u00a0York" in letter.body

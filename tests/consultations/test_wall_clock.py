@@ -46,20 +46,21 @@ def test_what_is_no_day_and_hour_is_refused(typed: str) -> None:
 
 
 def test_a_moment_is_said_in_new_york_and_in_the_readers_own_time() -> None:
+    """No line parts an hour from its city."""
     moment = datetime(2026, 5, 8, 21, 0, tzinfo=UTC)
     now = datetime(2026, 5, 1, tzinfo=UTC)
-    assert words_of(moment, NEW_YORK, now=now) == "Fri 8 May, 17:00 New York"
+    assert words_of(moment, NEW_YORK, now=now) == "Fri 8 May, 17:00\u00a0New\u00a0York"
     own = words_for_reader(moment, NEW_YORK, ZoneInfo("Europe/Lisbon"))
-    assert own.endswith("· 22:00 Lisbon")
+    assert own.endswith("· 22:00\u00a0Lisbon")
     far = words_for_reader(moment, NEW_YORK, ZoneInfo("Asia/Tokyo"))
-    assert far.endswith("· Sat 9 May, 06:00 Tokyo")
+    assert far.endswith("· Sat 9 May, 06:00\u00a0Tokyo")
     assert "·" not in words_for_reader(moment, NEW_YORK, ZoneInfo("America/Toronto"))
 
 
 def test_a_moment_of_another_year_names_it() -> None:
     moment = datetime(2010, 4, 15, 14, 0, tzinfo=UTC)
     assert words_of(moment, NEW_YORK, now=datetime(2026, 1, 5, tzinfo=UTC)) == (
-        "Thu 15 Apr 2010, 10:00 New York"
+        "Thu 15 Apr 2010, 10:00\u00a0New\u00a0York"
     )
 
 

@@ -124,6 +124,8 @@ def test_a_change_of_typography_is_no_change_of_words() -> None:
     assert summary(
         redline('the "plan" of 2010 - all', "the “plan” of 2010\u00a0– all")
     ) == WordCounts(0, 0)
+    quiet = redline("co\u00adoperation aujourd'hui", "cooperation aujourd’hui")
+    assert ("-", "aujourd'hui") in quiet and summary(quiet) == WordCounts(0, 0)
 
 
 def test_a_summary_counts_words_and_no_dashes() -> None:

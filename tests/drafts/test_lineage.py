@@ -157,9 +157,12 @@ def test_whatever_stands_in_a_file_it_is_read_or_every_wrong_line_is_a_sentence(
 
 
 def test_a_dropped_paragraph_whose_words_stand_in_a_sure_row_makes_it_probably_merged() -> None:
-    longer = f"{KEEP}, to light them by night, and {TRAIN[0].lower()}{TRAIN[1:]}"
+    """The row has enough of the first alone to be surely that one, reworded."""
+    longer = f"{KEEP}, and to train their crews for storms and for fire"
     found = proposed(known("a", KEEP, TRAIN, "c", REPORT), "a", longer, "c", REPORT)
     assert found[1] == ("k2+k3", "merged", "probable")
+    alone = proposed(known("a", KEEP, "c", REPORT), "a", longer, "c", REPORT)
+    assert alone[1] == ("k2", "reworded", "sure")
 
 
 def test_a_twin_that_is_dropped_was_not_merged_into_the_one_that_stays() -> None:

@@ -1,6 +1,6 @@
 """An upgrade without a stop: the code of the last release goes on, on the database of this one.
 
-Its code comes out of git. Where git does not know it, `test_last_release_tables.py` is left.
+Its code comes out of git; what can be asked without git stands in `test_release_columns.py`.
 """
 
 import subprocess

@@ -362,7 +362,7 @@ def test_moments_are_told_in_new_york_and_at_home(room: Room) -> None:
     found = lines(room)
     assert found.as_of.startswith("As of ")
     whens = [found.as_of, found.before, *(date.when for date in found.dates)]
-    assert all("New York" in when and "Cape Verde" in when for when in whens)
+    assert all("New\u00a0York" in when and "Cape\u00a0Verde" in when for when in whens)
     whats = [date.what for date in found.dates]
     assert "First round" in whats
     assert "First reading" in whats

@@ -1,0 +1,22 @@
+"""A capacity as the record keeps it, in English, said in the language of the page."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from consultations.models import FacilitationRole
+from delegations.models import PostRole
+from delegations.reader_names import name_for_reader
+
+ROLES = {
+    role.value.replace("co_", "co-").replace("_", " "): role.label
+    for roles in (PostRole, FacilitationRole)
+    for role in roles
+}
+
+
+def capacity_for_reader(words: str | None) -> str:
+    """ "focal point, Egypt" → "جهة التنسيق، مصر"; what begins with no role stands as it is."""
+    role, _comma, name = (words or "").partition(", ")
+    if role not in ROLES or (get_language() or "en").startswith("en"):
+        return words or ""
+    return _(", ").join((str(ROLES[role]), name_for_reader(name)))

@@ -1,0 +1,37 @@
+"""Pages of one's account in words of the house: what happened, what to do, one way on."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from delegations.models import User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+DEAD_ENDS = ["account_reset_password_done", "account_inactive", "account_signup"]
+
+
+@pytest.mark.parametrize("email", ["ana@mission.example", "nobody@mission.example"])
+def test_the_page_of_the_code_promises_one_only_to_an_account(email: str) -> None:
+    User.objects.create(email="ana@mission.example", name="Ana")
+    answer = Client().post(reverse("account_request_login_code"), {"email": email}, follow=True)
+    said = " ".join(answer.content.decode().split())
+
+    assert f"If {email} has an account, a code is on its way to it." in said
+    assert "has been sent" not in said
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("name", DEAD_ENDS)
+def test_where_nothing_can_be_filled_in_a_button_leads_to_sign_in(name: str) -> None:
+    said = Client().get(reverse(name)).content.decode()
+
+    assert f'<a class="button button--strong" href="{reverse("account_login")}">' in said
+
+
+def test_a_link_to_a_new_password_that_is_not_valid_leads_to_another_one() -> None:
+    old = {"uidb36": "1", "key": "abc-0123456789"}
+    said = Client().get(reverse("account_reset_password_from_key", kwargs=old)).content.decode()
+
+    assert "This link is not valid" in said
+    assert f'href="{reverse("account_reset_password")}">A new password</a>' in said
