@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.core.files.storage import default_storage
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
@@ -174,12 +174,12 @@ def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
 
 
 def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
-    room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("config.breaker.REST", 0)
     export, owner = made(room), visitor(room, WHO)
     file = reverse("paper_file", args=[SLUG, export.public_id])
-    with bucket.stopped():
+    with bucket.stopped(), TestCase().assertLogs() as log:
         page = reverse("paper", args=[SLUG, export.public_id])
         assert "The file is ready." in owner.get(page).content.decode()
         answers = [owner.get(file) for _press in range(2)]
@@ -190,12 +190,11 @@ def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
         assert f'href="{file}">Try again' in said
         assert visitor(room, "FRA deputy").get(file).status_code == 404
     assert b"".join(owner.get(file)).startswith("\ufeff".encode())
-    lines = [one for one in caplog.records if one.name == "config.rare_line"]
-    assert [one.getMessage() for one in lines] == [
-        "The server of files fails (EndpointConnectionError): none is handed out, and papers fail",
-        "The server of files answers again",
+    lines = [one.getMessage() for one in log.records if one.name == "config.rare_line"]
+    assert lines == [
+        "The server of files fails (EndpointConnectionError): none is handed out, and papers fail"
     ]
-    assert [one for one in caplog.records if one.exc_info] == []
+    assert [one for one in log.records if one.exc_info] == []
 
 
 def test_with_its_server_away_a_paper_is_cancelled_and_old_files_wait(
@@ -213,8 +212,11 @@ def test_with_its_server_away_a_paper_is_cancelled_and_old_files_wait(
     assert bucket.files() == []
 
 
-def test_a_server_that_failed_is_left_alone_for_a_moment(room: Room, bucket: Bucket) -> None:
+def test_a_server_that_failed_is_left_alone_for_a_moment(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """So that those who try again do not all wait for one that hangs."""
+    monkeypatch.setattr("config.breaker.REST", 3600)
     with bucket.stopped(), pytest.raises(ConnectionError):
         default_storage.listdir("exports")
     with pytest.raises(ConnectionError, match="a moment ago"):

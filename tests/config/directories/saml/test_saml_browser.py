@@ -12,11 +12,14 @@ from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django import DjangoDbBlocker
 
 from delegations.models import User
 from tests.config.bare_servers import free_port
-from tests.journeys.conftest import PATIENCE, chromium
+from tests.conftest import keeping_apart
+from tests.journeys.conftest import PATIENCE, chromium, own_database
 from tests.saml_provider import VERIFIED
 from tests.web_server import collected, web_server
 
@@ -52,34 +55,32 @@ def _directory(address: str, folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def port() -> int:
-    """The provider reads our metadata once: ours is found at one address by all tests."""
-    return free_port()
-
-
-@pytest.fixture
 def url(
     chromium: Browser,
-    transactional_db: None,
-    own_cache: None,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
     address: str,
     folder: Path,
-    port: int,
 ) -> Iterator[str]:
-    """The platform as in production, known to the provider, with one account."""
-    User.objects.create_user("ana@example.org", name="Ana Sousa")
+    """The platform as in production, known to the provider, with one account.
+
+    After the browser, whose loop has a connection of its own to the database.
+    """
+    port = free_port()
     there = f"http://localhost:{port}"
     environment = {
         "SECURE": "true",
         "ALLOWED_HOSTS": "localhost",
         "BASE_URL": there,
-        "STATIC_ROOT": collected(),
         "IDENTITY_PROVIDERS": _directory(address, folder),
     }
-    with web_server(environment, workers=1, port=port):
-        with urlopen(f"{there}/account/provider/geneva/metadata/") as ours:
-            (folder / "platform.xml").write_bytes(ours.read())
-        yield there
+    with django_db_blocker.unblock(), own_database(), keeping_apart():
+        User.objects.create_user("ana@example.org", name="Ana Sousa")
+        with web_server(environment | {"STATIC_ROOT": collected()}, workers=1, port=port):
+            with urlopen(f"{there}/account/provider/geneva/metadata/") as ours:
+                (folder / "platform.xml").write_bytes(ours.read())
+            yield there
+        call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.fixture
