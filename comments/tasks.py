@@ -1,6 +1,7 @@
 """Celery's tasks: each only calls what the packages decide."""
 
 import logging
+from contextlib import suppress
 
 from celery import shared_task
 from django.utils import timezone
@@ -50,8 +51,9 @@ def offer_waiting_exports() -> None:
 @shared_task
 def clear_expired_exports() -> None:
     """Every hour: delete the files of papers whose week is over, and what killed workers left."""
-    clear_expired(timezone.now())
-    clear_orphans()
+    with suppress(ConnectionError):  # their server is away: in the next hour
+        clear_expired(timezone.now())
+        clear_orphans()
 
 
 @shared_task

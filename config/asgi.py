@@ -25,13 +25,13 @@ report_errors()
 
 from django.urls import resolve  # noqa: E402  # the settings stand now
 
-from comments.pages.screen_lines import Watch  # noqa: E402
+from comments.pages.screen_lines import ScreenMarks  # noqa: E402
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-watch = Watch()
+watch = ScreenMarks()
 
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

@@ -93,7 +93,7 @@ def _page(
 ) -> HttpResponse:
     """A page whose frame asks nothing of the database; with the form of `sent` to send again."""
     context = {
-        "frame": Frame(is_demo=settings.DEMO),
+        "frame": Frame(),
         "again": send_again(sent) if sent else None,
         "here": sent.get_full_path() if sent and sent.method in {"GET", "HEAD"} else "",
         "what": what,

@@ -1,9 +1,22 @@
 """Files in a bucket of S3, where one is set."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
+from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files import File
+from s3transfer.exceptions import RetriesExceededError
+from storages.backends.s3 import S3Storage
+
+from config.breaker import Breaker
+
+# What the libraries say where the server is away, refuses, or breaks off.
+FAILURES = (BotoCoreError, ClientError, Boto3Error, RetriesExceededError)
 
 
 def files_in_bucket(name: str) -> dict[str, Any]:
@@ -12,7 +25,7 @@ def files_in_bucket(name: str) -> dict[str, Any]:
     Where the bucket is, and by which keys, its library reads from the variables AWS_….
     """
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "config.files_in_bucket.FilesInBucket",
         "OPTIONS": {
             "bucket_name": name,
             "max_memory_size": 2 * 1024 * 1024,  # of a file while it is handed out
@@ -26,3 +39,48 @@ def files_in_bucket(name: str) -> dict[str, Any]:
             ),
         },
     }
+
+
+class FilesInBucket(S3Storage):  # type: ignore[misc]  # it comes without types
+    """Whatever the server does not do is a ConnectionError: who asks knows no library of S3."""
+
+    @cached_property
+    def breaker(self) -> Breaker:
+        return Breaker("The server of files", "none is handed out, and papers fail")
+
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
+        with self._asked():
+            found: File[bytes] = super()._open(name, mode)
+            if "r" in mode:
+                _ = found.file  # fetched now, and not once an answer has begun
+        return found
+
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        with self._asked():
+            saved: str = super()._save(name, content)
+        return saved
+
+    def exists(self, name: str) -> bool:
+        with self._asked():
+            found: bool = super().exists(name)
+        return found
+
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with self._asked():
+            found: tuple[list[str], list[str]] = super().listdir(name)
+        return found
+
+    def delete(self, name: str) -> None:
+        with self._asked():
+            super().delete(name)
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        if self.breaker.is_open():
+            raise ConnectionError("It failed a moment ago.")
+        try:
+            yield
+        except FAILURES as error:
+            self.breaker.failed(error)
+            raise ConnectionError("It did not answer.") from error
+        self.breaker.answered()

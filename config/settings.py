@@ -299,7 +299,8 @@ SOCIALACCOUNT_ADAPTER = "config.provider_sign_in.ProviderAdapter"
 
 # --- Safety -------------------------------------------------------------------------------------
 SECURE = env.bool("SECURE", default=not (DEBUG or DEMO or TESTING))
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_FAILURE_VIEW = "config.pages.words_kept"

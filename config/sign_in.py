@@ -101,7 +101,10 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, user.interface_language, samesite="Lax"
+                settings.LANGUAGE_COOKIE_NAME,
+                user.interface_language,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                samesite="Lax",
             )
         return response
 

@@ -180,17 +180,16 @@ def _of_inputs(words: Words) -> Iterator[Sample]:
     yield Sample("thread", "empty", "components/thread_place.html", {})
     states: dict[str, Takes] = {
         "": {"acts": _acts(words)},
-        "late": {"is_late": True, "answer": words.options[1]},
+        "late": {"is_late": True, "answer": _answer(words)},
         "withdrawn": {"state": "withdrawn", "replies": [_reply(words)]},
         "returned": {"returned": _note(words), "notes": [_note(words)]},
     }
     for state, more in states.items():
         yield Sample("card", state, "comments/_card.html", {"card": _card(words, state, more)})
-    answer = {"disposition": words.options[1], "observation": words.sentence}
-    answer |= {"when_text": words.when}
-    yield Sample("answer", "", "components/answer.html", answer)
-    yield Sample("answer", "answered", "components/answer.html", {**answer, "stance": words.short})
-    yield Sample("answer", "private", "components/answer.html", {**answer, "is_private": True})
+    said, more = _answer(words), {"answered": {"stance": words.short}, "private": {"is_private": 1}}
+    yield Sample("answer", "", "components/answer.html", {"answer": said})
+    for state, told in more.items():
+        yield Sample("answer", state, "components/answer.html", {"answer": {**said, **told}})
     form = sample_form(words)
     writing: Takes = {"form": form, "kind": form["choice"], "wording": form["wording"]}
     writing |= {
@@ -209,6 +208,11 @@ def _acts(words: Words) -> list[Takes]:
         {"label": words.options[1], "url": "#", "is_post": False},
         {"label": words.other_act, "url": "#", "is_post": True},
     ]
+
+
+def _answer(words: Words) -> Takes:
+    said = {"disposition": words.options[1], "observation": words.sentence}
+    return {**said, "when_text": words.when}
 
 
 def _note(words: Words) -> SimpleNamespace:
@@ -238,9 +242,7 @@ def _card(words: Words, state: str, more: Takes) -> SimpleNamespace:
         then=None,
         review={"observation": words.sentence},
     )
-    return SimpleNamespace(
-        view=view, when_text=words.when, answered_text=words.when, note_readers=words.who, **more
-    )
+    return SimpleNamespace(view=view, when_text=words.when, note_readers=words.who, **more)
 
 
 def sample_form(words: Words, **options: Any) -> forms.Form:
@@ -390,8 +392,9 @@ def _of_lists(words: Words) -> Iterator[Sample]:
     event = {"when_text": words.when, "who": words.who, "what": words.act}
     changed = {**event, "ops": words.pieces, "lang": words.language, "dir": words.direction}
     yield Sample("history", "", "components/history.html", {"events": [event, changed]})
+    answer = _answer(words)
     for name in ("lines", "facts", "work", "aligned", "table", "placed", "paper", "strip"):
-        yield Sample(name, "", f"demo/style/{name}.html", {"words": words})
+        yield Sample(name, "", f"demo/style/{name}.html", {"words": words, "answer": answer})
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
     hit: Takes = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}

@@ -29,7 +29,7 @@ from consultations.admin_desk import ActAdmin, ActForm, actor_of, desk, desk_acc
 # --- The ground: delegations, groups, users, posts ------------------------------------------------
 
 
-class DelegationForm(ActForm):
+class DelegationDeskForm(ActForm):
     def act(self) -> Delegation:
         access = actor_of(self.request)
         if self.is_new:
@@ -42,7 +42,7 @@ class DelegationForm(ActForm):
 
 @admin.register(Delegation, site=desk)
 class DelegationAdmin(ActAdmin):
-    form = DelegationForm
+    form = DelegationDeskForm
     list_display = ("short_en", "code", "kind", "regional_group", "is_corrected")
     list_filter = ("kind", "is_corrected")
     search_fields = ("short_en", "short_fr", "short_es", "code", "iso2")
@@ -274,7 +274,7 @@ class FacilitationAdmin(OfConsultationAdmin):
     search_fields = ("user__email", "user__name")
 
 
-class SeatForm(EndingForm):
+class SeatDeskForm(EndingForm):
     name = forms.CharField(
         label=gettext_lazy("Name it sits under"),
         max_length=200,
@@ -294,7 +294,7 @@ class SeatForm(EndingForm):
 
 @admin.register(Seat, site=desk)
 class SeatAdmin(OfConsultationAdmin):
-    form = SeatForm
+    form = SeatDeskForm
     add_fields = ("consultation", "delegation", "name")
     fixed_fields = ("consultation", "delegation", "code", "ended_at")
     list_display = ("name", "code", "status", "consultation", "ended_at")

@@ -32,27 +32,27 @@ CAPITALS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkPlace:
     """Where people work: the clocks there, and the country whose holidays are kept."""
 
     zone: ZoneInfo
     country: str = ""
 
 
-def capital_of(country: str) -> Place | None:
+def capital_of(country: str) -> WorkPlace | None:
     """The capital of a country by its ISO code; None where there is none to be known."""
     zones = _zones_by_country().get(country.upper())
     if not zones:
         return None
-    return Place(ZoneInfo(CAPITALS.get(country.upper(), zones[0])), country.upper())
+    return WorkPlace(ZoneInfo(CAPITALS.get(country.upper(), zones[0])), country.upper())
 
 
-def seat_at(zone: ZoneInfo) -> Place:
+def seat_at(zone: ZoneInfo) -> WorkPlace:
     """The place of a consultation whose clocks are those of a zone."""
-    return Place(zone, _countries_by_zone().get(zone.key, ""))
+    return WorkPlace(zone, _countries_by_zone().get(zone.key, ""))
 
 
-def working_time(place: Place, start: datetime, end: datetime) -> timedelta:
+def working_time(place: WorkPlace, start: datetime, end: datetime) -> timedelta:
     """How much of the working hours there lies between two moments."""
     found = timedelta()
     day, last = start.astimezone(place.zone).date(), end.astimezone(place.zone).date()
@@ -65,7 +65,7 @@ def working_time(place: Place, start: datetime, end: datetime) -> timedelta:
     return found
 
 
-def working_day_before(place: Place, moment: datetime) -> datetime:
+def working_day_before(place: WorkPlace, moment: datetime) -> datetime:
     """The same hour of the clocks there, on the last working day before the day of a moment."""
     local = moment.astimezone(place.zone)
     day = local.date() - timedelta(days=1)

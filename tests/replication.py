@@ -96,16 +96,17 @@ def replicated(count: int, how: tuple[str, ...] = THROW_AWAY) -> Iterator[Replic
     ):
         binaries = find_binaries(service_account(), copies=primary.sockets / "of_replicas")
         standbys = [
-            stack.enter_context(_standby(primary, binaries, f"replica{number}", how))
+            stack.enter_context(standby(primary, binaries, f"replica{number}", how))
             for number in range(1, count + 1)
         ]
         yield Replicated(primary, standbys, binaries)
 
 
 @contextmanager
-def _standby(
-    primary: Services, binaries: Binaries, name: str, how: tuple[str, ...]
+def standby(
+    primary: Services, binaries: Binaries, name: str, how: tuple[str, ...], port: str = "5432"
 ) -> Iterator[Standby]:
+    """A replica of a server that runs, with the same rows; `port` is the primary's."""
     account = service_account()
     folder = primary.sockets / name
     folder.mkdir(mode=0o700)
@@ -116,7 +117,8 @@ def _standby(
         "data",
         "--write-recovery-conf",
     ]
-    copy += ["--checkpoint=fast", "--no-sync", "--host", primary.sockets, "--username=postgres"]
+    copy += ["--checkpoint=fast", "--no-sync", "--username=postgres"]
+    copy += ["--host", primary.sockets, "--port", port]
     done = run(copy, environment=ENVIRONMENT, folder=folder, account=account)
     assert done.returncode == 0, done.stdout
     cluster = folder / "data"

@@ -25,6 +25,7 @@ class Bucket:
 
     name: str
     address: str
+    server: ThreadedMotoServer
 
     @property
     def client(self) -> Any:
@@ -38,6 +39,17 @@ class Bucket:
         """Files that were begun in parts and not ended."""
         found = self.client.list_multipart_uploads(Bucket=self.name).get("Uploads", [])
         return [entry["Key"] for entry in found]
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Its server is away, and then there again with the same files."""
+        where = self.server.get_host_and_port()
+        self.server.stop()
+        try:
+            yield
+        finally:
+            self.server._port = where[1]
+            self.server.start()
 
     def put(self, name: str) -> None:
         self.client.put_object(Bucket=self.name, Key=name, Body=b"")
@@ -53,7 +65,7 @@ def s3_server() -> Iterator[Bucket]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**KEYS, "AWS_ENDPOINT_URL_S3": address}.items():
             patch.setitem(os.environ, name, value)
-        bucket = Bucket(f"papers-{uuid4()}", address)
+        bucket = Bucket(f"papers-{uuid4()}", address, server)
         bucket.client.create_bucket(Bucket=bucket.name)
         yield bucket
     server.stop()

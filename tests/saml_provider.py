@@ -6,8 +6,10 @@ the time somebody signs in. Its library signs with the program xmlsec1, ours wit
 
 import json
 import sys
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,27 @@ def library(folder: Path, address: str, minutes: int = 5) -> Any:
         },
     }
     return Server(config=IdPConfig().load(known))
+
+
+# What its pages say to a browser: who one is there, and the way back, which is a form of this site
+# that goes to ours. Without scripts, so that each press is the test's.
+WHO = """<form action="/sign-in">{kept}<label>Address <input name="email"></label>
+<button>Sign in here</button></form>"""
+BACK = """<form method="post" action="{back}">
+<input type="hidden" name="SAMLResponse" value="{answer}"><button>Go back</button></form>"""
+
+
+def ask_who(asked: dict[str, str]) -> str:
+    kept = [
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in asked.items()
+    ]
+    return WHO.format(kept="".join(kept))
+
+
+def lead_back(said: dict[str, Any]) -> str:
+    answer = b64encode(said["sent"].encode()).decode()
+    return BACK.format(back=escape(said["back"]), answer=answer)
 
 
 class Provider:
@@ -196,6 +219,10 @@ def main(port: str, folder: str) -> None:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            is_browser = "text/html" in self.headers.get("Accept", "")
+            if is_browser and "email" not in asked:
+                self._say("text/html", ask_who(asked))
+                return
             wrong, email = asked.pop("wrong", ""), asked.pop("email", "")
             match parts.path:
                 case "/sign-in":
@@ -204,9 +231,16 @@ def main(port: str, folder: str) -> None:
                     said = provider.sign_out(asked)
                 case "/end":
                     said = provider.end(email, wrong)
+            if is_browser:
+                self._say("text/html", lead_back(said))
+            else:
+                self._say("application/json", json.dumps(said))
+
+        def _say(self, kind: str, said: str) -> None:
             self.send_response(200)
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.end_headers()
-            self.wfile.write(json.dumps(said).encode())
+            self.wfile.write(said.encode())
 
         def log_message(self, *args: Any) -> None:
             """What comes and goes is for the tests to say."""

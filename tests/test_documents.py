@@ -11,6 +11,7 @@ DOCUMENTS = [
     ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 ]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 # There a name with a slash at its end is an address.
 OF_ADDRESSES = ROOT / "docs" / "api.md"
 AT_THE_TOP = {path.name for path in ROOT.iterdir()}
@@ -51,6 +52,34 @@ def test_every_path_that_a_document_names_exists() -> None:
         for document in DOCUMENTS
         for name in _paths(document)
         if not _exists(name, document.parent)
+    ]
+    assert gone == []
+
+
+IN_A_FILE = re.compile(r"((?:`\w+`, )*`\w+`) in `([\w/]+\.py)`")
+A_TEST = re.compile(r"`(test_[a-z0-9_]+)`")
+OF_A_DATABASE = {"test_consultations_template"}
+
+
+def test_what_a_document_points_to_in_a_file_stands_there() -> None:
+    gone = [
+        (document.name, file, name)
+        for document in DOCUMENTS
+        for names, file in IN_A_FILE.findall(document.read_text(encoding="utf-8"))
+        for name in re.findall(r"\w+", names)
+        if not re.search(rf"(?m)^ *(?:def |class )?{name}\b", (ROOT / file).read_text())
+    ]
+    assert gone == []
+
+
+def test_every_test_that_a_document_names_exists() -> None:
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in TESTS)
+    known = {*re.findall(r"(?m)^def (test_\w+)", tests), *(path.stem for path in TESTS)}
+    gone = [
+        (document.name, name)
+        for document in DOCUMENTS
+        for name in A_TEST.findall(document.read_text(encoding="utf-8"))
+        if name not in known | OF_A_DATABASE
     ]
     assert gone == []
 

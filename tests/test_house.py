@@ -81,6 +81,18 @@ def test_a_name_finds_one_file_of_its_room() -> None:
     assert [found for found in places.values() if len(found) > 1] == []
 
 
+def test_a_class_has_its_name_to_itself_in_its_room() -> None:
+    """A name that stands twice makes its reader ask which one is meant; `_Own` is its file's."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for path in CODE:
+        for node in _tree(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault((_room(path), node.name), []).append(_name(path))
+    # Django asks for this one.
+    twice = {key: found for key, found in places.items() if len(found) > 1 and key[1] != "Command"}
+    assert twice == {}
+
+
 def test_a_room_has_few_packages() -> None:
     packages = {
         path.relative_to(ROOT).parts[:2] for path in CODE if len(path.relative_to(ROOT).parts) > 2

@@ -336,7 +336,16 @@ def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
 @pytest.mark.parametrize("who", ["CPV focal_point", "FRA focal_point", "IOM contributor"])
 @pytest.mark.parametrize(
     "page",
-    ["became", "brief", "comment", "consultation", "latest", "rolling", "table", "wording_history"],
+    [
+        "outcome_of_input",
+        "brief",
+        "comment",
+        "consultation",
+        "latest",
+        "rolling",
+        "table",
+        "wording_history",
+    ],
 )
 def test_words_taken_onto_the_desk_change_no_page_of_a_delegation_by_a_byte(
     room: Room, who: str, page: str
@@ -345,7 +354,7 @@ def test_words_taken_onto_the_desk_change_no_page_of_a_delegation_by_a_byte(
     comment = room.comment("CPV submitted")
     row = Paragraph.objects.select_related("draft").get(pk=comment.paragraph_id)
     named: dict[str, list[Any]] = {
-        "became": [SLUG, comment.public_id],
+        "outcome_of_input": [SLUG, comment.public_id],
         "comment": [SLUG, comment.public_id],
         "latest": [SLUG, "plan"],
         "rolling": [SLUG, "plan", room.revision.number],

@@ -149,3 +149,22 @@ def test_a_paragraph_with_300_inputs_has_a_page_with_an_end(db: None) -> None:
     seats = {seat.code for seat in large.seats}
     shown = "".join(ask(f"{address}?page={number}").decode() for number in range(1, 26))
     assert seats <= set(re.findall(r'quiet">([A-Z]+)-\d', shown))
+
+
+def test_the_frame_counts_what_is_new_up_to_99(large: Large) -> None:
+    """On every page: who was away pays for no more of it, however much was said."""
+    user = reader(large, "delegate")
+    ask = signed_in(user)
+    page = reverse("papers", args=[SHAPE.slug])
+    set_last_look(user, large.consultation, timezone.now() - AWAY)
+    add_comments(large, 40)
+    assert "39 new" in frame_of(ask(page))  # and one of their own
+    add_comments(large, FEW - 40)
+    with rows_given() as given:
+        assert "99+ new" in frame_of(ask(page))
+    assert max(given) <= 100
+
+
+def frame_of(page: bytes) -> str:
+    found = re.search(r'<a class="frame__new"[^>]*>(.*?)</a>', page.decode(), re.DOTALL)
+    return found.group(1) if found else ""

@@ -46,14 +46,15 @@ def web_server(
     workers: int = 2,
     threads: int = 4,
     project: Path = PROJECT,
+    port: int = 0,
 ) -> Iterator[WebServer]:
     """gunicorn on a free loopback port; `environment` is what differs from that of the tests.
 
-    `project` is the folder whose code it runs.
+    `project` is the folder whose code it runs; `port` is given where its address has to be known.
     """
     options = ["--workers", str(workers), "--threads", str(threads), "--keep-alive", "30"]
     options += ["--worker-class", "config.web_worker.TimedThreadWorker"]
-    with _gunicorn("config.wsgi", options, environment or {}, project) as server:
+    with _gunicorn("config.wsgi", options, environment or {}, project, port) as server:
         yield server
 
 
@@ -71,9 +72,10 @@ def _gunicorn(
     options: Sequence[str],
     environment: Mapping[str, str],
     project: Path = PROJECT,
+    port: int = 0,
 ) -> Iterator[WebServer]:
     with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_server(("127.0.0.1", port)) as listener,
         tempfile.NamedTemporaryFile(suffix=".log") as log,
     ):
         inherited = listener.fileno()
@@ -99,13 +101,13 @@ def _gunicorn(
 @contextmanager
 def platform(*, workers: int = 1, **environment: str) -> Iterator[WebServer]:
     """Processes of it, as a rule one, that serve pages over plain HTTP, with their static files."""
-    given = {"DEMO": "1", "STATIC_ROOT": _collected()} | environment
+    given = {"DEMO": "1", "STATIC_ROOT": collected()} | environment
     with web_server(given, workers=workers) as server:
         yield server
 
 
 @cache
-def _collected() -> str:
+def collected() -> str:
     """The folder of the static files, collected once for all tests of this process."""
     folder = tempfile.mkdtemp(prefix="static-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from comments.threads.states import STATES
 from consultations.api import Pace, Schema, api_access
 
 
-class AskingShape(serializers.Serializer[Any]):
+class SearchQuery(serializers.Serializer[Any]):
     """What is looked for, and where."""
 
     q = serializers.CharField(
@@ -98,7 +98,7 @@ class SearchView(APIView):
     schema = Schema()
 
     @extend_schema(
-        parameters=[AskingShape], responses=SearchShape, operation_id="consultations_search"
+        parameters=[SearchQuery], responses=SearchShape, operation_id="consultations_search"
     )
     def get(self, request: Request, slug: str) -> Response:
         access = api_access(request, slug)

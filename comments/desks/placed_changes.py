@@ -74,7 +74,7 @@ class PlacedProposals:
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenWords:
+class SelectedWords:
     """Words of the paragraph that somebody chose: what they are, and where they stand.
 
     `said` are words that were typed, which a proposal may also insert; empty where words were
@@ -137,7 +137,7 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
     )
 
 
-def chosen_words(placed: PlacedProposals, asked: str) -> ChosenWords | None:
+def chosen_words(placed: PlacedProposals, asked: str) -> SelectedWords | None:
     """What an address chooses: a word by its number from 1, "4-7", or words as they are typed."""
     asked = asked.strip()
     if not asked:
@@ -145,12 +145,12 @@ def chosen_words(placed: PlacedProposals, asked: str) -> ChosenWords | None:
     first, _dash, last = asked.partition("-")
     numbers = [one for one in (first, last or first) if one.isdecimal()]
     if len(numbers) < 2 or max(map(len, numbers)) > LONGEST_NUMBER:
-        return ChosenWords(asked, tuple(found_in(placed.text, asked)), said=asked)
+        return SelectedWords(asked, tuple(found_in(placed.text, asked)), said=asked)
     spans = words_in(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
     if not spans:
-        return ChosenWords("", ())
+        return SelectedWords("", ())
     start, end = spans[0][0], spans[-1][1]
-    return ChosenWords(placed.text[start:end].strip(), ((start, end),))
+    return SelectedWords(placed.text[start:end].strip(), ((start, end),))
 
 
 def number_of_words(text: str, start: int, end: int) -> str:
@@ -165,7 +165,7 @@ def number_of_words(text: str, start: int, end: int) -> str:
     return f"{touched[0]}-{touched[-1]}" if len(touched) > 1 else str(touched[0])
 
 
-def changes_of_words(placed: PlacedProposals, chosen: ChosenWords) -> list[ChangeView]:
+def changes_of_words(placed: PlacedProposals, chosen: SelectedWords) -> list[ChangeView]:
     """The changes that touch these words, each with those who want it and those who do not."""
     touching = [change for change in placed.places.changes if chosen.touched_by(change.cell)]
     return [_view(placed, change, touching) for change in touching]

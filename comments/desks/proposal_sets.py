@@ -108,8 +108,7 @@ class ProposalSets:
 
 def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> ProposalSets:
     """The standing proposals that this reader may see on a paragraph, gathered."""
-    keys = [paragraph.key] if paragraph.is_struck else text.homes.gathered(paragraph.key)
-    rows = proposals_to_gather(access, keys)
+    rows = proposals_to_gather(access, text.keys_under(paragraph))
     said = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
     bases = {language: found[paragraph.key].text for language, found in said.items()}
     bases[paragraph.language] = paragraph.text

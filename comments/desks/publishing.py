@@ -43,7 +43,7 @@ class PublishingPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ReviewBatch:
     """The reviews that are published together. `mark` changes when one of them does."""
 
     reviews: QuerySet[Review]
@@ -113,13 +113,13 @@ def _part(head: Any, rows: list[Any]) -> PublishingPart:
     )
 
 
-def batch_of(access: Access, parts: Iterable[PublishingPart]) -> Batch:
+def batch_of(access: Access, parts: Iterable[PublishingPart]) -> ReviewBatch:
     """The reviews of these parts that would be published now: two queries."""
     keys = [key for part in parts for key in part.paragraphs]
     reviews = _waiting(access).filter(comment__paragraph__in=keys)
     number, mark = counted(reviews)
     delegations = reviews.aggregate(count=Count("comment__seat", distinct=True))["count"]
-    return Batch(reviews, number, delegations, mark)
+    return ReviewBatch(reviews, number, delegations, mark)
 
 
 def _waiting(access: Access) -> QuerySet[Review]:

@@ -15,6 +15,7 @@ from comments.models import (
 )
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
+from consultations.rules.phases import lasting_at
 from consultations.working_clock import capital_of, seat_at, working_time
 
 
@@ -91,13 +92,13 @@ def asked_silences(access: Access) -> SilenceQuerySet:
     """Those that run on which the reader's delegation is asked."""
     mine = SilenceSeat.objects.filter(seat=access.seat)
     rows = Silence.objects.visible_to(access).undeclared()
-    return rows.filter(pk__in=mine.values("silence"), silence_until__gte=access.moment)
+    return rows.filter(lasting_at(access.moment), pk__in=mine.values("silence"))
 
 
 def silences_ahead(access: Access) -> SilenceQuerySet:
     """What runs where the reader is asked, or all that they lead; the first to end first."""
     running = Silence.objects.visible_to(access).undeclared()
-    leading = running.filter(silence_until__gte=access.moment)
+    leading = running.filter(lasting_at(access.moment))
     rows = leading if access.reads_all else asked_silences(access)
     return rows.with_places().order_by("silence_until", "pk")
 
@@ -111,7 +112,7 @@ def silences_to_break(access: Access) -> SilenceQuerySet:
 def silences_to_declare(access: Access) -> SilenceQuerySet:
     """Those that ended, or were broken, and wait for the facilitators."""
     rows = Silence.objects.visible_to(access).undeclared()
-    return rows.filter(silence_until__lt=access.moment)
+    return rows.exclude(lasting_at(access.moment))
 
 
 def reads_of(access: Access, silence: Silence) -> list[SilenceRead]:

@@ -239,12 +239,23 @@ class Comment(models.Model):
                 condition=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None),
                 name="comment_standing",
             ),
-            # Reviews are counted by text through it, again without the rows themselves.
+            # What is new to a reader and, by text, what was reviewed are counted through it, again
+            # without the rows themselves: it holds what `access.reading` asks of an input.
             models.Index(
                 "consultation",
                 "submitted_at",
-                include=["id", "paragraph"],
-                name="comment_submitted",
+                include=[
+                    "id",
+                    "paragraph",
+                    "round",
+                    "filed_by",
+                    "seat",
+                    "discarded_at",
+                    "superseded_at",
+                    "withdrawn_at",
+                    "consent",
+                ],
+                name="comment_said",
             ),
             models.Index(
                 "filed_by",

@@ -7,6 +7,7 @@ away for two months pays no more than who was here yesterday.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -19,7 +20,7 @@ from consultations.rules.access import Access
 from drafts.models import Revision, Wording
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unseen:
     """What is new for one reader. `since` is None for who is here for the first time."""
 
@@ -45,6 +46,7 @@ class Unseen:
         """How many of one kind are new."""
         return sum(self.said.get(source, {}).values())
 
+    @cached_property
     def counts(self) -> dict[int, int]:
         """How many acts are new on each paragraph on which they were said."""
         return on_paragraphs(self.said)
@@ -107,7 +109,7 @@ def unseen_said(
 
 
 def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
-    """How many inputs of others this reader may read and has not seen.
+    """How many inputs of others this reader may read and has not seen, `MANY` where there are more.
 
     One query beside the rounds.
     """

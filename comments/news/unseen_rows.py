@@ -26,6 +26,9 @@ from consultations.rules.access import Access
 from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
 from delegations.kept_statements import KeptStatement, Place, is_among, keys_as_array
 
+# Nobody counts further on a page that only says that there are some.
+MANY = 100
+
 NO_KEY = Cast(Value(None), BigIntegerField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
 NO_ID = Cast(Value(None), UUIDField())
@@ -76,9 +79,9 @@ def told_of(access: Access, rounds: Collection[Round], shown: Collection[int]) -
 
 
 def count_inputs(access: Access, rounds: Collection[Round]) -> int:
-    """How many inputs are among those rows: one query."""
+    """How many inputs are among those rows, `MANY` where there are more: one query."""
     shape, values = _asked(access, rounds)
-    return sum(number for (number,) in _counting(shape).ask(**values))
+    return len(_counting(shape).ask(**values))
 
 
 def own_looks(access: Access) -> dict[str, Any]:
@@ -139,10 +142,8 @@ def _telling(shape: _Shape, has_shown: bool) -> KeptStatement[Any]:
 
 @cache
 def _counting(shape: _Shape) -> KeptStatement[Any]:
-    first, *others = (
-        counted(rows.filter(source="comments")).values_list("number") for rows in _new(shape)
-    )
-    return KeptStatement(lambda: first.union(*others, all=True).order_by())
+    first, *others = (rows.filter(source="comments").values_list("row") for rows in _new(shape))
+    return KeptStatement(lambda: first.union(*others, all=True).order_by()[:MANY])
 
 
 def _new(shape: _Shape) -> list[ActivityQuerySet]:

@@ -61,7 +61,7 @@ def is_watched(found: Unseen, places: ParagraphPositions) -> Q:
     for seat, since in seats.items():
         asked |= Q(voice=seat, readable_from__gt=since)
     keys: dict[datetime, list[int]] = {}
-    for paragraph in found.counts():
+    for paragraph in found.counts:
         if begun := homes.get(places.home(paragraph)):
             keys.setdefault(begun, []).append(paragraph)
     for since, paragraphs in keys.items():

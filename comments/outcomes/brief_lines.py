@@ -58,7 +58,7 @@ class BriefInputLine:
     stance: str
     url: str
     # The same input in every revision since.
-    became_url: str = ""
+    outcome_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,7 @@ def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
         observation=review.observation if review else view.closed.reason if view.closed else "",
         stance=_stance(review.stance) if review and review.stance else "",
         url=_url(access, row),
-        became_url=_url(access, row, "became"),
+        outcome_url=_url(access, row, "outcome_of_input"),
     )
 
 

@@ -46,7 +46,7 @@ def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
         ),
         "thread_url": address_of_comment(access, stored),
         "receipt_url": address_of_receipt(access, stored) if access.owns(stored) else "",
-        "became_url": reverse("became", args=[access.consultation.slug, comment])
+        "outcome_url": reverse("outcome_of_input", args=[access.consultation.slug, comment])
         if stored.submitted_at
         else "",
     }
@@ -56,7 +56,7 @@ def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
 @require_safe
 @never_cache
 @with_access
-def became(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def outcome_of_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Where the words of an input went: each later revision, word by word, with the answer."""
     stored = comment_of(access, comment)
     if stored.submitted_at is None:
@@ -70,7 +70,7 @@ def became(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
         "later": [_revision_line(access, later) for later in found.later],
         "comment_url": reverse("comment", args=[access.consultation.slug, comment]),
     }
-    return render(request, "comments/became.html", context)
+    return render(request, "comments/outcome_of_input.html", context)
 
 
 def _revision_line(access: Access, later: LaterRevision) -> dict[str, Any]:

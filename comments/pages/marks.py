@@ -1,6 +1,6 @@
 """The marks of following on the reading page: what is new where, and what one watches."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_said
 from comments.news.watched import count_watched
 from comments.pages.reading_context import Reading
 from comments.threads.cards import Card, Way
-from comments.threads.threads import ParagraphView
+from comments.threads.threads import ParagraphView, Thread
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Kind
@@ -51,20 +51,19 @@ def watched_line(access: Access, found: Unseen) -> str:
     return words % {"n": count}
 
 
-def look_at(shown: Reading, paragraph: ParagraphView | None, found: Unseen) -> None:
-    """The page was read, with the thread of this paragraph open: what was new on it is seen."""
+def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
+    """The page was read, with this thread open: what was new on its paragraph is seen."""
     if found.since is None:
         begin_following(access=shown.access)
-    if paragraph is None:
+    if thread is None:
         return
-    keys = _keys(shown, paragraph)
-    if found.counts().keys() & keys or _has_new_words(shown, paragraph, found):
-        see_paragraphs(access=shown.access, paragraphs=keys)
+    if found.counts.keys() & thread.keys or _has_new_words(shown, thread.paragraph, found):
+        see_paragraphs(access=shown.access, paragraphs=thread.keys)
 
 
 def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[str, Any]:
     """The reading page, each of its rows with the word for what is new on it."""
-    counts = found.counts()
+    counts = found.counts
     at_home = shown.text.homes.counts_brought_home(counts)
     marked = {
         part: [
@@ -108,11 +107,6 @@ def _has_new_words(shown: Reading, paragraph: ParagraphView, found: Unseen) -> b
     revision = shown.revision
     is_own = revision.circulated_by_id == shown.access.user.pk
     return not is_own and found.is_after_look(paragraph.key, revision.circulated_at)
-
-
-def _keys(shown: Reading, paragraph: ParagraphView) -> Sequence[int]:
-    """The paragraph, and those whose inputs came to it."""
-    return [paragraph.key] if paragraph.is_struck else shown.text.homes.gathered(paragraph.key)
 
 
 def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> Way:

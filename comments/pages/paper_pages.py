@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.models import Export
 from comments.pages.table_pages import FORMAT_NAMES
 from comments.papers.attempts import MOST_ATTEMPTS
-from comments.papers.exporting import cancel_export, circulated
+from comments.papers.exporting import cancel_export, circulated, files_are_away
 from comments.papers.paper_state import UNFINISHED, PaperState, state_of
 from comments.papers.selections import RollingSelection, selection_of
 from consultations.pages.view_decorators import with_access
@@ -24,6 +24,7 @@ from consultations.rules.access import Access
 from drafts.models import Revision
 
 MOST_PAPERS = 50
+RETRY_AFTER = 60  # seconds, where the server of files is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,7 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
 def paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
     """How far a paper is, and the file when it is made. Asked by htmx, only that part."""
     template = "comments/_table_paper.html" if request.htmx else "comments/table_paper.html"  # type: ignore[attr-defined]
-    context = {"access": access, "paper": _line(access, _own(access, paper), circulated(access))}
-    return render(request, template, context)
+    return render(request, template, _of_page(access, _own(access, paper)))
 
 
 @require_safe
@@ -95,6 +95,11 @@ def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpRespons
         return FileResponse(export.file.open(), as_attachment=True, filename=name)
     except FileNotFoundError:
         raise Http404
+    except ConnectionError:
+        context = _of_page(access, export) | {"away": files_are_away()}
+        page = render(request, "comments/table_paper.html", context, status=503)
+        page.headers["Retry-After"] = str(RETRY_AFTER)
+        return page
 
 
 @require_POST
@@ -112,6 +117,10 @@ def cancel_paper(request: HttpRequest, access: Access, paper: UUID) -> HttpRespo
 
 def _own(access: Access, paper: UUID) -> Export:
     return get_object_or_404(Export.objects.visible_to(access), public_id=paper)
+
+
+def _of_page(access: Access, export: Export) -> dict[str, Any]:
+    return {"access": access, "paper": _line(access, export, circulated(access))}
 
 
 def _line(access: Access, export: Export, revisions: list[Revision]) -> PaperLine:

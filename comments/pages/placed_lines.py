@@ -9,9 +9,9 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from comments.desks.placed_changes import (
-    ChosenWords,
     PlacedLine,
     PlacedProposals,
+    SelectedWords,
     changes_of_words,
     chosen_words,
     number_of_words,
@@ -129,12 +129,12 @@ def placed_lines(
     }
 
 
-def _is_touched(line: PlacedLine, chosen: ChosenWords) -> bool:
+def _is_touched(line: PlacedLine, chosen: SelectedWords) -> bool:
     return any(map(chosen.touched_by, line.cells))
 
 
 def _parts(
-    placed: PlacedProposals, chosen: ChosenWords | None, opening: str
+    placed: PlacedProposals, chosen: SelectedWords | None, opening: str
 ) -> Iterator[WordsPart]:
     """The paragraph; what lies between two places is one part."""
     for is_place, segments in groupby(placed.places.segments, key=lambda one: one.place):
@@ -155,7 +155,7 @@ def _parts(
         )
 
 
-def _is_in(segment: Segment, chosen: ChosenWords | None) -> bool:
+def _is_in(segment: Segment, chosen: SelectedWords | None) -> bool:
     spans = chosen.spans if chosen else ()
     return any(start <= segment.start and segment.end <= end for start, end in spans) or any(
         segment.start < end and start < segment.end for start, end in spans

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.acts import answering
-from comments.desks.publishing import Batch, batch_of, parts_to_publish
+from comments.desks.publishing import ReviewBatch, batch_of, parts_to_publish
 from comments.forms.publishing_form import PublishingForm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -36,7 +36,7 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
     return _preview(request, access, form, batch)
 
 
-def _is_published(request: HttpRequest, access: Access, batch: Batch) -> bool:
+def _is_published(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
     """Whether it went out; not where it is no longer what was shown."""
     seen = request.POST.get("seen", "")
     try:
@@ -49,7 +49,7 @@ def _is_published(request: HttpRequest, access: Access, batch: Batch) -> bool:
 
 
 def _preview(
-    request: HttpRequest, access: Access, form: PublishingForm, batch: Batch
+    request: HttpRequest, access: Access, form: PublishingForm, batch: ReviewBatch
 ) -> HttpResponse:
     is_changed = request.method == "POST"
     context = {

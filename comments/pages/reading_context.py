@@ -107,7 +107,8 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     read = _read(reading)
     sections = sections_of(read.paragraphs)
     shown = _shown(reading, read.paragraphs, sections)
-    is_latest = reading.latest == revision
+    latest = reading.latest
+    is_latest = latest == revision
     states = states_beside(reading.access, revision) if is_latest else {}
     silences = silence_lines(reading.access, silences_on(reading.access, revision))
     asked = asked_beside(reading.access, revision) if where.names_askers else {}
@@ -134,8 +135,8 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "earlier": _revision_numbered(reading, revision.number - 1),
         "has_brackets": any(brackets_in(row.text).pairs for row in reading.text.paragraphs),
         "adopted": _adopted(reading),
-        "later": None if is_latest else reading.latest,
-        "later_url": address_of(reading.access, reading.latest),
+        "later": None if is_latest else latest,
+        "later_url": "" if is_latest else address_of(reading.access, latest),
         "is_found": not where.label or where.open is not None,
         **(thread or {}),
     }
@@ -187,9 +188,7 @@ def thread_context(
         "thread_title": text_title(paragraph),
         "thread_lead": _lead(reading, paragraph),
         "cards": cards,
-        "nameless": ()
-        if thread.has_next
-        else nameless_on(access, reading.text.keys_under(paragraph), reading.rounds),
+        "nameless": () if thread.has_next else nameless_on(access, thread.keys, reading.rounds),
         "closed": closed,
         "form": form,
         **(_writing(reading, paragraph, form) if form else {}),

@@ -48,7 +48,7 @@ def answer(
     found = unseen_here(shown, thread)
     common = {"access": shown.access, "hx_target": "#thread"}
     if request.method != "POST":  # words that were refused leave nothing behind
-        look_at(shown, thread["thread"].paragraph if thread else None, found)
+        look_at(shown, thread["thread"] if thread else None, found)
     if thread:
         thread = with_watch(shown, thread, found)
     if request.htmx and thread:  # type: ignore[attr-defined]
@@ -97,10 +97,10 @@ def where_of(request: HttpRequest) -> ReadingSelection:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The official language that the address asks for; empty for none. ValueError for another."""
+    """The official language that the address asks for; empty for none. Http404 for another."""
     asked = request.GET.get("text", "")
     if asked and asked not in dict(LANGUAGES):
-        raise ValueError(asked)
+        raise Http404
     return asked
 
 

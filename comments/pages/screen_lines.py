@@ -39,7 +39,7 @@ def said(mark: str) -> str:
     return f"data: {mark}\n\n"
 
 
-class Watch:
+class ScreenMarks:
     """The marks of all screens, asked for while somebody follows one."""
 
     def __init__(self) -> None:

@@ -47,7 +47,7 @@ class SubmittingBody:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class DraftBatch:
     """Drafts of one round, with one consent, that go together, and who will see them."""
 
     round: Round
@@ -231,7 +231,7 @@ def _shown(access: Access, ready: Sequence[Comment]) -> dict[str, object]:
     return {
         "columns": printer.head.columns[1:],
         "batches": [
-            Batch(
+            DraftBatch(
                 round=round,
                 rows=tuple(gathered[key]),
                 consent=str(Consent(key[1]).label) if key[1] != Consent.ROUND else "",

@@ -27,7 +27,7 @@ from comments.pages.reading_context import (
     reading_of,
     thread_context,
 )
-from comments.pages.reading_pages import answer, language_of, where_of
+from comments.pages.reading_pages import answer, language_of
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import seen_by, why_ended
 from comments.threads.autosave import autosaved_on
@@ -49,10 +49,10 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
     read = wording_to_write_on(access, wording)
     if request.method != "POST":
         return redirect(address_of(access, read.revision, open=read.paragraph.public_id))
-    where = where_of(request)
+    where = ReadingSelection(open=read.paragraph.public_id, text=language_of(request))
     form = CommentForm(request.POST, access=access, wording=read)
     if not form.is_valid():
-        return _show_refusal(request, access, read, form)
+        return _show_refusal(request, access, read, where, form)
     try:
         comment = drafting.draft_comment(
             access=access,
@@ -64,18 +64,23 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
             content=form.content(),
         )
     except Refused as refused:
-        return _show_refusal(request, access, read, form, why=str(refused))
+        return _show_refusal(request, access, read, where, form, why=str(refused))
     except ValidationError as error:
         add_errors(form, error)
-        return _show_refusal(request, access, read, form)
-    return _after_saving(request, access, read, comment)
+        return _show_refusal(request, access, read, where, form)
+    return _after_saving(request, access, read, where, comment)
 
 
 def _show_refusal(
-    request: HttpRequest, access: Access, read: Wording, form: CommentForm, why: str = ""
+    request: HttpRequest,
+    access: Access,
+    read: Wording,
+    where: ReadingSelection,
+    form: CommentForm,
+    why: str = "",
 ) -> HttpResponse:
     """The thread again with what was typed: to mend, or where nothing is taken now, to copy."""
-    shown, paragraph = _reading_at(request, access, read)
+    shown, paragraph = _reading_at(access, read, where)
     refused = refusal_of(access, shown.round, why)
     thread = thread_context(
         shown,
@@ -88,7 +93,7 @@ def _show_refusal(
 
 
 def _after_saving(
-    request: HttpRequest, access: Access, read: Wording, comment: Comment
+    request: HttpRequest, access: Access, read: Wording, where: ReadingSelection, comment: Comment
 ) -> HttpResponse:
     then = request.POST.get("then")
     if comment.in_room:
@@ -110,19 +115,18 @@ def _after_saving(
     if late := late_words(access, comment.round):
         said = f"{late} {said}"
     if request.htmx:  # type: ignore[attr-defined]
-        shown, paragraph = _reading_at(request, access, read)
+        shown, paragraph = _reading_at(access, read, where)
         thread = thread_context(shown, paragraph)
         return answer(request, shown, thread | {"said": said, "keep_cleared": thread["keep_key"]})
     messages.success(request, said)
-    here = {"open": read.paragraph.public_id, "text": language_of(request)}
-    return redirect(f"{address_of(access, read.revision, **here)}#c-{comment.public_id}")
+    here = address_of(access, read.revision, open=where.open, text=where.text)
+    return redirect(f"{here}#c-{comment.public_id}")
 
 
 def _reading_at(
-    request: HttpRequest, access: Access, read: Wording
+    access: Access, read: Wording, where: ReadingSelection
 ) -> tuple[Reading, ParagraphView]:
     """The text in which a wording was read, and its paragraph there."""
-    where = ReadingSelection(open=read.paragraph.public_id, text=language_of(request))
     shown = reading_of(access, read.revision.draft.slug, read.revision.number, where)
     paragraph = shown.text.find(read.paragraph.public_id)
     assert paragraph is not None  # the wording stands in this very revision

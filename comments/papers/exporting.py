@@ -150,7 +150,14 @@ def _why(error: Exception) -> str:
             return " ".join(error.messages)
         case OSError(errno=number) if number in FULL:
             return gettext("The disk of the server is full. Tell the secretariat.")
+        case ConnectionError():
+            return files_are_away()
     return gettext("Something went wrong while the file was generated.")
+
+
+def files_are_away() -> str:
+    """What is said where files are kept on a server that does not answer."""
+    return gettext("The server that keeps files does not answer. Try again in a few minutes.")
 
 
 def clear_expired(moment: datetime) -> int:

@@ -1,11 +1,13 @@
 """Files of papers, wherever they are kept: what a lost worker left is removed.
 
-All goes through Django's storage, which is a folder or a bucket (`config/settings`). A file counts
-once its row names it, so that a part of one is nobody's paper.
+All goes through Django's storage, which is a folder or a bucket (`config/settings`); a bucket
+whose server is away raises ConnectionError. A file counts once its row names it, so that
+a part of one is nobody's paper.
 """
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BufferedReader, RawIOBase
 from typing import Any
 
@@ -27,7 +29,8 @@ def file_name(export: Export, attempt: int, suffix: str) -> str:
 def write_whole(name: str, chunks: Iterable[bytes]) -> None:
     """Write a file, and return once the storage has it for good.
 
-    Whatever fails, a full disk (OSError) too, leaves nothing.
+    Whatever fails, a full disk (OSError) or a server that is away (ConnectionError) too, leaves
+    nothing.
     """
     try:
         default_storage.save(name, File(BufferedReader(_Chunks(chunks))))
@@ -37,10 +40,14 @@ def write_whole(name: str, chunks: Iterable[bytes]) -> None:
 
 
 def remove_files(export: Export) -> None:
-    """Remove what there is of a paper, whichever attempt wrote it."""
-    for name in _names():
-        if name.startswith(str(export.public_id)):
-            default_storage.delete(f"{FOLDER}/{name}")
+    """Remove what there is of a paper, whichever attempt wrote it.
+
+    What is out of reach now is nobody's paper, and goes within the hour (`clear_orphans`).
+    """
+    with suppress(ConnectionError):
+        for name in _names():
+            if name.startswith(str(export.public_id)):
+                default_storage.delete(f"{FOLDER}/{name}")
 
 
 def files_of_papers() -> list[tuple[str, str]]:

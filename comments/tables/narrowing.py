@@ -50,7 +50,7 @@ class Narrowed:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class TableSection:
     """What stands under a heading of a text, by the keys of the paragraphs."""
 
     key: str
@@ -77,7 +77,7 @@ def narrowed(
         places = {key: place for key, place in places.items() if place.revision_id in of_text}
     if part.section:
         sections = {section.key: section for section in sections_of(revisions)}
-        under = sections.get(part.section, Section("", "", ()))
+        under = sections.get(part.section, TableSection("", "", ()))
         words.append(under.name)
         places = {key: p for key, p in places.items() if p.paragraph_id in under.paragraphs}
     if part.delegation:
@@ -105,7 +105,7 @@ def _in_state(state: str, cut_off: datetime) -> Q:
     return withdrawn if state == WITHDRAWN else Q(is_late=state == LATE) & ~withdrawn
 
 
-def sections_of(revisions: Sequence[Revision]) -> list[Section]:
+def sections_of(revisions: Sequence[Revision]) -> list[TableSection]:
     """The sections of each text as its last revision has them: one query."""
     last = {revision.draft_id: revision.pk for revision in sorted(revisions, key=_number)}
     rows = Wording.objects.filter(revision__in=list(last.values()))
@@ -120,7 +120,7 @@ def sections_of(revisions: Sequence[Revision]) -> list[Section]:
             found.append((str(key), f"{label} {shown}".strip(), []))
         if found:
             found[-1][2].append(paragraph)
-    return [Section(key, name, frozenset(inside)) for key, name, inside in found if key]
+    return [TableSection(key, name, frozenset(inside)) for key, name, inside in found if key]
 
 
 def _number(revision: Revision) -> int:

@@ -97,7 +97,7 @@ def _groups(rows: TableRows) -> list[tuple[int, ...]]:
 
 def _asked(rows: TableRows, keys: Sequence[int]) -> Iterator[_Asked]:
     """The standing proposals among these inputs; what was withdrawn stands alone."""
-    found = rows.standing().filter(pk__in=among(keys), kind__in=MERGED_KINDS)
+    found = rows.in_force().filter(pk__in=among(keys), kind__in=MERGED_KINDS)
     standing = found.exclude(withdrawn_at__lte=rows.cut_off).order_by()
     return (_Asked(*row) for row in standing.values_list(*_Asked._fields))
 

@@ -360,7 +360,7 @@ class TableRows:
                 seat, number = inputs[key]
                 yield Membership(f"{seat.code}-{number}", seat.name_for_reader, tuple(members[key]))
 
-    def standing(self) -> CommentQuerySet:
+    def in_force(self) -> CommentQuerySet:
         """The inputs that this reader may read, as they stood at the cut-off."""
         return _readable(self.access, self.copy).as_at(self.cut_off)
 

@@ -20,6 +20,7 @@ from comments.models import (
     Disposition,
     ReceivedBy,
 )
+from comments.threads.answer_views import ReviewView
 from comments.threads.audience import moment_words, seen_by
 from comments.threads.hanging import AlignmentView
 from comments.threads.notes import NoteView, notes_of
@@ -48,6 +49,19 @@ class Way:
     name: str = ""
     # The element of the card that it fills, with scripts.
     piece: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswer:
+    """What the facilitators made of an input, as the card shows it."""
+
+    disposition: str
+    observation: str
+    when_text: str
+    # What the delegation says to it.
+    stance: str = ""
+    # Not published yet.
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +105,7 @@ class Card:
     members_text: str
     aligned: tuple[tuple[str, str], ...]
     replies: tuple[ReplyLine, ...]
-    answer: str
-    observation: str
-    answered_text: str
-    is_private: bool
-    stance: str
+    answer: CardAnswer | None
     received_text: str
     # What its delegation allows with it, told to itself and to who reads all.
     consent_text: str
@@ -125,11 +135,7 @@ def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None =
         members_text=_(", ").join(view.members),
         aligned=tuple((a.who, a.reservation) for a in view.aligned),
         replies=tuple(_reply(access, view, number) for number in range(len(view.replies))),
-        answer=_answer(view),
-        observation=_observation(view),
-        answered_text=_answered(access, view),
-        is_private=bool(view.review and view.review.published_at is None),
-        stance=_stance(access, view),
+        answer=_answer(access, view),
         received_text=_received(access, view.row),
         consent_text=_consent(access, view.row),
         silence_text=_silence(access, view.row),
@@ -167,23 +173,20 @@ def _state(view: CommentView) -> str:
     return ""
 
 
-def _answer(view: CommentView) -> str:
+def _answer(access: Access, view: CommentView) -> CardAnswer | None:
     """The disposition, or that it is closed without one."""
-    if view.review:
-        return capfirst(str(Disposition(view.review.disposition).label))
-    return _("Closed without an answer") if view.closed else ""
-
-
-def _observation(view: CommentView) -> str:
-    if view.review:
-        return view.review.observation
-    return view.closed.reason if view.closed else ""
-
-
-def _answered(access: Access, view: CommentView) -> str:
-    if view.review:
-        return _day(access, view.review.published_at or view.review.decided_at)
-    return _day(access, view.closed.closed_at) if view.closed else ""
+    if review := view.review:
+        return CardAnswer(
+            disposition=capfirst(str(Disposition(review.disposition).label)),
+            observation=review.observation,
+            when_text=_day(access, review.published_at or review.decided_at),
+            stance=_stance(access, view.who, review),
+            is_private=review.published_at is None,
+        )
+    if closed := view.closed:
+        when_text = _day(access, closed.closed_at)
+        return CardAnswer(_("Closed without an answer"), closed.reason, when_text)
+    return None
 
 
 def _version(view: CommentView) -> str:
@@ -229,10 +232,10 @@ def _received(access: Access, row: Comment) -> str:
 
 
 def _consent(access: Access, row: Comment) -> str:
-    is_told = access.reads_all or access.owns(row) or access.shares(row)
-    if row.consent == Consent.ROUND or not is_told:
+    if row.consent == Consent.ROUND:
         return ""
-    return capfirst(str(Consent(row.consent).label))
+    is_told = access.reads_all or access.owns(row) or access.shares(row)
+    return capfirst(str(Consent(row.consent).label)) if is_told else ""
 
 
 def _silence(access: Access, row: Comment) -> str:
@@ -265,13 +268,12 @@ def _note_readers(row: Comment) -> str:
     return _("Visible to your delegation only, now and after submission.")
 
 
-def _stance(access: Access, view: CommentView) -> str:
+def _stance(access: Access, who: str, review: ReviewView) -> str:
     """As "France: maintains its position, 5 May", and what it added."""
-    review = view.review
-    if review is None or not review.stance or review.stance_at is None:
+    if not review.stance or review.stance_at is None:
         return ""
     stance, day = Acknowledgement.Stance(review.stance).label, _day(access, review.stance_at)
-    words = {"who": view.who, "stance": stance, "day": day}
+    words = {"who": who, "stance": stance, "day": day}
     said = _("%(who)s: %(stance)s, %(day)s") % words
     return f"{said}. {review.stance_note}" if review.stance_note else said
 
@@ -309,7 +311,7 @@ def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bo
 def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
     """Whether an own comment, made on earlier words, can be copied onto those that stand here."""
     is_elsewhere = view.row.wording.public_id != paragraph.wording_id
-    return access.has_on_record(view.row) and is_elsewhere and not paragraph.is_struck
+    return is_elsewhere and not paragraph.is_struck and access.has_on_record(view.row)
 
 
 def _acts_on_draft(access: Access, view: CommentView, may: Collection[Act]) -> list[Way]:
@@ -359,7 +361,7 @@ def _acts_on_input(access: Access, view: CommentView, may: Collection[Act]) -> l
     if access.shares(row):
         ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
     if access.has_on_record(row):
-        ways.append(_way(access, _("Outcome of our inputs"), "became", view.id))
+        ways.append(_way(access, _("Outcome of our inputs"), "outcome_of_input", view.id))
     return ways
 
 

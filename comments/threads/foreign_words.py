@@ -13,5 +13,6 @@ def redline_beside(row: Any, text: str, language: str) -> Redline:
     kept once: they stand whole.
     """
     pieces = restored(row.redline)
-    is_replaced = row.kind == CommentKind.REPLACE and before(pieces) == text
-    return (("=", row.proposed),) if is_replaced and row.language != language else pieces
+    if row.kind != CommentKind.REPLACE or row.language == language:
+        return pieces
+    return (("=", row.proposed),) if before(pieces) == text else pieces

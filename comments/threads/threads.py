@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +43,7 @@ from drafts.models import Kind, Revision, Wording
 from drafts.words.differences import Redline, restored
 
 PAGE = 20
+NOTHING: Mapping[int, Any] = MappingProxyType({})
 # As `in_table_order`, after whatever comes first on the page.
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
 
@@ -81,18 +84,36 @@ class ParagraphView:
         return "rtl" if self.language == "ar" else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A circulated text with its counts, and what no longer stands in it but was spoken of."""
 
     revision: Revision
-    paragraphs: tuple[ParagraphView, ...]
+    # Its wordings in order, as they were read.
+    wordings: Sequence[Any]
+    # Of paragraphs: how many inputs on each this reader may see, and what they were typing there.
+    counts: Mapping[int, int]
+    typed: Mapping[int, AutosavedWords]
     struck: tuple[ParagraphView, ...]
     homes: Homes
 
+    @cached_property
+    def paragraphs(self) -> tuple[ParagraphView, ...]:
+        """All that stand. A thread that is fetched alone asks for its own, out of hundreds."""
+        return self.standing({row.paragraph_id for row in self.wordings})
+
     def find(self, id: UUID) -> ParagraphView | None:
         """A paragraph, standing or struck, by its public id."""
-        return next((p for p in (*self.paragraphs, *self.struck) if p.id == id), None)
+        standing = self.standing({w.paragraph_id for w in self.wordings if w.paragraph_uuid == id})
+        return next((p for p in (*standing, *self.struck) if p.id == id), None)
+
+    def standing(self, keys: Collection[int]) -> tuple[ParagraphView, ...]:
+        """Those of these paragraphs that stand, in the order of the text."""
+        return tuple(
+            paragraph_view(row, self.revision, self.counts, self.typed)
+            for row in self.wordings
+            if row.paragraph_id in keys
+        )
 
     def keys_under(self, paragraph: ParagraphView) -> Sequence[int]:
         """Of the paragraphs whose inputs are read under one of this text."""
@@ -163,6 +184,8 @@ class Thread:
 
     revision: Revision
     paragraph: ParagraphView
+    # Of the paragraphs whose inputs are read here.
+    keys: Sequence[int]
     comments: tuple[CommentView, ...]
     page: int
     has_next: bool
@@ -186,19 +209,14 @@ def text_of(
     typed on it. `rounds` are all of the consultation, where they were read already.
     """
     wordings = wordings_with_typing(access, revision, open)
-    homes = homes_in({w.paragraph_id: w.place for w in wordings}, steps_until(revision))
+    places = {row.paragraph_id: row.place for row in wordings}
+    homes = homes_in(places, steps_until(revision))
     counts = homes.counts_brought_home(counts_by_paragraph(access, rounds))
-    paragraphs = tuple(
-        paragraph_view(
-            wording,
-            revision,
-            count=counts.pop(wording.paragraph_id, 0),
-            typed=autosaved_of(access, wording.typing) if wording.typing else None,
-        )
-        for wording in wordings
-    )
-    # What is left stands nowhere: its paragraph left the text, and none followed it.
-    return Text(revision, paragraphs, tuple(_struck(access, revision, counts)), homes)
+    typed = {row.paragraph_id: autosaved_of(access, row.typing) for row in wordings if row.typing}
+    # Its paragraph left the text, and none followed it.
+    nowhere = {key: count for key, count in counts.items() if key not in places}
+    struck = tuple(_struck(access, revision, nowhere))
+    return Text(revision, wordings, counts, typed, struck, homes)
 
 
 def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
@@ -212,7 +230,10 @@ def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
 
 
 def paragraph_view(
-    wording: Any, revision: Revision, *, count: int = 0, typed: AutosavedWords | None = None
+    wording: Any,
+    revision: Revision,
+    counts: Mapping[int, int] = NOTHING,
+    typed: Mapping[int, AutosavedWords] = NOTHING,
 ) -> ParagraphView:
     """A wording with `paragraph_uuid`, as the pages show it."""
     return ParagraphView(
@@ -228,10 +249,10 @@ def paragraph_view(
         notes=tuple(str(note) for note in wording.notes),
         language=revision.draft.language,
         text_hash=wording.text_hash,
-        count=count,
+        count=counts.get(wording.paragraph_id, 0),
         redline=restored(wording.redline) if wording.redline else (),
         is_new=revision.number > 1 and wording.previous_id is None,
-        typed=typed,
+        typed=typed.get(wording.paragraph_id),
     )
 
 
@@ -241,8 +262,8 @@ def home_of(text: Text, id: UUID) -> ParagraphView | None:
     if found is not None or not text.homes.moved:
         return found
     words = Wording.objects.filter(revision__draft=text.revision.draft_id, paragraph__public_id=id)
-    home = text.homes.moved.get(words.values_list("paragraph", flat=True).first() or 0)
-    return next((paragraph for paragraph in text.paragraphs if paragraph.key == home), None)
+    home = text.homes.moved.get(words.values_list("paragraph", flat=True).first() or 0, 0)
+    return next(iter(text.standing([home])), None)
 
 
 def _struck(
@@ -262,7 +283,7 @@ def _struck(
         .distinct("paragraph_id")
     )
     for wording in sorted(last_words, key=lambda wording: wording.place):
-        shown = paragraph_view(wording, revision, count=counts[wording.paragraph_id])
+        shown = paragraph_view(wording, revision, counts)
         yield replace(shown, redline=(), is_new=False, is_struck=True)
 
 
@@ -295,21 +316,20 @@ def thread_of(
     Own drafts come first, then every submitted input in its last version, in table order.
     `rounds` are all of the consultation, where they were read already; `size` is that of a page.
     """
-    said = Comment.objects.visible_to(access, rounds).filter(
-        paragraph__in=text.keys_under(paragraph), superseded_at=None
-    )
+    keys, pointed = text.keys_under(paragraph), text.homes.pointers.get(paragraph.key)
+    said = Comment.objects.visible_to(access, rounds).filter(paragraph__in=keys, superseded_at=None)
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
     full = with_notes(access, with_answers(access, said))
     ordered = full.order_by(is_submitted, *TABLE_ORDER)
     rows = list(ordered[(page - 1) * size : page * size + 1])
-    pointed = text.homes.pointers.get(paragraph.key, ())
     return Thread(
         revision=text.revision,
         paragraph=paragraph,
+        keys=keys,
         comments=tuple(comment_view(row, paragraph) for row in rows[:size]),
         page=page,
         has_next=len(rows) > size,
-        pointers=tuple(p for p in text.paragraphs if p.key in pointed),
+        pointers=text.standing(pointed) if pointed else (),
     )
 
 

@@ -25,8 +25,15 @@ from config.outage import AWAY
 # Where the primary's log is written: ahead of every row that anybody can see, whatever
 # `synchronous_commit` says. As a number, so that Redis and Python can compare it.
 _WRITTEN = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
+# Up to where it is on the primary's disk, and so may have been sent.
+_DURABLE = "SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint"
 # How far the replica shows it; nothing where it is no replica any more.
 _REPLAYED = "SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint"
+# Seconds since the last commit that it shows; one that was started anew may have replayed none.
+_SILENCE = """
+SELECT extract(epoch FROM clock_timestamp()
+    - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))::bigint
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,10 @@ class Primary:
             self._noted.append(position)
         return position
 
+    def durable(self) -> int:
+        """What a replica that is not behind shows. Raises Error where the primary is away."""
+        return _ask(DEFAULT_DB_ALIAS, _DURABLE) or 0
+
 
 class Replica:
     """One replica as this process knows it."""
@@ -93,6 +104,27 @@ class Replica:
         except ReadAtPrimary as error:
             self.failed(error)
             return 0
+
+    def is_there(self) -> bool:
+        """Whether it answers, and as a replica."""
+        return self.replayed_if_there() > 0
+
+    def seconds_behind(self, durable: int) -> int | None:
+        """For how long it has shown less than the primary had written; None where it is away.
+
+        Its own clock alone would not do: a replica that is cut off knows of nothing that it lacks,
+        and one whose primary has nothing to write lacks nothing.
+        """
+        replayed = self.replayed_if_there()
+        if not replayed:
+            return None
+        if replayed >= durable:
+            return 0
+        try:
+            return max(0, _ask(self.alias, _SILENCE) or 0)
+        except ReadAtPrimary as error:
+            self.failed(error)
+            return None
 
     def failed(self, error: ReadAtPrimary) -> None:
         """Leave it alone for a while where it is away. A write that it refused is no failure."""

@@ -1,10 +1,13 @@
 """What is asked when Prometheus asks: three questions to the database, two to Redis.
 
+Where there are replicas, one more to the primary and two to each of them.
+
 Only numbers over the whole platform: none by consultation, delegation or person, and none by kind
 of mail, for some kinds tell of drafts.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +22,7 @@ from comments.models import Export
 from comments.papers.attempts import SILENT
 from comments.papers.paper_state import UNFINISHED, PaperState
 from config.celery import QUEUES
+from config.database.replicas import PRIMARY, replicas
 from config.heartbeats import BEAT, ages, worker_of
 from config.monitoring.queue_lengths import queue_lengths
 from consultations.models import Mail, MailKind, MailState
@@ -53,6 +57,7 @@ class AskedNow(Collector):
         broker = list(_from_broker())
         yield single("broker_up", "Whether Redis answered.", bool(broker))
         yield from broker
+        yield from _from_replicas()
 
 
 def _from_database(moment: datetime) -> Sequence[GaugeMetricFamily]:
@@ -67,6 +72,27 @@ def _from_broker() -> Sequence[GaugeMetricFamily]:
         return [*_queues(), _heartbeats()]
     except RedisError:
         return []
+
+
+def _from_replicas() -> Iterator[GaugeMetricFamily]:
+    """Each by its place in the settings."""
+    if not replicas():
+        return
+    there = gauge("replica_up", "Whether a replica answered.", "database")
+    for replica in replicas():
+        there.add_metric([replica.alias], replica.is_there())
+    yield there
+    with suppress(Error):  # how far one is behind, only the primary can tell
+        yield _lag(PRIMARY.durable())
+
+
+def _lag(durable: int) -> GaugeMetricFamily:
+    lag = gauge("replica_lag_seconds", "For how long a replica shows less than all.", "database")
+    for replica in replicas():
+        behind = replica.seconds_behind(durable)
+        if behind is not None:
+            lag.add_metric([replica.alias], behind)
+    return lag
 
 
 # --- The database ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from config.celery import QUEUES
+from config.database.replicas import replicas
 from config.heartbeats import BEAT, ages, lives, worker_of
 from config.monitoring.queue_lengths import queue_lengths
 from config.redis_cache import RedisCache
@@ -26,6 +27,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
     For alarms: pages work without the cache, the clock and the workers, so a balancer asks `live`.
     `?of=web` asks what `web` itself stands on, and not what other containers do. 404 for another.
+    A replica that is away is named, and fails nothing: its readers are answered by the primary.
     """
     asked = ASKED.get(request.GET.get("of", ""))
     if asked is None:
@@ -36,7 +38,10 @@ def ready(request: HttpRequest) -> HttpResponse:
             parts |= ask()
         except Exception:  # whatever it is, the answer is "not ready"
             parts |= dict.fromkeys(names, False)
-    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+    status = 200 if all(parts.values()) else 503
+    if asked is PARTS:
+        parts |= {replica.alias: replica.is_there() for replica in replicas()}
+    return JsonResponse(parts, status=status)
 
 
 def _database() -> Mapping[str, bool]:

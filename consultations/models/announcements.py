@@ -38,9 +38,9 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def visible_to(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
         rows = self.filter(consultation=access.consultation)
-        return rows if access.reads_all else rows.standing(access)
+        return rows if access.reads_all else rows.in_force(access)
 
-    def standing(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
+    def in_force(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
         """Those that are shown at this moment."""
         return self.filter(
             consultation=access.consultation,

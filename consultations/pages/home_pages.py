@@ -138,19 +138,19 @@ def way_in(user: User, moment: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OnlyPlace:
     """A consultation, by its slug, and the key of the capacity in which one comes there."""
 
     slug: str
     capacity: str
 
 
-def only_place(user: User, moment: datetime) -> Place | None:
+def only_place(user: User, moment: datetime) -> OnlyPlace | None:
     """Where somebody acts who has one consultation and one capacity; None for who has a choice."""
     entries = _entries_of(user, moment)
     held = [capacity for entry in entries for capacity in entry.capacities]
     if len(entries) == len(held) == len(capacities_of(user)) == 1:
-        return Place(entries[0].consultation.slug, held[0].key)
+        return OnlyPlace(entries[0].consultation.slug, held[0].key)
     return None
 
 

@@ -47,14 +47,15 @@ def with_access[**P](
             access = enter(_user(request), slug, capacity, moment=taken_at(request))
         except Http404:
             return _offer_other_capacity(request, slug, capacity)
-        frame_facts(request).enter(access)
+        facts = frame_facts(request)
+        facts.enter(access)
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
         if lacks_second_factor(access, request):
             return second_factor_first(request, access)
         note_activity(request, access)
         access = read_elsewhere(request, access)
-        frame_facts(request).enter(access)
+        facts.enter(access)
         return view(request, access, *args, **kwargs)
 
     return inner
@@ -77,14 +78,15 @@ def with_actor[**P](
         except Http404:  # it has ended since it was chosen
             request.session.pop(SESSION_KEY, None)
             return choose_capacity(request)
-        frame_facts(request).enter(held)
+        facts = frame_facts(request)
+        facts.enter(held)
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
         if lacks_second_factor(held, request):
             return second_factor_first(request, held)
         note_activity(request, held)
         held = read_elsewhere(request, held)
-        frame_facts(request).enter(held)
+        facts.enter(held)
         return view(request, held, *args, **kwargs)
 
     return inner

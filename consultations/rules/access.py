@@ -148,9 +148,8 @@ class Actor:
 
     def require(self, act: Act, on: Any = None) -> None:
         """Raise `Refused` with the reason unless `may`."""
-        verdict = self.may(act, on)
-        if not verdict:
-            raise Refused(verdict.reason)
+        if reason := self.may(act, on).reason:
+            raise Refused(reason)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where a round stands at a moment, who reads its inputs then, and when a group's silence runs."""
+"""Where a round stands at a moment, who reads its inputs then, and when a silence runs."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -52,7 +52,7 @@ def readable_by_all(moment: datetime, prefix: str = "round__") -> Q:
     return rounds(visibility=Visibility.AT_ONCE) | rounds(visibility=Visibility.AT_CLOSE) & closed
 
 
-# --- The silence of a group ----------------------------------------------------------------------
+# --- Silences, of a group and of the facilitators -------------------------------------------------
 
 
 def has_ended(row: Any, moment: datetime) -> bool:
@@ -60,6 +60,11 @@ def has_ended(row: Any, moment: datetime) -> bool:
     return row.silence_until is not None and moment > row.silence_until
 
 
+def lasting_at(moment: datetime) -> Q:
+    """In SQL, the rows with a silence that has not ended."""
+    return Q(silence_until__gte=moment)
+
+
 def running_at(moment: datetime) -> Q:
     """In SQL, the drafts on which a silence runs: not over, and not broken by an objection."""
-    return Q(silence_until__gte=moment, silence_broken_at=None)
+    return lasting_at(moment) & Q(silence_broken_at=None)

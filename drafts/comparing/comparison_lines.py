@@ -23,7 +23,7 @@ _NOT_FOLDED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ChangeSide:
     """One paragraph on one side of a change."""
 
     said: ParagraphState
@@ -42,8 +42,8 @@ class ComparisonLine:
     name: str
     what: str
     also: tuple[str, ...]
-    then: tuple[Cell, ...]
-    now: tuple[Cell, ...]
+    then: tuple[ChangeSide, ...]
+    now: tuple[ChangeSide, ...]
 
     @property
     def how(self) -> str:
@@ -213,12 +213,12 @@ def _line(difference: ParagraphDifference, number: int, told: _Citations) -> Com
 
 def _cells(
     side: Sequence[ParagraphState], parts: Sequence[Redline], other: str
-) -> tuple[Cell, ...]:
+) -> tuple[ChangeSide, ...]:
     """Each paragraph of one side, without the pieces that only the other one has."""
     cells = []
     for said, part in zip(side, parts, strict=True):
         pieces = tuple(piece for piece in with_typography(part) if piece[0] != other)
-        cells.append(Cell(said, tuple((op, text) for op, text, _quiet in pieces), pieces))
+        cells.append(ChangeSide(said, tuple((op, text) for op, text, _quiet in pieces), pieces))
     return tuple(cells)
 
 

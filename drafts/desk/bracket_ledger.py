@@ -47,7 +47,7 @@ def _isolated(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskerCount:
     """How many open brackets a delegation or group asks for, and in which paragraphs."""
 
     name: str
@@ -57,7 +57,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class BracketCount:
     """How many brackets were put and lifted on a day, or in a meeting."""
 
     when: str
@@ -71,9 +71,9 @@ class Ledger:
     """All of it; of a circulated revision without days and meetings."""
 
     entries: tuple[LedgerEntry, ...]
-    asked: tuple[Asked, ...]
-    days: tuple[Counted, ...] = ()
-    meetings: tuple[Counted, ...] = ()
+    asked: tuple[AskerCount, ...]
+    days: tuple[BracketCount, ...] = ()
+    meetings: tuple[BracketCount, ...] = ()
 
     @property
     def total(self) -> int:
@@ -158,7 +158,7 @@ def own_brackets(access: Access) -> int:
     return rows.filter(wording__revision=Subquery(last.values("pk")[:1])).count()
 
 
-def _asked(asks: Iterable[tuple[Seat, str]]) -> tuple[Asked, ...]:
+def _asked(asks: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
     """In table order: groups first."""
     labels: dict[int, list[str]] = defaultdict(list)
     seats: dict[int, Seat] = {}
@@ -167,7 +167,7 @@ def _asked(asks: Iterable[tuple[Seat, str]]) -> tuple[Asked, ...]:
         labels[seat.pk].append(label)
     ordered = sorted(seats.values(), key=lambda seat: (seat.rank, seat.sort_key, seat.pk))
     return tuple(
-        Asked(
+        AskerCount(
             seat.name_for_reader,
             len(labels[seat.pk]),
             tuple(dict.fromkeys(filter(None, labels[seat.pk]))),
@@ -181,19 +181,19 @@ def _asked(asks: Iterable[tuple[Seat, str]]) -> tuple[Asked, ...]:
 type _Rows = Sequence[tuple[Any, str | None]]
 
 
-def _days(zone: ZoneInfo, put: _Rows, lifted: _Rows) -> tuple[Counted, ...]:
+def _days(zone: ZoneInfo, put: _Rows, lifted: _Rows) -> tuple[BracketCount, ...]:
     """Each day on which anything happened, as the clocks of the consultation had it."""
     come = Counter(moment.astimezone(zone).date() for moment, _title in put)
     gone = Counter(moment.astimezone(zone).date() for moment, _title in lifted)
     days: list[date] = sorted({*come, *gone})
     noons = {day: datetime.combine(day, time(12), zone) for day in days}
-    return tuple(Counted(date_of(noons[day], zone), come[day], gone[day], day) for day in days)
+    return tuple(BracketCount(date_of(noons[day], zone), come[day], gone[day], day) for day in days)
 
 
-def _meetings(put: _Rows, lifted: _Rows) -> tuple[Counted, ...]:
+def _meetings(put: _Rows, lifted: _Rows) -> tuple[BracketCount, ...]:
     come, gone = _by_title(put), _by_title(lifted)
     titles = dict.fromkeys([*come, *gone])
-    return tuple(Counted(title, come.get(title, 0), gone.get(title, 0)) for title in titles)
+    return tuple(BracketCount(title, come.get(title, 0), gone.get(title, 0)) for title in titles)
 
 
 def _by_title(rows: _Rows) -> Mapping[str, int]:

@@ -22,7 +22,7 @@ UNSURE: Final = "unsure"
 
 
 @dataclass(frozen=True)
-class Option:
+class RowOption:
     """A paragraph that a row may continue, as its select lists it."""
 
     value: str
@@ -40,13 +40,13 @@ class ImportChoice:
     line: ImportRow
     key: str
     chosen: str = ""
-    likely: Option | None = None
-    options: Sequence[Option] = ()
+    likely: RowOption | None = None
+    options: Sequence[RowOption] = ()
     has_more: bool = False
     offers: Sequence[Offer] = ()
 
     @property
-    def others(self) -> list[Option]:
+    def others(self) -> list[RowOption]:
         taken = {str(old.public_id) for old in self.line.follows or self.line.suggested}
         return [option for option in self.options if option.value not in taken]
 
@@ -153,9 +153,9 @@ def accepted(proposal: ImportProposal, kind: str) -> dict[str, str]:
     }
 
 
-def option_of(olds: Sequence[Paragraph]) -> Option:
+def option_of(olds: Sequence[Paragraph]) -> RowOption:
     """One paragraph, or several that become one."""
-    return Option(
+    return RowOption(
         "+".join(str(old.public_id) for old in olds), " + ".join(place_name(old) for old in olds)
     )
 

@@ -35,7 +35,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class DocxNumber:
     """A paragraph's number: as it is set, without counting the words."""
 
     label: str
@@ -68,7 +68,7 @@ class DocxNumbering:
         """Out of the part word/numbering.xml; a file may have none."""
         return cls(_lists_in(part, styles) if part is not None else {})
 
-    def count(self, form: Form) -> Numbered | None:
+    def count(self, form: Form) -> DocxNumber | None:
         """The number of the next paragraph; None where it counts in no list."""
         place = form.list_place
         found = self._lists.get(place.num_id) if place else None
@@ -81,7 +81,7 @@ class DocxNumbering:
         if described.form == "bullet":
             sign = described.pattern.strip()
             label = sign if sign and sign in BULLETS and sign.isprintable() else _BULLET
-            return Numbered(label, found.key, level, is_bullet=True)
+            return DocxNumber(label, found.key, level, is_bullet=True)
         if described.form == "none" and not described.pattern.strip():
             return None
         return self._written(found, counts, level)
@@ -106,7 +106,7 @@ class DocxNumbering:
             if after is None or level < after:
                 counts[below] = None
 
-    def _written(self, found: List, counts: list[int | None], level: int) -> Numbered:
+    def _written(self, found: List, counts: list[int | None], level: int) -> DocxNumber:
         described = found.levels[level]
         is_known = True
 
@@ -122,7 +122,7 @@ class DocxNumbering:
             return str(number) if written is None else written
 
         label = _PLACEHOLDER.sub(figure, described.pattern)
-        return Numbered(label.strip(), found.key, level, False, is_known)
+        return DocxNumber(label.strip(), found.key, level, False, is_known)
 
 
 def _lists_in(part: "Element", styles: Styles) -> dict[str, List]:

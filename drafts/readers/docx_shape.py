@@ -12,7 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from drafts.readers.docx_lines import DocxLine
-from drafts.readers.docx_numbering import Numbered
+from drafts.readers.docx_numbering import DocxNumber
 from drafts.readers.kinds import ReadingState, ends_with_comma, is_headline, is_preambular
 from drafts.readers.markers import (
     Counted,
@@ -34,7 +34,7 @@ class Counting:
     """A paragraph with the number that Word would set before it, and its notes."""
 
     line: DocxLine
-    number: Numbered | None
+    number: DocxNumber | None
     notes: tuple[str, ...]
 
 
@@ -150,7 +150,7 @@ def _beginning(counting: Counting) -> _Begun:
     return _Begun(marker, text, counted, tuple(doubts))
 
 
-def _marker_of(number: Numbered, text: str) -> Marker:
+def _marker_of(number: DocxNumber, text: str) -> Marker:
     """The number of a list as if it had been typed."""
     found = split_marker(f"{number.label} x")
     if found and found.text == "x":

@@ -175,7 +175,7 @@ def _between(old: list[str], new: list[str]) -> Iterator[Span]:
 def _pieces(spans: Iterable[Span]) -> Iterator[Piece]:
     for span in spans:
         old, new = "".join(span.old), "".join(span.new)
-        if span.is_kept:
+        if old == new:
             yield "=", old
             continue
         if old:

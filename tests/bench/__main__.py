@@ -16,6 +16,8 @@ from typing import Any
 
 import django
 
+from tests.scripts import leave_by, say
+
 PARTS = (
     "pages",
     "front",
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
         from tests.bench.stages import SIZES, run
 
         begun = time.monotonic()
-        figures, asides = run(asked.only or PARTS, _say, asked.size or SIZES)
+        figures, asides = run(asked.only or PARTS, say, asked.size or SIZES)
         spent = time.monotonic() - begun
     sys.stdout.write(f"\n{printed(figures, asides)}\n\n{_machine()}; {spent / 60:.1f} minutes.\n")
     if asked.json:
@@ -99,10 +101,5 @@ def _machine() -> str:
     return f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
 
 
-def _say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-    sys.stderr.flush()
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave_by(main)

@@ -9,7 +9,13 @@ from consultations.acts.frame import set_meeting
 from consultations.models import Seat
 from consultations.rules.access import Role
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracket_ledger import Asked, Counted, ledger_of, ledger_on_desk, own_brackets
+from drafts.desk.bracket_ledger import (
+    AskerCount,
+    BracketCount,
+    ledger_of,
+    ledger_on_desk,
+    own_brackets,
+)
 from drafts.desk.bracketing import lift_bracket, put_bracket
 from drafts.models import Draft
 from tests.drafts.bracketed import bracket_around, seats_of, stored
@@ -67,10 +73,13 @@ def test_open_brackets_are_counted_by_paragraph_delegation_meeting_and_day(
     ledger = ledger_on_desk(leading.leader, draft)
     assert [entry.held for entry in ledger.entries] == [("shall", "in time")]
     assert ledger.asked == (
-        Asked("State of FRA", 2, (), False),
-        Asked("State of JPN", 1, (), False),
+        AskerCount("State of FRA", 2, (), False),
+        AskerCount("State of JPN", 1, (), False),
     )
-    assert ledger.meetings == (Counted("between meetings", 3, 0), Counted("First reading", 0, 1))
+    assert ledger.meetings == (
+        BracketCount("between meetings", 3, 0),
+        BracketCount("First reading", 0, 1),
+    )
     assert [(day.put, day.lifted) for day in ledger.days] == [(3, 1)]
     assert ledger.entries[0].read_out.endswith("2 brackets: “shall”; “in time”")
 

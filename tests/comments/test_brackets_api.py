@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from consultations.models import Seat
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracketing import name_askers, put_bracket
 from drafts.models import Paragraph
 from tests.api_clients import address, with_key
+from tests.drafts.bracketed import bracket_first_word
 from tests.room import Room
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -20,16 +19,7 @@ def ledger(room: Room, who: str, *rest: Any) -> Any:
 
 @pytest.fixture
 def bracketed(room: Room) -> Paragraph:
-    row = Paragraph.objects.filter(draft=room.draft).in_force().order_by("place")[2]
-    leader = room.access("co_facilitator")
-    row = Paragraph.objects.select_related("draft").get(pk=row.pk)
-    first = row.text.split()[0]
-    bracket = put_bracket(
-        access=leader, paragraph=row, version=row.version, start=0, end=len(first)
-    )
-    seat = Seat.objects.get(consultation=room.consultation, code="FRA")
-    name_askers(access=leader, bracket=bracket, seats=[seat], meeting=None)
-    return row
+    return bracket_first_word(room, 2, "FRA")
 
 
 def test_the_working_text_is_read_by_those_who_lead(room: Room, bracketed: Paragraph) -> None:

@@ -10,9 +10,8 @@ from comments.mail.meeting_mail import digest_letter
 from comments.news.new_items import new_items
 from consultations.models import Seat
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracketing import put_bracket
-from drafts.models import Paragraph
 from tests.api_clients import signed_in
+from tests.drafts.bracketed import bracket_first_word
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
 from tests.room import SLUG, Room
 
@@ -24,13 +23,8 @@ OURS = "1 bracket is open. 0 were lifted since"
 @pytest.fixture(autouse=True)
 def _bracketed(room: Room) -> None:
     """France asks for a bracket, and the text goes out with it, without the names."""
-    rows = Paragraph.objects.select_related("draft__consultation").filter(draft=room.draft)
-    row = rows.in_force().order_by("place")[2]
-    leader = room.access("co_facilitator")
-    end = len(row.text.split()[0])
-    seat = Seat.objects.get(consultation=room.consultation, code="FRA")
-    put_bracket(access=leader, paragraph=row, version=row.version, start=0, end=end, askers=[seat])
-    circulate_revision(access=leader, draft=row.draft, stage="Rev.9")
+    bracket_first_word(room, 2, "FRA")
+    circulate_revision(access=room.access("co_facilitator"), draft=room.draft, stage="Rev.9")
 
 
 @pytest.mark.parametrize("ending", ["txt", "html"])
@@ -77,12 +71,9 @@ def test_delegations_read_who_asked_only_where_the_text_went_out_with_the_names(
     room: Room, names_askers: bool
 ) -> None:
     if names_askers:
+        bracket_first_word(room, 3)
         leader = room.access("co_facilitator")
-        rows = Paragraph.objects.select_related("draft__consultation").filter(draft=room.draft)
-        row = rows.in_force().order_by("place")[3]
-        put_bracket(access=leader, paragraph=row, version=row.version, start=0, end=2)
-        draft = row.draft
-        circulate_revision(access=leader, draft=draft, stage="Rev.10", names_askers=True)
+        circulate_revision(access=leader, draft=room.draft, stage="Rev.10", names_askers=True)
     page = signed_in(room, "CPV focal_point").get(
         reverse("latest", args=[SLUG, room.draft.slug]), {"askers": "1"}
     )

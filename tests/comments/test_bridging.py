@@ -81,6 +81,14 @@ def test_words_are_written_changed_and_kept_with_who_wrote_them(room: Room) -> N
     assert [words.split(",")[0] for words in steps] == ["staff", "co-facilitator"]
 
 
+def test_a_second_press_discards_nothing_twice(room: Room) -> None:
+    row, staff = drafted(room), room.access("staff")
+    first = bridging.discard_bridging(access=staff, proposal=row)
+    again = bridging.discard_bridging(access=room.access("staff", 1), proposal=row)
+    assert again.pk == row.pk
+    assert (again.discarded_at, again.version) == (first.discarded_at, first.version)
+
+
 def test_two_who_save_at_once_are_told_and_nothing_is_overwritten(room: Room) -> None:
     row = drafted(room)
     staff = room.access("staff")

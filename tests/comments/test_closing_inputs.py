@@ -123,7 +123,7 @@ def test_the_delegation_reads_it_with_its_moment_on_its_pages(room: Room, said: 
     close(room, said)
     person = Person(room, own(said))
     for shown in (
-        person.get("became", said.public_id),
+        person.get("outcome_of_input", said.public_id),
         person.get("comment", said.public_id),
         person.get("brief"),
     ):

@@ -156,22 +156,74 @@ def test_a_file_that_is_lost_is_not_found(room: Room, bucket: Bucket) -> None:
     assert visitor(room, WHO).get(file).status_code == 404
 
 
-def test_with_the_server_away_a_paper_says_that_it_failed(
-    room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, settings: Settings
+AWAY = "The server that keeps files does not answer. Try again in a few minutes."
+
+
+def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
+    room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ready, export = made(room), asked(room, minutes=1)
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
-    settings.STORAGES = settings.STORAGES | {"default": files_in_bucket(bucket.name)}
-    make_paper(export.pk)
-    export.refresh_from_db()
-    assert export.error == "Something went wrong while the file was generated."
-    page = visitor(room, WHO).get(reverse("paper", args=[SLUG, ready.public_id]))
-    assert "The file is ready." in page.content.decode()
+    monkeypatch.setattr("config.breaker.REST", 0)
+    export, owner = asked(room), visitor(room, WHO)
+    page = reverse("paper", args=[SLUG, export.public_id])
+    with bucket.stopped():
+        make_paper(export.pk)
+        said = owner.get(page).content.decode()
+        assert AWAY in said and "There is no file." in said and "Try again" in said
+    made(room)
+    assert len(bucket.files()) == 1
+
+
+def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
+    room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("config.breaker.REST", 0)
+    export, owner = made(room), visitor(room, WHO)
+    file = reverse("paper_file", args=[SLUG, export.public_id])
+    with bucket.stopped():
+        page = reverse("paper", args=[SLUG, export.public_id])
+        assert "The file is ready." in owner.get(page).content.decode()
+        answers = [owner.get(file) for _press in range(2)]
+    for answer in answers:
+        assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+        said = answer.content.decode()
+        assert AWAY in said and "The file is ready." in said
+        assert f'href="{file}">Try again' in said
+        assert visitor(room, "FRA deputy").get(file).status_code == 404
+    assert b"".join(owner.get(file)).startswith("\ufeff".encode())
+    lines = [one for one in caplog.records if one.name == "config.rare_line"]
+    assert [one.getMessage() for one in lines] == [
+        "The server of files fails (EndpointConnectionError): none is handed out, and papers fail",
+        "The server of files answers again",
+    ]
+    assert [one for one in caplog.records if one.exc_info] == []
+
+
+def test_with_its_server_away_a_paper_is_cancelled_and_old_files_wait(
+    room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.breaker.REST", 0)
+    old, at_work = made(room), asked(room, minutes=1)
+    bucket.put(f"exports/{at_work.public_id}-1.csv")
+    Export.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    with bucket.stopped():
+        cancel_export(access=room.access(WHO), export=at_work)
+        clear_expired_exports()
+    assert len(bucket.files()) == 2
+    clear_expired_exports()
+    assert bucket.files() == []
+
+
+def test_a_server_that_failed_is_left_alone_for_a_moment(room: Room, bucket: Bucket) -> None:
+    """So that those who try again do not all wait for one that hangs."""
+    with bucket.stopped(), pytest.raises(ConnectionError):
+        default_storage.listdir("exports")
+    with pytest.raises(ConnectionError, match="a moment ago"):
+        default_storage.listdir("exports")
 
 
 @pytest.mark.parametrize(
     ("bucket_set", "backend"),
-    [("papers", "S3Storage"), ("", "FilesOnDisk")],
+    [("papers", "FilesInBucket"), ("", "FilesOnDisk")],
 )
 def test_a_bucket_that_is_set_takes_the_files(bucket_set: str, backend: str) -> None:
     said_by = """

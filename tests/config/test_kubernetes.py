@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.config.test_compose import COMPOSE, ROOT, settings_read
+from tests.config.test_compose import COMPOSE, READ_BY_BOTO, ROOT, settings_read
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 EXAMPLE = FOLDER / "secret.example.yaml"
@@ -142,16 +142,32 @@ def test_every_value_that_is_given_is_read() -> None:
     for one in _documents(EXAMPLE):
         if one["metadata"]["name"] == "consultations":
             names |= {*one["stringData"]}
-    assert names <= settings_read() | READ_BY_OTHERS
+    assert names <= settings_read() | READ_BY_OTHERS | READ_BY_BOTO
+    assert {"FILES_BUCKET", *READ_BY_BOTO} <= names
 
 
-def test_every_secret_claim_and_service_that_is_named_is_there() -> None:
+def test_a_process_of_ours_keeps_nothing_in_its_pod() -> None:
+    """Files are in the bucket, whatever the node; /tmp goes with the pod."""
+    for name in (*OURS, "migrate"):
+        assert _pods()[name]["volumes"] == [{"name": "tmp", "emptyDir": {}}], name
+    for name, container in _containers().items():
+        if name.split("/")[0] != "valkey":
+            assert container["volumeMounts"] == [{"name": "tmp", "mountPath": "/tmp"}], name
+
+
+def test_the_bucket_of_files_is_not_that_of_backups() -> None:
+    """Its key lists and deletes; what retention deletes here is kept there."""
+    [store] = _of_kind("ObjectStore")
+    [given] = _of_kind("ConfigMap")
+    assert (
+        store["spec"]["configuration"]["destinationPath"]
+        != f"s3://{given['data']['FILES_BUCKET']}/"
+    )
+
+
+def test_every_secret_and_service_that_is_named_is_there() -> None:
     text = "\n".join(path.read_text() for path in FOLDER.glob("*.yaml"))
     made = {one["metadata"]["name"] for one in _documents() if one["kind"] != "Kustomization"}
-    for pod in _pods().values():
-        for volume in pod.get("volumes", []):
-            claim = volume.get("persistentVolumeClaim")
-            assert claim is None or claim["claimName"] in made
     for reference in ("secretKeyRef: {name: ", "secretRef: {name: ", "configMapRef: {name: "):
         named = {part.split(",")[0].split("}")[0] for part in text.split(reference)[1:]}
         assert named <= made

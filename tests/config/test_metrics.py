@@ -276,6 +276,10 @@ def expressions() -> list[str]:
     return [*asked, *(rule["expr"] for rule in alerts())]
 
 
+# Only where there are replicas: tests/config/test_replicas.py reads their values.
+OF_REPLICAS = {"consultations_replica_up", "consultations_replica_lag_seconds"}
+
+
 def exposed(said: str) -> set[str]:
     return {
         sample.name for family in text_string_to_metric_families(said) for sample in family.samples
@@ -292,7 +296,7 @@ def test_alerts_and_dashboard_ask_for_metrics_that_there_are(room: Room, token: 
     heartbeats._noted.clear()
     heartbeats.note([heartbeats.BEAT])
     signed_in(room).get(reverse("consultation", args=[SLUG]))
-    there = exposed(scrape())
+    there = exposed(scrape()) | OF_REPLICAS
     named = {name for text in expressions() for name in re.findall(r"\bconsultations_\w+", text)}
     assert named - there == set()
     parts = ("_bucket", "_sum", "_count", "_created")

@@ -20,6 +20,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from redis import Redis
 
 from config.local_services import Services, find_binaries, private_folder, service_account
 from tests.config.bare_servers import bare_servers, free_port, programs_of_postgres
@@ -51,6 +52,7 @@ class Terminal:
     folder: Path
     environment: dict[str, str]
     mails: list[tuple[list[str], EmailMessage]]
+    services: Services
     process: subprocess.Popen[str] = field(init=False)
     typed: int = 0
 
@@ -149,6 +151,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
                 "EMAIL_URL": f"smtp://127.0.0.1:{mail['port']}",
             },
             kept.mails,
+            services,
         )
         try:
             yield opened
@@ -233,27 +236,60 @@ def open_account_of_colleague(configuration: Path) -> None:
         )
 
 
-def _between_two_rows(configuration: Path) -> str:
-    """A moment: a row was written before it, another one after it, and one is gone since."""
-    address = settings_in(configuration / "environment")["DATABASE_URL"]
-    write = "INSERT INTO auth_group (name) VALUES (%s)"
-    with psycopg.connect(address, autocommit=True) as application:
-        application.execute(write, ["before"])
-        application.execute(write, ["before, and deleted by mistake"])
+# What stands at the moment that is restored, and what becomes of it afterwards.
+AT_THE_MOMENT = """
+INSERT INTO consultations_mail (public_id, kind, address, capacity, about, facts, meeting_place,
+    items, written_at, due_at, attempts, why)
+SELECT gen_random_uuid(), 'watched', '', '', 0, '{}', '', '{}', now(), now(), 0, ''
+FROM generate_series(1, 2);
+INSERT INTO consultations_meeting (public_id, consultation_id, kind, title, starts_at, place,
+    digest_lead)
+SELECT gen_random_uuid(), id, 'meeting', '', now() + interval '1 day', '', interval '1 day'
+FROM consultations_consultation;
+INSERT INTO django_session VALUES ('ended since', '', now() + interval '1 day');
+INSERT INTO auth_group (name) VALUES ('before'), ('before, and deleted by mistake');
+"""
+SINCE_THEN = """
+UPDATE consultations_mail SET sent_at = now()
+WHERE id = (SELECT min(id) FROM consultations_mail WHERE sent_at IS NULL);
+UPDATE consultations_meeting SET digest_claimed_for = starts_at;
+DELETE FROM django_session;
+INSERT INTO auth_group (name) VALUES ('after');
+DELETE FROM auth_group WHERE name LIKE 'before, %';
+"""
+
+
+def _between_two_states(configuration: Path) -> str:
+    """A moment, and what came after it, in the database and in Redis."""
+    given = settings_in(configuration / "environment")
+    with psycopg.connect(given["DATABASE_URL"], autocommit=True) as application:
+        application.execute(AT_THE_MOMENT)
         [moment] = application.execute("SELECT clock_timestamp()::text").fetchone() or [""]
         time.sleep(1)
-        application.execute(write, ["after"])
-        application.execute("DELETE FROM auth_group WHERE name LIKE 'before, %'")
+        application.execute(SINCE_THEN)
+    Redis.from_url(given["REDIS_URL"]).set("a part of a page", "of a row that is gone")
     return str(moment)
 
 
-def _check_that_the_first_row_alone_is_there(configuration: Path) -> None:
-    address = settings_in(configuration / "environment")["DATABASE_URL"]
-    with psycopg.connect(address) as application:
-        found = application.execute("SELECT name FROM auth_group ORDER BY id").fetchall()
-        people = application.execute("SELECT email FROM delegations_user").fetchall()
-    assert [name for [name] in found] == ["before", "before, and deleted by mistake"]
-    assert people == [("you@example.org",)]
+def _check_that_it_is_as_at_the_moment(configuration: Path) -> None:
+    """But what has left since is marked, who was signed in is out, and Redis is empty."""
+    given = settings_in(configuration / "environment")
+
+    def rows(statement: str) -> list[tuple[object, ...]]:
+        return application.execute(statement).fetchall()
+
+    with psycopg.connect(given["DATABASE_URL"]) as application:
+        names = rows("SELECT name FROM auth_group ORDER BY id")
+        assert names == [("before",), ("before, and deleted by mistake",)]
+        assert rows("SELECT email FROM delegations_user") == [("you@example.org",)]
+        of_mails = (
+            "SELECT sent_at IS NULL FROM consultations_mail WHERE kind = 'watched' ORDER BY id"
+        )
+        assert rows(of_mails) == [(False,), (True,)]
+        meetings = rows("SELECT digest_claimed_for = starts_at FROM consultations_meeting")
+        assert meetings == [(True,)]
+        assert rows("SELECT * FROM django_session") == []
+    assert Redis.from_url(given["REDIS_URL"]).dbsize() == 0
 
 
 KEPT_WORDS = ("begin", "health", "help_person", "--yes")
@@ -265,17 +301,17 @@ def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Termina
     for block in BLOCKS:
         if block.startswith("colleague="):
             open_account_of_colleague(configuration)
-        if "$moment" in block:
-            terminal.type(f"moment='{_between_two_rows(configuration)}'")
+        if "${moment:=" in block:
+            terminal.type(f"moment='{_between_two_states(configuration)}'")
         if block.startswith("kill"):
             browser = Browser(bind)
             assert browser.open_link(_link_in(said["begin"])) == "/consultations/plan-of-action/"
             for path in ("/consultations/plan-of-action/", "/desk/"):
                 assert browser.ask("GET", path)[0] == 200, path
         printed = terminal.type(block)
-        said |= {
-            word: printed for word in ("begin", "health", "help_person", "--yes") if word in block
-        }
+        said |= {word: printed for word in KEPT_WORDS if word in block}
+        if "flushdb" in block:
+            _check_that_it_is_as_at_the_moment(configuration)
 
     assert "added" in said["begin"]
     assert '"database": true' in said["health"] and "false" not in said["health"]

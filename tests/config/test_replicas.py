@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from django.core.cache import cache, caches
 from django.db import OperationalError, connections
-from django.test import TestCase, override_settings
+from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
@@ -31,6 +31,7 @@ from consultations.models import Round, Visibility
 from consultations.rules.phases import GRACE, readable_by_all
 from delegations.models import Post
 from tests.api_clients import address, signed_in, with_key
+from tests.config.test_metrics import OF_REPLICAS, TOKEN, read, scrape
 from tests.consultations.site_map import CASES, READERS
 from tests.kept_room import KEPT
 from tests.opened import plain
@@ -284,6 +285,49 @@ def test_a_replica_that_is_killed_is_replaced_by_the_other_and_then_by_the_prima
         standby.server.start()
     servers.await_replay()
     _until(lambda: _inputs(reader) in REPLICAS)
+
+
+def test_an_operator_sees_which_replica_is_away_and_which_is_behind(
+    room: Room, servers: Replicated, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named in `/health/ready/`, which fails for it no more than without it; alarms count it."""
+    settings.METRICS_TOKEN = TOKEN
+    monkeypatch.setattr("config.breaker.REST", 0.5)
+
+    def seen() -> tuple[dict[str, bool], int, dict[str, float], dict[str, float]]:
+        ready, said = Client().get("/health/ready/"), read(scrape())
+        there, behind = (
+            {
+                dict(labels)["database"]: value
+                for (named, labels), value in said.items()
+                if named == name
+            }
+            for name in sorted(OF_REPLICAS, reverse=True)
+        )
+        named = {name: there for name, there in ready.json().items() if name in REPLICAS}
+        return named, ready.status_code, there, behind
+
+    servers.await_replay()
+    of_both = dict.fromkeys(REPLICAS, True)
+    without_any, status, up, lag = seen()
+    assert (without_any, up, lag) == (
+        of_both,
+        dict.fromkeys(REPLICAS, 1),
+        dict.fromkeys(REPLICAS, 0),
+    )
+    with _paused(servers, 0):
+        _say(room, "behind")
+        time.sleep(2)
+        named, _status, up, lag = seen()
+        assert named == of_both and up == dict.fromkeys(REPLICAS, 1)
+        assert lag["replica_1"] >= 2 and lag["replica_2"] == 0
+    servers.standbys[0].kill()
+    away = {"replica_1": False, "replica_2": True}
+    assert seen() == (away, status, away, {"replica_2": 0})
+    assert Client().get("/health/ready/?of=web").status_code == 200
+    servers.standbys[0].server.start()
+    servers.await_replay()
+    _until(lambda: seen() == (of_both, status, of_both, dict.fromkeys(REPLICAS, 0)))
 
 
 def test_without_redis_all_is_read_at_the_primary(

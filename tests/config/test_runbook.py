@@ -1,7 +1,11 @@
 """docs/runbook.md, typed as it stands on a running platform; what asks systemd is left out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
+from config.local_services import THROW_AWAY, find_binaries, service_account
 from tests.config.test_operations import (
     BLOCKS,
     ROOT,
@@ -11,6 +15,7 @@ from tests.config.test_operations import (
     settings_in,
     terminal,
 )
+from tests.replication import Standby, standby
 
 pytestmark = pytest.mark.once
 
@@ -18,20 +23,49 @@ RUNBOOK = blocks_of((ROOT / "docs" / "runbook.md").read_text(encoding="utf-8"))
 __all__ = ["terminal"]  # the fixture
 
 
+@contextmanager
+def _replica(terminal: Terminal) -> Iterator[Standby]:
+    """One that follows the servers of the terminal."""
+    sockets, port = terminal.services.sockets, terminal.environment["PGPORT"]
+    binaries = find_binaries(service_account(), copies=sockets / "of_replica")
+    how = (*THROW_AWAY, f"hba_file={sockets / 'pg_hba.conf'}", f"port={port}")
+    with standby(terminal.services, binaries, "replica", how, port) as found:
+        yield found
+
+
+def _read_there(replica: Standby) -> str:
+    """The block of operations that an operator adds to the settings."""
+    url = f"postgres://consultations@/consultations?host={replica.sockets}"
+    return f"""
+        echo "DATABASE_REPLICA_URLS='{url}'" >> "$CONFIGURATION/environment"
+        set -a; . "$CONFIGURATION/environment"; set +a
+    """
+
+
 def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> None:
+    is_begun = ["gunicorn" in block for block in BLOCKS].index(True)
     is_ended = [block.startswith("kill") for block in BLOCKS].index(True)
-    for block in BLOCKS[:is_ended]:
-        terminal.type(block)
-    before = settings_in(terminal.folder / "etc" / "environment")
-    open_account_of_colleague(terminal.folder / "etc")
-    said = {block: terminal.type(block) for block in RUNBOOK}
-    terminal.type(BLOCKS[is_ended])
+    with _replica(terminal) as replica:
+        for block in (*BLOCKS[:is_begun], _read_there(replica), *BLOCKS[is_begun:is_ended]):
+            terminal.type(block)
+        before = settings_in(terminal.folder / "etc" / "environment")
+        open_account_of_colleague(terminal.folder / "etc")
+        said = {block: terminal.type(block) for block in RUNBOOK}
+        [ask_replicas] = [block for block in RUNBOOK if "for replica in" in block]
+        replica.kill()
+        terminal.type(f"DATABASE_REPLICA_URLS='{before['DATABASE_REPLICA_URLS']}'")
+        without_it = terminal.type(ask_replicas)
+        terminal.type(BLOCKS[is_ended])
 
     def printed(words: str) -> str:
         [found] = [text for block, text in said.items() if words in block]
         return found
 
     assert "mails that are due" in printed("'papers not made'")
+    assert '"replica_1": true' in printed("for replica in")
+    assert "not paused" in printed("for replica in")
+    assert "streaming" in printed("pg_stat_replication")
+    assert '"replica_1": false' in without_it and "This one does not answer." in without_it
     for queue in ("mails", "papers", "bells"):
         assert queue in printed("inspect active_queues")
     assert "longest" in printed("max(now() - state_change)")
@@ -45,6 +79,8 @@ def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> N
     assert (terminal.folder / "var" / "backups" / "at-the-leak.dump").stat().st_size > 100_000
     after = settings_in(terminal.folder / "etc" / "environment")
     assert after["SECRET_KEY_FALLBACKS"] == before["SECRET_KEY"] != after["SECRET_KEY"]
-    assert {name: value for name, value in after.items() if "SECRET" not in name} == {
-        name: value for name, value in before.items() if "SECRET" not in name
+    assert after["DATABASE_REPLICA_URLS"] == "" != before["DATABASE_REPLICA_URLS"]
+    changed = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_REPLICA_URLS"}
+    assert {name: value for name, value in after.items() if name not in changed} == {
+        name: value for name, value in before.items() if name not in changed
     }

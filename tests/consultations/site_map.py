@@ -1143,7 +1143,7 @@ ADDRESSES: dict[str, Address] = {
         },
     ),
     "undo_taking": Address(posts="LS"),
-    "became": Address(gets="cdfLSA"),
+    "outcome_of_input": Address(gets="cdfLSA"),
     # The text with every proposal in place
     "rolling": Address(gets=IN_THE_ROOM),
     "rolling_file": Address(gets=IN_THE_ROOM, named={"format_name": lambda room: "docx"}),
@@ -1375,9 +1375,9 @@ MORE: list[tuple[str, Address]] = [
     ("table", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("rolling", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("compare", Address(gets="LSA", query=lambda room: "?from=2&to=desk")),
-    ("became", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
-    ("became", Address(gets="", named=_of("CPV draft"))),
-    ("became", Address(gets="cdfLSA", named=_of("CPV group input"))),
+    ("outcome_of_input", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
+    ("outcome_of_input", Address(gets="", named=_of("CPV draft"))),
+    ("outcome_of_input", Address(gets="cdfLSA", named=_of("CPV group input"))),
     ("api-comments-list", Address(gets=IN_THE_ROOM, visibility=Visibility.AT_ONCE)),
     ("api-comments-detail", Address(gets="cdf", named=_of("CPV draft"))),
     # Taken back by who objected, and by nobody else: no reader here is of that delegation.

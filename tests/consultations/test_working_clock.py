@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from consultations.working_clock import (
-    Place,
+    WorkPlace,
     capital_of,
     is_working_day,
     seat_at,
@@ -17,7 +17,7 @@ from consultations.working_clock import (
 NEW_YORK = seat_at(ZoneInfo("America/New_York"))
 
 
-def capital(country: str) -> Place:
+def capital(country: str) -> WorkPlace:
     found = capital_of(country)
     assert found is not None
     return found
@@ -43,7 +43,7 @@ def capital(country: str) -> Place:
     ],
 )
 def test_a_capital_keeps_the_clocks_of_its_part_of_the_country(country: str, zone: str) -> None:
-    assert capital(country) == Place(ZoneInfo(zone), country)
+    assert capital(country) == WorkPlace(ZoneInfo(zone), country)
 
 
 def test_without_a_country_there_is_no_capital() -> None:

@@ -9,10 +9,12 @@ from consultations.models import Seat
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import make_actor
 from delegations.actions import add_delegation
+from drafts.desk.bracketing import put_bracket
 from drafts.desk.editing import edit_paragraph
 from drafts.models import Bracket, Draft, Paragraph
 from drafts.words.brackets import brackets_in
 from tests.drafts.leading import Leading
+from tests.room import Room
 
 
 def seats_of(leading: Leading, *codes: str) -> list[Seat]:
@@ -25,6 +27,21 @@ def seats_of(leading: Leading, *codes: str) -> list[Seat]:
         body = add_delegation(access=desk, kind=kind, code=code, short_en=f"State of {code}")
         seats.append(seat_delegation(access=clerk, delegation=body))
     return seats
+
+
+def bracket_first_word(room: Room, place: int, *askers: str) -> Paragraph:
+    """A paragraph of the room's working text, its first word in brackets that these ask for."""
+    row = stored(room.draft.paragraphs.in_force().order_by("place")[place])
+    seats = Seat.objects.filter(consultation=room.consultation, code__in=askers)
+    put_bracket(
+        access=room.access("co_facilitator"),
+        paragraph=row,
+        version=row.version,
+        start=0,
+        end=len(row.text.split()[0]),
+        askers=list(seats),
+    )
+    return row
 
 
 def opens(paragraph: Paragraph) -> list[tuple[int, int]]:

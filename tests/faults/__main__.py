@@ -15,9 +15,9 @@ from pathlib import Path
 
 import django
 
-from config.child_processes import Trouble
 from tests.faults.outcome import Outcome, printed
 from tests.faults.platform import Platform, servers
+from tests.scripts import leave_by, say
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -44,7 +44,7 @@ def _outcomes(platform: Platform, faults: Mapping[str, Run]) -> Iterator[Outcome
     for name, run in faults.items():
         begun = time.monotonic()
         outcome = run(platform)
-        _say(f"{name}: {outcome.verdict} ({time.monotonic() - begun:.0f} s)")
+        say(f"{name}: {outcome.verdict} ({time.monotonic() - begun:.0f} s)")
         yield outcome
 
 
@@ -72,7 +72,7 @@ def _set_up(platform: Platform) -> None:
     django.setup()
     from django.core.management import call_command
 
-    _say("Making the tables ...")
+    say("Making the tables ...")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_delegations", verbosity=0, stdout=StringIO())
@@ -81,13 +81,5 @@ def _set_up(platform: Platform) -> None:
     platform.start_clock()
 
 
-def _say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-    sys.stderr.flush()
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except Trouble as trouble:
-        sys.exit(str(trouble))
+    leave_by(main)

@@ -30,7 +30,7 @@ def _plan(**more: Any) -> dict[str, Any]:
 TAKING = (
     Shown("take_words", FACILITATOR, _paragraph),
     Shown("take_words", FACILITATOR, _paragraph, _all_proposals, note="chosen"),
-    Shown("became", FOCAL_POINT, lambda: _said("PRT", 1)),
+    Shown("outcome_of_input", FOCAL_POINT, lambda: _said("PRT", 1)),
     Shown("rolling", FOCAL_POINT, _plan),
     Shown("rolling", FACILITATOR, _plan, lambda: {"names": "0"}, note="no-names"),
 )

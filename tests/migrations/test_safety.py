@@ -118,20 +118,6 @@ def test_what_is_allowed_with_a_reason_is_let_pass(monkeypatch: pytest.MonkeyPat
     assert codes(migrations.RemoveField("meeting", "place")) == set()
 
 
-def test_every_migration_since_the_last_release_lets_it_go_on() -> None:
-    loader = MigrationLoader(None, replace_migrations=False)
-    found = {
-        f"{one.app_label}/{one.name}": problems
-        for one in newer_migrations(loader, last_release())
-        if (
-            problems := problems_of(
-                one, loader.project_state((one.app_label, one.name), at_end=False)
-            )
-        )
-    }
-    assert found == {}
-
-
 def test_newer_is_what_the_release_does_not_have() -> None:
     loader = MigrationLoader(None)
     leaves = last_release().migrations

@@ -83,7 +83,7 @@ class Runner:
             asked = []  # all
         self._keep_room_young(mutant.path)
         files = [file for file in TESTS[mutant.path] if any(t.startswith(file) for t in asked)]
-        named = {"CHANGE": str(mutant.number), "ASKED": json.dumps(asked)}
+        named = {"CHANGE": str(mutant.number), "ASKED": self._written(asked)}
         began = time.monotonic()
         try:
             done = self._run(mutant.path, files or TESTS[mutant.path], **named)
@@ -105,7 +105,9 @@ class Runner:
         anew = () if self.reached else ("--create-db",)
         self._require_passing(self._run(path, files, *anew, REACHED=str(reached)))
         if anew:  # what the others find is enough: a change alone may fail a test
-            self._require_passing(self._run(path, [IN_A_ROOM], CHANGE=NO_CHANGE, ASKED="[]"))
+            self._require_passing(
+                self._run(path, [IN_A_ROOM], CHANGE=NO_CHANGE, ASKED=self._written([]))
+            )
 
     def _require_passing(self, done: subprocess.CompletedProcess[str]) -> None:
         if done.returncode != 0:
@@ -115,6 +117,12 @@ class Runner:
         room = self.folder / "room"
         if not room.exists() or time.time() - room.stat().st_mtime > YOUNG:
             self._run_unchanged(path, [IN_A_ROOM], self.folder / "nothing")
+
+    def _written(self, asked: Sequence[str]) -> str:
+        """Thousands of names are more than an environment holds."""
+        file = self.folder / "asked"
+        file.write_text(json.dumps(asked), encoding="utf-8")
+        return str(file)
 
     def _reached_file(self, path: str) -> Path:
         return self.folder / path.replace("/", ".")

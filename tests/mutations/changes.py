@@ -31,7 +31,7 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }
 # Calls on rows that narrow them: left out, more rows are found.
 NARROWING = frozenset(
-    "filter exclude standing unsent kept submitted visible_to as_at holding held in_time".split()
+    "filter exclude in_force unsent kept submitted visible_to as_at holding held in_time".split()
 )
 # Calls whose conditions are left out one by one.
 CONDITIONS = frozenset({"filter", "exclude", "Q", "get"})

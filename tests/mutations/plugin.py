@@ -2,8 +2,8 @@
 
 In the environment stand CHANGED, the path of the module; CHANGE, the number of the change, or
 nothing where none is made; REACHED, a file, in which a run without a change writes which tests
-reach which line; ASKED, the tests that a run with a change asks, none for all; and ROOM, a file
-with the rows of a room that the code without a change has made.
+reach which line; ASKED, a file of the tests that a run with a change asks, none for all; and ROOM,
+a file with the rows of a room that the code without a change has made.
 """
 
 import importlib.abc
@@ -94,7 +94,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """In the order in which they pass without a change."""
     if not CHANGE:
         return
-    wanted = set(json.loads(os.environ["ASKED"]))
+    wanted = set(json.loads(Path(os.environ["ASKED"]).read_text(encoding="utf-8")))
     left_out = [item for item in items if wanted and item.nodeid not in wanted]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -21,6 +21,16 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/consultations/test_access.py",
         "tests/consultations/test_closed_record.py",
     ),
+    "consultations/rules/phases.py": (
+        "tests/comments/test_group_rooms.py",
+        "tests/comments/test_silences.py",
+        "tests/consultations/test_access.py",
+        "tests/comments/test_acts.py",
+    ),
+    "consultations/rules/consent.py": (
+        "tests/comments/test_consent.py",
+        "tests/consultations/test_foreign_inputs.py",
+    ),
     "comments/acts/content.py": ("tests/comments/test_acts.py",),
     "comments/acts/drafting.py": (
         "tests/comments/test_acts.py",
@@ -49,6 +59,19 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_group_rooms.py",
     ),
     "comments/acts/answering.py": ("tests/comments/test_answering.py",),
+    "comments/acts/passing_on.py": ("tests/comments/test_passing_on.py",),
+    "comments/acts/closing_inputs.py": ("tests/comments/test_closing_inputs.py",),
+    "comments/acts/gathering.py": ("tests/comments/test_proposal_sets.py",),
+    "comments/acts/bridging.py": ("tests/comments/test_bridging.py",),
+    "comments/acts/silence_procedure.py": (
+        "tests/comments/test_silences.py",
+        "tests/comments/test_silences_api.py",
+        "tests/comments/test_silences_shown.py",
+    ),
+    "comments/acts/minuting.py": ("tests/comments/test_minutes.py",),
+    "comments/acts/letters.py": ("tests/comments/test_letters.py",),
+    "comments/acts/word_limits.py": ("tests/comments/test_word_limits.py",),
+    "comments/acts/copying.py": ("tests/comments/test_copying.py",),
     "comments/acts/watching.py": (
         "tests/comments/following/test_watching.py",
         "tests/comments/following/test_unseen.py",

@@ -19,9 +19,9 @@ from typing import Any
 
 import django
 
-from config.child_processes import Trouble
 from tests.scale.parts import Parts, Web, parts
 from tests.scale.stages import Deeds, Outcome, Stage, run
+from tests.scripts import leave_by, say
 
 INPUTS = 5_000
 PEOPLE = 400
@@ -82,7 +82,7 @@ def _kills(made: Parts) -> Deeds:
 
 
 def _run(stage: Stage, made: Parts, plan: Any, seconds: float, deeds: Deeds = ()) -> Outcome:
-    _say(f"{stage.name} ...")
+    say(f"{stage.name} ...")
     outcome = run(stage, made, plan, seconds, deeds)
     outcome.lost, outcome.doubled = _missing(outcome.taken["acknowledged"])
     return outcome
@@ -119,7 +119,7 @@ def _set_up(made: Parts, inputs: int) -> None:
 
     from config.large_seed import add_comments, found_large
 
-    _say("Making tables and rows ...")
+    say("Making tables and rows ...")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_delegations", verbosity=0, stdout=StringIO())
@@ -172,13 +172,5 @@ def _plan() -> dict[str, Any]:
     }
 
 
-def _say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-    sys.stderr.flush()
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except Trouble as trouble:
-        sys.exit(str(trouble))
+    leave_by(main)

@@ -166,7 +166,7 @@ def page(room: Room, who: str, comment: Comment) -> Any:
     session = client.session
     session["capacity"] = room.capacities[who]
     session.save()
-    return client.get(reverse("became", args=[SLUG, comment.public_id]))
+    return client.get(reverse("outcome_of_input", args=[SLUG, comment.public_id]))
 
 
 def words_of(answer: Any) -> str:

@@ -53,17 +53,17 @@ def test_what_was_said_since_the_first_visit_is_new_until_its_thread_is_looked_a
     before = found(room, "CPV deputy")
     told = new_inputs(room, "CPV deputy")
     assert {room.comments["FRA submitted"], room.comments["FRA successor"]} <= told
-    assert before.counts()[second] >= 2
-    assert before.counts()[third] >= 1
+    assert before.counts[second] >= 2
+    assert before.counts[third] >= 1
 
     see_paragraphs(access=room.access("CPV deputy"), paragraphs=[second])
     after = found(room, "CPV deputy", 0.1)
-    assert second not in after.counts()
-    assert after.counts()[third] == before.counts()[third]
+    assert second not in after.counts
+    assert after.counts[third] == before.counts[third]
 
     later = submit(room, "FRA", "afterwards", 2, 0.2)
     again = found(room, "CPV deputy", 0.3)
-    assert again.counts()[second] == 1
+    assert again.counts[second] == 1
     assert later.pk in new_inputs(room, "CPV deputy", 0.3)
 
 

@@ -2,8 +2,6 @@
 
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,8 +21,7 @@ from config.openid_sign_out import ENDED
 from consultations.rules.second_factor import lacks_second_factor
 from delegations.identity_providers import IdentityProvider, OpenIdProvider, read_providers
 from delegations.models import User
-from tests.config.bare_servers import free_port
-from tests.conftest import lazy_loads_allowed
+from tests.config.directories.listening import listening
 from tests.consultations.people import furnish
 from tests.identity_provider import CLIENT, PASSWORD, SECRET
 
@@ -42,15 +39,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """The provider's address, once it listens."""
-    port = free_port()
     back, after = f"{HERE}/account/provider/geneva/back/", f"{BASE_URL}/account/login/"
-    command = [sys.executable, "-m", "tests.identity_provider", str(port), str(folder), back, after]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert running.stdout is not None
-    assert running.stdout.readline() == "listens\n"
-    yield f"http://127.0.0.1:{port}"
-    running.kill()
-    running.communicate()
+    with listening("tests.identity_provider", folder, back, after) as found:
+        yield found
 
 
 @pytest.fixture
@@ -67,17 +58,6 @@ def provider(address: str, settings: Any) -> IdentityProvider:
     settings.BASE_URL = BASE_URL
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 60  # else five seconds, and the machine is busy
     return known
-
-
-@pytest.fixture(autouse=True)
-def _sign_in_loads_as_it_likes() -> Iterator[None]:
-    with lazy_loads_allowed():
-        yield
-
-
-@pytest.fixture
-def ana() -> User:
-    return User.objects.create_user("Ana@example.org", "an old secret here", name="Ana")
 
 
 def go_there(client: Client, **query: str) -> str:

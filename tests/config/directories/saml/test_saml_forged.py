@@ -16,7 +16,7 @@ from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from delegations.identity_providers import SamlProvider
 from delegations.models import User
-from tests.config.saml.saml_visits import (
+from tests.config.directories.saml.saml_visits import (
     BACK,
     come_back,
     go_there,

@@ -1,7 +1,5 @@
 """A provider of SAML in a process of its own, known to the platform of the test."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +8,8 @@ import pytest
 from django.test import Client
 
 from delegations.identity_providers import SamlProvider
-from delegations.models import User
-from tests.config.bare_servers import free_port
-from tests.config.saml.saml_visits import BASE_URL
-from tests.conftest import lazy_loads_allowed
+from tests.config.directories.listening import listening
+from tests.config.directories.saml.saml_visits import BASE_URL
 from tests.saml_provider import VERIFIED, make_keys
 
 
@@ -28,14 +24,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """The provider's address, once it listens."""
-    port = free_port()
-    command = [sys.executable, "-m", "tests.saml_provider", str(port), str(folder)]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert running.stdout is not None
-    assert running.stdout.readline() == "listens\n"
-    yield f"http://127.0.0.1:{port}"
-    running.kill()
-    running.communicate()
+    with listening("tests.saml_provider", folder) as found:
+        yield found
 
 
 @pytest.fixture
@@ -57,14 +47,3 @@ def provider(address: str, folder: Path, settings: Any) -> SamlProvider:
     ours = Client().get("/account/provider/geneva/metadata/")
     (folder / "platform.xml").write_bytes(ours.content)
     return known
-
-
-@pytest.fixture(autouse=True)
-def _sign_in_loads_as_it_likes() -> Iterator[None]:
-    with lazy_loads_allowed():
-        yield
-
-
-@pytest.fixture
-def ana() -> User:
-    return User.objects.create_user("Ana@example.org", "an old secret here", name="Ana")

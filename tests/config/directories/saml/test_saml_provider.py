@@ -13,7 +13,7 @@ from django.test import Client
 
 from delegations.identity_providers import SamlProvider, read_providers
 from delegations.models import User
-from tests.config.saml.saml_visits import (
+from tests.config.directories.saml.saml_visits import (
     BACK,
     BASE_URL,
     come_back,
