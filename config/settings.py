@@ -263,7 +263,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"request_login_code": "config.sign_in.CodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "config.sign_in.CodeForm",
+    "confirm_login_code": "config.sign_in.EnteredCodeForm",
+}
 # Who fails is slowed down where they are; from elsewhere the person still comes in. A mission, or
 # the whole building, may share one network address: the limits by address alone are wide.
 ACCOUNT_RATE_LIMITS = {

@@ -8,7 +8,7 @@ from smtplib import SMTPException
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.stages import AuthenticateStage
@@ -146,6 +146,15 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
         ):
             raise adapter.validation_error("too_many_login_attempts")
         return email
+
+
+class EnteredCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+    """Takes the code that came by e-mail, called as the pages call it in each language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = gettext_lazy("Code")
+        del self.fields["code"].widget.attrs["placeholder"]
 
 
 def from_here(request: HttpRequest, account: str) -> str:

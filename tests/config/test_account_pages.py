@@ -22,6 +22,15 @@ def test_the_page_of_the_code_promises_one_only_to_an_account(email: str) -> Non
     assert len(mail.outbox) == 1
 
 
+def test_the_page_of_the_code_has_one_word_for_it_in_arabic() -> None:
+    client = Client(headers={"accept-language": "ar"})
+    asked = {"email": "nobody@mission.example"}
+    said = client.post(reverse("account_request_login_code"), asked, follow=True).content.decode()
+
+    assert ">الرمز</label>" in " ".join(said.split()).replace("> ", ">").replace(" <", "<")
+    assert "شفرة" not in said and "كود" not in said
+
+
 @pytest.mark.parametrize("name", DEAD_ENDS)
 def test_where_nothing_can_be_filled_in_a_button_leads_to_sign_in(name: str) -> None:
     said = Client().get(reverse(name)).content.decode()
