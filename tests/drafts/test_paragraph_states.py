@@ -101,7 +101,7 @@ def test_what_is_open_is_not_reopened_and_nothing_is_set_twice(
     with pytest.raises(ValidationError, match="nothing to reopen"):
         put(leading, row, "reopened")
     put(leading, row, "agreed")
-    with pytest.raises(ValidationError, match="stands so already"):
+    with pytest.raises(ValidationError, match="its state already"):
         put(leading, row, "agreed")
     assert row.state_acts.count() == 1
 
