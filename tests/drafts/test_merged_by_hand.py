@@ -120,7 +120,7 @@ def test_the_step_is_undone_and_made_again_while_they_are_struck(
 
     undo_step(access=leading.leader, step=step)
     restore_paragraph(access=leading.leader, paragraph=second)
-    with pytest.raises(ValidationError, match="“2…” stands again"):
+    with pytest.raises(ValidationError, match="“2…” is in the text again"):
         redo_step(access=leading.leader, step=step)
     assert not Descent.objects.exists()
 
@@ -136,7 +136,7 @@ def test_what_stands_or_was_never_circulated_is_refused(leading: Leading, plan: 
             tell_merged(access=leading.leader, paragraph=first, follows=[wrong])
     for one in (second, third):
         strike_paragraph(access=leading.leader, paragraph=one)
-    with pytest.raises(ValidationError, match="This paragraph is struck"):
+    with pytest.raises(ValidationError, match="This paragraph is deleted"):
         tell_merged(access=leading.leader, paragraph=third, follows=[second])
     assert not Descent.objects.exists()
 

@@ -100,7 +100,7 @@ def test_a_file_that_changes_what_rooms_have_is_refused_with_all_of_it_and_the_w
     assert first == "The file changes paragraphs that are with others."
     assert money == "With Working group on finance: “Pay.”, “Owe.”."
     assert trade.startswith("With Working group on trade until ")
-    assert trade.endswith(" New York: “Buy.”.")
+    assert trade.endswith("\u00a0New\u00a0York: “Buy.”.")
     assert way == PLENARY_ENDS
     assert desk_words(rooms.draft) == before
 
