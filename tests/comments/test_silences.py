@@ -136,6 +136,15 @@ def test_others_see_a_break_only_once_the_facilitators_show_it(room: Room) -> No
     assert marker("later") not in read_by("CPV focal_point")
 
 
+def test_to_show_the_breaks_of_one_silence_shows_none_of_another(room: Room) -> None:
+    one, other = opened(room), opened(room)
+    broken(room, one)
+    broken(room, other, "PRT", words=f"Nor we, {marker('other')}.")
+    acts.show_breaks(access=room.access("co_facilitator"), silence=one)
+    read = page(Person(room, "CPV focal_point").get("silence", other.public_id))
+    assert marker("other") not in read and "roken" not in read
+
+
 def test_who_is_not_asked_does_not_see_it(room: Room) -> None:
     silence = opened(room, codes=("FRA",))
     assert Person(room, "CPV focal_point").get("silence", silence.public_id).status_code == 404
