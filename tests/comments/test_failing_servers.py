@@ -38,7 +38,7 @@ def _waits_until(row: Mail, moment: datetime) -> bool:
 def test_with_the_broker_away_who_asked_for_a_paper_is_told_soon(broker_away: None) -> None:
     began = time.monotonic()
     assert start_export(1) is False
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 20
 
 
 def test_with_the_broker_away_what_the_bell_wrote_waits_and_is_due(
@@ -61,14 +61,14 @@ def test_a_request_does_not_wait_for_a_broker_that_fails(
     request.getfixturevalue(failing)
     began = time.monotonic()
     assert start_export(1) is False
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 8
 
 
 def test_a_broker_that_hangs_is_left_alone_for_some_seconds(broker_that_hangs: None) -> None:
     assert start_export(1) is False
     began = time.monotonic()
     assert [start_export(key) for key in range(2, 12)] == [False] * 10
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 0.5
 
 
 # --- The mail server -----------------------------------------------------------------------------
@@ -81,7 +81,7 @@ def test_a_digest_that_a_hanging_mail_server_never_took_waits_and_is_offered_aga
         row = _gathered(room)
     began = time.monotonic()
     assert deliver(row.pk, now=room.at(2)) is False
-    assert PATIENCE <= time.monotonic() - began < 20
+    assert PATIENCE <= time.monotonic() - began < 10 * PATIENCE
     row.refresh_from_db()
     assert (row.sent_at, row.dropped_at, row.attempts) == (None, None, 1)
     assert _waits_until(row, room.at(2) + timedelta(minutes=1))

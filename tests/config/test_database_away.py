@@ -33,7 +33,7 @@ def line() -> Iterator[CuttableLine]:
 def web(committed_room: Room, line: CuttableLine) -> Iterator[WebServer]:
     hashed = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
     User.objects.filter(pk=committed_room.users[WHO].pk).update(password=hashed)
-    with platform(DATABASE_URL=line.url, DATABASE_PATIENCE="5") as server:
+    with platform(DATABASE_URL=line.url, DATABASE_PATIENCE="2") as server:
         yield server
 
 
@@ -81,7 +81,7 @@ def test_a_server_that_is_stopped_is_waited_for_no_longer_than_is_said(
     began = time.monotonic()
     away = person.send(form, "/notes/", text=WORDS)
     # Its patience, and five seconds for a new line; without an end it would be the test's own.
-    assert away.status == 503 and time.monotonic() - began < 50
+    assert away.status == 503 and time.monotonic() - began < 20
     line.go_on()
     done = person.send(away, "/notes/")
     assert done.status == 200, done.text[:500]

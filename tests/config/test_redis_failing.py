@@ -50,7 +50,7 @@ def test_people_sign_in_read_and_submit_and_the_log_says_it_once(
     assert Comment.objects.get(pk=cleared.pk).submitted_at is not None
     for _again in range(5):
         assert person.get(f"/consultations/{SLUG}/workspace/").status == 200
-    assert time.monotonic() - began < 50
+    assert time.monotonic() - began < 15
     lines = [line for line in web.log.read_text().splitlines() if "Redis fails" in line]
     assert len(lines) == 1 and "Traceback" not in web.log.read_text()
 
@@ -80,7 +80,7 @@ def test_a_redis_that_hangs_is_left_alone_for_some_seconds() -> None:
         assert cache.get("first") is None
         began = time.monotonic()
         assert [cache.get(str(number)) for number in range(100)] == [None] * 100
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 0.5
 
 
 def test_limits_fail_open_and_locks_are_given(failing: int) -> None:
