@@ -77,6 +77,7 @@ class Task:
 
     kind: TaskKind
     count: int = 0
+    at_least: bool = False  # there may be more than were counted
     places: tuple[str, ...] = ()
     across: int = 0  # paragraphs, where there are too many to name
     # The paragraph, meeting or text that it leads to.
@@ -280,7 +281,8 @@ def _of_facilitators(access: Access, seen: Unseen) -> Iterator[Task]:
     for key, count in most_new.items():
         if key in names:
             label, row = names[key]
-            yield Task(TaskKind.MOST_NEW, count, places=(label,), row=row)
+            more = seen.counted_since is not None
+            yield Task(TaskKind.MOST_NEW, count, at_least=more, places=(label,), row=row)
 
 
 def _of_secretariat(access: Access) -> Iterator[Task]:

@@ -224,6 +224,12 @@ def _digest(access: Access, task: Task) -> TaskLine:
 
 def _most_new(access: Access, task: Task) -> TaskLine:
     words = ngettext("%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", task.count)
+    if task.at_least:
+        words = ngettext(
+            "%(place)s has at least %(n)d new input",
+            "%(place)s has at least %(n)d new inputs",
+            task.count,
+        )
     said = words % {"place": named_paragraph(task.places[0]), "n": task.count}
     return TaskLine(said, _at(access, "review_paragraph", task.row))
 
