@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from consultations.models import IdempotencyKey
-from consultations.problems import KeyReused
+from consultations.models import IdempotencyKey, KeyReused
 from consultations.rules.access import Access, Act
 
 
