@@ -14,7 +14,7 @@ from comments.news.citations import positions_now
 from comments.news.reworded import watched_words
 from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_said
 from comments.news.watched import count_watched
-from comments.pages.reading_context import Reading
+from comments.pages.reading_selection import Reading
 from comments.threads.cards import Card, Way
 from comments.threads.threads import ParagraphView, Thread
 from consultations.models import Round
