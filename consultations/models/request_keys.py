@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.consultation import Consultation, Seat
@@ -110,12 +109,3 @@ class IdempotencyKey(models.Model):
 
 class KeyReused(ValidationError):
     """An idempotency key came again, for another act or with other content: nothing is written."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            gettext(
-                "This form was already sent with other content, which was saved. To save "
-                "this too, send it again."
-            ),
-            code="key_reused",
-        )
